@@ -1,0 +1,1 @@
+"""The Flask-SocketIO backend of Show & Tell."""
