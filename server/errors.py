@@ -70,4 +70,3 @@ class ContractError(ValueError):
     def as_dict(self) -> ErrorObject:
         """Return the error object that travels to a client."""
         return {"code": self.code, "message": self.message, "hint": self.hint}
-
