@@ -1,0 +1,102 @@
+"""From options to a model folder: is there anything to do, which weights, and the steps in their order."""
+
+from pathlib import Path
+
+from convert import manifest as manifests
+from convert.embedder import Choice, build
+from convert.errors import ConvertError, DownloadError
+from convert.export import export, output_shapes, versions
+from convert.folder import replace_folder
+from convert.quiet import quiet
+from convert.weights import Say, checksum
+
+AUTO = "auto"
+PREFERRED = "mobilenet"
+SUBSTITUTE = "efficientnet_lite0"
+
+
+def convert(
+    backbone: str,
+    alpha: float | None,
+    size: int | None,
+    quantize: str,
+    out: Path,
+    *,
+    trained: bool = True,
+    force: bool = False,
+    say: Say = print,
+) -> manifests.Manifest:
+    """Converts a backbone's weights into the folder `out`, unless it holds them already.
+
+    Args:
+        backbone: A name in the table, or `auto`: MobileNet, or EfficientNet-Lite0 if its weights can't be downloaded.
+        alpha: The width, or None for the default.
+        size: Side of the input in pixels, or None for the default.
+        quantize: none, float16 or uint8.
+        out: The model's folder; replaced as a whole, or not at all.
+        trained: False for random weights.
+        force: Convert even if `out` is up to date.
+        say: Called with a line of progress now and then.
+
+    Returns:
+        The manifest of what `out` holds now.
+
+    Raises:
+        ConvertError: Something that the person can put right; `out` is unchanged.
+    """
+    choice = Choice.of(PREFERRED if backbone == AUTO else backbone, alpha, size, quantize, trained)
+    substitute = Choice.of(SUBSTITUTE, None, size, quantize, trained) if backbone == AUTO else None
+    if not force and (current := _up_to_date(choice, substitute, out)):
+        say(f"Up to date: {current['title']}, in {out}{_stand_in_note(current)}")
+        return current
+
+    say(f"1/4 Finding the weights of {choice.title} …")
+    stands_in_for = None
+    try:
+        weights = choice.find_weights(say)
+    except DownloadError as error:
+        if substitute is None:
+            raise
+        say(f"    {error.message} Going on with {substitute.title}, whose weights came with the packages.")
+        stands_in_for, choice = choice.backbone, substitute
+        weights = choice.find_weights(say)
+
+    with replace_folder(out) as work:
+        say(f"2/4 Building {choice.title} in Keras (TensorFlow takes a while to start) …")
+        with quiet():
+            model = build(choice, weights)
+        say(f"3/4 Converting it to TF.js, {choice.quantize if quantize != 'none' else 'unquantised'} …")
+        with quiet():
+            export(model, work, choice.quantize)
+        say("4/4 Writing the manifest and moving the model into place …")
+        manifest = manifests.describe(
+            choice,
+            output_shapes(model),
+            work / "model",
+            weights_sha256=checksum(weights) if weights else None,
+            converter=versions(),
+            requested=backbone,
+            stands_in_for=stands_in_for,
+        )
+        manifests.write(manifest, work / "model")
+    size_mb = sum(file["size"] for file in manifest["files"]) / 1e6
+    say(f"Done: {manifest['id']}, {manifest['dimension']} numbers an embedding, {size_mb:.1f} MB, in {out}")
+    return manifest
+
+
+def _up_to_date(choice: Choice, substitute: Choice | None, out: Path) -> manifests.Manifest | None:
+    """The manifest of `out` if it holds, intact, what was asked for."""
+    try:
+        manifest = manifests.read(out)
+    except ConvertError:
+        return None
+    wanted = manifest["id"] == choice.id
+    # `auto` once fell back: that stands until --force, or a machine without a network would try at every start
+    wanted |= substitute is not None and manifest["id"] == substitute.id and manifest["requested"] == AUTO
+    return manifest if wanted and not manifests.check_files(manifest, out) else None
+
+
+def _stand_in_note(manifest: manifests.Manifest) -> str:
+    """Reminds that the model is `auto`'s substitute."""
+    preferred = manifest["standsInFor"]
+    return f" (it stands in for {preferred}, which could not be downloaded; --force tries again)" if preferred else ""

@@ -1,0 +1,140 @@
+"""A model folder's `manifest.json`: what the model is, and the files it is made of.
+
+The page, the server and the tests read it; only a conversion writes it. It has no times in it, so the same conversion
+gives the same file again. See `describe` for its keys.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from convert import __version__
+from convert.embedder import Choice
+from convert.errors import ConvertError
+
+Manifest = dict[str, Any]
+
+NAME = "manifest.json"
+# Raised when the recipe changes, so that models made by an older one are converted again.
+FORMAT = 1
+
+
+def describe(
+    choice: Choice,
+    shapes: dict[str, list[int]],
+    folder: Path,
+    *,
+    weights_sha256: str | None,
+    converter: dict[str, str],
+    requested: str,
+    stands_in_for: str | None,
+) -> Manifest:
+    """Makes the manifest of a freshly exported model.
+
+    Args:
+        choice: What was converted.
+        shapes: The outputs' shapes without the batch: `embedding` (d,), `features` (h, w, d).
+        folder: The folder of `model.json` and its shards.
+        weights_sha256: Of the file of weights, or None if untrained.
+        converter: Library to version.
+        requested: The `--backbone` that was asked for, `auto` included.
+        stands_in_for: The backbone that `auto` would rather have had, or None.
+
+    Returns:
+        - `format`: this layout's version; `createdBy`: this program's.
+        - `id`: names the model; embeddings of another id can't be compared with this one's.
+        - `title`, `backbone`, `alpha` (null where there is one width), `quantization`: for people.
+        - `model`: the file that TF.js loads, `model.json`.
+        - `input`: `name`, `size` in pixels, `channels` (3: red, green, blue), `range` of a channel.
+        - `dimension`: of the embedding, d.
+        - `outputs`: `embedding` and `features`, each with `name`, what to call it in `model.execute`, and `shape`.
+        - `weights`: `file`, `source`, `licence`, `sha256`, `trained`.
+        - `files`: `name`, `size` in bytes and `sha256` of every other file in the folder, by name.
+        - `converter`: versions. `requested`: the `--backbone` given. `standsInFor`: see above.
+    """
+    file = choice.row.weights(choice.alpha, choice.size)
+    weights: dict[str, Any] = {"file": None, "source": None, "licence": None, "sha256": None, "trained": False}
+    if choice.trained:
+        weights = {
+            "file": Path(file.name).name,
+            "source": file.source,
+            "licence": file.licence,
+            "sha256": weights_sha256,
+            "trained": True,
+        }
+    return {
+        "format": FORMAT,
+        "id": choice.id,
+        "title": choice.title,
+        "backbone": choice.backbone,
+        "alpha": choice.alpha,
+        "quantization": choice.quantize,
+        "model": "model.json",
+        "input": {"name": "pixels", "size": choice.size, "channels": 3, "range": [0, 255]},
+        "dimension": shapes["embedding"][0],
+        "outputs": {name: {"name": name, "shape": shapes[name]} for name in ("embedding", "features")},
+        "weights": weights,
+        "files": [_entry(path) for path in sorted(folder.iterdir()) if path.name != NAME],
+        "converter": converter,
+        "createdBy": f"show-and-tell {__version__}",
+        "requested": requested,
+        "standsInFor": stands_in_for,
+    }
+
+
+def write(manifest: Manifest, folder: Path) -> None:
+    """Writes a manifest into its folder."""
+    (folder / NAME).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read(folder: Path) -> Manifest:
+    """Reads a folder's manifest.
+
+    Raises:
+        ConvertError: There is none, or it is not one that this version understands.
+    """
+    again = "Convert the model: python -m convert"
+    try:
+        manifest = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConvertError(f"There is no model in {folder}: it has no {NAME}.", again) from error
+    except (OSError, ValueError) as error:
+        raise ConvertError(f"{folder / NAME} can't be read: {error}.", again) from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise ConvertError(f"{folder / NAME} was written by another version of this program.", again)
+    return manifest
+
+
+def check_files(manifest: Manifest, folder: Path) -> list[str]:
+    """Compares a folder with its manifest.
+
+    Returns:
+        What is wrong, a sentence each: a missing file, another size, another content. Empty if nothing is.
+    """
+    problems = []
+    for entry in manifest["files"]:
+        path = folder / Path(entry["name"]).name  # never outside the folder, whatever the manifest says
+        if not path.is_file():
+            problems.append(f"{entry['name']} is missing")
+        elif path.stat().st_size != entry["size"]:
+            problems.append(f"{entry['name']} has {path.stat().st_size} bytes, expected {entry['size']}")
+        elif _entry(path)["sha256"] != entry["sha256"]:
+            problems.append(f"{entry['name']} is not the file that was converted: its sha256 differs")
+    return problems
+
+
+def choice_of(manifest: Manifest) -> Choice:
+    """The choice that a manifest's model was converted from."""
+    return Choice(
+        manifest["backbone"],
+        manifest["alpha"],
+        manifest["input"]["size"],
+        manifest["quantization"],
+        manifest["weights"]["trained"],
+    )
+
+
+def _entry(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    return {"name": path.name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
