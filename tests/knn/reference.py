@@ -1,0 +1,186 @@
+"""The contract once more, as literally and slowly as possible: the oracle for the golden cases and the properties.
+
+Pure Python over lists; shares no line with the product.
+"""
+
+import json
+import math
+import re
+from pathlib import Path
+
+CONTRACT = Path(__file__).resolve().parents[2] / "contract"
+LIMITS = json.loads((CONTRACT / "limits.json").read_text("utf-8"))
+
+
+class RefusedError(Exception):
+    def __init__(self, code):
+        super().__init__(code)
+        self.code = code
+
+
+def float32(number):
+    import numpy as np
+
+    with np.errstate(over="ignore"):
+        return float(np.float32(number))
+
+
+def distance(metric, a, b):
+    if metric == "cosine":
+        similarity = math.fsum(x * y for x, y in zip(a, b, strict=True)) / (math.hypot(*a) * math.hypot(*b))
+        found = 1 - similarity
+        return 0.0 if found < 1e-12 else found
+    if metric == "euclidean":
+        return math.sqrt(math.fsum((x - y) ** 2 for x, y in zip(a, b, strict=True)))
+    return math.fsum(abs(x - y) for x, y in zip(a, b, strict=True))
+
+
+def checked_label(label):
+    if not isinstance(label, str) or any(0xD800 <= ord(c) < 0xE000 for c in label):
+        raise RefusedError("badLabel")
+    if re.sub(r"[\s\x00-\x20\x85\u200b\ufeff]", "", label) == "":
+        raise RefusedError("emptyLabel")
+    if len(label) > LIMITS["labelCharacters"]:
+        raise RefusedError("longLabel")
+    return label
+
+
+def checked_embedding(embedding, dimension):
+    vector = [float32(number) for number in embedding]
+    if not vector or (dimension is not None and len(vector) != dimension):
+        raise RefusedError("dimension")
+    if not all(math.isfinite(number) for number in vector):
+        raise RefusedError("notFinite")
+    if not any(vector):
+        raise RefusedError("zeroVector")
+    return vector
+
+
+class Reference:
+    def __init__(self):
+        self.clearAllLabels()
+
+    def clearAllLabels(self):  # noqa: N802 - the contract's names
+        self.examples, self.order, self.dimension = [], [], None
+
+    def addExample(self, embedding, label, id=None, group=None):  # noqa: N802
+        vector = checked_embedding(embedding, self.dimension)
+        checked_label(label)
+        for name, code in ((id, "badId"), (group, "badGroup")):
+            if name is not None and not (isinstance(name, str) and 1 <= len(name) <= LIMITS["idCharacters"]):
+                raise RefusedError(code)
+        if any(example["id"] == id for example in self.examples):
+            return id
+        self.dimension = len(vector)
+        self.addLabel(label)
+        self.examples.append({"id": id, "label": label, "group": group, "vector": vector})
+        return id
+
+    def addLabel(self, label):  # noqa: N802
+        if checked_label(label) not in self.order:
+            self.order.append(label)
+
+    def _known(self, label):
+        if label not in self.order:
+            raise RefusedError("noSuchLabel")
+
+    def removeExample(self, id):  # noqa: N802
+        found = [example for example in self.examples if example["id"] == id]
+        if not found:
+            raise RefusedError("noSuchExample")
+        self.examples.remove(found[0])
+        return found[0]["label"]
+
+    def clearLabel(self, label):  # noqa: N802
+        self._known(label)
+        gone = [example["id"] for example in self.examples if example["label"] == label]
+        self.examples = [example for example in self.examples if example["label"] != label]
+        self.order.remove(label)
+        return gone
+
+    def renameLabel(self, old, new):  # noqa: N802
+        self._known(old)
+        checked_label(new)
+        merged = new in self.order and new != old
+        self.order = [new if label == old else label for label in self.order if not (merged and label == old)]
+        for example in self.examples:
+            if example["label"] == old:
+                example["label"] = new
+
+    def orderLabels(self, labels):  # noqa: N802
+        first = [label for label in dict.fromkeys(labels) if label in self.order]
+        self.order = first + [label for label in self.order if label not in first]
+
+    def getCount(self):  # noqa: N802
+        return len(self.examples)
+
+    def getNumLabels(self):  # noqa: N802
+        return len(self.order)
+
+    def getLabels(self):  # noqa: N802
+        return list(self.order)
+
+    def getCountByLabel(self):  # noqa: N802
+        return {label: sum(example["label"] == label for example in self.examples) for label in self.order}
+
+    def classify(self, embedding, k=3, metric="cosine", weights="uniform", unknownDistance=None):  # noqa: N803
+        if isinstance(k, bool) or not isinstance(k, (int, float)) or k != k // 1 or k < 1:
+            raise RefusedError("badK")
+        if metric not in ("cosine", "euclidean", "manhattan"):
+            raise RefusedError("unknownMetric")
+        if weights not in ("uniform", "distance"):
+            raise RefusedError("unknownWeights")
+        number = isinstance(unknownDistance, (int, float)) and not isinstance(unknownDistance, bool)
+        if unknownDistance is not None and not (number and 0 <= unknownDistance <= 2):
+            raise RefusedError("badUnknownDistance")
+        query = checked_embedding(embedding, self.dimension)
+        if not self.examples:
+            raise RefusedError("noExamples")
+        ranked = sorted(
+            ({**example, "distance": distance(metric, example["vector"], query)} for example in self.examples),
+            key=lambda example: example["distance"],
+        )
+        run, first = 0, -math.inf
+        for example in ranked:
+            if example["distance"] - first > 1e-9:
+                run, first = run + 1, example["distance"]
+            example["run"] = run
+        arrival = {id(example["vector"]): i for i, example in enumerate(self.examples)}
+        ranked.sort(key=lambda e: (e["run"], self.order.index(e["label"]), arrival[id(e["vector"])]))
+        k = min(int(k), len(ranked))
+        nearest = ranked[:k]
+        distances = [example["distance"] for example in nearest]
+        if weights == "uniform":
+            votes = [1.0] * k
+        elif 0 in distances:
+            votes = [float(d == 0) for d in distances]
+        else:
+            votes = [1 / d for d in distances]
+        shares = {
+            label: math.fsum(v for v, e in zip(votes, nearest, strict=True) if e["label"] == label) / math.fsum(votes)
+            for label in self.order
+        }
+        label = next(e["label"] for e in nearest if shares[e["label"]] >= max(shares.values()) - 1e-9)
+        novelty = min(distance("cosine", example["vector"], query) for example in self.examples)
+        return {
+            "label": label,
+            "classIndex": self.order.index(label),
+            "confidences": shares,
+            "neighbours": [{name: example[name] for name in ("id", "label", "distance")} for example in nearest],
+            "distance": distances[0],
+            "novelty": novelty,
+            "isUnknown": unknownDistance is not None and novelty > unknownDistance,
+            "k": k,
+            "count": len(self.examples),
+        }
+
+
+def play(classifier, steps, refused=RefusedError):
+    """Run steps ``{call, args}`` on a classifier with the contract's JavaScript names; returns what each gave."""
+    played = []
+    for step in steps:
+        try:
+            played.append({"result": getattr(classifier, step["call"])(**step.get("args", {}))})
+        except refused as error:
+            played.append({"error": error.code})
+    return played

@@ -1,0 +1,164 @@
+"""The classifier as a scikit-learn estimator, with scikit-learn itself as the oracle."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy.spatial.distance import cdist
+from sklearn.datasets import load_iris
+from sklearn.model_selection import cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from server.errors import ContractError
+from server.knn import KNN
+
+METRICS = ("cosine", "euclidean", "manhattan")
+WEIGHTS = ("uniform", "distance")
+
+
+@parametrize_with_checks(
+    [KNN(), KNN(1, metric="euclidean", weights="distance"), KNN(5, metric="manhattan", weights="distance")]
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
+def test_check_estimator(estimator, check):
+    check(estimator)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    n=st.integers(1, 60),
+    d=st.sampled_from([1, 2, 7, 64, 1280]),
+    classes=st.integers(1, 6),
+    k=st.integers(1, 80),
+    metric=st.sampled_from(METRICS),
+    weights=st.sampled_from(WEIGHTS),
+    scale=st.sampled_from([1e-12, 1e-3, 1.0, 1e3, 1e12]),
+    spread=st.sampled_from([1.0, 1e-3]),
+)
+def test_shares_are_those_of_scikit_learn(seed, n, d, classes, k, metric, weights, scale, spread):
+    random = np.random.default_rng(seed)
+    # A common offset with a small spread is what frames of one hold look like.
+    examples = ((random.normal(size=d) + spread * random.normal(size=(n, d))) * scale).astype(np.float32)
+    queries = ((random.normal(size=d) + random.normal(size=(4, d))) * scale).astype(np.float32)
+    labels = [f"class {i}" for i in random.integers(0, classes, n)]
+    wanted = min(k, n)
+    oracle = KNeighborsClassifier(wanted, metric=metric, weights=weights, algorithm="brute")
+    oracle.fit(examples.astype(np.float64), labels)
+    distances, _ = oracle.kneighbors(queries.astype(np.float64), n)
+    assume((np.diff(distances) > 1e-8).all())  # ties are the contract's own affair
+    assume(distances.min() > 1e-8)
+    expected = oracle.predict_proba(queries.astype(np.float64))
+
+    knn = KNN(k, metric=metric, weights=weights)
+    for embedding, label in zip(examples, labels, strict=True):
+        knn.add_example(embedding, label)
+    np.testing.assert_allclose(knn.predict_proba(queries), expected, atol=1e-6)
+    for query, shares, nearest in zip(queries, expected, distances, strict=True):
+        result = knn.classify(query, k, metric, weights)
+        gave = [result["confidences"][label] for label in oracle.classes_]
+        np.testing.assert_allclose(gave, shares, atol=1e-6)
+        found = [neighbour["distance"] for neighbour in result["neighbours"]]
+        np.testing.assert_allclose(found, nearest[:wanted], atol=1e-9, rtol=1e-7)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("n", [7, 3000])
+def test_the_fast_search_finds_what_measuring_everything_finds(metric, n):
+    random = np.random.default_rng(n)
+    examples = (random.normal(size=64) + 1e-4 * random.normal(size=(n, 64))).astype(np.float32)
+    examples[n // 2] *= 1e-36  # too small for a float32 product
+    examples[n // 3] *= 1e37  # and too large
+    queries = examples[:5] + np.float32(1e-5)
+    knn = KNN()
+    for i, embedding in enumerate(examples):
+        knn.add_example(embedding, f"class {i % 3}", id=str(i))
+    names = {"manhattan": "cityblock"}
+    all_distances = cdist(queries.astype(np.float64), examples.astype(np.float64), names.get(metric, metric))
+    for distances, result in zip(all_distances, knn.classify_batch(queries, k=5, metric=metric), strict=True):
+        rows = np.argsort(distances)[:5]
+        found = [neighbour["distance"] for neighbour in result["neighbours"]]
+        np.testing.assert_allclose(found, distances[rows], atol=2e-9, rtol=1e-9)
+        if (np.diff(np.sort(distances)[:6]) > 1e-8).all():
+            assert [neighbour["id"] for neighbour in result["neighbours"]] == [str(row) for row in rows]
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_batch_gives_what_its_queries_give_alone(metric):
+    random = np.random.default_rng(3)
+    knn = KNN()
+    for i, embedding in enumerate(random.normal(size=(300, 33)).astype(np.float32)):
+        knn.add_example(embedding, f"class {i % 4}")
+    queries = random.normal(size=(9, 33)).astype(np.float32)
+    for weights in WEIGHTS:
+        alone = [knn.classify(query, 7, metric, weights, 0.4) for query in queries]
+        assert knn.classify_batch(queries, 7, metric, weights, 0.4) == alone
+
+
+def test_it_works_inside_scikit_learn():
+    iris = load_iris()
+    ours = cross_val_score(KNN(5, metric="euclidean"), iris.data, iris.target, cv=5)
+    theirs = cross_val_score(KNeighborsClassifier(5), iris.data, iris.target, cv=5)
+    np.testing.assert_allclose(ours, theirs, atol=0.04)  # the two differ only where distances tie
+    assert ours.mean() > 0.95
+
+
+def test_kneighbors_of_the_examples_themselves_leaves_each_out():
+    knn = KNN(2, metric="euclidean").fit([[0.0, 1], [0, 2], [0, 4], [0, 8]], [0, 0, 1, 1])
+    distances, rows = knn.kneighbors()
+    assert rows.tolist() == [[1, 2], [0, 2], [1, 0], [2, 1]]
+    assert distances.tolist() == [[1, 3], [1, 2], [2, 3], [4, 6]]
+    assert knn.kneighbors_graph().toarray().sum() == 8
+
+
+def test_partial_fit_and_add_example_go_on_from_fit():
+    knn = KNN(1).fit([[1.0, 0], [0, 1]], [7, 8])
+    knn.partial_fit([[1.0, 1]], [9])
+    knn.add_example([1.0, -1], "8")
+    assert knn.classes_.tolist() == [7, 8, 9]
+    assert knn.predict([[1.0, 1.1], [1.0, -1.1]]).tolist() == [9, 8]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "code"),
+    [
+        ({"n_neighbors": 0}, "badK"),
+        ({"metric": "hamming"}, "unknownMetric"),
+        ({"weights": "equal"}, "unknownWeights"),
+    ],
+)
+def test_bad_parameters_are_refused(parameters, code):
+    with pytest.raises(ContractError) as refused:
+        KNN(**parameters).fit([[1.0, 0], [0, 1]], [7, 8])
+    assert refused.value.code == code
+
+
+def test_a_data_set_holds_everything():
+    random = np.random.default_rng(1)
+    knn = KNN()
+    knn.add_label("empty")
+    for i, embedding in enumerate(random.normal(size=(70, 5)).astype(np.float32)):
+        knn.add_example(embedding, f"class {i % 3}", group=f"g{i // 10}")
+    knn.remove_example(next(knn.examples())["id"])
+    again = KNN.from_dataset(knn.to_dataset())
+    one, other = knn.to_dataset(), again.to_dataset()
+    np.testing.assert_array_equal(one.pop("embeddings"), other.pop("embeddings"))
+    assert one == other
+    query = random.normal(size=5).astype(np.float32)
+    assert again.classify(query) == knn.classify(query)
+
+
+@pytest.mark.parametrize(
+    "dataset",
+    [
+        {},
+        {"labels": [], "examples": [], "embeddings": np.ones((1, 2), np.float32)},
+        {"labels": ["a"], "examples": [{"id": "1"}], "embeddings": np.ones((1, 2), np.float32)},
+        {"labels": ["a"], "examples": [{"id": "1", "label": "a"}] * 2, "embeddings": np.ones((2, 2), np.float32)},
+    ],
+)
+def test_a_broken_data_set_is_refused(dataset):
+    with pytest.raises(ContractError) as refused:
+        KNN.from_dataset(dataset)
+    assert refused.value.code == "badDataset"

@@ -1,0 +1,23 @@
+"""The golden cases of the contract, played on the Python classifier (web/tests/knn.golden.test.js plays the other)."""
+
+import json
+
+import pytest
+
+from tests.knn.agree import agree
+from tests.knn.reference import play
+from tests.knn.twin import PythonTwin
+from tests.knn.write_golden import GOLDEN, golden
+
+CASES = json.loads(GOLDEN.read_text("utf-8"))["cases"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_python_gives_what_the_golden_case_says(case):
+    for step, gave in zip(case["steps"], play(PythonTwin(), case["steps"], PythonTwin.refused), strict=True):
+        agree(gave, {name: step[name] for name in ("result", "error") if name in step}, step)
+
+
+def test_the_golden_file_is_what_the_reference_says():
+    said = json.loads(json.dumps(golden()))
+    assert json.loads(GOLDEN.read_text("utf-8")) == said, "run `python -m tests.knn.write_golden`"

@@ -1,0 +1,65 @@
+"""The two classifiers and the reference, on the same steps: whatever is done, all three give the same."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.knn.agree import agree
+from tests.knn.reference import Reference, play
+from tests.knn.twin import JavaScriptTwin, PythonTwin
+
+LABELS = st.sampled_from(["cat", "dog", "7", "__proto__", "constructor", "日本", "🦊", "<img onerror=alert(1)>"])
+ANY_LABEL = st.one_of(LABELS, st.text(max_size=45))
+IDS = st.integers(0, 30).map(lambda i: f"i{i}")
+# Small whole numbers make duplicates and ties; the factors make parallel, huge and tiny vectors.
+EMBEDDINGS = st.tuples(
+    st.lists(st.integers(-2, 2), min_size=3, max_size=3), st.sampled_from([1, 1, 1, 1, 3, 1e-30, 1e30])
+).map(lambda drawn: [number * drawn[1] for number in drawn[0]])
+WILD = st.lists(st.floats(allow_nan=False, allow_infinity=False, width=32), min_size=2, max_size=4)
+
+
+def step(call, **args):
+    return st.fixed_dictionaries({"call": st.just(call), "args": st.fixed_dictionaries(args)})
+
+
+QUESTIONS = {
+    "k": st.integers(0, 40),
+    "metric": st.sampled_from(["cosine", "euclidean", "manhattan"]),
+    "weights": st.sampled_from(["uniform", "distance"]),
+    "unknownDistance": st.one_of(st.none(), st.floats(0, 2)),
+}
+STEPS = st.lists(
+    st.one_of(
+        step("addExample", embedding=EMBEDDINGS, label=LABELS, id=IDS),
+        step("addExample", embedding=EMBEDDINGS, label=LABELS, id=IDS),
+        step("addExample", embedding=WILD, label=ANY_LABEL, id=IDS),
+        step("addLabel", label=ANY_LABEL),
+        step("removeExample", id=IDS),
+        step("clearLabel", label=LABELS),
+        step("renameLabel", old=LABELS, new=ANY_LABEL),
+        step("orderLabels", labels=st.lists(LABELS)),
+        step("classify", embedding=EMBEDDINGS, **QUESTIONS),
+        step("getCountByLabel"),
+        step("getLabels"),
+    ),
+    max_size=40,
+)
+
+
+@pytest.fixture(scope="module")
+def javascript():
+    twin = JavaScriptTwin()
+    yield twin
+    twin.close()
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_both_languages_and_the_reference_give_the_same(javascript, steps):
+    expected = play(Reference(), steps)
+    for name, played in (
+        ("Python", play(PythonTwin(), steps, PythonTwin.refused)),
+        ("JavaScript", javascript.play(steps)),
+    ):
+        for i, (gave, wanted) in enumerate(zip(played, expected, strict=True)):
+            agree(gave, wanted, f"{name}, step {i}: {steps[i]}")

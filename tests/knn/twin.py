@@ -1,0 +1,81 @@
+"""The product's classifiers, both behind the contract's JavaScript names, so that the same steps run on either."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+
+from server.errors import ContractError
+from server.knn import KNN
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class PythonTwin:
+    """``server.knn.KNN`` by its twin's names."""
+
+    refused = ContractError
+
+    def __init__(self):
+        self.knn = KNN()
+
+    def addExample(self, embedding, label, id=None, group=None):  # noqa: N802 - the contract's names
+        return self.knn.add_example(np.array(embedding, dtype=float), label, id, group)
+
+    def addLabel(self, label):  # noqa: N802
+        return self.knn.add_label(label)
+
+    def removeExample(self, id):  # noqa: N802
+        return self.knn.remove_example(id)
+
+    def clearLabel(self, label):  # noqa: N802
+        return self.knn.clear_label(label)
+
+    def clearAllLabels(self):  # noqa: N802
+        return self.knn.clear_all_labels()
+
+    def renameLabel(self, old, new):  # noqa: N802
+        return self.knn.rename_label(old, new)
+
+    def orderLabels(self, labels):  # noqa: N802
+        return self.knn.order_labels(labels)
+
+    def getCount(self):  # noqa: N802
+        return self.knn.count
+
+    def getNumLabels(self):  # noqa: N802
+        return self.knn.num_labels
+
+    def getLabels(self):  # noqa: N802
+        return self.knn.labels()
+
+    def getCountByLabel(self):  # noqa: N802
+        return self.knn.count_by_label()
+
+    def classify(self, embedding, k=3, metric="cosine", weights="uniform", unknownDistance=None):  # noqa: N803
+        return self.knn.classify(np.array(embedding, dtype=float), k, metric, weights, unknownDistance)
+
+
+class JavaScriptTwin:
+    """``web/src/knn.js`` in a Node process that plays one list of steps a line."""
+
+    def __init__(self):
+        beside = ROOT / ".venv" / "bin" / "node"
+        node = shutil.which("node") or (str(beside) if beside.exists() else None)
+        assert node, "Node is missing: run `make setup`, which installs it from PyPI if need be"
+        self.process = subprocess.Popen(
+            [node, "--no-warnings", str(ROOT / "web" / "tests" / "twin.mjs")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def play(self, steps):
+        print(json.dumps(steps), file=self.process.stdin, flush=True)
+        return json.loads(self.process.stdout.readline())
+
+    def close(self):
+        self.process.communicate()

@@ -1,0 +1,239 @@
+"""Writes contract/golden.json: cases by hand, answers by tests/knn/reference.py.
+
+Run it as ``python -m tests.knn.write_golden`` after the contract has changed; a test says when that is needed.
+"""
+
+import json
+
+from tests.knn.reference import CONTRACT, Reference, play
+
+GOLDEN = CONTRACT / "golden.json"
+
+
+def add(label, *embedding, id, group=None):
+    return {"call": "addExample", "args": {"embedding": list(embedding), "label": label, "id": id, "group": group}}
+
+
+def ask(*embedding, **question):
+    return {"call": "classify", "args": {"embedding": list(embedding), **question}}
+
+
+def call(name, **args):
+    return {"call": name, "args": args}
+
+
+COUNTS = [call("getCount"), call("getNumLabels"), call("getLabels"), call("getCountByLabel")]
+THREE = [
+    add("cat", 1, 0, 0, id="a", group="g1"),
+    add("dog", 0, 1, 0, id="b", group="g2"),
+    add("cat", 0.9, 0.1, 0, id="c", group="g1"),
+    add("owl", 0, 0, 1, id="d"),
+    add("dog", 0.2, 0.8, 0.1, id="e", group="g2"),
+]
+METRICS = ("cosine", "euclidean", "manhattan")
+HOSTILE = [
+    "constructor",
+    "__proto__",
+    "7",
+    "日本",
+    "🦊",
+    "<img src=x onerror=alert(1)>",
+    "toString",
+    "-0",
+    "{came}",
+    "a\nb",
+]
+
+CASES = {
+    "nothing yet": [*COUNTS, ask(1, 0), call("removeExample", id="a"), call("clearLabel", label="cat")],
+    "each metric and weight": [
+        *THREE,
+        *(
+            ask(0.6, 0.4, 0.1, k=k, metric=metric, weights=weights)
+            for metric in METRICS
+            for weights in ("uniform", "distance")
+            for k in (1, 2, 3, 5)
+        ),
+    ],
+    "k beyond n is clamped": [*THREE, ask(1, 1, 1, k=1000), ask(1, 1, 1, k=5.0)],
+    "defaults are k 3, cosine, uniform": [*THREE, ask(0.5, 0.5, 0)],
+    "single class": [add("only", 3, 4, id="a"), ask(-1, 2, k=7), ask(3, 4, k=1, weights="distance")],
+    "duplicates go by class order, then arrival": [
+        add("first", 1, 1, id="a"),
+        add("second", 1, 1, id="b"),
+        add("first", 1, 1, id="c"),
+        add("second", 1, 1, id="d"),
+        *(ask(1, 2, k=k, metric=metric) for metric in METRICS for k in (1, 2, 3, 4)),
+        call("orderLabels", labels=["second"]),
+        call("getLabels"),
+        ask(1, 2, k=2),
+    ],
+    "parallel vectors are duplicates for cosine": [
+        add("small", 1, 2, 3, id="a"),
+        add("large", 100, 200, 300, id="b"),
+        ask(0.5, 1, 1.5, k=2, weights="distance"),
+        ask(0.5, 1, 1.5, k=2, metric="euclidean", weights="distance"),
+    ],
+    "a neighbour at distance 0 votes alone": [
+        *THREE,
+        *(ask(0, 1, 0, k=5, metric=metric, weights="distance") for metric in METRICS),
+    ],
+    "equal shares go to the class whose member is nearest": [
+        add("far", 0, 4, id="a"),
+        add("near", 3, 0, id="b"),
+        ask(0, 0.5, k=2, metric="euclidean"),
+        ask(0, 0.4, k=2, metric="manhattan"),
+        ask(1, 0.5, k=2),
+    ],
+    "equal weights by distance": [
+        add("left", -1, 1, id="a"),
+        add("right", 1, 1, id="b"),
+        ask(0, 1, k=2, metric="euclidean", weights="distance"),
+        ask(0, 1, k=2, metric="cosine", weights="distance"),
+    ],
+    "distances within 1e-9 are equal": [
+        add("later", 1000, 0, id="a"),
+        add("sooner", 1000, 1e-5, id="b"),
+        call("orderLabels", labels=["sooner", "later"]),
+        ask(1000, -1e-7, k=1),
+        ask(1000, -1e-7, k=1, metric="euclidean"),
+    ],
+    "I don't know beyond a cosine distance, whatever the metric": [
+        *THREE,
+        ask(1, 1, 0, unknownDistance=0.1),
+        ask(1, 1, 0, unknownDistance=0.5),
+        ask(10, 0, 0, unknownDistance=0),
+        ask(10, 0, 0, unknownDistance=0, metric="euclidean"),
+        ask(-1, -1, -1, unknownDistance=2, metric="manhattan"),
+        ask(-1, -1, -1, unknownDistance=0.9, metric="manhattan"),
+    ],
+    "the same id again changes nothing": [
+        add("cat", 1, 0, id="a"),
+        add("dog", 0, 1, id="a"),
+        *COUNTS,
+        call("removeExample", id="a"),
+        call("removeExample", id="a"),
+        add("dog", 0, 1, id="a"),
+        *COUNTS,
+    ],
+    "removing keeps the class; clearing closes the gap": [
+        *THREE,
+        call("removeExample", id="b"),
+        call("removeExample", id="e"),
+        *COUNTS,
+        ask(0, 0, 1),
+        call("clearLabel", label="dog"),
+        *COUNTS,
+        ask(0, 0, 1),
+        call("clearLabel", label="cat"),
+        *COUNTS,
+        ask(0, 1, 0),
+        call("clearAllLabels"),
+        *COUNTS,
+        add("new", 1, 2, 3, 4, id="z"),
+        ask(1, 2, 3, 4),
+    ],
+    "renaming keeps the place; onto another it merges": [
+        *THREE,
+        call("renameLabel", old="cat", new="tiger"),
+        *COUNTS,
+        ask(1, 0, 0),
+        call("renameLabel", old="tiger", new="tiger"),
+        call("renameLabel", old="tiger", new="owl"),
+        *COUNTS,
+        ask(1, 0, 0),
+        call("renameLabel", old="tiger", new="x"),
+        call("renameLabel", old="owl", new=""),
+        *COUNTS,
+    ],
+    "an empty class counts as a class": [
+        call("addLabel", label="empty"),
+        *THREE,
+        call("addLabel", label="cat"),
+        *COUNTS,
+        ask(1, 0, 0, k=5),
+    ],
+    "any text is a safe label": [
+        *(add(label, i + 1, 1, i * i, id=f"i{i}") for i, label in enumerate(HOSTILE)),
+        *COUNTS,
+        *(ask(i + 1, 1, i * i, k=2) for i in range(len(HOSTILE))),
+        call("renameLabel", old="__proto__", new="hasOwnProperty"),
+        call("clearLabel", label="constructor"),
+        *COUNTS,
+    ],
+    "labels that are refused": [
+        *(add(label, 1, 2, id="a") for label in ("", "   ", "\t\n", "\u200b\ufeff", "\x00", "x" * 41, None, True, {})),
+        add("🦊" * 40, 1, 2, id="b"),
+        add("🦊" * 41, 1, 2, id="c"),
+        call("addLabel", label=""),
+        *COUNTS,
+    ],
+    "ids and groups that are refused": [
+        add("cat", 1, 2, id=""),
+        add("cat", 1, 2, id="x" * 65),
+        add("cat", 1, 2, id=7),
+        add("cat", 1, 2, id="a", group=""),
+        add("cat", 1, 2, id="a", group=3),
+        add("cat", 1, 2, id="x" * 64, group="y" * 64),
+        *COUNTS,
+    ],
+    "embeddings that are refused": [
+        add("cat", id="a"),
+        add("cat", 0, 0, id="a"),
+        add("cat", 1, "NaN", id="a"),
+        add("cat", "Infinity", 1, id="a"),
+        add("cat", 1e39, 1, id="a"),
+        add("cat", 1e-46, 0, id="a"),
+        *COUNTS,
+        add("cat", 1, 2, id="a"),
+        add("cat", 1, 2, 3, id="b"),
+        ask(1),
+        ask(1, 2, 3),
+        ask(0, 0),
+        ask("NaN", 1),
+        *COUNTS,
+    ],
+    "questions that are refused": [
+        *THREE,
+        *(ask(1, 0, 0, k=k) for k in (0, -1, 1.5, "3", None, True)),
+        *(ask(1, 0, 0, metric=metric) for metric in ("", "Cosine", "l2", 3, None)),
+        *(ask(1, 0, 0, weights=weights) for weights in ("", "equal", 1)),
+        *(ask(1, 0, 0, unknownDistance=distance) for distance in (-0.1, 2.1, "0.3", True)),
+        ask(1, 0, 0),
+    ],
+    "huge and tiny numbers": [
+        add("huge", 3e38, 3e38, 1e38, id="a"),
+        add("tiny", 1e-45, 0, 1e-40, id="b"),
+        add("mixed", 1e38, 1e-38, 1, id="c"),
+        add("plain", 1, 2, 3, id="d"),
+        *(ask(*q, k=4, metric=metric) for metric in METRICS for q in ((1, 1, 1), (2e38, 1e38, 0), (1e-44, 1e-40, 0))),
+        *(ask(3e38, 3e38, 1e38, k=1, metric=metric) for metric in METRICS),
+    ],
+}
+
+
+def golden():
+    return {
+        "about": "Steps on a new classifier and what each gives; numbers agree to 1e-9. By tests/knn/write_golden.py.",
+        "cases": [
+            {
+                "name": name,
+                "steps": [{**step, **gave} for step, gave in zip(steps, play(Decoded(), steps), strict=True)],
+            }
+            for name, steps in CASES.items()
+        ],
+    }
+
+
+class Decoded(Reference):
+    """JSON has no NaN: the cases spell it as text."""
+
+    def addExample(self, embedding, **more):  # noqa: N802
+        return super().addExample([float(number) for number in embedding], **more)
+
+    def classify(self, embedding, **question):
+        return super().classify([float(number) for number in embedding], **question)
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(json.dumps(golden(), ensure_ascii=False, indent=1) + "\n", "utf-8")

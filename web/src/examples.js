@@ -1,0 +1,384 @@
+// The examples of a classifier, in order of arrival, and their classes, in order of first use.
+//
+// Holds data and keeps it consistent; knows nothing of distances or votes. knn.js owns it. Its twin is
+// server/examples.py.
+
+import limits from "../../contract/limits.json" with { type: "json" };
+import { norm } from "./distance.js";
+import { ContractError } from "./errors.js";
+
+/** @typedef {{id: string, label: string, group: string | null, embedding: Float32Array}} Example `embedding` is (d,), a copy */
+/**
+ * @typedef {object} Dataset everything a classifier knows
+ * @property {number | null} dimension d; null before the first example
+ * @property {string[]} labels in class order
+ * @property {{id: string, label: string, group: string | null}[]} examples n, in order of arrival
+ * @property {Float32Array} embeddings (n, d), row by row
+ */
+
+// Python's and JavaScript's ideas of white space differ in a few characters: this is both of them.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are not visible either
+const BLANK = /^[\s\u0000-\u001f\u0085\u200b\ufeff]*$/u;
+const FIRST_CAPACITY = 64;
+
+/**
+ * Checks one embedding and measures it.
+ * @param {unknown} value d numbers: a Float32Array, or anything it can be made of
+ * @param {number | null} dimension the d that is expected; null accepts any
+ * @returns {{vector: Float32Array, length: number}} the embedding, (d,), and its L2 norm in float64
+ * @throws {ContractError} badEmbedding, dimension, notFinite or zeroVector
+ */
+export function asEmbedding(value, dimension) {
+	if (!(ArrayBuffer.isView(value) || Array.isArray(value)) || value instanceof DataView) {
+		throw new ContractError("badEmbedding", { came: value === null ? "null" : typeof value });
+	}
+	const vector = value instanceof Float32Array ? value : Float32Array.from(/** @type {ArrayLike<number>} */ (value));
+	if (vector.length === 0 || (dimension !== null && vector.length !== dimension)) {
+		throw new ContractError("dimension", { came: vector.length, expected: dimension ?? "at least 1" });
+	}
+	// The squares of float32 numbers can't overflow float64: the norm is finite just when all numbers are.
+	const length = norm(vector);
+	if (!Number.isFinite(length)) {
+		throw new ContractError("notFinite", { came: vector.findIndex((number) => !Number.isFinite(number)) });
+	}
+	if (length === 0) throw new ContractError("zeroVector");
+	return { vector, length };
+}
+
+/**
+ * Checks one label: text, not blank, not too long.
+ * @param {unknown} value
+ * @returns {string}
+ * @throws {ContractError} badLabel, emptyLabel or longLabel
+ */
+export function asLabel(value) {
+	if (typeof value !== "string") throw new ContractError("badLabel", { came: JSON.stringify(value) ?? typeof value });
+	if (/\p{Surrogate}/u.test(value)) {
+		throw new ContractError("badLabel", { came: "text with half a character in it" });
+	}
+	if (BLANK.test(value)) throw new ContractError("emptyLabel");
+	const characters = [...value].length;
+	if (characters > limits.labelCharacters) {
+		throw new ContractError("longLabel", { came: characters, expected: limits.labelCharacters });
+	}
+	return value;
+}
+
+/**
+ * @param {unknown} value
+ * @param {"badId" | "badGroup"} code
+ * @returns {string}
+ */
+function asName(value, code) {
+	if (typeof value === "string") {
+		const characters = [...value].length;
+		if (characters >= 1 && characters <= limits.idCharacters) return value;
+	}
+	throw new ContractError(code, { came: value, expected: limits.idCharacters });
+}
+
+/** Examples in one growing matrix, with constant-time (amortised) appending. */
+export class Examples {
+	/** @type {number | null} d, fixed by the first example */
+	dimension = null;
+	/** n, the number of examples */
+	count = 0;
+	#matrix = new Float32Array(0);
+	#norms = new Float64Array(0);
+	/** @type {string[]} */
+	#ids = [];
+	/** @type {(string | null)[]} */
+	#groups = [];
+	// A row holds its class itself, an object that renaming changes in one place.
+	/** @type {{label: string, index: number, count: number}[]} */
+	#classOf = [];
+	/** @type {Map<string, number>} */
+	#rowOf = new Map();
+	/** @type {Map<string, {label: string, index: number, count: number}>} in class order */
+	#classes = new Map();
+
+	/** All embeddings, (n, d), row by row, in order of arrival: a view. */
+	get matrix() {
+		return this.#matrix.subarray(0, this.count * (this.dimension ?? 0));
+	}
+
+	/** Their L2 norms, (n,): a view. */
+	get norms() {
+		return this.#norms.subarray(0, this.count);
+	}
+
+	/** The labels in class order. */
+	get labels() {
+		return [...this.#classes.keys()];
+	}
+
+	/**
+	 * The number of examples a class, in class order. Without a prototype, so that "__proto__" is a label like any other.
+	 * @returns {Record<string, number>}
+	 */
+	get countByLabel() {
+		return tableOf([...this.#classes.values()].map(({ label, count }) => [label, count]));
+	}
+
+	/** @param {number} row */
+	classIndexAt(row) {
+		return this.#classOf[row].index;
+	}
+
+	/** @param {number} row */
+	idAt(row) {
+		return this.#ids[row];
+	}
+
+	/** @param {string} id */
+	has(id) {
+		return this.#rowOf.has(id);
+	}
+
+	/**
+	 * @param {string} id
+	 * @returns {Example}
+	 * @throws {ContractError} noSuchExample
+	 */
+	example(id) {
+		return this.#at(this.#row(id));
+	}
+
+	/** The examples in order of arrival. */
+	*[Symbol.iterator]() {
+		for (let row = 0; row < this.count; row++) yield this.#at(row);
+	}
+
+	/**
+	 * Appends one example; the same id again changes nothing.
+	 * @param {unknown} embedding Float32Array, (d,), finite, not all zero
+	 * @param {unknown} label
+	 * @param {unknown} [id] made up if absent
+	 * @param {unknown} [group] the recording that it belongs to
+	 * @returns {string} the id
+	 * @throws {ContractError} see asEmbedding and asLabel; badId, badGroup
+	 */
+	add(embedding, label, id, group) {
+		const { vector, length } = asEmbedding(embedding, this.dimension);
+		const checkedLabel = asLabel(label);
+		const name = id === undefined || id === null ? crypto.randomUUID() : asName(id, "badId");
+		const recording = group === undefined || group === null ? null : asName(group, "badGroup");
+		if (this.#rowOf.has(name)) return name;
+		this.dimension ??= vector.length;
+		const row = this.count;
+		this.#makeRoom(row + 1);
+		this.#matrix.set(vector, row * this.dimension);
+		this.#norms[row] = length;
+		const its = this.#class(checkedLabel);
+		its.count++;
+		this.#classOf.push(its);
+		this.#ids.push(name);
+		this.#groups.push(recording);
+		this.#rowOf.set(name, row);
+		this.count++;
+		return name;
+	}
+
+	/**
+	 * Adds a class without examples; an existing one stays as it is.
+	 * @param {unknown} label
+	 * @throws {ContractError} badLabel, emptyLabel or longLabel
+	 */
+	addLabel(label) {
+		this.#class(asLabel(label));
+	}
+
+	/**
+	 * Removes one example; its class stays, if need be with no examples.
+	 * @param {string} id
+	 * @returns {string} its label
+	 * @throws {ContractError} noSuchExample
+	 */
+	remove(id) {
+		const row = this.#row(id);
+		const { label } = this.#classOf[row];
+		this.#keep((other) => other !== row);
+		return label;
+	}
+
+	/**
+	 * Removes a class with its examples.
+	 * @param {string} label
+	 * @returns {string[]} their ids
+	 * @throws {ContractError} noSuchLabel
+	 */
+	clearLabel(label) {
+		const gone = this.#existing(label);
+		const ids = this.#ids.filter((_, row) => this.#classOf[row] === gone);
+		this.#keep((row) => this.#classOf[row] !== gone);
+		this.#classes.delete(label);
+		this.#number();
+		return ids;
+	}
+
+	/**
+	 * Renames a class; onto an existing label, it joins that class and the gap closes.
+	 * @param {string} from
+	 * @param {unknown} to
+	 * @throws {ContractError} noSuchLabel; badLabel, emptyLabel or longLabel
+	 */
+	renameLabel(from, to) {
+		const renamed = this.#existing(from);
+		const label = asLabel(to);
+		if (label === from) return;
+		const other = this.#classes.get(label);
+		if (other) {
+			this.#classOf = this.#classOf.map((its) => (its === renamed ? other : its));
+			other.count += renamed.count;
+			this.#classes.delete(from);
+		} else {
+			renamed.label = label;
+			this.#classes = new Map([...this.#classes.values()].map((its) => [its.label, its]));
+		}
+		this.#number();
+	}
+
+	/**
+	 * Puts the classes into this order; those not named follow in the order they had.
+	 * @param {string[]} labels
+	 */
+	orderLabels(labels) {
+		const known = labels.filter((label) => this.#classes.has(label));
+		const order = new Set([...known, ...this.#classes.keys()]);
+		this.#classes = new Map([...order].map((label) => [label, this.#existing(label)]));
+		this.#number();
+	}
+
+	/** @returns {Dataset} everything, as copies */
+	toDataset() {
+		return {
+			dimension: this.dimension,
+			labels: this.labels,
+			examples: this.#ids.map((id, row) => ({ id, label: this.#classOf[row].label, group: this.#groups[row] })),
+			embeddings: this.matrix.slice(),
+		};
+	}
+
+	/**
+	 * Builds examples from what toDataset returned.
+	 * @param {Dataset} dataset
+	 * @returns {Examples}
+	 * @throws {ContractError} badDataset, or what adding one of the examples throws
+	 */
+	static fromDataset(dataset) {
+		const made = new Examples();
+		const { labels, examples, embeddings, dimension } = dataset ?? {};
+		const readable = Array.isArray(labels) && Array.isArray(examples) && ArrayBuffer.isView(embeddings);
+		if (!readable) {
+			const expected = "an object with labels, examples and embeddings";
+			throw new ContractError("badDataset", { came: typeof dataset, expected });
+		}
+		const d = dimension ?? 0;
+		if (embeddings.length !== examples.length * d) {
+			const came = `${examples.length} examples and ${embeddings.length} numbers`;
+			throw new ContractError("badDataset", { came, expected: "one embedding an example" });
+		}
+		for (const label of labels) made.addLabel(label);
+		for (const [row, { id, label, group }] of examples.entries()) {
+			made.add(embeddings.subarray(row * d, (row + 1) * d), label, id, group);
+		}
+		if (made.count !== examples.length) {
+			const expected = "an id of its own an example";
+			throw new ContractError("badDataset", { came: "an id stands in it twice", expected });
+		}
+		return made;
+	}
+
+	/**
+	 * @param {number} row
+	 * @returns {Example}
+	 */
+	#at(row) {
+		const d = this.dimension ?? 0;
+		const embedding = this.#matrix.slice(row * d, (row + 1) * d);
+		return { id: this.#ids[row], label: this.#classOf[row].label, group: this.#groups[row], embedding };
+	}
+
+	/** @param {string} id */
+	#row(id) {
+		const row = this.#rowOf.get(id);
+		if (row === undefined) throw new ContractError("noSuchExample", { came: id });
+		return row;
+	}
+
+	/** @param {string} label */
+	#existing(label) {
+		const its = this.#classes.get(label);
+		if (!its) throw new ContractError("noSuchLabel", { came: label });
+		return its;
+	}
+
+	/** @param {string} label */
+	#class(label) {
+		let its = this.#classes.get(label);
+		if (!its) {
+			its = { label, index: this.#classes.size, count: 0 };
+			this.#classes.set(label, its);
+		}
+		return its;
+	}
+
+	#number() {
+		let index = 0;
+		for (const its of this.#classes.values()) its.index = index++;
+	}
+
+	/** @param {number} wanted */
+	#makeRoom(wanted) {
+		if (wanted <= this.#norms.length) return;
+		const capacity = Math.max(FIRST_CAPACITY, 2 * this.#norms.length);
+		const matrix = new Float32Array(capacity * (this.dimension ?? 0));
+		const norms = new Float64Array(capacity);
+		matrix.set(this.#matrix);
+		norms.set(this.#norms);
+		this.#matrix = matrix;
+		this.#norms = norms;
+	}
+
+	/**
+	 * Drops the rows that fail a test and closes the gaps.
+	 * @param {(row: number) => boolean} test
+	 */
+	#keep(test) {
+		const d = this.dimension ?? 0;
+		let to = 0;
+		for (let row = 0; row < this.count; row++) {
+			if (!test(row)) {
+				this.#classOf[row].count--;
+				this.#rowOf.delete(this.#ids[row]);
+				continue;
+			}
+			if (to < row) {
+				this.#matrix.copyWithin(to * d, row * d, (row + 1) * d);
+				this.#norms[to] = this.#norms[row];
+				this.#classOf[to] = this.#classOf[row];
+				this.#ids[to] = this.#ids[row];
+				this.#groups[to] = this.#groups[row];
+				this.#rowOf.set(this.#ids[to], to);
+			}
+			to++;
+		}
+		this.count = to;
+		this.#classOf.length = to;
+		this.#ids.length = to;
+		this.#groups.length = to;
+	}
+}
+
+/**
+ * A table by label. Without a prototype, so that "__proto__" and "constructor" are labels like any other; and note that
+ * an object lists labels such as "7" first, so the class order is the labels', not the table's.
+ * @template T
+ * @param {[string, T][]} entries
+ * @returns {Record<string, T>}
+ */
+export function tableOf(entries) {
+	const table = Object.create(null);
+	for (const [label, value] of entries) table[label] = value;
+	return table;
+}

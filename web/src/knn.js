@@ -1,0 +1,357 @@
+// The classifier: k nearest neighbours over embeddings, learning one example at a time.
+//
+// What every method means is in contract/README.md; its twin is server/knn.py. It also has the names of
+// @tensorflow-models/knn-classifier, so that a sketch written for that runs by changing the import.
+
+import { METRICS, measure, rank, TIE } from "./distance.js";
+import { ContractError } from "./errors.js";
+import { asEmbedding, Examples, tableOf } from "./examples.js";
+
+/** @typedef {import("./distance.js").Metric} Metric */
+/** @typedef {import("./examples.js").Dataset} Dataset */
+/** @typedef {import("./examples.js").Example} Example */
+/** @typedef {{id: string, label: string, distance: number}} Neighbour */
+/**
+ * @typedef {object} Question how to classify
+ * @property {number} [k] how many neighbours vote, at least 1 (default 3); clamped to the number of examples
+ * @property {string} [metric] "cosine" (default), "euclidean" or "manhattan"
+ * @property {string} [weights] "uniform" (default), or "distance" for votes of 1 / distance
+ * @property {number | null} [unknownDistance] cosine distance to the nearest example beyond which the answer is unknown
+ */
+/**
+ * @typedef {object} Result
+ * @property {string} label the winner
+ * @property {number} classIndex its position in class order
+ * @property {Record<string, number>} confidences every class's share; they add up to 1
+ * @property {Neighbour[]} neighbours k, nearest first
+ * @property {number} distance the nearest neighbour's
+ * @property {number} novelty the cosine distance to the nearest example, whatever the metric
+ * @property {boolean} isUnknown whether novelty is beyond unknownDistance
+ * @property {number} k the k used
+ * @property {number} count the number of examples
+ */
+/** @typedef {{dataSync(): ArrayLike<number>, shape: number[]}} TensorLike */
+
+/** @type {readonly string[]} */
+export const WEIGHTS = ["uniform", "distance"];
+
+/**
+ * Checks what a query can ask for.
+ * @param {Question} question
+ * @throws {ContractError} badK, unknownMetric, unknownWeights or badUnknownDistance
+ */
+export function checkSettings({ k = 3, metric = "cosine", weights = "uniform", unknownDistance = null }) {
+	if (!Number.isInteger(k) || k < 1) throw new ContractError("badK", { came: k });
+	if (!METRICS.includes(metric)) {
+		throw new ContractError("unknownMetric", { came: metric, expected: METRICS.join(", ") });
+	}
+	if (!WEIGHTS.includes(weights)) {
+		throw new ContractError("unknownWeights", { came: weights, expected: WEIGHTS.join(", ") });
+	}
+	if (unknownDistance === null) return;
+	if (typeof unknownDistance !== "number" || !(unknownDistance >= 0 && unknownDistance <= 2)) {
+		throw new ContractError("badUnknownDistance", { came: unknownDistance });
+	}
+}
+
+/**
+ * The neighbours' votes, of any sum: all equal, or 1 / distance. With weights "distance", neighbours at distance 0 are
+ * the only ones that vote.
+ * @param {number[]} distances k
+ * @param {string} weights
+ * @returns {number[]} k
+ */
+export function vote(distances, weights) {
+	if (weights === "uniform") return distances.map(() => 1);
+	if (distances.includes(0)) return distances.map((distance) => (distance === 0 ? 1 : 0));
+	return distances.map((distance) => 1 / distance);
+}
+
+/** K nearest neighbours over embeddings. */
+export class KNN {
+	#examples = new Examples();
+
+	/**
+	 * Appends one example; the same id again changes nothing and succeeds.
+	 * @param {Float32Array | TensorLike} embedding (d,), finite, not all zero
+	 * @param {string | number} label its class; a new label makes a new class; a number becomes its text
+	 * @param {{id?: string | null, group?: string | null}} [more] id: made up if absent; group: the recording it belongs to
+	 * @returns {string} the example's id
+	 * @throws {ContractError} for a bad embedding, label, id or group
+	 */
+	addExample(embedding, label, { id, group } = {}) {
+		return this.#examples.add(numbersOf(embedding), textOf(label), id, group);
+	}
+
+	/**
+	 * Adds a class without examples.
+	 * @param {string} label
+	 * @throws {ContractError} for a bad label
+	 */
+	addLabel(label) {
+		this.#examples.addLabel(label);
+	}
+
+	/**
+	 * @param {string} id
+	 * @returns {string} its label
+	 * @throws {ContractError} noSuchExample
+	 */
+	removeExample(id) {
+		return this.#examples.remove(id);
+	}
+
+	/**
+	 * Removes a class with its examples.
+	 * @param {string} label
+	 * @returns {string[]} their ids
+	 * @throws {ContractError} noSuchLabel
+	 */
+	clearLabel(label) {
+		return this.#examples.clearLabel(label);
+	}
+
+	/** Removes everything; the next example may have another dimension. */
+	clearAllLabels() {
+		this.#examples = new Examples();
+	}
+
+	/**
+	 * Renames a class; onto an existing label, the two merge.
+	 * @param {string} from
+	 * @param {string} to
+	 * @throws {ContractError} noSuchLabel; badLabel, emptyLabel or longLabel
+	 */
+	renameLabel(from, to) {
+		this.#examples.renameLabel(from, to);
+	}
+
+	/**
+	 * Puts the classes into this order; those not named follow in the order they had.
+	 * @param {string[]} labels
+	 */
+	orderLabels(labels) {
+		this.#examples.orderLabels(labels);
+	}
+
+	/** The number of examples. */
+	getCount() {
+		return this.#examples.count;
+	}
+
+	/** The number of examples a class. */
+	getCountByLabel() {
+		return this.#examples.countByLabel;
+	}
+
+	/** The number of classes. */
+	getNumLabels() {
+		return this.#examples.labels.length;
+	}
+
+	/** The labels in class order. */
+	getLabels() {
+		return this.#examples.labels;
+	}
+
+	/** The length of an embedding; null before the first. */
+	get dimension() {
+		return this.#examples.dimension;
+	}
+
+	/** @param {string} id */
+	has(id) {
+		return this.#examples.has(id);
+	}
+
+	/**
+	 * @param {string} id
+	 * @throws {ContractError} noSuchExample
+	 */
+	getExample(id) {
+		return this.#examples.example(id);
+	}
+
+	/** The examples in order of arrival. */
+	examples() {
+		return this.#examples[Symbol.iterator]();
+	}
+
+	/** Everything it knows: vectors, labels, ids, groups and class order. */
+	toDataset() {
+		return this.#examples.toDataset();
+	}
+
+	/**
+	 * Builds a classifier from what toDataset returned.
+	 * @param {Dataset} dataset
+	 * @throws {ContractError} badDataset
+	 */
+	static fromDataset(dataset) {
+		const made = new KNN();
+		made.#examples = Examples.fromDataset(dataset);
+		return made;
+	}
+
+	/**
+	 * Says which class an embedding belongs to, and why.
+	 * @param {Float32Array | TensorLike} embedding (d,), finite, not all zero
+	 * @param {Question} [question]
+	 * @returns {Result}
+	 * @throws {ContractError} for a bad argument, or noExamples
+	 */
+	classify(embedding, question) {
+		return this.classifyBatch([embedding], question)[0];
+	}
+
+	/**
+	 * Classifies m embeddings.
+	 * @param {(Float32Array | TensorLike)[]} embeddings m of (d,)
+	 * @param {Question} [question]
+	 * @returns {Result[]} m, in the order of the embeddings
+	 * @throws {ContractError} for a bad argument, or noExamples
+	 */
+	classifyBatch(embeddings, question = {}) {
+		checkSettings(question);
+		const { k = 3, metric = "cosine", weights = "uniform", unknownDistance = null } = question;
+		const examples = this.#examples;
+		const checked = embeddings.map((embedding) => asEmbedding(numbersOf(embedding), examples.dimension));
+		if (!examples.count) throw new ContractError("noExamples");
+		const queries = checked.map(({ vector }) => vector);
+		const lengths = checked.map(({ length }) => length);
+		const all = measure(examples.matrix, examples.norms, queries, lengths, metric);
+		const cosine = metric === "cosine" ? all : measure(examples.matrix, examples.norms, queries, lengths, "cosine");
+		return all.map((distances, i) => this.#result(distances, cosine[i], k, weights, unknownDistance));
+	}
+
+	/**
+	 * @param {Float64Array} distances (n,)
+	 * @param {Float64Array} cosine (n,)
+	 * @param {number} wantedK
+	 * @param {string} weights
+	 * @param {number | null} unknownDistance
+	 * @returns {Result}
+	 */
+	#result(distances, cosine, wantedK, weights, unknownDistance) {
+		const examples = this.#examples;
+		const k = Math.min(wantedK, examples.count);
+		const rows = rank(distances, (row) => examples.classIndexAt(row), k);
+		const measured = rows.map((row) => distances[row]);
+		const classes = rows.map((row) => examples.classIndexAt(row));
+		const labels = examples.labels;
+		const votes = vote(measured, weights);
+		const total = votes.reduce((sum, v) => sum + v, 0);
+		const shares = labels.map(() => 0);
+		for (const [i, index] of classes.entries()) shares[index] += votes[i];
+		for (const index of labels.keys()) shares[index] /= total;
+		const largest = Math.max(...shares);
+		// Equal shares go to the class whose member is nearest: the first neighbour of a class with the largest share.
+		const winner = /** @type {number} */ (classes.find((index) => shares[index] >= largest - TIE));
+		const novelty = distances === cosine ? measured[0] : cosine.reduce((least, d) => Math.min(least, d), 2);
+		return {
+			label: labels[winner],
+			classIndex: winner,
+			confidences: tableOf(labels.map((label, index) => [label, shares[index]])),
+			neighbours: rows.map((row, i) => ({ id: examples.idAt(row), label: labels[classes[i]], distance: measured[i] })),
+			distance: measured[0],
+			novelty,
+			isUnknown: unknownDistance !== null && novelty > unknownDistance,
+			k,
+			count: examples.count,
+		};
+	}
+
+	// ---- the names of @tensorflow-models/knn-classifier
+
+	/**
+	 * @param {Float32Array | TensorLike} embedding (d,)
+	 * @param {number} [k]
+	 */
+	async predictClass(embedding, k = 3) {
+		return this.classify(embedding, { k });
+	}
+
+	/** @param {string | number} label */
+	clearClass(label) {
+		this.clearLabel(textOf(label));
+	}
+
+	clearAllClasses() {
+		this.clearAllLabels();
+	}
+
+	/** The number of examples a class. */
+	getClassExampleCount() {
+		return this.getCountByLabel();
+	}
+
+	getNumClasses() {
+		return this.getNumLabels();
+	}
+
+	/**
+	 * The embeddings a class, each of shape (examples, d), readable as a tensor is: data(), dataSync(), shape, dtype.
+	 * @returns {Record<string, TensorLike & {dtype: string, data(): Promise<Float32Array>, dispose(): void}>}
+	 */
+	getClassifierDataset() {
+		const all = [...this.examples()];
+		return tableOf(
+			this.getLabels().map((label) => {
+				const rows = all.filter((example) => example.label === label).map((example) => example.embedding);
+				const d = this.dimension ?? 0;
+				const values = new Float32Array(rows.length * d);
+				for (const [i, row] of rows.entries()) values.set(row, i * d);
+				const shape = [rows.length, d];
+				const dataSync = () => values;
+				return [label, { dtype: "float32", shape, dataSync, data: async () => values, dispose() {} }];
+			}),
+		);
+	}
+
+	/**
+	 * Replaces everything by tensors of shape (examples, d), one a class; classes come in the table's order.
+	 * @param {Record<string, TensorLike>} dataset
+	 * @throws {ContractError} badDataset, and then nothing is changed
+	 */
+	setClassifierDataset(dataset) {
+		const made = new Examples();
+		for (const [label, tensor] of Object.entries(dataset)) {
+			const values = Float32Array.from(tensor.dataSync());
+			const [rows, d] = tensor.shape;
+			if (values.length !== rows * d) {
+				throw new ContractError("badDataset", { came: `${values.length} numbers`, expected: `${rows} times ${d}` });
+			}
+			made.addLabel(label);
+			for (let row = 0; row < rows; row++) made.add(values.subarray(row * d, (row + 1) * d), label);
+		}
+		this.#examples = made;
+	}
+
+	dispose() {
+		this.clearAllLabels();
+	}
+}
+
+/** A new classifier, by the name that @tensorflow-models/knn-classifier gives the function. */
+export function create() {
+	return new KNN();
+}
+
+/**
+ * An embedding as it came, or a tensor's numbers.
+ * @param {unknown} value
+ */
+function numbersOf(value) {
+	if (value !== null && typeof value === "object" && "dataSync" in value && typeof value.dataSync === "function") {
+		return value.dataSync();
+	}
+	return value;
+}
+
+/**
+ * @param {string | number} label
+ * @returns {string}
+ */
+function textOf(label) {
+	return typeof label === "number" ? String(label) : label;
+}

@@ -1,0 +1,15 @@
+import { describe, expect, test } from "vitest";
+import golden from "../../contract/golden.json" with { type: "json" };
+import { agree } from "./agree.js";
+import { play } from "./steps.js";
+
+describe("golden cases of the contract", () => {
+	test.each(golden.cases)("$name", ({ steps }) => {
+		const played = play(steps);
+		expect(played.length).toBe(steps.length);
+		for (const [i, step] of steps.entries()) {
+			const { call, args, ...expected } = /** @type {any} */ (step);
+			agree(played[i], expected, `step ${i}, ${call} ${JSON.stringify(args)}`);
+		}
+	});
+});
