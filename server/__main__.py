@@ -1,0 +1,113 @@
+"""``python -m server``: serve the page and its rooms."""
+
+import errno
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from server.settings import Settings, environment_name, rows
+
+BLAS_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket.
+
+    Raises:
+        click.ClickException: One line: what is wrong, and what to do.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            message = f"Port {port} is taken: is Show & Tell running already? Choose another with --port."
+        elif error.errno == errno.EACCES:
+            message = f"Port {port} is not allowed to you: choose one of 1024 or more with --port."
+        else:
+            message = f"Can't listen on {host}, port {port}: {error.strerror}. Choose an address with --host."
+        raise click.ClickException(message) from None
+
+
+def lan_address() -> str | None:
+    """Return this machine's address on its network; None if it has none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address of no one; nothing is sent
+            address = str(probe.getsockname()[0])
+        except OSError:
+            return None
+    return None if address.startswith("127.") else address
+
+
+def greeting(settings: Settings, port: int) -> str:
+    """Return the lines that say where the server is."""
+    scheme = "https" if settings.cert else "http"
+    everywhere = settings.host in ("", "0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
+    host = "127.0.0.1" if everywhere else settings.host
+    lines = [f"Show & Tell is at {scheme}://{f'[{host}]' if ':' in host else host}:{port}/"]
+    if everywhere:
+        lan = lan_address()
+        lines += [f"On this network: {scheme}://{lan}:{port}/"] if lan else []
+        lines += [] if settings.cert else ["The cameras of other devices need https: give --cert and --key."]
+    return "\n".join(lines)
+
+
+def limit_blas(threads: int) -> None:
+    """Set the threads of a matrix product, before NumPy loads and after."""
+    for variable in BLAS_VARIABLES:
+        os.environ[variable] = str(threads)
+    import numpy  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(threads)
+
+
+def serve(**values: Any) -> None:
+    """Serve the page and its rooms until stopped."""
+    try:
+        settings = Settings(**values)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    for name in ("cert", "key"):
+        if getattr(settings, name) and not Path(getattr(settings, name)).is_file():
+            raise click.UsageError(f"There is no file {getattr(settings, name)}, given as --{name}.")
+    listener = listen(settings.host, settings.port)
+    port = listener.getsockname()[1]
+    if not (Path(settings.page) / "index.html").is_file():
+        click.echo(
+            f"The page is not built: {settings.page} has no index.html. Run make setup, or give --page.", err=True
+        )
+
+    limit_blas(settings.blas_threads)
+    from server.app import create_app
+    from server.process import Server
+
+    sys.argv[1:] = []  # gunicorn would read the options as its own
+    Server(settings, listener, lambda: create_app(settings), lambda: click.echo(greeting(settings, port))).run()
+
+
+main = click.Command(
+    "server",
+    callback=serve,
+    help="Serve the page and its rooms. Every option can also be given as the environment variable that stands by it.",
+    params=[
+        click.Option(
+            [f"--{name.replace('_', '-')}"],
+            type=type(default),
+            default=default,
+            help=text,
+            envvar=environment_name(name),
+            show_default=True,
+            show_envvar=True,
+        )
+        for name, default, text in rows()
+    ],
+)
+
+if __name__ == "__main__":
+    main(prog_name="python -m server")

@@ -1,0 +1,54 @@
+"""The application: the only place that knows everything."""
+
+from engineio.payload import Payload  # type: ignore[import-untyped]
+from flask import Flask
+from flask_socketio import SocketIO
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from server import events, packet, routes, websocket
+from server.headers import SecureHeaders
+from server.rooms import Rooms
+from server.settings import Settings
+from server.storage import MemoryStorage, Storage
+
+# A burst of requests, each with an attachment, in one polled payload; Engine.IO's own 16 would drop it whole.
+Payload.max_decode_packets = 512
+
+
+def create_app(settings: Settings | None = None, storage: Storage | None = None) -> Flask:
+    """Make an application.
+
+    Args:
+        settings: The defaults if None.
+        storage: Where rooms are kept; in memory if None.
+
+    Returns:
+        The application; ``extensions`` holds its ``socketio`` and its ``rooms``.
+    """
+    settings = settings or Settings()
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.message_bytes
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # class order means something
+
+    socketio = SocketIO()
+    rooms = Rooms(settings, storage or MemoryStorage(), events.announcer(socketio))
+    app.extensions["rooms"] = rooms
+    events.register(socketio, rooms, settings)
+    socketio.init_app(  # type: ignore[call-arg]
+        app,
+        async_mode="threading",
+        async_handlers=False,
+        manage_session=False,
+        serializer=packet.bounded(settings.message_bytes),
+        max_http_buffer_size=settings.transport_bytes,
+        ping_interval=settings.ping_interval,
+        ping_timeout=settings.ping_timeout,
+    )
+    websocket.install(socketio.server.eio, settings.transport_bytes)  # type: ignore[attr-defined]
+    routes.register(app, rooms, settings)
+
+    app.wsgi_app = SecureHeaders(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,70 @@
+"""Headers that every answer has: what a page may load, and who may see it.
+
+As WSGI middleware, so that Socket.IO's own answers have them too.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
+FIXED: Final = {
+    # The two that make a page "cross-origin isolated": without them WASM has no threads.
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": (
+        "camera=(self), accelerometer=(), autoplay=(), bluetooth=(), display-capture=(), geolocation=(), gyroscope=(), "
+        "hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()"
+    ),
+}
+
+
+def content_security_policy(host: str) -> str:
+    """Return the policy for a page that came from ``host``.
+
+    Args:
+        host: The request's Host header; one that is no host name or address is left out.
+    """
+    # Safari before 15.4 does not count a websocket to the page's own host as 'self'.
+    sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "style-src 'self'",
+            "img-src 'self' blob: data:",
+            f"connect-src 'self'{sockets}",
+            "worker-src 'self' blob:",
+            "media-src 'self' blob:",
+            "manifest-src 'self'",
+            "font-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+class SecureHeaders:
+    """WSGI middleware that adds the headers, where an answer has none of its own by that name.
+
+    Args:
+        application: The WSGI application behind it.
+    """
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            policy = ("Content-Security-Policy", content_security_policy(environ.get("HTTP_HOST", "")))
+            has = {name.lower() for name, _ in headers}
+            more = [item for item in [*FIXED.items(), policy] if item[0].lower() not in has]
+            return start_response(status, headers + more, exc_info)
+
+        return self._application(environ, start)

@@ -1,0 +1,89 @@
+"""Every setting of the server: one row each, which feeds defaults, options, environment and documentation.
+
+Imports no NumPy: ``server/__main__.py`` reads the settings before NumPy may load.
+"""
+
+import dataclasses
+import json
+from typing import Any, Final, TypeVar
+
+from server.errors import CONTRACT
+
+T = TypeVar("T")
+LIMITS: Final[dict[str, int]] = json.loads((CONTRACT / "limits.json").read_text("utf-8"))
+MIB: Final = 1024 * 1024
+PREFIX: Final = "SHOWTELL_"
+
+
+def row(default: T, help: str) -> T:
+    """Return one row of the table: a field with its help."""
+    return dataclasses.field(default=default, metadata={"help": help})
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """The server's settings. Sizes are in bytes, times in seconds."""
+
+    host: str = row("127.0.0.1", "Address to listen on; 0.0.0.0 for everyone on the network.")
+    port: int = row(8000, "Port to listen on; 0 for any free one.")
+    page: str = row("web/dist", "Folder with the built page and its model.")
+    cert: str = row("", "Certificate file (PEM), to speak https.")
+    key: str = row("", "Key file (PEM) of the certificate.")
+    proxies: int = row(0, "How many proxies in front may be believed about the client's address and scheme.")
+    threads: int = row(256, "Most connections served at once; each client holds one.")
+    blas_threads: int = row(1, "Threads of one matrix product; more than one makes many clients slower.")
+    log_level: str = row("warning", "Least level that is logged: debug, info, warning or error.")
+    ping_interval: int = row(10, "Seconds between the server's signs of life to a client.")
+    ping_timeout: int = row(20, "Seconds without a client's answer after which it counts as gone.")
+    rooms: int = row(500, "Most rooms open at once.")
+    label_characters: int = row(LIMITS["labelCharacters"], "Most characters in a class name; at most the default.")
+    classes_per_room: int = row(LIMITS["classesPerRoom"], "Most classes in a room.")
+    examples_per_room: int = row(LIMITS["examplesPerRoom"], "Most examples in a room.")
+    thumbnail_bytes: int = row(LIMITS["thumbnailBytes"], "Largest thumbnail.")
+    message_bytes: int = row(LIMITS["messageBytes"], "Largest message that is not refused.")
+    requests_per_second: int = row(LIMITS["requestsPerSecond"], "Most requests a second from one client.")
+    transport_bytes: int = row(16 * MIB, "Largest message that is read at all; beyond it the connection closes.")
+    dataset_bytes: int = row(192 * MIB, "Largest data set that can be uploaded.")
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        lowest = {"port": 0, "proxies": 0}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if type(value) is not type(field.default):
+                raise ValueError(f"{field.name} came as {value!r}; {type(field.default).__name__} was expected.")
+            if isinstance(value, int) and value < lowest.get(field.name, 1):
+                raise ValueError(f"{field.name} came as {value}; {lowest.get(field.name, 1)} or more was expected.")
+        if self.port > 65535:
+            raise ValueError(f"port came as {self.port}; 0 to 65535 was expected.")
+        if self.label_characters > LIMITS["labelCharacters"]:
+            raise ValueError(
+                f"label_characters came as {self.label_characters}; "
+                f"{LIMITS['labelCharacters']} at most was expected, since the page holds no longer ones."
+            )
+        if self.log_level not in ("debug", "info", "warning", "error"):
+            raise ValueError(f"log_level came as {self.log_level!r}; debug, info, warning or error was expected.")
+        if bool(self.cert) != bool(self.key):
+            raise ValueError("cert and key go together: give both or neither.")
+
+    def limits(self) -> dict[str, int]:
+        """Return the limits that clients should know, by the names of ``contract/limits.json``."""
+        return {
+            "labelCharacters": self.label_characters,
+            "idCharacters": LIMITS["idCharacters"],
+            "classesPerRoom": self.classes_per_room,
+            "examplesPerRoom": self.examples_per_room,
+            "thumbnailBytes": self.thumbnail_bytes,
+            "messageBytes": self.message_bytes,
+            "requestsPerSecond": self.requests_per_second,
+        }
+
+
+def rows() -> list[tuple[str, Any, str]]:
+    """Return (name, default, help) of every setting."""
+    return [(field.name, field.default, field.metadata["help"]) for field in dataclasses.fields(Settings)]
+
+
+def environment_name(name: str) -> str:
+    """Return the environment variable of a setting: SHOWTELL_PORT for port."""
+    return PREFIX + name.upper()
