@@ -193,7 +193,10 @@ _TABLE = (
         _LARGE_SIZES,
         224,
         _keras_file(
-            "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5", "vgg16", "CC-BY-4.0", "6d6bbae143d832006294945121d1f1fc"
+            "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
+            "vgg16",
+            "CC-BY-4.0",
+            "6d6bbae143d832006294945121d1f1fc",
         ),
         _application("VGG16"),
     ),
@@ -232,7 +235,10 @@ _TABLE = (
         _LARGE_SIZES,
         299,
         _keras_file(
-            "xception_weights_tf_dim_ordering_tf_kernels_notop.h5", "xception", "MIT", "b0042744bf5b25fce3cb969f33bebb97"
+            "xception_weights_tf_dim_ordering_tf_kernels_notop.h5",
+            "xception",
+            "MIT",
+            "b0042744bf5b25fce3cb969f33bebb97",
         ),
         _application("Xception"),
     ),

@@ -29,13 +29,15 @@ class _Commands(click.Group):
             raise click.ClickException(str(error)) from error
 
 
-@click.group(cls=_Commands, invoke_without_command=True, context_settings={"show_default": True, "max_content_width": 100})
+@click.group(
+    cls=_Commands, invoke_without_command=True, context_settings={"show_default": True, "max_content_width": 100}
+)
 @click.option(
     "--backbone",
     type=click.Choice([AUTO, *BACKBONES]),
     default=AUTO,
-    help="The network that looks at the pictures. `auto` takes MobileNet; where its weights can't be downloaded it says "
-    "so and takes EfficientNet-Lite0, whose weights were installed with the packages.",
+    help="The network that looks at the pictures. `auto` takes MobileNet; where its weights can't be downloaded it "
+    "says so and takes EfficientNet-Lite0, whose weights were installed with the packages.",
 )
 @click.option(
     "--alpha",

@@ -64,7 +64,7 @@ def convert(
     with replace_folder(out) as work:
         say(f"2/4 Building {choice.title} in Keras (TensorFlow takes a while to start) …")
         with quiet():
-            model = build(choice, weights)
+            model = build(choice, weights, fold=True)
         say(f"3/4 Converting it to TF.js, {choice.quantize if quantize != 'none' else 'unquantised'} …")
         with quiet():
             export(model, work, choice.quantize)

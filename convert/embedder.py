@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from convert.backbones import BACKBONES, Backbone
+from convert.fold import fold_batch_norms
 from convert.weights import Say, damaged, find_weights
 
 QUANTIZATIONS = ("none", "float16", "uint8")
@@ -69,12 +70,13 @@ class Choice:
         return find_weights(self.row.weights(self.alpha, self.size), say) if self.trained else None
 
 
-def build(choice: Choice, weights: Path | None) -> Any:
+def build(choice: Choice, weights: Path | None, *, fold: bool = False) -> Any:
     """Builds the embedder: raw pixels in, embedding and feature map out.
 
     Args:
         choice: What to build.
         weights: The file of weights, or None for random ones (seeded: the same at every run).
+        fold: Fold the batch normalisations into the convolutions: the same outputs to 1e-5, in fewer operations.
 
     Returns:
         A keras.Model from `pixels`, float32 (n, size, size, 3), RGB, 0..255, to the dictionary of `embedding`,
@@ -96,6 +98,8 @@ def build(choice: Choice, weights: Path | None) -> Any:
         raise damaged(weights, lines[0].rstrip("."), choice.row.weights(choice.alpha, choice.size)) from error
     if choice.row.scaling == "caffe":
         _take_rgb(network)
+    if fold:
+        network = fold_batch_norms(network)
     scale, offset = _SCALINGS[choice.row.scaling]
     pixels = keras.Input((choice.size, choice.size, 3), name="pixels")
     features = network(keras.layers.Rescaling(scale, list(offset), name="scale_pixels")(pixels))
@@ -111,5 +115,3 @@ def _take_rgb(network: Any) -> None:
     first = next(layer for layer in network.layers if layer.weights)
     kernel, *rest = first.get_weights()
     first.set_weights([kernel[:, :, ::-1, :], *rest])
-
-

@@ -9,7 +9,7 @@ raw little-endian numbers.
 """
 
 import math
-import pickle  # noqa: S403 read only through the restricted unpickler below
+import pickle
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,0 +1,86 @@
+"""Real photos to compare models with: a person's own folder, or those that installed packages ship."""
+
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from convert.errors import ConvertError
+
+_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
+_SHIPPED = {
+    "sklearn": ("datasets/images/china.jpg", "datasets/images/flower.jpg"),
+    "skimage": (
+        "data/astronaut.png",
+        "data/chelsea.png",
+        "data/coffee.png",
+        "data/rocket.jpg",
+        "data/motorcycle_left.png",
+        "data/retina.jpg",
+        "data/hubble_deep_field.jpg",
+        "data/ihc.png",
+    ),
+}
+# left, top, side as shares of the shorter side: the whole and four views of one photo, so that each has neighbours
+_VIEWS = ((0.0, 0.0, 1.0), (0.0, 0.0, 0.75), (0.25, 0.0, 0.75), (0.0, 0.25, 0.75), (0.2, 0.2, 0.6))
+
+
+def load_photos(folder: Path | None, size: int) -> tuple[list[str], NDArray[np.uint8]]:
+    """Loads photos as a model sees them: the centre square, resized.
+
+    Args:
+        folder: A folder with photos in folders of any depth; or None for five views of each photo that the installed
+            packages ship.
+        size: Side of the result in pixels.
+
+    Returns:
+        Their names, and uint8 (n, size, size, 3), RGB, n >= 2.
+
+    Raises:
+        ConvertError: There are fewer than two photos, or one can't be read.
+    """
+    views = list(_shipped() if folder is None else _in(folder))
+    if len(views) < 2:
+        where = folder or "the installed packages"
+        raise ConvertError(
+            f"Comparing takes two photos or more; {where} has {len(views)}.",
+            f"Give a folder with --photos; {', '.join(sorted(_SUFFIXES))} are read.",
+        )
+    pictures = [np.asarray(view.resize((size, size), Image.Resampling.BILINEAR)) for _, view in views]
+    return [name for name, _ in views], np.stack(pictures)
+
+
+def _in(folder: Path) -> Iterator[tuple[str, Image.Image]]:
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in _SUFFIXES and path.is_file():
+            yield str(path.relative_to(folder)), _square(_open(path), *_VIEWS[0])
+
+
+def _shipped() -> Iterator[tuple[str, Image.Image]]:
+    for package, files in _SHIPPED.items():
+        spec = importlib.util.find_spec(package)
+        for root in spec.submodule_search_locations or [] if spec else []:
+            for path in (Path(root) / file for file in files):
+                if path.is_file():
+                    picture = _open(path)
+                    for number, view in enumerate(_VIEWS, 1):
+                        yield f"{path.name} view {number}", _square(picture, *view)
+
+
+def _open(path: Path) -> Image.Image:
+    try:
+        with Image.open(path) as picture:
+            return ImageOps.exif_transpose(picture).convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ConvertError(f"{path} can't be read as a photo: {error}.", "Remove it from the folder.") from error
+
+
+def _square(picture: Image.Image, left: float, top: float, side: float) -> Image.Image:
+    """A square view inside the centre square of a picture."""
+    edge = min(picture.size)
+    x = (picture.width - edge) / 2 + left * edge
+    y = (picture.height - edge) / 2 + top * edge
+    return picture.crop((round(x), round(y), round(x + side * edge), round(y + side * edge)))
