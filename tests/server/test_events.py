@@ -1,0 +1,268 @@
+"""What every event means, by Flask-SocketIO's own test client."""
+
+import re
+
+from server import events
+from server.errors import ContractError
+from tests.server.conftest import MODEL, PICTURE, Client, D, vector
+
+
+def test_join__answers_with_the_room(client, settings):
+    answer = client.join()
+    assert answer == {
+        "ok": True,
+        "room": "KIWI-42",
+        "role": "owner",
+        "settings": {"k": 3, "metric": "cosine", "weights": "uniform", "unknownDistance": None},
+        "labels": [],
+        "revision": 0,
+        "epoch": answer["epoch"],
+        "limits": {**settings.limits(), "requestsPerSecond": 100_000},
+    }
+    assert len(answer["epoch"]) >= 8
+
+
+def test_join__first_is_owner_and_others_are_members(client, app):
+    assert client.join()["role"] == "owner"
+    assert Client(app).join()["role"] == "member"
+
+
+def test_join__without_a_room_makes_one(app):
+    first, second = Client(app), Client(app)
+    codes = [each.ask("join", {"model": MODEL})["room"] for each in (first, second)]
+    assert all(re.fullmatch(r"[A-Z]+-\d{2,3}", code) for code in codes)
+    assert codes[0] != codes[1]
+
+
+def test_join__code_is_case_insensitive(client, app):
+    client.add("cat")
+    answer = Client(app).join("kiwi-42")
+    assert (answer["room"], answer["labels"]) == ("KIWI-42", [{"label": "cat", "count": 1}])
+
+
+def test_join__another_room_leaves_the_first(client, other):
+    client.join("LIME-10")
+    assert other.heard("presence") == [{"here": 1}]
+    other.add("cat")
+    assert client.heard() == []
+    assert client.ask("getCountByLabel", {})["countByLabel"] == {}
+
+
+def test_join__again_changes_nothing(client, other):
+    before = client.add("cat")
+    answer = client.join()
+    assert (answer["role"], answer["revision"]) == ("owner", before["revision"])
+    assert other.heard("presence")[-1] == {"here": 2}
+
+
+def test_join__wrong_model(client, app):
+    stranger = Client(app)
+    answer = stranger.ask("join", {"room": "KIWI-42", "model": {"id": "other", "dimension": D}})
+    assert answer["error"]["code"] == "wrongModel"
+    assert stranger.ask("getCountByLabel", {})["error"]["code"] == "notJoined"
+    assert client.ask("getCountByLabel", {})["ok"]
+
+
+def test_presence__goes_to_all(client, other, app):
+    third = Client(app)
+    third.join()
+    assert [each.heard("presence")[-1] for each in (client, other, third)] == [{"here": 3}] * 3
+    third.leave()
+    assert [each.heard("presence") for each in (client, other)] == [[{"here": 2}]] * 2
+
+
+def test_add_example__counts_and_tells_the_others(client, other):
+    data = {"id": "one", "label": "cat", "group": "g1", "thumbnail": PICTURE}
+    answer = client.ask("addExample", data, vector(1, 2))
+    assert answer == {"ok": True, "id": "one", "label": "cat", "count": 1, "countByLabel": {"cat": 1}, "revision": 1}
+    assert client.heard() == []
+    assert other.heard() == [("exampleAdded", {**data, "embedding": vector(1, 2), "revision": 1})]
+
+
+def test_add_example__without_group_and_thumbnail(client, other):
+    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+    told = other.heard("exampleAdded")[0]
+    assert told == {"id": "one", "label": "cat", "group": None, "embedding": vector(1), "revision": 1}
+
+
+def test_add_example__again_is_answered_as_the_first_time(client, other):
+    first = client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+    other.heard()
+    assert client.ask("addExample", {"id": "one", "label": "cat"}, vector(1)) == first
+    assert other.heard() == []
+
+
+def test_add_example__again_after_removal_is_a_new_one(client, other):
+    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+    client.ask("removeExample", {"id": "one"})
+    answer = client.ask("addExample", {"id": "one", "label": "dog"}, vector(1))
+    assert (answer["label"], answer["count"], answer["revision"]) == ("dog", 1, 3)
+    assert [name for name, _ in other.heard()] == ["exampleAdded", "exampleRemoved", "exampleAdded"]
+
+
+def test_classify__answers_with_the_result(client):
+    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1, 0))
+    client.ask("addExample", {"id": "two", "label": "dog"}, vector(0, 1))
+    answer = client.ask("classify", {"k": 1}, vector(0, 3))
+    assert answer == {
+        "ok": True,
+        "label": "dog",
+        "classIndex": 1,
+        "confidences": {"cat": 0.0, "dog": 1.0},
+        "neighbours": [{"id": "two", "label": "dog", "distance": 0.0}],
+        "distance": 0.0,
+        "novelty": 0.0,
+        "isUnknown": False,
+        "k": 1,
+        "count": 2,
+    }
+
+
+def test_classify__falls_back_on_the_rooms_settings(client, other):
+    for label, numbers in (("cat", (1, 0)), ("dog", (0, 1)), ("dog", (0.1, 1))):
+        client.add(label, *numbers)
+    assert client.ask("classify", {}, vector(1, 0))["label"] == "dog"
+    settings = {"k": 1, "metric": "euclidean", "weights": "distance", "unknownDistance": 0.5}
+    assert client.ask("configure", settings) == {"ok": True, "settings": settings}
+    assert other.heard("configured") == [{"settings": settings}]
+    answer = other.ask("classify", {}, vector(2, 0))
+    assert (answer["label"], answer["k"], answer["distance"]) == ("cat", 1, 1.0)
+    assert other.ask("classify", {"k": 3, "weights": "uniform"}, vector(1, 0))["label"] == "dog"
+    assert other.ask("classify", {}, vector(0, 0, 1))["isUnknown"]
+    assert not other.ask("classify", {"unknownDistance": None}, vector(0, 0, 1))["isUnknown"]
+
+
+def test_configure__keeps_what_it_does_not_name(client, other):
+    client.ask("configure", {"k": 5, "unknownDistance": 0.4})
+    expected = {"k": 7, "metric": "cosine", "weights": "uniform", "unknownDistance": 0.4}
+    assert client.ask("configure", {"k": 7})["settings"] == expected
+    other.heard()
+    assert client.ask("configure", {"k": 7})["settings"] == expected
+    assert other.heard() == []
+    assert client.join()["settings"] == expected
+
+
+def test_remove_example__leaves_an_empty_class(client, other):
+    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+    assert client.ask("removeExample", {"id": "one"}) == {"ok": True, "countByLabel": {"cat": 0}, "revision": 2}
+    assert other.heard("exampleRemoved") == [{"id": "one", "revision": 2}]
+
+
+def test_labels__add_rename_merge_clear(client, other):
+    assert client.ask("addLabel", {"label": "cat"}) == {"ok": True, "countByLabel": {"cat": 0}, "revision": 1}
+    assert client.ask("addLabel", {"label": "cat"})["revision"] == 1
+    client.add("dog")
+    assert client.ask("renameLabel", {"from": "cat", "to": "lion"})["countByLabel"] == {"lion": 0, "dog": 1}
+    assert client.ask("renameLabel", {"from": "dog", "to": "dog"})["revision"] == 3
+    assert client.ask("renameLabel", {"from": "dog", "to": "lion"})["countByLabel"] == {"lion": 1}
+    assert client.ask("clearLabel", {"label": "lion"}) == {"ok": True, "countByLabel": {}, "revision": 5}
+    client.add("owl")
+    assert client.ask("clearAllLabels", {}) == {"ok": True, "countByLabel": {}, "revision": 7}
+    assert client.ask("clearAllLabels", {})["revision"] == 7
+    news = [(name, data) for name, data in other.heard() if name != "exampleAdded"]
+    assert news == [
+        ("labelAdded", {"label": "cat", "revision": 1}),
+        ("labelRenamed", {"from": "cat", "to": "lion", "revision": 3}),
+        ("labelRenamed", {"from": "dog", "to": "lion", "revision": 4}),
+        ("labelCleared", {"label": "lion", "revision": 5}),
+        ("labelCleared", {"label": None, "revision": 7}),
+    ]
+
+
+def test_revision__counts_changes_without_gaps(client, other):
+    for number in range(5):
+        (client if number % 2 else other).add("cat", 1, number)
+    assert [data["revision"] for data in client.heard("exampleAdded")] == [1, 3, 5]
+    assert [data["revision"] for data in other.heard("exampleAdded")] == [2, 4]
+    assert client.ask("getCountByLabel", {}) == {"ok": True, "countByLabel": {"cat": 5}, "revision": 5}
+
+
+def test_news__go_to_no_other_room(client, app):
+    stranger = Client(app)
+    stranger.join("LIME-10")
+    stranger.heard()
+    client.add("cat")
+    client.ask("configure", {"k": 1})
+    assert stranger.heard() == []
+
+
+def test_full_room__refuses_and_goes_on(make_app):
+    client = Client(make_app(classes_per_room=2, examples_per_room=3))
+    client.join()
+    first = client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+    client.add("dog")
+    refused = client.add("owl")
+    assert refused["error"] == ContractError("tooManyClasses", came=2, expected=2).as_dict()
+    assert client.ask("addLabel", {"label": "owl"})["error"]["code"] == "tooManyClasses"
+    client.add("cat")
+    refused = client.add("cat")
+    assert refused["error"] == ContractError("tooManyExamples", came=3, expected=3).as_dict()
+    assert client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))["id"] == first["id"]
+    client.ask("removeExample", {"id": "one"})
+    assert client.add("cat")["ok"]
+
+
+def test_too_fast__is_refused_and_passes(make_app, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("server.rate.Bucket.__init__.__defaults__", (lambda: now[0],))
+    client = Client(make_app(requests_per_second=5))
+    assert [client.join()["ok"] for _ in range(5)] == [True] * 5
+    refused = client.ask("getCountByLabel", {})
+    assert refused == {"ok": False, "error": ContractError("tooFast", expected=5).as_dict()}
+    now[0] += 0.2
+    assert client.ask("getCountByLabel", {})["ok"]
+    assert not client.ask("getCountByLabel", {})["ok"]
+
+
+def test_too_fast__counts_each_client_alone(make_app, monkeypatch):
+    monkeypatch.setattr("server.rate.Bucket.__init__.__defaults__", (lambda: 0.0,))
+    app = make_app(requests_per_second=1)
+    first, second = Client(app), Client(app)
+    first.join()
+    assert first.ask("getCountByLabel", {})["error"]["code"] == "tooFast"
+    second.join()
+
+
+def test_unexpected__is_logged_and_answered(client, monkeypatch, caplog):
+    monkeypatch.setattr("server.room.Room.counts", lambda room: 1 / 0)
+    assert client.ask("getCountByLabel", {}) == {"ok": False, "error": ContractError("internal").as_dict()}
+    assert "ZeroDivisionError" in caplog.text
+    assert client.add("cat")["ok"]
+
+
+def test_every_event__before_joining(app):
+    client = Client(app)
+    for event in events.ROOM_EVENTS:
+        assert client.ask(event, {}, vector(1))["error"] == ContractError("notJoined", came=event).as_dict()
+
+
+def test_rooms__limit(make_app):
+    app = make_app(rooms=2)
+    first, second = Client(app), Client(app)
+    first.join("ONE-11")
+    second.join("TWO-22")
+    third = Client(app)
+    refused = third.ask("join", {"room": "THREE-33", "model": MODEL})
+    assert refused["error"] == ContractError("tooManyRooms", came=2, expected=2).as_dict()
+    second.leave()
+    assert third.join("THREE-33")["ok"], "an empty room that nobody is in makes way"
+
+
+def test_rooms__one_with_examples_never_makes_way(make_app):
+    app = make_app(rooms=1)
+    first = Client(app)
+    first.join("ONE-11")
+    first.add("cat")
+    first.leave()
+    second = Client(app)
+    assert second.ask("join", {"room": "TWO-22", "model": MODEL})["error"]["code"] == "tooManyRooms"
+    assert second.join("ONE-11")["labels"] == [{"label": "cat", "count": 1}]
+
+
+def test_epoch__differs_between_lives(make_app):
+    epochs = set()
+    for _ in range(2):
+        client = Client(make_app())
+        epochs.add(client.join()["epoch"])
+        assert client.join()["epoch"] in epochs
+    assert len(epochs) == 2

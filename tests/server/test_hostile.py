@@ -1,0 +1,235 @@
+"""Hostile input: a clear error each, nothing lost, and the room goes on."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from server import events
+from server.errors import ERRORS, ContractError
+from tests.server.conftest import MODEL, PICTURE, D, vector
+
+MESSAGE_BYTES = 262144
+BAD = [
+    ("classify", ({}, vector(1, d=D + 1)), "dimension"),
+    ("classify", ({}, vector(np.nan)), "notFinite"),
+    ("classify", ({}, vector(np.inf)), "notFinite"),
+    ("classify", ({}, vector(0)), "zeroVector"),
+    ("classify", ({"k": 0}, vector(1)), "badK"),
+    ("classify", ({"k": -1}, vector(1)), "badK"),
+    ("classify", ({"k": 1.5}, vector(1)), "badK"),
+    ("classify", ({"k": "3"}, vector(1)), "badK"),
+    ("classify", ({"k": True}, vector(1)), "badK"),
+    ("classify", ({"k": None}, vector(1)), "badK"),
+    ("classify", ({"k": [3]}, vector(1)), "badK"),
+    ("classify", ({"metric": "hamming"}, vector(1)), "unknownMetric"),
+    ("classify", ({"metric": []}, vector(1)), "unknownMetric"),
+    ("classify", ({"weights": "w"}, vector(1)), "unknownWeights"),
+    ("classify", ({"weights": {}}, vector(1)), "unknownWeights"),
+    ("classify", ({"unknownDistance": 3}, vector(1)), "badUnknownDistance"),
+    ("classify", ({"unknownDistance": "x"}, vector(1)), "badUnknownDistance"),
+    ("classify", ({},), "badEmbedding"),
+    ("classify", ({}, None), "badEmbedding"),
+    ("classify", ({}, b""), "badEmbedding"),
+    ("classify", ({}, b"12345"), "badEmbedding"),
+    ("classify", ({}, "text"), "badEmbedding"),
+    ("classify", ({}, [1.0] * D), "badEmbedding"),
+    ("classify", ({}, {"0": 1}), "badEmbedding"),
+    ("classify", ({}, b"x" * 10_000_000), "bigMessage"),
+    ("classify", (vector(1),), "badRequest"),
+    ("classify", (), "badRequest"),
+    ("addExample", ({"id": "i", "label": "x" * 10_000}, vector(1)), "longLabel"),
+    ("addExample", ({"id": "i", "label": "x" * 41}, vector(1)), "longLabel"),
+    ("addExample", ({"id": "i", "label": ""}, vector(1)), "emptyLabel"),
+    ("addExample", ({"id": "i", "label": " \t\n"}, vector(1)), "emptyLabel"),
+    ("addExample", ({"id": "i", "label": 7}, vector(1)), "badLabel"),
+    ("addExample", ({"id": "i", "label": None}, vector(1)), "badLabel"),
+    ("addExample", ({"id": "i", "label": ["a"]}, vector(1)), "badLabel"),
+    ("addExample", ({"id": "i"}, vector(1)), "badLabel"),
+    ("addExample", ({"label": "x"}, vector(1)), "badId"),
+    ("addExample", ({"id": 5, "label": "x"}, vector(1)), "badId"),
+    ("addExample", ({"id": "", "label": "x"}, vector(1)), "badId"),
+    ("addExample", ({"id": "i" * 65, "label": "x"}, vector(1)), "badId"),
+    ("addExample", ({"id": "i" * 100_000, "label": "x"}, vector(1)), "badId"),
+    ("addExample", ({"id": "i", "label": "x", "group": 4}, vector(1)), "badGroup"),
+    ("addExample", ({"id": "i", "label": "x", "group": "g" * 65}, vector(1)), "badGroup"),
+    ("addExample", ({"id": "i", "label": "x"}, vector(1, d=D - 1)), "dimension"),
+    ("addExample", ({"id": "i", "label": "x"}, vector(np.nan)), "notFinite"),
+    ("addExample", ({"id": "i", "label": "x"}, vector(0)), "zeroVector"),
+    ("addExample", ({"id": "i", "label": "x"},), "badEmbedding"),
+    ("addExample", ({"id": "i", "label": "x", "thumbnail": "data:,"}, vector(1)), "badThumbnail"),
+    ("addExample", ({"id": "i", "label": "x", "thumbnail": b"<svg>"}, vector(1)), "badThumbnail"),
+    ("addExample", ({"id": "i", "label": "x", "thumbnail": PICTURE * 400}, vector(1)), "badThumbnail"),
+    ("addExample", ({"id": "i", "label": "x", "thumbnail": PICTURE * 4000}, vector(1)), "bigMessage"),
+    ("addExample", ({"id": "i", "label": "x" * 10_000_000}, vector(1)), "bigMessage"),
+    ("removeExample", ({"id": "nobody"},), "noSuchExample"),
+    ("removeExample", ({"id": {"a": 1}},), "noSuchExample"),
+    ("removeExample", ({},), "noSuchExample"),
+    ("clearLabel", ({"label": "nobody"},), "noSuchLabel"),
+    ("clearLabel", ({"label": None},), "noSuchLabel"),
+    ("clearLabel", ({"label": []},), "noSuchLabel"),
+    ("renameLabel", ({"from": "nobody", "to": "x"},), "noSuchLabel"),
+    ("renameLabel", ({"from": "cat", "to": ""},), "emptyLabel"),
+    ("renameLabel", ({"from": "cat", "to": "x" * 41},), "longLabel"),
+    ("renameLabel", ({"from": "cat"},), "badLabel"),
+    ("addLabel", ({},), "badLabel"),
+    ("addLabel", ({"label": "\u200b"},), "emptyLabel"),
+    ("configure", ({"k": 0},), "badK"),
+    ("configure", ({"metric": None},), "unknownMetric"),
+    ("configure", ({"weights": None},), "unknownWeights"),
+    ("sync", ({},), "badRequest"),
+    ("sync", ({"since": -1},), "badRequest"),
+    ("sync", ({"since": 1.5},), "badRequest"),
+    ("sync", ({"since": True},), "badRequest"),
+    ("sync", ({"since": 0, "cursor": "junk"},), "badRequest"),
+    ("sync", ({"since": 0, "cursor": 5},), "badRequest"),
+    ("join", ({"room": "no", "model": MODEL},), "badRoom"),
+    ("join", ({"room": "x" * 25, "model": MODEL},), "badRoom"),
+    ("join", ({"room": "ki wi", "model": MODEL},), "badRoom"),
+    ("join", ({"room": "straße", "model": MODEL},), "badRoom"),
+    ("join", ({"room": 42, "model": MODEL},), "badRoom"),
+    ("join", ({"room": "KIWI-42"},), "badRequest"),
+    ("join", ({"room": "KIWI-42", "model": {"id": "m"}},), "badRequest"),
+    ("join", ({"room": "KIWI-42", "model": {"id": "m", "dimension": True}},), "badRequest"),
+    ("join", ({"room": "KIWI-42", "model": {"id": "m", "dimension": 0}},), "badRequest"),
+    ("join", ({"room": "KIWI-42", "model": {"id": "", "dimension": 4}},), "badRequest"),
+    ("join", ({"room": "KIWI-42", "model": {"id": "m" * 201, "dimension": 4}},), "badRequest"),
+    ("join", ({"room": "KIWI-42", "model": "m"},), "badRequest"),
+    ("noSuchEvent", ({},), "badRequest"),
+    ("constructor", ({},), "badRequest"),
+    ("", ({},), "badRequest"),
+    ("*", ({},), "badRequest"),
+    ("connect", ({},), "badRequest"),
+    ("disconnect", ("transport close",), "badRequest"),
+    *[(event, args, "badRequest") for event in events.EVENTS for args in ((), (None,), ([],), ("x",), (5,))],
+]
+
+
+@pytest.mark.parametrize(("event", "args", "code"), BAD)
+def test_bad_input__is_refused_and_the_room_goes_on(client, other, event, args, code):
+    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+    other.heard()
+    answer = client.ask(event, *args)
+    assert set(answer) == {"ok", "error"}
+    assert set(answer["error"]) == {"code", "message", "hint"}
+    assert (answer["ok"], answer["error"]["code"]) == (False, code)
+    assert len(answer["error"]["message"]) < 400
+    assert not {"{came}", "{expected}"} & set(re.findall(r"\{\w+\}", str(answer["error"])))
+    # Nothing changed, nobody heard of it, and both go on.
+    assert other.heard() == []
+    assert other.ask("getCountByLabel", {}) == {"ok": True, "countByLabel": {"cat": 1}, "revision": 1}
+    for each in (client, other):
+        assert each.ask("classify", {}, vector(1))["label"] == "cat"
+    assert client.add("dog")["revision"] == 2
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "<img src=x onerror=alert(1)>",
+        "__proto__",
+        "constructor",
+        "toString",
+        "7",
+        "日本",
+        "🦊",
+        "a\tb",
+        "{came}",
+        "'; --",
+    ],
+)
+def test_hostile_label__is_plain_text(client, other, label):
+    client.add("cat", 0, 1)
+    assert client.ask("addExample", {"id": label, "label": label}, vector(1))["countByLabel"] == {"cat": 1, label: 1}
+    assert other.heard("exampleAdded")[-1]["label"] == label
+    answer = client.ask("classify", {"k": 1}, vector(1))
+    assert (answer["label"], answer["confidences"]) == (label, {"cat": 0.0, label: 1.0})
+    assert client.ask("sync", {"since": 1})["examples"][0]["label"] == label
+    assert client.ask("removeExample", {"id": label})["countByLabel"] == {"cat": 1, label: 0}
+    assert client.ask("clearLabel", {"label": label})["countByLabel"] == {"cat": 1}
+
+
+JUNK_ANSWERED = [
+    "27",
+    "27null",
+    "27{}",
+    '27{"0":"classify"}',
+    "27[]",
+    "27[null]",
+    '27[["classify"]]',
+    '27["classify"',
+    "27[" + "[" * 200_000,
+    "27" + "[" * 5000 + "]" * 5000,
+    "27" + '["classify",' + '{"a":' * 5000 + "1" + "}" * 5000 + "]",
+    '27["classify",{"k":' + "9" * 5000 + "}]",
+    '50-7["classify",{}]',
+    '599-7["classify",{}]',
+    '5999999999-7["classify",{}]',
+]
+
+
+@pytest.mark.parametrize("frame", JUNK_ANSWERED, ids=range(len(JUNK_ANSWERED)))
+def test_junk_with_a_number__is_answered(client, frame):
+    assert client.send_raw(frame)["error"]["code"] == "badRequest"
+    assert client.add("cat")["ok"]
+
+
+JUNK = [
+    "",
+    "2",
+    "x",
+    "9",
+    "5",
+    "51-",
+    '59999999999999-7["classify",{}]',
+    "1x",
+    "37[]",
+    "61-7[]",
+    "4",
+    '2/other,7["x"]',
+    b"",
+    b"\0\1",
+    b"2",
+    {"a": 1},
+    {},
+    [1],
+    None,
+]
+
+
+@pytest.mark.parametrize("frame", JUNK, ids=repr)
+def test_junk__does_no_harm(client, other, frame):
+    # What Engine.IO hands on when a frame holds this; python-socketio itself raises for most of it.
+    client.client.socketio.server._handle_eio_message(client.client.eio_sid, frame)
+    assert other.add("cat")["ok"]
+    assert client.client.is_connected()
+
+
+@pytest.mark.parametrize("number", [-9, 1, 10**20, "0", None, [], 0.5])
+def test_wrong_attachment_number__is_answered_and_the_next_message_too(client, number):
+    placeholder = json.dumps({"_placeholder": True, "num": number})
+    assert client.send_raw(f'51-7["classify",{{}},{placeholder}]') is None
+    answer = client.send_raw(vector(1))
+    assert answer["error"]["code"] in ("badRequest", "noExamples")
+    assert client.add("cat")["ok"]
+
+
+def test_text_in_the_place_of_an_attachment__is_answered(client):
+    client.send_raw('51-7["classify",{},{"_placeholder":true,"num":0}]')
+    assert client.send_raw("not bytes")["error"]["code"] == "badEmbedding"
+    assert client.add("cat")["ok"]
+
+
+def test_big_message__is_measured_with_its_attachments(client):
+    head = '51-7["classify",{},{"_placeholder":true,"num":0}]'.ljust(52)
+    client.send_raw(head)
+    answer = client.send_raw(b"x" * (MESSAGE_BYTES - len(head)))
+    assert answer["error"]["code"] == "dimension"
+    client.send_raw(head)
+    answer = client.send_raw(b"x" * (MESSAGE_BYTES - len(head) + 1))
+    assert answer["error"] == ContractError("bigMessage", came=MESSAGE_BYTES + 1, expected=MESSAGE_BYTES).as_dict()
+
+
+def test_errors__all_tested_codes_exist():
+    assert {code for _, _, code in BAD} <= set(ERRORS)

@@ -1,0 +1,64 @@
+"""Queries that wait for one room are answered together."""
+
+import threading
+
+import numpy as np
+
+from server.errors import ContractError
+from tests.server.conftest import until, vector
+
+
+def test_waiting_queries__share_one_product(client, app, monkeypatch):
+    client.add("cat", 1, 0)
+    client.add("dog", 0, 1)
+    room = app.extensions["rooms"].find("KIWI-42")
+    batches = []
+    knn = type(room._knn)
+    original = knn.classify_batch
+
+    def counted(self, embeddings, *args):
+        batches.append(len(embeddings))
+        return original(self, embeddings, *args)
+
+    monkeypatch.setattr(knn, "classify_batch", counted)
+    answers = {}
+
+    def ask(number):
+        wanted = [{"k": 1}, {"k": 1, "weights": "distance"}][number % 2]
+        embedding = vector(1, 0) if number % 3 else vector(0, 1)
+        answers[number] = (number, room.classify(wanted, embedding)["label"])
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(12)]
+    with room._lock:
+        for thread in threads:
+            thread.start()
+        until(lambda: len(room._waiting._queries) == 12, "12 queries wait")
+        assert batches == []
+    for thread in threads:
+        thread.join()
+    assert sorted(batches) == [6, 6], "one product for each of the two settings"
+    assert {label for number, label in answers.values() if number % 3} == {"cat"}
+    assert {label for number, label in answers.values() if not number % 3} == {"dog"}
+    assert len(answers) == 12
+
+
+def test_waiting_queries__a_bad_one_harms_no_other(client, app):
+    client.add("cat", 1, 0)
+    room = app.extensions["rooms"].find("KIWI-42")
+    outcomes = {}
+
+    def ask(number, embedding):
+        try:
+            outcomes[number] = room.classify({}, embedding)["label"]
+        except ContractError as error:
+            outcomes[number] = error.code
+
+    embeddings = [vector(1), vector(np.nan), vector(2), vector(0)]
+    threads = [threading.Thread(target=ask, args=item) for item in enumerate(embeddings)]
+    with room._lock:
+        for thread in threads:
+            thread.start()
+        until(lambda: len(room._waiting._queries) == 4, "4 queries wait")
+    for thread in threads:
+        thread.join()
+    assert outcomes == {0: "cat", 1: "notFinite", 2: "cat", 3: "zeroVector"}
