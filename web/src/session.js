@@ -1,7 +1,23 @@
 // The page's logic as one object: signals to show and actions to offer. The user interface knows
 // only this module; this module is the only one that knows all the others.
 
+import { effect } from "@preact/signals";
+import { Connection } from "./connection.js";
+import { Engine } from "./engine.js";
+import { findServer } from "./find-server.js";
+import { History } from "./history.js";
+import { checkSettings } from "./knn.js";
+import { Mirror } from "./mirror.js";
+import { Outbox } from "./outbox.js";
+import { asProblem, problem } from "./problem.js";
+import { Recorder } from "./recorder.js";
+import { Room } from "./room.js";
 import { createState } from "./state.js";
+import { chooseProject, Store } from "./store.js";
+import { takeOver } from "./tabs.js";
+import { Teaching } from "./teaching.js";
+import { Uploads } from "./uploads.js";
+import { THUMBNAIL_PX, Vision } from "./vision.js";
 
 /**
  * @typedef {import("./state.js").State} State
@@ -61,34 +77,315 @@ import { createState } from "./state.js";
  * @param {boolean} [options.server] false: never look for a server
  * @returns {Session}
  */
-export function createSession(_options = {}) {
+export function createSession({ base = document.baseURI, server } = {}) {
 	const state = createState();
-	const none = () => {};
-	const later = async () => {};
+	const history = new History(state.undoable);
+	const outbox = new Outbox();
+	/** @type {Store|null} */
+	let store = null;
+	/** @type {Mirror|null} */
+	let mirror = null;
+	/** @type {Teaching|null} */
+	let teaching = null;
+	/** @type {Engine|null} */
+	let engine = null;
+	/** @type {Connection|null} */
+	let connection = null;
+	/** @type {Room|null} */
+	let room = null;
+	/** What was seen last, to be judged again when something changed and no camera runs. */
+	let seen = /** @type {Float32Array|null} */ (null);
+	let stopped = false;
+	/** @type {(() => void)[]} */
+	const cleanup = [];
+
+	/** @param {unknown} error */
+	const show = (error) => {
+		const shown = asProblem(error);
+		if (state.problem.value?.code !== shown.code) state.problem.value = shown;
+	};
+
+	/**
+	 * An action of a person: what it refuses is shown, not thrown.
+	 * @template T
+	 * @param {(teaching: Teaching, mirror: Mirror) => T} action
+	 * @returns {T|undefined} undefined where it was refused
+	 */
+	const act = (action) => {
+		if (!teaching || !mirror) return undefined;
+		try {
+			return action(teaching, mirror);
+		} catch (error) {
+			state.problem.value = asProblem(error);
+			return undefined;
+		}
+	};
+
+	/** @param {Float32Array} embedding float32, (d,) */
+	const judge = async (embedding) => {
+		seen = embedding;
+		const answer = (await engine?.classify(embedding, state.settings.value)) ?? null;
+		if (seen === embedding) state.answer.value = answer;
+		return answer;
+	};
+
+	const recorder = new Recorder({
+		add: (example) => teaching?.addExample(example),
+		onDone: ({ label, ids }) => {
+			state.recording.value = recorder.label;
+			teaching?.finished("recorded", label, ids);
+		},
+	});
+
+	const vision = new Vision({
+		base,
+		state,
+		onError: show,
+		onHidden: () => stopRecording(),
+		onFrame: async (frame) => {
+			const hold = recorder.claim();
+			let embedded = null;
+			try {
+				embedded = await vision.embedder.embed(frame, { thumbnailSize: hold ? THUMBNAIL_PX : 0 });
+				await judge(embedded.embedding);
+			} finally {
+				if (hold && !embedded) recorder.release(hold);
+			}
+			if (hold) recorder.record(hold, embedded);
+		},
+	});
+
+	const uploads = new Uploads({
+		embed: (file) => vision.embedFile(file, { thumbnailSize: THUMBNAIL_PX }),
+		add: (example) => teaching?.addExample(example),
+		onState: (upload) => {
+			state.upload.value = upload;
+		},
+		onDone: (label, ids) => teaching?.finished("uploaded", label, ids),
+	});
+
+	const stopRecording = () => {
+		recorder.stop();
+		state.recording.value = null;
+	};
+
+	/** @param {import("./state.js").Settings} settings */
+	const useSettings = (settings) => {
+		state.settings.value = { ...settings };
+		if (!mirror) return;
+		mirror.project.settings = { ...settings };
+		mirror.keep({});
+	};
+
+	/** Opens what the browser keeps, at the project of this model. */
+	const open = async () => {
+		cleanup.push(await takeOver({ onTaken: giveWay }));
+		const [opened, manifest] = await Promise.all([
+			Store.open({ report: (error) => show(error) }),
+			vision.embedder.readManifest().catch(() => null),
+		]);
+		store = opened;
+		const wantedRoom = roomOf(base);
+		const projects = (await store?.projects().catch(() => [])) ?? [];
+		const model = manifest?.id ?? projects[0]?.model ?? "";
+		const { project, otherModel } = chooseProject(projects, { model, room: wantedRoom });
+		project.usedAt = Date.now();
+		mirror = new Mirror(project, store, state.classes);
+		teaching = new Teaching({ mirror, outbox, history, room: () => room });
+		engine = new Engine({ mirror });
+		outbox.load((await store?.outbox(project.id).catch(() => [])) ?? []);
+		mirror.load((await store?.examples(project.id).catch(() => [])) ?? []);
+		mirror.keep({});
+		const mirrored = await store?.preference("mirrored").catch(() => undefined);
+		if (typeof mirrored === "boolean") state.camera.value = { ...state.camera.value, mirrored };
+		state.settings.value = { ...project.settings };
+		state.project.value = { name: project.name, room: project.room, here: 0 };
+		if (otherModel !== null) state.problem.value = problem("modelChanged", { came: otherModel }).toJSON();
+		state.ready.value = true;
+		// Asked once; a browser that declines still keeps everything until it runs short of space.
+		void navigator.storage?.persist?.().catch(() => false);
+		return manifest;
+	};
+
+	/** @param {import("./embed.worker.js").Manifest} manifest */
+	const connect = async (manifest) => {
+		if (server === false || !(await findServer(base, () => stopped)) || stopped || !mirror) return;
+		connection = new Connection(base);
+		connection.listen({
+			up: () => setEngine({ connected: true, everConnected: true }),
+			down: () => {
+				setEngine({ connected: false, where: "browser" });
+				state.project.value = { ...state.project.value, here: 0 };
+			},
+		});
+		room = new Room({
+			connection,
+			mirror,
+			outbox,
+			model: { id: manifest.id, dimension: manifest.dimension },
+			onSettings: useSettings,
+			onProblem: (error) => {
+				state.problem.value = error;
+			},
+			onPresence: (here) => {
+				state.project.value = { ...state.project.value, here };
+			},
+			onRoom: (code) => {
+				state.project.value = { ...state.project.value, room: code };
+			},
+		});
+		const joined = room;
+		engine = new Engine({ mirror, connection, room, onState: setEngine });
+		cleanup.push(
+			effect(() => setEngine({ pending: outbox.size.value, syncing: joined.syncing.value, note: joined.note.value })),
+		);
+		connection.open();
+	};
+
+	/** @param {Partial<import("./state.js").EngineState>} patch */
+	const setEngine = (patch) => {
+		const old = state.engine.peek();
+		const fresh = { ...old, ...patch };
+		const keys = /** @type {(keyof typeof fresh)[]} */ (Object.keys(patch));
+		if (keys.some((key) => old[key] !== fresh[key])) state.engine.value = fresh;
+	};
+
+	const stop = async () => {
+		if (stopped) return;
+		stopped = true;
+		recorder.cancel();
+		state.recording.value = null;
+		uploads.cancel();
+		vision.close();
+		room?.close();
+		connection?.close();
+		for (const undoIt of cleanup.splice(0)) undoIt();
+		teaching = null;
+		await store?.close();
+		mirror?.close();
+	};
+
+	/** Another tab goes on with what the browser keeps. */
+	const giveWay = async () => {
+		await stop();
+		state.problem.value = problem("openElsewhere").toJSON();
+	};
+
+	// Without a camera, a change of classes or settings answers the last picture anew.
+	cleanup.push(
+		effect(() => {
+			void state.classes.value;
+			void state.settings.value;
+			if (seen && !vision.running) void judge(seen).catch(show);
+		}),
+	);
+
 	return {
 		...state,
-		start: later,
-		stop: later,
-		addClass: () => null,
-		renameClass: () => false,
-		deleteClass: none,
-		deleteExample: none,
-		moveExample: none,
-		undo: none,
-		startRecording: none,
-		stopRecording: none,
-		addFiles: async () => ({ added: 0, failed: [], cancelled: false }),
-		cancelUpload: none,
-		configure: none,
-		startCamera: later,
-		pauseCamera: none,
-		resumeCamera: none,
-		flipCamera: later,
-		stopCamera: none,
-		setMirrored: none,
-		setProjectName: none,
-		classifyFile: async () => null,
-		retryModel: later,
-		dismissProblem: none,
+		start: async () => {
+			const manifest = await open();
+			if (!manifest || stopped) return;
+			vision.embedder.load().catch(() => {});
+			connect(manifest).catch(show);
+		},
+		stop,
+		addClass: (label) =>
+			act((teaching, mirror) => {
+				const name = label === undefined ? freeLabel(mirror.labels) : label.trim();
+				teaching.addClass(name);
+				return name;
+			}) ?? null,
+		renameClass: (from, to) =>
+			act((teaching) => {
+				const name = to.trim();
+				teaching.renameClass(from, name);
+				recorder.rename(from, name);
+				if (state.recording.value === from) state.recording.value = name;
+				return true;
+			}) ?? false,
+		deleteClass: (label) => {
+			if (recorder.label === label) {
+				recorder.cancel();
+				state.recording.value = null;
+			}
+			act((teaching) => teaching.deleteClass(label));
+		},
+		deleteExample: (id) => act((teaching) => teaching.deleteExample(id)),
+		moveExample: (id, label) => act((teaching) => teaching.moveExample(id, label)),
+		undo: () => void act(() => history.undo()),
+		startRecording: (label) => {
+			if (!mirror || mirror.colourOf(label) === undefined) return;
+			if (state.camera.value.state !== "on") state.problem.value = problem("cameraOff").toJSON();
+			else if (state.model.value.state !== "ready") state.problem.value = problem("notReadyYet").toJSON();
+			else {
+				recorder.start(label);
+				state.recording.value = label;
+			}
+		},
+		stopRecording,
+		addFiles: async (label, files) => {
+			const report = await uploads.add(label, [...files]);
+			if (report.failed.length > 0) state.problem.value = report.failed[0].error;
+			return report;
+		},
+		cancelUpload: () => uploads.cancel(),
+		configure: (patch) =>
+			void act((teaching) => {
+				const settings = { ...state.settings.value, ...patch };
+				checkSettings(settings);
+				teaching.configure(settings);
+				state.settings.value = settings;
+			}),
+		startCamera: (choice) => vision.camera.start(choice),
+		pauseCamera: () => {
+			stopRecording();
+			vision.camera.pause();
+		},
+		resumeCamera: () => vision.camera.resume(),
+		flipCamera: () => vision.camera.flip(),
+		stopCamera: () => {
+			stopRecording();
+			vision.camera.stop();
+		},
+		setMirrored: (mirrored) => {
+			state.camera.value = { ...state.camera.value, mirrored };
+			store?.setPreference("mirrored", mirrored);
+		},
+		setProjectName: (name) =>
+			void act((_, mirror) => {
+				mirror.project.name = name.trim();
+				state.project.value = { ...state.project.value, name: name.trim() };
+				mirror.keep({});
+			}),
+		classifyFile: async (file) => {
+			try {
+				return await judge((await vision.embedFile(file)).embedding);
+			} catch (error) {
+				state.problem.value = asProblem(error);
+				return null;
+			}
+		},
+		retryModel: () => vision.embedder.load().catch(() => {}),
+		dismissProblem: () => {
+			state.problem.value = null;
+		},
 	};
+}
+
+/**
+ * @param {readonly string[]} labels
+ * @returns {string} the first "Class n" that is free
+ */
+function freeLabel(labels) {
+	let n = labels.length + 1;
+	while (labels.includes(`Class ${n}`)) n += 1;
+	return `Class ${n}`;
+}
+
+/**
+ * @param {string} base
+ * @returns {string|null} the room that the page's address names
+ */
+function roomOf(base) {
+	return new URL(base).searchParams.get("room")?.trim().toUpperCase() || null;
 }

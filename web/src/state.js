@@ -9,7 +9,7 @@ import { signal } from "@preact/signals";
  * @typedef {object} ExampleView one thing that was shown
  * @property {string} id
  * @property {string} label
- * @property {string|null} group one recording or one upload: frames of a hold are near-copies
+ * @property {string|null} group one recording: frames of a hold are near-copies; null for pictures from files
  * @property {string|null} thumbnailUrl an object URL of a small JPEG; null where another device added it
  */
 
