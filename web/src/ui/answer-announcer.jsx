@@ -1,0 +1,21 @@
+// The answer for those who listen to the page.
+
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { t } from "../words.js";
+import { createAnnouncer } from "./announcer.js";
+import { useSession } from "./session-context.js";
+
+export function AnswerAnnouncer() {
+	const session = useSession();
+	const [said, say] = useState("");
+	const announcer = useMemo(() => createAnnouncer(say), []);
+	useEffect(() => () => announcer.stop(), [announcer]);
+	const answer = session.answer.value;
+	const text = answer === null ? "" : answer.isUnknown ? t("answer.unknown") : answer.label;
+	useEffect(() => announcer.announce(text), [announcer, text]);
+	return (
+		<p class="visually-hidden" role="status">
+			{said}
+		</p>
+	);
+}

@@ -1,0 +1,52 @@
+// Which camera, which way round, and pause.
+
+import { t } from "../words.js";
+import { Icon } from "./icons.jsx";
+import { stagePicture } from "./page-state.js";
+import { useSession } from "./session-context.js";
+
+export function CameraControls() {
+	const session = useSession();
+	const { state, devices, deviceId, mirrored } = session.camera.value;
+	if (state !== "on" && state !== "paused") return null;
+	const paused = state === "paused";
+	return (
+		<div class="camera-controls">
+			{devices.length > 1 && (
+				<>
+					<select
+						class="camera-picker"
+						aria-label={t("camera.which")}
+						value={deviceId ?? ""}
+						onChange={(event) => session.startCamera({ deviceId: event.currentTarget.value })}
+					>
+						{devices.map(({ id, label }, place) => (
+							<option key={id} value={id}>
+								{label || t("camera.number", { number: place + 1 })}
+							</option>
+						))}
+					</select>
+					<button type="button" onClick={() => session.flipCamera()} title={t("camera.flip")}>
+						<Icon name="flip" /> <span class="wide">{t("camera.flip")}</span>
+					</button>
+				</>
+			)}
+			<button
+				type="button"
+				disabled={stagePicture.value !== null}
+				onClick={() => (paused ? session.resumeCamera() : session.pauseCamera())}
+			>
+				<Icon name={paused ? "play" : "pause"} />{" "}
+				<span class="wide">{t(paused ? "camera.resume" : "camera.pause")}</span>
+			</button>
+			<button
+				type="button"
+				aria-pressed={mirrored}
+				title={t("camera.mirror")}
+				onClick={() => session.setMirrored(!mirrored)}
+			>
+				<Icon name="mirror" /> <span class="wide">{t("camera.mirror")}</span>
+			</button>
+		</div>
+	);
+}

@@ -1,0 +1,75 @@
+// A class's name, edited where it stands: Enter or leaving the field keeps it, Escape takes it back.
+// A name that is refused stays in the field, with the reason below.
+
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { errorWords, t } from "../words.js";
+import { freshClass } from "./page-state.js";
+import { useSession } from "./session-context.js";
+
+/** @param {{label: string}} props */
+export function ClassName({ label }) {
+	const session = useSession();
+	const field = useRef(/** @type {HTMLInputElement|null} */ (null));
+	const [draft, setDraft] = useState(label);
+	const [error, setError] = useState(/** @type {import("../session.js").ErrorObject|null} */ (null));
+	const errorId = useId();
+
+	useEffect(() => {
+		setDraft(label);
+		setError(null);
+	}, [label]);
+
+	const fresh = freshClass.value === label;
+	useEffect(() => {
+		if (!fresh) return;
+		freshClass.value = null;
+		field.current?.focus();
+		field.current?.select();
+		field.current?.scrollIntoView({ block: "nearest" });
+	}, [fresh]);
+
+	const keep = () => {
+		if (draft === label) return setError(null);
+		if (session.renameClass(label, draft)) return setError(null);
+		// Said under the field, so it needs no banner as well.
+		setError(session.problem.value);
+		session.dismissProblem();
+	};
+	const takeBack = () => {
+		setDraft(label);
+		setError(null);
+	};
+	/** @param {KeyboardEvent} event */
+	const onKeyDown = (event) => {
+		// Enter that ends the choice of a Chinese character is not the end of the name.
+		if (event.isComposing) return;
+		if (event.key === "Enter") keep();
+		if (event.key === "Escape") takeBack();
+	};
+	const words = error && errorWords(error);
+	return (
+		<div class="class-name">
+			<input
+				ref={field}
+				class="plain-field"
+				value={draft}
+				dir="auto"
+				autocomplete="off"
+				spellcheck={false}
+				enterkeyhint="done"
+				aria-label={t("class.name")}
+				aria-invalid={error !== null}
+				aria-describedby={error ? errorId : undefined}
+				title={label}
+				onInput={(event) => setDraft(event.currentTarget.value)}
+				onKeyDown={onKeyDown}
+				onBlur={keep}
+			/>
+			{words && (
+				<p class="field-error" id={errorId} role="alert">
+					<b>{words.message}</b> {words.hint}
+				</p>
+			)}
+		</div>
+	);
+}

@@ -1,0 +1,34 @@
+// All classes, in order, and a way to add one.
+
+import { t } from "../words.js";
+import { ClassCard } from "./class-card.jsx";
+import { Icon } from "./icons.jsx";
+import { addClass } from "./page-state.js";
+import { ProjectName } from "./project-name.jsx";
+import { useSession } from "./session-context.js";
+
+export function ClassesColumn() {
+	const session = useSession();
+	const classes = session.classes.value;
+	const empty = session.ready.value && classes.length === 0;
+	return (
+		<section class="column classes" aria-label={t("classes")}>
+			<div class="phone-only">
+				<ProjectName />
+			</div>
+			{empty && (
+				<div class="classes-empty">
+					<h2>{t("classes.emptyTitle")}</h2>
+					<p>{t("classes.emptyText")}</p>
+				</div>
+			)}
+			{classes.map(({ label, index, colour, count, examples }) => (
+				// By place, so that a card survives its renaming with the focus where it was.
+				<ClassCard key={index} {...{ label, index, colour, count, examples }} />
+			))}
+			<button type="button" class={empty ? "add-class primary" : "add-class"} onClick={() => addClass(session)}>
+				<Icon name="plus" /> {t("classes.add")}
+			</button>
+		</section>
+	);
+}

@@ -1,0 +1,91 @@
+// Who answers, and how quickly. Where there never was a server the page says nothing of one.
+
+import { useState } from "preact/hooks";
+import { errorWords, milliseconds, t } from "../words.js";
+import { Icon } from "./icons.jsx";
+import { Popup } from "./popup.jsx";
+import { useSession } from "./session-context.js";
+
+/**
+ * What the badge says of changes that are on their way.
+ * @param {import("../session.js").EngineState} engine
+ */
+function pendingWords({ pending, connected, syncing, everConnected }) {
+	if (!everConnected) return null;
+	if (connected && syncing && pending === 0) return t("engine.catchingUp");
+	if (pending === 0) return null;
+	return t(connected ? "engine.sending" : "engine.waiting", { count: pending });
+}
+
+/** @param {import("../session.js").EngineState} engine */
+function moodOf({ where, everConnected }) {
+	if (!everConnected) return "alone";
+	return where === "server" ? "server" : "away";
+}
+
+export function EngineBadge() {
+	const session = useSession();
+	const [anchor, setAnchor] = useState(/** @type {HTMLElement|null} */ (null));
+	const engine = session.engine.value;
+	const model = session.model.value;
+	const pending = pendingWords(engine);
+	return (
+		<>
+			<button
+				type="button"
+				class="badge"
+				data-mood={moodOf(engine)}
+				aria-haspopup="dialog"
+				onClick={(event) => setAnchor(event.currentTarget)}
+			>
+				<Icon name={engine.where === "server" ? "server" : "laptop"} />
+				<span class="badge-lines">
+					<span class="badge-where">
+						<strong>{t(engine.where === "server" ? "engine.server" : "engine.browser")}</strong>
+						{engine.ms !== null && <span class="badge-ms">{milliseconds(engine.ms)}</span>}
+					</span>
+					<span class="badge-model">{pending ?? model.title ?? t("engine.noModel")}</span>
+				</span>
+			</button>
+			{anchor && (
+				<Popup anchor={anchor} title={t("engine.title")} onClose={() => setAnchor(null)}>
+					<EngineDetails />
+				</Popup>
+			)}
+		</>
+	);
+}
+
+function EngineDetails() {
+	const session = useSession();
+	const engine = session.engine.value;
+	const model = session.model.value;
+	const pending = pendingWords(engine);
+	const note = engine.note && errorWords(engine.note);
+	return (
+		<div class="engine-details">
+			<p>{t(`engine.mood.${moodOf(engine)}`)}</p>
+			{note && (
+				<p class="coach">
+					<b>{note.message}</b> {note.hint}
+				</p>
+			)}
+			{pending && <p class="coach">{pending}</p>}
+			{model.state === "ready" && (
+				<dl>
+					<dt>{t("engine.model")}</dt>
+					<dd>{model.title ?? model.id}</dd>
+					<dt>{t("engine.runsOn")}</dt>
+					<dd>{model.backend}</dd>
+					{model.embedMs !== null && (
+						<>
+							<dt>{t("engine.perPicture")}</dt>
+							<dd>{milliseconds(model.embedMs)}</dd>
+						</>
+					)}
+				</dl>
+			)}
+			<p class="small-print">{t("privacy")}</p>
+		</div>
+	);
+}

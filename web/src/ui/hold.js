@@ -1,0 +1,93 @@
+// Holding: a button or key that is "on" from press to release, whatever ends the press. The browser
+// tells of a release in many ways (and of some not at all), so all of them lead to one `end`.
+
+/**
+ * @typedef {object} Hold
+ * @property {(source: string) => boolean} begin false if something else holds already
+ * @property {(source?: string) => void} end of that source, or of whatever holds
+ * @property {() => boolean} held
+ */
+
+/**
+ * One hold at a time: a second finger or key while the first is down changes nothing.
+ * @param {{start: () => boolean|void, stop: () => void}} actions start may refuse with false
+ * @returns {Hold}
+ */
+export function createHold({ start, stop }) {
+	/** @type {string|null} */
+	let holder = null;
+	return {
+		begin(source) {
+			if (holder !== null || start() === false) return false;
+			holder = source;
+			return true;
+		},
+		end(source) {
+			if (holder === null || (source !== undefined && source !== holder)) return;
+			holder = null;
+			stop();
+		},
+		held: () => holder !== null,
+	};
+}
+
+/**
+ * Ends a hold when its release can no longer be seen: the window loses focus, or the page is hidden.
+ * @param {() => void} end
+ * @returns {() => void} stops listening
+ */
+export function endWhenAway(end) {
+	const hidden = () => document.hidden && end();
+	addEventListener("blur", end);
+	addEventListener("pagehide", end);
+	document.addEventListener("visibilitychange", hidden);
+	return () => {
+		removeEventListener("blur", end);
+		removeEventListener("pagehide", end);
+		document.removeEventListener("visibilitychange", hidden);
+	};
+}
+
+/**
+ * What a hold's element listens to.
+ * @param {Hold} hold
+ */
+export function holdHandlers(hold) {
+	return {
+		/** @param {PointerEvent} event */
+		onPointerDown(event) {
+			if (event.button !== 0) return;
+			const element = /** @type {HTMLElement} */ (event.currentTarget);
+			// A finger that slides off the button still holds it.
+			if (hold.begin(`pointer ${event.pointerId}`)) element.setPointerCapture(event.pointerId);
+		},
+		/** @param {PointerEvent} event */
+		onPointerUp: (event) => hold.end(`pointer ${event.pointerId}`),
+		/** @param {PointerEvent} event */
+		onPointerCancel: (event) => hold.end(`pointer ${event.pointerId}`),
+		/** @param {PointerEvent} event */
+		onLostPointerCapture: (event) => hold.end(`pointer ${event.pointerId}`),
+		/** @param {Event} event A long touch must not open a menu over the picture. */
+		onContextMenu: (event) => event.preventDefault(),
+		/** @param {KeyboardEvent} event */
+		onKeyDown(event) {
+			if (event.key !== " " && event.key !== "Enter") return;
+			// No click follows, and Space doesn't scroll.
+			event.preventDefault();
+			if (!event.repeat) hold.begin(`key ${event.key}`);
+		},
+		/** @param {KeyboardEvent} event */
+		onKeyUp(event) {
+			if (event.key !== " " && event.key !== "Enter") return;
+			event.preventDefault();
+			hold.end(`key ${event.key}`);
+		},
+		onBlur: () => hold.end(),
+		/** @param {MouseEvent} event A click without pointer or key comes from a screen reader: it toggles. */
+		onClick(event) {
+			if (event.detail !== 0) return;
+			if (hold.held()) hold.end();
+			else hold.begin("click");
+		},
+	};
+}

@@ -1,0 +1,37 @@
+// Line icons, drawn here so that the page needs nothing from elsewhere. All are decoration: the words
+// beside them, or the button's label, say what they mean.
+
+const PATHS = /** @type {const} */ ({
+	camera:
+		"M3 8.5A1.5 1.5 0 0 1 4.5 7H7l1.5-2h7L17 7h2.5A1.5 1.5 0 0 1 21 8.5v9a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 17.5zM12 16a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z",
+	flip: "M4 12a8 8 0 0 1 13.7-5.6L20 8.5M20 4v4.5h-4.5M20 12a8 8 0 0 1-13.7 5.6L4 15.5M4 20v-4.5h4.5",
+	pause: "M8.5 5v14M15.5 5v14",
+	play: "M7 4.8v14.4l12-7.2z",
+	mirror: "M12 3v18M8.5 7 3.5 17h5zM15.5 7l5 10h-5z",
+	upload: "M12 16V4.5M7 9l5-5 5 5M4 16.5v2A1.5 1.5 0 0 0 5.5 20h13a1.5 1.5 0 0 0 1.5-1.5v-2",
+	trash: "M4.5 6.5h15M9.5 6V4.5h5V6M6.5 6.5 7.3 20h9.4l.8-13.5M10 10.5v6M14 10.5v6",
+	plus: "M12 5v14M5 12h14",
+	check: "M5 12.5 10 17.5 19.5 7",
+	close: "M6 6l12 12M18 6 6 18",
+	server: "M4 4.5h16v6H4zM4 13.5h16v6H4zM7.5 7.5h.01M7.5 16.5h.01",
+	laptop: "M5.5 5h13v10.5h-13zM2.5 19h19",
+	settings:
+		"M4 7h9M17 7h3M4 17h3M11 17h9M15 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM9 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z",
+	link: "M10 14a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7L12.5 5.8M14 10a4 4 0 0 0-5.7 0l-3.6 3.6a4 4 0 0 0 5.7 5.7l1.1-1.1",
+	people:
+		"M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.4-3.6 3-5.5 6.5-5.5s6.1 1.9 6.5 5.5M16 5a3.5 3.5 0 0 1 0 6.5M18 15c2 .8 3.2 2.5 3.5 5",
+	picture: "M4 4.5h16v15H4zM4 16l4.5-4.5 4 4 2.5-2.5 5 5M15.5 9.5h.01",
+	warning: "M12 4 2.8 19.5h18.4zM12 10v4.5M12 17h.01",
+	undo: "M8.5 5 4 9.5 8.5 14M4.5 9.5H14a5.5 5.5 0 0 1 0 11h-3",
+	cards: "M4 4.5h7v7H4zM13 4.5h7v7h-7zM4 13.5h7v6H4zM13 13.5h7v6h-7z",
+	why: "M9 9a3.2 3.2 0 1 1 4.7 2.8c-1 .6-1.7 1.3-1.7 2.7M12 18h.01M12 22a10 10 0 1 0 0-20 10 10 0 0 0 0 20z",
+});
+
+/** @param {{name: keyof typeof PATHS, size?: number}} props size in px */
+export function Icon({ name, size = 20 }) {
+	return (
+		<svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+			<path d={PATHS[name]} />
+		</svg>
+	);
+}

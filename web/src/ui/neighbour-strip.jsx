@@ -1,0 +1,65 @@
+// Why: the examples that voted, nearest first, each with its distance and how much its vote counted.
+
+import { decimal, percent, t } from "../words.js";
+import { useSession } from "./session-context.js";
+import { Picture } from "./thumbnails.jsx";
+import { voteShares } from "./votes.js";
+
+/** @typedef {import("../session.js").ExampleView} ExampleView */
+
+/**
+ * Looking an example up by id, without searching a thousand of them for every frame.
+ * @type {WeakMap<ExampleView[], Map<string, ExampleView>>}
+ */
+const byId = new WeakMap();
+
+/**
+ * @param {ExampleView[]} examples
+ * @param {string} id
+ */
+function find(examples, id) {
+	let index = byId.get(examples);
+	if (!index) {
+		index = new Map(examples.map((example) => [example.id, example]));
+		byId.set(examples, index);
+	}
+	return index.get(id);
+}
+
+export function NeighbourStrip() {
+	const session = useSession();
+	const answer = session.answer.value;
+	const { k, weights } = session.settings.value;
+	const neighbours = answer?.neighbours ?? [];
+	const shares = voteShares(neighbours, weights);
+	const places = answer === null ? k : Math.max(neighbours.length, 1);
+	return (
+		<section class="card why" aria-label={t("why")}>
+			<h2>{t("why.title")}</h2>
+			{answer === null && <p class="soft">{t("why.empty")}</p>}
+			<ol class="strip" data-empty={answer === null}>
+				{Array.from({ length: places }, (_, place) => {
+					const neighbour = neighbours[place];
+					if (!neighbour) return <li key={place} class="neighbour blank" aria-hidden="true" />;
+					const of = session.classes.value.find(({ label }) => label === neighbour.label);
+					return (
+						<li key={place} class="neighbour" data-slot={of?.colour}>
+							<span class="neighbour-picture">
+								<Picture url={(of && find(of.examples, neighbour.id)?.thumbnailUrl) ?? null} />
+							</span>
+							<bdi class="ellipsis" title={neighbour.label}>
+								{neighbour.label}
+							</bdi>
+							<span class="neighbour-distance" title={t("why.distance")}>
+								{t("why.away", { distance: decimal(neighbour.distance) })}
+							</span>
+							<span class="neighbour-vote" title={t("why.vote")}>
+								{t("why.share", { share: percent(shares[place]) })}
+							</span>
+						</li>
+					);
+				})}
+			</ol>
+		</section>
+	);
+}

@@ -1,0 +1,74 @@
+// What the whole page listens to: digits that hold to record, Ctrl+Z, pasted pictures, and drops that
+// miss (which would otherwise leave the page to show the file).
+
+import { isPicture } from "./dropped-files.js";
+import { createHold, endWhenAway } from "./hold.js";
+import { record, showPicture } from "./page-state.js";
+
+/** @typedef {import("../session.js").Session} Session */
+
+/**
+ * Whether keys belong to what has the focus: a field being typed in, or an open panel.
+ * @param {EventTarget|null} target
+ */
+function takesKeys(target) {
+	if (!(target instanceof Element)) return false;
+	if (target.closest("dialog, select, textarea, [contenteditable]")) return true;
+	const field = target.closest("input");
+	return field !== null && !["range", "checkbox", "radio"].includes(field.type);
+}
+
+/**
+ * @param {Session} session
+ * @returns {() => void} stops listening
+ */
+export function listenToKeys(session) {
+	let label = "";
+	const hold = createHold({ start: () => record(session, label), stop: () => session.stopRecording() });
+
+	/** @param {KeyboardEvent} event */
+	const onKeyDown = (event) => {
+		if (takesKeys(event.target)) return;
+		if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") {
+			event.preventDefault();
+			session.undo();
+			return;
+		}
+		if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !/^[1-9]$/.test(event.key)) return;
+		const chosen = session.classes.value[Number(event.key) - 1];
+		if (!chosen || session.recording.value !== null) return;
+		label = chosen.label;
+		hold.begin(event.key);
+	};
+	/** @param {KeyboardEvent} event */
+	const onKeyUp = (event) => hold.end(event.key);
+
+	/** @param {ClipboardEvent} event */
+	const onPaste = (event) => {
+		const pictures = [...(event.clipboardData?.files ?? [])].filter(isPicture);
+		if (pictures.length === 0) return;
+		event.preventDefault();
+		const card = document.activeElement?.closest("[data-index]");
+		const chosen = card instanceof HTMLElement ? session.classes.value[Number(card.dataset.index)] : undefined;
+		if (chosen) session.addFiles(chosen.label, pictures);
+		else showPicture(session, pictures[0]);
+	};
+	/** @param {Event} event */
+	const stay = (event) => event.preventDefault();
+
+	const stopAway = endWhenAway(() => hold.end());
+	addEventListener("keydown", onKeyDown);
+	addEventListener("keyup", onKeyUp);
+	addEventListener("paste", onPaste);
+	addEventListener("dragover", stay);
+	addEventListener("drop", stay);
+	return () => {
+		stopAway();
+		hold.end();
+		removeEventListener("keydown", onKeyDown);
+		removeEventListener("keyup", onKeyUp);
+		removeEventListener("paste", onPaste);
+		removeEventListener("dragover", stay);
+		removeEventListener("drop", stay);
+	};
+}

@@ -1,0 +1,68 @@
+// What only the page itself needs to remember while it is open: which tab a phone shows, which class
+// was just made, and the picture that stands on the stage instead of the camera.
+
+import { signal } from "@preact/signals";
+
+/** @typedef {import("../session.js").Session} Session */
+
+/** @type {readonly ["classes", "camera", "why"]} */
+export const TABS = ["classes", "camera", "why"];
+
+/** The tab a phone shows; wider windows show everything. */
+export const tab = signal(/** @type {typeof TABS[number]} */ ("camera"));
+
+/** The class whose name wants to be typed, because it was just added. */
+export const freshClass = signal(/** @type {string|null} */ (null));
+
+/** An object URL of the picture on the stage. */
+export const stagePicture = signal(/** @type {string|null} */ (null));
+
+/** @param {Session} session */
+export function addClass(session) {
+	const label = session.addClass();
+	if (label !== null) {
+		tab.value = "classes";
+		freshClass.value = label;
+	}
+}
+
+/**
+ * Puts a picture on the stage and asks what it is.
+ * @param {Session} session
+ * @param {File} file
+ */
+export async function showPicture(session, file) {
+	if (session.camera.value.state === "on") session.pauseCamera();
+	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value);
+	const url = URL.createObjectURL(file);
+	stagePicture.value = url;
+	await session.classifyFile(file);
+	// A file that was no picture leaves no empty frame behind; the problem says why.
+	if (session.problem.value?.code === "badPicture" && stagePicture.value === url) hidePicture(session);
+}
+
+/** @param {Session} session */
+export function hidePicture(session) {
+	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value);
+	stagePicture.value = null;
+	if (session.camera.value.state === "paused") session.resumeCamera();
+}
+
+/**
+ * Starts to record, or, where the camera isn't running, gets it running first: the next hold records.
+ * @param {Session} session
+ * @param {string} label
+ * @returns {boolean} whether it records
+ */
+export function record(session, label) {
+	const { state } = session.camera.value;
+	if (stagePicture.value) hidePicture(session);
+	else if (state === "paused") session.resumeCamera();
+	if (state === "on" || state === "paused") {
+		session.startRecording(label);
+		return true;
+	}
+	tab.value = "camera";
+	if (state !== "asking") session.startCamera();
+	return false;
+}

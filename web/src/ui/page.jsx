@@ -1,0 +1,63 @@
+// The whole page: three columns, or on a phone three tabs.
+
+import { useEffect } from "preact/hooks";
+import { t } from "../words.js";
+import { AnswerAnnouncer } from "./answer-announcer.jsx";
+import { AnswerCard, answerSlot } from "./answer-card.jsx";
+import { CameraControls } from "./camera-controls.jsx";
+import { CameraStage } from "./camera-stage.jsx";
+import { ClassesColumn } from "./classes-column.jsx";
+import { DecideCard } from "./decide-card.jsx";
+import { NeighbourStrip } from "./neighbour-strip.jsx";
+import { listenToKeys } from "./page-keys.js";
+import { tab } from "./page-state.js";
+import { PhoneTabs } from "./phone-tabs.jsx";
+import { RecordRow } from "./record-row.jsx";
+import { SessionContext, useSession } from "./session-context.js";
+import { Toasts } from "./toasts.jsx";
+import { TopBar } from "./top-bar.jsx";
+
+/** @param {{session: import("../session.js").Session}} props */
+export function Page({ session }) {
+	useEffect(() => listenToKeys(session), [session]);
+	return (
+		<SessionContext.Provider value={session}>
+			<TopBar />
+			<main class="page" data-tab={tab.value}>
+				<ClassesColumn />
+				<section class="column camera" aria-label={t("camera")}>
+					<div class="stage-row">
+						<CameraStage />
+						<SmallAnswer />
+					</div>
+					<CameraControls />
+					<RecordRow />
+					<DecideCard />
+				</section>
+				<section class="column answers" aria-label={t("answer")}>
+					<AnswerCard />
+					<NeighbourStrip />
+				</section>
+			</main>
+			<PhoneTabs />
+			<Toasts />
+			<AnswerAnnouncer />
+		</SessionContext.Provider>
+	);
+}
+
+/** On a phone's other tabs the stage shrinks, and the answer stands beside it. */
+function SmallAnswer() {
+	const session = useSession();
+	const answer = session.answer.value;
+	return (
+		<p class="small-answer" aria-hidden="true" data-slot={answer ? answerSlot(session, answer) : undefined}>
+			{answer && (
+				<>
+					<span>{t(answer.isUnknown ? "answer.unknownTitle" : "answer.title")}</span>
+					<bdi>{answer.isUnknown ? t("answer.unknown") : answer.label}</bdi>
+				</>
+			)}
+		</p>
+	);
+}

@@ -1,0 +1,28 @@
+// On a phone the three columns are three tabs; this is how to go from one to the other.
+
+import { t } from "../words.js";
+import { Icon } from "./icons.jsx";
+import { TABS, tab } from "./page-state.js";
+
+const ICONS = /** @type {const} */ ({ classes: "cards", camera: "camera", why: "why" });
+
+export function PhoneTabs() {
+	return (
+		<nav class="phone-tabs" aria-label={t("tabs")}>
+			{TABS.map((name) => (
+				<button
+					key={name}
+					type="button"
+					aria-current={tab.value === name ? "page" : undefined}
+					onClick={() => {
+						tab.value = name;
+						scrollTo(0, 0);
+					}}
+				>
+					<Icon name={ICONS[name]} />
+					<span>{t(`tabs.${name}`)}</span>
+				</button>
+			))}
+		</nav>
+	);
+}

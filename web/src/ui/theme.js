@@ -1,0 +1,39 @@
+// Light, dark, or as the system says: remembered, and set on the document's root, where the style
+// sheets look for it. public/first-paint.js does the same once, before the first paint.
+
+import { signal } from "@preact/signals";
+
+/** @typedef {"auto"|"light"|"dark"} Theme */
+
+export const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
+
+/** The person's choice. */
+export const theme = signal(/** @type {Theme} */ ("auto"));
+
+function show() {
+	const dark = theme.value === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : theme.value === "dark";
+	document.documentElement.dataset.theme = dark ? "dark" : "light";
+}
+
+/** Reads the remembered choice and follows the system where there is none. */
+export function startTheme() {
+	try {
+		const remembered = /** @type {Theme} */ (localStorage.getItem("theme"));
+		if (THEMES.includes(remembered)) theme.value = remembered;
+	} catch {
+		// Storage may be switched off: the system's theme is right then.
+	}
+	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+	show();
+}
+
+/** @param {Theme} choice */
+export function setTheme(choice) {
+	theme.value = choice;
+	show();
+	try {
+		localStorage.setItem("theme", choice);
+	} catch {
+		// Not remembered, but in use.
+	}
+}

@@ -1,0 +1,73 @@
+// What just happened and can be taken back, and what just went wrong.
+
+import { useEffect, useState } from "preact/hooks";
+import { errorWords, t } from "../words.js";
+import { Icon } from "./icons.jsx";
+import { useSession } from "./session-context.js";
+
+const SHOWN_MS = 10_000;
+
+export function Toasts() {
+	return (
+		<div class="toasts">
+			<Problem />
+			<UndoToast />
+		</div>
+	);
+}
+
+function Problem() {
+	const session = useSession();
+	const problem = session.problem.value;
+	const words = problem && errorWords(problem);
+	return (
+		<div role="alert">
+			{words && (
+				<div class="toast problem">
+					<Icon name="warning" />
+					<p>
+						<b>{words.message}</b> {words.hint}
+					</p>
+					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => session.dismissProblem()}>
+						<Icon name="close" />
+					</button>
+				</div>
+			)}
+		</div>
+	);
+}
+
+function UndoToast() {
+	const session = useSession();
+	const undoable = session.undoable.value;
+	const [over, setOver] = useState(undoable);
+	const [held, setHeld] = useState(false);
+	useEffect(() => {
+		if (undoable === null || held) return;
+		const timer = setTimeout(() => setOver(undoable), SHOWN_MS);
+		return () => clearTimeout(timer);
+	}, [undoable, held]);
+	const shown = undoable !== null && undoable !== over && session.recording.value === null;
+	return (
+		<div role="status">
+			{shown && (
+				<div
+					class="toast"
+					// Nobody should have to hurry to a button they are already at.
+					onPointerEnter={() => setHeld(true)}
+					onPointerLeave={() => setHeld(false)}
+					onFocusIn={() => setHeld(true)}
+					onFocusOut={() => setHeld(false)}
+				>
+					<p class="ellipsis">{t(`undo.${undoable.what}`, { count: undoable.count, label: undoable.label })}</p>
+					<button type="button" class="toast-action" onClick={() => session.undo()}>
+						<Icon name="undo" /> {t("undo")}
+					</button>
+					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => setOver(undoable)}>
+						<Icon name="close" />
+					</button>
+				</div>
+			)}
+		</div>
+	);
+}

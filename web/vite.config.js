@@ -1,0 +1,26 @@
+// How the page is built and served while it is worked on. Every address in the result is relative,
+// so that web/dist runs from any folder of any static host.
+
+import { defineConfig } from "vite";
+
+// WASM threads need shared memory, which browsers give only to isolated pages.
+const headers = {
+	"Cross-Origin-Opener-Policy": "same-origin",
+	"Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+const backend = process.env.BACKEND ?? "http://127.0.0.1:8000";
+const proxy = {
+	"/socket.io": { target: backend, ws: true },
+	"/api": { target: backend },
+};
+
+export default defineConfig({
+	base: "./",
+	esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+	build: { target: "es2022", chunkSizeWarningLimit: 1600 },
+	worker: { format: "es" },
+	// The contract lies beside web/, and both languages read it.
+	server: { headers, proxy, fs: { allow: [".."] } },
+	preview: { headers, proxy },
+});
