@@ -1,0 +1,94 @@
+# Everything a person does with this project, a line each. `make` alone lists it.
+# The two that matter: `make run` and `make test`.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BACKBONE ?= auto
+
+VENV := .venv
+PY := $(VENV)/bin/python
+MODEL := web/public/model/manifest.json
+PAGE := web/dist/index.html
+# Node from .venv where the machine has none that will do; harmless elsewhere.
+WITH_NODE := PATH="$$PATH:$(CURDIR)/$(VENV)/bin"
+PAGE_SOURCES := $(shell find web/src web/public contract web/index.html web/vite.config.js -type f 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-python test-web test-browser lint format bench accuracy lock clean
+
+help: ## Print this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+run: setup ## Set up what is missing, then serve the page (HOST=0.0.0.0 PORT=8000 to change where)
+	@exec $(PY) -m server --host $(HOST) --port $(PORT)
+
+setup: $(VENV)/.serve $(MODEL) $(PAGE) ## Install, convert the model and build the page, without serving
+
+test: test-python test-web test-browser ## Set up what is missing, then run every test
+
+test-python: setup $(VENV)/.test ## The Python tests
+	$(WITH_NODE) $(PY) -m pytest tests --ignore tests/browser
+
+test-web: setup ## The JavaScript tests
+	cd web && $(WITH_NODE) npm test --silent
+
+test-browser: setup $(VENV)/.test ## The story in a real browser, with a fake camera
+	@export CHROME="$$(scripts/browser.sh)"; if [ -n "$$CHROME" ]; then $(WITH_NODE) $(PY) -m pytest tests/browser; \
+	  else scripts/browser.sh --missing; fi
+
+lint: $(VENV)/.serve $(VENV)/.convert $(VENV)/.test web/node_modules/.package-lock.json ## Linters and type checks
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	cd web && $(WITH_NODE) npm run --silent lint && $(WITH_NODE) npm run --silent types
+
+format: $(VENV)/.test web/node_modules/.package-lock.json ## Put the code into its one shape
+	$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
+	cd web && $(WITH_NODE) npm run --silent format
+
+bench: setup $(VENV)/.test ## Measure against the peers and the floor; prints a table, writes bench/results.json
+	$(WITH_NODE) $(PY) -m bench
+
+lock: $(VENV)/.made ## Pin the newest versions that requirements/*.in allow
+	scripts/lock.sh $(VENV)
+
+clean: ## Remove everything that make made
+	rm -rf $(VENV) web/node_modules web/dist web/public/model
+
+# ---- what the targets above are made of; a file that is up to date is not made again
+
+$(VENV)/.made:
+	@scripts/venv.sh $(VENV)
+	@touch $@
+
+$(VENV)/.serve: requirements/serve.txt | $(VENV)/.made
+	@echo "Installing the server's packages ..."
+	@$(PY) -m pip install --disable-pip-version-check -r requirements/serve.txt
+	@touch $@
+
+$(VENV)/.convert: requirements/convert.txt | $(VENV)/.serve
+	@echo "Installing TensorFlow and tensorflowjs, to convert the model (3 GB on disk; takes some minutes) ..."
+	@$(PY) -m pip install --disable-pip-version-check -r requirements/convert.txt
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt | $(VENV)/.serve
+	@echo "Installing what the tests need ..."
+	@$(PY) -m pip install --disable-pip-version-check -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.node: requirements/node.txt | $(VENV)/.made
+	@scripts/node.sh $(VENV)
+	@touch $@
+
+web/node_modules/.package-lock.json: web/package-lock.json web/package.json | $(VENV)/.node
+	@echo "Installing the page's packages ..."
+	@cd web && $(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(MODEL): | $(VENV)/.convert
+	@$(PY) -m convert --backbone $(BACKBONE)
+
+$(PAGE): $(MODEL) web/node_modules/.package-lock.json $(PAGE_SOURCES)
+	@echo "Building the page ..."
+	@cd web && $(WITH_NODE) npm run --silent build
+	@touch $@

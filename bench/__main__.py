@@ -1,0 +1,49 @@
+"""``make bench``: every comparison in one run; a table for a person, ``bench/results.json`` for a program."""
+
+import json
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from bench.classifier import adds, classify
+from bench.embedding import embedding
+from bench.round_trip import round_trip
+from bench.table import Row, table
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "bench" / "results.json"
+
+
+def web_classifier() -> Iterator[Row]:
+    """Run JavaScript's part in Node."""
+    node = shutil.which("node")
+    if not node:
+        sys.exit("Node is missing: run make setup, which installs it from PyPI if need be, then make bench.")
+    script = ROOT / "bench" / "web_classifier.mjs"
+    out = subprocess.run([node, "--no-warnings", script], capture_output=True, text=True, check=True).stdout
+    for row in json.loads(out[out.index("[{") :]):
+        yield Row(**row)
+
+
+def main() -> None:
+    """Measure, print, write."""
+    rows: list[Row] = []
+    for part in (classify, adds, web_classifier, round_trip, embedding):
+        print(f"Measuring: {part.__module__}.{part.__name__} ...", file=sys.stderr)
+        rows += part()
+    print(table(rows))
+    results = {
+        "machine": platform.platform(),
+        "python": platform.python_version(),
+        "rows": [{**asdict(row), "ratio": row.ratio} for row in rows],
+    }
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n", "utf-8")
+    print(f"Written to {RESULTS.relative_to(ROOT)}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""A measured row, and rows as a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison.
+
+    Attributes:
+        what: What was done.
+        ours_ms: Our median, milliseconds.
+        against: What it is compared with; empty for nothing.
+        theirs_ms: Its median, milliseconds.
+        bound: What the ratio ours / theirs should be, as a person reads it; empty for no bound.
+    """
+
+    what: str
+    ours_ms: float
+    against: str = ""
+    theirs_ms: float | None = None
+    bound: str = ""
+
+    @property
+    def ratio(self) -> float | None:
+        """Ours / theirs."""
+        return self.ours_ms / self.theirs_ms if self.theirs_ms else None
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Return rows as text, in columns."""
+    cells = [("", "ours ms", "theirs ms", "ratio", "wanted", "against")]
+    for row in rows:
+        theirs = "" if row.theirs_ms is None else f"{row.theirs_ms:.3f}"
+        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+        cells.append((row.what, f"{row.ours_ms:.3f}", theirs, ratio, row.bound, row.against))
+    widths = [max(len(line[i]) for line in cells) for i in range(6)]
+    alignments = "<>>>><"
+    return "\n".join(
+        "  ".join(f"{cell:{alignments[i]}{widths[i]}}" for i, cell in enumerate(line)).rstrip() for line in cells
+    )

@@ -1,0 +1,86 @@
+// JavaScript's classifier against @tensorflow-models/knn-classifier on WASM. Prints rows as JSON.
+
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { KNN } from "../web/src/knn.js";
+
+const web = fileURLToPath(new URL("../web/", import.meta.url));
+const require = createRequire(path.join(web, "package.json"));
+const tf = require("@tensorflow/tfjs");
+const wasm = require("@tensorflow/tfjs-backend-wasm");
+const peerModule = require("@tensorflow-models/knn-classifier");
+wasm.setWasmPaths(pathToFileURL(path.join(web, "node_modules/@tensorflow/tfjs-backend-wasm/dist/")).pathname);
+await tf.setBackend("wasm");
+if (tf.getBackend() !== "wasm") throw new Error(`the peer would run on ${tf.getBackend()}, not on wasm`);
+
+const D = 1280;
+const K = 10;
+const SIZES = [200, 2000, 10000];
+const ROUNDS = 40;
+const INTERLEAVED = 1500;
+
+const random = () => Float32Array.from({ length: D }, () => Math.random() - 0.3);
+/** @param {number[]} times */
+const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
+/** @param {() => unknown} call */
+const timed = async (call) => {
+	const start = performance.now();
+	await call();
+	return performance.now() - start;
+};
+
+const rows = [];
+for (const n of SIZES) {
+	const knn = new KNN();
+	for (let i = 0; i < n; i++) knn.addExample(random(), `class ${i % 5}`);
+	const peer = peerModule.create();
+	const tensors = Object.entries(knn.getClassifierDataset()).map(([label, t]) => [label, tf.tensor(t.dataSync(), t.shape)]);
+	peer.setClassifierDataset(Object.fromEntries(tensors));
+	const ours = [];
+	const theirs = [];
+	for (let round = 0; round < ROUNDS + 5; round++) {
+		const query = random();
+		const a = await timed(() => knn.classify(query, { k: K }));
+		const tensor = tf.tensor(query);
+		const b = await timed(() => peer.predictClass(tensor, K));
+		tensor.dispose();
+		if (round < 5) continue; // until both are warm
+		ours.push(a);
+		theirs.push(b);
+	}
+	rows.push({
+		what: `JavaScript classify, n = ${n.toLocaleString("en")}`,
+		ours_ms: median(ours),
+		against: "knn-classifier, warm, WASM",
+		theirs_ms: median(theirs),
+		bound: n === 2000 ? "<= 1.5" : "",
+	});
+	peer.dispose();
+}
+
+const vectors = Array.from({ length: INTERLEAVED }, random);
+const ours = await timed(() => {
+	const knn = new KNN();
+	for (const [i, vector] of vectors.entries()) {
+		knn.addExample(vector, `class ${i % 5}`);
+		knn.classify(vector, { k: K });
+	}
+});
+const theirs = await timed(async () => {
+	const peer = peerModule.create();
+	for (const [i, vector] of vectors.entries()) {
+		const tensor = tf.tensor(vector);
+		peer.addExample(tensor, `class ${i % 5}`);
+		await peer.predictClass(tensor, K);
+		tensor.dispose();
+	}
+});
+rows.push({
+	what: `JavaScript ${INTERLEAVED.toLocaleString("en")} x (add + classify)`,
+	ours_ms: ours,
+	against: "knn-classifier, WASM",
+	theirs_ms: theirs,
+	bound: "<= 0.2",
+});
+process.stdout.write(JSON.stringify(rows));

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Pins requirements/*.in in requirements/*.txt, for Python 3.10 to 3.12 at once, all layers from one solution.
+set -eu
+"$1/bin/python" -m pip install --disable-pip-version-check -q uv
+venv=$1
+compile() {
+  "$venv/bin/uv" pip compile -q --universal --python-version 3.10 --no-annotate --no-emit-index-url \
+    --custom-compile-command "make lock" "$@"
+}
+all=$(mktemp)
+compile --upgrade requirements/serve.in requirements/convert.in requirements/test.in -o "$all"
+for layer in serve convert test; do
+  compile --upgrade -c "$all" "requirements/$layer.in" -o "requirements/$layer.txt"
+done
+compile --upgrade requirements/node.in -o requirements/node.txt
+rm "$all"
