@@ -76,7 +76,7 @@ def build(choice: Choice, weights: Path | None, *, fold: bool = False) -> Any:
     Args:
         choice: What to build.
         weights: The file of weights, or None for random ones (seeded: the same at every run).
-        fold: Fold the batch normalisations into the convolutions: the same outputs to 1e-5, in fewer operations.
+        fold: Fold batch normalisations into depthwise convolutions: the same outputs to 1e-5, in fewer operations.
 
     Returns:
         A keras.Model from `pixels`, float32 (n, size, size, 3), RGB, 0..255, to the dictionary of `embedding`,

@@ -1,12 +1,22 @@
 """Keras to the files that TF.js loads: a graph model, its weights in shards."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convert.fusing import only_biases_fused
+
 _SHARD_BYTES = 4 << 20
+# tensorflowjs matches these with the weights' names; True means all others. With uint8 it is only the kernels of
+# ordinary convolutions, where nearly all bytes are, that get 8 bits: biases and depthwise kernels can't bear it.
+_STORAGE: dict[str, dict[str, str | bool] | None] = {
+    "none": None,
+    "float16": {"float16": "*"},
+    "uint8": {"uint8": "*/convolution/*", "float16": True},
+}
 
 
 def export(model: Any, folder: Path, quantize: str) -> None:
@@ -21,12 +31,17 @@ def export(model: Any, folder: Path, quantize: str) -> None:
 
     saved = folder / "saved"
     model.export(str(saved), format="tf_saved_model", verbose=False)
-    converter.convert_tf_saved_model(
-        str(saved),
-        str(folder / "model"),
-        quantization_dtype_map={"none": None, "float16": {"float16": "*"}, "uint8": {"uint8": "*"}}[quantize],
-        weight_shard_size_bytes=_SHARD_BYTES,
-    )
+    with only_biases_fused():
+        converter.convert_tf_saved_model(
+            str(saved),
+            str(folder / "model"),
+            quantization_dtype_map=_STORAGE[quantize],
+            weight_shard_size_bytes=_SHARD_BYTES,
+        )
+    # TensorFlow writes a node's attributes in any order; sorted, the same conversion gives the same bytes
+    topology = folder / "model/model.json"
+    content = json.loads(topology.read_text(encoding="utf-8"))
+    topology.write_text(json.dumps(content, sort_keys=True, separators=(",", ":")), encoding="utf-8")
 
 
 def versions() -> dict[str, str]:

@@ -1,8 +1,9 @@
-"""Folds each batch normalisation into the convolution before it.
+"""Folds each batch normalisation into the depthwise convolution before it.
 
 At inference a normalisation is one multiplication and one addition a channel, so it can be had for nothing by scaling
-the kernel and adding a bias. TensorFlow's own converter does this for ordinary convolutions but not for depthwise ones,
-which are half of a MobileNet's layers: folded, TF.js runs each as one fused operation in place of four.
+the kernel and adding a bias. TensorFlow.js' converter does this for ordinary convolutions (and is confused by some that
+come with a bias, such as ResNet's), but not for depthwise ones, which are half of a MobileNet's layers: folded here,
+TF.js runs each as one fused operation in place of four.
 """
 
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 def fold_batch_norms(network: Any) -> Any:
     """Returns a keras.Model that computes the same as `network` at inference, with fewer layers.
 
-    Only a normalisation that is the sole consumer of a Conv2D or DepthwiseConv2D is folded; any other stays.
+    Only a normalisation that is the sole consumer of a DepthwiseConv2D is folded; any other stays.
 
     Args:
         network: A functional keras.Model.
@@ -46,23 +47,21 @@ def _pairs(network: Any) -> dict[str, str]:
 
     pairs = {}
     for layer in network.layers:
-        if type(layer) not in (layers.Conv2D, layers.DepthwiseConv2D) or layer.activation.__name__ != "linear":
+        if type(layer) is not layers.DepthwiseConv2D or layer.activation.__name__ != "linear":
             continue
-        consumers = [node.operation for node in layer.output._keras_history.operation._outbound_nodes]
+        consumers = [node.operation for node in layer._outbound_nodes]
         if len(consumers) == 1 and type(consumers[0]) is layers.BatchNormalization:
             pairs[layer.name] = consumers[0].name
     return pairs
 
 
 def _fold(convolution: Any, norm: Any) -> list[Any]:
-    """The kernel and bias that do the work of both layers, float32."""
+    """The kernel, (h, w, C, 1), and bias, (C,), that do the work of both layers, float32."""
     kernel, *bias = (np.asarray(weight, np.float64) for weight in convolution.get_weights())
     mean, variance = np.asarray(norm.moving_mean, np.float64), np.asarray(norm.moving_variance, np.float64)
     scale = 1 / np.sqrt(variance + norm.epsilon)
     if norm.scale:
         scale = scale * np.asarray(norm.gamma, np.float64)
-    shift = (bias[0] if bias else 0.0) - mean
     offset = np.asarray(norm.beta, np.float64) if norm.center else 0.0
-    # a depthwise kernel is (h, w, C, 1), an ordinary one (h, w, in, out)
-    wide = scale[:, None] if kernel.shape[-1] == 1 and kernel.shape[-2] == scale.size else scale
-    return [(kernel * wide).astype(np.float32), (shift * scale + offset).astype(np.float32)]
+    shift = (bias[0] if bias else 0.0) - mean
+    return [(kernel * scale[:, None]).astype(np.float32), (shift * scale + offset).astype(np.float32)]
