@@ -3,11 +3,13 @@
 // Anything that shows text may import this module; it imports nothing of the page.
 
 import { signal } from "@preact/signals";
+import contractErrors from "../../contract/errors.json" with { type: "json" };
 import de from "./messages/de.json" with { type: "json" };
 import en from "./messages/en.json" with { type: "json" };
 import es from "./messages/es.json" with { type: "json" };
 import fr from "./messages/fr.json" with { type: "json" };
 import zh from "./messages/zh.json" with { type: "json" };
+import pageProblems from "./problems.json" with { type: "json" };
 
 /** @typedef {"en"|"de"|"es"|"fr"|"zh"} Language */
 /** @typedef {Record<string, string|Record<string, string>>} Messages */
@@ -92,14 +94,47 @@ export function t(key, params = {}) {
 }
 
 /**
- * What to tell a person about an error: the page's own words where it has some for the code, else the
- * ones that came with it.
+ * The English of every error. It lives where the errors do, so messages/en.json doesn't repeat it.
+ * @type {Record<string, {message: string, hint: string}>}
+ */
+export const ENGLISH_ERRORS = { ...contractErrors, ...pageProblems };
+
+/**
+ * What an error's placeholders were filled with, read back from its English text: only the finished
+ * sentences travel.
+ * @param {string} template text with {came} and {expected}
+ * @param {string} text
+ * @returns {Record<string, string>|null} null if the text was not made from this template
+ */
+export function readBack(template, text) {
+	/** @type {string[]} */
+	const names = [];
+	const pattern = template
+		.split(/(\{\w+\})/)
+		.map((piece) => {
+			const name = /^\{(\w+)\}$/.exec(piece)?.[1];
+			if (name) names.push(name);
+			return name ? "(.*)" : piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+		})
+		.join("");
+	const found = new RegExp(`^${pattern}$`, "s").exec(text);
+	return found && Object.fromEntries(names.map((name, place) => [name, found[place + 1]]));
+}
+
+/**
+ * An error in the person's language where there are words for it, else as it came.
  * @param {{code: string, message: string, hint: string}} error
  * @returns {{message: string, hint: string}}
  */
 export function errorWords({ code, message, hint }) {
-	const known = Object.hasOwn(MESSAGES[language.value], `error.${code}.message`);
-	return known ? { message: t(`error.${code}.message`), hint: t(`error.${code}.hint`) } : { message, hint };
+	const translated = Object.hasOwn(MESSAGES[language.value], `error.${code}.message`);
+	const english = translated ? ENGLISH_ERRORS[code] : undefined;
+	const parts = english && readBack(english.message, message);
+	if (!parts) return { message, hint };
+	return {
+		message: t(`error.${code}.message`, parts),
+		hint: t(`error.${code}.hint`, { ...parts, ...readBack(english.hint, hint) }),
+	};
 }
 
 /** @type {Map<string, Intl.NumberFormat>} */

@@ -36,9 +36,10 @@ export async function showPicture(session, file) {
 	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value);
 	const url = URL.createObjectURL(file);
 	stagePicture.value = url;
-	await session.classifyFile(file);
-	// A file that was no picture leaves no empty frame behind; the problem says why.
-	if (session.problem.value?.code === "badPicture" && stagePicture.value === url) hidePicture(session);
+	const answer = await session.classifyFile(file);
+	// A file that can't be read leaves no empty frame behind; the problem says why.
+	const refused = answer === null && session.problem.value !== null;
+	if (refused && stagePicture.value === url) hidePicture(session);
 }
 
 /** @param {Session} session */

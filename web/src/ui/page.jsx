@@ -34,10 +34,10 @@ export function Page({ session }) {
 					<RecordRow />
 					<DecideCard />
 				</section>
-				<section class="column answers" aria-label={t("answer")}>
+				<div class="column answers">
 					<AnswerCard />
 					<NeighbourStrip />
-				</section>
+				</div>
 			</main>
 			<PhoneTabs />
 			<Toasts />

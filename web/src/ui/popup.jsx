@@ -48,12 +48,12 @@ export function Popup({ anchor, title, onClose, children }) {
 	return (
 		<dialog ref={panel} class="popup" aria-label={title} onClose={onClose}>
 			<div class="popup-body">
-				<header class="popup-head">
+				<div class="popup-head">
 					<h2>{title}</h2>
 					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => panel.current?.close()}>
 						<Icon name="close" />
 					</button>
-				</header>
+				</div>
 				{children}
 			</div>
 		</dialog>
