@@ -41,7 +41,7 @@ export function EngineBadge() {
 				<Icon name={engine.where === "server" ? "server" : "laptop"} />
 				<span class="badge-lines">
 					<span class="badge-where">
-						<strong>{t(engine.where === "server" ? "engine.server" : "engine.browser")}</strong>
+						<strong>{t(`engine.${engine.where}`)}</strong>
 						{engine.ms !== null && <span class="badge-ms">{milliseconds(engine.ms)}</span>}
 					</span>
 					<span class="badge-model">{pending ?? model.title ?? t("engine.noModel")}</span>
