@@ -2,7 +2,8 @@
 
 Its `normalize_bias_add_op` takes every addition to a convolution's output for a bias, be it a shortcut's (ResNet,
 Xception) or the constant 3 of a hard sigmoid (MobileNetV3). Such a model converts without a word, and TF.js then
-refuses to run it: "FusedConv2D only supports rank-1 bias". Here an addition stays one unless it adds a number a channel.
+refuses to run it: "FusedConv2D only supports rank-1 bias". Here an addition stays one unless it adds a number a
+channel.
 """
 
 from collections.abc import Iterator

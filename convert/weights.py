@@ -131,7 +131,8 @@ def _download(weights: WeightsFile, path: Path, say: Say) -> None:
 
 def _copy_from(url: str, part: Path, say: Say) -> None:
     """Writes what an https address answers to `part`; raises OSError if it ends too early."""
-    with urllib.request.urlopen(url, timeout=_TIMEOUT_S) as response, part.open("wb") as file:  # noqa: S310 the table's addresses are all https
+    opener = urllib.request.build_opener()  # urlopen would keep the proxies of its first call for ever
+    with opener.open(url, timeout=_TIMEOUT_S) as response, part.open("wb") as file:
         total = int(response.headers.get("Content-Length") or 0)
         done = reported = 0
         while chunk := response.read(_CHUNK_BYTES):

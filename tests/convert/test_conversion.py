@@ -1,0 +1,227 @@
+"""The real thing: real weights, TensorFlow, tensorflowjs, Node and TF.js."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from convert import manifest as manifests
+from convert.backbones import BACKBONES
+from tests.convert.conftest import MOBILENET_FILE, NO_NETWORK, REPOSITORY, names_in, run_convert
+
+pytestmark = pytest.mark.convert
+
+
+def _verify(model, keras_home="/nowhere"):
+    done = run_convert("verify", "--json", "--model", model, keras_home=keras_home)
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def _python(code, *arguments):
+    """Runs code that loads TensorFlow in a process of its own; returns what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
+        cwd=REPOSITORY,
+        env={**os.environ, **NO_NETWORK, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def test_auto__names_the_substitute_and_goes_on(lite0):
+    out, done = lite0
+    manifest = manifests.read(out)
+    assert "mobilenet_1_0_224_tf_no_top.h5 could not be downloaded (Connection refused)" in done.stdout
+    assert "Going on with EfficientNet-Lite0" in done.stdout
+    assert [line[:3] for line in done.stdout.splitlines() if line[1:2] == "/"] == ["1/4", "2/4", "3/4", "4/4"]
+    assert done.stderr == "", "TensorFlow's chatter must stay off the screen"
+    assert manifest["id"] == "efficientnet_lite0-224-float16"
+    assert manifest["requested"] == "auto"
+    assert manifest["standsInFor"] == "mobilenet"
+    assert names_in(out.parent) == [out.name]
+
+
+def test_auto__is_up_to_date_the_second_time_without_loading_tensorflow(lite0):
+    out, _ = lite0
+    code = """
+        import sys
+        from click.testing import CliRunner
+        from convert.cli import main
+        print(CliRunner().invoke(main, ["--out", sys.argv[1]]).output)
+        print("loaded:", [name for name in ("tensorflow", "keras", "tensorflowjs") if name in sys.modules])
+    """
+    said = _python(code, out)
+    assert "Up to date: EfficientNet-Lite0" in said
+    assert "--force tries again" in said
+    assert "loaded: []" in said
+
+
+def test_verify__original_and_converted_agree(lite0):
+    code, result = _verify(lite0[0])
+    assert code == 0, result
+    assert result["worstCosine"] >= 0.999
+    assert result["nearestAgree"] == result["photos"] >= 10
+    assert result["meanDifference"] < 1e-5
+
+
+def test_verify__refuses_a_changed_file(lite0, tmp_path):
+    out = tmp_path / "model"
+    out.mkdir()
+    for file in lite0[0].iterdir():
+        (out / file.name).write_bytes(file.read_bytes())
+    with (out / "group1-shard1of2.bin").open("r+b") as shard:
+        shard.write(b"\xff" * 64)
+    code, result = _verify(out)
+    assert code == 1
+    assert "group1-shard1of2.bin is not the file that was converted" in result["problems"][0]
+
+
+def test_mobilenet__converts_its_real_weights(tmp_path):
+    home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
+    out = tmp_path / "model"
+    if (home / "models" / MOBILENET_FILE).exists():
+        options = ["--backbone", "mobilenet", "--alpha", "0.25"]
+        expected = ("mobilenet-0.25-224-float16", 256)
+    else:
+        print(
+            f"{MOBILENET_FILE} is not in {home / 'models'}: this test uses EfficientNet-Lite0, at 160 px, in its place"
+        )
+        options = ["--backbone", "efficientnet_lite0", "--size", "160"]
+        expected = ("efficientnet_lite0-160-float16", 1280)
+    done = run_convert(*options, "--out", out, keras_home=home)
+    assert done.returncode == 0, done.stderr
+    manifest = manifests.read(out)
+    assert (manifest["id"], manifest["dimension"]) == expected
+    code, result = _verify(out, home)
+    assert code == 0, result
+    assert result["worstCosine"] >= 0.999
+
+
+def test_convert__says_that_a_weights_file_is_no_weights_file(tmp_path):
+    # no checksum of this one is known, so it is Keras that finds out
+    path = tmp_path / "keras" / "models" / "mobilenet_5_0_224_tf_no_top.h5"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"\x89HDF\r\n\x1a\n half a download")
+    done = run_convert(
+        "--backbone", "mobilenet", "--alpha", "0.5", "--out", tmp_path / "m", keras_home=tmp_path / "keras"
+    )
+    assert done.returncode == 1
+    assert f"The weights file {path} is damaged" in done.stderr
+    assert "Delete it" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert names_in(tmp_path) == ["keras"]
+
+
+def test_convert__that_runs_out_of_disk_keeps_the_old_model(tmp_path):
+    out = tmp_path / "model"
+    out.mkdir()
+    (out / "model.json").write_text("old")
+    # a real failure to write, in Python and in C++ alike: no file may grow beyond 1 MB
+    code = """
+        import resource, signal, sys
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+        sys.argv[1:] = ["--backbone", "efficientnet_lite0", "--out", sys.argv[1]]
+        from convert.__main__ import main
+        try:
+            main()
+        except SystemExit as end:
+            print("code", end.code)
+        """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code), str(out)], cwd=REPOSITORY, capture_output=True, text=True
+    )
+    assert "The disk is full" in done.stderr, done.stderr[-3000:]
+    assert "Traceback" not in done.stderr
+    assert "code 1" in done.stdout
+    assert (out / "model.json").read_text() == "old"
+    assert names_in(tmp_path) == ["model"]
+
+
+def test_backbones__all_build_and_their_embedding_is_their_maps_mean():
+    code = """
+        import json
+        import numpy as np
+        from convert.backbones import BACKBONES
+        from convert.embedder import Choice, build
+        from convert.export import predict
+        picture = np.random.default_rng(0).integers(0, 256, (1, 96, 96, 3), np.uint8)
+        for name in BACKBONES:
+            choice = Choice.of(name, None, 96, "none", trained=False)
+            before, after = (predict(build(choice, None, fold=fold), picture) for fold in (False, True))
+            scale = float(np.abs(before["features"]).max())
+            print(json.dumps({
+                "name": name,
+                "dimension": before["embedding"].shape[-1],
+                "varies": float(before["features"].std()) > 0,
+                "mean": float(np.abs(before["features"].mean((1, 2)) - before["embedding"]).max()) / scale,
+                "fold": max(float(np.abs(before[k] - after[k]).max()) for k in before) / scale,
+            }))
+    """
+    rows = {row["name"]: row for row in map(json.loads, _python(code).splitlines())}
+    assert list(rows) == list(BACKBONES)
+    for row in rows.values():
+        assert row["varies"], row
+        assert row["mean"] < 1e-6, row
+        assert row["fold"] < 1e-4, row
+    assert rows["mobilenet"]["dimension"] == 1024
+    assert rows["efficientnet_lite0"]["dimension"] == 1280
+
+
+def test_scaling__is_what_each_network_was_trained_on():
+    code = """
+        import keras, numpy as np
+        from convert.backbones import BACKBONES
+        from convert.embedder import _SCALINGS
+        pixels = np.random.default_rng(0).integers(0, 256, (1, 4, 4, 3)).astype("float32")
+        modules = {"mobilenet": "mobilenet", "mobilenet_v2": "mobilenet_v2", "vgg16": "vgg16", "resnet50": "resnet50",
+                   "inception_v3": "inception_v3", "xception": "xception"}
+        for name, module in modules.items():
+            scaling = BACKBONES[name].scaling
+            scale, offset = _SCALINGS[scaling]
+            ours = pixels * scale + np.float32(offset)
+            ours = ours[..., ::-1] if scaling == "caffe" else ours  # there it is the first kernel that is reversed
+            theirs = getattr(keras.applications, module).preprocess_input(pixels.copy())
+            print(name, float(np.abs(ours - theirs).max()) < 1e-4)
+    """
+    assert all(line.endswith("True") for line in _python(code).splitlines())
+
+
+def test_vgg16__takes_red_green_blue_and_gives_what_keras_gives_for_blue_green_red():
+    code = """
+        import keras, numpy as np
+        from convert.embedder import Choice, build
+        from convert.export import predict
+        pixels = np.random.default_rng(0).integers(0, 256, (1, 96, 96, 3), np.uint8)
+        ours = predict(build(Choice.of("vgg16", None, 96, "none", trained=False), None), pixels)["features"]
+        keras.backend.clear_session()
+        keras.utils.set_random_seed(0)
+        network = keras.applications.VGG16(include_top=False, weights=None, input_shape=(96, 96, 3))
+        theirs = np.asarray(network(keras.applications.vgg16.preprocess_input(pixels.astype("float32"))))
+        print(float(np.abs(ours - theirs).max() / np.abs(theirs).max()))
+    """
+    assert float(_python(code)) < 1e-5
+
+
+@pytest.mark.parametrize("backbone", ["mobilenet_v2", "mobilenet_v3_small", "resnet50"])
+def test_backbone__runs_in_tfjs(backbone, tmp_path):
+    out = tmp_path / "model"
+    done = run_convert("--backbone", backbone, "--untrained", "--size", "96", "--out", out, keras_home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    code, result = _verify(out)
+    assert code == 0, result
+
+
+def test_convert__twice_gives_the_same_bytes(lite0, tmp_path):
+    out = tmp_path / "model"
+    done = run_convert("--out", out, keras_home=tmp_path / "keras")
+    assert done.returncode == 0, done.stderr
+    for file in lite0[0].iterdir():
+        assert (out / file.name).read_bytes() == file.read_bytes(), file.name

@@ -1,0 +1,105 @@
+import json
+
+import pytest
+
+from convert import __version__
+from convert import manifest as manifests
+from convert.embedder import Choice
+from convert.errors import ConvertError
+
+CHOICE = Choice.of("mobilenet", 0.25, 224, "float16")
+SHAPES = {"embedding": [256], "features": [7, 7, 256]}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "model.json").write_text("{}")
+    (tmp_path / "group1-shard1of1.bin").write_bytes(b"1234")
+    manifest = manifests.describe(
+        CHOICE,
+        SHAPES,
+        tmp_path,
+        weights_sha256="ab" * 32,
+        converter={"tensorflow": "2.19.0"},
+        requested="mobilenet",
+        stands_in_for=None,
+    )
+    manifests.write(manifest, tmp_path)
+    return tmp_path
+
+
+def test_describe__tells_all_that_the_page_needs(folder):
+    manifest = manifests.read(folder)
+    assert manifest["id"] == "mobilenet-0.25-224-float16"
+    assert manifest["input"] == {"name": "pixels", "size": 224, "channels": 3, "range": [0, 255]}
+    assert manifest["dimension"] == 256
+    assert manifest["outputs"] == {
+        "embedding": {"name": "embedding", "shape": [256]},
+        "features": {"name": "features", "shape": [7, 7, 256]},
+    }
+    assert manifest["weights"]["licence"] == "Apache-2.0"
+    assert manifest["weights"]["file"] == "mobilenet_2_5_224_tf_no_top.h5"
+    assert [file["name"] for file in manifest["files"]] == ["group1-shard1of1.bin", "model.json"]
+    assert manifest["createdBy"] == f"show-and-tell {__version__}"
+    assert manifests.choice_of(manifest) == CHOICE
+    assert manifests.check_files(manifest, folder) == []
+
+
+def test_version__is_the_projects(pytestconfig):
+    assert f'version = "{__version__}"' in (pytestconfig.rootpath / "pyproject.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda folder: (folder / "model.json").unlink(), "model.json is missing"),
+        (lambda folder: (folder / "group1-shard1of1.bin").write_bytes(b"123"), "has 3 bytes, expected 4"),
+        (lambda folder: (folder / "group1-shard1of1.bin").write_bytes(b"1235"), "its sha256 differs"),
+    ],
+)
+def test_check_files__finds_a_changed_file(folder, change, problem):
+    change(folder)
+    (found,) = manifests.check_files(manifests.read(folder), folder)
+    assert problem in found
+
+
+def test_check_files__stays_inside_the_folder(folder):
+    manifest = manifests.read(folder)
+    manifest["files"][0]["name"] = "../../../../etc/passwd"
+    assert manifests.check_files(manifest, folder) == ["../../../../etc/passwd is missing"]
+
+
+@pytest.mark.parametrize("content", [None, "", "junk", "[]", json.dumps({"format": 99})])
+def test_read__says_how_to_get_a_manifest(tmp_path, content):
+    if content is not None:
+        (tmp_path / "manifest.json").write_text(content)
+    with pytest.raises(ConvertError) as caught:
+        manifests.read(tmp_path)
+    assert str(tmp_path) in caught.value.message
+    assert "python -m convert" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("choice", "name"),
+    [
+        (Choice.of("mobilenet", None, None, "float16"), "mobilenet-1.0-224-float16"),
+        (Choice.of("mobilenet_v2", 0.35, 96, "uint8"), "mobilenet_v2-0.35-96-uint8"),
+        (Choice.of("xception", None, None, "none"), "xception-299-none"),
+        (Choice.of("vgg16", None, None, "none", trained=False), "vgg16-224-none-untrained"),
+    ],
+)
+def test_id__tells_models_apart(choice, name):
+    assert choice.id == name
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("mobilenet", 0.3, None), "no weights of MobileNet with --alpha 0.3"),
+        (("vgg16", 0.5, None), "--alpha 0.5 means nothing"),
+        (("mobilenet", 1.0, 225), "--size 225"),
+    ],
+)
+def test_choice__refuses_what_has_no_weights(options, message):
+    with pytest.raises(ConvertError, match=message):
+        Choice.of(*options, "float16")
