@@ -7,7 +7,7 @@ import threadedUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-th
 import * as converter from "@tensorflow/tfjs-converter";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** @typedef {"webgpu"|"webgl"|"wasm"} Backend */
+/** @typedef {"webgpu"|"webgl"|"wasm"|"wasm-threads"} Backend how the model is computed */
 
 /**
  * @typedef {object} Manifest the parts of model/manifest.json that matter here
@@ -39,12 +39,18 @@ const THUMBNAIL_QUALITY = 0.8;
 /** GPUs that are a program: slower than WebAssembly, and slow to find that out. */
 const SOFTWARE_GPU = /swiftshader|llvmpipe|softpipe|software|basic render|mesa offscreen/i;
 
+const MOST_THREADS = 4;
+/** Threads that can't start (a policy that forbids scripts from blobs) say so late or never. */
+const THREADS_MS = 5000;
+
 /** @type {converter.GraphModel|null} */
 let model = null;
 /** @type {Manifest|null} */
 let manifest = null;
 /** @type {OffscreenCanvasRenderingContext2D|null} */
 let pixels = null;
+/** Hears of errors that belong to no call: those of threads. @type {((message: string) => void)|null} */
+let stray = null;
 
 /**
  * @param {Reply} reply
@@ -104,34 +110,64 @@ function joined(parts) {
 }
 
 /**
- * Makes a backend ready.
  * @param {Backend} backend
- * @returns {Promise<boolean>} false: this machine has none, or only a program that plays one
+ * @returns {Promise<boolean>} false: this machine has none, or only a program that plays a GPU
  */
-async function setUp(backend) {
-	if (backend === "wasm") {
-		const wasm = await import("@tensorflow/tfjs-backend-wasm");
-		wasm.setWasmPaths({
-			"tfjs-backend-wasm.wasm": wasmUrl,
-			"tfjs-backend-wasm-simd.wasm": simdUrl,
-			"tfjs-backend-wasm-threaded-simd.wasm": threadedUrl,
-		});
-	} else if (backend === "webgl") {
+async function isThere(backend) {
+	if (backend === "wasm") return true;
+	if (backend === "wasm-threads") return self.crossOriginIsolated && navigator.hardwareConcurrency > 1;
+	if (backend === "webgl") {
 		const gl = new OffscreenCanvas(1, 1).getContext("webgl2");
 		const name = gl?.getExtension("WEBGL_debug_renderer_info");
 		const renderer = gl?.getParameter(name ? name.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
 		gl?.getExtension("WEBGL_lose_context")?.loseContext();
-		if (!gl || SOFTWARE_GPU.test(String(renderer))) return false;
-		await import("@tensorflow/tfjs-backend-webgl");
-	} else {
-		const gpu = /** @type {any} */ (navigator).gpu;
-		const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" });
-		const { vendor = "", architecture = "", description = "" } = adapter?.info ?? {};
-		if (!adapter || adapter.isFallbackAdapter || adapter.info?.isFallbackAdapter) return false;
-		if (SOFTWARE_GPU.test(`${vendor} ${architecture} ${description}`)) return false;
-		await import("@tensorflow/tfjs-backend-webgpu");
+		return gl !== null && !SOFTWARE_GPU.test(String(renderer));
 	}
+	const gpu = /** @type {any} */ (navigator).gpu;
+	const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" });
+	const { vendor = "", architecture = "", description = "", isFallbackAdapter = false } = adapter?.info ?? {};
+	const isProgram = isFallbackAdapter || SOFTWARE_GPU.test(`${vendor} ${architecture} ${description}`);
+	return Boolean(adapter) && !adapter.isFallbackAdapter && !isProgram;
+}
+
+/**
+ * Makes a backend ready.
+ * @param {Backend} backend
+ * @returns {Promise<boolean>} false: it refused
+ */
+async function setUp(backend) {
+	if (backend === "wasm" || backend === "wasm-threads") return await setUpWasm(backend === "wasm-threads");
+	if (backend === "webgl") await import("@tensorflow/tfjs-backend-webgl");
+	else await import("@tensorflow/tfjs-backend-webgpu");
 	return await tf.setBackend(backend);
+}
+
+/**
+ * WebAssembly with or without threads: one backend to TensorFlow.js, made anew to change between them.
+ * @param {boolean} withThreads
+ */
+async function setUpWasm(withThreads) {
+	const wasm = await import("@tensorflow/tfjs-backend-wasm");
+	const make = tf.findBackendFactory("wasm");
+	if (tf.findBackend("wasm")) {
+		tf.removeBackend("wasm");
+		tf.registerBackend("wasm", make);
+	}
+	wasm.setWasmPaths({
+		"tfjs-backend-wasm.wasm": wasmUrl,
+		"tfjs-backend-wasm-simd.wasm": simdUrl,
+		"tfjs-backend-wasm-threaded-simd.wasm": threadedUrl,
+	});
+	tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", withThreads);
+	if (!withThreads) return await tf.setBackend("wasm");
+	wasm.setThreadsCount(Math.min(MOST_THREADS, navigator.hardwareConcurrency));
+	return await Promise.race([
+		tf.setBackend("wasm"),
+		new Promise((_, reject) => {
+			stray = (message) => reject(new Error(message));
+			setTimeout(() => reject(new Error("the threads did not start")), THREADS_MS);
+		}),
+	]);
 }
 
 /**
@@ -152,43 +188,52 @@ async function load(request) {
 	const handler = { load: async () => artifacts };
 	/** @type {Partial<Record<Backend, number>>} */
 	const measured = {};
-	/** @type {{backend: Backend, ms: number, model: converter.GraphModel}|null} */
-	let best = null;
 	let why = "no backend is there";
-	for (const backend of request.candidates) {
+	/** The one that is set up. @type {Backend|null} */
+	let last = null;
+	/** @param {Backend} backend */
+	const attempt = async (backend) => {
 		say({ type: "trying", backend });
+		if (!(await isThere(backend))) return false;
+		// Only one is ever in memory.
+		last = null;
+		model?.dispose();
+		model = null;
+		if (!(await setUp(backend))) return false;
+		model = await converter.loadGraphModel(handler);
+		measured[backend] = await measure(size);
+		last = backend;
+		return true;
+	};
+	for (const backend of request.candidates) {
+		await attempt(backend).catch((error) => {
+			why = text(error);
+		});
+		stray = null;
+	}
+	const ranked = /** @type {[Backend, number][]} */ (Object.entries(measured)).sort(([, a], [, b]) => a - b);
+	for (const [backend, ms] of ranked) {
 		try {
-			if (!(await setUp(backend))) continue;
-			model = await converter.loadGraphModel(handler);
-			const ms = await measure(size);
-			measured[backend] = ms;
-			if (best && best.ms <= ms) model.dispose();
-			else {
-				best?.model.dispose();
-				best = { backend, ms, model };
+			if (backend === last || (await attempt(backend))) {
+				say({ type: "ready", backend, ms, measured });
+				return;
 			}
 		} catch (error) {
 			why = text(error);
 		}
 	}
-	if (!best) {
-		say({ type: "failed", n: null, stage: "backend", message: why });
-		return;
-	}
-	await tf.setBackend(best.backend);
-	model = best.model;
-	say({ type: "ready", backend: best.backend, ms: best.ms, measured });
+	say({ type: "failed", n: null, stage: "backend", message: why });
 }
 
 /**
- * One warm frame: the first compiles, the better of two more counts.
+ * One warm frame: the first compiles, the best of three more counts.
  * @param {number} size
  */
 async function measure(size) {
 	const grey = new ImageData(new Uint8ClampedArray(size * size * 4).fill(128), size, size);
 	await run(grey, false);
 	const times = [];
-	for (let i = 0; i < 2; i += 1) {
+	for (let i = 0; i < 3; i += 1) {
 		const start = performance.now();
 		await run(grey, false);
 		times.push(performance.now() - start);
@@ -267,6 +312,15 @@ function makeThumbnail(picture, size_px) {
 function text(error) {
 	return error instanceof Error ? error.message : String(/** @type {any} */ (error)?.message ?? error);
 }
+
+self.onerror = (event) => {
+	// Only threads raise errors that belong to no call: one that can't start fails the attempt above,
+	// and one that dies later leaves its frame unanswered, which the page notices.
+	const message = typeof event === "string" ? event : "a thread failed";
+	console.warn(`The model's worker: ${message}`);
+	stray?.(message);
+	return true;
+};
 
 self.onmessage = ({ data }) => {
 	const request = /** @type {Request} */ (data);

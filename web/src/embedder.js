@@ -19,10 +19,12 @@ import { Problem, problem } from "./problem.js";
  */
 
 /** WebAssembly first: it runs everywhere, so that the others have a time to beat. */
-const CANDIDATES = /** @type {Backend[]} */ (["wasm", "webgl", "webgpu"]);
+const CANDIDATES = /** @type {Backend[]} */ (["wasm", "wasm-threads", "webgl", "webgpu"]);
 /** A backend that takes longer to become warm is not the one; its worker is started again without it. */
 const TRY_MS = 12_000;
 const FRAME_MS = 15_000;
+/** Neither a byte nor a word from a worker for so long: it will not come. */
+const SILENT_MS = 60_000;
 const CHOICE_KEY = "backend";
 
 /** @returns {Worker} */
@@ -151,8 +153,7 @@ export class Embedder {
 		return new Promise((resolve) => {
 			/** @type {Backend|null} */
 			let trying = null;
-			/** @type {ReturnType<typeof setTimeout>|undefined} */
-			let timer;
+			let timer = setTimeout(() => stuck(), SILENT_MS);
 			/** @param {"ready"|Problem|{hung: Backend}} outcome */
 			const end = (outcome) => {
 				clearTimeout(timer);
@@ -172,6 +173,8 @@ export class Embedder {
 			worker.onmessage = ({ data }) => {
 				const reply = /** @type {Reply} */ (data);
 				if (reply.type === "progress") {
+					clearTimeout(timer);
+					timer = setTimeout(stuck, SILENT_MS);
 					// The last tenth is for the measuring.
 					this.#onModel({ progress: (0.9 * reply.loaded) / reply.total });
 				} else if (reply.type === "trying") {
@@ -211,12 +214,13 @@ export class Embedder {
 
 	/**
 	 * Starts again without the backend that failed; with it, where it is the only one left.
-	 * @param {string} _reason
+	 * @param {string} reason for whoever looks into it; the person is told what became of it
 	 */
-	async #recover(_reason) {
+	async #recover(reason) {
 		const failed = this.#backend;
 		if (!failed) return;
 		this.#backend = null;
+		console.warn(`The model stopped on ${failed}: ${reason}`);
 		if (CANDIDATES.some((backend) => backend !== failed && !this.#excluded.has(backend))) this.#excluded.add(failed);
 		if (this.#manifest) forget(this.#manifest.id);
 		try {
