@@ -49,15 +49,10 @@ export function RecordButton({ label, count }) {
 	const handlers = useRecordHold(label);
 	const recorded = useRecordedCount(label, count);
 	return (
-		<button
-			type="button"
-			class="hold"
-			data-recording={recorded !== null}
-			aria-label={t("class.holdFor", { label })}
-			{...handlers}
-		>
+		<button type="button" class="hold" data-recording={recorded !== null} {...handlers}>
 			<span class="record-dot" />
 			<span>{recorded === null ? t("class.hold") : t("class.recording", { count: recorded })}</span>
+			<span class="visually-hidden">{label}</span>
 		</button>
 	);
 }

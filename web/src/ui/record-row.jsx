@@ -26,15 +26,9 @@ function RecordChip({ label, colour, count }) {
 	const handlers = useRecordHold(label);
 	const recorded = useRecordedCount(label, count);
 	return (
-		<button
-			type="button"
-			class="record-chip"
-			data-slot={colour}
-			data-recording={recorded !== null}
-			aria-label={t("class.holdFor", { label })}
-			{...handlers}
-		>
+		<button type="button" class="record-chip" data-slot={colour} data-recording={recorded !== null} {...handlers}>
 			<span class="record-dot" />
+			<span class="visually-hidden">{t("class.hold")}</span>
 			<bdi class="ellipsis">{label}</bdi>
 			<span class="record-count">{recorded === null ? number(count) : `+${number(recorded)}`}</span>
 		</button>
