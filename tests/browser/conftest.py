@@ -1,0 +1,137 @@
+"""A real browser with a fake camera, and a real server that can be killed, stopped for a while and started again."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+from tests.browser.film import Scene, write_film
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Every thing is shown twice: to be taught, and in another take to be recognised.
+SCENES = [
+    Scene(name, take, 6)
+    for take, names in enumerate([("cat", "coffee", "rocket"), ("coffee", "rocket", "cat")])
+    for name in names
+]
+TAUGHT = {"cat": 0, "coffee": 1, "rocket": 2}
+SHOWN_AGAIN = {"coffee": 3, "rocket": 4, "cat": 5}
+
+expect.set_options(timeout=60_000)
+
+
+class Server:
+    """``python -m server`` on a port that stays its own through restarts."""
+
+    def __init__(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "server", "--port", str(self.port)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        assert re.search(rf"http://127\.0\.0\.1:{self.port}/", line), line
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self.process
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+        assert self.process
+        assert self.process.stdout
+        self.process.wait()
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    made.start()
+    yield made
+    made.signal(signal.SIGCONT)
+    made.kill()
+
+
+@pytest.fixture(scope="session")
+def chrome() -> str:
+    path = (
+        os.environ.get("CHROME")
+        or subprocess.run([ROOT / "scripts" / "browser.sh"], capture_output=True, text=True, check=True).stdout.strip()
+    )
+    assert path, "There is no Chromium or Chrome: run `make test-browser`, which says how to get one"
+    return path
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("film") / "film.mjpeg"
+    write_film(path, SCENES)
+    return path
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chrome: str, film: Path) -> Iterator[Browser]:
+    camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    launched = playwright.chromium.launch(
+        executable_path=chrome, args=[*FLAGS, *camera, f"--use-file-for-fake-video-capture={film}"]
+    )
+    yield launched
+    launched.close()
+
+
+class Complaints:
+    """What a page said on its console, and what it threw."""
+
+    def __init__(self, page: Page) -> None:
+        self.said: list[str] = []
+        page.on("pageerror", lambda error: self.said.append(f"thrown: {error}"))
+        page.on("console", lambda message: message.type == "error" and self.said.append(message.text))
+
+    def but_for(self, *expected: str) -> list[str]:
+        return [said for said in self.said if not any(words in said for words in expected)]
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    made.set_default_timeout(90_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()

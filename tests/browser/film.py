@@ -1,0 +1,67 @@
+"""A film for Chromium's fake camera, made of real photos, varied by crop, scale, brightness and shift.
+
+The film goes through its scenes and starts again. Which scene runs can be read off a strip at its left edge, outside
+the middle square that the page looks at; so a test can hold a button while the right thing is shown.
+"""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageEnhance
+from skimage import data
+
+WIDTH, HEIGHT = 640, 480
+STRIP_PX = 40  # the middle square begins at 80
+FRAMES_PER_SECOND = 30  # Chromium's, for a file of JPEGs
+PICTURES_PER_SECOND = 10
+# The strip's brightness tells the scene; far enough apart to survive JPEG and the camera's conversions.
+STRIP_FIRST, STRIP_STEP = 40, 30
+
+PHOTOS = {
+    "cat": data.chelsea,
+    "coffee": data.coffee,
+    "rocket": data.rocket,
+    "astronaut": data.astronaut,
+    "motorcycle": lambda: data.stereo_motorcycle()[0],
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A photo shown for some seconds; ``take`` seeds its variations."""
+
+    photo: str
+    take: int
+    seconds: int
+
+
+def photo(name: str) -> Image.Image:
+    """One of the photos that scikit-image ships."""
+    return Image.fromarray(np.asarray(PHOTOS[name]())[..., :3])
+
+
+def varied(picture: Image.Image, random: np.random.Generator) -> Image.Image:
+    """The picture as a hand-held camera sees it: another crop, scale, brightness and shift."""
+    scale = random.uniform(0.75, 1.0)
+    height = int(picture.height * scale)
+    width = min(picture.width, int(height * WIDTH / HEIGHT))
+    left = int(random.uniform(0.3, 0.7) * (picture.width - width))
+    top = int(random.uniform(0.3, 0.7) * (picture.height - height))
+    frame = picture.crop((left, top, left + width, top + height)).resize((WIDTH, HEIGHT))
+    return ImageEnhance.Brightness(frame).enhance(random.uniform(0.8, 1.2))
+
+
+def write_film(path: Path, scenes: list[Scene]) -> None:
+    """Write the scenes as a file of JPEGs, one after another."""
+    with path.open("wb") as film:
+        for number, scene in enumerate(scenes):
+            random = np.random.default_rng([scene.take, number])
+            picture = photo(scene.photo)
+            for _ in range(scene.seconds * PICTURES_PER_SECOND):
+                frame = varied(picture, random)
+                frame.paste((STRIP_FIRST + STRIP_STEP * number,) * 3, (0, 0, STRIP_PX, HEIGHT))
+                out = io.BytesIO()
+                frame.save(out, "JPEG", quality=88)
+                film.write(out.getvalue() * (FRAMES_PER_SECOND // PICTURES_PER_SECOND))

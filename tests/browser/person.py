@@ -1,0 +1,79 @@
+"""What a person does on the page, in a person's words."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.film import STRIP_FIRST, STRIP_STEP
+
+# The scene that the camera sees, by the brightness of the strip at its left edge. Video has 219 levels for 255.
+SCENE = f"""() => {{
+  const video = document.querySelector("video");
+  if (!video || !video.videoWidth) return -1;
+  const canvas = new OffscreenCanvas(8, 8);
+  const context = canvas.getContext("2d");
+  context.drawImage(video, 8, video.videoHeight / 2, 8, 8, 0, 0, 8, 8);
+  const brightness = (context.getImageData(4, 4, 1, 1).data[1] * 219) / 255 + 16;
+  return Math.round((brightness - {STRIP_FIRST}) / {STRIP_STEP});
+}}"""
+
+
+class Person:
+    """Somebody in front of the page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.verdict = page.get_by_role("region", name="Answer").locator(".verdict")
+        self.badge = page.locator("button.badge")
+
+    def start_camera(self) -> None:
+        self.page.get_by_role("button", name="Start camera").first.click()
+
+    def add_class(self, name: str) -> Locator:
+        self.page.get_by_role("button", name="Add class").first.click()
+        field = self.page.locator(":focus")
+        expect(field).to_have_attribute("aria-label", "Class name")
+        field.fill(name)
+        field.press("Enter")
+        return self.card(name)
+
+    def card(self, name: str) -> Locator:
+        return self.page.get_by_role("article", name=name, exact=True)
+
+    def hold_button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=f"Hold to record {name}", exact=True)
+
+    def scene(self) -> int:
+        """The number of the film's scene that the camera sees now."""
+        return self.page.evaluate(SCENE)
+
+    def wait_for_scene(self, number: int, from_its_start: bool = False) -> None:
+        script = f"(number) => ({SCENE})() === number"
+        if from_its_start:
+            self.page.wait_for_function(f"(number) => !({script})(number)", arg=number, polling=50)
+        self.page.wait_for_function(script, arg=number, polling=50)
+
+    def count(self, name: str) -> int:
+        text = self.card(name).locator(".class-count").inner_text()
+        return int(text.split()[0])
+
+    def record(self, name: str, scene: int, examples: int = 8) -> None:
+        """Hold the button while the camera sees the scene, until there are so many more examples."""
+        before = self.count(name)
+        self.wait_for_scene(scene, from_its_start=True)
+        self.hold_button(name).hover()
+        self.page.mouse.down()
+        self.page.wait_for_function(
+            """([name, wanted]) => {
+              const card = [...document.querySelectorAll("article")].find((a) => a.getAttribute("aria-label") === name);
+              return parseInt(card.querySelector(".class-count").textContent) >= wanted;
+            }""",
+            arg=[name, before + examples],
+            polling=20,
+        )
+        self.page.mouse.up()
+        assert self.scene() == scene, "the film went on while the class was recorded: record fewer examples"
+
+    def sees(self, name: str, scene: int) -> None:
+        """While the camera sees the scene, the page says this name."""
+        self.wait_for_scene(scene, from_its_start=True)
+        expect(self.verdict).to_have_text(name, timeout=5_000)
+        assert self.scene() == scene, f"{name} was said only after the film had gone on"

@@ -1,0 +1,153 @@
+"""The page alone, refused, narrow, hostile: what a person meets besides the story."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from tests.browser.conftest import FLAGS, ROOT, Complaints, Server
+from tests.browser.film import photo, varied
+from tests.browser.person import Person
+
+pytestmark = pytest.mark.browser
+
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
+    """Six varied photos of three things, as files."""
+    import numpy as np
+
+    folder = tmp_path_factory.mktemp("photos")
+    made: dict[str, list[Path]] = {}
+    for name in ("cat", "coffee", "rocket"):
+        random = np.random.default_rng(len(made))
+        made[name] = [folder / f"{name}{i}.jpg" for i in range(6)]
+        for path in made[name]:
+            varied(photo(name), random).save(path, "JPEG")
+    return made
+
+
+@pytest.fixture
+def static_host(tmp_path: Path) -> Iterator[str]:
+    """The built page on a plain file server, in a folder below its root."""
+    (tmp_path / "school").mkdir()
+    (tmp_path / "school" / "page").symlink_to(ROOT / "web" / "dist")
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout
+    port = process.stdout.readline().split("port ")[1].split()[0]
+    yield f"http://127.0.0.1:{port}/school/page/"
+    process.terminate()
+    process.wait()
+    process.stdout.close()
+
+
+def upload(person: Person, name: str, paths: list[Path]) -> None:
+    before = person.count(name)
+    with person.page.expect_file_chooser() as chooser:
+        person.card(name).get_by_role("button", name=f"Upload pictures of {name}").click()
+    chooser.value.set_files(paths)
+    expect(person.card(name).locator(".class-count")).to_have_text(f"{before + len(paths)} examples")
+
+
+def test_any_file_host_will_do_and_a_reload_keeps_everything(static_host: str, page: Page, photos):
+    complaints = Complaints(page)
+    person = Person(page)
+    page.goto(static_host)
+    for name, paths in photos.items():
+        person.add_class(name.title())
+        upload(person, name.title(), paths[:5])
+    expect(person.badge).to_contain_text("Browser")
+    page.reload()
+    for name, paths in photos.items():
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Use a photo").click()
+        chooser.value.set_files(paths[5])
+        expect(person.verdict).to_have_text(name.title())
+        page.get_by_role("button", name="Put away").click()
+    # Looking for a server once is all that may fail here.
+    assert complaints.but_for("404") == []
+
+
+def test_a_refused_camera_says_what_to_do(playwright: Playwright, chrome: str, server: Server):
+    browser = playwright.chromium.launch(
+        executable_path=chrome, args=[*FLAGS, "--use-fake-device-for-media-stream", "--deny-permission-prompts"]
+    )
+    page = browser.new_page()
+    page.goto(server.url)
+    Person(page).start_camera()
+    expect(page.get_by_text("The camera is not allowed")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    browser.close()
+
+
+def test_hostile_names_are_text_and_nothing_else(server: Server, page: Page, photos):
+    complaints = Complaints(page)
+    person = Person(page)
+    page.goto(server.url)
+    names = ["<img src=x onerror=alert(1)>", "__proto__", "constructor", "7", "日本", "🦊🦊🦊"]
+    for name in names:
+        person.add_class(name)
+    for i, name in enumerate(names):
+        upload(person, name, photos["cat"][i % 3 : i % 3 + 2])
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Use a photo").click()
+    chooser.value.set_files(photos["cat"][0])
+    expect(person.verdict).to_have_text(names[0])
+    assert page.locator("img[src=x]").count() == 0
+    field = person.card("7").get_by_label("Class name")
+    for bad, words in (("x" * 41, "41 characters"), ("   ", "empty")):
+        field.fill(bad)
+        field.press("Enter")
+        expect(person.card("7").get_by_role("alert")).to_contain_text(words)
+        field.press("Escape")
+    assert complaints.said == []
+
+
+def test_a_file_that_is_no_picture_is_named_and_the_others_are_taken(server: Server, page: Page, photos, tmp_path):
+    person = Person(page)
+    page.goto(server.url)
+    person.add_class("Cat")
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"\xff\xd8 no picture at all")
+    with page.expect_file_chooser() as chooser:
+        person.card("Cat").get_by_role("button", name="Upload pictures of Cat").click()
+    chooser.value.set_files([photos["cat"][0], broken, photos["cat"][1]])
+    expect(person.card("Cat").locator(".class-count")).to_have_text("2 examples")
+    expect(page.get_by_text("broken.jpg")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (820, 1180), (390, 844)])
+def test_no_barrier_that_axe_finds(browser: Browser, server: Server, photos, scheme, width, height):
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-GB")
+    page = context.new_page()
+    page.set_default_timeout(90_000)
+    person = Person(page)
+    page.goto(server.url)
+
+    def violations() -> list[str]:
+        page.evaluate(AXE.read_text("utf-8"))
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        found = page.evaluate("(tags) => axe.run({ runOnly: tags })", tags)["violations"]
+        return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+
+    expect(page.get_by_role("button", name="Start camera").first).to_be_visible()
+    assert violations() == []
+    if width <= 700:
+        page.get_by_role("navigation").get_by_role("button", name="Classes").click()
+    for name in ("cat", "coffee"):
+        person.add_class(name.title())
+        upload(person, name.title(), photos[name][:2])
+    assert violations() == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    context.close()
