@@ -15,6 +15,11 @@ export class History {
 		this.undoable = undoable;
 	}
 
+	/** @returns {number} how many steps can be taken back */
+	get depth() {
+		return this.#steps.length;
+	}
+
 	/**
 	 * @param {Undoable} undoable
 	 * @param {() => void} undo
