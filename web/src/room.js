@@ -131,6 +131,7 @@ export class Room {
 			if (!isKnown) await this.#meet(life, ack, isEmpty);
 			else if (ack.revision !== project.revision) await this.#ask(life, project.revision, { keepMine: false });
 			this.#joined = true;
+			this.#hearAgain();
 			await this.#run(life);
 		} catch (error) {
 			this.#failed(life, error);
@@ -208,10 +209,15 @@ export class Room {
 		mirror.keep({});
 		// What waits here may still cross what was taken in.
 		this.#doubt = outbox.length > 0 && holding.revision > since ? holding.revision : null;
-		const heard = this.#heard.filter(({ data }) => !(data.revision <= holding.revision));
+		if (this.#joined) this.#hearAgain();
+		return holding;
+	}
+
+	/** The news that came while nothing could be done with them; what was asked for since covers some. */
+	#hearAgain() {
+		const heard = this.#heard.filter(({ data }) => data.revision > this.#revisions.complete);
 		this.#heard = [];
 		for (const news of heard) this.#news(news);
-		return holding;
 	}
 
 	#kick() {
