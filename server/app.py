@@ -5,7 +5,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server import events, packet, routes, websocket
+from server import events, frames, packet, routes, websocket
 from server.headers import SecureHeaders
 from server.rooms import Rooms
 from server.settings import Settings
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
     socketio.init_app(  # type: ignore[call-arg]
         app,
         async_mode="threading",
+        client_manager=frames.WholeManager(),
         async_handlers=False,
         manage_session=False,
         serializer=packet.bounded(settings.message_bytes),
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
         ping_interval=settings.ping_interval,
         ping_timeout=settings.ping_timeout,
     )
+    frames.install(socketio.server)  # type: ignore[attr-defined]
     websocket.install(socketio.server.eio, settings.transport_bytes)  # type: ignore[attr-defined]
     routes.register(app, rooms, settings)
 

@@ -81,10 +81,13 @@ class Room:
         self.announce_presence()
 
     def announce_presence(self) -> None:
-        """Tell everyone how many are here."""
+        """Tell everyone how many are here.
+
+        A client can be found gone while something is sent to it, by a thread that others wait for: so this never waits.
+        """
         with self._lock:
             self._outbox.append((Fact("presence", {"here": len(self.here)}), None))
-        self._send()
+        self._send(wait=False)
 
     @property
     def is_idle(self) -> bool:
@@ -336,17 +339,24 @@ class Room:
     def _counts(self) -> Answer:
         return {"countByLabel": self._knn.count_by_label(), "revision": self._history.revision}
 
-    def _send(self) -> None:
-        """Send what waits to be sent, in order. Sending may find a client gone, and so come back here."""
-        with self._sending:
-            if self._is_sending:
-                return
-            self._is_sending = True
+    def _send(self, wait: bool = True) -> None:
+        """Send what waits to be sent, in order; or leave that to the thread that is at it, rather than wait for it."""
+        while self._outbox and self._sending.acquire(blocking=wait):
             try:
-                while self._outbox:
-                    fact, sid = self._outbox.popleft()
-                    self._announce(self.code, fact.event, fact.data, sid)
-            except Exception:
-                log.exception("Room %s could not be told of a change; clients will sync.", self.code)
+                if self._is_sending:  # sending found a client gone, and so came back here
+                    return
+                self._is_sending = True
+                try:
+                    self._send_all()
+                finally:
+                    self._is_sending = False
             finally:
-                self._is_sending = False
+                self._sending.release()
+
+    def _send_all(self) -> None:
+        while self._outbox:
+            fact, sid = self._outbox.popleft()
+            try:
+                self._announce(self.code, fact.event, fact.data, sid)
+            except Exception:
+                log.exception("Room %s could not be told of a change; its clients will see a gap.", self.code)

@@ -135,9 +135,7 @@ def same_origin_only() -> None:
 
 def not_cached(answer: Response) -> Response:
     """Have nothing cached but what says so itself."""
-    if not request.path.startswith("/api/") and request.endpoint in ("routes.index", "routes.static"):
-        return answer
-    answer.headers["Cache-Control"] = "no-store"
+    answer.headers.setdefault("Cache-Control", "no-store")
     return answer
 
 

@@ -156,6 +156,7 @@ class Running:
         self.url = re.search(r"https?://\S+", line)[0].rstrip("/")
         self.port = int(self.url.rsplit(":", 1)[1])
         self.clients: list[socketio.Client] = []
+        self.errors: str | None = None
 
     def client(self, transport: str = "websocket", **options: Any) -> socketio.Client:
         """A connected client, of websockets or of polling."""
@@ -185,12 +186,13 @@ class Running:
                 client.disconnect()
             if client.eio.http:
                 client.eio.http.close()
-        assert self.process.stdout
-        assert self.process.stderr
-        errors = self.process.stderr.read()
-        self.process.stdout.close()
-        self.process.stderr.close()
-        return errors
+        if self.errors is None:
+            assert self.process.stdout
+            assert self.process.stderr
+            self.errors = self.process.stderr.read()
+            self.process.stdout.close()
+            self.process.stderr.close()
+        return self.errors
 
 
 @pytest.fixture

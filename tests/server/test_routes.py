@@ -1,0 +1,307 @@
+"""What the server answers over HTTP."""
+
+import base64
+import dataclasses
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from server.app import create_app
+from server.errors import ERRORS, ContractError
+from tests.server.conftest import MODEL, Client, D, vector
+
+DATASET = "/api/rooms/KIWI-42/dataset"
+
+
+@pytest.fixture
+def http(app):
+    return app.test_client()
+
+
+def saved(labels=("cat", "dog"), count=3, **changes):
+    """A data set of ``count`` examples, as a file's content."""
+    rows = [vector(1, number) for number in range(count)]
+    return {
+        "format": "show-and-tell/dataset@1",
+        "model": MODEL,
+        "labels": list(labels),
+        "examples": [{"id": f"e{n}", "label": labels[n % len(labels)], "group": None} for n in range(count)],
+        "embeddings": base64.b64encode(b"".join(rows)).decode(),
+        **changes,
+    }
+
+
+def test_health(http):
+    assert http.get("/healthz").json == {"ok": True}
+    assert http.get("/healthz").headers["Cache-Control"] == "no-store"
+
+
+def test_ready__says_what_is_missing(make_app, page):
+    http = make_app().test_client()
+    assert http.get("/readyz").json == {"ok": True}
+    (page / "model" / "group1-shard1of1.bin").write_bytes(b"12")
+    assert "group1-shard1of1.bin" in http.get("/readyz").json["error"]["message"]
+    (page / "model" / "manifest.json").write_text("{")
+    assert "manifest" in http.get("/readyz").json["error"]["message"]
+    assert http.get("/api/model").status_code == 503
+    shutil.rmtree(page / "model")
+    assert "not converted" in http.get("/readyz").json["error"]["message"]
+    (page / "index.html").unlink()
+    answer = http.get("/readyz")
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "notReady")
+    assert "not built" in answer.json["error"]["message"]
+    assert http.get("/").json["error"]["code"] == "notReady"
+
+
+def test_model__is_the_manifest(http, page):
+    assert http.get("/api/model").json == json.loads((page / "model" / "manifest.json").read_text())
+
+
+def test_rooms__post_makes_one_that_clients_can_join(http, app):
+    answer = http.post("/api/rooms")
+    assert answer.status_code == 201
+    assert Client(app).join(answer.json["room"])["role"] == "owner"
+
+
+def test_rooms__limit(make_app):
+    app = make_app(rooms=1)
+    Client(app).join()
+    answer = app.test_client().post("/api/rooms")
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "tooManyRooms")
+
+
+def test_dataset__goes_out_and_in_without_loss(http, app, client):
+    embeddings = np.random.default_rng(1).standard_normal((5, D)).astype("<f4") * np.float32(1e-30)
+    for number, row in enumerate(embeddings):
+        label = ["7", "<img>", "日本"][number % 3]
+        client.ask("addExample", {"id": f"id\ud800{number}", "label": label, "group": f"g{number % 2}"}, row.tobytes())
+    client.ask("addLabel", {"label": "empty"})
+    first = http.get(DATASET)
+    assert first.mimetype == "application/json"
+    assert "KIWI-42.json" in first.headers["Content-Disposition"]
+    data = json.loads(first.data)
+    assert data["format"] == "show-and-tell/dataset@1"
+    assert data["model"] == MODEL
+    assert data["labels"] == ["7", "<img>", "日本", "empty"]
+    assert base64.b64decode(data["embeddings"]) == embeddings.tobytes()
+
+    answer = http.put("/api/rooms/lime-10/dataset", data=first.data)
+    expected = {"7": 2, "<img>": 2, "日本": 1, "empty": 0}
+    assert list(answer.json["countByLabel"].items()) == list(expected.items())
+    assert (answer.json["room"], answer.json["count"]) == ("LIME-10", 5)
+    assert http.get("/api/rooms/LIME-10/dataset").data == first.data
+
+
+def test_dataset__of_an_empty_room(http):
+    code = http.post("/api/rooms").json["room"]
+    empty = http.get(f"/api/rooms/{code}/dataset")
+    assert empty.json["model"] is None
+    assert http.put(f"/api/rooms/{code}/dataset", data=empty.data).json["countByLabel"] == {}
+
+
+def test_dataset__put_replaces_and_the_others_sync(http, client, other):
+    client.ask("addExample", {"id": "old", "label": "owl"}, vector(1))
+    client.ask("addExample", {"id": "e1", "label": "owl"}, vector(5))
+    other.heard()
+    answer = http.put(DATASET, json=saved())
+    assert answer.json == {
+        "ok": True,
+        "room": "KIWI-42",
+        "count": 3,
+        "countByLabel": {"cat": 2, "dog": 1},
+        "revision": 5,
+    }
+    # At revision 2, the news of revision 4 show a gap: whoever sees it syncs.
+    for each in (client, other):
+        assert each.heard("labelCleared") == [{"label": None, "revision": 4}]
+    for since in (2, 4):
+        sync = other.ask("sync", {"since": since})
+        assert [example["id"] for example in sync["examples"]] == ["e0", "e1", "e2"]
+        assert sync["examples"][1] == {"id": "e1", "label": "dog", "group": None, "embedding": vector(1, 1)}
+    assert other.ask("sync", {"since": 2})["removed"] == ["old"]
+    assert other.ask("classify", {"k": 1}, vector(1, 0))["label"] == "cat"
+    assert client.add("cat")["revision"] == 6
+
+
+def bad_datasets():
+    nan, zero = (base64.b64encode(vector(value) + vector(1) * 2).decode() for value in (np.nan, 0))
+    example = {"id": "e0", "label": "cat", "group": None}
+    three = [{**example, "id": f"e{n}"} for n in range(3)]
+    yield b""
+    yield b"junk"
+    yield b"\xff\xfe"
+    yield b"[" * 100_000
+    yield b"null"
+    yield b"[]"
+    yield b'"text"'
+    for key in ("format", "model", "labels", "examples", "embeddings"):
+        yield {name: value for name, value in saved().items() if name != key}
+        for value in (5, "x", [], {}, None, True):
+            yield {**saved(), key: value}
+    yield saved(format="show-and-tell/dataset@2")
+    yield saved(model={"id": "m"})
+    yield saved(model={"id": "test-model", "dimension": 1e9})
+    yield saved(model={"id": "test-model", "dimension": 10**12})
+    yield {**saved(examples=three), "labels": ["cat", "cat"]}
+    yield {**saved(examples=three), "labels": ["cat", 7]}
+    yield {**saved(examples=three), "labels": ["cat", ""]}
+    yield {**saved(examples=three), "labels": ["cat", "x" * 41]}
+    yield saved(examples=three[:2])
+    yield saved(examples=[*three[:2], example])
+    for wrong in (None, 5, {}, {**example, "label": "owl"}, {**example, "label": []}, {**example, "id": 5}):
+        yield saved(examples=[*three[:2], wrong])
+    yield saved(examples=[*three[:2], {**example, "id": ""}])
+    yield saved(examples=[*three[:2], {**example, "id": "x", "group": 7}])
+    yield saved(examples=[*three[:2], {**example, "id": "x", "group": ""}])
+    yield saved(embeddings=saved()["embeddings"] + "AAAA")
+    yield saved(embeddings="!" + saved()["embeddings"][1:])
+    yield saved(embeddings=saved()["embeddings"][:-4])
+    yield saved(embeddings=nan)
+    yield saved(embeddings=zero)
+
+
+@pytest.mark.parametrize("content", list(bad_datasets()), ids=lambda content: str(content)[:40])
+def test_dataset__bad_one_changes_nothing(http, client, other, content):
+    client.ask("addExample", {"id": "old", "label": "owl"}, vector(1))
+    other.heard()
+    body = content if isinstance(content, bytes) else json.dumps(content)
+    answer = http.put(DATASET, data=body)
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "badDataset"), answer.json
+    assert other.heard() == []
+    assert client.ask("getCountByLabel", {}) == {"ok": True, "countByLabel": {"owl": 1}, "revision": 1}
+
+
+def test_dataset__too_much_or_of_another_model_changes_nothing(make_app):
+    app = make_app(examples_per_room=2, classes_per_room=2, dataset_bytes=5000)
+    client, http = Client(app), app.test_client()
+    client.join()
+    client.add("owl")
+    for content, code in [
+        (saved(), "tooManyExamples"),
+        (saved(labels=("a", "b", "c"), count=0, embeddings=""), "tooManyClasses"),
+        (saved(count=2, model={"id": "other", "dimension": D}), "wrongModel"),
+        (saved(count=2, more="x" * 5000), "bigMessage"),
+    ]:
+        answer = http.put(DATASET, json=content)
+        assert (answer.status_code, answer.json["error"]["code"]) == (ERRORS[code]["status"], code)
+        assert client.ask("getCountByLabel", {})["countByLabel"] == {"owl": 1}
+
+
+REFUSED = [
+    ("GET", "/nothing", {}, "notFound"),
+    ("GET", "/api/nothing", {}, "notFound"),
+    ("GET", "/assets/nothing.js", {}, "notFound"),
+    ("GET", "/assets/", {}, "notFound"),
+    ("GET", "/..%2f..%2fetc/passwd", {}, "notFound"),
+    ("GET", "/%2e%2e/%2e%2e/etc/passwd", {}, "notFound"),
+    ("GET", "/a\0b", {}, "notFound"),
+    ("GET", "/api/rooms", {}, "methodNotAllowed"),
+    ("POST", "/healthz", {}, "methodNotAllowed"),
+    ("POST", "/readyz", {}, "methodNotAllowed"),
+    ("POST", "/", {}, "methodNotAllowed"),
+    ("DELETE", "/api/model", {}, "methodNotAllowed"),
+    ("PATCH", DATASET, {}, "methodNotAllowed"),
+    ("GET", "/api/rooms/NOBODY-1/dataset", {}, "noSuchRoom"),
+    ("GET", "/api/rooms/no/dataset", {}, "badRoom"),
+    ("GET", "/api/rooms/a%20b%20c/dataset", {}, "badRoom"),
+    ("PUT", "/api/rooms/no/dataset", {"json": saved()}, "badRoom"),
+    ("PUT", "/api/rooms/KIWI-42/dataset", {"data": b"{"}, "badDataset"),
+    ("POST", "/api/rooms", {"headers": {"Origin": "http://evil.example"}}, "badRequest"),
+    ("POST", "/api/rooms", {"headers": {"Origin": "null"}}, "badRequest"),
+    ("POST", "/api/rooms", {"headers": {"Sec-Fetch-Site": "cross-site"}}, "badRequest"),
+    ("POST", "/api/rooms", {"headers": {"Sec-Fetch-Site": "same-site"}}, "badRequest"),
+    ("PUT", DATASET, {"json": saved(), "headers": {"Origin": "http://localhost:1"}}, "badRequest"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "options", "code"), REFUSED)
+def test_error__has_one_shape_everywhere(http, method, path, options, code):
+    answer = http.open(path, method=method, **options)
+    assert answer.status_code == ERRORS[code]["status"]
+    assert answer.mimetype == "application/json"
+    assert set(answer.json) == {"ok", "error"}
+    assert set(answer.json["error"]) == {"code", "message", "hint"}
+    assert (answer.json["ok"], answer.json["error"]["code"]) == (False, code)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_error__every_endpoint_is_among_the_tested(app):
+    """Each route refuses something above: a new one must be added there."""
+    adapter = app.url_map.bind("localhost")
+    tested = set()
+    for method, path, _, code in REFUSED:
+        probe = adapter.allowed_methods(path)[0] if code == "methodNotAllowed" else method
+        tested |= {adapter.match(path, method=allowed)[0] for allowed in {probe, *adapter.allowed_methods(path)}}
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} <= tested
+
+
+def test_error__unexpected_is_logged_and_shaped(http, monkeypatch, caplog):
+    monkeypatch.setattr("server.rooms.Rooms.create", lambda rooms: 1 / 0)
+    answer = http.post("/api/rooms")
+    assert answer.status_code == 500
+    assert answer.json == {"ok": False, "error": ContractError("internal").as_dict()}
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Origin": "http://localhost"}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}],
+    ids=str,
+)
+def test_same_origin__may_change_things(http, headers):
+    assert http.post("/api/rooms", headers=headers).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("path", "mimetype", "cached"),
+    [
+        ("/", "text/html", "no-cache"),
+        ("/index.html", "text/html", "no-cache"),
+        ("/assets/index-4f3a.js", "text/javascript", "max-age=31536000, immutable"),
+        ("/assets/tfjs-77aa.wasm", "application/wasm", "max-age=31536000, immutable"),
+        ("/site.webmanifest", "application/manifest+json", "no-cache"),
+        ("/model/manifest.json", "application/json", "no-cache"),
+        ("/model/group1-shard1of1.bin", "application/octet-stream", "no-cache"),
+    ],
+)
+def test_page__types_and_caching(http, path, mimetype, cached):
+    answer = http.get(path)
+    assert (answer.status_code, answer.mimetype) == (200, mimetype)
+    assert set(answer.headers["Cache-Control"].split(", ")) - {"public"} == set(cached.split(", "))
+    again = http.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert http.head(path).headers["Content-Length"] == str(len(answer.data))
+
+
+def test_headers__are_on_every_answer(http):
+    for answer in (http.get("/"), http.get("/api/nothing"), http.get("/socket.io/?EIO=4&transport=polling")):
+        policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"] == "'self' 'wasm-unsafe-eval'"
+        assert policy["style-src"] == "'self'"
+        assert policy["connect-src"] == "'self' ws://localhost wss://localhost"
+        assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert answer.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Permissions-Policy"].startswith("camera=(self), ")
+        assert "Set-Cookie" not in answer.headers
+        assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize("host", ["a b", "x;script-src *", "", "x'", "[::1", "a\tb"])
+def test_headers__hostile_host_is_left_out(http, host):
+    environ = {"HTTP_HOST": host}
+    policy = http.get("/healthz", environ_overrides=environ).headers["Content-Security-Policy"]
+    assert "connect-src 'self';" in policy
+
+
+def test_proxy__is_believed_only_when_told(make_app, settings):
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "class.example", "Origin": "https://class.example"}
+    assert make_app().test_client().post("/api/rooms", headers=forwarded).status_code == 400
+    trusting = create_app(dataclasses.replace(settings, proxies=1)).test_client()
+    assert trusting.post("/api/rooms", headers=forwarded).status_code == 201

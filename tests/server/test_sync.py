@@ -1,0 +1,201 @@
+"""``sync``: whoever missed changes gets exactly those."""
+
+import random
+
+import pytest
+
+from server.errors import ContractError
+from server.history import History
+from server.storage import Fact
+from tests.server.conftest import Client, vector
+
+
+def ids(answer):
+    return [example["id"] for example in answer["examples"]]
+
+
+def test_sync__from_the_start_lists_everything(client):
+    client.ask("addExample", {"id": "one", "label": "cat", "group": "g"}, vector(1, 2))
+    client.ask("addExample", {"id": "two", "label": "dog"}, vector(3))
+    client.ask("addLabel", {"label": "owl"})
+    assert client.ask("sync", {"since": 0}) == {
+        "ok": True,
+        "revision": 3,
+        "labels": [{"label": "cat", "count": 1}, {"label": "dog", "count": 1}, {"label": "owl", "count": 0}],
+        "examples": [
+            {"id": "one", "label": "cat", "group": "g", "embedding": vector(1, 2)},
+            {"id": "two", "label": "dog", "group": None, "embedding": vector(3)},
+        ],
+        "removed": [],
+        "full": False,
+    }
+
+
+def test_sync__lists_only_what_changed_since(client):
+    for name in ("one", "two", "three"):
+        client.ask("addExample", {"id": name, "label": name}, vector(1))
+    assert ids(client.ask("sync", {"since": 1})) == ["two", "three"]
+    client.ask("renameLabel", {"from": "one", "to": "first"})
+    client.ask("removeExample", {"id": "two"})
+    answer = client.ask("sync", {"since": 3})
+    assert (ids(answer), answer["removed"], answer["full"]) == (["one"], ["two"], False)
+    assert answer["examples"][0]["label"] == "first"
+    answer = client.ask("sync", {"since": 5})
+    assert (ids(answer), answer["removed"], answer["revision"]) == ([], [], 5)
+
+
+def test_sync__renaming_keeps_the_order_of_arrival(client):
+    for number in range(4):
+        client.ask("addExample", {"id": str(number), "label": "ab"[number % 2]}, vector(1))
+    client.ask("renameLabel", {"from": "a", "to": "b"})
+    assert ids(client.ask("sync", {"since": 4})) == ["0", "2"]
+    assert ids(client.ask("sync", {"since": 0})) == ["1", "3", "0", "2"]
+
+
+def test_sync__what_came_back_is_not_removed(client):
+    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+    client.ask("removeExample", {"id": "one"})
+    client.ask("addExample", {"id": "one", "label": "cat"}, vector(2))
+    answer = client.ask("sync", {"since": 1})
+    assert (ids(answer), answer["removed"]) == (["one"], [])
+
+
+def test_sync__clearing_removes_all(client):
+    for number in range(3):
+        client.ask("addExample", {"id": str(number), "label": "ab"[number % 2]}, vector(1))
+    client.ask("clearLabel", {"label": "a"})
+    assert client.ask("sync", {"since": 3})["removed"] == ["0", "2"]
+    client.ask("clearAllLabels", {})
+    assert client.ask("sync", {"since": 3})["removed"] == ["0", "2", "1"]
+
+
+def test_sync__in_pages_of_100(client):
+    for number in range(250):
+        client.ask("addExample", {"id": str(number), "label": "cat"}, vector(1, number))
+    client.ask("removeExample", {"id": "7"})
+    pages, cursor = [], None
+    while True:
+        pages.append(client.ask("sync", {"since": 0, **({"cursor": cursor} if cursor else {})}))
+        cursor = pages[-1].get("cursor")
+        if not cursor:
+            break
+    assert [len(page["examples"]) for page in pages] == [100, 100, 49]
+    assert [name for page in pages for name in ids(page)] == [str(n) for n in range(250) if n != 7]
+    assert [page["removed"] for page in pages] == [[], [], ["7"]]
+    assert "cursor" not in pages[-1]
+
+
+def test_sync__ahead_of_the_server_is_full(client):
+    client.add("cat")
+    answer = client.ask("sync", {"since": 9})
+    assert (answer["full"], len(answer["examples"]), answer["revision"]) == (True, 1, 1)
+
+
+def test_sync__behind_what_is_remembered_is_full(make_app):
+    client = Client(make_app(examples_per_room=3, requests_per_second=1000))
+    client.join()
+    for number in range(5):
+        client.ask("addExample", {"id": str(number), "label": "cat"}, vector(1))
+        client.ask("removeExample", {"id": str(number)})
+    client.ask("addExample", {"id": "kept", "label": "cat"}, vector(1))
+    # Three of five removals are remembered: those of revisions 6, 8 and 10.
+    known = client.ask("sync", {"since": 4})
+    assert (known["full"], known["removed"]) == (False, ["2", "3", "4"])
+    forgotten = client.ask("sync", {"since": 3})
+    assert (forgotten["full"], ids(forgotten)) == (True, ["kept"])
+
+
+@pytest.mark.parametrize("cursor", ["", "p1", "x1.1", "p1.-1", "p1.1 ", "p" + "9" * 16 + ".1", 1, [], {}])
+def test_page__bad_cursor(cursor):
+    with pytest.raises(ContractError, match="cursor"):
+        History(10).page(0, cursor, 10)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_pages__add_up_whatever_happens_between_them(seed):
+    """A replica that syncs now and then, while the room changes between its pages, ends up as the room is."""
+    random_ = random.Random(seed)
+    history = History(tombstones=random_.choice([2, 1000]))
+    alive: list[str] = []
+    replica: set[str] = set()
+    known = 0
+
+    def change():
+        history.revision += 1
+        what = random_.random()
+        if what < 0.5 or not alive:
+            alive.append(f"{history.revision}")
+            history.touch(alive[-1:])
+        elif what < 0.8:
+            history.touch(random_.sample(alive, random_.randint(1, len(alive))))
+        else:
+            gone = random_.sample(alive, random_.randint(1, min(3, len(alive))))
+            for each in gone:
+                alive.remove(each)
+            history.bury(gone)
+
+    def sync(busy):
+        nonlocal known, replica
+        listed, cursor = set(), None
+        while True:
+            page = history.page(known, cursor, 3)
+            listed |= set(page.ids)
+            cursor = page.cursor
+            if cursor is None:
+                replica = listed if page.full else replica | listed
+                replica -= set(page.removed)
+                known = history.revision
+                return
+            for _ in range(random_.randint(0, 2) if busy else 0):
+                change()
+            busy = busy and random_.random() < 0.9  # it ends, though all of it may change at every page
+
+    for _ in range(30):
+        for _ in range(random_.randint(0, 6)):
+            change()
+        if history._tombstones == 1000:
+            sync(busy=True)
+            assert replica == set(alive)
+        else:  # so short a memory can't bridge what happens between pages, only what happened before them
+            sync(busy=False)
+            assert replica == set(alive)
+
+
+class ListStorage:
+    """Keeps rooms in lists: what a storage must do, and no more."""
+
+    def __init__(self):
+        self.facts = {}
+
+    def append(self, room, facts):
+        self.facts.setdefault(room, []).extend(Fact(event, dict(data)) for event, data in facts)
+
+    def load(self, room):
+        return list(self.facts.get(room, ()))
+
+
+def test_storage__a_room_is_the_sum_of_its_facts(settings, page):
+    import dataclasses
+
+    from server.app import create_app
+
+    settings = dataclasses.replace(settings, requests_per_second=1000)
+    storage = ListStorage()
+    client = Client(create_app(settings, storage))
+    client.join()
+    for number in range(6):
+        client.ask("addExample", {"id": str(number), "label": "abc"[number % 3], "group": "g"}, vector(1, number))
+    client.ask("renameLabel", {"from": "a", "to": "b"})
+    client.ask("removeExample", {"id": "1"})
+    client.ask("addLabel", {"label": "d"})
+    client.ask("clearLabel", {"label": "c"})
+    client.ask("configure", {"k": 2})
+    before = client.join(), client.ask("sync", {"since": 0})
+
+    again = Client(create_app(settings, storage))
+    answer = again.join()
+    assert {**answer, "epoch": before[0]["epoch"]} == before[0]
+    assert again.ask("sync", {"since": 0}) == before[1]
+    stranger = Client(create_app(settings, storage))
+    refused = stranger.ask("join", {"room": "KIWI-42", "model": {"id": "x", "dimension": 1}})
+    assert refused["error"]["code"] == "wrongModel"
