@@ -5,6 +5,7 @@ import { ClassName } from "./class-name.jsx";
 import { useDropZone } from "./drop-zone.js";
 import { FileButton } from "./file-button.jsx";
 import { Icon } from "./icons.jsx";
+import { addPictures } from "./page-state.js";
 import { RecordButton } from "./record-button.jsx";
 import { useSession } from "./session-context.js";
 import { Thumbnails } from "./thumbnails.jsx";
@@ -23,7 +24,7 @@ const FEW = 5;
 export function ClassCard({ label, index, colour, count, examples }) {
 	const session = useSession();
 	/** @param {File[]} files */
-	const add = (files) => session.addFiles(label, files);
+	const add = (files) => addPictures(session, label, files);
 	const { over, handlers } = useDropZone(add);
 	const upload = session.upload.value?.label === label ? session.upload.value : null;
 	const recording = session.recording.value === label;

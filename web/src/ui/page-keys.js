@@ -3,7 +3,7 @@
 
 import { isPicture } from "./dropped-files.js";
 import { createHold, endWhenAway } from "./hold.js";
-import { record, showPicture } from "./page-state.js";
+import { addPictures, record, showPicture } from "./page-state.js";
 
 /** @typedef {import("../session.js").Session} Session */
 
@@ -50,7 +50,7 @@ export function listenToKeys(session) {
 		event.preventDefault();
 		const card = document.activeElement?.closest("[data-index]");
 		const chosen = card instanceof HTMLElement ? session.classes.value[Number(card.dataset.index)] : undefined;
-		if (chosen) session.addFiles(chosen.label, pictures);
+		if (chosen) addPictures(session, chosen.label, pictures);
 		else showPicture(session, pictures[0]);
 	};
 	/** @param {Event} event */

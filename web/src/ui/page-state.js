@@ -27,6 +27,33 @@ export function addClass(session) {
 }
 
 /**
+ * Waits while the model is on its way, so that pictures given in the first seconds are not refused. The
+ * progress on the stage says why nothing happens yet.
+ * @param {Session} session
+ * @returns {Promise<void>} when the model is ready, or has failed
+ */
+function modelSettled(session) {
+	return new Promise((resolve) => {
+		const stop = session.model.subscribe(({ state }) => {
+			if (state === "idle" || state === "loading") return;
+			resolve();
+			// The first call comes before `stop` is there.
+			queueMicrotask(() => stop());
+		});
+	});
+}
+
+/**
+ * @param {Session} session
+ * @param {string} label
+ * @param {File[]} files
+ */
+export async function addPictures(session, label, files) {
+	await modelSettled(session);
+	await session.addFiles(label, files);
+}
+
+/**
  * Puts a picture on the stage and asks what it is.
  * @param {Session} session
  * @param {File} file
@@ -36,6 +63,7 @@ export async function showPicture(session, file) {
 	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value);
 	const url = URL.createObjectURL(file);
 	stagePicture.value = url;
+	await modelSettled(session);
 	const answer = await session.classifyFile(file);
 	// A file that can't be read leaves no empty frame behind; the problem says why.
 	const refused = answer === null && session.problem.value !== null;
