@@ -47,7 +47,10 @@ export function AnswerCard() {
 			<p class="verdict-note">
 				{answer.isUnknown
 					? t("answer.tooFar", { distance: decimal(answer.novelty) })
-					: t("answer.votes", { votes, count: answer.neighbours.length })}
+					: t(votes === answer.neighbours.length ? "answer.unanimous" : "answer.votes", {
+							votes,
+							count: answer.neighbours.length,
+						})}
 			</p>
 			<Bars answer={answer} />
 		</section>

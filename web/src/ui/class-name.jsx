@@ -29,11 +29,14 @@ export function ClassName({ label }) {
 	}, [fresh]);
 
 	const keep = () => {
-		if (draft === label) return setError(null);
-		if (session.renameClass(label, draft)) return setError(null);
+		if (draft === label || session.renameClass(label, draft)) {
+			setError(null);
+			return true;
+		}
 		// Said under the field, so it needs no banner as well.
 		setError(session.problem.value);
 		session.dismissProblem();
+		return false;
 	};
 	const takeBack = () => {
 		setDraft(label);
@@ -43,7 +46,12 @@ export function ClassName({ label }) {
 	const onKeyDown = (event) => {
 		// Enter that ends the choice of a Chinese character is not the end of the name.
 		if (event.isComposing) return;
-		if (event.key === "Enter") keep();
+		if (event.key === "Enter" && keep()) {
+			// What comes next is to record it: Space does, from here.
+			const card = field.current?.closest("article");
+			const next = card?.querySelector(".hold");
+			if (next instanceof HTMLElement) next.focus();
+		}
 		if (event.key === "Escape") takeBack();
 	};
 	const words = error && errorWords(error);

@@ -17,10 +17,17 @@ function pendingWords({ pending, connected, syncing, everConnected }) {
 	return t(connected ? "engine.sending" : "engine.waiting", { count: pending });
 }
 
+/**
+ * Who answers, or will: before the first answer that is the server, if there is one.
+ * @param {import("../session.js").EngineState} engine
+ */
+const answererOf = ({ where, ms, connected }) => (connected && ms === null ? "server" : where);
+
 /** @param {import("../session.js").EngineState} engine */
-function moodOf({ where, everConnected }) {
-	if (!everConnected) return "alone";
-	return where === "server" ? "server" : "away";
+function moodOf(engine) {
+	if (!engine.everConnected) return "alone";
+	if (!engine.connected) return "away";
+	return answererOf(engine) === "server" ? "server" : "stepsIn";
 }
 
 export function EngineBadge() {
@@ -29,6 +36,7 @@ export function EngineBadge() {
 	const engine = session.engine.value;
 	const model = session.model.value;
 	const pending = pendingWords(engine);
+	const answerer = answererOf(engine);
 	return (
 		<>
 			<button
@@ -38,10 +46,10 @@ export function EngineBadge() {
 				aria-haspopup="dialog"
 				onClick={(event) => setAnchor(event.currentTarget)}
 			>
-				<Icon name={engine.where === "server" ? "server" : "laptop"} />
+				<Icon name={answerer === "server" ? "server" : "laptop"} />
 				<span class="badge-lines">
 					<span class="badge-where">
-						<strong>{t(`engine.${engine.where}`)}</strong>
+						<strong>{t(`engine.${answerer}`)}</strong>
 						{engine.ms !== null && <span class="badge-ms">{milliseconds(engine.ms)}</span>}
 					</span>
 					<span class="badge-model">{pending ?? model.title ?? t("engine.noModel")}</span>

@@ -2,7 +2,7 @@
 // is made, so that a class of a thousand costs as little as one of twenty. One Tab stop: the arrow
 // keys go from picture to picture, Delete removes, Enter opens what can be done.
 
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../words.js";
 import { ExampleMenu } from "./example-menu.jsx";
 import { Icon } from "./icons.jsx";
@@ -12,6 +12,8 @@ import { useSession } from "./session-context.js";
 
 const ROW = 24;
 const PAGE = 96;
+/** As many are seen in the row without scrolling. */
+const FITS = 5;
 
 /** @param {{label: string, examples: ExampleView[]}} props */
 export function Thumbnails({ label, examples }) {
@@ -22,9 +24,8 @@ export function Thumbnails({ label, examples }) {
 	const [menu, setMenu] = useState(/** @type {{example: ExampleView, anchor: HTMLElement}|null} */ (null));
 	const visible = examples.slice(0, shown);
 	const rest = examples.length - visible.length;
+	const all = shown > ROW;
 	const current = Math.min(active, visible.length - 1);
-
-	if (examples.length === 0) return <p class="thumbnails-empty">{t("class.empty")}</p>;
 
 	/** @param {number} place */
 	const go = (place) => {
@@ -33,6 +34,14 @@ export function Thumbnails({ label, examples }) {
 		const button = list.current?.querySelectorAll("button.thumbnail")[next];
 		if (button instanceof HTMLElement) button.focus();
 	};
+
+	const deleted = useRef(false);
+	useLayoutEffect(() => {
+		// The picture that had the focus is gone: its neighbour takes it.
+		if (deleted.current) go(current);
+		deleted.current = false;
+	}, [examples]);
+
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
 		const step = { ArrowRight: 1, ArrowLeft: -1, Home: -visible.length, End: visible.length }[event.key];
@@ -41,11 +50,14 @@ export function Thumbnails({ label, examples }) {
 			go(current + step);
 		} else if (event.key === "Delete" || event.key === "Backspace") {
 			event.preventDefault();
+			deleted.current = true;
 			session.deleteExample(visible[current].id);
 		}
 	};
+
+	if (examples.length === 0) return <p class="thumbnails-empty">{t("class.empty")}</p>;
 	return (
-		<div class="thumbnails" data-all={shown > ROW}>
+		<div class="thumbnails" data-all={all}>
 			<ul ref={list} class="thumbnail-list" aria-label={t("class.examplesOf", { label })}>
 				{visible.map((example, place) => (
 					<li key={example.id}>
@@ -64,14 +76,19 @@ export function Thumbnails({ label, examples }) {
 					</li>
 				))}
 			</ul>
-			{(rest > 0 || shown > ROW) && (
+			{(all || examples.length > FITS) && (
 				<div class="thumbnail-pages">
-					{rest > 0 && (
-						<button type="button" class="quiet small" onClick={() => setShown(shown === ROW ? PAGE : shown + PAGE)}>
+					{!all && (
+						<button type="button" class="quiet small" onClick={() => setShown(PAGE)}>
+							{t("class.all", { count: examples.length })}
+						</button>
+					)}
+					{all && rest > 0 && (
+						<button type="button" class="quiet small" onClick={() => setShown(shown + PAGE)}>
 							{t("class.more", { count: rest })}
 						</button>
 					)}
-					{shown > ROW && (
+					{all && (
 						<button type="button" class="quiet small" onClick={() => setShown(ROW)}>
 							{t("class.fewer")}
 						</button>

@@ -59,7 +59,7 @@ function UndoToast() {
 					onFocusIn={() => setHeld(true)}
 					onFocusOut={() => setHeld(false)}
 				>
-					<p class="ellipsis">{t(`undo.${undoable.what}`, { count: undoable.count, label: undoable.label })}</p>
+					<p>{t(`undo.${undoable.what}`, { count: undoable.count, label: undoable.label })}</p>
 					<button type="button" class="toast-action" onClick={() => session.undo()}>
 						<Icon name="undo" /> {t("undo")}
 					</button>
