@@ -68,7 +68,7 @@ export function ClassCard({ label, index, colour, count, examples }) {
 			) : (
 				<div class="class-actions">
 					<RecordButton label={label} count={count} />
-					<FileButton multiple text={t("class.upload")} what={label} onFiles={add} />
+					<FileButton multiple text={t("class.upload")} label={t("class.uploadFor", { label })} onFiles={add} />
 				</div>
 			)}
 			<p class="drop-hint" aria-hidden="true">

@@ -47,7 +47,8 @@ export function ClassName({ label }) {
 		// Enter that ends the choice of a Chinese character is not the end of the name.
 		if (event.isComposing) return;
 		if (event.key === "Enter" && keep()) {
-			// What comes next is to record it: Space does, from here.
+			// What comes next is to record it: Space does, from here. This Enter must not press that button.
+			event.preventDefault();
 			const card = field.current?.closest("article");
 			const next = card?.querySelector(".hold");
 			if (next instanceof HTMLElement) next.focus();

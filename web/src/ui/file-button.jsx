@@ -6,19 +6,18 @@ import { Icon } from "./icons.jsx";
 /**
  * @param {object} props
  * @param {string} props.text
- * @param {string} [props.what] said after the text, where that alone is not enough without seeing the page
+ * @param {string} [props.label] for a screen reader, where the text alone is not enough; contains the text
  * @param {boolean} [props.multiple]
  * @param {string} [props.class]
  * @param {(files: File[]) => void} props.onFiles
  */
-export function FileButton({ text, what, multiple = false, class: name, onFiles }) {
+export function FileButton({ text, label, multiple = false, class: name, onFiles }) {
 	const input = useRef(/** @type {HTMLInputElement|null} */ (null));
 	return (
 		<>
-			<button type="button" class={name} onClick={() => input.current?.click()}>
+			<button type="button" class={name} aria-label={label} onClick={() => input.current?.click()}>
 				<Icon name={multiple ? "upload" : "picture"} />
 				<span>{text}</span>
-				{what && <span class="visually-hidden">{what}</span>}
 			</button>
 			<input
 				ref={input}
