@@ -16,8 +16,8 @@ FIXED: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": (
-        "camera=(self), accelerometer=(), autoplay=(), bluetooth=(), display-capture=(), geolocation=(), gyroscope=(), "
-        "hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()"
+        "camera=(self), accelerometer=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), "
+        "microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()"
     ),
 }
 
@@ -33,7 +33,8 @@ def content_security_policy(host: str) -> str:
     return "; ".join(
         [
             "default-src 'none'",
-            "script-src 'self' 'wasm-unsafe-eval'",
+            # TensorFlow.js starts the threads of its WASM backend from blobs that it makes of its own code.
+            "script-src 'self' 'wasm-unsafe-eval' blob:",
             "style-src 'self'",
             "img-src 'self' blob: data:",
             f"connect-src 'self'{sockets}",

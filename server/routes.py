@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Blueprint, Flask, Response, jsonify, request, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, jsonify, request, send_from_directory
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from server import dataset, fields
@@ -104,6 +104,11 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
 
     @routes.get("/<path:path>")
     def static(path: str) -> Response:
+        if path.startswith("api/"):
+            # No file, then; but perhaps an address that takes another method.
+            adapter = current_app.create_url_adapter(request)
+            allowed = sorted(set(adapter.allowed_methods() if adapter else ()) - SAFE)
+            raise MethodNotAllowed(allowed) if allowed else ContractError("notFound", came=request.path)
         # Vite puts a hash of the content into the names of its assets, and into no other name.
         hashed = path.startswith("assets/")
         answer = send_from_directory(

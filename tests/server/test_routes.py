@@ -7,6 +7,7 @@ import shutil
 
 import numpy as np
 import pytest
+from flask.testing import FlaskClient
 
 from server.app import create_app
 from server.errors import ERRORS, ContractError
@@ -17,7 +18,14 @@ DATASET = "/api/rooms/KIWI-42/dataset"
 
 @pytest.fixture
 def http(app):
-    return app.test_client()
+    return Http(app)
+
+
+class Http(FlaskClient):
+    """Flask's test client, closing the file behind each answer as a WSGI server does."""
+
+    def open(self, *args, **options):
+        return super().open(*args, buffered=True, **options)
 
 
 def saved(labels=("cat", "dog"), count=3, **changes):
@@ -280,7 +288,7 @@ def test_headers__are_on_every_answer(http):
     for answer in (http.get("/"), http.get("/api/nothing"), http.get("/socket.io/?EIO=4&transport=polling")):
         policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
         assert policy["default-src"] == "'none'"
-        assert policy["script-src"] == "'self' 'wasm-unsafe-eval'"
+        assert policy["script-src"] == "'self' 'wasm-unsafe-eval' blob:"
         assert policy["style-src"] == "'self'"
         assert policy["connect-src"] == "'self' ws://localhost wss://localhost"
         assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"

@@ -1,9 +1,11 @@
 """``sync``: whoever missed changes gets exactly those."""
 
+import dataclasses
 import random
 
 import pytest
 
+from server.app import create_app
 from server.errors import ContractError
 from server.history import History
 from server.storage import Fact
@@ -175,9 +177,6 @@ class ListStorage:
 
 
 def test_storage__a_room_is_the_sum_of_its_facts(settings, page):
-    import dataclasses
-
-    from server.app import create_app
 
     settings = dataclasses.replace(settings, requests_per_second=1000)
     storage = ListStorage()

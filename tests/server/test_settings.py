@@ -1,0 +1,114 @@
+"""One row a setting, and everything that is documented."""
+
+import dataclasses
+import re
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from server import __main__ as command
+from server import events
+from server.errors import ERRORS
+from server.rate import Bucket, ContractError
+from server.settings import LIMITS, Settings, environment_name, rows
+from tests.server.conftest import ROOT
+
+WIRE = (ROOT / "docs" / "wire.md").read_text("utf-8")
+
+
+def test_settings__defaults_are_the_contracts():
+    settings = Settings()
+    assert settings.limits() == LIMITS
+    assert (settings.host, settings.port, settings.page) == ("127.0.0.1", 8000, "web/dist")
+
+
+@pytest.mark.parametrize(("name", "default", "help_"), rows(), ids=lambda value: str(value)[:20])
+def test_setting__is_an_option_a_variable_and_documented(name, default, help_):
+    shown = " ".join(CliRunner().invoke(command.main, ["--help"], terminal_width=1000).output.split())
+    assert f"--{name.replace('_', '-')} " in shown
+    assert help_ in shown
+    assert environment_name(name) in shown
+    value = f"`{default}`" if default != "" else "none"
+    assert f"| `{name}` | {value} | {help_} |" in WIRE
+
+
+@pytest.mark.parametrize("event", [*events.EVENTS, *events.ANNOUNCEMENTS], ids=str)
+def test_event__is_documented(event):
+    assert re.search(rf"^\| `{event}`", WIRE, re.MULTILINE)
+
+
+def test_events__are_all_there_is():
+    documented = set(re.findall(r"^\| `([a-z][A-Za-z]+)` `?\{", WIRE, re.MULTILINE))
+    assert documented == {*events.EVENTS, *events.ANNOUNCEMENTS}
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_error__is_documented(code):
+    assert f"| `{code}` | {ERRORS[code]['status']} |" in WIRE
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"port": 65536}, "0 to 65535"),
+        ({"port": -1}, "0 or more"),
+        ({"port": "80"}, "int was expected"),
+        ({"port": True}, "int was expected"),
+        ({"threads": 0}, "1 or more"),
+        ({"rooms": -5}, "1 or more"),
+        ({"label_characters": 41}, "40 at most"),
+        ({"log_level": "loud"}, "debug, info, warning or error"),
+        ({"key": "key.pem"}, "go together"),
+    ],
+)
+def test_settings__bad_value(changes, message):
+    with pytest.raises(ValueError, match=message):
+        dataclasses.replace(Settings(), **changes)
+
+
+def test_environment__is_read_and_options_win(monkeypatch):
+    seen = []
+    monkeypatch.setattr(command, "listen", lambda host, port: seen.append((host, port)) or 1 / 0)
+    environment = {"SHOWTELL_PORT": "1234", "SHOWTELL_HOST": "::1"}
+    CliRunner().invoke(command.main, ["--host", "127.0.0.2"], env=environment)
+    assert seen == [("127.0.0.2", 1234)]
+
+
+def test_settings__load_without_numpy():
+    code = "import sys, server.__main__; sys.exit('numpy' in sys.modules or 'flask' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_server__needs_no_tensorflow():
+    code = "import sys, server.app; sys.exit('tensorflow' in sys.modules or 'convert' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_blas__has_one_thread():
+    code = (
+        "from server.__main__ import limit_blas; limit_blas(1); import server.app, threadpoolctl, sys;"
+        "sys.exit(any(pool['num_threads'] > 1 for pool in threadpoolctl.threadpool_info()))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_bucket__refills_at_its_rate_and_holds_no_more():
+    now = [0.0]
+    bucket = Bucket(10, lambda: now[0])
+
+    def takes():
+        count = 0
+        while True:
+            try:
+                bucket.take()
+            except ContractError:
+                return count
+            count += 1
+
+    assert takes() == 10
+    now[0] = 0.35
+    assert takes() == 3
+    now[0] = 100.0
+    assert takes() == 10
