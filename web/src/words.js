@@ -84,7 +84,7 @@ export function t(key, params = {}) {
 	if (message === undefined) throw new Error(`messages/${language.value}.json has no "${key}"`);
 	let text = message;
 	if (typeof text !== "string") {
-		const category = new Intl.PluralRules(language.value).select(Number(params.count));
+		const category = pluralRules(language.value).select(Number(params.count));
 		text = text[category] ?? text.other;
 	}
 	return text.replace(/\{(\w+)\}/g, (_, name) => {
@@ -135,6 +135,16 @@ export function errorWords({ code, message, hint }) {
 		message: t(`error.${code}.message`, parts),
 		hint: t(`error.${code}.hint`, { ...parts, ...readBack(english.hint, hint) }),
 	};
+}
+
+/** @type {Map<string, Intl.PluralRules>} */
+const plurals = new Map();
+
+/** @param {Language} tag */
+function pluralRules(tag) {
+	const kept = plurals.get(tag) ?? new Intl.PluralRules(tag);
+	plurals.set(tag, kept);
+	return kept;
 }
 
 /** @type {Map<string, Intl.NumberFormat>} */
