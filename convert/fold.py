@@ -12,7 +12,7 @@ import numpy as np
 
 
 def fold_batch_norms(network: Any) -> Any:
-    """Returns a keras.Model that computes the same as `network` at inference, with fewer layers.
+    """Returns a keras.Model that computes the same as `network` at inference, with fewer layers, or `network` itself.
 
     Only a normalisation that is the sole consumer of a DepthwiseConv2D is folded; any other stays.
 
@@ -22,6 +22,8 @@ def fold_batch_norms(network: Any) -> Any:
     import keras
 
     pairs = _pairs(network)
+    if not pairs:
+        return network
     folded = set(pairs.values())
 
     def clone(layer: Any) -> Any:

@@ -119,6 +119,8 @@ def _download(weights: WeightsFile, path: Path, say: Say) -> None:
                 "Make room, or set KERAS_HOME to a folder on another disk, and convert again.",
             ) from error
         reason = _reason(error)
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
         raise DownloadError(
             f"The weights {weights.name} could not be downloaded ({reason}).",
             f"Check the network; or fetch {weights.source} on another machine and put it at {path} "
