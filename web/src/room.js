@@ -7,6 +7,7 @@ import { askHolding, takeIn } from "./catchup.js";
 import { Unanswered } from "./connection.js";
 import { hear } from "./news.js";
 import { Pacer } from "./pacer.js";
+import { nap, patiently } from "./patience.js";
 import { asProblem, Problem, problem } from "./problem.js";
 import { Revisions } from "./revisions.js";
 
@@ -32,12 +33,8 @@ import { Revisions } from "./revisions.js";
 /** What share of the requests that the server allows this page allows itself. */
 const SHARE = 0.85;
 const GAP_MS = 300;
-const PATIENCE_MS = [500, 1000, 2000, 5000];
 /** Refusals that mean: what was to be removed or renamed is gone already. */
 const GONE = new Set(["noSuchExample", "noSuchLabel"]);
-/** Refusals that pass by themselves. */
-const PASSING = new Set(["tooFast", "notReady", "internal", "tooManyRooms"]);
-
 export class Room {
 	/** Joined and caught up since. */
 	inSync = signal(false);
@@ -45,8 +42,8 @@ export class Room {
 	/** Why a connected page stays on its own; null while it doesn't. */
 	note = signal(/** @type {ErrorObject|null} */ (null));
 	pacer = new Pacer(60 * SHARE);
-	/** Counts connections: what was begun on an older one is not gone on with. */
-	#life = 0;
+	/** Ends with the connection: what was begun on an older one is not gone on with. */
+	#life = new AbortController();
 	#joined = false;
 	#running = false;
 	#sending = false;
@@ -59,8 +56,6 @@ export class Room {
 	#tried;
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
 	#gapTimer;
-	/** Ends every wait when the connection goes. @type {Set<() => void>} */
-	#naps = new Set();
 	#revisions;
 	#options;
 
@@ -98,7 +93,8 @@ export class Room {
 	}
 
 	#leave() {
-		this.#life += 1;
+		this.#life.abort();
+		this.#life = new AbortController();
 		this.#joined = false;
 		this.#running = false;
 		this.#asking = false;
@@ -107,20 +103,19 @@ export class Room {
 		this.inSync.value = false;
 		this.syncing.value = false;
 		clearTimeout(this.#gapTimer);
-		for (const wake of [...this.#naps]) wake();
 	}
 
 	/** Joins, catches up and sends what waits. */
 	async #enter() {
 		this.#leave();
-		const life = this.#life;
+		const life = this.#life.signal;
 		const { mirror, model, connection, onRoom } = this.#options;
 		const { project } = mirror;
 		this.syncing.value = true;
 		this.note.value = null;
 		try {
 			const room = project.room ? { room: project.room } : {};
-			const ack = await this.#patiently(life, () => connection.request("join", { ...room, model }));
+			const ack = await patiently(life, this.pacer, () => connection.request("join", { ...room, model }));
 			const isEmpty = ack.labels.length === 0 && ack.revision === 0;
 			const isVisit = project.epoch === null && mirror.labels.length === 0;
 			const isKnown = project.epoch === ack.epoch && project.room === ack.room;
@@ -140,7 +135,7 @@ export class Room {
 
 	/**
 	 * A room that doesn't know this mirror: it is new, or lost its memory, or others filled it meanwhile.
-	 * @param {number} life
+	 * @param {AbortSignal} life
 	 * @param {Record<string, any>} ack of the joining
 	 * @param {boolean} isEmpty
 	 */
@@ -190,7 +185,7 @@ export class Room {
 
 	/**
 	 * Asks what changed after a revision and takes it in.
-	 * @param {number} life
+	 * @param {AbortSignal} life
 	 * @param {number} since
 	 * @param {{keepMine: boolean}} how
 	 */
@@ -198,7 +193,7 @@ export class Room {
 		const { connection, mirror, outbox } = this.#options;
 		this.#asking = true;
 		const holding = await askHolding(
-			(page) => this.#patiently(life, () => connection.request("sync", page, { timeoutMs: 30_000 })),
+			(page) => patiently(life, this.pacer, () => connection.request("sync", page, { timeoutMs: 30_000 })),
 			since,
 		);
 		this.#asking = false;
@@ -221,12 +216,12 @@ export class Room {
 	}
 
 	#kick() {
-		if (this.#joined) void this.#run(this.#life);
+		if (this.#joined) void this.#run(this.#life.signal);
 	}
 
 	/**
 	 * Sends what waits, then asks again what is in doubt, until neither is left.
-	 * @param {number} life
+	 * @param {AbortSignal} life
 	 */
 	async #run(life) {
 		if (this.#running) return;
@@ -243,23 +238,23 @@ export class Room {
 			this.inSync.value = true;
 			this.syncing.value = false;
 		} catch (error) {
-			if (life === this.#life) this.#running = false;
+			if (!life.aborted) this.#running = false;
 			this.#failed(life, error);
 		}
 	}
 
 	/**
-	 * @param {number} life
+	 * @param {AbortSignal} life
 	 * @param {OutboxItem} item
 	 */
 	async #send(life, item) {
 		const { mirror, outbox, connection } = this.#options;
 		const message = this.#message(item);
 		if (message) {
-			while (!this.pacer.take()) await this.#nap(life, this.pacer.waitMs());
+			while (!this.pacer.take()) await nap(life, this.pacer.waitMs());
 			this.#sending = true;
 			try {
-				const ack = await this.#patiently(life, () =>
+				const ack = await patiently(life, this.pacer, () =>
 					connection.request(message.event, message.data, { binary: message.binary }).catch((error) => {
 						if (error instanceof Unanswered) this.#tried.add(item.n);
 						throw error;
@@ -274,7 +269,7 @@ export class Room {
 				if (!(error instanceof Problem)) throw error;
 				this.#refused(item, error);
 			} finally {
-				if (life === this.#life) this.#sending = false;
+				if (!life.aborted) this.#sending = false;
 			}
 		}
 		this.#tried.delete(item.n);
@@ -323,12 +318,12 @@ export class Room {
 	}
 
 	/**
-	 * @param {number} life
+	 * @param {AbortSignal} life
 	 * @param {unknown} error
 	 */
 	#failed(life, error) {
 		// The connection went: the next one begins again.
-		if (life !== this.#life || error instanceof Unanswered) return;
+		if (life.aborted || error instanceof Unanswered) return;
 		const { outbox, onProblem } = this.#options;
 		this.#leave();
 		const waiting = outbox.length;
@@ -377,46 +372,5 @@ export class Room {
 			this.#suspect(this.#revisions.complete);
 			this.#kick();
 		}, GAP_MS);
-	}
-
-	/**
-	 * Asks until there is an answer: what passes by itself is waited for.
-	 * @param {number} life
-	 * @param {() => Promise<import("./connection.js").Ack>} request
-	 * @returns {Promise<import("./connection.js").Ack>}
-	 */
-	async #patiently(life, request) {
-		for (let attempt = 0; ; attempt += 1) {
-			if (life !== this.#life) throw new Unanswered("disconnected");
-			try {
-				const ack = await request();
-				if (life !== this.#life) throw new Unanswered("disconnected");
-				return ack;
-			} catch (error) {
-				const passes =
-					(error instanceof Problem && PASSING.has(error.code)) ||
-					(error instanceof Unanswered && error.reason === "timeout");
-				if (!passes) throw error;
-				this.pacer.empty();
-				await this.#nap(life, PATIENCE_MS[Math.min(attempt, PATIENCE_MS.length - 1)]);
-			}
-		}
-	}
-
-	/**
-	 * @param {number} life
-	 * @param {number} ms
-	 */
-	async #nap(life, ms) {
-		await new Promise((resolve) => {
-			const wake = () => {
-				clearTimeout(timer);
-				this.#naps.delete(wake);
-				resolve(undefined);
-			};
-			const timer = setTimeout(wake, ms);
-			this.#naps.add(wake);
-		});
-		if (life !== this.#life) throw new Unanswered("disconnected");
 	}
 }

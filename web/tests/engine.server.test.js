@@ -1,9 +1,12 @@
 // The page's logic against the real server: who answers, and that both sides end up with the same.
 
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { Client, holdingOf, until, vector } from "./client.js";
 import { TestServer } from "./server.js";
+
+// A server takes seconds to start, and longer where the machine has other work.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const server = new TestServer();
 /** @type {Client[]} */
