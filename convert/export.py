@@ -1,6 +1,5 @@
 """Keras to the files that TF.js loads: a graph model, its weights in shards."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convert.fusing import only_biases_fused
-
-_SHARD_BYTES = 4 << 20
-# tensorflowjs matches these with the weights' names; True means all others. With uint8 it is only the kernels of
-# ordinary convolutions, where nearly all bytes are, that get 8 bits: biases and depthwise kernels can't bear it.
-_STORAGE: dict[str, dict[str, str | bool] | None] = {
-    "none": None,
-    "float16": {"float16": "*"},
-    "uint8": {"uint8": "*/convolution/*", "float16": True},
-}
+from convert.quantize import quantize_weights
 
 
 def export(model: Any, folder: Path, quantize: str) -> None:
@@ -25,23 +16,15 @@ def export(model: Any, folder: Path, quantize: str) -> None:
     Args:
         model: The keras.Model; its output's dictionary keys become the names to ask TF.js for.
         folder: An empty, writable folder; the files go to `<folder>/model`, and a SavedModel beside them.
-        quantize: How weights are stored: none (float32), float16 or uint8.
+        quantize: How weights are stored; see `quantize_weights`.
     """
     from tensorflowjs.converters import tf_saved_model_conversion_v2 as converter
 
     saved = folder / "saved"
     model.export(str(saved), format="tf_saved_model", verbose=False)
     with only_biases_fused():
-        converter.convert_tf_saved_model(
-            str(saved),
-            str(folder / "model"),
-            quantization_dtype_map=_STORAGE[quantize],
-            weight_shard_size_bytes=_SHARD_BYTES,
-        )
-    # TensorFlow writes a node's attributes in any order; sorted, the same conversion gives the same bytes
-    topology = folder / "model/model.json"
-    content = json.loads(topology.read_text(encoding="utf-8"))
-    topology.write_text(json.dumps(content, sort_keys=True, separators=(",", ":")), encoding="utf-8")
+        converter.convert_tf_saved_model(str(saved), str(folder / "model"))
+    quantize_weights(folder / "model", quantize)
 
 
 def versions() -> dict[str, str]:

@@ -21,9 +21,9 @@ from convert.photos import load_photos
 from convert.quiet import quiet
 from convert.weights import Say
 
-# The least cosine between an original embedding and its converted twin. uint8 gives each tensor 256 values; MobileNet's
-# depthwise kernels, whose channels differ most in range, pay the most for it (docs/decisions/002-converting.md).
-LEAST_COSINE = {"none": 0.9999, "float16": 0.999, "uint8": 0.9}
+# The least cosine between an original embedding and its converted twin. 8 bits cost more, and a narrow MobileNet, whose
+# few channels differ most, more than it can bear: it is meant to fail here (docs/decisions/002-converting.md).
+LEAST_COSINE = {"none": 0.9999, "float16": 0.999, "uint8": 0.95}
 # The mean of the map and the embedding are the same sum in another order; float32 has 7 digits.
 _MEAN_TOLERANCE = 1e-4
 _NEIGHBOURS = 3
