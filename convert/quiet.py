@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from convert.errors import ConvertError, is_disk_full
+
 _TAIL_LINES = 30
 
 
@@ -20,8 +22,6 @@ def quiet() -> Iterator[None]:
     Yields:
         Nothing; print outside the block.
     """
-    from convert.errors import ConvertError
-
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the same sums in the same order on every machine
     with tempfile.TemporaryFile() as log:
@@ -30,26 +30,19 @@ def quiet() -> Iterator[None]:
         saved = os.dup(1), os.dup(2)
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
-        told = False
+        failed = False
         try:
             yield
-        except ConvertError:
-            told = True
+        except Exception as error:
+            failed = not isinstance(error, ConvertError) and not is_disk_full(error)
             raise
-        except (KeyboardInterrupt, SystemExit):
-            told = True
-            raise
-        except BaseException:
-            raise
-        else:
-            told = True
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
             for copy, descriptor in zip(saved, (1, 2), strict=True):
                 os.dup2(copy, descriptor)
                 os.close(copy)
-            if not told:
+            if failed:
                 log.seek(0)
                 lines = log.read().decode(errors="replace").splitlines()
                 print("\n".join(lines[-_TAIL_LINES:]), file=sys.stderr)
