@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 class WholeSends:
     """A socket whose ``send`` sends everything, from one thread at a time.
 
-    A plain socket's ``send`` may stop in the middle of a frame (over TLS it does at 16 KiB), and the websocket's two
-    threads would mix theirs. OpenSSL, further, allows no reading while it writes.
+    A plain socket's ``send`` may stop in the middle of a frame, and the websocket's two threads could mix theirs.
+    OpenSSL, further, allows no reading while it writes.
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -111,7 +111,6 @@ class BoundedWebSocket:
             with contextlib.suppress(OSError, simple_websocket.ConnectionClosed):
                 self._websocket.close()
         self._websocket.sock.close()
-        self._websocket.event.set()
 
 
 def install(engine: Any, most_bytes: int) -> None:

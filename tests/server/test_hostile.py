@@ -74,6 +74,8 @@ BAD = [
     ("renameLabel", ({"from": "cat", "to": "x" * 41},), "longLabel"),
     ("renameLabel", ({"from": "cat"},), "badLabel"),
     ("addLabel", ({},), "badLabel"),
+    ("addLabel", ({"label": "x" * 10_000_000},), "bigMessage"),
+    ("addLabel", ({"label": "x", "more": "x" * MESSAGE_BYTES},), "bigMessage"),
     ("addLabel", ({"label": "\u200b"},), "emptyLabel"),
     ("configure", ({"k": 0},), "badK"),
     ("configure", ({"metric": None},), "unknownMetric"),

@@ -1,9 +1,11 @@
 """A real ``python -m server``: gunicorn, real websockets, real polling, real signals."""
 
+import contextlib
 import json
 import signal
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import threading
@@ -38,6 +40,18 @@ def handshake(port, more=""):
         f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n{more}"
         "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
     ).encode()
+
+
+def frame(content, announced=None):
+    """A websocket frame of text as a client sends it; ``announced`` is a length other than the true one."""
+    length = len(content) if announced is None else announced
+    if length < 126:
+        head = struct.pack(">BB", 0x81, 0x80 | length)
+    elif length < 65536:
+        head = struct.pack(">BBH", 0x81, 0x80 | 126, length)
+    else:
+        head = struct.pack(">BBQ", 0x81, 0x80 | 127, length)
+    return head + bytes(4) + content  # masked with zeros: as it is
 
 
 def raw_ask(websocket, number, event, data):
@@ -138,6 +152,15 @@ def test_bigger_than_is_read__the_room_goes_on(run):
     websocket.send("42" + "x" * 2_000_000)
     with pytest.raises(simple_websocket.ConnectionClosed):
         websocket.receive(WAIT_SECONDS)
+    with socket.create_connection(("127.0.0.1", running.port), WAIT_SECONDS) as plain:
+        plain.sendall(handshake(running.port))
+        assert plain.recv(100).startswith(b"HTTP/1.1 101")
+        # It never comes to the end of what it announced: the connection ends at the limit all the same.
+        with contextlib.suppress(ConnectionError):
+            plain.sendall(frame(b"42" + b"x" * 3_000_000, announced=1_000_000_000))
+        with contextlib.suppress(ConnectionError):
+            while plain.recv(4096):
+                pass
     assert ask(client, "addExample", {"id": "one", "label": "cat"}, vector(1))["ok"]
 
 
@@ -207,17 +230,23 @@ def test_kill__frees_the_port_and_rooms_are_joined_again(run):
     assert ask(back, "addExample", {"id": "one", "label": "cat"}, vector(1))["revision"] == 1
 
 
-def test_vanished_client__is_missed(run):
-    running = run("--ping-interval", "1", "--ping-timeout", "1")
+def test_vanished_client__is_missed_and_its_thread_freed(run):
+    running = run("--ping-interval", "1", "--ping-timeout", "1", "--threads", "2")
     client = running.joined()
-    left = threading.Event()
-    client.on("presence", lambda data: left.set() if data["here"] == 1 else None)
-    # It never answers a ping, and never closes either.
-    websocket = raw(running)
-    assert raw_ask(websocket, 1, "join", {"room": "KIWI-42", "model": MODEL})["ok"]
-    left.clear()
-    assert left.wait(WAIT_SECONDS)
-    assert ask(client, "getCountByLabel", {})["ok"]
+    came, left = threading.Event(), threading.Event()
+    client.on("presence", lambda data: (came if data["here"] == 2 else left).set())
+    with socket.create_connection(("127.0.0.1", running.port), WAIT_SECONDS) as vanished:
+        vanished.sendall(handshake(running.port))
+        assert vanished.recv(100).startswith(b"HTTP/1.1 101")
+        vanished.sendall(
+            frame(b"40") + frame(b"420" + json.dumps(["join", {"room": "KIWI-42", "model": MODEL}]).encode())
+        )
+        assert came.wait(WAIT_SECONDS)
+        left.clear()
+        # From here on it reads nothing, answers nothing and closes nothing, like a laptop that was shut.
+        assert left.wait(WAIT_SECONDS)
+        # One thread of the two serves the client that stayed; the other one must be free again.
+        assert ask(running.joined(), "getCountByLabel", {})["ok"]
 
 
 def test_many_clients__are_all_answered_right(run):
