@@ -85,7 +85,7 @@ def test_a_refused_camera_says_what_to_do(playwright: Playwright, chrome: str, s
     page = browser.new_page()
     page.goto(server.url)
     Person(page).start_camera()
-    expect(page.get_by_text("The camera is not allowed")).to_be_visible()
+    expect(page.get_by_role("heading", name="The camera is not allowed")).to_be_visible()
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
     browser.close()
 

@@ -4,7 +4,7 @@ import pytest
 
 from convert import __version__
 from convert import manifest as manifests
-from convert.embedder import Choice
+from convert.embedder import _SCALINGS, Choice
 from convert.errors import ConvertError
 
 CHOICE = Choice.of("mobilenet", 0.25, 224, "float16")
@@ -90,6 +90,17 @@ def test_read__says_how_to_get_a_manifest(tmp_path, content):
 )
 def test_id__tells_models_apart(choice, name):
     assert choice.id == name
+
+
+@pytest.mark.parametrize(
+    ("scaling", "black", "middle", "white"),
+    [("unit", -1, (127.5, 0), 1), ("lite", -127 / 128, (127, 0), 1), ("caffe", -103.939, (103.939, 0), 151.061)],
+)
+def test_scalings__are_those_of_the_networks_papers(scaling, black, middle, white):
+    scale, (*_, offset) = _SCALINGS[scaling]
+    assert offset == pytest.approx(black)
+    assert middle[0] * scale + offset == pytest.approx(middle[1], abs=1e-9)
+    assert 255 * scale + offset == pytest.approx(white)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def test_compare__refuses_a_map_whose_mean_is_not_the_embedding(outputs):
 def test_compare__refuses_nan(outputs):
     result = compare(NAMES, outputs, {name: array * np.nan for name, array in outputs.items()}, 0.999)
     assert not result["ok"]
+    assert "cosine nan" in result["problems"][0]
 
 
 def test_load_photos__takes_a_folder_of_any_layout(tmp_path):

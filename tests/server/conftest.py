@@ -179,13 +179,19 @@ class Running:
 
     def close(self) -> str:
         """Stop everything and return what it wrote to stderr."""
-        if self.process.poll() is None:
-            self.stop()
         for client in self.clients:
             with contextlib.suppress(Exception):
                 client.disconnect()
-            if client.eio.http:
-                client.eio.http.close()
+        if self.process.poll() is None:
+            self.stop()
+        for client in self.clients:
+            for task in (client.eio.read_loop_task, client.eio.write_loop_task):
+                if task:
+                    task.join(WAIT_SECONDS)
+            # What it leaves to the garbage collector when the server went first.
+            for connection in (client.eio.ws, client.eio.http):
+                if connection:
+                    connection.close()
         if self.errors is None:
             assert self.process.stdout
             assert self.process.stderr

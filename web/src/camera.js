@@ -1,26 +1,23 @@
 // The camera: asks for it, says how it went, and holds the video that frames are taken from.
 
-import { problem } from "./problem.js";
-
 /**
  * @typedef {import("./state.js").CameraState} CameraState
  * @typedef {import("./state.js").CameraPhase} CameraPhase
  * @typedef {{deviceId?: string, facing?: "user"|"environment"}} Choice
  */
 
-/** @type {Record<string, {state: CameraPhase, code: import("./problem.js").ProblemCode}>} */
+/** What the stage then says is the words of that state. @type {Record<string, CameraPhase>} */
 const FAILURES = {
-	NotAllowedError: { state: "refused", code: "cameraRefused" },
-	SecurityError: { state: "insecure", code: "cameraInsecure" },
-	NotFoundError: { state: "missing", code: "cameraMissing" },
-	OverconstrainedError: { state: "missing", code: "cameraMissing" },
-	NotReadableError: { state: "busy", code: "cameraBusy" },
-	AbortError: { state: "busy", code: "cameraBusy" },
+	NotAllowedError: "refused",
+	SecurityError: "insecure",
+	NotFoundError: "missing",
+	OverconstrainedError: "missing",
+	NotReadableError: "busy",
+	AbortError: "busy",
 };
 
 export class Camera {
 	#onChange;
-	#onProblem;
 	#video = document.createElement("video");
 	/** @type {MediaStream|null} */
 	#stream = null;
@@ -33,11 +30,9 @@ export class Camera {
 	/**
 	 * @param {object} options
 	 * @param {(patch: Partial<CameraState>) => void} options.onChange
-	 * @param {(error: import("./errors.js").ErrorObject) => void} options.onProblem
 	 */
-	constructor({ onChange, onProblem }) {
+	constructor({ onChange }) {
 		this.#onChange = onChange;
-		this.#onProblem = onProblem;
 		this.#video.muted = true;
 		this.#video.playsInline = true;
 		navigator.mediaDevices?.addEventListener("devicechange", this.#listDevices);
@@ -148,9 +143,7 @@ export class Camera {
 	/** @param {string} name of the DOMException */
 	#failed(name) {
 		this.#release();
-		const { state, code } = FAILURES[name] ?? FAILURES.NotReadableError;
-		this.#set(state);
-		this.#onProblem(problem(code).toJSON());
+		this.#set(FAILURES[name] ?? "busy");
 	}
 
 	#release() {

@@ -192,7 +192,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		project.usedAt = Date.now();
 		mirror = new Mirror(project, store, state.classes);
 		teaching = new Teaching({ mirror, outbox, history, room: () => room });
-		engine = new Engine({ mirror });
+		engine = new Engine({ mirror, onState: (patch) => setEngine(patch) });
 		outbox.load((await store?.outbox(project.id).catch(() => [])) ?? []);
 		mirror.load((await store?.examples(project.id).catch(() => [])) ?? []);
 		mirror.keep({});

@@ -35,7 +35,6 @@ export class Vision {
 			state.problem.value = error;
 		};
 		this.camera = new Camera({
-			onProblem,
 			onChange: (patch) => {
 				state.camera.value = { ...state.camera.value, ...patch };
 			},

@@ -189,6 +189,16 @@ describe("two at one room", () => {
 	});
 });
 
+test("a request whose connection goes is let go of at once", async () => {
+	const me = client();
+	await me.meet();
+	server.freeze();
+	const asked = me.connection.request("getCountByLabel", {}, { timeoutMs: 1_000_000 });
+	await server.kill();
+	await expect(asked).rejects.toMatchObject({ name: "Unanswered", reason: "disconnected" });
+	await server.start();
+});
+
 test("of another model stays on its own, and says so", async () => {
 	const room = freshRoom();
 	const one = client({ room });
@@ -259,6 +269,7 @@ test("any interleaving of changes and lost connections ends with both sides the 
 				one.close();
 			}
 		}),
-		{ numRuns: Number(process.env.RUNS ?? 25) },
+		// A failure takes as long as the wait for it: it is not worth making smaller.
+		{ numRuns: Number(process.env.RUNS ?? 25), endOnFailure: true },
 	);
 });
