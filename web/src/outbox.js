@@ -77,9 +77,9 @@ export class Outbox {
 		return new Set(this.#items.flatMap((item) => (item.op === "add" || item.op === "remove" ? [item.id] : [])));
 	}
 
-	/** @returns {boolean} whether a change of a whole class waits */
+	/** @returns {boolean} whether a change of a whole class, or of the classes' order, waits */
 	get concernsClasses() {
-		return this.#items.some((item) => item.op === "clear" || item.op === "rename");
+		return this.#items.some(({ op }) => op === "clear" || op === "rename" || op === "label");
 	}
 
 	/**

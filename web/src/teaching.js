@@ -116,6 +116,7 @@ export class Teaching {
 	 */
 	addExample(example) {
 		const count = this.#mirror.count;
+		if (this.#mirror.colourOf(example.label) === undefined) this.#checkClasses(1);
 		if (count >= limits.examplesPerRoom) {
 			throw new ContractError("tooManyExamples", { came: count, expected: limits.examplesPerRoom });
 		}
@@ -177,6 +178,8 @@ export class Teaching {
 	/** @param {Example[]} examples */
 	#add(examples) {
 		const fresh = examples.filter(({ id }) => !this.#mirror.knn.has(id));
+		// A new class is a change of its own: another may be making one at the same time.
+		for (const { label } of fresh) if (this.#mirror.colourOf(label) === undefined) this.#open(label);
 		const queued = this.#queue(fresh.map(({ id }) => ({ op: "add", id })));
 		// What the classifier refuses is not in the mirror, and so is passed over when the queue is sent.
 		this.#mirror.add(fresh, queued);

@@ -31,6 +31,7 @@ const roomOf = (client) => /** @type {string} */ (client.mirror.project.room);
 beforeAll(() => server.start());
 afterAll(() => server.kill());
 afterEach(() => {
+	server.thaw();
 	for (const made of clients.splice(0)) made.close();
 });
 
@@ -57,7 +58,7 @@ describe("who answers", () => {
 		me.show("cat", vector(1, 0, 0, 0));
 		await me.meet();
 		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("server");
-		server.freeze();
+		await server.freeze();
 		const asked = me.ask(vector(1, 0, 0, 0));
 		await server.kill();
 		const answer = await asked;
@@ -72,7 +73,7 @@ describe("who answers", () => {
 		const me = client();
 		me.show("cat", vector(1, 0, 0, 0));
 		await me.meet();
-		server.freeze();
+		await server.freeze();
 		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("browser");
 		const start = performance.now();
 		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("browser");
@@ -104,9 +105,8 @@ describe("what was missed", () => {
 		const me = client();
 		me.show("cat", vector(1, 0, 0, 0));
 		await me.meet();
-		server.freeze();
+		await server.freeze();
 		me.show("dog", vector(0, 1, 0, 0));
-		await until(() => me.outbox.length === 1);
 		// The message is on its way; its confirmation is never heard.
 		await new Promise((resolve) => setImmediate(resolve));
 		me.connection.close();
@@ -192,10 +192,11 @@ describe("two at one room", () => {
 test("a request whose connection goes is let go of at once", async () => {
 	const me = client();
 	await me.meet();
-	server.freeze();
+	await server.freeze();
 	const asked = me.connection.request("getCountByLabel", {}, { timeoutMs: 1_000_000 });
+	const refused = expect(asked).rejects.toMatchObject({ name: "Unanswered", reason: "disconnected" });
 	await server.kill();
-	await expect(asked).rejects.toMatchObject({ name: "Unanswered", reason: "disconnected" });
+	await refused;
 	await server.start();
 });
 

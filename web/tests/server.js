@@ -1,8 +1,11 @@
 // A real server in its own process, for the tests of what speaks to it.
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PYTHON = process.env.PYTHON ?? `${ROOT}/.venv/bin/python`;
@@ -57,8 +60,21 @@ export class TestServer {
 	}
 
 	/** It is there, and says nothing. */
-	freeze() {
-		if (this.#process) this.#signal(this.#process, "SIGSTOP");
+	async freeze() {
+		const child = this.#process;
+		if (!child) return;
+		this.#signal(child, "SIGSTOP");
+		// The signal takes a moment; what is asked meanwhile would still be answered.
+		let states = "";
+		do {
+			const { stdout } = await run("ps", ["-A", "-o", "pgid=,state="]);
+			states = stdout
+				.split("\n")
+				.map((line) => line.trim().split(/\s+/))
+				.filter(([group]) => Number(group) === child.pid)
+				.map(([, state]) => state[0])
+				.join("");
+		} while (/[^TZ]/.test(states));
 	}
 
 	thaw() {
