@@ -1,5 +1,6 @@
 """The two classifiers and the reference, on the same steps: whatever is done, all three give the same."""
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -63,3 +64,36 @@ def test_both_languages_and_the_reference_give_the_same(javascript, steps):
     ):
         for i, (gave, wanted) in enumerate(zip(played, expected, strict=True)):
             agree(gave, wanted, f"{name}, step {i}: {steps[i]}")
+
+
+# Beyond 64 examples JavaScript multiplies with SIMD, and beyond k both search by approximate distances first.
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    n=st.integers(65, 200),
+    d=st.sampled_from([1, 3, 16, 17, 70]),
+    spread=st.sampled_from([1.0, 1e-3, 1e-6, 0.0]),
+    extremes=st.booleans(),
+    removed=st.integers(0, 3),
+    question=st.fixed_dictionaries({**QUESTIONS, "k": st.integers(1, 70)}),
+)
+def test_both_agree_on_many_examples(javascript, seed, n, d, spread, extremes, removed, question):
+    random = np.random.default_rng(seed)
+    vectors = (random.normal(size=d) + spread * random.normal(size=(n, d))).astype(np.float32)
+    if extremes:
+        vectors[n // 2] *= np.float32(1e-36)
+        vectors[n // 3] *= np.float32(1e36)
+    steps = [
+        {"call": "addExample", "args": {"embedding": vector.tolist(), "label": f"class {i % 5}", "id": f"i{i}"}}
+        for i, vector in enumerate(vectors)
+    ]
+    steps += [{"call": "removeExample", "args": {"id": f"i{7 * i}"}} for i in range(removed)]
+    for query in (vectors[0], vectors[n // 3], random.normal(size=d).astype(np.float32)):
+        steps.append({"call": "classify", "args": {"embedding": query.tolist(), **question}})
+    expected = play(Reference(), steps)
+    for name, played in (
+        ("Python", play(PythonTwin(), steps, PythonTwin.refused)),
+        ("JavaScript", javascript.play(steps)),
+    ):
+        for gave, wanted in zip(played[-3:], expected[-3:], strict=True):
+            agree(gave, wanted, name)

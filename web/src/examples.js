@@ -6,6 +6,7 @@
 import limits from "../../contract/limits.json" with { type: "json" };
 import { norm } from "./distance.js";
 import { ContractError } from "./errors.js";
+import { Matrix } from "./product.js";
 
 /** @typedef {{id: string, label: string, group: string | null, embedding: Float32Array}} Example `embedding` is (d,), a copy */
 /**
@@ -83,7 +84,8 @@ export class Examples {
 	dimension = null;
 	/** n, the number of examples */
 	count = 0;
-	#matrix = new Float32Array(0);
+	/** @type {Matrix | null} */
+	#matrix = null;
 	#norms = new Float64Array(0);
 	/** @type {string[]} */
 	#ids = [];
@@ -97,9 +99,9 @@ export class Examples {
 	/** @type {Map<string, {label: string, index: number, count: number}>} in class order */
 	#classes = new Map();
 
-	/** All embeddings, (n, d), row by row, in order of arrival: a view. */
+	/** All embeddings, (n, d) and room for more, in order of arrival. There is one once there is an example. */
 	get matrix() {
-		return this.#matrix.subarray(0, this.count * (this.dimension ?? 0));
+		return /** @type {Matrix} */ (this.#matrix);
 	}
 
 	/** Their L2 norms, (n,): a view. */
@@ -165,9 +167,10 @@ export class Examples {
 		const recording = group === undefined || group === null ? null : asName(group, "badGroup");
 		if (this.#rowOf.has(name)) return name;
 		this.dimension ??= vector.length;
+		this.#matrix ??= new Matrix(vector.length);
 		const row = this.count;
 		this.#makeRoom(row + 1);
-		this.#matrix.set(vector, row * this.dimension);
+		this.#matrix.values.set(vector, row * this.dimension);
 		this.#norms[row] = length;
 		const its = this.#class(checkedLabel);
 		its.count++;
@@ -255,7 +258,7 @@ export class Examples {
 			dimension: this.dimension,
 			labels: this.labels,
 			examples: this.#ids.map((id, row) => ({ id, label: this.#classOf[row].label, group: this.#groups[row] })),
-			embeddings: this.matrix.slice(),
+			embeddings: this.#matrix?.values.slice(0, this.count * this.#matrix.d) ?? new Float32Array(0),
 		};
 	}
 
@@ -294,8 +297,8 @@ export class Examples {
 	 * @returns {Example}
 	 */
 	#at(row) {
-		const d = this.dimension ?? 0;
-		const embedding = this.#matrix.slice(row * d, (row + 1) * d);
+		const { values, d } = this.matrix;
+		const embedding = values.slice(row * d, (row + 1) * d);
 		return { id: this.#ids[row], label: this.#classOf[row].label, group: this.#groups[row], embedding };
 	}
 
@@ -330,13 +333,10 @@ export class Examples {
 
 	/** @param {number} wanted */
 	#makeRoom(wanted) {
+		this.matrix.reserve(wanted);
 		if (wanted <= this.#norms.length) return;
-		const capacity = Math.max(FIRST_CAPACITY, 2 * this.#norms.length);
-		const matrix = new Float32Array(capacity * (this.dimension ?? 0));
-		const norms = new Float64Array(capacity);
-		matrix.set(this.#matrix);
+		const norms = new Float64Array(Math.max(FIRST_CAPACITY, 2 * this.#norms.length));
 		norms.set(this.#norms);
-		this.#matrix = matrix;
 		this.#norms = norms;
 	}
 
@@ -345,7 +345,8 @@ export class Examples {
 	 * @param {(row: number) => boolean} test
 	 */
 	#keep(test) {
-		const d = this.dimension ?? 0;
+		if (!this.#matrix) return;
+		const { values, d } = this.#matrix;
 		let to = 0;
 		for (let row = 0; row < this.count; row++) {
 			if (!test(row)) {
@@ -354,7 +355,7 @@ export class Examples {
 				continue;
 			}
 			if (to < row) {
-				this.#matrix.copyWithin(to * d, row * d, (row + 1) * d);
+				values.copyWithin(to * d, row * d, (row + 1) * d);
 				this.#norms[to] = this.#norms[row];
 				this.#classOf[to] = this.#classOf[row];
 				this.#ids[to] = this.#ids[row];

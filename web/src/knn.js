@@ -3,7 +3,7 @@
 // What every method means is in contract/README.md; its twin is server/knn.py. It also has the names of
 // @tensorflow-models/knn-classifier, so that a sketch written for that runs by changing the import.
 
-import { METRICS, measure, rank, TIE } from "./distance.js";
+import { METRICS, rank, Search, TIE } from "./distance.js";
 import { ContractError } from "./errors.js";
 import { asEmbedding, Examples, tableOf } from "./examples.js";
 
@@ -217,26 +217,30 @@ export class KNN {
 		const examples = this.#examples;
 		const checked = embeddings.map((embedding) => asEmbedding(numbersOf(embedding), examples.dimension));
 		if (!examples.count) throw new ContractError("noExamples");
-		const queries = checked.map(({ vector }) => vector);
-		const lengths = checked.map(({ length }) => length);
-		const all = measure(examples.matrix, examples.norms, queries, lengths, metric);
-		const cosine = metric === "cosine" ? all : measure(examples.matrix, examples.norms, queries, lengths, "cosine");
-		return all.map((distances, i) => this.#result(distances, cosine[i], k, weights, unknownDistance));
+		return checked.map(({ vector, length }) => {
+			const search = new Search(examples, vector, length);
+			return this.#result(search, Math.min(k, examples.count), metric, weights, unknownDistance);
+		});
 	}
 
 	/**
-	 * @param {Float64Array} distances (n,)
-	 * @param {Float64Array} cosine (n,)
-	 * @param {number} wantedK
+	 * @param {Search} search
+	 * @param {number} k
+	 * @param {string} metric
 	 * @param {string} weights
 	 * @param {number | null} unknownDistance
 	 * @returns {Result}
 	 */
-	#result(distances, cosine, wantedK, weights, unknownDistance) {
+	#result(search, k, metric, weights, unknownDistance) {
 		const examples = this.#examples;
-		const k = Math.min(wantedK, examples.count);
-		const rows = rank(distances, (row) => examples.classIndexAt(row), k);
-		const measured = rows.map((row) => distances[row]);
+		const { rows: found, distances } = search.nearest(k, metric);
+		const order = rank(
+			distances,
+			Array.from(found, (row) => examples.classIndexAt(row)),
+			k,
+		);
+		const rows = order.map((place) => found[place]);
+		const measured = order.map((place) => distances[place]);
 		const classes = rows.map((row) => examples.classIndexAt(row));
 		const labels = examples.labels;
 		const votes = vote(measured, weights);
@@ -247,7 +251,7 @@ export class KNN {
 		const largest = Math.max(...shares);
 		// Equal shares go to the class whose member is nearest: the first neighbour of a class with the largest share.
 		const winner = /** @type {number} */ (classes.find((index) => shares[index] >= largest - TIE));
-		const novelty = distances === cosine ? measured[0] : cosine.reduce((least, d) => Math.min(least, d), 2);
+		const novelty = metric === "cosine" ? measured[0] : Math.min(...search.nearest(1, "cosine").distances);
 		return {
 			label: labels[winner],
 			classIndex: winner,

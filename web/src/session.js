@@ -237,7 +237,11 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		const joined = room;
 		engine = new Engine({ mirror, connection, room, onState: setEngine });
 		cleanup.push(
-			effect(() => setEngine({ pending: outbox.size.value, syncing: joined.syncing.value, note: joined.note.value })),
+			effect(() => {
+				setEngine({ pending: outbox.size.value, syncing: joined.syncing.value, note: joined.note.value });
+				// Before the first question too: who would answer it.
+				if (joined.answers) setEngine({ where: "server" });
+			}),
 		);
 		connection.open();
 	};
