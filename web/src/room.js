@@ -159,7 +159,7 @@ export class Room {
 		const changes = [
 			...(isEmpty && configures ? [/** @type {Change} */ ({ op: "configure" })] : []),
 			...mirror.labels.map((label) => /** @type {Change} */ ({ op: "label", label })),
-			...missing.map((id) => /** @type {Change} */ ({ op: "add", id })),
+			...missing.map((id) => /** @type {Change} */ ({ op: "add", id, label: mirror.example(id).label })),
 		];
 		mirror.keep({ emptyOutbox: isEmpty, queued: outbox.push(changes) });
 	}
@@ -280,7 +280,8 @@ export class Room {
 	}
 
 	/**
-	 * What is sent for an item: its content as the mirror has it now.
+	 * What is sent for an item. Names are those of its time: the server goes through the same changes in
+	 * the same order as the mirror did, and so comes to the same class order.
 	 * @param {OutboxItem} item
 	 * @returns {{event: string, data: Record<string, unknown>, binary?: Float32Array}|null} null: nothing any more
 	 */
@@ -289,8 +290,8 @@ export class Room {
 		switch (item.op) {
 			case "add": {
 				if (!mirror.knn.has(item.id)) return null;
-				const { id, label, group, embedding } = mirror.example(item.id);
-				return { event: "addExample", data: { id, label, ...(group ? { group } : {}) }, binary: embedding };
+				const { id, group, embedding } = mirror.example(item.id);
+				return { event: "addExample", data: { id, label: item.label, ...(group ? { group } : {}) }, binary: embedding };
 			}
 			case "remove":
 				return { event: "removeExample", data: { id: item.id } };
@@ -299,7 +300,7 @@ export class Room {
 			case "rename":
 				return { event: "renameLabel", data: { from: item.from, to: item.to } };
 			case "label":
-				return mirror.colourOf(item.label) === undefined ? null : { event: "addLabel", data: { label: item.label } };
+				return { event: "addLabel", data: { label: item.label } };
 			case "configure":
 				return { event: "configure", data: { ...mirror.project.settings } };
 		}

@@ -32,8 +32,8 @@ import { DEFAULT_SETTINGS } from "./state.js";
  */
 
 /**
- * A change that the server has to confirm. What it carries is looked up when it is sent.
- * @typedef {{op: "add", id: string} | {op: "remove", id: string} | {op: "clear", label: string} |
+ * A change that the server has to confirm, as it was made; an embedding is looked up when it is sent.
+ * @typedef {{op: "add", id: string, label: string} | {op: "remove", id: string} | {op: "clear", label: string} |
  *   {op: "rename", from: string, to: string} | {op: "label", label: string} | {op: "configure"}} Change
  * @typedef {Change & {n: number}} OutboxItem n: its place in the queue
  */

@@ -180,7 +180,7 @@ export class Teaching {
 		const fresh = examples.filter(({ id }) => !this.#mirror.knn.has(id));
 		// A new class is a change of its own: another may be making one at the same time.
 		for (const { label } of fresh) if (this.#mirror.colourOf(label) === undefined) this.#open(label);
-		const queued = this.#queue(fresh.map(({ id }) => ({ op: "add", id })));
+		const queued = this.#queue(fresh.map(({ id, label }) => ({ op: "add", id, label })));
 		// What the classifier refuses is not in the mirror, and so is passed over when the queue is sent.
 		this.#mirror.add(fresh, queued);
 	}
@@ -200,7 +200,7 @@ export class Teaching {
 		/** @type {Change[]} */
 		const changes = ids.flatMap((id) => [
 			{ op: "remove", id },
-			{ op: "add", id },
+			{ op: "add", id, label },
 		]);
 		this.#mirror.relabel(
 			ids.map((id) => ({ id, label })),

@@ -4,7 +4,7 @@ import { Outbox } from "../src/outbox.js";
 test("keeps its order, and the places of what was kept", () => {
 	const outbox = new Outbox();
 	outbox.load([{ n: 7, op: "remove", id: "a" }]);
-	expect(outbox.push([{ op: "add", id: "b" }, { op: "configure" }]).map(({ n }) => n)).toEqual([8, 9]);
+	expect(outbox.push([{ op: "add", id: "b", label: "cat" }, { op: "configure" }]).map(({ n }) => n)).toEqual([8, 9]);
 	expect(outbox.first?.n).toBe(7);
 	outbox.done(7);
 	expect(outbox.items.map(({ op }) => op)).toEqual(["add", "configure"]);

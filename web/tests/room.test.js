@@ -82,7 +82,7 @@ function bench() {
 	/** @param {string} id */
 	const show = (id) => {
 		mirror.add([{ id, label: "cat", group: null, embedding: vector(1, 2, 3, 4), thumbnail: null }]);
-		outbox.push([{ op: "add", id }]);
+		outbox.push([{ op: "add", id, label: "cat" }]);
 		room.wake();
 	};
 	return { wire, mirror, outbox, room, problems, added, show };

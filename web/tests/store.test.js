@@ -95,7 +95,7 @@ describe("a reload", () => {
 		const project = newProject("m");
 		const outbox = new Outbox();
 		const mirror = new Mirror(project, store);
-		mirror.add([example("a", "cat")], outbox.push([{ op: "add", id: "a" }]));
+		mirror.add([example("a", "cat")], outbox.push([{ op: "add", id: "a", label: "cat" }]));
 		mirror.rename("cat", "lion", outbox.push([{ op: "rename", from: "cat", to: "lion" }]));
 		mirror.remove(["a"], outbox.push([{ op: "remove", id: "a" }]));
 		project.revision = 9;
