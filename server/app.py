@@ -1,6 +1,6 @@
 """The application: the only place that knows everything."""
 
-from engineio.payload import Payload  # type: ignore[import-untyped]
+from engineio.payload import Payload
 from flask import Flask
 from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix

@@ -8,8 +8,10 @@ error; whatever could be among the k nearest within that error is measured again
 and costs little more than the product.
 """
 
+import functools
 import math
-from typing import Final
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +30,38 @@ ROUNDING_FACTOR: Final = 8.0
 #: Norms beyond these would overflow or lose digits in a float32 product; such examples are always measured exactly.
 SMALLEST_NORM: Final = 1e-25
 LARGEST_NORM: Final = 1e37
+#: From so many numbers on, sharing a product with a second thread gains more than it costs.
+LARGE_PRODUCT: Final = 4_000_000
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
+
+
+def scale(norm: float) -> float:
+    """Return 1 / norm; NaN for an example that must always be measured exactly."""
+    return 1 / norm if SMALLEST_NORM <= norm <= LARGEST_NORM else math.nan
+
+
+@functools.cache
+def _helper() -> ThreadPoolExecutor:
+    # Made at the first large product, so after any fork.
+    return ThreadPoolExecutor(1, "product")
+
+
+def multiply(matrix: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Multiply a matrix, (n, d), by a vector, (d,); a large one by two threads, for one can't fill the memory's lanes.
+
+    Returns:
+        float32, (n,).
+    """
+    n = len(matrix)
+    products = np.empty(n, np.float32)
+    half = n // 2 if matrix.size >= LARGE_PRODUCT else 0
+    rest = _helper().submit(np.matmul, matrix[:half], vector, products[:half]) if half else None
+    np.matmul(matrix[half:], vector, products[half:])
+    if rest:
+        rest.result()
+    return products
 
 
 class Search:
@@ -39,13 +70,22 @@ class Search:
     Args:
         matrix: The examples, float32, (n, d), finite, no zero row; n >= 1.
         norms: Their L2 norms, float64, (n,).
+        scales: 1 / norm of each, float32, (n,); NaN where a float32 product can't be trusted (see ``scale``).
         queries: float32, (m, d), finite, no zero row.
         query_norms: Their L2 norms, float64, (m,).
     """
 
-    def __init__(self, matrix: NDArray[np.float32], norms: Floats, queries: NDArray[np.float32], query_norms: Floats):
+    def __init__(
+        self,
+        matrix: NDArray[np.float32],
+        norms: Floats,
+        scales: NDArray[np.float32],
+        queries: NDArray[np.float32],
+        query_norms: Floats,
+    ) -> None:
         self._matrix = matrix
         self._norms = norms
+        self._scales = scales
         self._queries = queries.astype(np.float64)
         self._query_norms = query_norms
         self._slack = (ROUNDING_FACTOR * math.sqrt(matrix.shape[1]) + ROUNDING_FACTOR) * FLOAT32_ROUNDING
@@ -67,15 +107,19 @@ class Search:
 
     def _candidates(self, query: int, k: int, metric: str) -> Rows:
         """Return the rows that could be among the k nearest, or tie with them, ascending."""
+        lower: NDArray[np.floating[Any]]
+        upper: NDArray[np.floating[Any]]
         if metric == "manhattan":
             lower = self._manhattan(query)
             upper = lower * (1 + 1e-12)
         elif metric == "cosine":
-            lower = upper = -self._similarities(query)
+            # After the product, memory is cold: every array more that is read or written counts.
+            lower = upper = self._product(query) * self._scales
+            np.negative(lower, out=lower)
         else:
             lower, upper = self._euclidean_bounds(query)
         # NaN stands for "unknown": partition puts it last, and the negated comparison keeps it in.
-        bound = np.partition(upper, k - 1)[k - 1]
+        bound = float(np.partition(upper, k - 1)[k - 1])
         reach: float
         if metric == "cosine":
             reach = bound + 2 * self._slack + 2 * TIE
@@ -91,24 +135,13 @@ class Search:
             units = (self._queries / self._query_norms[:, None]).astype(np.float32)
             with np.errstate(over="ignore", invalid="ignore", under="ignore"):
                 # A matrix times one vector has a faster path than a product with a thin matrix.
-                self._products = (self._matrix @ units[0])[None] if len(units) == 1 else units @ self._matrix.T
+                self._products = multiply(self._matrix, units[0])[None] if len(units) == 1 else units @ self._matrix.T
         product: NDArray[np.float32] = self._products[query]
         return product
 
-    def _plain(self) -> Floats:
-        """Return the examples' norms, with NaN where a float32 product can't be trusted."""
-        norms = self._norms
-        if norms.min() >= SMALLEST_NORM and norms.max() <= LARGEST_NORM:
-            return norms
-        return np.where((norms >= SMALLEST_NORM) & (norms <= LARGEST_NORM), norms, np.nan)
-
-    def _similarities(self, query: int) -> Floats:
-        similarities: Floats = self._product(query) / self._plain()
-        return similarities
-
     def _euclidean_bounds(self, query: int) -> tuple[Floats, Floats]:
         """Return lower and upper bounds of the squared distances, from |x|^2 + |q|^2 - 2 x.q."""
-        norms, length = self._plain(), float(self._query_norms[query])
+        norms, length = np.where(np.isnan(self._scales), np.nan, self._norms), float(self._query_norms[query])
         squared = (norms - length) ** 2 + 2 * length * (norms - self._product(query))
         error = 2 * length * norms * self._slack + 1e-12 * (norms * norms + length * length)
         return np.maximum(squared - error, 0), np.maximum(squared + error, 0)

@@ -14,6 +14,7 @@ from typing import Any, Final, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from server.distance import scale
 from server.errors import CONTRACT, ContractError
 
 Vector = NDArray[np.float32]
@@ -55,11 +56,14 @@ def as_embedding(value: object, dimension: int | None) -> tuple[Vector, float]:
     Raises:
         ContractError: badEmbedding, dimension, notFinite or zeroVector.
     """
-    try:
-        with np.errstate(over="ignore"):  # what does not fit into float32 is infinite, and refused below
-            vector = np.ascontiguousarray(value, dtype=np.float32)
-    except (TypeError, ValueError):
-        raise ContractError("badEmbedding", came=type(value).__name__) from None
+    if isinstance(value, np.ndarray) and value.dtype == np.float32 and value.flags.c_contiguous:
+        vector = value
+    else:
+        try:
+            with np.errstate(over="ignore"):  # what does not fit into float32 is infinite, and refused below
+                vector = np.ascontiguousarray(value, dtype=np.float32)
+        except (TypeError, ValueError):
+            raise ContractError("badEmbedding", came=type(value).__name__) from None
     if vector.ndim != 1:
         raise ContractError("badEmbedding", came=f"an array of shape {vector.shape}")
     if vector.size != dimension and (dimension is not None or vector.size == 0):
@@ -110,6 +114,7 @@ class Examples:
         self.count = 0
         self._matrix: Vector = np.empty((0, 0), np.float32)
         self._norms = np.empty(0, np.float64)
+        self._scales = np.empty(0, np.float32)
         self._slots = np.empty(0, np.int64)  # a row's class, as a number that renaming does not change
         self._ids: list[str] = []
         self._groups: list[str | None] = []
@@ -131,6 +136,11 @@ class Examples:
     def norms(self) -> NDArray[np.float64]:
         """The embeddings' L2 norms, float64, (n,), a view."""
         return self._norms[: self.count]
+
+    @property
+    def scales(self) -> Vector:
+        """What makes a product with an embedding a cosine, float32, (n,), a view; see ``distance.scale``."""
+        return self._scales[: self.count]
 
     @property
     def ids(self) -> list[str]:
@@ -199,6 +209,7 @@ class Examples:
         name = str(uuid.uuid4()) if id is None else id
         self._matrix[row] = vector
         self._norms[row] = norm
+        self._scales[row] = scale(norm)
         self._slots[row] = self._slot(label)
         self._ids.append(name)
         self._groups.append(group)
@@ -226,7 +237,7 @@ class Examples:
         # Flat views: NumPy moves overlapping one-dimensional memory without a copy in between.
         flat = self._matrix.reshape(-1)
         flat[row * d : (n - 1) * d] = flat[(row + 1) * d : n * d]
-        for column in (self._norms, self._slots):
+        for column in (self._norms, self._scales, self._slots):
             column[row : n - 1] = column[row + 1 : n]
         self._counts[label] -= 1
         self._forget([row])
@@ -242,7 +253,7 @@ class Examples:
         kept = np.flatnonzero(self.slots != slot)
         gone = np.flatnonzero(self.slots == slot).tolist()
         ids = [self._ids[row] for row in gone]
-        for column in (self._matrix, self._norms, self._slots):
+        for column in (self._matrix, self._norms, self._scales, self._slots):
             column[: kept.size] = column[kept]
         del self._slot_of[label], self._label_of[slot], self._counts[label]
         self._positions = None
@@ -361,7 +372,7 @@ class Examples:
         if wanted <= capacity:
             return
         capacity = max(FIRST_CAPACITY, 2 * capacity)
-        for name in ("_matrix", "_norms", "_slots"):
+        for name in ("_matrix", "_norms", "_scales", "_slots"):
             old = getattr(self, name)
             grown = np.empty((capacity, self.dimension or 0) if old.ndim == 2 else capacity, old.dtype)
             if self.count:

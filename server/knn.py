@@ -410,7 +410,8 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
         return self._given
 
     def _search(self, queries: NDArray[np.float32], norms: NDArray[np.float64]) -> Search:
-        return Search(self._examples.matrix, self._examples.norms, queries, norms)
+        examples = self._examples
+        return Search(examples.matrix, examples.norms, examples.scales, queries, norms)
 
     def _neighbours(
         self, search: Search, query: int, k: int, metric: str

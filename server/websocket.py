@@ -13,8 +13,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
-import simple_websocket  # type: ignore[import-untyped]
-from engineio.async_drivers.threading import DaemonThread  # type: ignore[import-untyped]
+import simple_websocket
+from engineio.async_drivers.threading import DaemonThread
 
 PACKET_TYPES: Final = "0123456"
 RECEIVE_BYTES: Final = 65536

@@ -10,6 +10,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from server.distance import multiply
 from server.errors import ContractError
 from server.knn import KNN
 
@@ -82,6 +83,14 @@ def test_the_fast_search_finds_what_measuring_everything_finds(metric, n):
         np.testing.assert_allclose(found, distances[rows], atol=2e-9, rtol=1e-9)
         if (np.diff(np.sort(distances)[:6]) > 1e-8).all():
             assert [neighbour["id"] for neighbour in result["neighbours"]] == [str(row) for row in rows]
+
+
+@pytest.mark.parametrize("n", [1, 2, 101])
+def test_a_product_shared_by_two_threads_is_the_same(monkeypatch, n):
+    random = np.random.default_rng(n)
+    matrix, vector = random.normal(size=(n, 40)).astype(np.float32), random.normal(size=40).astype(np.float32)
+    monkeypatch.setattr("server.distance.LARGE_PRODUCT", 1)
+    np.testing.assert_allclose(multiply(matrix, vector), matrix @ vector, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("metric", METRICS)
