@@ -16,6 +16,8 @@ export class Unanswered extends Error {
 
 /** @typedef {{ok: true} & Record<string, any>} Ack */
 
+/** No server that is alive leaves a request without an answer for so long. */
+const DEAD_MS = 10_000;
 const RECONNECT_MS = 250;
 const RECONNECT_MAX_MS = 2000;
 
@@ -23,6 +25,9 @@ export class Connection {
 	#socket;
 	/** @type {Set<(error: Unanswered) => void>} */
 	#waiting = new Set();
+
+	/** @type {ReturnType<typeof setTimeout>|undefined} */
+	#restarting;
 
 	/** @param {string} base the page's address; the server's socket is beside it */
 	constructor(base) {
@@ -42,6 +47,8 @@ export class Connection {
 			// A server that closes politely is not called again by Socket.IO itself.
 			if (reason === "io server disconnect") this.#socket.connect();
 		});
+		// Socket.IO may take the end of an earlier transport for one of this, and then hears nothing any more.
+		this.#socket.on("connect_error", () => this.#socket.connected && this.#restart());
 	}
 
 	get connected() {
@@ -62,6 +69,7 @@ export class Connection {
 	}
 
 	close() {
+		clearTimeout(this.#restarting);
 		this.#socket.disconnect();
 		this.#abandon();
 	}
@@ -76,7 +84,7 @@ export class Connection {
 	 * @throws {Unanswered}
 	 * @throws {Problem} what the server refused, and why
 	 */
-	request(event, data, { binary, timeoutMs = 10_000, late } = {}) {
+	request(event, data, { binary, timeoutMs = DEAD_MS, late } = {}) {
 		return new Promise((resolve, reject) => {
 			if (!this.#socket.connected) {
 				reject(new Unanswered("disconnected"));
@@ -92,7 +100,10 @@ export class Connection {
 			};
 			/** @param {Unanswered} error */
 			const abandon = (error) => finish(() => reject(error));
-			const timer = setTimeout(() => abandon(new Unanswered("timeout")), timeoutMs);
+			const timer = setTimeout(() => {
+				abandon(new Unanswered("timeout"));
+				if (timeoutMs >= DEAD_MS) this.#restart();
+			}, timeoutMs);
 			this.#waiting.add(abandon);
 			/** @param {any} ack */
 			const answered = (ack) => {
@@ -103,6 +114,12 @@ export class Connection {
 			if (binary) this.#socket.emit(event, data, littleEndian(binary), answered);
 			else this.#socket.emit(event, data, answered);
 		});
+	}
+
+	/** Lets go of a connection that is none any more, and makes a new one. */
+	#restart() {
+		this.#socket.disconnect();
+		this.#restarting = setTimeout(() => this.#socket.connect(), RECONNECT_MS);
 	}
 
 	#abandon() {
