@@ -190,3 +190,68 @@ test("a server that is asked too fast is given time, and nothing is lost", async
 	again.answer({ revision: 1 });
 	await until(() => outbox.length === 0 && room.answers);
 });
+
+test("what is recorded into a class that another clears is kept, and sent", async () => {
+	const { wire, mirror, outbox, room, show } = bench();
+	wire.handlers.up();
+	(await wire.next("join")).answer(JOINED);
+	await until(() => room.inSync.value);
+	show("a");
+	(await wire.next("addExample")).answer({ revision: 1 });
+	await until(() => outbox.length === 0);
+	show("b");
+	const waiting = await wire.next("addExample");
+	wire.handlers.news("labelCleared", { label: "cat", revision: 2 });
+	expect(mirror.ids()).toEqual(["b"]);
+	waiting.answer({ revision: 3 });
+	// The two crossed: the room is asked what came of it.
+	const sync = await wire.next("sync");
+	expect(sync.data).toEqual({ since: 1 });
+	const example = { label: "cat", group: null, embedding: vector(1, 2, 3, 4).buffer };
+	const labels = [{ label: "cat", count: 1 }];
+	sync.answer({ revision: 3, labels, examples: [{ id: "b", ...example }], removed: ["a"], full: false });
+	await until(() => room.answers);
+	expect(mirror.ids()).toEqual(["b"]);
+});
+
+test("what was removed here does not come back with what the room still holds", async () => {
+	const { wire, mirror, outbox, room, show } = bench();
+	show("a");
+	mirror.remove(["a"]);
+	outbox.load([{ n: 1, op: "remove", id: "a" }]);
+	wire.handlers.up();
+	const labels = [{ label: "cat", count: 1 }];
+	(await wire.next("join")).answer({ ...JOINED, labels, revision: 1 });
+	const example = { label: "cat", group: null, embedding: vector(1, 2, 3, 4).buffer };
+	(await wire.next("sync")).answer({
+		revision: 1,
+		labels,
+		examples: [{ id: "a", ...example }],
+		removed: [],
+		full: false,
+	});
+	await until(() => wire.asked.length > 0);
+	expect(mirror.ids()).toEqual([]);
+	(await wire.next("removeExample")).answer({ revision: 2 });
+	const empty = { labels: [{ label: "cat", count: 0 }], examples: [], removed: ["a"], full: false };
+	(await wire.next("sync")).answer({ revision: 2, ...empty });
+	await until(() => room.answers);
+	expect(mirror.ids()).toEqual([]);
+});
+
+test("changes are sent under the names of their time, so that the server makes the same classes in the same order", async () => {
+	const { wire, mirror, outbox, room, show } = bench();
+	show("a");
+	mirror.rename("cat", "lion");
+	outbox.push([{ op: "rename", from: "cat", to: "lion" }]);
+	wire.handlers.up();
+	(await wire.next("join")).answer(JOINED);
+	const add = await wire.next("addExample");
+	expect(add.data).toEqual({ id: "a", label: "cat" });
+	add.answer({ revision: 1 });
+	const rename = await wire.next("renameLabel");
+	expect(rename.data).toEqual({ from: "cat", to: "lion" });
+	rename.answer({ revision: 2 });
+	await until(() => room.inSync.value || wire.asked.length > 0);
+	expect(mirror.example("a").label).toBe("lion");
+});
