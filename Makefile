@@ -3,18 +3,18 @@
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
-BACKBONE ?= auto
+BACKBONE ?=
 
 VENV := .venv
 PY := $(VENV)/bin/python
 MODEL := web/public/model/manifest.json
 PAGE := web/dist/index.html
-# Node from .venv where the machine has none that will do; harmless elsewhere.
-WITH_NODE := PATH="$$PATH:$(CURDIR)/$(VENV)/bin"
+# .venv has a Node where the machine has none that will do, and then it comes first.
+WITH_NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 PAGE_SOURCES := $(shell find web/src web/public contract web/index.html web/vite.config.js -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-python test-web test-browser lint format bench accuracy lock clean
+.PHONY: help setup run test test-python test-web test-browser lint format bench lock clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -85,8 +85,16 @@ web/node_modules/.package-lock.json: web/package-lock.json web/package.json | $(
 	@cd web && $(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(MODEL): | $(VENV)/.convert
-	@$(PY) -m convert --backbone $(BACKBONE)
+# TensorFlow is installed only where a model must be made: one that was copied here will do.
+$(MODEL): | $(VENV)/.serve
+	@scripts/platform.sh
+	@$(MAKE) --no-print-directory $(VENV)/.convert
+	@$(PY) -m convert $(if $(BACKBONE),--backbone $(BACKBONE))
+
+# Asked for by name, it is looked at again.
+ifneq ($(BACKBONE),)
+.PHONY: $(MODEL)
+endif
 
 $(PAGE): $(MODEL) web/node_modules/.package-lock.json $(PAGE_SOURCES)
 	@echo "Building the page ..."

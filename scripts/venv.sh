@@ -7,7 +7,8 @@ for python in "${PYTHON:-}" python3.11 python3.12 python3.10 python3 python; do
   python=
 done
 if [ -z "$python" ]; then
-  echo "Python 3.10, 3.11 or 3.12 is missing: install python3 with your package manager (macOS: brew install python@3.12), or say where it is: make PYTHON=/path/to/python3.12" >&2
+  found=$(python3 --version 2>/dev/null || echo "no Python")
+  echo "Python 3.10, 3.11 or 3.12 is missing (here: $found): get one (macOS: brew install python@3.12; Debian 12, Ubuntu: sudo apt install python3; elsewhere: https://docs.astral.sh/uv/ and uv python install 3.12), or say where it is: make PYTHON=/path/to/python3.12" >&2
   exit 1
 fi
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then

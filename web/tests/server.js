@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const PYTHON = process.env.PYTHON ?? `${ROOT}/.venv/bin/python`;
+const PYTHON = `${ROOT}/.venv/bin/python`;
 
 /** One server that can be killed and started again at the same address. */
 export class TestServer {
