@@ -21,6 +21,7 @@ from convert.errors import ConvertError, DownloadError, is_disk_full
 Say = Callable[[str], None]
 
 _TIMEOUT_S = 30
+_HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _CHUNK_BYTES = 1 << 20
 _REPORT_BYTES = 8 << 20
 
@@ -111,6 +112,7 @@ def _download(weights: WeightsFile, path: Path, say: Say) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _copy_from(weights.source, part, say)
+        _refuse_other_content(part, path)
         part.replace(path)
     except (OSError, http.client.HTTPException) as error:
         if is_disk_full(error):
@@ -146,6 +148,16 @@ def _copy_from(url: str, part: Path, say: Say) -> None:
                 say(f"    downloaded {done / 1e6:.0f}{of} MB from {urlsplit(url).hostname}")
     if total and done != total:
         raise OSError(f"the connection broke after {done} of {total} bytes")
+
+
+def _refuse_other_content(part: Path, path: Path) -> None:
+    """Raises OSError if what was downloaded for a `.h5` file is none: a network's log-in page comes with status 200."""
+    if path.suffix != ".h5":
+        return
+    with part.open("rb") as file:
+        start = file.read(len(_HDF5_SIGNATURE))
+    if start != _HDF5_SIGNATURE:
+        raise OSError("what came is no HDF5 file; perhaps this network shows a page to log in first")
 
 
 def _reason(error: OSError | http.client.HTTPException) -> str:

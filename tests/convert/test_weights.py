@@ -7,7 +7,8 @@ import pytest
 from convert.errors import ConvertError, DownloadError
 from convert.weights import WeightsFile, cache_folder, find_weights
 
-CONTENT = b"weights" * 1000
+CONTENT = b"\x89HDF\r\n\x1a\n" + b"w" * 6992
+LOG_IN_PAGE = b"<!doctype html><title>Welcome to our Wi-Fi</title>"
 
 
 @pytest.fixture
@@ -17,9 +18,10 @@ def source(here, monkeypatch):
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             self.send_response(404 if "missing" in self.path else 200)
-            self.send_header("Content-Length", str(len(CONTENT)))
+            content = LOG_IN_PAGE if "portal" in self.path else CONTENT
+            self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(CONTENT[: len(CONTENT) // 2] if "short" in self.path else CONTENT)
+            self.wfile.write(content[: len(content) // 2] if "short" in self.path else content)
 
         def log_message(self, *_arguments):
             pass
@@ -53,7 +55,11 @@ def test_cache_folder__is_keras_own_by_default(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("missing.h5", "the server answered 404"), ("short.h5", "the connection broke after 3500 of 7000")],
+    [
+        ("missing.h5", "the server answered 404"),
+        ("short.h5", "the connection broke after 3500 of 7000"),
+        ("portal.h5", "what came is no HDF5 file"),
+    ],
 )
 def test_find_weights__leaves_nothing_behind_when_a_download_breaks(here, source, name, reason):
     with pytest.raises(DownloadError, match=reason) as caught:
