@@ -85,17 +85,65 @@ export class Outbox {
 	/**
 	 * What becomes of a class when everything that waits has been done.
 	 * @param {string} label as the server has it
+	 * @param {number} [place] only what waits behind it counts
 	 * @returns {string|null} its name then; null where it will be gone
 	 */
-	after(label) {
+	after(label, place = 0) {
 		/** @type {string|null} */
 		let name = label;
 		for (const item of this.#items) {
+			if (item.n <= place) continue;
 			if (item.op === "rename" && item.from === name) name = item.to;
 			else if (item.op === "clear" && item.label === name) name = null;
 			else if (item.op === "label" && name === null && item.label === label) name = label;
 		}
 		return name;
+	}
+
+	/**
+	 * A change under the name that its class was given later: for what is refused under the name of its time.
+	 * @param {OutboxItem} item
+	 * @returns {OutboxItem|null} itself where there is no later name; null where nothing is left of it
+	 */
+	later(item) {
+		if (item.op === "rename") {
+			const to = this.after(item.to, item.n);
+			if (to === item.to) return item;
+			if (to === null) return { op: "clear", label: item.from, n: item.n };
+			return to === item.from ? null : { ...item, to };
+		}
+		if (item.op !== "add" && item.op !== "label") return item;
+		const label = this.after(item.label, item.n);
+		if (label === item.label) return item;
+		return label === null ? null : { ...item, label };
+	}
+
+	/** @param {OutboxItem} item in the place of the one that is there */
+	replace(item) {
+		this.#items = this.#items.map((old) => (old.n === item.n ? item : old));
+	}
+
+	/**
+	 * The first change that may make room and can be made before all that waits ahead of it: nothing
+	 * there concerns the same example or class.
+	 * @param {(id: string) => boolean} isThere an example that is gone is not sent any more
+	 * @param {(n: number) => boolean} isAside what is passed over
+	 * @returns {OutboxItem|undefined}
+	 */
+	freeing(isThere, isAside) {
+		/** @type {Set<string>} */
+		const ids = new Set();
+		/** @type {Set<string>} */
+		const labels = new Set();
+		return this.#items.find((item) => {
+			if (item.op === "configure" || (item.op === "add" && !isThere(item.id))) return false;
+			if (item.op === "remove") return !ids.has(item.id);
+			if (item.op === "add") ids.add(item.id);
+			const named = item.op === "rename" ? [item.from, item.to] : [item.label];
+			const isFree = named.every((label) => !labels.has(label));
+			for (const label of named) labels.add(label);
+			return isFree && item.op !== "add" && item.op !== "label" && !isAside(item.n);
+		});
 	}
 
 	/** @returns {Set<string>} labels that wait to be made, by themselves or by a rename */

@@ -3,6 +3,7 @@
 // changes crossed one another, the room is asked again what it holds: the "doubt" below.
 
 import { signal } from "@preact/signals";
+import contractLimits from "../../contract/limits.json" with { type: "json" };
 import { askHolding, takeIn } from "./catchup.js";
 import { Unanswered } from "./connection.js";
 import { hear } from "./news.js";
@@ -35,6 +36,14 @@ const SHARE = 0.85;
 const GAP_MS = 300;
 /** Refusals that mean: what was to be removed or renamed is gone already. */
 const GONE = new Set(["noSuchExample", "noSuchLabel"]);
+/** Refusals that mean: something has to be removed first. */
+const FULL = new Set(["tooManyExamples", "tooManyClasses"]);
+/** Refusals of the change itself, whatever the room holds. */
+const NEVER = new Set([
+	...["longLabel", "emptyLabel", "badLabel", "badId", "badGroup"],
+	...["dimension", "badEmbedding", "notFinite", "zeroVector", "badRequest", "bigMessage"],
+]);
+
 export class Room {
 	/** Joined and caught up since. */
 	inSync = signal(false);
@@ -42,6 +51,8 @@ export class Room {
 	/** Why a connected page stays on its own; null while it doesn't. */
 	note = signal(/** @type {ErrorObject|null} */ (null));
 	pacer = new Pacer(60 * SHARE);
+	/** What the server takes: the contract's until it has told its own. */
+	limits = contractLimits;
 	/** Ends with the connection: what was begun on an older one is not gone on with. */
 	#life = new AbortController();
 	#joined = false;
@@ -54,6 +65,8 @@ export class Room {
 	#asking = false;
 	/** Places in the queue that may have reached the server before. @type {Set<number>} */
 	#tried;
+	/** Places in the queue that are passed over: the server never takes what waits there. @type {Set<number>} */
+	#aside = new Set();
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
 	#gapTimer;
 	#revisions;
@@ -100,6 +113,7 @@ export class Room {
 		this.#asking = false;
 		this.#sending = false;
 		this.#heard = [];
+		this.#aside.clear();
 		this.inSync.value = false;
 		this.syncing.value = false;
 		clearTimeout(this.#gapTimer);
@@ -121,7 +135,8 @@ export class Room {
 			const isKnown = project.epoch === ack.epoch && project.room === ack.room;
 			project.room = ack.room;
 			onRoom?.(ack.room);
-			this.pacer = new Pacer((ack.limits?.requestsPerSecond ?? 60) * SHARE);
+			this.limits = { ...contractLimits, ...ack.limits };
+			this.pacer = new Pacer(this.limits.requestsPerSecond * SHARE);
 			this.#agree(ack.settings, { theirs: isVisit ? project.name === "" && !isEmpty : isKnown || !isEmpty });
 			if (!isKnown) await this.#meet(life, ack, isEmpty);
 			else if (ack.revision !== project.revision) await this.#ask(life, project.revision, { keepMine: false });
@@ -229,7 +244,7 @@ export class Room {
 		const { outbox } = this.#options;
 		try {
 			for (;;) {
-				const item = outbox.first;
+				const item = outbox.items.find(({ n }) => !this.#aside.has(n));
 				if (item) await this.#send(life, item);
 				else if (this.#doubt !== null) await this.#ask(life, this.#doubt, { keepMine: false });
 				else break;
@@ -267,7 +282,7 @@ export class Room {
 				else if (ack.revision > this.#revisions.complete) this.#suspect(this.#revisions.complete);
 			} catch (error) {
 				if (!(error instanceof Problem)) throw error;
-				this.#refused(item, error);
+				if (await this.#refused(life, item, error)) return;
 			} finally {
 				if (!life.aborted) this.#sending = false;
 			}
@@ -309,13 +324,47 @@ export class Room {
 	/**
 	 * What the server refused for good. What only takes away is let go of; what would be lost is kept,
 	 * and the page goes on by itself.
+	 * @param {AbortSignal} life
+	 * @param {OutboxItem} item
+	 * @param {Problem} error
+	 * @returns {Promise<boolean>} whether it stays in the queue
+	 */
+	async #refused(life, item, error) {
+		const { mirror, outbox, onProblem } = this.#options;
+		const { op } = item;
+		if (GONE.has(error.code) && op !== "add" && op !== "label") this.#suspect(this.#revisions.complete);
+		else if (op === "configure" || op === "remove" || op === "clear") onProblem(error.toJSON());
+		else if (FULL.has(error.code)) {
+			// What makes room may wait behind it.
+			const freeing = outbox.freeing(
+				(id) => mirror.knn.has(id),
+				(n) => this.#aside.has(n),
+			);
+			if (!freeing) throw error;
+			await this.#send(life, freeing);
+			return true;
+		} else if (NEVER.has(error.code)) {
+			const later = outbox.later(item);
+			if (later === item) this.#setAside(item, error);
+			else if (later) {
+				outbox.replace(later);
+				mirror.keep({ queued: [later] });
+			}
+			return later !== null;
+		} else throw error;
+		return false;
+	}
+
+	/**
+	 * It stays here and is tried again by the next joining; the rest is sent meanwhile.
 	 * @param {OutboxItem} item
 	 * @param {Problem} error
 	 */
-	#refused({ op }, error) {
-		if (GONE.has(error.code) && op !== "add" && op !== "label") this.#suspect(this.#revisions.complete);
-		else if (op === "configure" || op === "remove" || op === "clear") this.#options.onProblem(error.toJSON());
-		else throw error;
+	#setAside({ n }, error) {
+		this.#aside.add(n);
+		const isFirst = this.note.value === null;
+		this.note.value = problem("roomRefused", { came: this.#aside.size, expected: error.message }).toJSON();
+		if (isFirst) this.#options.onProblem(this.note.value);
 	}
 
 	/**

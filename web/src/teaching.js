@@ -1,7 +1,7 @@
 // What a person teaches: every change of classes and examples made on this page, each done to the
 // mirror at once, queued for the server, and kept so that it can be undone.
 
-import limits from "../../contract/limits.json" with { type: "json" };
+import contractLimits from "../../contract/limits.json" with { type: "json" };
 import { ContractError } from "./errors.js";
 import { asLabel } from "./examples.js";
 
@@ -116,6 +116,8 @@ export class Teaching {
 	 */
 	addExample(example) {
 		const count = this.#mirror.count;
+		const limits = this.#limits;
+		this.#checkLabel(example.label);
 		if (this.#mirror.colourOf(example.label) === undefined) this.#checkClasses(1);
 		if (count >= limits.examplesPerRoom) {
 			throw new ContractError("tooManyExamples", { came: count, expected: limits.examplesPerRoom });
@@ -146,9 +148,22 @@ export class Teaching {
 		mirror.keep({ queued: waits ? [] : this.#queue([{ op: "configure" }]) });
 	}
 
+	/** The room's, once it has told them: what it will refuse is refused at once. */
+	get #limits() {
+		return this.#room()?.limits ?? contractLimits;
+	}
+
+	/** @param {string} label */
+	#checkLabel(label) {
+		const came = [...asLabel(label)].length;
+		const expected = this.#limits.labelCharacters;
+		if (came > expected) throw new ContractError("longLabel", { came, expected });
+	}
+
 	/** @param {number} more */
 	#checkClasses(more) {
 		const count = this.#mirror.labels.length;
+		const limits = this.#limits;
 		if (count + more > limits.classesPerRoom) {
 			throw new ContractError("tooManyClasses", { came: count, expected: limits.classesPerRoom });
 		}
@@ -171,7 +186,7 @@ export class Teaching {
 	 */
 	#open(label, colour) {
 		// Refused here, it is not queued.
-		asLabel(label);
+		this.#checkLabel(label);
 		this.#mirror.addLabel(label, this.#queue([{ op: "label", label }]), colour);
 	}
 
@@ -221,6 +236,7 @@ export class Teaching {
 	#rename(from, to) {
 		// Refused here, it is not queued.
 		this.#mirror.checkRename(from, to);
+		this.#checkLabel(to);
 		this.#mirror.rename(from, to, this.#queue([{ op: "rename", from, to }]));
 		this.#room()?.retry();
 	}

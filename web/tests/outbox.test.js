@@ -30,3 +30,50 @@ test("knows what becomes of a class when all of it is done", () => {
 	expect(outbox.concernsClasses).toBe(true);
 	expect([...outbox.labels()].sort()).toEqual(["cow", "lion", "tiger"]);
 });
+
+test("finds what can be done before what waits ahead of it", () => {
+	const outbox = new Outbox();
+	const [, , , , , removal] = outbox.push([
+		{ op: "label", label: "dog" },
+		{ op: "add", id: "a", label: "cat" },
+		{ op: "add", id: "gone", label: "cow" },
+		{ op: "rename", from: "cat", to: "lion" },
+		{ op: "remove", id: "a" },
+		{ op: "remove", id: "b" },
+	]);
+	const freeing = () =>
+		outbox.freeing(
+			(id) => id !== "gone",
+			() => false,
+		);
+	expect(freeing()).toBe(removal);
+	outbox.done(removal.n);
+	expect(freeing()).toBeUndefined();
+	const [, , cow] = outbox.push([
+		{ op: "clear", label: "lion" },
+		{ op: "clear", label: "dog" },
+		{ op: "clear", label: "cow" },
+	]);
+	expect(freeing()).toBe(cow);
+});
+
+test("knows a change under the name that its class was given later", () => {
+	const outbox = new Outbox();
+	const items = outbox.push([
+		{ op: "label", label: "cat" },
+		{ op: "rename", from: "dog", to: "cow" },
+		{ op: "rename", from: "pig", to: "hen" },
+		{ op: "add", id: "a", label: "ant" },
+		{ op: "rename", from: "cat", to: "lion" },
+		{ op: "rename", from: "cow", to: "bull" },
+		{ op: "clear", label: "hen" },
+		{ op: "clear", label: "ant" },
+	]);
+	expect(items.slice(0, 4).map((item) => outbox.later(item))).toEqual([
+		{ n: 1, op: "label", label: "lion" },
+		{ n: 2, op: "rename", from: "dog", to: "bull" },
+		{ n: 3, op: "clear", label: "pig" },
+		null,
+	]);
+	expect(outbox.later(items[4])).toBe(items[4]);
+});

@@ -159,23 +159,40 @@ test("a change that waits for its confirmation keeps the server from being asked
 	await until(() => outbox.length === 0 && room.answers);
 });
 
-test("an addition that is refused is kept, and the page goes on by itself until something changed", async () => {
+test("an addition that is refused is kept, and the page goes on by itself until something made room", async () => {
 	const { wire, mirror, outbox, room, problems, show } = bench();
+	/** The room is full while it holds one. */
+	const held = new Set(["old"]);
+	/** @param {string} id */
+	const add = async (id) => {
+		const asked = await wire.next("addExample");
+		expect(asked.data.id).toBe(id);
+		if (held.size > 0) return asked.refuse("tooManyExamples");
+		held.add(id);
+		asked.answer({ revision: 3 });
+	};
+	mirror.add([{ id: "old", label: "cat", group: null, embedding: vector(1, 2, 3, 4), thumbnail: null }]);
+	mirror.project.revision = 1;
 	wire.handlers.up();
-	(await wire.next("join")).answer(JOINED);
+	(await wire.next("join")).answer({ ...JOINED, revision: 1 });
 	await until(() => room.inSync.value);
 	show("a");
-	(await wire.next("addExample")).refuse("tooManyExamples");
+	await add("a");
 	await until(() => room.note.value !== null);
 	expect(room.note.value?.code).toBe("roomRefused");
 	expect(problems).toEqual(["roomRefused"]);
-	expect([mirror.ids(), outbox.length, room.answers]).toEqual([["a"], 1, false]);
+	expect([mirror.ids(), outbox.length, room.answers]).toEqual([["old", "a"], 1, false]);
+	mirror.remove(["old"], outbox.push([{ op: "remove", id: "old" }]));
 	room.retry();
-	(await wire.next("join")).answer(JOINED);
+	(await wire.next("join")).answer({ ...JOINED, revision: 1 });
 	expect(room.note.value).toBeNull();
-	(await wire.next("addExample")).answer({ revision: 1 });
+	await add("a");
+	const remove = await wire.next("removeExample");
+	held.delete(remove.data.id);
+	remove.answer({ revision: 2 });
+	await add("a");
 	await until(() => room.answers);
-	expect(outbox.length).toBe(0);
+	expect([outbox.length, [...held]]).toEqual([0, ["a"]]);
 });
 
 test("a server that is asked too fast is given time, and nothing is lost", async () => {
