@@ -9,6 +9,10 @@ from pathlib import Path
 
 from convert.errors import ConvertError, is_disk_full
 
+_MODEL_FILES = {"manifest.json", "model.json"}
+# Finder and Explorer leave these in every folder that someone looks at.
+_FILE_MANAGER_FILES = {".DS_Store", "Thumbs.db"}
+
 
 @contextmanager
 def replace_folder(out: Path) -> Iterator[Path]:
@@ -90,7 +94,7 @@ def _refuse_other_contents(out: Path) -> None:
         raise ConvertError(f"{out} is not a folder of its own.", "Choose another place with --out.")
     if out.is_dir():
         for entry in sorted(out.iterdir()):
-            if entry.name not in ("manifest.json", "model.json") and entry.suffix != ".bin":
+            if entry.name not in _MODEL_FILES | _FILE_MANAGER_FILES and entry.suffix != ".bin":
                 raise ConvertError(
                     f"{out} holds {entry.name}, which is not part of a model; converting would delete it.",
                     "Choose an empty or a new folder with --out.",

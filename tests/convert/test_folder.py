@@ -104,6 +104,17 @@ def test_replace_folder__refuses_to_delete_what_is_not_a_models(tmp_path, name):
     assert (tmp_path / "model" / name).exists()
 
 
+@pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db"])
+def test_replace_folder__does_not_mind_what_a_file_manager_left(tmp_path, name):
+    out = tmp_path / "model"
+    _model(out, "old")
+    (out / name).touch()
+    with replace_folder(out) as work:
+        _model(work / "model", "new")
+    assert _content(out) == "new"
+    assert names_in(out) == ["model.json"]
+
+
 def test_replace_folder__refuses_a_file(tmp_path):
     (tmp_path / "model").write_text("mine")
     with pytest.raises(ConvertError, match="not a folder"), replace_folder(tmp_path / "model"):
