@@ -1,8 +1,10 @@
 import pytest
 from click.testing import CliRunner
 
+from convert import manifest as manifests
 from convert.backbones import BACKBONES
 from convert.cli import main
+from convert.embedder import Choice
 from tests.convert.conftest import MOBILENET_FILE, run_convert
 
 
@@ -33,6 +35,61 @@ def test_convert__without_a_network_says_what_to_do(here):
     assert "--backbone efficientnet_lite0" in done.output
     assert "Traceback" not in done.output
     assert not (here / "model").exists()
+
+
+@pytest.fixture
+def made(here):
+    """A folder that holds, intact, what `--backbone mobilenet --alpha 0.25` makes."""
+    out = here / "model"
+    out.mkdir()
+    (out / "model.json").write_text("{}")
+    manifest = manifests.describe(
+        Choice.of("mobilenet", 0.25, 224, "float16"),
+        {"embedding": [256], "features": [7, 7, 256]},
+        out,
+        weights_sha256="ab" * 32,
+        converter={},
+        requested="mobilenet",
+        stands_in_for=None,
+    )
+    manifests.write(manifest, out)
+    return out
+
+
+def test_convert__leaves_what_is_up_to_date(made):
+    done = _invoke("--backbone", "mobilenet", "--alpha", 0.25, "--out", made)
+    assert done.exit_code == 0
+    assert done.output == f"Up to date: MobileNet 0.25, 224 px, in {made}\n"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--backbone", "mobilenet_v2", "--alpha", 0.35],
+        ["--backbone", "mobilenet"],
+        ["--backbone", "mobilenet", "--alpha", 0.25, "--size", 192],
+        ["--backbone", "mobilenet", "--alpha", 0.25, "--quantize", "none"],
+        ["--backbone", "mobilenet", "--alpha", 0.25, "--force"],
+    ],
+    ids=str,
+)
+def test_convert__asked_for_another_model_converts_anew(made, asked):
+    # it then wants the weights, which without a network is as far as it comes
+    done = _invoke(*asked, "--out", made)
+    assert "Up to date" not in done.output
+    assert done.output.startswith("1/4 Finding the weights of ")
+
+
+def test_convert__made_by_an_older_recipe_converts_anew(made, monkeypatch):
+    monkeypatch.setattr(manifests, "FORMAT", manifests.FORMAT + 1)
+    done = _invoke("--backbone", "mobilenet", "--alpha", 0.25, "--out", made)
+    assert done.output.startswith("1/4 Finding the weights of MobileNet 0.25")
+
+
+def test_convert__with_a_changed_file_converts_anew(made):
+    (made / "model.json").write_text("{ }")
+    done = _invoke("--backbone", "mobilenet", "--alpha", 0.25, "--out", made)
+    assert done.output.startswith("1/4 Finding the weights of MobileNet 0.25")
 
 
 def test_convert__names_a_damaged_file_and_says_to_delete_it(here):
