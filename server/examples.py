@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.distance import scale
-from server.errors import CONTRACT, ContractError
+from server.errors import ContractError
+from server.limits import LIMITS
 
 Vector = NDArray[np.float32]
 
-LIMITS: Final[dict[str, int]] = json.loads((CONTRACT / "limits.json").read_text("utf-8"))
 # Python's and JavaScript's ideas of white space differ in a few characters: this is both of them.
 BLANK: Final = re.compile(r"[\s\x00-\x1f\x85\u200b\ufeff]*")
 FIRST_CAPACITY: Final = 64

@@ -4,13 +4,11 @@ Imports no NumPy: ``server/__main__.py`` reads the settings before NumPy may loa
 """
 
 import dataclasses
-import json
 from typing import Any, Final, TypeVar
 
-from server.errors import CONTRACT
+from server.limits import LIMITS
 
 T = TypeVar("T")
-LIMITS: Final[dict[str, int]] = json.loads((CONTRACT / "limits.json").read_text("utf-8"))
 MIB: Final = 1024 * 1024
 PREFIX: Final = "SHOWTELL_"
 

@@ -10,9 +10,10 @@ from click.testing import CliRunner
 
 from server import __main__ as command
 from server import events
-from server.errors import ERRORS
+from server.errors import CONTRACT, ERRORS
 from server.rate import Bucket, ContractError
-from server.settings import LIMITS, Settings, environment_name, rows
+from server.limits import LIMITS
+from server.settings import Settings, environment_name, rows
 from tests.server.conftest import ROOT
 
 WIRE = (ROOT / "docs" / "wire.md").read_text("utf-8")
@@ -22,6 +23,13 @@ def test_settings__defaults_are_the_contracts():
     settings = Settings()
     assert settings.limits() == LIMITS
     assert (settings.host, settings.port, settings.page) == ("127.0.0.1", 8000, "web/dist")
+
+
+def test_contract__each_file_has_one_reader():
+    sources = [path.read_text("utf-8") for path in sorted((ROOT / "server").glob("*.py"))]
+    for name in ("limits.json", "errors.json"):
+        assert (CONTRACT / name).is_file()
+        assert sum(f'CONTRACT / "{name}"' in source for source in sources) == 1
 
 
 @pytest.mark.parametrize(("name", "default", "help_"), rows(), ids=lambda value: str(value)[:20])
