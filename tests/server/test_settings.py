@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from server import __main__ as command
 from server import events
 from server.errors import CONTRACT, ERRORS
-from server.rate import Bucket, ContractError
 from server.limits import LIMITS
+from server.rate import Bucket, ContractError
 from server.settings import Settings, environment_name, rows
 from tests.server.conftest import ROOT
 
