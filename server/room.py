@@ -24,7 +24,8 @@ from server.settings import Settings
 from server.storage import Fact, Storage
 from server.waiting import Waiting
 
-PAGE_SIZE: Final = 100
+# Every example is a binary attachment, and Socket.IO's JavaScript client closes on a packet with more than ten.
+PAGE_SIZE: Final = 10
 Answer = dict[str, Any]
 Announce = Callable[[str, str, Mapping[str, Any], "str | None"], None]
 

@@ -70,6 +70,8 @@ class Person:
             polling=20,
         )
         self.page.mouse.up()
+        # The frame that was on its way still counts; then the recording is one step to undo.
+        expect(self.page.get_by_role("status").filter(has_text=f"examples of {name}")).to_be_visible()
         assert self.scene() == scene, "the film went on while the class was recorded: record fewer examples"
 
     def sees(self, name: str, scene: int) -> None:

@@ -126,10 +126,37 @@ def test_a_file_that_is_no_picture_is_named_and_the_others_are_taken(server: Ser
     expect(page.get_by_text("broken.jpg")).to_be_visible()
 
 
+def test_a_second_device_joins_by_the_rooms_link_and_both_teach(server: Server, browser: Browser, page: Page, photos):
+    first = Person(page)
+    page.goto(server.url)
+    for name in ("cat", "coffee", "rocket"):
+        first.add_class(name.title())
+        upload(first, name.title(), photos[name])
+    expect(first.badge).to_contain_text("Server")
+    expect(first.badge).not_to_contain_text("Sending")
+    code = page.locator("button.room strong").inner_text()
+
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    second = Person(context.new_page())
+    second.page.goto(f"{server.url}?room={code}")
+    for name in ("Cat", "Coffee", "Rocket"):
+        expect(second.card(name).locator(".class-count")).to_have_text("6 examples")
+    expect(second.badge).to_contain_text("Server")
+    expect(second.badge).not_to_contain_text("Catching up")
+    upload(second, "Cat", photos["cat"][:2])
+    expect(first.card("Cat").locator(".class-count")).to_have_text("8 examples")
+    context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (820, 1180), (390, 844)])
 def test_no_barrier_that_axe_finds(browser: Browser, server: Server, photos, scheme, width, height):
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-GB")
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        locale="en-GB",
+        reduced_motion="reduce",  # colours that are on their way would be measured too
+    )
     page = context.new_page()
     page.set_default_timeout(90_000)
     person = Person(page)
