@@ -24,7 +24,7 @@ TRIES: Final = 100
 
 
 class Rooms:
-    """The open rooms, up to a limit.
+    """The open rooms, up to a limit; beyond it, the one makes way that nobody is in and that was opened longest ago.
 
     Args:
         settings: For the limits.
@@ -37,7 +37,7 @@ class Rooms:
         self._storage = storage
         self._announce = announce
         self._lock = threading.Lock()
-        self._rooms: dict[str, Room] = {}  # least recently entered first
+        self._rooms: dict[str, Room] = {}  # least recently opened first
 
     def __len__(self) -> int:
         return len(self._rooms)
@@ -64,30 +64,33 @@ class Rooms:
         """
         with self._lock:  # so that no room is dropped between opening and entering it
             room = self._open(code or self._free_code())
-            self._rooms[room.code] = self._rooms.pop(room.code)
             return room, room.enter(sid, model)
 
     def find(self, code: str) -> Room:
         """Return an open room. Raises ContractError noSuchRoom."""
-        room = self._rooms.get(code)
+        with self._lock:
+            room = self._rooms.get(code)
         if room is None:
             raise ContractError("noSuchRoom", came=code)
         return room
 
     def _open(self, code: str) -> Room:
-        room = self._rooms.get(code)
+        room = self._rooms.pop(code, None)
         if room is None:
             self._make_room()
-            room = self._rooms[code] = Room(code, self._settings, self._storage, self._announce)
+            room = Room(code, self._settings, self._storage, self._announce)
+        self._rooms[code] = room
         return room
 
     def _make_room(self) -> None:
         if len(self._rooms) < self._settings.rooms:
             return
-        idle = next((code for code, room in self._rooms.items() if room.is_idle), None)
-        if idle is None:
+        # A room that nobody is in may go even with examples: its pages keep their own, and send them to its next life.
+        # Else a few hundred rooms that were left behind would lock out every newcomer.
+        left = [code for code, room in self._rooms.items() if not room.here]
+        if not left:
             raise ContractError("tooManyRooms", came=len(self._rooms), expected=self._settings.rooms)
-        del self._rooms[idle]
+        del self._rooms[next((code for code in left if self._rooms[code].is_idle), left[0])]
 
     def _free_code(self) -> str:
         for digits in (2, 3, 6):

@@ -248,15 +248,43 @@ def test_rooms__limit(make_app):
     assert third.join("THREE-33")["ok"], "an empty room that nobody is in makes way"
 
 
-def test_rooms__one_with_examples_never_makes_way(make_app):
-    app = make_app(rooms=1)
-    first = Client(app)
-    first.join("ONE-11")
-    first.add("cat")
-    first.leave()
-    second = Client(app)
-    assert second.ask("join", {"room": "TWO-22", "model": MODEL})["error"]["code"] == "tooManyRooms"
-    assert second.join("ONE-11")["labels"] == [{"label": "cat", "count": 1}]
+def test_rooms__left_ones_make_way_and_entered_ones_never(make_app):
+    app = make_app(rooms=3)
+    stays = Client(app)
+    stays.join("STAYS-1")
+    stays.add("cat")
+    epochs = {}
+    for code in ("FIRST-1", "SECOND-2", "FIRST-1"):
+        client = Client(app)
+        epochs[code] = client.join(code)["epoch"]
+        client.add("owl")
+        client.leave()
+    newcomer = Client(app)
+    assert newcomer.join("NEW-1")["labels"] == []
+    # SECOND-2 was opened longest ago. FIRST-1 is still there, until the next newcomer needs its place.
+    assert app.test_client().get("/api/rooms/SECOND-2/dataset").status_code == 404
+    back = Client(app)
+    answer = back.join("FIRST-1")
+    assert (answer["epoch"], answer["labels"]) == (epochs["FIRST-1"], [{"label": "owl", "count": 2}])
+    refused = Client(app).ask("join", {"room": "SECOND-2", "model": MODEL})
+    assert refused["error"]["code"] == "tooManyRooms", "there is somebody in each of the three"
+    back.leave()
+    again = Client(app).join("SECOND-2")
+    assert again["epoch"] != epochs["SECOND-2"], "so that its pages send again what they keep"
+    assert again["labels"] == []
+    assert stays.ask("getCountByLabel", {})["countByLabel"] == {"cat": 1}
+
+
+def test_rooms__an_empty_one_makes_way_before_one_with_examples(make_app):
+    app = make_app(rooms=2)
+    for code in ("FULL-1", "EMPTY-1"):
+        client = Client(app)
+        client.join(code)
+        if code == "FULL-1":
+            client.add("cat")
+        client.leave()
+    Client(app).join("NEW-1")
+    assert Client(app).join("FULL-1")["labels"] == [{"label": "cat", "count": 1}]
 
 
 def test_epoch__differs_between_lives(make_app):
