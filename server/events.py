@@ -84,14 +84,20 @@ def register(socketio: SocketIO, rooms: Rooms, settings: Settings) -> None:
         given = data.get("room")
         code = None if given is None else fields.room_code(given)
         room, role = rooms.enter(code, client.sid, fields.model(data.get("model")))
-        # Hear of changes first, then look: nothing falls between the two.
-        join_room(channel(room.code))
-        answer = {"role": role, "limits": settings.limits(), **room.snapshot()}
         before, client.room = client.room, room
-        if before and before is not room:
-            leave_room(channel(before.code))
-            before.leave(client.sid)
-        room.announce_presence()
+        try:
+            # Hear of changes first, then look: nothing falls between the two.
+            join_room(channel(room.code))
+            answer = {"role": role, "limits": settings.limits(), **room.snapshot()}
+            if before and before is not room:
+                leave_room(channel(before.code))
+                before.leave(client.sid)
+            room.announce_presence()
+        finally:
+            # Another thread can find the client gone meanwhile, and may have seen only one of the two rooms, or none.
+            if clients.get(client.sid) is not client:
+                for entered in filter(None, {before, room}):
+                    entered.leave(client.sid)
         return answer
 
     def ask(event: str, client: Client, *args: object) -> Answer:

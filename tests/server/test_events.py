@@ -1,6 +1,9 @@
 """What every event means, by Flask-SocketIO's own test client."""
 
+import pkgutil
 import re
+
+import pytest
 
 from server import events
 from server.errors import ContractError
@@ -61,6 +64,37 @@ def test_join__wrong_model(client, app):
     assert answer["error"]["code"] == "wrongModel"
     assert stranger.ask("getCountByLabel", {})["error"]["code"] == "notJoined"
     assert client.ask("getCountByLabel", {})["ok"]
+
+
+STEPS = ["server.room.Room.enter", "server.events.join_room", "server.room.Room.snapshot"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("before", [None, "LIME-10"])
+def test_join__of_a_client_that_goes_meanwhile_leaves_no_ghost(client, app, monkeypatch, step, before):
+    """The client's connection ends in the middle of its own join, as another thread may find at any time."""
+    witness, goes = Client(app), Client(app)
+    witness.join("LIME-10")
+    if before:
+        goes.join(before)
+    owner, name = step.rsplit(".", 1)
+    owner = pkgutil.resolve_name(owner)
+    original = getattr(owner, name)
+    gone = []
+
+    def interrupted(*args):
+        if not gone:
+            gone.append(goes)
+            goes.leave()
+        return original(*args)
+
+    monkeypatch.setattr(owner, name, interrupted)
+    goes.ask("join", {"room": "KIWI-42", "model": MODEL})
+    assert gone
+    assert client.heard("presence")[-1] == {"here": 1}
+    assert witness.heard("presence")[-1] == {"here": 1}
+    for code in ("KIWI-42", "LIME-10"):
+        assert len(app.extensions["rooms"].find(code).here) == 1
 
 
 def test_presence__goes_to_all(client, other, app):
