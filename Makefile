@@ -63,17 +63,17 @@ $(VENV)/.made:
 
 $(VENV)/.serve: requirements/serve.txt | $(VENV)/.made
 	@echo "Installing the server's packages ..."
-	@$(PY) -m pip install --disable-pip-version-check -r requirements/serve.txt
+	@scripts/install.sh $(VENV) serve
 	@touch $@
 
 $(VENV)/.convert: requirements/convert.txt | $(VENV)/.serve
 	@echo "Installing TensorFlow and tensorflowjs, to convert the model (3 GB on disk; takes some minutes) ..."
-	@$(PY) -m pip install --disable-pip-version-check -r requirements/convert.txt
+	@scripts/install.sh $(VENV) convert
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt | $(VENV)/.serve
 	@echo "Installing what the tests need ..."
-	@$(PY) -m pip install --disable-pip-version-check -r requirements/test.txt
+	@scripts/install.sh $(VENV) test
 	@touch $@
 
 $(VENV)/.node: requirements/node.txt | $(VENV)/.made

@@ -6,4 +6,4 @@ if command -v npm >/dev/null && command -v node >/dev/null && node -e "$good"; t
   exit 0
 fi
 echo "No Node of 20.19 or newer here: installing it from PyPI ..."
-"$1/bin/python" -m pip install --disable-pip-version-check -r requirements/node.txt
+scripts/install.sh "$1" node
