@@ -57,6 +57,13 @@ describe("picturesOf", () => {
 		expect(found.map(({ name }) => name)).toEqual(["a.jpg", "b.jpg", "c.jpg", "d.png"]);
 	});
 
+	it("gives the first file where none is a picture, so that it can be refused by its name", async () => {
+		const notes = [picture("notes.txt", "text/plain"), picture("more.txt", "text/plain")];
+		expect(await picturesOf(transfer(notes.map(fileEntry), notes))).toEqual([notes[0]]);
+		const folder = [folderEntry(notes.map(fileEntry))];
+		expect(await picturesOf(transfer(folder, [picture("folder", "")]))).toEqual([notes[0]]);
+	});
+
 	it("finds nothing where nothing was dropped", async () => {
 		expect(await picturesOf(null)).toEqual([]);
 	});

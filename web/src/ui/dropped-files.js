@@ -28,19 +28,26 @@ async function filesIn(entry) {
 	}
 }
 
+/** @param {File[]} files */
+function usable(files) {
+	const pictures = files.filter(isPicture);
+	return pictures.length > 0 ? pictures : files.slice(0, 1);
+}
+
 /**
  * Must be called while the event is being handled: afterwards the browser takes the items away.
  * @param {DataTransfer|null} transfer
- * @returns {Promise<File[]>} pictures only, in the order of their folders
+ * @returns {Promise<File[]>} the pictures, in the order of their folders; where there is none, the first
+ *   file: whoever takes it says why it can't be used
  */
 export async function picturesOf(transfer) {
 	if (!transfer) return [];
 	const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
 	const plain = [...transfer.files];
 	const hasFolder = entries.some((entry) => entry?.isDirectory);
-	if (!hasFolder) return plain.filter(isPicture);
+	if (!hasFolder) return usable(plain);
 	const found = await Promise.all(entries.map((entry) => (entry ? filesIn(entry) : [])));
-	return found.flat().filter(isPicture);
+	return usable(found.flat());
 }
 
 /**
