@@ -95,7 +95,12 @@ def as_label(value: object) -> str:
     return value
 
 
-def _as_name(value: object, code: str) -> str:
+def as_name(value: object, code: str) -> str:
+    """Check an id or a group: text, not too long.
+
+    Raises:
+        ContractError: The code given, badId or badGroup.
+    """
     if not isinstance(value, str) or not 1 <= len(value) <= LIMITS["idCharacters"]:
         raise ContractError(code, came=value, expected=LIMITS["idCharacters"])
     return value
@@ -194,8 +199,8 @@ class Examples:
         """
         vector, norm = as_embedding(embedding, self.dimension)
         label = as_label(label)
-        name = str(uuid.uuid4()) if id is None else _as_name(id, "badId")
-        group = None if group is None else _as_name(group, "badGroup")
+        name = str(uuid.uuid4()) if id is None else as_name(id, "badId")
+        group = None if group is None else as_name(group, "badGroup")
         if name not in self._row_of:
             self.append(vector, norm, label, name, group)
         return name

@@ -17,6 +17,7 @@ import numpy as np
 from server import fields
 from server.dataset import Saved, to_classifier
 from server.errors import ContractError
+from server.examples import as_embedding, as_label, as_name
 from server.fields import Choice, Model
 from server.history import History
 from server.knn import KNN, Result
@@ -187,8 +188,7 @@ class Room:
     def clear_label(self, label: object, sid: str | None = None) -> Answer:
         """Remove a class with its examples. Raises ContractError noSuchLabel."""
         with self._changing(sid):
-            if not self._has_label(label):
-                raise ContractError("noSuchLabel", came=label)
+            self._refuse_unknown(label)  # None, too, which as a fact stands for all of them
             self._record("labelCleared", {"label": label}, sid)
             return self._counts()
 
@@ -203,8 +203,7 @@ class Room:
         """Rename a class; onto an existing label, the two merge. Raises ContractError noSuchLabel, or for ``new``."""
         self._check_length(new)
         with self._changing(sid):
-            if not self._has_label(old):
-                raise ContractError("noSuchLabel", came=old)
+            self._refuse_unknown(old)
             if old != new:
                 self._record("labelRenamed", {"from": old, "to": new}, sid)
             return self._counts()
@@ -258,14 +257,43 @@ class Room:
         self._send()
 
     def _record(self, event: str, data: dict[str, Any], sid: str | None, told: Mapping[str, Any] | None = None) -> None:
-        """Apply one new fact, keep it, and have it sent to the others; ``told`` is what they hear instead."""
+        """Keep one new fact, apply it, and have it sent to the others; ``told`` is what they hear instead.
+
+        In this order: what could not be kept has not happened, so that the same request again is no repetition.
+        """
         fact = Fact(event, {**data, "revision": self._history.revision + 1})
-        self._apply(fact)
+        self._refuse(fact)
         self._storage.append(self.code, [fact])
+        self._apply(fact)
         self._outbox.append((Fact(event, {**fact.data, **(told or {})}), sid))
 
+    def _refuse(self, fact: Fact) -> None:
+        """Refuse a new fact that the classifier would refuse; that its class is there has been seen to already.
+
+        Raises:
+            ContractError: badEmbedding, dimension, notFinite, zeroVector, badLabel, emptyLabel, longLabel, badId,
+                badGroup or noSuchExample.
+        """
+        event, data = fact
+        if event == "exampleAdded":
+            as_embedding(data["embedding"], self._knn.dimension)
+            as_label(data["label"])
+            as_name(data["id"], "badId")
+            if data["group"] is not None:
+                as_name(data["group"], "badGroup")
+        elif event == "exampleRemoved":
+            self._knn.example(data["id"])
+        elif event == "labelAdded":
+            as_label(data["label"])
+        elif event == "labelRenamed":
+            as_label(data["to"])
+
+    def _refuse_unknown(self, label: object) -> None:
+        if not self._has_label(label):
+            raise ContractError("noSuchLabel", came=label)
+
     def _apply(self, fact: Fact) -> None:
-        """Change the room by one fact. Raises ContractError, with nothing changed, where the classifier refuses it."""
+        """Change the room by one fact."""
         event, data = fact
         knn, history = self._knn, self._history
         if event == "modelChosen":

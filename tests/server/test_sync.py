@@ -10,6 +10,7 @@ from server.errors import ContractError
 from server.history import History
 from server.storage import Fact
 from tests.server.conftest import Client, vector
+from tests.server.test_hostile import BAD
 
 
 def ids(answer):
@@ -198,3 +199,63 @@ def test_storage__a_room_is_the_sum_of_its_facts(settings, page):
     stranger = Client(create_app(settings, storage))
     refused = stranger.ask("join", {"room": "KIWI-42", "model": {"id": "x", "dimension": 1}})
     assert refused["error"]["code"] == "wrongModel"
+
+
+class FailingStorage(ListStorage):
+    """Keeps rooms, but for the next append of facts where it is told to fail, as a full disk makes it."""
+
+    fails = False
+
+    def append(self, room, facts):
+        if self.fails:
+            self.fails = False
+            raise OSError("No space left on device")
+        super().append(room, facts)
+
+
+CHANGES = {
+    "addExample": ({"id": "new", "label": "dog"}, vector(0, 1)),
+    "removeExample": ({"id": "one"},),
+    "addLabel": ({"label": "owl"},),
+    "renameLabel": ({"from": "cat", "to": "lion"},),
+    "clearLabel": ({"label": "cat"},),
+    "clearAllLabels": ({},),
+    "configure": ({"k": 5},),
+}
+
+
+@pytest.mark.parametrize("event", CHANGES)
+def test_storage__that_fails_leaves_the_room_as_it_was_and_a_retry_is_kept(settings, event):
+    storage = FailingStorage()
+    app = create_app(dataclasses.replace(settings, requests_per_second=1000), storage)
+    client, other = Client(app), Client(app)
+    client.join()
+    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+    other.join()
+    other.heard()
+    before = {**client.join(), **client.ask("sync", {"since": 0})}
+
+    storage.fails = True
+    assert client.ask(event, *CHANGES[event]) == {"ok": False, "error": ContractError("internal").as_dict()}
+    assert {**client.join(), **client.ask("sync", {"since": 0})} == before
+    assert other.heard() == []
+
+    assert client.ask(event, *CHANGES[event])["ok"]
+    assert len(other.heard()) == 1
+    after = {**client.join(), **client.ask("sync", {"since": 0})}
+    assert after != before
+    again = Client(create_app(settings, storage))
+    kept = {**again.join(), **again.ask("sync", {"since": 0})}
+    # What went is not among the examples, and a new life of the room has a name and limits of its own.
+    assert {**kept, "epoch": after["epoch"], "limits": after["limits"]} == after
+
+
+@pytest.mark.parametrize(("event", "args", "_code"), [bad for bad in BAD if bad[0] in CHANGES])
+def test_storage__never_gets_what_is_refused(settings, event, args, _code):
+    storage = ListStorage()
+    client = Client(create_app(settings, storage))
+    client.join()
+    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+    before = storage.load("KIWI-42")
+    assert not client.ask(event, *args)["ok"]
+    assert len(storage.load("KIWI-42")) == len(before) == 2
