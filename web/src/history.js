@@ -10,7 +10,7 @@ export class History {
 	/** @type {{undoable: Undoable, undo: () => void}[]} */
 	#steps = [];
 
-	/** @param {import("@preact/signals").Signal<Undoable|null>} [undoable] the newest */
+	/** @param {import("@preact/signals").Signal<Undoable|null>} [undoable] the newest step, done or just undone */
 	constructor(undoable = signal(/** @type {Undoable|null} */ (null))) {
 		this.undoable = undoable;
 	}
@@ -31,14 +31,16 @@ export class History {
 	}
 
 	/**
-	 * Takes back the newest step.
+	 * Takes back the newest step. The one before it is old news: it is not announced again.
 	 * @returns {boolean} whether there was one
 	 */
 	undo() {
 		const step = this.#steps.pop();
-		this.undoable.value = this.#steps.at(-1)?.undoable ?? null;
-		step?.undo();
-		return step !== undefined;
+		this.undoable.value = null;
+		if (!step) return false;
+		step.undo();
+		this.undoable.value = { ...step.undoable, undone: true };
+		return true;
 	}
 
 	clear() {

@@ -89,7 +89,8 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {"exampleDeleted"|"exampleMoved"|"classDeleted"|"classRenamed"|"classesMerged"|"classAdded"|"recorded"|"uploaded"} UndoKey
- * @typedef {{what: UndoKey, count: number, label: string}} Undoable count: examples concerned
+ * @typedef {{what: UndoKey, count: number, label: string, undone?: true}} Undoable count: examples concerned;
+ *   undone: it was just taken back
  */
 
 /** @typedef {{label: string, done: number, total: number}} UploadState */

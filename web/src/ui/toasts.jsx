@@ -7,6 +7,9 @@ import { useSession } from "./session-context.js";
 
 const SHOWN_MS = 10_000;
 
+/** @param {import("../session.js").Undoable} undoable */
+const wordsOf = ({ what, count, label }) => t(`undo.${what}`, { count, label });
+
 export function Toasts() {
 	return (
 		<div class="toasts">
@@ -59,10 +62,12 @@ function UndoToast() {
 					onFocusIn={() => setHeld(true)}
 					onFocusOut={() => setHeld(false)}
 				>
-					<p>{t(`undo.${undoable.what}`, { count: undoable.count, label: undoable.label })}</p>
-					<button type="button" class="toast-action" onClick={() => session.undo()}>
-						<Icon name="undo" /> {t("undo")}
-					</button>
+					<p>{undoable.undone ? t("undone", { what: wordsOf(undoable) }) : wordsOf(undoable)}</p>
+					{!undoable.undone && (
+						<button type="button" class="toast-action" onClick={() => session.undo()}>
+							<Icon name="undo" /> {t("undo")}
+						</button>
+					)}
 					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => setOver(undoable)}>
 						<Icon name="close" />
 					</button>
