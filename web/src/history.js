@@ -7,7 +7,7 @@ import { signal } from "@preact/signals";
 const LONGEST = 30;
 
 export class History {
-	/** @type {{undoable: Undoable, undo: () => void}[]} */
+	/** @type {{undoable: Undoable, undo: () => void, named?: boolean}[]} */
 	#steps = [];
 
 	/** @param {import("@preact/signals").Signal<Undoable|null>} [undoable] the newest step, done or just undone */
@@ -25,6 +25,23 @@ export class History {
 	 * @param {() => void} undo
 	 */
 	push(undoable, undo) {
+		const last = this.#steps.at(-1);
+		// A new class is called "Class 1" only until it is named: its first naming is part of adding it.
+		if (
+			undoable.what === "classRenamed" &&
+			last?.undoable.what === "classAdded" &&
+			last.undoable.label === undoable.from &&
+			!last.named
+		) {
+			const added = { ...last.undoable, label: undoable.label };
+			const both = () => {
+				undo();
+				last.undo();
+			};
+			this.#steps[this.#steps.length - 1] = { undoable: added, undo: both, named: true };
+			this.undoable.value = added;
+			return;
+		}
 		this.#steps.push({ undoable, undo });
 		if (this.#steps.length > LONGEST) this.#steps.shift();
 		this.undoable.value = undoable;

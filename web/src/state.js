@@ -89,8 +89,8 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {"exampleDeleted"|"exampleMoved"|"classDeleted"|"classRenamed"|"classesMerged"|"classAdded"|"recorded"|"uploaded"} UndoKey
- * @typedef {{what: UndoKey, count: number, label: string, undone?: true}} Undoable count: examples concerned;
- *   undone: it was just taken back
+ * @typedef {{what: UndoKey, count: number, label: string, from?: string, undone?: true}} Undoable count: examples
+ *   concerned; from: the label before; undone: it was just taken back
  */
 
 /** @typedef {{label: string, done: number, total: number}} UploadState */

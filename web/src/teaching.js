@@ -59,7 +59,7 @@ export class Teaching {
 		const colour = mirror.colourOf(from);
 		this.#rename(from, to);
 		const what = merges ? "classesMerged" : "classRenamed";
-		this.#history.push({ what, count: ids.length, label: to }, () => {
+		this.#history.push({ what, count: ids.length, label: to, from }, () => {
 			if (!merges && mirror.colourOf(to) !== undefined && mirror.colourOf(from) === undefined) {
 				this.#rename(to, from);
 			} else if (merges) {
