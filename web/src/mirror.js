@@ -34,6 +34,11 @@ export class Mirror {
 	project;
 	/** What is shown. */
 	classes;
+	/**
+	 * Told when a class gets another name or goes, whoever did it: a person, undo, or another member.
+	 * @type {{renamed: (from: string, to: string) => void, cleared: (label: string) => void}|null}
+	 */
+	listener = null;
 	#store;
 	/** @type {Map<string, Beside>} */
 	#beside = new Map();
@@ -169,6 +174,7 @@ export class Mirror {
 		if (this.#shown.delete(label)) this.knn.clearLabel(label);
 		this.#publish();
 		this.#save({ removed, queued });
+		this.listener?.cleared(label);
 	}
 
 	/**
@@ -203,6 +209,7 @@ export class Mirror {
 		const relabelled = moved.map(({ id, label, group }) => ({ id, label, group, order: this.#orderOf(id) }));
 		this.#publish();
 		this.#save({ relabelled, queued });
+		this.listener?.renamed(from, to);
 	}
 
 	/**

@@ -10,6 +10,7 @@ import { newId } from "./ids.js";
  * @property {string[]} ids what it recorded
  * @property {number} claimed frames that are under way for it
  * @property {boolean} isOver
+ * @property {boolean} isCancelled its class is gone: frames that are under way are not recorded
  */
 
 export class Recorder {
@@ -19,6 +20,8 @@ export class Recorder {
 	#hold = null;
 	/** A tap that no frame has answered yet. @type {Hold|null} */
 	#owed = null;
+	/** All that a frame may still come for. @type {Set<Hold>} */
+	#open = new Set();
 
 	/**
 	 * @param {object} options
@@ -38,7 +41,8 @@ export class Recorder {
 	/** @param {string} label */
 	start(label) {
 		this.stop();
-		this.#hold = { label, group: newId(), ids: [], claimed: 0, isOver: false };
+		this.#hold = { label, group: newId(), ids: [], claimed: 0, isOver: false, isCancelled: false };
+		this.#open.add(this.#hold);
 	}
 
 	stop() {
@@ -51,8 +55,8 @@ export class Recorder {
 
 	/** Nothing more is recorded, not even for a tap. */
 	cancel() {
-		this.#owed = null;
 		this.stop();
+		if (this.#owed) this.#open.delete(this.#owed);
 		this.#owed = null;
 	}
 
@@ -62,6 +66,7 @@ export class Recorder {
 	 */
 	claim() {
 		const hold = this.#hold ?? this.#owed;
+		if (this.#owed && this.#owed !== hold) this.#open.delete(this.#owed);
 		this.#owed = null;
 		if (hold) hold.claimed += 1;
 		return hold;
@@ -76,12 +81,13 @@ export class Recorder {
 	record(hold, { embedding, thumbnail }) {
 		const id = newId();
 		hold.claimed -= 1;
+		if (hold.isCancelled) return;
 		try {
 			this.#add({ id, label: hold.label, group: hold.group, embedding, thumbnail });
 			hold.ids.push(id);
 		} catch (error) {
 			if (this.#hold === hold) this.#hold = null;
-			this.#onDone(hold);
+			this.#done(hold);
 			throw error;
 		}
 		this.#settle(hold);
@@ -97,18 +103,38 @@ export class Recorder {
 	}
 
 	/**
-	 * A class got another name while it is being recorded.
+	 * A class got another name; what is recorded goes on under it.
 	 * @param {string} from
 	 * @param {string} to
 	 */
-	rename(from, to) {
-		for (const hold of [this.#hold, this.#owed]) if (hold?.label === from) hold.label = to;
+	renamed(from, to) {
+		for (const hold of this.#open) if (hold.label === from) hold.label = to;
+	}
+
+	/**
+	 * A class is gone, and a frame that comes late does not bring it back.
+	 * @param {string} label
+	 */
+	cleared(label) {
+		for (const hold of this.#open) {
+			if (hold.label !== label) continue;
+			hold.isCancelled = true;
+			if (this.#hold === hold) this.#hold = null;
+			if (this.#owed === hold) this.#owed = null;
+			this.#done(hold);
+		}
 	}
 
 	/** @param {Hold} hold */
 	#settle(hold) {
-		if (!hold.isOver || hold.claimed > 0) return;
+		if (!hold.isOver || hold.isCancelled || hold.claimed > 0) return;
 		if (hold.ids.length === 0) this.#owed = hold;
-		else this.#onDone(hold);
+		else this.#done(hold);
+	}
+
+	/** @param {Hold} hold */
+	#done(hold) {
+		this.#open.delete(hold);
+		this.#onDone(hold);
 	}
 }

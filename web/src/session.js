@@ -164,6 +164,22 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		onDone: (label, ids) => teaching?.finished("uploaded", label, ids),
 	});
 
+	/** What is under way for a class follows it: whoever renames or deletes it. */
+	const follower = {
+		/** @param {string} from @param {string} to */
+		renamed: (from, to) => {
+			recorder.renamed(from, to);
+			uploads.renamed(from, to);
+			state.recording.value = recorder.label;
+		},
+		/** @param {string} label */
+		cleared: (label) => {
+			recorder.cleared(label);
+			uploads.cleared(label);
+			state.recording.value = recorder.label;
+		},
+	};
+
 	const stopRecording = () => {
 		recorder.stop();
 		state.recording.value = null;
@@ -191,6 +207,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		const { project, otherModel } = chooseProject(projects, { model, room: wantedRoom });
 		project.usedAt = Date.now();
 		mirror = new Mirror(project, store, state.classes);
+		mirror.listener = follower;
 		teaching = new Teaching({ mirror, outbox, history, room: () => room });
 		engine = new Engine({ mirror, onState: (patch) => setEngine(patch) });
 		outbox.load((await store?.outbox(project.id).catch(() => [])) ?? []);
@@ -303,17 +320,9 @@ export function createSession({ base = document.baseURI, server } = {}) {
 			act((teaching) => {
 				const name = to.trim();
 				teaching.renameClass(from, name);
-				recorder.rename(from, name);
-				if (state.recording.value === from) state.recording.value = name;
 				return true;
 			}) ?? false,
-		deleteClass: (label) => {
-			if (recorder.label === label) {
-				recorder.cancel();
-				state.recording.value = null;
-			}
-			act((teaching) => teaching.deleteClass(label));
-		},
+		deleteClass: (label) => act((teaching) => teaching.deleteClass(label)),
 		deleteExample: (id) => act((teaching) => teaching.deleteExample(id)),
 		moveExample: (id, label) => act((teaching) => teaching.moveExample(id, label)),
 		undo: () => void act(() => history.undo()),

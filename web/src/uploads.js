@@ -5,11 +5,14 @@ import { asProblem } from "./problem.js";
 
 /** @typedef {import("./session.js").UploadReport} UploadReport */
 
+/** @typedef {{label: string, ids: string[], done: number, total: number, isCancelled: boolean}} Job one upload */
+
 export class Uploads {
 	#options;
 	/** Uploads wait for one another. */
 	#last = Promise.resolve();
-	#isCancelled = false;
+	/** Those that are not over, the running one first. @type {Job[]} */
+	#jobs = [];
 
 	/**
 	 * @param {object} options
@@ -28,48 +31,76 @@ export class Uploads {
 	 * @returns {Promise<UploadReport>}
 	 */
 	add(label, files) {
-		const report = this.#last.then(() => this.#run(label, files));
+		const job = { label, ids: [], done: 0, total: files.length, isCancelled: false };
+		this.#jobs.push(job);
+		const report = this.#last.then(() => this.#run(job, files));
 		this.#last = report.then(() => {});
 		return report;
 	}
 
 	/** What was added stays. */
 	cancel() {
-		this.#isCancelled = true;
+		if (this.#jobs.length > 0) this.#jobs[0].isCancelled = true;
 	}
 
 	/**
+	 * A class got another name; what is uploaded into it goes on under that.
+	 * @param {string} from
+	 * @param {string} to
+	 */
+	renamed(from, to) {
+		for (const job of this.#jobs) if (job.label === from) job.label = to;
+		if (this.#jobs[0]?.label === to) this.#tell(this.#jobs[0]);
+	}
+
+	/**
+	 * A class is gone, and with it what was to be uploaded into it.
 	 * @param {string} label
+	 */
+	cleared(label) {
+		for (const job of this.#jobs) {
+			if (job.label !== label) continue;
+			job.isCancelled = true;
+			// A step of undo of its own, before the deletion.
+			this.#options.onDone(label, job.ids.splice(0));
+		}
+	}
+
+	/** @param {Job} job */
+	#tell({ label, done, total }) {
+		this.#options.onState({ label, done, total });
+	}
+
+	/**
+	 * @param {Job} job
 	 * @param {File[]} files
 	 */
-	async #run(label, files) {
+	async #run(job, files) {
 		const { embed, add, onState, onDone } = this.#options;
 		/** @type {UploadReport} */
 		const report = { added: 0, failed: [], cancelled: false };
-		/** @type {string[]} */
-		const ids = [];
-		this.#isCancelled = false;
 		for (const [done, file] of files.entries()) {
-			onState({ label, done, total: files.length });
-			if (this.#isCancelled) {
-				report.cancelled = true;
-				break;
-			}
+			if (job.isCancelled) break;
+			job.done = done;
+			this.#tell(job);
 			try {
 				const { embedding, thumbnail } = await embed(file);
+				if (job.isCancelled) break;
 				const id = newId();
 				// Different pictures are no near-copies of one another: each is a group of its own.
-				add({ id, label, group: null, embedding, thumbnail });
-				ids.push(id);
+				add({ id, label: job.label, group: null, embedding, thumbnail });
+				job.ids.push(id);
+				report.added += 1;
 			} catch (error) {
 				const refusal = asProblem(error);
 				report.failed.push({ name: file.name, error: refusal });
 				if (refusal.code === "tooManyExamples") break;
 			}
 		}
-		report.added = ids.length;
+		this.#jobs.shift();
+		report.cancelled = job.isCancelled;
 		onState(null);
-		onDone(label, ids);
+		onDone(job.label, job.ids);
 		return report;
 	}
 }

@@ -73,16 +73,35 @@ test("a tap whose frame was lost gets the next one", () => {
 	expect(added).toHaveLength(1);
 });
 
-test("a class that is renamed while it is recorded goes on under its new name; a deleted one does not", () => {
-	const { recorder, added } = bench();
+test("a class that is renamed while it is recorded goes on under its new name, also the frame after the release", () => {
+	const { recorder, added, done } = bench();
 	recorder.start("cat");
-	recorder.rename("cat", "lion");
+	recorder.renamed("cat", "lion");
 	expect(recorder.label).toBe("lion");
 	const hold = recorder.claim();
+	recorder.stop();
+	recorder.renamed("lion", "tiger");
 	if (hold) recorder.record(hold, seen);
-	expect(added[0].label).toBe("lion");
-	recorder.start("dog");
-	recorder.cancel();
+	expect(added[0].label).toBe("tiger");
+	expect(done).toEqual([{ label: "tiger", ids: [added[0].id] }]);
+});
+
+test("a class that is deleted while it is recorded is not recorded any more, not even by a frame under way or a tap", () => {
+	const { recorder, added, done } = bench();
+	recorder.start("cat");
+	const first = recorder.claim();
+	if (first) recorder.record(first, seen);
+	const late = recorder.claim();
+	recorder.cleared("dog");
+	expect(recorder.label).toBe("cat");
+	recorder.cleared("cat");
+	expect(recorder.label).toBeNull();
+	if (late) recorder.record(late, seen);
+	expect(added).toHaveLength(1);
+	expect(done).toEqual([{ label: "cat", ids: [added[0].id] }]);
+	recorder.start("cat");
+	recorder.stop();
+	recorder.cleared("cat");
 	expect(recorder.claim()).toBeNull();
 });
 

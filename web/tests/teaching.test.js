@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import limits from "../../contract/limits.json" with { type: "json" };
 import { History } from "../src/history.js";
 import { Mirror } from "../src/mirror.js";
+import { hear } from "../src/news.js";
 import { Outbox } from "../src/outbox.js";
 import { newProject } from "../src/store.js";
 import { Teaching } from "../src/teaching.js";
@@ -126,4 +127,25 @@ test("everything can be undone, step by step", () => {
 			expect(sorted(holding())).toBe(states.pop());
 		}),
 	);
+});
+
+test("whoever renames or deletes a class, what is under way for it is told", () => {
+	const { mirror, outbox, teaching, history, show } = bench();
+	/** @type {string[]} */
+	const told = [];
+	mirror.listener = {
+		renamed: (from, to) => told.push(`${from} is ${to}`),
+		cleared: (label) => told.push(`${label} is gone`),
+	};
+	show("cat");
+	teaching.renameClass("cat", "lion");
+	history.undo();
+	hear(mirror, outbox, { event: "labelRenamed", data: { from: "cat", to: "tiger" } }, false);
+	hear(mirror, outbox, { event: "labelCleared", data: { label: "tiger" } }, false);
+	teaching.addClass("dog");
+	teaching.deleteClass("dog");
+	history.undo();
+	teaching.addClass("ant");
+	history.undo();
+	expect(told).toEqual(["cat is lion", "lion is cat", "cat is tiger", "tiger is gone", "dog is gone", "ant is gone"]);
 });
