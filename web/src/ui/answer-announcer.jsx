@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { t } from "../words.js";
 import { createAnnouncer } from "./announcer.js";
+import { shownAnswer } from "./page-state.js";
 import { useSession } from "./session-context.js";
 
 export function AnswerAnnouncer() {
@@ -10,7 +11,7 @@ export function AnswerAnnouncer() {
 	const [said, say] = useState("");
 	const announcer = useMemo(() => createAnnouncer(say), []);
 	useEffect(() => () => announcer.stop(), [announcer]);
-	const answer = session.answer.value;
+	const answer = shownAnswer(session);
 	const text = answer === null ? "" : answer.isUnknown ? t("answer.unknown") : answer.label;
 	useEffect(() => announcer.announce(text), [announcer, text]);
 	return (

@@ -3,6 +3,7 @@
 
 import { decimal, percent, t } from "../words.js";
 import { FirstSteps } from "./first-steps.jsx";
+import { shownAnswer } from "./page-state.js";
 import { useSession } from "./session-context.js";
 import { shareOf } from "./votes.js";
 
@@ -29,7 +30,7 @@ export function answerSlot(session, answer) {
 
 export function AnswerCard() {
 	const session = useSession();
-	const answer = session.answer.value;
+	const answer = shownAnswer(session);
 	if (answer === null) return <FirstSteps />;
 	const text = answer.isUnknown ? t("answer.unknown") : answer.label;
 	const votes = answer.neighbours.filter(({ label }) => label === answer.label).length;

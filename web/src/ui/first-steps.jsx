@@ -2,19 +2,18 @@
 
 import { t } from "../words.js";
 import { Icon } from "./icons.jsx";
+import { canTellApart, classesWithExamples } from "./page-state.js";
 import { useSession } from "./session-context.js";
-
-/** Two classes with examples: fewer, and there is nothing to tell apart. */
-const CLASSES_NEEDED = 2;
 
 export function FirstSteps() {
 	const session = useSession();
 	const { state } = session.camera.value;
-	const classes = session.classes.value;
-	const filled = classes.filter(({ count }) => count > 0).length;
+	const filled = classesWithExamples(session);
+	// A recording has a group; pictures from files have none.
+	const fromPhotos = filled.some(({ examples }) => examples.some(({ group }) => group === null));
 	const steps = [
-		{ name: "show", done: state === "on" || state === "paused" || filled > 0 },
-		{ name: "record", done: filled >= CLASSES_NEEDED },
+		{ name: "show", done: state === "on" || state === "paused" || fromPhotos },
+		{ name: filled.length === 1 ? "second" : "record", done: canTellApart(session) },
 		{ name: "watch", done: false },
 	];
 	const next = steps.findIndex(({ done }) => !done);
@@ -23,14 +22,14 @@ export function FirstSteps() {
 			<h2>{t("steps")}</h2>
 			<ol>
 				{steps.map(({ name, done }, place) => (
-					<li key={name} data-done={done} aria-current={place === next ? "step" : undefined}>
+					<li key={place} data-done={done} aria-current={place === next ? "step" : undefined}>
 						<span class="step-mark">{done ? <Icon name="check" size={16} /> : place + 1}</span>
 						<div>
 							<h3>
 								{t(`steps.${name}`)}
 								{done && <span class="visually-hidden"> {t("steps.done")}</span>}
 							</h3>
-							<p>{t(`steps.${name}Text`)}</p>
+							<p>{t(`steps.${name}Text`, { label: filled[0]?.label ?? "" })}</p>
 						</div>
 					</li>
 				))}

@@ -1,6 +1,7 @@
 // Why: the examples that voted, nearest first, each with its distance and how much its vote counted.
 
 import { decimal, percent, t } from "../words.js";
+import { shownAnswer } from "./page-state.js";
 import { useSession } from "./session-context.js";
 import { Picture } from "./thumbnails.jsx";
 import { voteShares } from "./votes.js";
@@ -28,7 +29,7 @@ function find(examples, id) {
 
 export function NeighbourStrip() {
 	const session = useSession();
-	const answer = session.answer.value;
+	const answer = shownAnswer(session);
 	const { k, weights } = session.settings.value;
 	const neighbours = answer?.neighbours ?? [];
 	const shares = voteShares(neighbours, weights);

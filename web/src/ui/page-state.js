@@ -17,6 +17,24 @@ export const freshClass = signal(/** @type {string|null} */ (null));
 /** An object URL of the picture on the stage. */
 export const stagePicture = signal(/** @type {string|null} */ (null));
 
+/** Classes with examples: fewer, and there is nothing to tell apart. */
+const CLASSES_NEEDED = 2;
+
+/** @param {Session} session */
+export const classesWithExamples = (session) => session.classes.value.filter(({ count }) => count > 0);
+
+/**
+ * @param {Session} session
+ * @returns {boolean} whether an answer says anything: with one class it would be that class for whatever is shown
+ */
+export const canTellApart = (session) => classesWithExamples(session).length >= CLASSES_NEEDED;
+
+/**
+ * @param {Session} session
+ * @returns {import("../session.js").Answer|null} what the page shows of it
+ */
+export const shownAnswer = (session) => (canTellApart(session) ? session.answer.value : null);
+
 /** @param {Session} session */
 export function addClass(session) {
 	const label = session.addClass();

@@ -10,7 +10,7 @@ import { ClassesColumn } from "./classes-column.jsx";
 import { DecideCard } from "./decide-card.jsx";
 import { NeighbourStrip } from "./neighbour-strip.jsx";
 import { listenToKeys } from "./page-keys.js";
-import { tab } from "./page-state.js";
+import { shownAnswer, tab } from "./page-state.js";
 import { PhoneTabs } from "./phone-tabs.jsx";
 import { RecordRow } from "./record-row.jsx";
 import { SessionContext, useSession } from "./session-context.js";
@@ -49,7 +49,7 @@ export function Page({ session }) {
 /** On a phone's other tabs the stage shrinks, and the answer stands beside it. */
 function SmallAnswer() {
 	const session = useSession();
-	const answer = session.answer.value;
+	const answer = shownAnswer(session);
 	return (
 		<p class="small-answer" aria-hidden="true" data-slot={answer ? answerSlot(session, answer) : undefined}>
 			{answer && (
