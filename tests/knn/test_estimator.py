@@ -8,7 +8,7 @@ from scipy.spatial.distance import cdist
 from sklearn.datasets import load_iris
 from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils.estimator_checks import check_estimator
 
 from server.distance import multiply
 from server.errors import ContractError
@@ -18,12 +18,16 @@ METRICS = ("cosine", "euclidean", "manhattan")
 WEIGHTS = ("uniform", "distance")
 
 
-@parametrize_with_checks(
-    [KNN(), KNN(1, metric="euclidean", weights="distance"), KNN(5, metric="manhattan", weights="distance")]
+@pytest.mark.parametrize(
+    "estimator",
+    [KNN(), KNN(1, metric="euclidean", weights="distance"), KNN(5, metric="manhattan", weights="distance")],
+    ids=repr,
 )
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
-def test_check_estimator(estimator, check):
-    check(estimator)
+def test_check_estimator(estimator):
+    checks = check_estimator(estimator, on_skip=None)
+    # scikit-learn tries other array libraries only where the environment says so; this class takes NumPy's.
+    assert {check["check_name"] for check in checks if check["status"] != "passed"} <= {"check_array_api_input"}
+    assert len(checks) > 40
 
 
 @settings(max_examples=150, deadline=None)
