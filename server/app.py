@@ -5,7 +5,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server import events, frames, packet, routes, websocket
+from server import events, frames, hosts, packet, routes, websocket
 from server.headers import SecureHeaders
 from server.rooms import Rooms
 from server.settings import Settings
@@ -49,7 +49,8 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
     websocket.install(socketio.server.eio, settings.transport_bytes)  # type: ignore[attr-defined]
     routes.register(app, rooms, settings)
 
-    app.wsgi_app = SecureHeaders(app.wsgi_app)  # type: ignore[method-assign]
+    own = hosts.OwnHosts(app.wsgi_app, hosts.own_names(settings))
+    app.wsgi_app = SecureHeaders(own)  # type: ignore[method-assign]
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

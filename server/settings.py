@@ -4,12 +4,14 @@ Imports no NumPy: ``server/__main__.py`` reads the settings before NumPy may loa
 """
 
 import dataclasses
+import re
 from typing import Any, Final, TypeVar
 
 from server.limits import LIMITS
 
 T = TypeVar("T")
 MIB: Final = 1024 * 1024
+HOST_NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
 PREFIX: Final = "SHOWTELL_"
 
 
@@ -24,6 +26,9 @@ class Settings:
 
     host: str = row("127.0.0.1", "Address to listen on; 0.0.0.0 for everyone on the network.")
     port: int = row(8000, "Port to listen on; 0 for any free one.")
+    hosts: str = row(
+        "", "More names to answer to, with commas between; this machine's own and all addresses need none."
+    )
     page: str = row("web/dist", "Folder with the built page and its model.")
     cert: str = row("", "Certificate file (PEM), to speak https.")
     key: str = row("", "Key file (PEM) of the certificate.")
@@ -61,8 +66,17 @@ class Settings:
             )
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise ValueError(f"log_level came as {self.log_level!r}; debug, info, warning or error was expected.")
+        for name in self.host_names():
+            if not HOST_NAME.fullmatch(name):
+                raise ValueError(
+                    f"hosts came as {self.hosts!r}; names like class.example, without a port, were expected."
+                )
         if bool(self.cert) != bool(self.key):
             raise ValueError("cert and key go together: give both or neither.")
+
+    def host_names(self) -> list[str]:
+        """Return the names that ``hosts`` gives."""
+        return [name.strip() for name in self.hosts.split(",") if name.strip()]
 
     def limits(self) -> dict[str, int]:
         """Return the limits that clients should know, by the names of ``contract/limits.json``."""

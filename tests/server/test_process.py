@@ -202,6 +202,22 @@ def test_other_origin__gets_no_socket(run):
         assert plain.recv(100).startswith(b"HTTP/1.1 400")
 
 
+def test_rebound_name__gets_neither_page_nor_socket(run):
+    """A site whose name resolves to this machine: its page's Origin and Host agree."""
+    running = run()
+    evil = f"evil.example:{running.port}"
+    headers = {"Host": evil, "Origin": f"http://{evil}"}
+    for path in ("/", "/api/model", "/socket.io/?EIO=4&transport=polling"):
+        answer = requests.get(running.url + path, headers=headers, timeout=WAIT_SECONDS)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "wrongHost")
+    request = handshake(running.port, f"Origin: http://{evil}\r\n").replace(
+        b"127.0.0.1:%d" % running.port, evil.encode()
+    )
+    with socket.create_connection(("127.0.0.1", running.port), WAIT_SECONDS) as plain:
+        plain.sendall(request)
+        assert plain.recv(100).startswith(b"HTTP/1.1 403")
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_stop__is_fast_with_clients_connected(run, how):
     running = run()

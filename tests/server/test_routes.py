@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import json
 import shutil
+import socket
 
 import numpy as np
 import pytest
@@ -221,6 +222,14 @@ REFUSED = [
     ("POST", "/api/rooms", {"headers": {"Sec-Fetch-Site": "cross-site"}}, "badRequest"),
     ("POST", "/api/rooms", {"headers": {"Sec-Fetch-Site": "same-site"}}, "badRequest"),
     ("PUT", DATASET, {"json": saved(), "headers": {"Origin": "http://localhost:1"}}, "badRequest"),
+    ("GET", "/", {"base_url": "http://evil.example"}, "wrongHost"),
+    (
+        "POST",
+        "/api/rooms",
+        {"base_url": "http://evil.example", "headers": {"Origin": "http://evil.example"}},
+        "wrongHost",
+    ),
+    ("GET", "/socket.io/?EIO=4&transport=polling", {"base_url": "http://evil.example"}, "wrongHost"),
 ]
 
 
@@ -261,6 +270,29 @@ def test_error__unexpected_is_logged_and_shaped(http, monkeypatch, caplog):
 )
 def test_same_origin__may_change_things(http, headers):
     assert http.post("/api/rooms", headers=headers).status_code == 201
+
+
+MACHINE = socket.gethostname().split(".")[0]
+OWN = ["127.0.0.1", "127.0.0.1:8000", "192.168.1.7:8000", "[::1]:8000", "[fe80::1]", "localhost", "LocalHost.:8000"]
+OWN += [
+    "app.localhost:8000",
+    MACHINE,
+    f"{MACHINE.upper()}.local:8000",
+    "listens.example",
+    "class.example",
+    "B.example:1",
+]
+OTHERS = ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "notlocalhost", f"{MACHINE}.evil.example"]
+OTHERS += ["class.example.evil.example", "evil.example:127.0.0.1", "127.0.0.1@evil.example", "1.2.3", "[::1", "a b", ""]
+
+
+@pytest.mark.parametrize(("host", "status"), [*[(host, 200) for host in OWN], *[(host, 403) for host in OTHERS]])
+def test_host__only_own_names_are_answered(make_app, host, status):
+    http = make_app(host="listens.example", hosts="class.example, b.example").test_client()
+    for path in ("/healthz", "/socket.io/?EIO=4&transport=polling"):
+        answer = http.get(path, environ_overrides={"HTTP_HOST": host})
+        assert answer.status_code == status
+    assert status == 200 or answer.json == {"ok": False, "error": ContractError("wrongHost", came=host).as_dict()}
 
 
 @pytest.mark.parametrize(
@@ -311,5 +343,7 @@ def test_headers__hostile_host_is_left_out(http, host):
 def test_proxy__is_believed_only_when_told(make_app, settings):
     forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "class.example", "Origin": "https://class.example"}
     assert make_app().test_client().post("/api/rooms", headers=forwarded).status_code == 400
-    trusting = create_app(dataclasses.replace(settings, proxies=1)).test_client()
+    trusting = create_app(dataclasses.replace(settings, proxies=1, hosts="class.example")).test_client()
     assert trusting.post("/api/rooms", headers=forwarded).status_code == 201
+    unnamed = create_app(dataclasses.replace(settings, proxies=1)).test_client()
+    assert unnamed.post("/api/rooms", headers=forwarded).json["error"]["code"] == "wrongHost"

@@ -68,6 +68,8 @@ def test_error__is_documented(code):
         ({"rooms": -5}, "1 or more"),
         ({"label_characters": 41}, "40 at most"),
         ({"log_level": "loud"}, "debug, info, warning or error"),
+        ({"hosts": "class.example,https://school.example"}, "without a port"),
+        ({"hosts": "class.example:8000"}, "without a port"),
         ({"key": "key.pem"}, "go together"),
     ],
 )
