@@ -74,6 +74,7 @@ export class Embedder {
 	 * @throws {Problem} modelMissing
 	 */
 	async readManifest() {
+		this.#onModel({ state: "loading", progress: 0, error: null });
 		try {
 			const answer = await fetch(new URL("manifest.json", this.#base));
 			if (!answer.ok) throw new Error(`model/manifest.json: ${answer.status} ${answer.statusText}`);

@@ -96,6 +96,10 @@ export function createSession({ base = document.baseURI, server } = {}) {
 	/** What was seen last, to be judged again when something changed and no camera runs. */
 	let seen = /** @type {Float32Array|null} */ (null);
 	let stopped = false;
+	/** Lets the next tab work; null until this one may. */
+	let letGo = /** @type {(() => void)|null} */ (null);
+	/** @type {Promise<void>|null} */
+	let starting = null;
 	/** @type {(() => void)[]} */
 	const cleanup = [];
 
@@ -193,27 +197,46 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		mirror.keep({});
 	};
 
-	/** Opens what the browser keeps, at the project of this model. */
+	/**
+	 * Opens what the browser keeps, at the project of this model. The page may be stopped at every `await`:
+	 * another tab works with the store from then on.
+	 * @returns {Promise<import("./embed.worker.js").Manifest|null>} null: stopped, or no model, and so no project
+	 */
 	const open = async () => {
-		cleanup.push(await takeOver({ onTaken: giveWay }));
+		if (!letGo) {
+			const release = await takeOver({ onTaken: giveWay });
+			if (stopped) {
+				release();
+				return null;
+			}
+			letGo = release;
+		}
 		const [opened, manifest] = await Promise.all([
-			Store.open({ report: (error) => show(error) }),
+			store ?? Store.open({ report: (error) => show(error) }),
 			vision.embedder.readManifest().catch(() => null),
 		]);
+		if (stopped) {
+			await opened?.close();
+			return null;
+		}
 		store = opened;
-		const wantedRoom = roomOf(base);
+		if (!manifest) return null;
 		const projects = (await store?.projects().catch(() => [])) ?? [];
-		const model = manifest?.id ?? projects[0]?.model ?? "";
-		const { project, otherModel } = chooseProject(projects, { model, room: wantedRoom });
+		const { project, otherModel } = chooseProject(projects, { model: manifest.id, room: roomOf(base) });
+		const [queued, examples, mirrored] = await Promise.all([
+			store?.outbox(project.id).catch(() => []),
+			store?.examples(project.id).catch(() => []),
+			store?.preference("mirrored").catch(() => undefined),
+		]);
+		if (stopped) return null;
 		project.usedAt = Date.now();
 		mirror = new Mirror(project, store, state.classes);
 		mirror.listener = follower;
 		teaching = new Teaching({ mirror, outbox, history, room: () => room });
 		engine = new Engine({ mirror, onState: (patch) => setEngine(patch) });
-		outbox.load((await store?.outbox(project.id).catch(() => [])) ?? []);
-		mirror.load((await store?.examples(project.id).catch(() => [])) ?? []);
+		outbox.load(queued ?? []);
+		mirror.load(examples ?? []);
 		mirror.keep({});
-		const mirrored = await store?.preference("mirrored").catch(() => undefined);
 		if (typeof mirrored === "boolean") state.camera.value = { ...state.camera.value, mirrored };
 		state.settings.value = { ...project.settings };
 		state.project.value = { name: project.name, room: project.room, here: 0 };
@@ -284,6 +307,26 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		teaching = null;
 		await store?.close();
 		mirror?.close();
+		// Only now: the next tab must not write before the last of this one is written.
+		letGo?.();
+	};
+
+	/** Again after it failed: without the model's name no project was opened. */
+	const start = async () => {
+		if (stopped) return;
+		if (!mirror) {
+			const manifest = await open();
+			if (!manifest || stopped) return;
+			connect(manifest).catch(show);
+		}
+		vision.embedder.load().catch(() => {});
+	};
+
+	const startOnce = () => {
+		starting ??= start().finally(() => {
+			starting = null;
+		});
+		return starting;
 	};
 
 	/** Another tab goes on with what the browser keeps. */
@@ -303,12 +346,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 
 	return {
 		...state,
-		start: async () => {
-			const manifest = await open();
-			if (!manifest || stopped) return;
-			vision.embedder.load().catch(() => {});
-			connect(manifest).catch(show);
-		},
+		start: startOnce,
 		stop,
 		addClass: (label) =>
 			act((teaching, mirror) => {
@@ -378,7 +416,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 				return null;
 			}
 		},
-		retryModel: () => vision.embedder.load().catch(() => {}),
+		retryModel: startOnce,
 		dismissProblem: () => {
 			state.problem.value = null;
 		},
