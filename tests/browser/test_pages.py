@@ -105,7 +105,7 @@ def test_hostile_names_are_text_and_nothing_else(server: Server, page: Page, pho
     expect(person.verdict).to_have_text(names[0])
     assert page.locator("img[src=x]").count() == 0
     field = person.card("7").get_by_label("Class name")
-    for bad, words in (("x" * 41, "41 characters"), ("   ", "empty")):
+    for bad, words in (("x" * 41, "41 characters"), ("   ", "Give the class a name")):
         field.fill(bad)
         field.press("Enter")
         expect(person.card("7").get_by_role("alert")).to_contain_text(words)

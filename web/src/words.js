@@ -94,7 +94,8 @@ export function t(key, params = {}) {
 }
 
 /**
- * The English of every error. It lives where the errors do, so messages/en.json doesn't repeat it.
+ * The English of every error. It lives where the errors do; messages/en.json has only those that this page
+ * says in simpler words than the contract.
  * @type {Record<string, {message: string, hint: string}>}
  */
 export const ENGLISH_ERRORS = { ...contractErrors, ...pageProblems };

@@ -18,14 +18,17 @@ import {
 
 const { en, ...others } = MESSAGES;
 
-/** English with the errors, which are written where the errors are. */
+/** English with the errors, which are written where the errors are; the page has simpler words for some. */
 const english = Object.fromEntries([
-	...Object.entries(en),
 	...Object.entries(ENGLISH_ERRORS).flatMap(([code, { message, hint }]) => [
 		[`error.${code}.message`, message],
 		[`error.${code}.hint`, hint],
 	]),
+	...Object.entries(en),
 ]);
+
+/** @param {string} key */
+const isError = (key) => key.startsWith("error.");
 
 /** @param {string|Record<string, string>} message */
 const textsOf = (message) => (typeof message === "string" ? [message] : Object.values(message));
@@ -60,19 +63,19 @@ function askedFor() {
 
 describe("messages", () => {
 	it.each(Object.entries(others))("%s has the keys of English, and no others", (_tag, messages) => {
-		const own = Object.keys(messages).filter((key) => !key.startsWith("error."));
-		expect(own.sort()).toEqual(Object.keys(en).sort());
-		const errors = Object.keys(messages).filter((key) => key.startsWith("error."));
+		const own = Object.keys(messages).filter((key) => !isError(key));
+		expect(own.sort()).toEqual(
+			Object.keys(en)
+				.filter((key) => !isError(key))
+				.sort(),
+		);
+		const errors = Object.keys(messages).filter(isError);
 		expect(errors.filter((key) => !Object.hasOwn(english, key))).toEqual([]);
 		expect(errors.length % 2).toBe(0);
 	});
 
 	it("translates the same errors into every language", () => {
-		const lists = Object.values(others).map((messages) =>
-			Object.keys(messages)
-				.filter((key) => key.startsWith("error."))
-				.sort(),
-		);
+		const lists = Object.values(others).map((messages) => Object.keys(messages).filter(isError).sort());
 		for (const list of lists) expect(list).toEqual(lists[0]);
 	});
 
@@ -175,6 +178,11 @@ describe("errorWords", () => {
 			message: "Der Name hat 60 Zeichen, höchstens 40 sind möglich.",
 			hint: "Nimm einen kürzeren Namen.",
 		});
+	});
+
+	it("has simpler English for what a person meets often", () => {
+		language.value = "en";
+		expect(errorWords(long).message).toBe("That name has 60 characters; 40 is the most.");
 	});
 
 	it("keeps the words that came where it has none, or where they are not the known ones", () => {

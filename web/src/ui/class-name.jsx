@@ -70,7 +70,10 @@ export function ClassName({ label }) {
 				aria-invalid={error !== null}
 				aria-describedby={error ? errorId : undefined}
 				title={label}
-				onInput={(event) => setDraft(event.currentTarget.value)}
+				onInput={(event) => {
+					setDraft(event.currentTarget.value);
+					setError(null);
+				}}
 				onKeyDown={onKeyDown}
 				onBlur={keep}
 			/>
