@@ -47,7 +47,9 @@ export function AnswerCard() {
 			</p>
 			<p class="verdict-note">
 				{answer.isUnknown
-					? t("answer.tooFar", { distance: decimal(answer.novelty) })
+					? t(session.settings.value.metric === "cosine" ? "answer.tooFar" : "answer.tooFarCosine", {
+							distance: decimal(answer.novelty),
+						})
 					: t(votes === answer.neighbours.length ? "answer.unanimous" : "answer.votes", {
 							votes,
 							count: answer.neighbours.length,
