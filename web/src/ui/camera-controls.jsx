@@ -1,5 +1,6 @@
 // Which camera, which way round, and pause.
 
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../words.js";
 import { Icon } from "./icons.jsx";
 import { stagePicture } from "./page-state.js";
@@ -7,8 +8,18 @@ import { useSession } from "./session-context.js";
 
 export function CameraControls() {
 	const session = useSession();
+	const { state } = session.camera.value;
+	return state === "on" || state === "paused" ? <RunningControls /> : null;
+}
+
+function RunningControls() {
+	const session = useSession();
 	const { state, devices, deviceId, mirrored } = session.camera.value;
-	if (state !== "on" && state !== "paused") return null;
+	const pause = useRef(/** @type {HTMLButtonElement|null} */ (null));
+	useEffect(() => {
+		// The button that started the camera is gone, and the focus with it.
+		if (document.activeElement === document.body) pause.current?.focus({ preventScroll: true });
+	}, []);
 	const paused = state === "paused";
 	return (
 		<div class="camera-controls">
@@ -32,6 +43,7 @@ export function CameraControls() {
 				</>
 			)}
 			<button
+				ref={pause}
 				type="button"
 				disabled={stagePicture.value !== null}
 				onClick={() => (paused ? session.resumeCamera() : session.pauseCamera())}
