@@ -47,22 +47,22 @@ def test_shares_are_those_of_scikit_learn(seed, n, d, classes, k, metric, weight
     # A common offset with a small spread is what frames of one hold look like.
     examples = ((random.normal(size=d) + spread * random.normal(size=(n, d))) * scale).astype(np.float32)
     queries = ((random.normal(size=d) + random.normal(size=(4, d))) * scale).astype(np.float32)
-    labels = [f"class {i}" for i in random.integers(0, classes, n)]
+    targets = random.integers(0, classes, n)
     wanted = min(k, n)
     oracle = KNeighborsClassifier(wanted, metric=metric, weights=weights, algorithm="brute")
-    oracle.fit(examples.astype(np.float64), labels)
+    oracle.fit(examples.astype(np.float64), targets)
     distances, _ = oracle.kneighbors(queries.astype(np.float64), n)
     assume((np.diff(distances) > 1e-8).all())  # ties are the contract's own affair
     assume(distances.min() > 1e-8)
     expected = oracle.predict_proba(queries.astype(np.float64))
 
     knn = KNN(k, metric=metric, weights=weights)
-    for embedding, label in zip(examples, labels, strict=True):
-        knn.add_example(embedding, label)
+    for embedding, target in zip(examples, targets, strict=True):
+        knn.add_example(embedding, f"class {target}")
     np.testing.assert_allclose(knn.predict_proba(queries), expected, atol=1e-6)
     for query, shares, nearest in zip(queries, expected, distances, strict=True):
         result = knn.classify(query, k, metric, weights)
-        gave = [result["confidences"][label] for label in oracle.classes_]
+        gave = [result["confidences"][f"class {target}"] for target in oracle.classes_]
         np.testing.assert_allclose(gave, shares, atol=1e-6)
         found = [neighbour["distance"] for neighbour in result["neighbours"]]
         np.testing.assert_allclose(found, nearest[:wanted], atol=1e-9, rtol=1e-7)
