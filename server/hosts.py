@@ -1,8 +1,8 @@
 """The names that a server answers to.
 
-A site can have its own name resolve to this machine ("DNS rebinding"); to the browser, that site and this server are then
-one origin, and comparing Origin with Host finds nothing wrong. What gives it away is the name itself. Addresses are
-safe: a browser that was told one resolves nothing.
+A site can have its own name resolve to this machine ("DNS rebinding"); to the browser, that site and this server are
+then one origin, and comparing Origin with Host finds nothing wrong. What gives it away is the name itself. Addresses
+are safe: a browser that was told one resolves nothing.
 """
 
 import ipaddress
