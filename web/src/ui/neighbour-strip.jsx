@@ -8,6 +8,10 @@ import { voteShares } from "./votes.js";
 
 /** @typedef {import("../session.js").ExampleView} ExampleView */
 
+/** So many stand side by side; beyond that the strip scrolls. */
+const UNSCROLLED = 12;
+const EMPTY_PLACES = 3;
+
 /**
  * Looking an example up by id, without searching a thousand of them for every frame.
  * @type {WeakMap<ExampleView[], Map<string, ExampleView>>}
@@ -33,12 +37,12 @@ export function NeighbourStrip() {
 	const { k, weights } = session.settings.value;
 	const neighbours = answer?.neighbours ?? [];
 	const shares = voteShares(neighbours, weights);
-	const places = answer === null ? k : Math.max(neighbours.length, 1);
+	const places = answer === null ? Math.min(k, EMPTY_PLACES) : Math.max(neighbours.length, 1);
 	return (
 		<section class="card why" aria-label={t("why")}>
 			<h2>{t("why.title")}</h2>
 			{answer === null && <p class="soft">{t("why.empty")}</p>}
-			<ol class="strip" data-empty={answer === null}>
+			<ol class="strip" data-many={places > UNSCROLLED} tabIndex={places > UNSCROLLED ? 0 : undefined}>
 				{Array.from({ length: places }, (_, place) => {
 					const neighbour = neighbours[place];
 					if (!neighbour) return <li key={place} class="neighbour blank" aria-hidden="true" />;
