@@ -30,6 +30,12 @@ function moodOf(engine) {
 	return answererOf(engine) === "server" ? "server" : "stepsIn";
 }
 
+/**
+ * The model's name without the size of its pictures, which the details have.
+ * @param {string|null} title "EfficientNet-Lite0, 224 px"
+ */
+const shortTitle = (title) => title?.split(",")[0];
+
 export function EngineBadge() {
 	const session = useSession();
 	const [anchor, setAnchor] = useState(/** @type {HTMLElement|null} */ (null));
@@ -52,7 +58,7 @@ export function EngineBadge() {
 						<strong>{t(`engine.${answerer}`)}</strong>
 						{engine.ms !== null && <span class="badge-ms">{milliseconds(engine.ms)}</span>}
 					</span>
-					<span class="badge-model">{pending ?? model.title ?? t("engine.noModel")}</span>
+					<span class="badge-model">{pending ?? shortTitle(model.title) ?? t("engine.noModel")}</span>
 				</span>
 			</button>
 			{anchor && (

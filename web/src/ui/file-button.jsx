@@ -15,7 +15,7 @@ export function FileButton({ text, label, multiple = false, class: name, onFiles
 	const input = useRef(/** @type {HTMLInputElement|null} */ (null));
 	return (
 		<>
-			<button type="button" class={name} aria-label={label} onClick={() => input.current?.click()}>
+			<button type="button" class={name} aria-label={label} title={label} onClick={() => input.current?.click()}>
 				<Icon name={multiple ? "upload" : "picture"} />
 				<span>{text}</span>
 			</button>
