@@ -71,6 +71,7 @@ beforeEach(() => {
 afterEach(async () => {
 	for (const made of sessions.splice(0)) await made.stop();
 	vi.unstubAllGlobals();
+	vi.restoreAllMocks();
 });
 
 /** @returns {Promise<Record<string, string[]>>} the kept projects' classes by model */
@@ -117,6 +118,7 @@ test("a page that is stopped while it opens writes nothing and lets the next one
 		new Promise((resolve) => {
 			answer = resolve;
 		});
+	const close = vi.spyOn(Store.prototype, "close");
 	const me = session();
 	const started = me.start();
 	await until(() => me.model.value.state === "loading");
@@ -126,6 +128,7 @@ test("a page that is stopped while it opens writes nothing and lets the next one
 	answer(await found());
 	await started;
 	expect(me.ready.value).toBe(false);
+	expect(close).toHaveBeenCalledTimes(1);
 	expect(await kept()).toEqual({});
 });
 
@@ -147,9 +150,19 @@ test("a page lets the next one work only when all is written", async () => {
 	const me = session();
 	await me.start();
 	me.addClass("cat");
+	const { close } = Store.prototype;
+	vi.spyOn(Store.prototype, "close").mockImplementationOnce(
+		/** @this {Store} */ async function () {
+			await close.call(this);
+			expect(locks.held).toBe(1);
+			written = true;
+		},
+	);
+	let written = false;
 	const stopped = me.stop();
 	const next = session();
 	await next.start();
 	expect(next.classes.value.map(({ label }) => label)).toEqual(["cat"]);
 	await stopped;
+	expect(written).toBe(true);
 });
