@@ -18,6 +18,9 @@ function takesKeys(target) {
 	return field !== null && !["range", "checkbox", "radio"].includes(field.type);
 }
 
+/** The place of a digit's key, whatever layout (French ones need Shift for digits) gives it as a letter. */
+const DIGIT = /^(?:Digit|Numpad)([1-9])$/;
+
 /**
  * @param {Session} session
  * @returns {() => void} stops listening
@@ -34,14 +37,17 @@ export function listenToKeys(session) {
 			session.undo();
 			return;
 		}
-		if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !/^[1-9]$/.test(event.key)) return;
-		const chosen = session.classes.value[Number(event.key) - 1];
+		if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+		// Without Num Lock, the keypad's digits are arrows.
+		if (event.key.length !== 1) return;
+		const digit = DIGIT.exec(event.code)?.[1];
+		const chosen = session.classes.value[Number(digit) - 1];
 		if (!chosen || session.recording.value !== null) return;
 		label = chosen.label;
-		hold.begin(event.key);
+		hold.begin(event.code);
 	};
 	/** @param {KeyboardEvent} event */
-	const onKeyUp = (event) => hold.end(event.key);
+	const onKeyUp = (event) => hold.end(event.code);
 
 	/** @param {ClipboardEvent} event */
 	const onPaste = (event) => {
