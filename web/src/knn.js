@@ -102,6 +102,14 @@ export class KNN {
 	}
 
 	/**
+	 * Removes many at once, in one pass; ids that are not there change nothing.
+	 * @param {Iterable<string>} ids
+	 */
+	removeExamples(ids) {
+		this.#examples.removeAll(ids);
+	}
+
+	/**
 	 * Removes a class with its examples.
 	 * @param {string} label
 	 * @returns {string[]} their ids

@@ -170,8 +170,8 @@ export class Mirror {
 	 */
 	clear(label, queued = []) {
 		const removed = this.idsOf(label);
-		this.#take(removed);
 		if (this.#shown.delete(label)) this.knn.clearLabel(label);
+		for (const id of removed) this.#forget(id);
 		this.#publish();
 		this.#save({ removed, queued });
 		this.listener?.cleared(label);
@@ -281,16 +281,19 @@ export class Mirror {
 	#take(ids) {
 		const labels = new Set(ids.map((id) => this.knn.getExample(id).label));
 		const gone = new Set(ids);
-		for (const id of ids) {
-			this.knn.removeExample(id);
-			const url = this.#beside.get(id)?.view.thumbnailUrl;
-			if (url) URL.revokeObjectURL(url);
-			this.#beside.delete(id);
-		}
+		this.knn.removeExamples(gone);
+		for (const id of gone) this.#forget(id);
 		for (const label of labels) {
 			const shown = /** @type {Shown} */ (this.#shown.get(label));
 			this.#shown.set(label, { ...shown, examples: shown.examples.filter((view) => !gone.has(view.id)) });
 		}
+	}
+
+	/** @param {string} id of an example that the classifier no longer has */
+	#forget(id) {
+		const url = this.#beside.get(id)?.view.thumbnailUrl;
+		if (url) URL.revokeObjectURL(url);
+		this.#beside.delete(id);
 	}
 
 	/**

@@ -30,6 +30,19 @@ function taught(list) {
 }
 
 describe("the classifier, on any examples and any question", () => {
+	test("removing many at once is removing them one by one", () => {
+		fc.assert(
+			fc.property(examples, fc.array(fc.nat(12)), (list, places) => {
+				const [one, many] = [taught(list), taught(list)];
+				const ids = places.map((place) => `i${place}`);
+				for (const id of ids) if (one.has(id)) one.removeExample(id);
+				many.removeExamples(ids);
+				expect(many.toDataset()).toEqual(one.toDataset());
+				expect(many.getCountByLabel()).toEqual(one.getCountByLabel());
+			}),
+		);
+	});
+
 	test("a result is whole: shares add up to 1, the winner has the largest, neighbours ascend", () => {
 		fc.assert(
 			fc.property(examples, embedding, question, (list, query, asked) => {

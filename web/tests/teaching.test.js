@@ -1,7 +1,7 @@
 // What a person teaches, and takes back; without a server.
 
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import limits from "../../contract/limits.json" with { type: "json" };
 import { History } from "../src/history.js";
 import { Mirror } from "../src/mirror.js";
@@ -148,4 +148,23 @@ test("whoever renames or deletes a class, what is under way for it is told", () 
 	teaching.addClass("ant");
 	history.undo();
 	expect(told).toEqual(["cat is lion", "lion is cat", "cat is tiger", "tiger is gone", "dog is gone", "ant is gone"]);
+});
+
+test("however many examples are removed at once, the rest is moved together once", () => {
+	const { mirror, teaching, history, holding } = bench();
+	const ids = Array.from({ length: 40 }, (_, i) => `e${i}`);
+	for (const id of ids) {
+		const label = Number(id.slice(1)) % 2 ? "odd" : "even";
+		teaching.addExample({ id, label, group: null, embedding: vector(1, 2), thumbnail: null });
+	}
+	teaching.finished("uploaded", "even", ids.slice(0, 30));
+	const one = vi.spyOn(mirror.knn, "removeExample");
+	const many = vi.spyOn(mirror.knn, "removeExamples");
+	history.undo();
+	expect(mirror.ids()).toEqual(ids.slice(30));
+	expect(many).toHaveBeenCalledTimes(1);
+	teaching.deleteClass("odd");
+	expect(holding()).toEqual([["even", ["e30", "e32", "e34", "e36", "e38"]]]);
+	expect(mirror.count).toBe(5);
+	expect(one.mock.calls.length + many.mock.calls.length).toBe(1);
 });
