@@ -19,6 +19,7 @@
 		window.Worker &&
 		window.indexedDB &&
 		window.createImageBitmap &&
+		window.OffscreenCanvas &&
 		window.HTMLDialogElement &&
 		Object.hasOwn;
 	root.className = modern ? "modern" : "old";

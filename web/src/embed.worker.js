@@ -174,9 +174,16 @@ async function setUpWasm(withThreads) {
  * @param {LoadRequest} request
  */
 async function load(request) {
-	manifest = request.manifest;
-	const { size } = manifest.input;
-	pixels = new OffscreenCanvas(size, size).getContext("2d", { willReadFrequently: true });
+	let size = 0;
+	try {
+		manifest = request.manifest;
+		size = manifest.input.size;
+		pixels = new OffscreenCanvas(size, size).getContext("2d", { willReadFrequently: true });
+		if (!pixels) throw new Error("no canvas to read pixels from");
+	} catch (error) {
+		say({ type: "failed", n: null, stage: "backend", message: text(error) });
+		return;
+	}
 	/** @type {tf.io.ModelArtifacts} */
 	let artifacts;
 	try {

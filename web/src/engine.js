@@ -131,5 +131,5 @@ export class Engine {
  * @returns {number|null}
  */
 function median(times) {
-	return times.length === 0 ? null : times.toSorted((a, b) => a - b)[times.length >> 1];
+	return times.length === 0 ? null : [...times].sort((a, b) => a - b)[times.length >> 1];
 }
