@@ -98,7 +98,11 @@ export class Embedder {
 			const candidates = CANDIDATES.filter((backend) => !this.#excluded.has(backend));
 			const outcome = await this.#start(manifest, candidates);
 			if (outcome === "ready") return;
-			if (outcome instanceof Problem) throw this.#fail(outcome);
+			if (outcome instanceof Problem) {
+				// Whoever tries again, tries everything again.
+				this.#excluded.clear();
+				throw this.#fail(outcome);
+			}
 			this.#excluded.add(outcome.hung);
 		}
 	}
