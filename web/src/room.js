@@ -131,13 +131,12 @@ export class Room {
 			const room = project.room ? { room: project.room } : {};
 			const ack = await patiently(life, this.pacer, () => connection.request("join", { ...room, model }));
 			const isEmpty = ack.labels.length === 0 && ack.revision === 0;
-			const isVisit = project.epoch === null && mirror.labels.length === 0;
 			const isKnown = project.epoch === ack.epoch && project.room === ack.room;
 			project.room = ack.room;
 			onRoom?.(ack.room);
 			this.limits = { ...contractLimits, ...ack.limits };
 			this.pacer = new Pacer(this.limits.requestsPerSecond * SHARE);
-			this.#agree(ack.settings, { theirs: isVisit ? project.name === "" && !isEmpty : isKnown || !isEmpty });
+			this.#agree(ack.settings, { theirs: isKnown || !isEmpty });
 			if (!isKnown) await this.#meet(life, ack, isEmpty);
 			else if (ack.revision !== project.revision) await this.#ask(life, project.revision, { keepMine: false });
 			this.#joined = true;

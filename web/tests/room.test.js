@@ -61,12 +61,14 @@ function bench() {
 	const outbox = new Outbox();
 	/** @type {string[]} */
 	const problems = [];
+	/** @type {number[]} the rooms' k */
+	const agreed = [];
 	const room = new Room({
 		connection: /** @type {any} */ (wire),
 		mirror,
 		outbox,
 		model: MODEL,
-		onSettings: () => {},
+		onSettings: ({ k }) => agreed.push(k),
 		onProblem: ({ code }) => problems.push(code),
 	});
 	rooms.push(room);
@@ -85,7 +87,7 @@ function bench() {
 		outbox.push([{ op: "add", id, label: "cat" }]);
 		room.wake();
 	};
-	return { wire, mirror, outbox, room, problems, added, show };
+	return { wire, mirror, outbox, room, problems, agreed, added, show };
 }
 
 test("news between the joining and its answer are not lost", async () => {
@@ -271,4 +273,18 @@ test("changes are sent under the names of their time, so that the server makes t
 	rename.answer({ revision: 2 });
 	await until(() => room.inSync.value || wire.asked.length > 0);
 	expect(mirror.example("a").label).toBe("lion");
+});
+
+test("a room that others use keeps its settings when a visitor who named the project comes", async () => {
+	const { wire, mirror, outbox, room, agreed } = bench();
+	mirror.project.epoch = null;
+	mirror.project.name = "Mine";
+	wire.handlers.up();
+	const labels = [{ label: "cat", count: 0 }];
+	(await wire.next("join")).answer({ ...JOINED, labels, revision: 1, settings: { ...DEFAULT_SETTINGS, k: 7 } });
+	(await wire.next("sync")).answer({ revision: 1, labels, examples: [], removed: [], full: true });
+	expect(agreed).toEqual([7]);
+	expect(outbox.items.map(({ op }) => op)).not.toContain("configure");
+	(await wire.next("addLabel")).answer({ revision: 1 });
+	await until(() => room.answers);
 });
