@@ -21,7 +21,7 @@ import socketio
 from flask import Flask
 
 from server.app import create_app
-from server.settings import Settings
+from server.settings import PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 D = 8
@@ -144,8 +144,10 @@ class Running:
 
     def __init__(self, *options: str, port: int = 0) -> None:
         command = [sys.executable, "-m", "server", "--port", str(port), *options]
+        # Its settings are the test's, whatever the person who runs the tests has set.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ)
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
         )
         assert self.process.stdout
         assert self.process.stderr

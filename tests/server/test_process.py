@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import signal
 import socket
 import ssl
@@ -68,6 +69,19 @@ def test_start__prints_where_it_really_is(run):
     assert running.greeting == f"Show & Tell is at http://127.0.0.1:{running.port}/\n"
     assert requests.get(f"{running.url}/readyz", timeout=WAIT_SECONDS).json() == {"ok": True}
     assert running.close() == "", "nothing to complain of"
+
+
+def test_start__in_the_tests_knows_no_settings_of_the_person_who_runs_them(run, monkeypatch):
+    for name, value in (("HOST", "no.such.host.invalid"), ("LOG_LEVEL", "loud"), ("THREADS", "0")):
+        monkeypatch.setenv(f"SHOWTELL_{name}", value)
+    assert run().greeting.startswith("Show & Tell is at http://127.0.0.1:")
+
+
+def test_start__reads_the_environment(page):
+    environment = {**os.environ, "SHOWTELL_PAGE": str(page), "SHOWTELL_PORT": "0", "SHOWTELL_LOG_LEVEL": "loud"}
+    done = subprocess.run([sys.executable, "-m", "server"], cwd=ROOT, capture_output=True, text=True, env=environment)
+    assert done.returncode == 2
+    assert "log_level came as 'loud'" in done.stderr
 
 
 def test_start__on_the_network(run):
