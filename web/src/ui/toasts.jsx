@@ -5,7 +5,7 @@ import { errorWords, t } from "../words.js";
 import { Icon } from "./icons.jsx";
 import { useSession } from "./session-context.js";
 
-const SHOWN_MS = 10_000;
+const SHOWN_MS = 6000;
 
 /** @param {import("../session.js").Undoable} undoable */
 const wordsOf = ({ what, count, label }) => t(`undo.${what}`, { count, label });
