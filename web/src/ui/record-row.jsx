@@ -6,17 +6,25 @@ import { addClass } from "./page-state.js";
 import { useRecordedCount, useRecordHold } from "./record-button.jsx";
 import { useSession } from "./session-context.js";
 
+/** More than fit below the picture: they scroll, so a finger that moves along them must not record. */
+const FEW = 8;
+
 export function RecordRow() {
 	const session = useSession();
 	const classes = session.classes.value;
 	return (
 		<section class="record-row" aria-label={t("record.row")}>
-			{classes.map(({ label, index, colour, count }) => (
-				<RecordChip key={index} {...{ label, colour, count }} />
-			))}
-			<button type="button" class="record-add" onClick={() => addClass(session)}>
-				<Icon name="plus" /> {t("classes.add")}
-			</button>
+			<div class="record-head">
+				<p>{classes.length > 0 && t("record.row")}</p>
+				<button type="button" class="record-add" onClick={() => addClass(session)}>
+					<Icon name="plus" /> {t("classes.add")}
+				</button>
+			</div>
+			<div class="record-chips" data-many={classes.length > FEW}>
+				{classes.map(({ label, index, colour, count }) => (
+					<RecordChip key={index} {...{ label, colour, count }} />
+				))}
+			</div>
 		</section>
 	);
 }
