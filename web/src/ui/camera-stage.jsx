@@ -7,7 +7,7 @@ import { CameraNotice } from "./camera-notice.jsx";
 import { useDropZone } from "./drop-zone.js";
 import { Icon } from "./icons.jsx";
 import { ModelProgress } from "./model-progress.jsx";
-import { hidePicture, showPicture, stagePicture } from "./page-state.js";
+import { addClassOfPicture, hidePicture, showPicture, stagePicture } from "./page-state.js";
 import { useSession } from "./session-context.js";
 
 export function CameraStage() {
@@ -25,7 +25,7 @@ export function CameraStage() {
 			{...handlers}
 		>
 			{running && <Preview />}
-			{stagePicture.value ? <StillPicture url={stagePicture.value} /> : !running && <CameraNotice />}
+			{stagePicture.value ? <StillPicture url={stagePicture.value.url} /> : !running && <CameraNotice />}
 			{state === "paused" && !stagePicture.value && (
 				<button type="button" class="resume" onClick={() => session.resumeCamera()}>
 					<Icon name="play" /> {t("camera.resume")}
@@ -82,9 +82,16 @@ function StillPicture({ url }) {
 	return (
 		<>
 			<img class="still" src={url} alt={t("stage.picture")} />
-			<button type="button" class="resume" onClick={() => hidePicture(session)}>
-				<Icon name="close" /> {t("stage.putAway")}
-			</button>
+			<div class="stage-actions">
+				{session.classes.value.length === 0 && (
+					<button type="button" class="primary" onClick={() => addClassOfPicture(session)}>
+						<Icon name="plus" /> {t("stage.addClass")}
+					</button>
+				)}
+				<button type="button" class="resume" onClick={() => hidePicture(session)}>
+					<Icon name="close" /> {t("stage.putAway")}
+				</button>
+			</div>
 		</>
 	);
 }

@@ -14,8 +14,8 @@ export const tab = signal(/** @type {typeof TABS[number]} */ ("camera"));
 /** The class whose name wants to be typed, because it was just added. */
 export const freshClass = signal(/** @type {string|null} */ (null));
 
-/** An object URL of the picture on the stage. */
-export const stagePicture = signal(/** @type {string|null} */ (null));
+/** The picture on the stage, with an object URL to show it. */
+export const stagePicture = signal(/** @type {{url: string, file: File}|null} */ (null));
 
 /** Classes with examples: fewer, and there is nothing to tell apart. */
 const CLASSES_NEEDED = 2;
@@ -78,21 +78,36 @@ export async function addPictures(session, label, files) {
  */
 export async function showPicture(session, file) {
 	if (session.camera.value.state === "on") session.pauseCamera();
-	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value);
-	const url = URL.createObjectURL(file);
-	stagePicture.value = url;
+	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value.url);
+	const shown = { url: URL.createObjectURL(file), file };
+	stagePicture.value = shown;
 	await modelSettled(session);
 	const answer = await session.classifyFile(file);
 	// A file that can't be read leaves no empty frame behind; the problem says why.
 	const refused = answer === null && session.problem.value !== null;
-	if (refused && stagePicture.value === url) hidePicture(session);
+	if (refused && stagePicture.value === shown) hidePicture(session);
 }
 
 /** @param {Session} session */
 export function hidePicture(session) {
-	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value);
+	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value.url);
 	stagePicture.value = null;
 	if (session.camera.value.state === "paused") session.resumeCamera();
+}
+
+/**
+ * Makes a class of the picture on the stage, where there is none to compare it with.
+ * @param {Session} session
+ */
+export async function addClassOfPicture(session) {
+	const picture = stagePicture.value;
+	const label = session.addClass();
+	if (label === null || !picture) return;
+	hidePicture(session);
+	tab.value = "classes";
+	await addPictures(session, label, [picture.file]);
+	// Named once it holds the picture, so that the picture doesn't go to a name that was changed meanwhile.
+	freshClass.value = label;
 }
 
 /**
