@@ -32,6 +32,8 @@ export function AnswerCard() {
 	const session = useSession();
 	const answer = shownAnswer(session);
 	if (answer === null) return <FirstSteps />;
+	// How far it is from everything known is a cosine distance, whatever the neighbours' metric.
+	const cosine = session.settings.value.metric === "cosine";
 	const text = answer.isUnknown ? t("answer.unknown") : answer.label;
 	const votes = answer.neighbours.filter(({ label }) => label === answer.label).length;
 	return (
@@ -47,9 +49,7 @@ export function AnswerCard() {
 			</p>
 			<p class="verdict-note">
 				{answer.isUnknown
-					? t(session.settings.value.metric === "cosine" ? "answer.tooFar" : "answer.tooFarCosine", {
-							distance: decimal(answer.novelty),
-						})
+					? t(cosine ? "answer.tooFar" : "answer.tooFarCosine", { distance: decimal(answer.novelty) })
 					: t(votes === answer.neighbours.length ? "answer.unanimous" : "answer.votes", {
 							votes,
 							count: answer.neighbours.length,
