@@ -110,8 +110,8 @@ class Search:
         lower: NDArray[np.floating[Any]]
         upper: NDArray[np.floating[Any]]
         if metric == "manhattan":
-            lower = self._manhattan(query)
-            upper = lower * (1 + 1e-12)
+            found = self._manhattan(query)
+            lower, upper = found * (1 - 4 * FLOAT32_ROUNDING), found * (1 + 4 * FLOAT32_ROUNDING)
         elif metric == "cosine":
             # After the product, memory is cold: every array more that is read or written counts.
             lower = upper = self._product(query) * self._scales
@@ -148,7 +148,7 @@ class Search:
 
     def _manhattan(self, query: int) -> Floats:
         metric = DistanceMetric.get_metric("manhattan", dtype=np.float32)
-        # float32 in, sums in float64: exact but for the order of the additions.
+        # Summed in float64, but returned as float32.
         wanted = self._queries[query : query + 1].astype(np.float32)
         distances: Floats = metric.pairwise(self._matrix, wanted)[:, 0].astype(np.float64)
         return distances

@@ -77,11 +77,11 @@ def check_settings(k: object, metric: object, weights: object, unknown_distance:
 def vote(distances: NDArray[np.float64], weights: str) -> NDArray[np.float64]:
     """Return the neighbours' votes, float64, (..., k), of any sum: all equal, or 1 / distance.
 
-    With weights "distance", neighbours at distance 0 are the only ones that vote, as in scikit-learn.
+    With weights "distance", neighbours at distance 0 (to TIE) are the only ones that vote, as in scikit-learn.
     """
     if weights == "uniform":
         return np.ones(distances.shape)
-    zero = distances == 0
+    zero = distances <= TIE
     return np.where(zero.any(axis=-1, keepdims=True), zero, 1 / np.where(zero, 1, distances))
 
 
@@ -289,7 +289,7 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
             ],
             "distance": float(distances[0]),
             "novelty": float(novelty),
-            "isUnknown": unknown_distance is not None and float(novelty) > unknown_distance,
+            "isUnknown": unknown_distance is not None and float(novelty) > unknown_distance + TIE,
             "k": k,
             "count": examples.count,
         }

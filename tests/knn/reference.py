@@ -152,8 +152,8 @@ class Reference:
         distances = [example["distance"] for example in nearest]
         if weights == "uniform":
             votes = [1.0] * k
-        elif 0 in distances:
-            votes = [float(d == 0) for d in distances]
+        elif min(distances) <= 1e-9:
+            votes = [float(d <= 1e-9) for d in distances]
         else:
             votes = [1 / d for d in distances]
         shares = {
@@ -169,7 +169,7 @@ class Reference:
             "neighbours": [{name: example[name] for name in ("id", "label", "distance")} for example in nearest],
             "distance": distances[0],
             "novelty": novelty,
-            "isUnknown": unknownDistance is not None and novelty > unknownDistance,
+            "isUnknown": unknownDistance is not None and novelty > unknownDistance + 1e-9,
             "k": k,
             "count": len(self.examples),
         }

@@ -55,15 +55,15 @@ export function checkSettings({ k = 3, metric = "cosine", weights = "uniform", u
 }
 
 /**
- * The neighbours' votes, of any sum: all equal, or 1 / distance. With weights "distance", neighbours at distance 0 are
- * the only ones that vote.
+ * The neighbours' votes, of any sum: all equal, or 1 / distance. With weights "distance", neighbours at distance 0 (to
+ * TIE) are the only ones that vote.
  * @param {number[]} distances k
  * @param {string} weights
  * @returns {number[]} k
  */
 export function vote(distances, weights) {
 	if (weights === "uniform") return distances.map(() => 1);
-	if (distances.includes(0)) return distances.map((distance) => (distance === 0 ? 1 : 0));
+	if (distances.some((distance) => distance <= TIE)) return distances.map((distance) => (distance <= TIE ? 1 : 0));
 	return distances.map((distance) => 1 / distance);
 }
 
@@ -267,7 +267,7 @@ export class KNN {
 			neighbours: rows.map((row, i) => ({ id: examples.idAt(row), label: labels[classes[i]], distance: measured[i] })),
 			distance: measured[0],
 			novelty,
-			isUnknown: unknownDistance !== null && novelty > unknownDistance,
+			isUnknown: unknownDistance !== null && novelty > unknownDistance + TIE,
 			k,
 			count: examples.count,
 		};
