@@ -25,7 +25,8 @@ export function ClassName({ label }) {
 		freshClass.value = null;
 		field.current?.focus();
 		field.current?.select();
-		field.current?.scrollIntoView({ block: "nearest" });
+		// All of the card: what comes after its name is to record it.
+		field.current?.closest("article")?.scrollIntoView({ block: "nearest" });
 	}, [fresh]);
 
 	const keep = () => {
