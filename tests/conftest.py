@@ -1,0 +1,9 @@
+"""Properties try new cases on a developer's machine, and the same ones in CI: what fails there can be run again here."""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI") == "true":
+    settings.load_profile("ci")
