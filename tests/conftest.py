@@ -1,4 +1,4 @@
-"""Properties try new cases on a developer's machine, and the same ones in CI: what fails there can be run again here."""
+"""Properties try new cases on a developer's machine, and the same ones in CI, where a failure must be repeatable."""
 
 import os
 
