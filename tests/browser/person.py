@@ -77,5 +77,5 @@ class Person:
     def sees(self, name: str, scene: int) -> None:
         """While the camera sees the scene, the page says this name."""
         self.wait_for_scene(scene, from_its_start=True)
-        expect(self.verdict).to_have_text(name, timeout=5_000)
+        expect(self.verdict).to_have_text(name, timeout=4_500)
         assert self.scene() == scene, f"{name} was said only after the film had gone on"

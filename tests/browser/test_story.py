@@ -83,7 +83,7 @@ def test_three_things_are_told_apart_with_the_server_and_without(server, page):
     after = counts_on_the_page(person)
     assert after["Rocket"] >= before["Rocket"] + 5
     assert counts_on_the_server(server, page) == after
-    recognise(person)
+    person.sees("Cat", SHOWN_AGAIN["cat"])
     assert complaints.but_for(*SERVER_AWAY) == []
 
 
