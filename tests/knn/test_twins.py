@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.knn.agree import agree
@@ -76,6 +76,16 @@ def test_both_languages_and_the_reference_give_the_same(javascript, steps):
     extremes=st.booleans(),
     removed=st.integers(0, 3),
     question=st.fixed_dictionaries({**QUESTIONS, "k": st.integers(1, 70)}),
+)
+# Near-copies, asked from afar: their Manhattan distances differ by less than float32 can tell.
+@example(
+    seed=3671,
+    n=168,
+    d=3,
+    spread=1e-6,
+    extremes=False,
+    removed=0,
+    question={"k": 34, "metric": "manhattan", "weights": "uniform", "unknownDistance": None},
 )
 def test_both_agree_on_many_examples(javascript, seed, n, d, spread, extremes, removed, question):
     random = np.random.default_rng(seed)
