@@ -67,6 +67,10 @@ import { THUMBNAIL_PX, Vision } from "./vision.js";
  * @property {(file: Blob) => Promise<Answer|null>} classifyFile also sets `answer`
  * @property {() => Promise<void>} retryModel after `model.state` "failed"
  * @property {() => void} dismissProblem
+ * @property {(wanted: {test?: boolean, map?: "pca"|"umap"|null}) => void} watch what is looked at, and so worth working out
+ *   while examples come: a part that is left out stays as it was
+ * @property {(mode: import("./state.js").HeatMode) => void} setHeatMode
+ * @property {(advice: import("./state.js").Advice) => void} dismissAdvice until it is about other classes
  */
 
 /** @typedef {State & Actions} Session */

@@ -27,9 +27,9 @@ import { signal } from "@preact/signals";
 /**
  * @typedef {object} Settings
  * @property {number} k
- * @property {Metric} metric
+ * @property {Metric|"auto"} metric "auto": adapted or cosine, whichever tests better
  * @property {"uniform"|"distance"} weights
- * @property {number|null} unknownDistance beyond it: "I don't know"; null switches that off
+ * @property {number|"auto"|null} unknownDistance beyond it: "I don't know"; "auto": what the test finds; null: never
  */
 
 /** @typedef {"server"|"browser"} Where */
@@ -49,7 +49,89 @@ import { signal } from "@preact/signals";
  * @property {number} count
  */
 
-/** @typedef {Result & {where: Where, ms: number}} Answer */
+/**
+ * @typedef {object} Made how an answer was made, of what the settings leave open
+ * @property {Metric} metric the one in use
+ * @property {number|null} fittedAt the room's revision (here: the mirror's) that an adapted metric was fitted at; null: another
+ * @property {number|null} unknownDistance the one in use
+ */
+
+/** @typedef {Result & Made & {where: Where, ms: number}} Answer */
+
+/**
+ * @typedef {object} Curve for k = 1 .. 30
+ * @property {number[]} accuracy
+ * @property {number[]} balancedAccuracy
+ * @property {number[]} crossEntropy
+ */
+
+/**
+ * @typedef {object} Evaluation what leaving each example out in turn says; every figure is defined in contract/README.md
+ * @property {number} count examples there are
+ * @property {number} tested examples that were tested
+ * @property {number} k
+ * @property {Metric} metric
+ * @property {"uniform"|"distance"} weights
+ * @property {string[]} labels in class order
+ * @property {string[]} flattered classes of one recording
+ * @property {number} accuracy 0..1, at this k and metric; so are the next two
+ * @property {number} balancedAccuracy
+ * @property {number} crossEntropy
+ * @property {Partial<Record<Metric, Curve>>} byMetric of those that are measured so far: cosine and euclidean first
+ * @property {{label: string, count: number, precision: number|null, recall: number|null}[]} classes in class order
+ * @property {string[][][]} confusion confusion[actual][answered]: ids
+ * @property {{metric: Metric, cosine: number, adapted: number|null}} auto what "auto" takes, and both accuracies
+ * @property {{distance: number|null, quantile: number, same: number[], other: number[]}} unknown what "auto" takes, and two
+ *   histograms of forty bins of 0.025: distances to the nearest of the same class and of another
+ * @property {{examples: number[], mean: number[], low: number[], high: number[]}} learningCurve accuracy by examples a class
+ * @property {Split|null} split null: too few examples
+ */
+
+/**
+ * @typedef {object} Split 60 % to train, 20 % to validate, 20 % to test
+ * @property {number} train examples
+ * @property {number} validation examples
+ * @property {number} test examples
+ * @property {{metric: Metric, k: number, validationAccuracy: number, testAccuracy: number}} chosen on the validation set
+ * @property {{metric: Metric, k: number, testAccuracy: number}} peeked chosen on the test set, as one must not
+ */
+
+/**
+ * @typedef {object} TestState
+ * @property {Evaluation|null} evaluation the last one; null before the first, and with fewer than two examples
+ * @property {Where|null} where who worked it out
+ * @property {number|null} progress 0..1 while a newer one is worked out; null: this is the newest
+ * @property {Metric|null} missing a metric that is still being measured
+ */
+
+/**
+ * @typedef {object} Advice what the coach says
+ * @property {"few"|"copies"|"overlap"|"swapped"|"background"} key
+ * @property {string[]} labels the classes it is about; none: all of them
+ * @property {string[]} ids the examples it means, most telling first
+ * @property {number} [count] examples, for its words
+ */
+
+/**
+ * @typedef {object} MapState the examples in two dimensions
+ * @property {"pca"|"umap"} method
+ * @property {string[]} ids n
+ * @property {Float32Array} points (n, 2), row by row, each coordinate in -1..1
+ * @property {number|null} progress 0..1 while UMAP works, and then PCA's is shown; null: done
+ */
+
+/** @typedef {{x: number, y: number, neighbours: string[]}} MapDot where the frame lies; neighbours: ids, of the answer */
+
+/**
+ * @typedef {object} HeatState which part of the picture made it similar (Grad-CAM)
+ * @property {number} width cells
+ * @property {number} height cells
+ * @property {Float32Array} values (height, width), row by row, 0..1; all 0 where nothing did
+ * @property {string} label the class it speaks for
+ * @property {string|null} against in contrast mode: the runner-up
+ */
+
+/** @typedef {"off"|"winner"|"contrast"} HeatMode */
 
 /**
  * @typedef {object} EngineState
@@ -98,7 +180,7 @@ import { signal } from "@preact/signals";
 /** @typedef {{name: string, room: string|null, here: number}} ProjectState name is "" until the person gives one */
 
 /** @type {Settings} */
-export const DEFAULT_SETTINGS = Object.freeze({ k: 3, metric: "cosine", weights: "uniform", unknownDistance: null });
+export const DEFAULT_SETTINGS = Object.freeze({ k: 3, metric: "auto", weights: "uniform", unknownDistance: "auto" });
 
 /** Palette slots that a class's colour is chosen from. */
 export const PALETTE_SIZE = 12;
@@ -149,6 +231,13 @@ export function createState() {
 		recording: signal(/** @type {string|null} */ (null)),
 		undoable: signal(/** @type {Undoable|null} */ (null)),
 		upload: signal(/** @type {UploadState|null} */ (null)),
+		test: signal(/** @type {TestState} */ ({ evaluation: null, where: null, progress: null, missing: null })),
+		/** At most two, those that were put away left out. */
+		advice: signal(/** @type {Advice[]} */ ([])),
+		map: signal(/** @type {MapState|null} */ (null)),
+		mapDot: signal(/** @type {MapDot|null} */ (null)),
+		heatMode: signal(/** @type {HeatMode} */ ("off")),
+		heat: signal(/** @type {HeatState|null} */ (null)),
 		project: signal(/** @type {ProjectState} */ ({ name: "", room: null, here: 0 })),
 		problem: signal(/** @type {ErrorObject|null} */ (null)),
 	};
