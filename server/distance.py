@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import DistanceMetric
 
-METRICS: Final = ("cosine", "euclidean", "manhattan")
+METRICS: Final = ("cosine", "euclidean", "manhattan", "adapted")
 #: Distances this close to each other count as equal.
 TIE: Final = 1e-9
 #: Cosine distances below this are rounding: parallel vectors are at distance 0, as the other metrics have it.
@@ -35,6 +35,11 @@ LARGE_PRODUCT: Final = 4_000_000
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
+
+
+def slack_of(dimension: int) -> float:
+    """Return the error of a float32 product of two vectors of length 1, for nearly all of them."""
+    return (ROUNDING_FACTOR * math.sqrt(dimension) + ROUNDING_FACTOR) * FLOAT32_ROUNDING
 
 
 def scale(norm: float) -> float:
@@ -88,7 +93,7 @@ class Search:
         self._scales = scales
         self._queries = queries.astype(np.float64)
         self._query_norms = query_norms
-        self._slack = (ROUNDING_FACTOR * math.sqrt(matrix.shape[1]) + ROUNDING_FACTOR) * FLOAT32_ROUNDING
+        self._slack = slack_of(matrix.shape[1])
         self._products: NDArray[np.float32] | None = None
 
     def nearest(self, query: int, k: int, metric: str) -> tuple[Rows, Floats]:
@@ -97,7 +102,7 @@ class Search:
         Args:
             query: Which of the queries, from 0.
             k: 1 <= k <= n.
-            metric: One of METRICS.
+            metric: "cosine", "euclidean" or "manhattan"; "adapted" has a search of its own.
 
         Returns:
             Their rows, ascending, and their distances in float64; at least k of each.

@@ -4,9 +4,6 @@ Holds data and keeps it consistent; knows nothing of distances or votes. ``serve
 Its twin is ``web/src/examples.js``.
 """
 
-import json
-import math
-import re
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypedDict
@@ -14,14 +11,10 @@ from typing import Any, Final, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from server.checks import Vector, as_embedding, as_label, as_name
 from server.distance import scale
 from server.errors import ContractError
-from server.limits import LIMITS
 
-Vector = NDArray[np.float32]
-
-# Python's and JavaScript's ideas of white space differ in a few characters: this is both of them.
-BLANK: Final = re.compile(r"[\s\x00-\x1f\x85\u200b\ufeff]*")
 FIRST_CAPACITY: Final = 64
 
 
@@ -43,83 +36,23 @@ class Dataset(TypedDict):
     embeddings: Vector
 
 
-def as_embedding(value: object, dimension: int | None) -> tuple[Vector, float]:
-    """Check one embedding and measure it.
-
-    Args:
-        value: d numbers: float32, (d,), or anything NumPy makes that of.
-        dimension: The d that is expected; None accepts any.
-
-    Returns:
-        The embedding as float32, (d,), contiguous, and its L2 norm in float64.
-
-    Raises:
-        ContractError: badEmbedding, dimension, notFinite or zeroVector.
-    """
-    if isinstance(value, np.ndarray) and value.dtype == np.float32 and value.flags.c_contiguous:
-        vector = value
-    else:
-        try:
-            with np.errstate(over="ignore"):  # what does not fit into float32 is infinite, and refused below
-                vector = np.ascontiguousarray(value, dtype=np.float32)
-        except (TypeError, ValueError):
-            raise ContractError("badEmbedding", came=type(value).__name__) from None
-    if vector.ndim != 1:
-        raise ContractError("badEmbedding", came=f"an array of shape {vector.shape}")
-    if vector.size != dimension and (dimension is not None or vector.size == 0):
-        raise ContractError("dimension", came=vector.size, expected=dimension or "at least 1")
-    wide = vector.astype(np.float64)
-    # The squares of float32 numbers can't overflow float64: the norm is finite just when all numbers are.
-    norm = math.sqrt(float(wide @ wide))
-    if not math.isfinite(norm):
-        raise ContractError("notFinite", came=int(np.flatnonzero(~np.isfinite(vector))[0]))
-    if norm == 0.0:
-        raise ContractError("zeroVector")
-    return vector, norm
-
-
-def as_label(value: object) -> str:
-    """Check one label: text, not blank, not too long.
-
-    Raises:
-        ContractError: badLabel, emptyLabel or longLabel.
-    """
-    if not isinstance(value, str):
-        raise ContractError("badLabel", came=json.dumps(value, default=str))
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise ContractError("badLabel", came="text with half a character in it")
-    if BLANK.fullmatch(value):
-        raise ContractError("emptyLabel")
-    if len(value) > LIMITS["labelCharacters"]:
-        raise ContractError("longLabel", came=len(value), expected=LIMITS["labelCharacters"])
-    return value
-
-
-def as_name(value: object, code: str) -> str:
-    """Check an id or a group: text, not too long.
-
-    Raises:
-        ContractError: The code given, badId or badGroup.
-    """
-    if not isinstance(value, str) or not 1 <= len(value) <= LIMITS["idCharacters"]:
-        raise ContractError(code, came=value, expected=LIMITS["idCharacters"])
-    return value
-
-
 class Examples:
     """Examples in one growing matrix, with constant-time (amortised) appending.
 
     Attributes:
         dimension: d, fixed by the first example; None before it.
         count: n, the number of examples.
+        changes: Counts the changes of examples and of their classes.
     """
 
     def __init__(self) -> None:
         self.dimension: int | None = None
         self.count = 0
+        self.changes = 0
         self._matrix: Vector = np.empty((0, 0), np.float32)
         self._norms = np.empty(0, np.float64)
         self._scales = np.empty(0, np.float32)
+        self._squares = np.empty(0, np.float64)
         self._slots = np.empty(0, np.int64)  # a row's class, as a number that renaming does not change
         self._ids: list[str] = []
         self._groups: list[str | None] = []
@@ -148,6 +81,11 @@ class Examples:
         return self._scales[: self.count]
 
     @property
+    def squares(self) -> NDArray[np.float64]:
+        """The squared lengths of their z's in the adapted metric, float64, (n,), a view; NaN where not known yet."""
+        return self._squares[: self.count]
+
+    @property
     def ids(self) -> list[str]:
         """The examples' ids, in order of arrival; not to be changed."""
         return self._ids
@@ -174,6 +112,14 @@ class Examples:
     def has(self, id: str) -> bool:
         """Say whether there is an example with this id."""
         return id in self._row_of
+
+    def row_of(self, id: str) -> int:
+        """Return an example's place in order of arrival.
+
+        Raises:
+            ContractError: noSuchExample.
+        """
+        return self._row(id)
 
     def example(self, id: str) -> Example:
         """Return one example.
@@ -215,12 +161,14 @@ class Examples:
         self._matrix[row] = vector
         self._norms[row] = norm
         self._scales[row] = scale(norm)
+        self._squares[row] = np.nan
         self._slots[row] = self._slot(label)
         self._ids.append(name)
         self._groups.append(group)
         self._row_of[name] = row
         self._counts[label] += 1
         self.count += 1
+        self.changes += 1
 
     def add_label(self, label: object) -> None:
         """Add a class without examples; an existing one stays as it is.
@@ -242,7 +190,7 @@ class Examples:
         # Flat views: NumPy moves overlapping one-dimensional memory without a copy in between.
         flat = self._matrix.reshape(-1)
         flat[row * d : (n - 1) * d] = flat[(row + 1) * d : n * d]
-        for column in (self._norms, self._scales, self._slots):
+        for column in (self._norms, self._scales, self._squares, self._slots):
             column[row : n - 1] = column[row + 1 : n]
         self._counts[label] -= 1
         self._forget([row])
@@ -258,7 +206,7 @@ class Examples:
         kept = np.flatnonzero(self.slots != slot)
         gone = np.flatnonzero(self.slots == slot).tolist()
         ids = [self._ids[row] for row in gone]
-        for column in (self._matrix, self._norms, self._scales, self._slots):
+        for column in (self._matrix, self._norms, self._scales, self._squares, self._slots):
             column[: kept.size] = column[kept]
         del self._slot_of[label], self._label_of[slot], self._counts[label]
         self._positions = None
@@ -284,6 +232,7 @@ class Examples:
             self._slot_of = {new if label == old else label: value for label, value in self._slot_of.items()}
             self._counts = {new if label == old else label: value for label, value in self._counts.items()}
         self._positions = None
+        self.changes += 1
 
     def order_labels(self, labels: list[str]) -> None:
         """Put the classes into this order; those not named follow in the order they had."""
@@ -292,6 +241,7 @@ class Examples:
         self._slot_of = {label: self._slot_of[label] for label in order}
         self._counts = {label: self._counts[label] for label in order}
         self._positions = None
+        self.changes += 1
 
     # ---- data sets
 
@@ -377,7 +327,7 @@ class Examples:
         if wanted <= capacity:
             return
         capacity = max(FIRST_CAPACITY, 2 * capacity)
-        for name in ("_matrix", "_norms", "_scales", "_slots"):
+        for name in ("_matrix", "_norms", "_scales", "_squares", "_slots"):
             old = getattr(self, name)
             grown = np.empty((capacity, self.dimension or 0) if old.ndim == 2 else capacity, old.dtype)
             if self.count:
@@ -390,6 +340,7 @@ class Examples:
             del self._row_of[self._ids.pop(row)]
             del self._groups[row]
         self.count -= len(rows)
+        self.changes += 1
         if rows:
             for row in range(rows[0], self.count):
                 self._row_of[self._ids[row]] = row

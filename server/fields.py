@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from server.distance import METRICS
 from server.errors import ContractError
-from server.knn import WEIGHTS, check_settings
+from server.question import WEIGHTS, check_settings
 
 ROOM_CODE: Final = re.compile(r"[A-Za-z0-9-]{3,24}")
 LONGEST_MODEL_ID: Final = 200

@@ -4,7 +4,7 @@ Imports neither Flask nor storage; rooms call it. What every method means is in 
 ``web/src/knn.js``. A KNN has no lock: its room has one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypedDict
 
 import numpy as np
@@ -13,11 +13,16 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from server.distance import METRICS, TIE, Search, rank
+from server.adaptation import Adaptation, Fitted
+from server.adapted_search import AdaptedSearch
+from server.checks import as_embedding, as_label
+from server.distance import TIE, Search, rank
 from server.errors import ContractError
-from server.examples import Dataset, Example, Examples, as_embedding, as_label
+from server.examples import Dataset, Example, Examples
+from server.question import check_k, check_settings
 
-WEIGHTS: Final = ("uniform", "distance")
+#: Finds rows and distances of what is, or ties with, one of the k nearest to a query; called with query and k.
+Find = Callable[[int, int], tuple[NDArray[np.intp], NDArray[np.float64]]]
 #: A row of zeros has no direction: with so small a norm it is at cosine distance 1 from everything, as in scikit-learn.
 ZERO_ROW_NORM: Final = 1e-150
 
@@ -44,36 +49,6 @@ class Result(TypedDict):
     count: int
 
 
-def check_k(k: object) -> int:
-    """Return k, if it is a whole number of at least 1.
-
-    Raises:
-        ContractError: badK.
-    """
-    whole = isinstance(k, (int, np.integer)) or (isinstance(k, float) and k.is_integer())
-    if not whole or isinstance(k, bool) or int(k) < 1:  # type: ignore[call-overload]
-        raise ContractError("badK", came=k)
-    return int(k)  # type: ignore[call-overload, no-any-return]
-
-
-def check_settings(k: object, metric: object, weights: object, unknown_distance: object) -> None:
-    """Check what a query can ask for.
-
-    Raises:
-        ContractError: badK, unknownMetric, unknownWeights or badUnknownDistance.
-    """
-    check_k(k)
-    if metric not in METRICS:
-        raise ContractError("unknownMetric", came=metric, expected=", ".join(METRICS))
-    if weights not in WEIGHTS:
-        raise ContractError("unknownWeights", came=weights, expected=", ".join(WEIGHTS))
-    if unknown_distance is None:
-        return
-    number = isinstance(unknown_distance, (int, float)) and not isinstance(unknown_distance, bool)
-    if not number or not 0 <= unknown_distance <= 2:  # type: ignore[operator]
-        raise ContractError("badUnknownDistance", came=unknown_distance)
-
-
 def vote(distances: NDArray[np.float64], weights: str) -> NDArray[np.float64]:
     """Return the neighbours' votes, float64, (..., k), of any sum: all equal, or 1 / distance.
 
@@ -94,7 +69,7 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
 
     Args:
         n_neighbors: k, at least 1; clamped to the number of examples.
-        metric: "cosine", "euclidean" or "manhattan".
+        metric: "cosine", "euclidean", "manhattan" or "adapted".
         weights: "uniform", or "distance" for votes of 1 / distance.
 
     Attributes:
@@ -149,6 +124,7 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
     def clear_all_labels(self) -> None:
         """Remove everything; the next example may have another dimension."""
         self._held = Examples()
+        self._adapts = Adaptation(self._held)
 
     def rename_label(self, old: str, new: str) -> None:
         """Rename a class; onto an existing label, the two merge.
@@ -208,6 +184,22 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
         made._held = Examples.from_dataset(dataset)
         return made
 
+    def adapt(self, fitted: Fitted | None) -> None:
+        """Answer for "adapted" with a metric that was fitted elsewhere, through later changes, until the next.
+
+        Args:
+            fitted: None goes back to fitting by itself.
+
+        Raises:
+            ContractError: dimension.
+        """
+        self._adaptation.install(fitted)
+
+    @property
+    def unadapted(self) -> int | None:
+        """How many examples came since the installed metric was fitted; None where none is installed."""
+        return self._adaptation.missing
+
     def classify(
         self,
         embedding: object,
@@ -221,7 +213,8 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
         Args:
             embedding: float32, (d,), finite, not all zero.
             k: How many neighbours vote, at least 1; clamped to the number of examples.
-            metric: "cosine", "euclidean" or "manhattan".
+            metric: "cosine", "euclidean", "manhattan", or "adapted", which is fitted to the examples when it is first
+                asked for after a change, unless ``adapt`` installed one.
             weights: "uniform" or "distance".
             unknown_distance: Cosine distance to the nearest example beyond which the answer is unknown; None for never.
 
@@ -264,14 +257,15 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
         if not checked:
             return []
         k = min(int(k), examples.count)
-        search = self._search(np.stack([vector for vector, _ in checked]), np.array([norm for _, norm in checked]))
-        return [self._result(search, i, k, metric, weights, unknown_distance) for i in range(len(checked))]
+        queries, norms = np.stack([vector for vector, _ in checked]), np.array([norm for _, norm in checked])
+        search, find = self._search(queries, norms, metric)
+        return [self._result(search, find, i, k, metric, weights, unknown_distance) for i in range(len(checked))]
 
     def _result(
-        self, search: Search, query: int, k: int, metric: str, weights: str, unknown_distance: float | None
+        self, search: Search, find: Find, query: int, k: int, metric: str, weights: str, unknown_distance: float | None
     ) -> Result:
         examples = self._examples
-        rows, distances, classes = self._neighbours(search, query, k, metric)
+        rows, distances, classes = self._neighbours(find, query, k)
         novelty = distances[0] if metric == "cosine" else search.nearest(query, 1, "cosine")[1].min()
         labels = examples.labels
         votes = np.bincount(classes, vote(distances, weights), minlength=len(labels))
@@ -343,10 +337,10 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
         k = min(k, self.count - (X is None))
         if not k:
             raise ContractError("noExamples")
-        search = self._search(queries, norms)
+        _, find = self._search(queries, norms, self.metric)
         distances, rows = np.empty((len(queries), k)), np.empty((len(queries), k), np.int64)
         for i in range(len(queries)):
-            found, measured, _ = self._neighbours(search, i, min(k + (X is None), self.count), self.metric)
+            found, measured, _ = self._neighbours(find, i, min(k + (X is None), self.count))
             if X is None:
                 others = found != i
                 # Of many duplicates, itself need not be among the k + 1 first.
@@ -403,21 +397,33 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
         return self._held
 
     @property
+    def _adaptation(self) -> Adaptation:
+        if not hasattr(self, "_adapts"):
+            self._adapts = Adaptation(self._examples)
+        return self._adapts
+
+    @property
     def _originals(self) -> dict[str, Any]:
         """The labels of ``fit`` as they were given, by their text."""
         if not hasattr(self, "_given"):
             self._given: dict[str, Any] = {}
         return self._given
 
-    def _search(self, queries: NDArray[np.float32], norms: NDArray[np.float64]) -> Search:
+    def _search(self, queries: NDArray[np.float32], norms: NDArray[np.float64], metric: str) -> tuple[Search, Find]:
         examples = self._examples
-        return Search(examples.matrix, examples.norms, examples.scales, queries, norms)
+        search = Search(examples.matrix, examples.norms, examples.scales, queries, norms)
+        fitted = self._adaptation.metric if metric == "adapted" else None
+        if fitted:
+            columns = (examples.matrix, examples.norms, examples.scales, examples.squares)
+            return search, AdaptedSearch(*columns, fitted, queries, norms).nearest
+        plain = "cosine" if metric == "adapted" else metric
+        return search, lambda query, k: search.nearest(query, k, plain)
 
     def _neighbours(
-        self, search: Search, query: int, k: int, metric: str
+        self, find: Find, query: int, k: int
     ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.int64]]:
         """Return rows, distances and class indices of the k nearest, each (k,), nearest first."""
-        rows, distances = search.nearest(query, k, metric)
+        rows, distances = find(query, k)
         classes = self._examples.class_indices(rows)
         order = rank(distances, classes, k)
         return rows[order], distances[order], classes[order]

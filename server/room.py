@@ -15,9 +15,9 @@ from typing import Any, Final
 import numpy as np
 
 from server import fields
+from server.checks import as_embedding, as_label, as_name
 from server.dataset import Saved, to_classifier
 from server.errors import ContractError
-from server.examples import as_embedding, as_label, as_name
 from server.fields import Choice, Model
 from server.history import History
 from server.knn import KNN, Result

@@ -35,6 +35,31 @@ def distance(metric, a, b):
     return math.fsum(abs(x - y) for x, y in zip(a, b, strict=True))
 
 
+def whitened(fitted, labels, vectors):
+    """The z's of some vectors, in the metric fitted on others, by an eigenvalue decomposition; None: it is the cosine."""
+    import numpy as np
+
+    # In the scale of the largest number, so that no square is too large or too small.
+    units = [np.array(row) / max(map(abs, row)) for row in (*fitted, *vectors)]
+    units = np.array([row / np.linalg.norm(row) for row in units])
+    learnt, asked = units[: len(fitted)], units[len(fitted) :]
+    means = {label: learnt[[other == label for other in labels]].mean(axis=0) for label in labels}
+    residuals = learnt - np.array([means[label] for label in labels])
+    freedom = len(fitted) - len(means)
+    if freedom == 0 or (residuals**2).sum() <= 1e-12 * len(fitted):
+        return None
+    within = residuals.T @ residuals / freedom
+    d = len(within)
+    values, axes = np.linalg.eigh(within / 2 + np.trace(within) / d / 2 * np.eye(d))
+    return (asked - learnt.mean(axis=0)) @ (axes / np.sqrt(values)) @ axes.T * math.sqrt(np.trace(within) / d / 2)
+
+
+def distance_of_zs(a, b):
+    if min(a @ a, b @ b) <= 1e-14:
+        return 1.0
+    return distance("cosine", a.tolist(), b.tolist())
+
+
 def checked_label(label):
     if not isinstance(label, str) or any(0xD800 <= ord(c) < 0xE000 for c in label):
         raise RefusedError("badLabel")
@@ -123,10 +148,19 @@ class Reference:
     def getCountByLabel(self):  # noqa: N802
         return {label: sum(example["label"] == label for example in self.examples) for label in self.order}
 
+    def _distances(self, metric, query):
+        vectors = [example["vector"] for example in self.examples]
+        if metric == "adapted":
+            zs = whitened(vectors, [example["label"] for example in self.examples], [*vectors, query])
+            if zs is not None:
+                return [distance_of_zs(z, zs[-1]) for z in zs[:-1]]
+            metric = "cosine"
+        return [distance(metric, vector, query) for vector in vectors]
+
     def classify(self, embedding, k=3, metric="cosine", weights="uniform", unknownDistance=None):  # noqa: N803
         if isinstance(k, bool) or not isinstance(k, (int, float)) or k != k // 1 or k < 1:
             raise RefusedError("badK")
-        if metric not in ("cosine", "euclidean", "manhattan"):
+        if metric not in ("cosine", "euclidean", "manhattan", "adapted"):
             raise RefusedError("unknownMetric")
         if weights not in ("uniform", "distance"):
             raise RefusedError("unknownWeights")
@@ -136,8 +170,9 @@ class Reference:
         query = checked_embedding(embedding, self.dimension)
         if not self.examples:
             raise RefusedError("noExamples")
+        measured = self._distances(metric, query)
         ranked = sorted(
-            ({**example, "distance": distance(metric, example["vector"], query)} for example in self.examples),
+            ({**example, "distance": found} for example, found in zip(self.examples, measured, strict=True)),
             key=lambda example: example["distance"],
         )
         run, first = 0, -math.inf
