@@ -109,6 +109,8 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
             adapter = current_app.create_url_adapter(request)
             allowed = sorted(set(adapter.allowed_methods() if adapter else ()) - SAFE)
             raise MethodNotAllowed(allowed) if allowed else ContractError("notFound", came=request.path)
+        if path.endswith("/"):
+            path += INDEX
         # Vite puts a hash of the content into the names of its assets, and into no other name.
         hashed = path.startswith("assets/")
         answer = send_from_directory(

@@ -91,6 +91,8 @@ def page(tmp_path: Path) -> Path:
     """A built page with a model."""
     folder = tmp_path / "page"
     (folder / "assets").mkdir(parents=True)
+    (folder / "lessons").mkdir()
+    (folder / "lessons" / "index.html").write_text("<!doctype html><title>Lessons</title>")
     (folder / "model").mkdir()
     (folder / "index.html").write_text("<!doctype html><title>Show & Tell</title>")
     (folder / "assets" / "index-4f3a.js").write_text("export {};")

@@ -300,6 +300,8 @@ def test_host__only_own_names_are_answered(make_app, host, status):
     [
         ("/", "text/html", "no-cache"),
         ("/index.html", "text/html", "no-cache"),
+        ("/lessons/", "text/html", "no-cache"),
+        ("/lessons/index.html", "text/html", "no-cache"),
         ("/assets/index-4f3a.js", "text/javascript", "max-age=31536000, immutable"),
         ("/assets/tfjs-77aa.wasm", "application/wasm", "max-age=31536000, immutable"),
         ("/site.webmanifest", "application/manifest+json", "no-cache"),
