@@ -36,7 +36,7 @@ def distance(metric, a, b):
 
 
 def whitened(fitted, labels, vectors):
-    """The z's of some vectors, in the metric fitted on others, by an eigenvalue decomposition; None: it is the cosine."""
+    """The z's of vectors, in the metric fitted on others, by an eigenvalue decomposition; None: it is the cosine."""
     import numpy as np
 
     # In the scale of the largest number, so that no square is too large or too small.
