@@ -21,14 +21,8 @@ export function AccuracyByK({ evaluation }) {
 	const make = (paint) => ({
 		type: "line",
 		data: {
+			// The first is drawn over the next.
 			datasets: [
-				{
-					data: [from, 1].map((y) => ({ x: k, y })),
-					borderColor: paint.soft,
-					borderWidth: 1,
-					pointRadius: 0,
-					pointHoverRadius: 0,
-				},
 				...lines.map(({ metric, inUse, points }) => ({
 					label: t(`metric.${metric}`),
 					data: points,
@@ -40,6 +34,13 @@ export function AccuracyByK({ evaluation }) {
 					pointBorderColor: paint.card,
 					pointBorderWidth: 2,
 				})),
+				{
+					data: [from, 1].map((y) => ({ x: k, y })),
+					borderColor: paint.soft,
+					borderWidth: 1,
+					pointRadius: 0,
+					pointHoverRadius: 0,
+				},
 			],
 		},
 		options: {
@@ -85,7 +86,7 @@ export function AccuracyByK({ evaluation }) {
 				<Chart make={make} />
 			</div>
 			<ul class="legend">
-				{lines.toReversed().map(({ metric, inUse }) => (
+				{lines.map(({ metric, inUse }) => (
 					<li key={metric} data-used={inUse}>
 						<svg width="28" height="10" viewBox="0 0 28 10" aria-hidden="true">
 							<line x1="1" x2="27" y1="5" y2="5" stroke-dasharray={DASHES[metric].join(" ")} />

@@ -8,7 +8,7 @@ import { shownTheme } from "./theme.js";
 
 ChartJs.register(LineController, LineElement, PointElement, LinearScale, Filler, Tooltip);
 
-/** @typedef {{ink: string, soft: string, line: string, card: string, font: string}} Paint CSS colours, and a font family */
+/** @typedef {{ink: string, soft: string, line: string, band: string, card: string, font: string}} Paint CSS colours, and a font family */
 /** @typedef {import("chart.js").ChartConfiguration<"line", {x: number, y: number}[]>} Config */
 
 /**
@@ -23,6 +23,7 @@ function paintAt(element) {
 		ink: read("--ink"),
 		soft: read("--soft"),
 		line: read("--line"),
+		band: read("--band"),
 		card: read("--card"),
 		font: style.fontFamily,
 	};

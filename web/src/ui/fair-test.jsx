@@ -45,7 +45,7 @@ function Parts({ split }) {
 					</dd>
 				</div>
 			</dl>
-			<p class="note">{t("test.peeked", { choice, share: percent(peeked.testAccuracy) })}</p>
+			<p class="lesson">{t("test.peeked", { choice, share: percent(peeked.testAccuracy) })}</p>
 		</>
 	);
 }

@@ -12,38 +12,35 @@ export function LearningCurve({ curve }) {
 	const points = (shares) => shares.map((y, place) => ({ x: examples[place], y }));
 
 	/** @param {import("./chart.jsx").Paint} paint @returns {import("./chart.jsx").Config} */
-	const make = (paint) => ({
-		type: "line",
-		data: {
-			datasets: [
-				{ data: points(low), borderWidth: 0, pointRadius: 0, pointHoverRadius: 0 },
-				{
-					data: points(high),
-					borderWidth: 0,
-					pointRadius: 0,
-					pointHoverRadius: 0,
-					fill: "-1",
-					backgroundColor: paint.line,
-				},
-				{
-					label: t("test.mean"),
-					data: points(mean),
-					borderColor: paint.ink,
-					borderWidth: 2.75,
-					pointRadius: 3.5,
-					pointBackgroundColor: paint.ink,
-					pointBorderColor: paint.card,
-				},
-			],
-		},
-		options: shareAxes(paint, {
-			from: axisFrom(low),
-			share: percent,
-			title: (x) => t("test.withExamples", { count: x }),
-			x: t("test.examplesEach"),
-			range: [Math.min(...examples), Math.max(...examples)],
-		}),
-	});
+	const make = (paint) => {
+		const edge = { borderColor: paint.soft, borderWidth: 0.5, pointRadius: 0, pointHoverRadius: 0 };
+		return {
+			type: "line",
+			data: {
+				// The first is drawn over the next.
+				datasets: [
+					{
+						label: t("test.mean"),
+						data: points(mean),
+						borderColor: paint.ink,
+						borderWidth: 2.75,
+						pointRadius: 3.5,
+						pointBackgroundColor: paint.ink,
+						pointBorderColor: paint.card,
+					},
+					{ data: points(low), ...edge },
+					{ data: points(high), ...edge, fill: "-1", backgroundColor: paint.band },
+				],
+			},
+			options: shareAxes(paint, {
+				from: axisFrom(low),
+				share: percent,
+				title: (x) => t("test.withExamples", { count: x }),
+				x: t("test.examplesEach"),
+				range: [Math.min(...examples), Math.max(...examples)],
+			}),
+		};
+	};
 
 	return (
 		<figure class="chart">

@@ -18,7 +18,7 @@ export const DASHES = /** @type {Record<Metric, number[]>} */ ({
 
 /**
  * @param {Evaluation} evaluation
- * @returns {{metric: Metric, inUse: boolean, points: Point[]}[]} one line a metric that was measured; the one in use last,
+ * @returns {{metric: Metric, inUse: boolean, points: Point[]}[]} one line a metric that was measured; the one in use first,
  *   and so drawn over the others
  */
 export function accuracyByK({ byMetric, metric: used }) {
@@ -29,7 +29,7 @@ export function accuracyByK({ byMetric, metric: used }) {
 			inUse: metric === used,
 			points: (byMetric[metric]?.accuracy ?? []).map((y, place) => ({ x: place + 1, y })),
 		}))
-		.sort((a, b) => Number(a.inUse) - Number(b.inUse));
+		.sort((a, b) => Number(b.inUse) - Number(a.inUse));
 }
 
 /**

@@ -20,6 +20,7 @@ export function TestFigures({ evaluation }) {
 				{t("test.how", { k, metric: t(`metric.${metric}`) })}{" "}
 				{tested < count ? t("test.tested", { tested, count }) : t("test.testedAll", { count })}
 			</p>
+			<TestProgress />
 			{flattered.length > 0 && <p class="note">{t("test.flattered", { labels: flattered.join(", ") })}</p>}
 		</section>
 	);
@@ -37,7 +38,7 @@ function Figure({ name, value, text }) {
 }
 
 /** Who works it out, and how far the next figures are: a line that is always there. */
-export function TestProgress() {
+function TestProgress() {
 	const session = useSession();
 	const { where, progress, missing } = session.test.value;
 	return (

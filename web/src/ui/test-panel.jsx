@@ -9,7 +9,7 @@ import { FairTest } from "./fair-test.jsx";
 import { LearningCurve } from "./learning-curve.jsx";
 import { addClass, canTellApart } from "./page-state.js";
 import { useSession } from "./session-context.js";
-import { ByClass, TestFigures, TestProgress } from "./test-figures.jsx";
+import { ByClass, TestFigures } from "./test-figures.jsx";
 
 export function TestPanel() {
 	const session = useSession();
@@ -23,7 +23,6 @@ export function TestPanel() {
 	return (
 		<div class="test" data-renewing={progress !== null} aria-busy={progress !== null}>
 			<TestFigures evaluation={evaluation} />
-			<TestProgress />
 			<ConfusionMatrix evaluation={evaluation} />
 			<div class="charts">
 				<AccuracyByK evaluation={evaluation} />
