@@ -33,7 +33,7 @@ export function AnswerCard() {
 	const answer = shownAnswer(session);
 	if (answer === null) return <FirstSteps />;
 	// How far it is from everything known is a cosine distance, whatever the neighbours' metric.
-	const cosine = session.settings.value.metric === "cosine";
+	const cosine = answer.metric === "cosine";
 	const text = answer.isUnknown ? t("answer.unknown") : answer.label;
 	const votes = answer.neighbours.filter(({ label }) => label === answer.label).length;
 	return (

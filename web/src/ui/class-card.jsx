@@ -1,6 +1,8 @@
 // One class: its name and colour, its examples, and the ways to give it more.
 
 import { t } from "../words.js";
+import { AdviceNote } from "./advice-note.jsx";
+import { adviceOnCard } from "./advice-place.js";
 import { ClassName } from "./class-name.jsx";
 import { useDropZone } from "./drop-zone.js";
 import { FileButton } from "./file-button.jsx";
@@ -9,9 +11,6 @@ import { addPictures } from "./page-state.js";
 import { RecordButton } from "./record-button.jsx";
 import { useSession } from "./session-context.js";
 import { Thumbnails } from "./thumbnails.jsx";
-
-/** Fewer examples than this, and the card asks for more. */
-const FEW = 5;
 
 /**
  * @param {object} props
@@ -28,6 +27,7 @@ export function ClassCard({ label, index, colour, count, examples }) {
 	const { over, handlers } = useDropZone(add);
 	const upload = session.upload.value?.label === label ? session.upload.value : null;
 	const recording = session.recording.value === label;
+	const advice = adviceOnCard(session.advice.value, label);
 	return (
 		<article
 			class="card class-card"
@@ -54,7 +54,7 @@ export function ClassCard({ label, index, colour, count, examples }) {
 				</button>
 			</header>
 			<Thumbnails label={label} examples={examples} />
-			{count > 0 && count < FEW && !recording && <p class="coach">{t("class.few")}</p>}
+			{!recording && advice.map((about) => <AdviceNote key={about.key} advice={about} />)}
 			{upload ? (
 				<div class="upload">
 					<label>

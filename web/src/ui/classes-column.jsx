@@ -1,6 +1,8 @@
 // All classes, in order, and a way to add one.
 
 import { t } from "../words.js";
+import { AdviceNote } from "./advice-note.jsx";
+import { adviceAbove } from "./advice-place.js";
 import { ClassCard } from "./class-card.jsx";
 import { Icon } from "./icons.jsx";
 import { addClass } from "./page-state.js";
@@ -10,6 +12,10 @@ import { useSession } from "./session-context.js";
 export function ClassesColumn() {
 	const session = useSession();
 	const classes = session.classes.value;
+	const advice = adviceAbove(
+		session.advice.value,
+		classes.map(({ label }) => label),
+	);
 	const empty = session.ready.value && classes.length === 0;
 	return (
 		<section class="column classes" aria-label={t("classes")}>
@@ -22,6 +28,9 @@ export function ClassesColumn() {
 					<p>{t("classes.emptyText")}</p>
 				</div>
 			)}
+			{advice.map((about) => (
+				<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
+			))}
 			{classes.map(({ label, index, colour, count, examples }) => (
 				// By place, so that a card survives its renaming with the focus where it was.
 				<ClassCard key={index} {...{ label, index, colour, count, examples }} />

@@ -2,22 +2,24 @@
 
 import { t } from "../words.js";
 import { Icon } from "./icons.jsx";
+import { Picture } from "./picture-list.jsx";
 import { Popup } from "./popup.jsx";
 import { useSession } from "./session-context.js";
-import { Picture } from "./thumbnails.jsx";
 
 /**
  * @param {object} props
  * @param {import("../session.js").ExampleView} props.example
  * @param {HTMLElement} props.anchor
  * @param {() => void} props.onClose
+ * @param {() => void} [props.onLeaving] before it is moved or deleted, and so leaves the list it is in
  */
-export function ExampleMenu({ example, anchor, onClose }) {
+export function ExampleMenu({ example, anchor, onClose, onLeaving }) {
 	const session = useSession();
 	const others = session.classes.value.filter(({ label }) => label !== example.label);
 	/** @param {() => void} action */
 	const then = (action) => () => {
 		onClose();
+		onLeaving?.();
 		action();
 	};
 	return (

@@ -1,35 +1,15 @@
 // Why: the examples that voted, nearest first, each with its distance and how much its vote counted.
 
 import { decimal, percent, t } from "../words.js";
+import { findExample } from "./find-example.js";
 import { shownAnswer } from "./page-state.js";
+import { Picture } from "./picture-list.jsx";
 import { useSession } from "./session-context.js";
-import { Picture } from "./thumbnails.jsx";
 import { voteShares } from "./votes.js";
-
-/** @typedef {import("../session.js").ExampleView} ExampleView */
 
 /** So many stand side by side; beyond that the strip scrolls. */
 const UNSCROLLED = 12;
 const EMPTY_PLACES = 3;
-
-/**
- * Looking an example up by id, without searching a thousand of them for every frame.
- * @type {WeakMap<ExampleView[], Map<string, ExampleView>>}
- */
-const byId = new WeakMap();
-
-/**
- * @param {ExampleView[]} examples
- * @param {string} id
- */
-function find(examples, id) {
-	let index = byId.get(examples);
-	if (!index) {
-		index = new Map(examples.map((example) => [example.id, example]));
-		byId.set(examples, index);
-	}
-	return index.get(id);
-}
 
 export function NeighbourStrip() {
 	const session = useSession();
@@ -50,7 +30,7 @@ export function NeighbourStrip() {
 					return (
 						<li key={place} class="neighbour" data-slot={of?.colour}>
 							<span class="neighbour-picture">
-								<Picture url={(of && find(of.examples, neighbour.id)?.thumbnailUrl) ?? null} />
+								<Picture url={(of && findExample(of.examples, neighbour.id)?.thumbnailUrl) ?? null} />
 							</span>
 							<bdi class="ellipsis" title={neighbour.label}>
 								{neighbour.label}

@@ -11,6 +11,54 @@ export const TABS = ["classes", "camera", "why"];
 /** The tab a phone shows; wider windows show everything. */
 export const tab = signal(/** @type {typeof TABS[number]} */ ("camera"));
 
+/** @type {readonly ["neighbours", "map", "heat", "test"]} */
+export const DECIDE_TABS = ["neighbours", "map", "heat", "test"];
+
+/** @typedef {typeof DECIDE_TABS[number]} DecideTab */
+
+const REMEMBERED_TAB = "decideTab";
+
+/**
+ * @param {string|null} remembered
+ * @returns {DecideTab} the tab of "How it decides" to open first
+ */
+export const firstDecideTab = (remembered) => DECIDE_TABS.find((name) => name === remembered) ?? "neighbours";
+
+/** @returns {string|null} */
+function rememberedTab() {
+	try {
+		return localStorage.getItem(REMEMBERED_TAB);
+	} catch {
+		// Storage may be switched off: the first tab is right then.
+		return null;
+	}
+}
+
+/** The tab of "How it decides" that is open; remembered. */
+export const decideTab = signal(firstDecideTab(rememberedTab()));
+
+/** @param {DecideTab} name */
+export function chooseDecideTab(name) {
+	decideTab.value = name;
+	try {
+		localStorage.setItem(REMEMBERED_TAB, name);
+	} catch {
+		// Not remembered, but open.
+	}
+}
+
+/**
+ * Pictures that are looked at together, in a popup: those of a cell of the test, or what the coach means.
+ * @typedef {object} Looking
+ * @property {string} title
+ * @property {() => readonly string[]} ids asked at every drawing, since the test goes on meanwhile
+ * @property {HTMLElement} anchor
+ * @property {string} [label] only those that are (still) of this class
+ */
+
+/** Kept by the page: what opened it may be gone before it is closed. */
+export const lookingAt = signal(/** @type {Looking|null} */ (null));
+
 /** The class whose name wants to be typed, because it was just added. */
 export const freshClass = signal(/** @type {string|null} */ (null));
 

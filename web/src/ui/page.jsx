@@ -8,6 +8,7 @@ import { CameraControls } from "./camera-controls.jsx";
 import { CameraStage } from "./camera-stage.jsx";
 import { ClassesColumn } from "./classes-column.jsx";
 import { DecideCard } from "./decide-card.jsx";
+import { ExamplesPopup } from "./examples-popup.jsx";
 import { NeighbourStrip } from "./neighbour-strip.jsx";
 import { listenToKeys } from "./page-keys.js";
 import { shownAnswer, tab } from "./page-state.js";
@@ -40,6 +41,7 @@ export function Page({ session }) {
 				</div>
 			</main>
 			<PhoneTabs />
+			<ExamplesPopup />
 			<Toasts />
 			<AnswerAnnouncer />
 		</SessionContext.Provider>

@@ -27,9 +27,10 @@ function place(panel, anchor) {
  * @param {HTMLElement} props.anchor
  * @param {string} props.title
  * @param {() => void} props.onClose
+ * @param {boolean} [props.wide] for many pictures
  * @param {import("preact").ComponentChildren} props.children
  */
-export function Popup({ anchor, title, onClose, children }) {
+export function Popup({ anchor, title, onClose, wide, children }) {
 	const panel = useRef(/** @type {HTMLDialogElement|null} */ (null));
 	useLayoutEffect(() => {
 		const dialog = /** @type {HTMLDialogElement} */ (panel.current);
@@ -46,7 +47,7 @@ export function Popup({ anchor, title, onClose, children }) {
 		};
 	}, [anchor]);
 	return (
-		<dialog ref={panel} class="popup" aria-label={title} onClose={onClose}>
+		<dialog ref={panel} class="popup" data-wide={wide} aria-label={title} onClose={onClose}>
 			<div class="popup-body">
 				<div class="popup-head">
 					<h2>{title}</h2>

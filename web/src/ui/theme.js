@@ -10,9 +10,13 @@ export const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
 /** The person's choice. */
 export const theme = signal(/** @type {Theme} */ ("auto"));
 
+/** What is shown; what is drawn on a canvas is drawn again when it changes. */
+export const shownTheme = signal(/** @type {"light"|"dark"} */ ("light"));
+
 function show() {
 	const dark = theme.value === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : theme.value === "dark";
 	document.documentElement.dataset.theme = dark ? "dark" : "light";
+	shownTheme.value = dark ? "dark" : "light";
 }
 
 /** Reads the remembered choice and follows the system where there is none. */

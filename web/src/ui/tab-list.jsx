@@ -1,0 +1,55 @@
+// Tabs over a panel, as ARIA means them: one Tab stop, arrow keys choose.
+
+import { useRef } from "preact/hooks";
+import { nextTab } from "./roving.js";
+
+/**
+ * What ties a tab and its panel together.
+ * @param {string} id of the whole
+ * @param {string} name
+ */
+export const tabId = (id, name) => `${id}-tab-${name}`;
+/** @param {string} id @param {string} name */
+export const panelId = (id, name) => `${id}-panel-${name}`;
+
+/**
+ * @template {string} N
+ * @param {object} props
+ * @param {string} props.id
+ * @param {string} props.label
+ * @param {readonly {name: N, text: string}[]} props.tabs
+ * @param {N} props.current
+ * @param {(name: N) => void} props.onChoose
+ */
+export function TabList({ id, label, tabs, current, onChoose }) {
+	const row = useRef(/** @type {HTMLDivElement|null} */ (null));
+	/** @param {KeyboardEvent} event */
+	const onKeyDown = (event) => {
+		const place = tabs.findIndex(({ name }) => name === current);
+		const next = nextTab(event.key, place, tabs.length);
+		if (next === null) return;
+		event.preventDefault();
+		onChoose(tabs[next].name);
+		const button = row.current?.children[next];
+		if (button instanceof HTMLElement) button.focus();
+	};
+	return (
+		<div ref={row} class="tab-list" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+			{tabs.map(({ name, text }) => (
+				<button
+					key={name}
+					type="button"
+					role="tab"
+					id={tabId(id, name)}
+					aria-selected={name === current}
+					// Only the panel that is shown exists.
+					aria-controls={name === current ? panelId(id, name) : undefined}
+					tabIndex={name === current ? 0 : -1}
+					onClick={() => onChoose(name)}
+				>
+					{text}
+				</button>
+			))}
+		</div>
+	);
+}
