@@ -43,14 +43,15 @@ class Adaptation:
         self._installed = fitted and fitted.metric
         if fitted is None:
             return
-        examples.squares[:] = np.nan
         n = len(fitted.ids)
+        squares = np.full(examples.count, np.nan)
         if examples.ids[:n] == fitted.ids:  # nothing went meanwhile
-            examples.squares[:n] = fitted.squares
-            return
-        for example, square in zip(fitted.ids, fitted.squares.tolist(), strict=True):
-            if examples.has(example):
-                examples.squares[examples.row_of(example)] = square
+            squares[:n] = fitted.squares
+        else:
+            for example, square in zip(fitted.ids, fitted.squares.tolist(), strict=True):
+                if examples.has(example):
+                    squares[examples.row_of(example)] = square
+        examples.squares = squares
 
     @property
     def missing(self) -> int | None:
@@ -66,9 +67,11 @@ class Adaptation:
             if self._own is None or self._own[0] != examples.changes:
                 fitted = adapted.fit(examples.matrix, examples.norms, examples.class_indices(np.arange(examples.count)))
                 self._own = (examples.changes, fitted)
-                examples.squares[:] = np.nan
+                examples.squares = np.full(examples.count, np.nan)
             metric = self._own[1]
         unknown = np.flatnonzero(np.isnan(examples.squares))
         if metric is not None and unknown.size:
-            examples.squares[unknown] = adapted.measure(metric, examples.matrix[unknown], examples.norms[unknown])
+            squares = examples.squares.copy()
+            squares[unknown] = adapted.measure(metric, examples.matrix[unknown], examples.norms[unknown])
+            examples.squares = squares
         return metric

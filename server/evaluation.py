@@ -15,6 +15,7 @@ from server.calibration import Calibration
 from server.cross_fitting import cross_fit
 from server.distance import METRICS, TIE, Rows
 from server.draws import spread
+from server.examples import Item
 from server.held_out import hold_out
 from server.learning_curve import Measure, draw_curve
 from server.neighbour_lists import MOST_NEIGHBOURS, Distances, NeighbourLists
@@ -23,14 +24,8 @@ from server.scores import Answers, answers, by_class, curve
 
 #: Examples that are tested at most.
 MOST_TESTED: Final = 3000
-
-
-class Item(NamedTuple):
-    """One example, without its embedding."""
-
-    id: str
-    label: str
-    group: str | None
+#: Questions whose drawn figures are kept at most.
+MOST_DRAWN: Final = 16
 
 
 class Snapshot(NamedTuple):
@@ -75,8 +70,8 @@ class Evaluation:
         self._measured: set[str] = set()
         self._said: dict[tuple[str, str], tuple[Answers, dict[str, list[float]]]] = {}
         self._calibration = Calibration(self._pairs)
-        self._drawn: dict[str, Any] = {"learningCurve": None, "split": None}
-        self._drawn_for: Question | None = None
+        self._drawn: dict[Question, dict[str, Any]] = {}
+        self._drawn_anew: set[Question] = set()
 
     def update(self, snapshot: Snapshot) -> Iterator[float]:
         """Take in what there is now, and measure what is new of it by cosine and Euclidean distance.
@@ -92,15 +87,18 @@ class Evaluation:
         classes = np.array([index_of[item.label] for item in items], np.int64)
         rows = spread(classes, MOST_TESTED)
         tested = [items[row] for row in rows.tolist()]
+        before = self._described()
         fresh = self._keep([item.id for item in tested])
         self._counts = dict.fromkeys(labels, 0)
         for item in items:
             self._counts[item.label] += 1
         self._count = len(items)
         self._describe(tested, classes[rows])
+        if not fresh and self._described() == before:
+            return
         self._measured.clear()
         self._said.clear()
-        self._drawn_for = None
+        self._drawn_anew.clear()
         if fresh:
             for share in self._pairs.append(fresh, embeddings(fresh)):
                 yield 0.6 * share
@@ -112,6 +110,8 @@ class Evaluation:
 
     def measure(self, metric: str) -> Iterator[float]:
         """Measure by "adapted" or "manhattan" too; yields the share that is done."""
+        if metric in self._measured:
+            return
         lists = self._lists[metric]
         if metric == "manhattan":
             for share in self._pairs.measure_manhattan():
@@ -128,7 +128,7 @@ class Evaluation:
 
     def draw(self, question: Question) -> Iterator[None]:
         """Work out ``learningCurve`` and ``split`` for a question; run it to its end."""
-        if self._pairs.count < 2 or self._drawn_for == question:
+        if self._pairs.count < 2 or question in self._drawn_anew:
             return
         k, metric, weights = self._resolved(question)
         c = len(self._counts)
@@ -136,17 +136,15 @@ class Evaluation:
         for result in draw_curve(self._pairs, self._measure_by(metric), c, k, weights):
             drawn["learningCurve"] = result
             yield
-        measures: dict[str, Measure] = {
-            metric: self._measure_by(metric) for metric in METRICS if metric in self._measured
-        }
+        known: list[str] = [metric for metric in METRICS if metric in self._measured]
+        measures = {metric: self._measure_by(metric) for metric in known}
         for result in hold_out(self._pairs, measures, c, weights):
             drawn["split"] = result
             yield
-        self._drawn, self._drawn_for = drawn, question
-
-    def has_drawn(self, question: Question) -> bool:
-        """Say whether ``draw`` has come to its end for this question since the last change."""
-        return self._drawn_for == question
+        if len(self._drawn) >= MOST_DRAWN:
+            self._drawn.clear()
+        self._drawn[question] = drawn
+        self._drawn_anew.add(question)
 
     @property
     def measured(self) -> frozenset[str]:
@@ -157,7 +155,7 @@ class Evaluation:
         """Return the figures, by what is measured so far; None with fewer than two examples.
 
         A metric that is not measured yet is answered for by cosine. ``learningCurve`` and ``split`` are those of the
-        last ``draw``, None before the first.
+        question's last ``draw``, None before the first.
         """
         pairs = self._pairs
         if pairs.count < 2:
@@ -180,7 +178,7 @@ class Evaluation:
             **by_class(said.answered[:, k - 1], pairs.classes, pairs.ids, self._counts),
             "auto": self._auto(k, weights),
             "unknown": self._calibration.unknown(),
-            **self._drawn,
+            **self._drawn.get(question, {"learningCurve": None, "split": None}),
         }
 
     # ---- inside
@@ -204,6 +202,11 @@ class Evaluation:
             self._pairs.keep(rows)
             self._calibration.forget()
         return ids[len(kept) :]
+
+    def _described(self) -> tuple[Any, ...]:
+        """Return all that figures depend on, but for embeddings."""
+        pairs = self._pairs
+        return tuple(self._counts), pairs.count, pairs.classes.tobytes(), pairs.recordings.tobytes()
 
     def _describe(self, tested: Sequence[Item], classes: NDArray[np.int64]) -> None:
         """Note classes and recordings of what is tested."""

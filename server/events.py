@@ -40,6 +40,7 @@ class Client:
 RoomEvent = Callable[[Room, Data, object, str], Answer]
 ROOM_EVENTS: Final[dict[str, RoomEvent]] = {
     "classify": lambda room, data, embedding, sid: room.classify(data, embedding),
+    "evaluate": lambda room, data, _, sid: room.evaluate(data),
     "addExample": lambda room, data, embedding, sid: room.add_example(data, embedding, sid),
     "removeExample": lambda room, data, _, sid: room.remove_example(data.get("id"), sid),
     "addLabel": lambda room, data, _, sid: room.add_label(data.get("label"), sid),
@@ -58,6 +59,7 @@ ANNOUNCEMENTS: Final = (
     "labelRenamed",
     "labelCleared",
     "configured",
+    "evaluated",
     "presence",
 )
 

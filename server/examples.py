@@ -6,7 +6,7 @@ Its twin is ``web/src/examples.js``.
 
 import uuid
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,14 @@ class Example(TypedDict):
     label: str
     group: str | None
     embedding: Vector
+
+
+class Item(NamedTuple):
+    """One example, without its embedding."""
+
+    id: str
+    label: str
+    group: str | None
 
 
 class Dataset(TypedDict):
@@ -85,6 +93,12 @@ class Examples:
         """The squared lengths of their z's in the adapted metric, float64, (n,), a view; NaN where not known yet."""
         return self._squares[: self.count]
 
+    @squares.setter
+    def squares(self, squares: NDArray[np.float64]) -> None:
+        # Not written into: scikit-learn has estimators answer whose arrays can only be read.
+        self._squares = np.full(len(self._norms), np.nan)
+        self._squares[: self.count] = squares
+
     @property
     def ids(self) -> list[str]:
         """The examples' ids, in order of arrival; not to be changed."""
@@ -134,6 +148,11 @@ class Examples:
         """Yield the examples in order of arrival."""
         for wanted in list(self._ids):
             yield self.example(wanted)
+
+    def listed(self) -> list[Item]:
+        """Return the examples in order of arrival, without their embeddings."""
+        labels = [self._label_of[slot] for slot in self.slots.tolist()]
+        return list(map(Item, self._ids, labels, self._groups))
 
     # ---- changing
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from server.distance import METRICS
 from server.errors import ContractError
+from server.evaluation import Question
 from server.question import WEIGHTS, check_settings
 
 ROOM_CODE: Final = re.compile(r"[A-Za-z0-9-]{3,24}")
@@ -29,12 +30,12 @@ class Model(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """How to classify: a room's settings, or one query's."""
+    """How to classify: a room's settings, or one query's; "auto" leaves it to what the room's study finds."""
 
     k: int = 3
-    metric: str = "cosine"
+    metric: str = "auto"
     weights: str = "uniform"
-    unknown_distance: float | None = None
+    unknown_distance: float | str | None = "auto"
 
     def changed(self, data: Mapping[str, Any]) -> "Choice":
         """Return these with the changes that a request asks for.
@@ -49,11 +50,16 @@ class Choice(NamedTuple):
         weights = data.get("weights", self.weights)
         unknown_distance = data.get("unknownDistance", self.unknown_distance)
         if not isinstance(metric, str):
-            raise ContractError("unknownMetric", came=metric, expected=", ".join(METRICS))
+            raise ContractError("unknownMetric", came=metric, expected=", ".join((*METRICS, "auto")))
         if not isinstance(weights, str):
             raise ContractError("unknownWeights", came=weights, expected=", ".join(WEIGHTS))
-        check_settings(k, metric, weights, unknown_distance)
+        plain = "cosine" if metric == "auto" else metric
+        check_settings(k, plain, weights, None if unknown_distance == "auto" else unknown_distance)
         return Choice(int(k), metric, weights, unknown_distance)
+
+    def as_question(self) -> Question:
+        """Return what the evaluation is asked about it."""
+        return Question(self.k, self.metric, self.weights)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as it travels."""

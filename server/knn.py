@@ -18,7 +18,7 @@ from server.adapted_search import AdaptedSearch
 from server.checks import as_embedding, as_label
 from server.distance import TIE, Search, rank
 from server.errors import ContractError
-from server.examples import Dataset, Example, Examples
+from server.examples import Dataset, Example, Examples, Item
 from server.question import check_k, check_settings
 
 #: Finds rows and distances of what is, or ties with, one of the k nearest to a query; called with query and k.
@@ -172,6 +172,10 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
     def examples(self) -> Iterator[Example]:
         """Yield the examples in order of arrival."""
         return iter(self._examples)
+
+    def listed(self) -> list[Item]:
+        """Return the examples in order of arrival, without their embeddings."""
+        return self._examples.listed()
 
     def to_dataset(self) -> Dataset:
         """Return everything it knows: vectors, labels, ids, groups and class order."""

@@ -15,14 +15,16 @@ from typing import Any, Final
 import numpy as np
 
 from server import fields
+from server.adaptation import Fitted
 from server.checks import as_embedding, as_label, as_name
 from server.dataset import Saved, to_classifier
 from server.errors import ContractError
 from server.fields import Choice, Model
 from server.history import History
-from server.knn import KNN, Result
+from server.knn import KNN
 from server.settings import Settings
 from server.storage import Fact, Storage
+from server.study import Examined, Studies, Study
 from server.waiting import Waiting
 
 # Every example is a binary attachment, and Socket.IO's JavaScript client closes on a packet with more than ten.
@@ -41,9 +43,10 @@ class Room:
         settings: For its limits.
         storage: Where its facts go and come from.
         announce: Called with code, event, data and the client to leave out.
+        studies: Works on its study.
     """
 
-    def __init__(self, code: str, settings: Settings, storage: Storage, announce: Announce) -> None:
+    def __init__(self, code: str, settings: Settings, storage: Storage, announce: Announce, studies: Studies) -> None:
         self.code = code
         self.epoch = secrets.token_hex(8)
         self.model: Model | None = None
@@ -55,7 +58,8 @@ class Room:
         self._lock = threading.Lock()
         self._knn = KNN()
         self._history = History(tombstones=settings.examples_per_room)
-        self._waiting = Waiting(self._lock, lambda: self._knn)
+        self._study = Study(self, studies.wake)
+        self._waiting = Waiting(self._lock, lambda: self._knn, self._study.resolve)
         self._outbox: deque[tuple[Fact, str | None]] = deque()
         self._sending = threading.RLock()
         self._is_sending = False
@@ -110,13 +114,22 @@ class Room:
                 "epoch": self.epoch,
             }
 
-    def classify(self, data: Mapping[str, Any], attachment: object) -> Result:
-        """Classify an embedding.
+    def classify(self, data: Mapping[str, Any], attachment: object) -> Answer:
+        """Classify an embedding, and say how.
 
         Raises:
             ContractError: badEmbedding, dimension, notFinite, zeroVector, noExamples, or for bad settings.
         """
-        return self._waiting.classify(self._embedding(attachment), self.choice.changed(data))
+        result, made = self._waiting.classify(self._embedding(attachment), self.choice.changed(data))
+        return {**result, **made.as_dict()}
+
+    def evaluate(self, data: Mapping[str, Any]) -> Answer:
+        """Return the newest figures, and have newer ones worked out; see ``Study.ask``.
+
+        Raises:
+            ContractError: badK, unknownMetric or unknownWeights.
+        """
+        return self._study.ask(self.choice.changed(data).as_question())
 
     def counts(self) -> Answer:
         """Return the number of examples a class, in class order, and the revision."""
@@ -143,6 +156,29 @@ class Room:
         """Return the room's content, copied."""
         with self._lock:
             return Saved(self.model, self._knn.to_dataset())
+
+    # ---- what its study looks at
+
+    def examine(self) -> Examined:
+        """Return what there is."""
+        with self._lock:
+            return Examined(self._history.revision, self._knn.labels(), self._knn.listed())
+
+    def embeddings(self, ids: list[str]) -> "np.ndarray[Any, np.dtype[np.float32]]":
+        """Return copies of some embeddings, float32, (m, d). Raises ContractError noSuchExample."""
+        with self._lock:
+            return np.stack([self._knn.example(example)["embedding"] for example in ids])
+
+    def install(self, fitted: Fitted | None) -> None:
+        """Answer by this adapted metric from now on."""
+        with self._lock:
+            self._knn.adapt(fitted)
+
+    def announce_evaluated(self, revision: int) -> None:
+        """Tell everyone that there are newer figures."""
+        with self._lock:
+            self._outbox.append((Fact("evaluated", {"revision": revision}), None))
+        self._send(wait=False)
 
     # ---- commands
 
@@ -244,6 +280,7 @@ class Room:
             self._knn = knn
             self._history.revision = loaded
             self._history.touch(example["id"] for example in knn.examples())
+            self._study.note_change()
             self._outbox.append((cleared, None))
             return {"count": knn.count, **self._counts()}
 
@@ -324,6 +361,7 @@ class Room:
         history.revision = data["revision"]
         history.touch(touched)
         history.bury(buried)
+        self._study.note_change()
 
     def _belong_to(self, model: Model) -> None:
         if self.model is None:

@@ -9,6 +9,7 @@ from server.fields import Model
 from server.room import Announce, Room
 from server.settings import Settings
 from server.storage import Storage
+from server.study import Studies
 
 # Short, easily said and spelled, hard to mistake for one another.
 _WORDS: Final = (
@@ -36,6 +37,7 @@ class Rooms:
         self._settings = settings
         self._storage = storage
         self._announce = announce
+        self._studies = Studies()
         self._lock = threading.Lock()
         self._rooms: dict[str, Room] = {}  # least recently opened first
 
@@ -78,7 +80,7 @@ class Rooms:
         room = self._rooms.pop(code, None)
         if room is None:
             self._make_room()
-            room = Room(code, self._settings, self._storage, self._announce)
+            room = Room(code, self._settings, self._storage, self._announce, self._studies)
         self._rooms[code] = room
         return room
 

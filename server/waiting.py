@@ -16,16 +16,21 @@ from numpy.typing import NDArray
 from server.errors import ContractError
 from server.fields import Choice
 from server.knn import KNN, Result
+from server.study import Made
+
+#: Returns what a choice leaves open; called with the room's lock.
+Resolve = Callable[[Choice, KNN], tuple[Choice, Made]]
 
 
 class Query:
     """One embedding, float32, (d,), how to classify it, and what came of it."""
 
-    __slots__ = ("choice", "embedding", "outcome")
+    __slots__ = ("choice", "embedding", "made", "outcome")
 
     def __init__(self, embedding: NDArray[np.float32], choice: Choice) -> None:
         self.embedding = embedding
         self.choice = choice
+        self.made: Made | None = None
         self.outcome: Result | Exception | None = None
 
 
@@ -35,15 +40,20 @@ class Waiting:
     Args:
         lock: The room's.
         classifier: Returns the room's classifier; called with the lock.
+        resolve: Returns what a choice leaves open.
     """
 
-    def __init__(self, lock: threading.Lock, classifier: Callable[[], KNN]) -> None:
+    def __init__(self, lock: threading.Lock, classifier: Callable[[], KNN], resolve: Resolve) -> None:
         self._lock = lock
         self._classifier = classifier
+        self._resolve = resolve
         self._queries: deque[Query] = deque()
 
-    def classify(self, embedding: NDArray[np.float32], choice: Choice) -> Result:
+    def classify(self, embedding: NDArray[np.float32], choice: Choice) -> tuple[Result, Made]:
         """Classify one embedding, together with all that wait.
+
+        Returns:
+            The result, and how it was made.
 
         Raises:
             ContractError: What ``KNN.classify`` raises.
@@ -54,7 +64,7 @@ class Waiting:
             if query.outcome is None:
                 self._answer_all()
         if isinstance(query.outcome, dict):
-            return query.outcome
+            return query.outcome, cast(Made, query.made)
         raise cast(Exception, query.outcome)
 
     def _answer_all(self) -> None:
@@ -62,6 +72,8 @@ class Waiting:
         while self._queries:
             waiting.append(self._queries.popleft())
         knn = self._classifier()
+        for query in waiting:
+            query.choice, query.made = self._resolve(query.choice, knn)
         if len(waiting) > 1:
             waiting.sort(key=_sort_key)
         for choice, group in groupby(waiting, key=lambda query: query.choice):
@@ -76,7 +88,8 @@ def _sort_key(query: Query) -> tuple[Any, ...]:
 def _answer(knn: KNN, choice: Choice, queries: list[Query]) -> None:
     """Answer queries that want the same; where that fails, each on its own, so that a bad one harms no other."""
     try:
-        results = knn.classify_batch([query.embedding for query in queries], *choice)
+        k, metric, weights, limit = choice
+        results = knn.classify_batch([query.embedding for query in queries], k, metric, weights, cast(Any, limit))
     except ContractError as error:
         if len(queries) == 1:
             queries[0].outcome = error

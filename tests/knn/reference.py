@@ -209,6 +209,11 @@ class Reference:
             "count": len(self.examples),
         }
 
+    def evaluate(self, k=3, metric="auto", weights="uniform"):
+        from tests.knn.reference_evaluation import ReferenceEvaluation
+
+        return ReferenceEvaluation(self.examples, self.order).evaluate(k, metric, weights)
+
 
 def play(classifier, steps, refused=RefusedError):
     """Run steps ``{call, args}`` on a classifier with the contract's JavaScript names; returns what each gave."""

@@ -25,7 +25,7 @@ def step(call, **args):
 
 QUESTIONS = {
     "k": st.integers(0, 40),
-    "metric": st.sampled_from(["cosine", "euclidean", "manhattan"]),
+    "metric": st.sampled_from(["cosine", "euclidean", "manhattan", "adapted"]),
     "weights": st.sampled_from(["uniform", "distance"]),
     "unknownDistance": st.one_of(st.none(), st.floats(0, 2)),
 }

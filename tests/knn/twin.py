@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from server.errors import ContractError
+from server.evaluation import Evaluation, Question, Snapshot
 from server.knn import KNN
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +57,26 @@ class PythonTwin:
 
     def classify(self, embedding, k=3, metric="cosine", weights="uniform", unknownDistance=None):  # noqa: N803
         return self.knn.classify(np.array(embedding, dtype=float), k, metric, weights, unknownDistance)
+
+    def evaluate(self, k=3, metric="auto", weights="uniform"):
+        def embeddings(ids):
+            return np.stack([self.knn.example(example)["embedding"] for example in ids])
+
+        return evaluated(Snapshot(self.knn.labels(), self.knn.listed(), embeddings), Question(k, metric, weights))
+
+
+def evaluated(snapshot, question, evaluation=None):
+    """All figures of what there is, by a new evaluation, or by one that knew something else before."""
+    evaluation = evaluation or Evaluation()
+    for steps in (
+        evaluation.update(snapshot),
+        evaluation.measure("adapted"),
+        evaluation.measure("manhattan"),
+        evaluation.draw(question),
+    ):
+        for _ in steps:
+            pass
+    return evaluation.evaluate(question)
 
 
 class JavaScriptTwin:

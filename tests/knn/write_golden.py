@@ -1,13 +1,16 @@
-"""Writes contract/golden.json: cases by hand, answers by tests/knn/reference.py.
+"""Writes contract/golden.json and golden-evaluation.json: cases by hand, answers by tests/knn/reference.py.
 
 Run it as ``python -m tests.knn.write_golden`` after the contract has changed; a test says when that is needed.
 """
 
 import json
 
+import numpy as np
+
 from tests.knn.reference import CONTRACT, Reference, play
 
 GOLDEN = CONTRACT / "golden.json"
+GOLDEN_EVALUATION = CONTRACT / "golden-evaluation.json"
 
 
 def add(label, *embedding, id, group=None):
@@ -30,7 +33,7 @@ THREE = [
     add("owl", 0, 0, 1, id="d"),
     add("dog", 0.2, 0.8, 0.1, id="e", group="g2"),
 ]
-METRICS = ("cosine", "euclidean", "manhattan")
+METRICS = ("cosine", "euclidean", "manhattan", "adapted")
 HOSTILE = [
     "constructor",
     "__proto__",
@@ -212,17 +215,77 @@ CASES = {
 }
 
 
-def golden():
+def evaluate(k, metric, weights):
+    return {"call": "evaluate", "args": {"k": k, "metric": metric, "weights": weights}}
+
+
+def taught(seed, n, d, labels, recordings, whole_numbers=False):
+    """Examples of overlapping classes; ``recordings`` a class, 0 for examples without groups."""
+    random = np.random.default_rng(seed)
+    centres = random.normal(size=(len(labels), d))
+    steps = []
+    for i in range(n):
+        index = int(random.integers(len(labels)))
+        vector = centres[index] + 0.8 * random.normal(size=d)
+        if whole_numbers:  # so that many distances are equal
+            vector = np.round(vector)
+            vector[i % d] += not vector.any()
+        group = f"{labels[index]} {random.integers(recordings)}" if recordings else None
+        steps.append(add(labels[index], *np.float32(vector).astype(float).tolist(), id=f"i{i}", group=group))
+    return steps
+
+
+EVALUATIONS = {
+    "too few to test": [evaluate(3, "auto", "uniform"), add("cat", 1, 2, id="a"), evaluate(3, "auto", "uniform")],
+    "two examples": [
+        add("cat", 1, 2, id="a"),
+        add("dog", 2, 1, id="b"),
+        *(evaluate(1, metric, "uniform") for metric in ("auto", "adapted")),
+    ],
+    "three classes of recordings": [
+        *taught(1, 30, 6, ["cat", "dog", "owl"], 4),
+        call("addLabel", label="empty"),
+        evaluate(3, "auto", "uniform"),
+        evaluate(5, "adapted", "distance"),
+    ],
+    "one recording a class flatters": [
+        *taught(2, 18, 4, ["cat", "dog"], 1),
+        evaluate(40, "euclidean", "distance"),
+    ],
+    "photos without groups, fewer numbers than examples, ties": [
+        *taught(3, 26, 3, ["7", "__proto__", "日本"], 0, whole_numbers=True),
+        evaluate(4, "manhattan", "uniform"),
+        call("orderLabels", labels=["日本"]),
+        evaluate(4, "cosine", "distance"),
+    ],
+    "an example in another class than the rest of its recording": [
+        *taught(4, 20, 12, ["cat", "dog"], 3),
+        call("removeExample", id="i3"),
+        add("dog", *range(1, 13), id="i3", group="cat 0"),
+        evaluate(3, "auto", "uniform"),
+    ],
+}
+
+
+def played(about, cases):
     return {
-        "about": "Steps on a new classifier and what each gives; numbers agree to 1e-9. By tests/knn/write_golden.py.",
+        "about": f"{about} Numbers agree to 1e-9. By tests/knn/write_golden.py.",
         "cases": [
             {
                 "name": name,
                 "steps": [{**step, **gave} for step, gave in zip(steps, play(Decoded(), steps), strict=True)],
             }
-            for name, steps in CASES.items()
+            for name, steps in cases.items()
         ],
     }
+
+
+def golden():
+    return played("Steps on a new classifier and what each gives.", CASES)
+
+
+def golden_evaluation():
+    return played("Steps that teach a new classifier, and how good it is then.", EVALUATIONS)
 
 
 class Decoded(Reference):
@@ -237,3 +300,4 @@ class Decoded(Reference):
 
 if __name__ == "__main__":
     GOLDEN.write_text(json.dumps(golden(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    GOLDEN_EVALUATION.write_text(json.dumps(golden_evaluation(), ensure_ascii=False) + "\n", "utf-8")

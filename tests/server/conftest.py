@@ -69,11 +69,11 @@ class Client:
         return self.ask("addExample", data, vector(*(numbers or (1.0,))))
 
     def heard(self, event: str | None = None) -> list[Any]:
-        """What came since the last call: the data of one event, or (event, data) of all but presence."""
+        """What came since the last call: the data of one event, or (event, data) of all that tell of changes."""
         news = [(packet["name"], packet["args"][0]) for packet in self.client.get_received()]
         if event:
             return [data for name, data in news if name == event]
-        return [item for item in news if item[0] != "presence"]
+        return [item for item in news if item[0] not in ("presence", "evaluated")]
 
     def send_raw(self, frame: str | bytes) -> Any:
         """Send a Socket.IO packet as it stands and return the acknowledgement, if any."""

@@ -16,7 +16,7 @@ def test_join__answers_with_the_room(client, settings):
         "ok": True,
         "room": "KIWI-42",
         "role": "owner",
-        "settings": {"k": 3, "metric": "cosine", "weights": "uniform", "unknownDistance": None},
+        "settings": {"k": 3, "metric": "auto", "weights": "uniform", "unknownDistance": "auto"},
         "labels": [],
         "revision": 0,
         "epoch": answer["epoch"],
@@ -149,6 +149,9 @@ def test_classify__answers_with_the_result(client):
         "isUnknown": False,
         "k": 1,
         "count": 2,
+        "metric": "cosine",
+        "fittedAt": None,
+        "unknownDistance": None,
     }
 
 
@@ -168,7 +171,7 @@ def test_classify__falls_back_on_the_rooms_settings(client, other):
 
 def test_configure__keeps_what_it_does_not_name(client, other):
     client.ask("configure", {"k": 5, "unknownDistance": 0.4})
-    expected = {"k": 7, "metric": "cosine", "weights": "uniform", "unknownDistance": 0.4}
+    expected = {"k": 7, "metric": "auto", "weights": "uniform", "unknownDistance": 0.4}
     assert client.ask("configure", {"k": 7})["settings"] == expected
     other.heard()
     assert client.ask("configure", {"k": 7})["settings"] == expected
