@@ -3,8 +3,8 @@
 // through this module; it knows neither the server nor the person.
 
 import { signal } from "@preact/signals";
+import { asLabel } from "./checks.js";
 import { ContractError } from "./errors.js";
-import { asLabel } from "./examples.js";
 import { KNN } from "./knn.js";
 import { PALETTE_SIZE } from "./state.js";
 
