@@ -14,7 +14,7 @@ const TIGHTEST = 0.3;
 /**
  * @param {Bench} bench
  * @param {import("./neighbour-lists.js").Distances} distances the cosine
- * @returns {import("./state.js").Evaluation["unknown"]}
+ * @returns {import("./figures.js").Evaluation["unknown"]}
  */
 export function calibrated(bench, distances) {
 	/** @type {number[]} */

@@ -18,7 +18,7 @@ const CLOSE = 1e-6;
 /** @typedef {import("./bench.js").Snapshot} Snapshot */
 /** @typedef {import("./distance.js").Metric} Metric */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */
-/** @typedef {import("./state.js").Evaluation} Figures */
+/** @typedef {import("./figures.js").Evaluation} Figures */
 /** @typedef {{k: number, metric: Metric | "auto", weights: "uniform" | "distance"}} Question */
 
 export class Evaluation {
@@ -163,7 +163,7 @@ export class Evaluation {
  * @returns {Figures["auto"]}
  */
 function automatic({ cosine, adapted }, k) {
-	const its = /** @type {import("./state.js").Curve} */ (cosine);
+	const its = /** @type {import("./figures.js").Curve} */ (cosine);
 	if (!adapted) return { metric: "cosine", cosine: its.accuracy[k - 1], adapted: null };
 	const gain = adapted.accuracy[k - 1] - its.accuracy[k - 1];
 	const isBetter = gain > 0 || (gain === 0 && adapted.crossEntropy[k - 1] < its.crossEntropy[k - 1] - TIE);

@@ -18,7 +18,7 @@ const SEED = 1;
  * @param {Bench} bench
  * @param {[Metric, import("./neighbour-lists.js").Distances][]} metrics in the order in which equals are preferred
  * @param {string} weights
- * @returns {import("./state.js").Split | null} null where a part would be empty
+ * @returns {import("./figures.js").Split | null} null where a part would be empty
  */
 export function heldOut(bench, metrics, weights) {
 	const [train, validation, test] = parts(bench);

@@ -15,7 +15,7 @@ const MOST_ASKED = 400;
  * @param {import("./neighbour-lists.js").Distances} distances
  * @param {number} k
  * @param {string} weights
- * @returns {import("./state.js").Evaluation["learningCurve"]}
+ * @returns {import("./figures.js").Evaluation["learningCurve"]}
  */
 export function learningCurve(bench, distances, k, weights) {
 	const members = bench.labels.map((_, index) =>

@@ -7,7 +7,7 @@ import { Tally } from "./tally.js";
 const SMALLEST_SHARE = 0.01;
 
 /** @typedef {import("./bench.js").Bench} Bench */
-/** @typedef {import("./state.js").Curve} Curve */
+/** @typedef {import("./figures.js").Curve} Curve */
 
 /**
  * Lets every left-out example's neighbours vote.
@@ -61,7 +61,7 @@ export function scored(bench, lists, weights, k) {
  * What was answered, class by class.
  * @param {Bench} bench
  * @param {Int32Array} answers (n,), in order of arrival
- * @returns {Pick<import("./state.js").Evaluation, "classes" | "confusion">}
+ * @returns {Pick<import("./figures.js").Evaluation, "classes" | "confusion">}
  */
 export function byClass(bench, answers) {
 	/** @type {string[][][]} */

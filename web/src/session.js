@@ -2,6 +2,7 @@
 // only this module; this module is the only one that knows all the others.
 
 import { effect } from "@preact/signals";
+import { checkChoice } from "./automatic.js";
 import { Connection } from "./connection.js";
 import { Engine } from "./engine.js";
 import { findServer } from "./find-server.js";
@@ -9,7 +10,6 @@ import { History } from "./history.js";
 import { Mirror } from "./mirror.js";
 import { Outbox } from "./outbox.js";
 import { asProblem, problem } from "./problem.js";
-import { checkSettings } from "./question.js";
 import { Recorder } from "./recorder.js";
 import { Room } from "./room.js";
 import { createState } from "./state.js";
@@ -387,7 +387,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		configure: (patch) =>
 			void act((teaching) => {
 				const settings = { ...state.settings.value, ...patch };
-				checkSettings(settings);
+				checkChoice(settings);
 				teaching.configure(settings);
 				state.settings.value = settings;
 			}),
