@@ -130,9 +130,9 @@ export class Study {
 		}
 		if (!this.#worker && !this.#start()) return;
 		const outline = mirror.knn.outline();
-		const missing = outline.filter(({ id }) => !this.#shipped.has(id)).slice(0, CHUNK);
-		if (missing.length > 0) {
-			this.#ship(missing.map(({ id }) => id));
+		const missing = outline.map(({ id }) => id).filter((id) => !this.#shipped.has(id));
+		if (missing.length > 0) this.#ship(missing.slice(0, CHUNK));
+		if (missing.length > CHUNK) {
 			this.#timer = setTimeout(() => this.#begin(), 0);
 			return;
 		}
