@@ -1,14 +1,15 @@
 // Distances between embeddings, and their order. Pure functions of typed arrays: knows nothing of labels, ids or votes.
 // knn.js uses it; its twin is server/distance.py.
 
-/** @typedef {"cosine" | "euclidean" | "manhattan"} Metric */
+/** @typedef {"cosine" | "euclidean" | "manhattan"} PlainMetric one that needs nothing but the two vectors */
+/** @typedef {PlainMetric | "adapted"} Metric "adapted" is measured by adapted-search.js */
 
 /** @type {readonly string[]} */
-export const METRICS = ["cosine", "euclidean", "manhattan"];
+export const METRICS = ["cosine", "euclidean", "manhattan", "adapted"];
 /** Distances this close to each other count as equal. */
 export const TIE = 1e-9;
 /** Cosine distances below this are rounding: parallel vectors are at distance 0, as the other metrics have it. */
-const COSINE_ZERO = 1e-12;
+export const COSINE_ZERO = 1e-12;
 
 /** A float32 number is off by this at the most, relatively. */
 const ROUNDING = 2 ** -24;
@@ -20,6 +21,14 @@ const ROUNDING_FACTOR = 8;
 /** Norms beyond these would overflow or lose digits in a float32 product; such examples are always measured exactly. */
 const SMALLEST_NORM = 1e-25;
 const LARGEST_NORM = 1e37;
+
+/**
+ * The error of a float32 dot product of d numbers, for vectors of length 1.
+ * @param {number} d
+ */
+export function slackOf(d) {
+	return (ROUNDING_FACTOR * Math.sqrt(d) + ROUNDING_FACTOR) * ROUNDING;
+}
 
 /**
  * @typedef {object} Searched what is searched
@@ -65,7 +74,7 @@ export class Search {
 	/**
 	 * Every example that is, or ties with, one of the k nearest.
 	 * @param {number} k 1 <= k <= n
-	 * @param {string} metric one of METRICS
+	 * @param {PlainMetric} metric
 	 * @returns {{rows: ArrayLike<number>, distances: Float64Array}} rows, ascending, and their distances; at least k of each
 	 */
 	nearest(k, metric) {
@@ -77,13 +86,13 @@ export class Search {
 	/**
 	 * The rows that could be among the k nearest, or tie with them, ascending; null where all must be measured.
 	 * @param {number} k
-	 * @param {string} metric
+	 * @param {PlainMetric} metric
 	 */
 	#candidates(k, metric) {
 		const { count, norms, matrix } = this.#examples;
 		this.#products ??= matrix.multiply(this.#unit(), count);
 		if (!this.#products) return null;
-		const slack = (ROUNDING_FACTOR * Math.sqrt(this.#query.length) + ROUNDING_FACTOR) * ROUNDING;
+		const slack = slackOf(this.#query.length);
 		// NaN stands for "unknown": it is larger than all, and never left out.
 		const { lower, upper } =
 			metric === "cosine"
@@ -107,13 +116,13 @@ export class Search {
 	/**
 	 * The distances of some examples, in float64 from the float32 values.
 	 * @param {ArrayLike<number>} rows
-	 * @param {string} metric
+	 * @param {PlainMetric} metric
 	 * @returns {Float64Array} one a row
 	 */
 	#measure(rows, metric) {
 		const { matrix, norms } = this.#examples;
 		const { values, d } = matrix;
-		const sum = SUMS[/** @type {Metric} */ (metric)];
+		const sum = SUMS[metric];
 		const distances = new Float64Array(rows.length);
 		for (let i = 0; i < rows.length; i++) {
 			const summed = sum(values, rows[i] * d, this.#query);
@@ -168,12 +177,12 @@ function euclideanBounds(products, norms, length, slack) {
  * A norm, or NaN where a float32 product can't be trusted.
  * @param {number} length
  */
-function plain(length) {
+export function plain(length) {
 	return length >= SMALLEST_NORM && length <= LARGEST_NORM ? length : Number.NaN;
 }
 
 /** @param {number} count */
-function upTo(count) {
+export function upTo(count) {
 	const rows = new Int32Array(count);
 	for (let row = 0; row < count; row++) rows[row] = row;
 	return rows;
@@ -185,7 +194,7 @@ function upTo(count) {
 /** @typedef {(matrix: Float32Array, start: number, query: Float64Array) => number} Sum */
 
 /** @type {Sum} */
-function dotProduct(matrix, start, query) {
+export function dotProduct(matrix, start, query) {
 	const d = query.length;
 	const whole = d - (d % 4);
 	let s0 = 0;
@@ -241,7 +250,7 @@ function absoluteDifferences(matrix, start, query) {
 	return s0 + s1 + (s2 + s3);
 }
 
-/** What each metric adds up over the d numbers. @type {Record<Metric, Sum>} */
+/** What each metric adds up over the d numbers. @type {Record<PlainMetric, Sum>} */
 const SUMS = { cosine: dotProduct, euclidean: squaredDifferences, manhattan: absoluteDifferences };
 
 /**
@@ -249,7 +258,7 @@ const SUMS = { cosine: dotProduct, euclidean: squaredDifferences, manhattan: abs
  * @param {Float64Array} numbers (n,)
  * @param {number} k 1 <= k <= n
  */
-function kthSmallest(numbers, k) {
+export function kthSmallest(numbers, k) {
 	// The k smallest so far, ascending: nearly every number fails the first comparison.
 	const smallest = new Float64Array(k).fill(Number.POSITIVE_INFINITY);
 	for (let row = 0; row < numbers.length; row++) {

@@ -1,6 +1,7 @@
 // Who answers: the server when it is there and knows all that was taught here, else the mirror; the
 // same frame is answered either way.
 
+import { automaticMetric, resolved } from "./automatic.js";
 import { Unanswered } from "./connection.js";
 
 /**
@@ -21,7 +22,10 @@ export class Engine {
 	#room;
 	#mirror;
 	#onState;
+	#test;
 	#now;
+	/** What the metric "auto" is. @type {import("./state.js").Metric} */
+	#automatic = "cosine";
 	/** When a question was left unanswered; null: none is. */
 	#silentSince = /** @type {number|null} */ (null);
 	/** @type {Record<"server"|"browser", number[]>} */
@@ -33,13 +37,22 @@ export class Engine {
 	 * @param {import("./connection.js").Connection|null} [options.connection]
 	 * @param {import("./room.js").Room|null} [options.room]
 	 * @param {(patch: Partial<EngineState>) => void} [options.onState]
+	 * @param {() => Pick<import("./state.js").TestState, "evaluation">} [options.test] the last test, which "auto" goes by
 	 * @param {() => number} [options.now]
 	 */
-	constructor({ mirror, connection = null, room = null, onState = () => {}, now = () => performance.now() }) {
+	constructor({
+		mirror,
+		connection = null,
+		room = null,
+		onState = () => {},
+		test = () => ({ evaluation: null }),
+		now = () => performance.now(),
+	}) {
 		this.#mirror = mirror;
 		this.#connection = connection;
 		this.#room = room;
 		this.#onState = onState;
+		this.#test = test;
 		this.#now = now;
 		connection?.listen({
 			up: () => {
@@ -110,7 +123,16 @@ export class Engine {
 		// The examples may have gone while the server was asked.
 		if (this.#mirror.count === 0) return null;
 		const start = this.#now();
-		return this.#timed("browser", start, this.#mirror.knn.classify(embedding, settings));
+		const { knn } = this.#mirror;
+		const { evaluation } = this.#test();
+		this.#automatic = automaticMetric(evaluation, this.#automatic);
+		const made = resolved(settings, { automatic: this.#automatic, evaluation, knn });
+		const { metric, unknownDistance } = made;
+		const { k, weights } = settings;
+		return this.#timed("browser", start, {
+			...knn.classify(embedding, { k, metric, weights, unknownDistance }),
+			...made,
+		});
 	}
 
 	/**

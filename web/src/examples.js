@@ -3,8 +3,7 @@
 // Holds data and keeps it consistent; knows nothing of distances or votes. knn.js owns it. Its twin is
 // server/examples.py.
 
-import limits from "../../contract/limits.json" with { type: "json" };
-import { norm } from "./distance.js";
+import { asEmbedding, asLabel, asName } from "./checks.js";
 import { ContractError } from "./errors.js";
 import { Matrix } from "./product.js";
 
@@ -17,66 +16,7 @@ import { Matrix } from "./product.js";
  * @property {Float32Array} embeddings (n, d), row by row
  */
 
-// Python's and JavaScript's ideas of white space differ in a few characters: this is both of them.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are not visible either
-const BLANK = /^[\s\u0000-\u001f\u0085\u200b\ufeff]*$/u;
 const FIRST_CAPACITY = 64;
-
-/**
- * Checks one embedding and measures it.
- * @param {unknown} value d numbers: a Float32Array, or anything it can be made of
- * @param {number | null} dimension the d that is expected; null accepts any
- * @returns {{vector: Float32Array, length: number}} the embedding, (d,), and its L2 norm in float64
- * @throws {ContractError} badEmbedding, dimension, notFinite or zeroVector
- */
-export function asEmbedding(value, dimension) {
-	if (!(ArrayBuffer.isView(value) || Array.isArray(value)) || value instanceof DataView) {
-		throw new ContractError("badEmbedding", { came: value === null ? "null" : typeof value });
-	}
-	const vector = value instanceof Float32Array ? value : Float32Array.from(/** @type {ArrayLike<number>} */ (value));
-	if (vector.length === 0 || (dimension !== null && vector.length !== dimension)) {
-		throw new ContractError("dimension", { came: vector.length, expected: dimension ?? "at least 1" });
-	}
-	// The squares of float32 numbers can't overflow float64: the norm is finite just when all numbers are.
-	const length = norm(vector);
-	if (!Number.isFinite(length)) {
-		throw new ContractError("notFinite", { came: vector.findIndex((number) => !Number.isFinite(number)) });
-	}
-	if (length === 0) throw new ContractError("zeroVector");
-	return { vector, length };
-}
-
-/**
- * Checks one label: text, not blank, not too long.
- * @param {unknown} value
- * @returns {string}
- * @throws {ContractError} badLabel, emptyLabel or longLabel
- */
-export function asLabel(value) {
-	if (typeof value !== "string") throw new ContractError("badLabel", { came: JSON.stringify(value) ?? typeof value });
-	if (/\p{Surrogate}/u.test(value)) {
-		throw new ContractError("badLabel", { came: "text with half a character in it" });
-	}
-	if (BLANK.test(value)) throw new ContractError("emptyLabel");
-	const characters = [...value].length;
-	if (characters > limits.labelCharacters) {
-		throw new ContractError("longLabel", { came: characters, expected: limits.labelCharacters });
-	}
-	return value;
-}
-
-/**
- * @param {unknown} value
- * @param {"badId" | "badGroup"} code
- * @returns {string}
- */
-function asName(value, code) {
-	if (typeof value === "string") {
-		const characters = [...value].length;
-		if (characters >= 1 && characters <= limits.idCharacters) return value;
-	}
-	throw new ContractError(code, { came: value, expected: limits.idCharacters });
-}
 
 /** Examples in one growing matrix, with constant-time (amortised) appending. */
 export class Examples {
@@ -84,9 +24,12 @@ export class Examples {
 	dimension = null;
 	/** n, the number of examples */
 	count = 0;
+	/** Counts the changes of the examples or of which class they are in. */
+	changes = 0;
 	/** @type {Matrix | null} */
 	#matrix = null;
 	#norms = new Float64Array(0);
+	#squares = new Float64Array(0);
 	/** @type {string[]} */
 	#ids = [];
 	/** @type {(string | null)[]} */
@@ -107,6 +50,16 @@ export class Examples {
 	/** Their L2 norms, (n,): a view. */
 	get norms() {
 		return this.#norms.subarray(0, this.count);
+	}
+
+	/** The squared lengths of their z's in an adapted metric, (n,): a view; NaN where not known yet. knn.js fills it. */
+	get squares() {
+		return this.#squares.subarray(0, this.count);
+	}
+
+	/** Their ids, in order of arrival. */
+	get ids() {
+		return [...this.#ids];
 	}
 
 	/** The labels in class order. */
@@ -139,11 +92,30 @@ export class Examples {
 
 	/**
 	 * @param {string} id
+	 * @returns {number} its row, until the next removal
+	 * @throws {ContractError} noSuchExample
+	 */
+	rowOf(id) {
+		const row = this.#rowOf.get(id);
+		if (row === undefined) throw new ContractError("noSuchExample", { came: id });
+		return row;
+	}
+
+	/**
+	 * @param {string} id
 	 * @returns {Example}
 	 * @throws {ContractError} noSuchExample
 	 */
 	example(id) {
-		return this.#at(this.#row(id));
+		return this.#at(this.rowOf(id));
+	}
+
+	/**
+	 * What they are, but for the embeddings, in order of arrival.
+	 * @returns {{id: string, label: string, group: string | null}[]}
+	 */
+	outline() {
+		return this.#ids.map((id, row) => ({ id, label: this.#classOf[row].label, group: this.#groups[row] }));
 	}
 
 	/** The examples in order of arrival. */
@@ -172,6 +144,7 @@ export class Examples {
 		this.#makeRoom(row + 1);
 		this.#matrix.values.set(vector, row * this.dimension);
 		this.#norms[row] = length;
+		this.#squares[row] = Number.NaN;
 		const its = this.#class(checkedLabel);
 		its.count++;
 		this.#classOf.push(its);
@@ -179,6 +152,7 @@ export class Examples {
 		this.#groups.push(recording);
 		this.#rowOf.set(name, row);
 		this.count++;
+		this.changes++;
 		return name;
 	}
 
@@ -198,7 +172,7 @@ export class Examples {
 	 * @throws {ContractError} noSuchExample
 	 */
 	remove(id) {
-		const row = this.#row(id);
+		const row = this.rowOf(id);
 		const { label } = this.#classOf[row];
 		this.#keep((other) => other !== row);
 		return label;
@@ -242,6 +216,7 @@ export class Examples {
 		if (other) {
 			this.#classOf = this.#classOf.map((its) => (its === renamed ? other : its));
 			other.count += renamed.count;
+			this.changes++;
 			this.#classes.delete(from);
 		} else {
 			renamed.label = label;
@@ -266,7 +241,7 @@ export class Examples {
 		return {
 			dimension: this.dimension,
 			labels: this.labels,
-			examples: this.#ids.map((id, row) => ({ id, label: this.#classOf[row].label, group: this.#groups[row] })),
+			examples: this.outline(),
 			embeddings: this.#matrix?.values.slice(0, this.count * this.#matrix.d) ?? new Float32Array(0),
 		};
 	}
@@ -311,13 +286,6 @@ export class Examples {
 		return { id: this.#ids[row], label: this.#classOf[row].label, group: this.#groups[row], embedding };
 	}
 
-	/** @param {string} id */
-	#row(id) {
-		const row = this.#rowOf.get(id);
-		if (row === undefined) throw new ContractError("noSuchExample", { came: id });
-		return row;
-	}
-
 	/** @param {string} label */
 	#existing(label) {
 		const its = this.#classes.get(label);
@@ -347,6 +315,9 @@ export class Examples {
 		const norms = new Float64Array(Math.max(FIRST_CAPACITY, 2 * this.#norms.length));
 		norms.set(this.#norms);
 		this.#norms = norms;
+		const squares = new Float64Array(norms.length);
+		squares.set(this.#squares);
+		this.#squares = squares;
 	}
 
 	/**
@@ -366,6 +337,7 @@ export class Examples {
 			if (to < row) {
 				values.copyWithin(to * d, row * d, (row + 1) * d);
 				this.#norms[to] = this.#norms[row];
+				this.#squares[to] = this.#squares[row];
 				this.#classOf[to] = this.#classOf[row];
 				this.#ids[to] = this.#ids[row];
 				this.#groups[to] = this.#groups[row];
@@ -373,6 +345,7 @@ export class Examples {
 			}
 			to++;
 		}
+		if (to < this.count) this.changes++;
 		this.count = to;
 		this.#classOf.length = to;
 		this.#ids.length = to;

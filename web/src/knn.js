@@ -3,21 +3,20 @@
 // What every method means is in contract/README.md; its twin is server/knn.py. It also has the names of
 // @tensorflow-models/knn-classifier, so that a sketch written for that runs by changing the import.
 
-import { METRICS, rank, Search, TIE } from "./distance.js";
+import { Adaptation } from "./adaptation.js";
+import { AdaptedSearch } from "./adapted-search.js";
+import { asEmbedding } from "./checks.js";
+import { rank, Search, TIE } from "./distance.js";
 import { ContractError } from "./errors.js";
-import { asEmbedding, Examples, tableOf } from "./examples.js";
+import { Examples, tableOf } from "./examples.js";
+import { checkSettings } from "./question.js";
 
+/** @typedef {import("./adapted.js").Fitted} Fitted */
 /** @typedef {import("./distance.js").Metric} Metric */
 /** @typedef {import("./examples.js").Dataset} Dataset */
 /** @typedef {import("./examples.js").Example} Example */
 /** @typedef {{id: string, label: string, distance: number}} Neighbour */
-/**
- * @typedef {object} Question how to classify
- * @property {number} [k] how many neighbours vote, at least 1 (default 3); clamped to the number of examples
- * @property {string} [metric] "cosine" (default), "euclidean" or "manhattan"
- * @property {string} [weights] "uniform" (default), or "distance" for votes of 1 / distance
- * @property {number | null} [unknownDistance] cosine distance to the nearest example beyond which the answer is unknown
- */
+/** @typedef {import("./question.js").Question} Question */
 /**
  * @typedef {object} Result
  * @property {string} label the winner
@@ -32,28 +31,6 @@ import { asEmbedding, Examples, tableOf } from "./examples.js";
  */
 /** @typedef {{dataSync(): ArrayLike<number>, shape: number[]}} TensorLike */
 
-/** @type {readonly string[]} */
-export const WEIGHTS = ["uniform", "distance"];
-
-/**
- * Checks what a query can ask for.
- * @param {Question} question
- * @throws {ContractError} badK, unknownMetric, unknownWeights or badUnknownDistance
- */
-export function checkSettings({ k = 3, metric = "cosine", weights = "uniform", unknownDistance = null }) {
-	if (!Number.isInteger(k) || k < 1) throw new ContractError("badK", { came: k });
-	if (!METRICS.includes(metric)) {
-		throw new ContractError("unknownMetric", { came: metric, expected: METRICS.join(", ") });
-	}
-	if (!WEIGHTS.includes(weights)) {
-		throw new ContractError("unknownWeights", { came: weights, expected: WEIGHTS.join(", ") });
-	}
-	if (unknownDistance === null) return;
-	if (typeof unknownDistance !== "number" || !(unknownDistance >= 0 && unknownDistance <= 2)) {
-		throw new ContractError("badUnknownDistance", { came: unknownDistance });
-	}
-}
-
 /**
  * The neighbours' votes, of any sum: all equal, or 1 / distance. With weights "distance", neighbours at distance 0 (to
  * TIE) are the only ones that vote.
@@ -67,9 +44,15 @@ export function vote(distances, weights) {
 	return distances.map((distance) => 1 / distance);
 }
 
-/** K nearest neighbours over embeddings. */
+/**
+ * K nearest neighbours over embeddings.
+ *
+ * Asked for the metric "adapted", it fits that by itself at the first question after a change, which takes seconds where
+ * there are a thousand examples. A page has it fitted elsewhere instead, and installs it: see adapt.
+ */
 export class KNN {
 	#examples = new Examples();
+	#adaptation = new Adaptation(this.#examples);
 
 	/**
 	 * Appends one example; the same id again changes nothing and succeeds.
@@ -98,7 +81,9 @@ export class KNN {
 	 * @throws {ContractError} noSuchExample
 	 */
 	removeExample(id) {
-		return this.#examples.remove(id);
+		const label = this.#examples.remove(id);
+		this.#adaptation.forget([id]);
+		return label;
 	}
 
 	/**
@@ -106,7 +91,9 @@ export class KNN {
 	 * @param {Iterable<string>} ids
 	 */
 	removeExamples(ids) {
-		this.#examples.removeAll(ids);
+		const gone = [...ids];
+		this.#examples.removeAll(gone);
+		this.#adaptation.forget(gone);
 	}
 
 	/**
@@ -116,12 +103,14 @@ export class KNN {
 	 * @throws {ContractError} noSuchLabel
 	 */
 	clearLabel(label) {
-		return this.#examples.clearLabel(label);
+		const ids = this.#examples.clearLabel(label);
+		this.#adaptation.forget(ids);
+		return ids;
 	}
 
-	/** Removes everything; the next example may have another dimension. */
+	/** Removes everything; the next example may have another dimension. An installed metric goes too. */
 	clearAllLabels() {
-		this.#examples = new Examples();
+		this.#replace(new Examples());
 	}
 
 	/**
@@ -180,6 +169,11 @@ export class KNN {
 		return this.#examples.example(id);
 	}
 
+	/** What the examples are, but for the embeddings, in order of arrival. */
+	outline() {
+		return this.#examples.outline();
+	}
+
 	/** The examples in order of arrival. */
 	examples() {
 		return this.#examples[Symbol.iterator]();
@@ -197,8 +191,29 @@ export class KNN {
 	 */
 	static fromDataset(dataset) {
 		const made = new KNN();
-		made.#examples = Examples.fromDataset(dataset);
+		made.#replace(Examples.fromDataset(dataset));
 		return made;
+	}
+
+	/**
+	 * Installs an adapted metric that was fitted elsewhere. It is used through all later changes, until another one is
+	 * installed or everything is removed; an example that it has not measured is measured when it is first asked about.
+	 * @param {Fitted | null} fitted of this classifier's examples, at some time; null: goes back to fitting by itself
+	 * @param {number | null} [revision] when that was, by whatever the caller counts in; see fittedAt
+	 * @throws {ContractError} dimension
+	 */
+	adapt(fitted, revision = null) {
+		this.#adaptation.install(fitted, revision);
+	}
+
+	/** How many examples came since the installed metric was fitted; null where none is installed. */
+	get unadapted() {
+		return this.#adaptation.missing;
+	}
+
+	/** The revision that the installed metric came with; null where none is installed. */
+	get fittedAt() {
+		return this.#adaptation.revision;
 	}
 
 	/**
@@ -225,23 +240,38 @@ export class KNN {
 		const examples = this.#examples;
 		const checked = embeddings.map((embedding) => asEmbedding(numbersOf(embedding), examples.dimension));
 		if (!examples.count) throw new ContractError("noExamples");
+		const fitted = metric === "adapted" ? this.#adaptation.metric : null;
+		// Where nothing varies within the classes, the adapted metric is the cosine.
+		const plain = /** @type {import("./distance.js").PlainMetric} */ (metric === "adapted" ? "cosine" : metric);
+		const clamped = Math.min(k, examples.count);
 		return checked.map(({ vector, length }) => {
 			const search = new Search(examples, vector, length);
-			return this.#result(search, Math.min(k, examples.count), metric, weights, unknownDistance);
+			const { rows, distances } = fitted
+				? new AdaptedSearch(examples, fitted, vector, length).nearest(clamped)
+				: search.nearest(clamped, plain);
+			const nearest = this.#result(rows, distances, clamped, weights);
+			const isCosine = !fitted && plain === "cosine";
+			const novelty = isCosine ? nearest.distance : Math.min(...search.nearest(1, "cosine").distances);
+			const isUnknown = unknownDistance !== null && novelty > unknownDistance + TIE;
+			return { ...nearest, novelty, isUnknown, k: clamped, count: examples.count };
 		});
 	}
 
+	/** @param {Examples} examples */
+	#replace(examples) {
+		this.#examples = examples;
+		this.#adaptation = new Adaptation(examples);
+	}
+
 	/**
-	 * @param {Search} search
+	 * @param {ArrayLike<number>} found rows
+	 * @param {Float64Array} distances theirs
 	 * @param {number} k
-	 * @param {string} metric
 	 * @param {string} weights
-	 * @param {number | null} unknownDistance
-	 * @returns {Result}
+	 * @returns {Pick<Result, "label" | "classIndex" | "confidences" | "neighbours" | "distance">}
 	 */
-	#result(search, k, metric, weights, unknownDistance) {
+	#result(found, distances, k, weights) {
 		const examples = this.#examples;
-		const { rows: found, distances } = search.nearest(k, metric);
 		const order = rank(
 			distances,
 			Array.from(found, (row) => examples.classIndexAt(row)),
@@ -259,17 +289,12 @@ export class KNN {
 		const largest = Math.max(...shares);
 		// Equal shares go to the class whose member is nearest: the first neighbour of a class with the largest share.
 		const winner = /** @type {number} */ (classes.find((index) => shares[index] >= largest - TIE));
-		const novelty = metric === "cosine" ? measured[0] : Math.min(...search.nearest(1, "cosine").distances);
 		return {
 			label: labels[winner],
 			classIndex: winner,
 			confidences: tableOf(labels.map((label, index) => [label, shares[index]])),
 			neighbours: rows.map((row, i) => ({ id: examples.idAt(row), label: labels[classes[i]], distance: measured[i] })),
 			distance: measured[0],
-			novelty,
-			isUnknown: unknownDistance !== null && novelty > unknownDistance + TIE,
-			k,
-			count: examples.count,
 		};
 	}
 
@@ -336,7 +361,7 @@ export class KNN {
 			made.addLabel(label);
 			for (let row = 0; row < rows; row++) made.add(values.subarray(row * d, (row + 1) * d), label);
 		}
-		this.#examples = made;
+		this.#replace(made);
 	}
 
 	dispose() {

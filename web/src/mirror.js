@@ -3,8 +3,8 @@
 // through this module; it knows neither the server nor the person.
 
 import { signal } from "@preact/signals";
+import { asLabel } from "./checks.js";
 import { ContractError } from "./errors.js";
-import { asLabel } from "./examples.js";
 import { KNN } from "./knn.js";
 import { PALETTE_SIZE } from "./state.js";
 
@@ -34,6 +34,8 @@ export class Mirror {
 	project;
 	/** What is shown. */
 	classes;
+	/** Counts the changes here, of this visit; `classes` changes with it. */
+	revision = 0;
 	/**
 	 * Told when a class gets another name or goes, whoever did it: a person, undo, or another member.
 	 * @type {{renamed: (from: string, to: string) => void, cleared: (label: string) => void}|null}
@@ -313,6 +315,7 @@ export class Mirror {
 
 	/** Shows the classes as they are now; a class that did not change keeps its object. */
 	#publish() {
+		this.revision += 1;
 		const before = new Map(this.classes.value.map((view) => [view.label, view]));
 		this.classes.value = this.labels.map((label, index) => {
 			const { colour, examples } = /** @type {Shown} */ (this.#shown.get(label));

@@ -2,11 +2,11 @@
 // only this module; this module is the only one that knows all the others.
 
 import { effect } from "@preact/signals";
+import { checkChoice } from "./automatic.js";
 import { Connection } from "./connection.js";
 import { Engine } from "./engine.js";
 import { findServer } from "./find-server.js";
 import { History } from "./history.js";
-import { checkSettings } from "./knn.js";
 import { Mirror } from "./mirror.js";
 import { Outbox } from "./outbox.js";
 import { asProblem, problem } from "./problem.js";
@@ -387,7 +387,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		configure: (patch) =>
 			void act((teaching) => {
 				const settings = { ...state.settings.value, ...patch };
-				checkSettings(settings);
+				checkChoice(settings);
 				teaching.configure(settings);
 				state.settings.value = settings;
 			}),

@@ -22,7 +22,7 @@ import { signal } from "@preact/signals";
  * @property {ExampleView[]} examples newest first
  */
 
-/** @typedef {"cosine"|"euclidean"|"manhattan"|"adapted"} Metric */
+/** @typedef {import("./figures.js").Metric} Metric */
 
 /**
  * @typedef {object} Settings
@@ -32,7 +32,7 @@ import { signal } from "@preact/signals";
  * @property {number|"auto"|null} unknownDistance beyond it: "I don't know"; "auto": what the test finds; null: never
  */
 
-/** @typedef {"server"|"browser"} Where */
+/** @typedef {import("./figures.js").Where} Where */
 
 /** @typedef {{id: string, label: string, distance: number}} Neighbour */
 
@@ -58,51 +58,9 @@ import { signal } from "@preact/signals";
 
 /** @typedef {Result & Made & {where: Where, ms: number}} Answer */
 
-/**
- * @typedef {object} Curve for k = 1 .. 30
- * @property {number[]} accuracy
- * @property {number[]} balancedAccuracy
- * @property {number[]} crossEntropy
- */
-
-/**
- * @typedef {object} Evaluation what leaving each example out in turn says; every figure is defined in contract/README.md
- * @property {number} count examples there are
- * @property {number} tested examples that were tested
- * @property {number} k
- * @property {Metric} metric
- * @property {"uniform"|"distance"} weights
- * @property {string[]} labels in class order
- * @property {string[]} flattered classes of one recording
- * @property {number} accuracy 0..1, at this k and metric; so are the next two
- * @property {number} balancedAccuracy
- * @property {number} crossEntropy
- * @property {Partial<Record<Metric, Curve>>} byMetric of those that are measured so far: cosine and euclidean first
- * @property {{label: string, count: number, precision: number|null, recall: number|null}[]} classes in class order
- * @property {string[][][]} confusion confusion[actual][answered]: ids
- * @property {{metric: Metric, cosine: number, adapted: number|null}} auto what "auto" takes, and both accuracies
- * @property {{distance: number|null, quantile: number, same: number[], other: number[]}} unknown what "auto" takes, and two
- *   histograms of forty bins of 0.025: distances to the nearest of the same class and of another
- * @property {{examples: number[], mean: number[], low: number[], high: number[]}} learningCurve accuracy by examples a class
- * @property {Split|null} split null: too few examples
- */
-
-/**
- * @typedef {object} Split 60 % to train, 20 % to validate, 20 % to test
- * @property {number} train examples
- * @property {number} validation examples
- * @property {number} test examples
- * @property {{metric: Metric, k: number, validationAccuracy: number, testAccuracy: number}} chosen on the validation set
- * @property {{metric: Metric, k: number, testAccuracy: number}} peeked chosen on the test set, as one must not
- */
-
-/**
- * @typedef {object} TestState
- * @property {Evaluation|null} evaluation the last one; null before the first, and with fewer than two examples
- * @property {Where|null} where who worked it out
- * @property {number|null} progress 0..1 while a newer one is worked out; null: this is the newest
- * @property {Metric|null} missing a metric that is still being measured
- */
+/** @typedef {import("./figures.js").Evaluation} Evaluation */
+/** @typedef {import("./figures.js").Split} Split */
+/** @typedef {import("./figures.js").TestState} TestState */
 
 /**
  * @typedef {object} Advice what the coach says

@@ -2,8 +2,8 @@
 // mirror at once, queued for the server, and kept so that it can be undone.
 
 import contractLimits from "../../contract/limits.json" with { type: "json" };
+import { asLabel } from "./checks.js";
 import { ContractError } from "./errors.js";
-import { asLabel } from "./examples.js";
 
 /**
  * @typedef {import("./mirror.js").Example} Example

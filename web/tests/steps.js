@@ -1,6 +1,7 @@
 // Steps `{call, args}` of the golden cases, played on the classifier.
 
 import { ContractError } from "../src/errors.js";
+import { Evaluation } from "../src/evaluation.js";
 import { KNN } from "../src/knn.js";
 
 /** @typedef {{call: string, args?: Record<string, any>}} Step */
@@ -10,6 +11,23 @@ import { KNN } from "../src/knn.js";
  * @param {(number | string)[]} embedding
  */
 const numbers = (embedding) => Float32Array.from(embedding, Number);
+
+/**
+ * Measures all there is, from nothing.
+ * @param {KNN} knn
+ * @param {import("../src/evaluation.js").Question} question
+ */
+function evaluated(knn, question) {
+	const evaluation = new Evaluation();
+	const embeddingOf = (/** @type {string} */ id) => knn.getExample(id).embedding;
+	const stages = [
+		evaluation.update({ labels: knn.getLabels(), examples: knn.outline(), embeddingOf }),
+		evaluation.measure("adapted"),
+		evaluation.measure("manhattan"),
+	];
+	for (const steps of stages) while (!steps.next().done);
+	return evaluation.evaluate(question);
+}
 
 /** @type {Record<string, (knn: KNN, args: Record<string, any>) => unknown>} */
 const CALLS = {
@@ -24,6 +42,7 @@ const CALLS = {
 	getNumLabels: (knn) => knn.getNumLabels(),
 	getLabels: (knn) => knn.getLabels(),
 	getCountByLabel: (knn) => knn.getCountByLabel(),
+	evaluate: (knn, { k = 3, metric = "auto", weights = "uniform" }) => evaluated(knn, { k, metric, weights }),
 	classify: (knn, { embedding, ...question }) => knn.classify(numbers(embedding), question),
 };
 
