@@ -119,6 +119,7 @@ class Evaluation:
             for share in lists.update():
                 yield 0.9 + 0.1 * share
         else:
+            lists = self._lists[metric] = self._new_lists(metric)
             done = 0
             for rows, distances in cross_fit(self._pairs):
                 lists.put(rows, distances)
@@ -197,8 +198,9 @@ class Evaluation:
             kept.append(row)
         if len(kept) < self._pairs.count:
             rows = np.array(kept, np.intp)
-            for lists in self._lists.values():
-                lists.keep(rows)
+            for metric, lists in self._lists.items():
+                if metric != "adapted":  # whose distances are all others after any change
+                    lists.keep(rows)
             self._pairs.keep(rows)
             self._calibration.forget()
         return ids[len(kept) :]

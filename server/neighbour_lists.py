@@ -85,6 +85,7 @@ class NeighbourLists:
 
     def keep(self, kept: Rows) -> None:
         """Follow ``Pairs.keep``: rows that lost a neighbour are emptied, and made anew by ``update``."""
+        kept = kept[kept < len(self._whole)]
         new_places = np.full(len(self._whole) + 1, -2)  # the last stands for "none"
         new_places[kept] = np.arange(len(kept))
         new_places[-1] = -1

@@ -45,7 +45,9 @@ def test_evaluation__is_what_scikit_learn_says(metric, weights, by_recording):
     splitter = LeaveOneGroupOut() if by_recording else LeaveOneOut()
     for k in (1, 4, 9, 30):
         model = KNeighborsClassifier(k, metric=metric, weights=weights, algorithm="brute")
-        shares = cross_val_predict(model, wide, truths, groups=groups, cv=splitter, method="predict_proba")
+        shares = cross_val_predict(
+            model, wide, truths, groups=groups if by_recording else None, cv=splitter, method="predict_proba"
+        )
         curve = figures["byMetric"][metric]
         true_shares = np.maximum(shares[np.arange(len(truths)), truths], 0.01)
         assert curve["crossEntropy"][k - 1] == pytest.approx(-np.log(true_shares).mean(), abs=1e-9)
@@ -154,7 +156,8 @@ def test_evaluation__tests_a_spread_of_too_many(monkeypatch):
     monkeypatch.setattr("server.evaluation.MOST_TESTED", 30)
     vectors, truths, groups = data(8, n=100)
     figures = evaluated(snapshot(vectors, truths, groups), Question())
-    assert (figures["count"], figures["tested"]) == (100, 30)
+    assert figures["count"] == 100
+    assert 27 < figures["tested"] <= 30
     assert [row["count"] for row in figures["classes"]] == np.bincount(truths).tolist()
 
 
