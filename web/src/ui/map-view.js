@@ -201,8 +201,9 @@ export class MapView {
 		this.#clear(context);
 		if (!map) return;
 		const radius = map.ids.length > MANY ? SMALL_RADIUS_PX : RADIUS_PX;
+		// A rim around each, so that those that overlap can be counted.
 		context.strokeStyle = this.#colour("card");
-		context.lineWidth = 1;
+		context.lineWidth = 2;
 		context.lineJoin = "round";
 		/** @type {Map<number, number[]>} */
 		const bySlot = new Map();
@@ -216,8 +217,8 @@ export class MapView {
 			context.fillStyle = this.#colour(`c${slot}`);
 			for (const i of places) {
 				this.#moveTo(context, this.#drawn[2 * i], this.#drawn[2 * i + 1]);
-				context.fill(path);
 				context.stroke(path);
+				context.fill(path);
 			}
 		}
 	}
