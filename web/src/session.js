@@ -5,6 +5,7 @@ import { effect } from "@preact/signals";
 import { checkChoice } from "./automatic.js";
 import { Connection } from "./connection.js";
 import { Engine } from "./engine.js";
+import { Explaining } from "./explaining.js";
 import { findServer } from "./find-server.js";
 import { History } from "./history.js";
 import { Mirror } from "./mirror.js";
@@ -98,7 +99,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 	/** @type {Room|null} */
 	let room = null;
 	/** What was seen last, to be judged again when something changed and no camera runs. */
-	let seen = /** @type {Float32Array|null} */ (null);
+	let seen = /** @type {import("./explaining.js").Seen|null} */ (null);
 	let stopped = false;
 	/** Lets the next tab work; null until this one may. */
 	let letGo = /** @type {(() => void)|null} */ (null);
@@ -129,12 +130,20 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		}
 	};
 
-	/** @param {Float32Array} embedding float32, (d,) */
-	const judge = async (embedding) => {
-		seen = embedding;
-		const answer = (await engine?.classify(embedding, state.settings.value)) ?? null;
-		if (seen === embedding) state.answer.value = answer;
+	/** @param {import("./explaining.js").Seen} fresh */
+	const judge = async (fresh) => {
+		seen = fresh;
+		const answer = (await engine?.classify(fresh.embedding, state.settings.value)) ?? null;
+		if (seen === fresh) {
+			state.answer.value = answer;
+			explaining.answered(fresh, answer);
+		}
 		return answer;
+	};
+
+	const lookAgain = async () => {
+		const embedded = await vision.embedShown({ features: true });
+		if (embedded) await judge(embedded);
 	};
 
 	const recorder = new Recorder({
@@ -154,13 +163,22 @@ export function createSession({ base = document.baseURI, server } = {}) {
 			const hold = recorder.claim();
 			let embedded = null;
 			try {
-				embedded = await vision.embedder.embed(frame, { thumbnailSize: hold ? THUMBNAIL_PX : 0 });
-				await judge(embedded.embedding);
+				embedded = await vision.embedder.embed(frame, {
+					features: explaining.wantsFeatures,
+					thumbnailSize: hold ? THUMBNAIL_PX : 0,
+				});
+				await judge(embedded);
 			} finally {
 				if (hold && !embedded) recorder.release(hold);
 			}
 			if (hold) recorder.record(hold, embedded);
 		},
+	});
+
+	const explaining = new Explaining({
+		state,
+		knn: () => mirror?.knn ?? null,
+		featuresShape: () => vision.embedder.manifest?.outputs.features?.shape ?? null,
 	});
 
 	const uploads = new Uploads({
@@ -305,6 +323,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		state.recording.value = null;
 		uploads.cancel();
 		vision.close();
+		explaining.close();
 		room?.close();
 		connection?.close();
 		for (const undoIt of cleanup.splice(0)) undoIt();
@@ -396,7 +415,10 @@ export function createSession({ base = document.baseURI, server } = {}) {
 			stopRecording();
 			vision.camera.pause();
 		},
-		resumeCamera: () => vision.camera.resume(),
+		resumeCamera: () => {
+			explaining.forget();
+			vision.camera.resume();
+		},
 		flipCamera: () => vision.camera.flip(),
 		stopCamera: () => {
 			stopRecording();
@@ -414,13 +436,23 @@ export function createSession({ base = document.baseURI, server } = {}) {
 			}),
 		classifyFile: async (file) => {
 			try {
-				return await judge((await vision.embedFile(file)).embedding);
+				explaining.forget();
+				// Always with its features: no other frame follows that could bring them when a heat map is wanted.
+				return await judge(await vision.embedFile(file, { features: true }));
 			} catch (error) {
 				state.problem.value = asProblem(error);
 				return null;
 			}
 		},
 		retryModel: startOnce,
+		watch: ({ map }) => {
+			if (map !== undefined) explaining.watch(map);
+		},
+		setHeatMode: (mode) => {
+			explaining.setHeatMode(mode);
+			// A paused camera brings no frame with features: the one it stopped at is looked at again.
+			if (mode !== "off" && seen && !seen.features && !vision.running) lookAgain().catch(show);
+		},
 		dismissProblem: () => {
 			state.problem.value = null;
 		},

@@ -75,12 +75,23 @@ export class Vision {
 
 	/**
 	 * @param {Blob} file
-	 * @param {{thumbnailSize?: number}} [wanted]
+	 * @param {{features?: boolean, thumbnailSize?: number}} [wanted]
 	 * @returns {Promise<Embedded>}
 	 * @throws {import("./problem.js").Problem} what is wrong with the file, or the model
 	 */
 	async embedFile(file, wanted) {
 		return await this.embedder.embed(await readPicture(file, this.size_px), wanted);
+	}
+
+	/**
+	 * The frame that the camera shows, running or paused.
+	 * @param {{features?: boolean}} [wanted]
+	 * @returns {Promise<Embedded|null>} null: it shows none
+	 * @throws {import("./problem.js").Problem} of the model
+	 */
+	async embedShown(wanted) {
+		const frame = await captureFrame(this.camera.video, this.size_px);
+		return frame && (await this.embedder.embed(frame, wanted));
 	}
 
 	close() {

@@ -21,6 +21,7 @@ function RunningControls() {
 		if (document.activeElement === document.body) pause.current?.focus({ preventScroll: true });
 	}, []);
 	const paused = state === "paused";
+	const heat = session.heatMode.value !== "off";
 	return (
 		<div class="camera-controls">
 			{devices.length > 1 && (
@@ -58,6 +59,14 @@ function RunningControls() {
 				onClick={() => session.setMirrored(!mirrored)}
 			>
 				<Icon name="mirror" /> <span class="wide">{t("camera.mirror")}</span>
+			</button>
+			<button
+				type="button"
+				aria-pressed={heat}
+				title={t("heat.button")}
+				onClick={() => session.setHeatMode(heat ? "off" : "winner")}
+			>
+				<Icon name="heat" /> <span class="wide">{t("heat.button")}</span>
 			</button>
 		</div>
 	);

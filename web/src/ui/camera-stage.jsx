@@ -1,10 +1,11 @@
 // The stage: what the camera sees (mirrored, as people know themselves), or the picture that was
 // dropped on it, or what to do to get one.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { milliseconds, number, t } from "../words.js";
 import { CameraNotice } from "./camera-notice.jsx";
 import { useDropZone } from "./drop-zone.js";
+import { HeatOverlay } from "./heat-overlay.jsx";
 import { Icon } from "./icons.jsx";
 import { ModelProgress } from "./model-progress.jsx";
 import { addClassOfPicture, hidePicture, showPicture, stagePicture } from "./page-state.js";
@@ -54,6 +55,7 @@ function Preview() {
 	const session = useSession();
 	const video = useRef(/** @type {HTMLVideoElement|null} */ (null));
 	const { stream, mirrored } = session.camera.value;
+	const [size, setSize] = useState(/** @type {{width: number, height: number}|null} */ (null));
 	useEffect(() => {
 		const element = /** @type {HTMLVideoElement} */ (video.current);
 		element.srcObject = stream;
@@ -64,24 +66,40 @@ function Preview() {
 		};
 	}, [stream]);
 	return (
-		<video
-			ref={video}
-			class="preview"
-			data-mirrored={mirrored}
-			muted
-			playsInline
-			autoplay
-			aria-label={t("camera.preview")}
-		/>
+		<>
+			<video
+				ref={video}
+				class="preview"
+				data-mirrored={mirrored}
+				muted
+				playsInline
+				autoplay
+				// Also when a phone is turned.
+				onResize={({ currentTarget }) =>
+					setSize({ width: currentTarget.videoWidth, height: currentTarget.videoHeight })
+				}
+				aria-label={t("camera.preview")}
+			/>
+			{!stagePicture.value && <HeatOverlay size={size} mirrored={mirrored} fit="cover" />}
+		</>
 	);
 }
 
 /** @param {{url: string}} props */
 function StillPicture({ url }) {
 	const session = useSession();
+	const [size, setSize] = useState(/** @type {{width: number, height: number}|null} */ (null));
 	return (
 		<>
-			<img class="still" src={url} alt={t("stage.picture")} />
+			<img
+				class="still"
+				src={url}
+				alt={t("stage.picture")}
+				onLoad={({ currentTarget }) =>
+					setSize({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })
+				}
+			/>
+			<HeatOverlay size={size} fit="contain" />
 			<div class="stage-actions">
 				{session.classes.value.length === 0 && (
 					<button type="button" class="primary" onClick={() => addClassOfPicture(session)}>
