@@ -9,7 +9,7 @@ import { ExampleMenu } from "./example-menu.jsx";
 import { MapView } from "./map-view.js";
 import { shownAnswer } from "./page-state.js";
 import { useSession } from "./session-context.js";
-import { Picture } from "./thumbnails.jsx";
+import { Picture } from "./picture-list.jsx";
 
 /** @typedef {import("../state.js").ClassView} ClassView */
 /** @typedef {import("../state.js").ExampleView} ExampleView */
