@@ -24,6 +24,8 @@ export class Bench {
 	values = new Float32Array(0);
 	/** Their L2 norms, by slot. */
 	norms = new Float64Array(0);
+	/** One over those: a multiplication takes less than a division. */
+	inverses = new Float64Array(0);
 	/** Which example is in a slot: a number of its own, from 1; 0: none. */
 	stamps = new Int32Array(0);
 	/** Its class's place in class order. */
@@ -138,6 +140,7 @@ export class Bench {
 		if (slot >= this.capacity) this.#grow();
 		this.values.set(embedding, slot * this.d);
 		this.norms[slot] = norm(embedding);
+		this.inverses[slot] = 1 / this.norms[slot];
 		this.#lastStamp++;
 		this.stamps[slot] = this.#lastStamp;
 		this.recordings[slot] = recording;
@@ -161,6 +164,7 @@ export class Bench {
 		values.set(this.values);
 		this.values = values;
 		this.norms = grown(this.norms, new Float64Array(this.capacity));
+		this.inverses = grown(this.inverses, new Float64Array(this.capacity));
 		this.stamps = grown(this.stamps, new Int32Array(this.capacity));
 		this.classes = grown(this.classes, new Int32Array(this.capacity));
 		this.recordings = grown(this.recordings, new Int32Array(this.capacity));

@@ -30,8 +30,14 @@ export class Evaluation {
 	/** @type {Record<Metric, Distances>} */
 	#distances = {
 		cosine: (slot, others, out) => {
-			this.#similarities(slot, others, out);
-			for (let i = 0; i < others.length; i++) out[i] = 1 - out[i] < COSINE_ZERO ? 0 : 1 - out[i];
+			const { inverses } = this.#bench;
+			const dots = this.#dots.of(slot);
+			const inverse = inverses[slot];
+			for (let i = 0; i < others.length; i++) {
+				const other = others[i];
+				const distance = 1 - dots[other] * (inverse * inverses[other]);
+				out[i] = distance < COSINE_ZERO ? 0 : distance;
+			}
 		},
 		euclidean: (slot, others, out) => {
 			const { norms, values, d } = this.#bench;
@@ -143,10 +149,9 @@ export class Evaluation {
 
 	/** Cosines. @type {Distances} */
 	#similarities(slot, others, out) {
-		const { norms } = this.#bench;
+		const { inverses } = this.#bench;
 		const dots = this.#dots.of(slot);
-		const length = norms[slot];
-		for (let i = 0; i < others.length; i++) out[i] = dots[others[i]] / (length * norms[others[i]]);
+		for (let i = 0; i < others.length; i++) out[i] = dots[others[i]] * (inverses[slot] * inverses[others[i]]);
 	}
 
 	/** @param {Metric} metric */
