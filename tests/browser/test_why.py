@@ -13,7 +13,7 @@ from tests.browser.person import Person
 
 pytestmark = pytest.mark.browser
 
-CORNER = (1, 1)
+CORNER = (-1, -1)
 SCENES = [
     *(Scene(name, 0, 5) for name in ("cat", "coffee", "rocket", "astronaut")),
     Scene("coffee", 1, 5, CORNER),
@@ -144,11 +144,11 @@ def test_three_things_are_told_apart_and_the_page_shows_why(address: str, page: 
     person.wait_for_scene(COFFEE_IN_CORNER, from_its_start=True)
     heat = page.locator("canvas.heat")
     # The last frame of the scene before may still be shown.
-    expect(panel.get_by_text(re.compile("bottom (left|right), for Coffee"))).to_be_visible(timeout=3_000)
+    expect(panel.get_by_text(re.compile("top (left|right), for Coffee"))).to_be_visible(timeout=3_000)
     peaks = heat.evaluate(PEAKS)
     assert person.scene() == COFFEE_IN_CORNER, "the film went on meanwhile"
     assert all(peak["alpha"] > 100 for peak in peaks), peaks
-    on_it = [peak for peak in peaks if 0.06 < peak["x"] < 0.97 and 0.06 < peak["y"] < 0.97]
+    on_it = [peak for peak in peaks if -0.97 < peak["x"] < -0.06 and -0.97 < peak["y"] < -0.06]
     assert len(on_it) >= 0.9 * len(peaks), peaks
     panel.get_by_label("Nowhere").check(force=True)
 
