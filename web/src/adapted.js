@@ -3,7 +3,7 @@
 
 import { COSINE_ZERO } from "./distance.js";
 import { spread } from "./draws.js";
-import { cholesky, fourProducts, productsOfRows, substitute, subtractRows } from "./factor.js";
+import { cholesky, fourProducts, productsOfRows, substitute, subtractRows, transposed } from "./factor.js";
 
 /** Examples that it is fitted on at most. */
 export const MOST_FITTED = 1024;
@@ -87,10 +87,10 @@ export function* fittingMetric({ vectors, norms, classIndices }) {
 	if (squares <= NO_VARIANCE * n) return null;
 	const kernel = yield* productsOfRows(residuals, n, d);
 	for (let i = 0; i < n; i++) kernel[i * n + i] += squares / d;
-	const lower = cholesky(kernel, n);
-	yield;
-	yield* substitute(lower, residuals, n, d);
-	return { mean, projection: residuals, count: n };
+	const lower = yield* cholesky(kernel, n);
+	const columns = transposed(residuals, n, d);
+	yield* substitute(lower, n, columns, d);
+	return { mean, projection: transposed(columns, d, n), count: n };
 }
 
 /**
@@ -145,7 +145,7 @@ export function transform({ mean, projection, count }, vector, norm) {
 		products[row] = product(projection, row * d, y);
 		square -= products[row] ** 2;
 	}
-	subtractRows(y, 0, projection, d, count, products, 0, 1);
+	subtractRows(y, projection, count, products);
 	let offset = 0;
 	for (let i = 0; i < d; i++) offset += mean[i] * y[i];
 	return { y, offset, square };

@@ -3,73 +3,62 @@
 // server/evaluation.py; on the page only study.worker.js uses it.
 
 import { Bench } from "./bench.js";
-import { calibrated } from "./calibration.js";
-import { crossFitted } from "./cross-fitting.js";
-import { COSINE_ZERO, METRICS, TIE } from "./distance.js";
+import { Calibration } from "./calibration.js";
+import { METRICS, TIE } from "./distance.js";
 import { heldOut } from "./held-out.js";
 import { learningCurve } from "./learning-curve.js";
+import { Measures } from "./measures.js";
 import { MOST_NEIGHBOURS, NeighbourLists } from "./neighbour-lists.js";
-import { absolutes, Pairs, products, squaredDifference } from "./pairs.js";
 import { byClass, scored } from "./scores.js";
 
-/** Squared distances below this share of the squared lengths lose too many digits in a difference of dot products. */
-const CLOSE = 1e-6;
+/** Questions whose drawn figures are kept at most. */
+const MOST_DRAWN = 16;
 
 /** @typedef {import("./bench.js").Snapshot} Snapshot */
 /** @typedef {import("./distance.js").Metric} Metric */
-/** @typedef {import("./neighbour-lists.js").Distances} Distances */
 /** @typedef {import("./figures.js").Evaluation} Figures */
+/** @typedef {import("./scores.js").Scores} Scores */
 /** @typedef {{k: number, metric: Metric | "auto", weights: "uniform" | "distance"}} Question */
+/** @typedef {{k: number, metric: Metric, weights: "uniform" | "distance"}} Resolved */
+/**
+ * @typedef {object} Drawn
+ * @property {Pick<Figures, "learningCurve" | "split">} figures
+ * @property {number} changes which of them it has taken in
+ * @property {string} asked the question, resolved
+ * @property {number} metrics how many were measured
+ */
 
+/**
+ * The evaluation of some examples as they change: `update` first, which measures by cosine and Euclidean distance; then,
+ * where wanted, `measure` and `draw`. `evaluate` says what is known so far.
+ */
 export class Evaluation {
 	#bench = new Bench();
-	#dots = new Pairs(this.#bench, products);
-	#sums = new Pairs(this.#bench, absolutes);
-	/** (n, n), in order of arrival, of the last cross-fitting. @type {Float64Array} */
-	#adapted = new Float64Array(0);
-	/** @type {Record<Metric, Distances>} */
-	#distances = {
-		cosine: (slot, others, out) => {
-			const { inverses } = this.#bench;
-			const dots = this.#dots.of(slot);
-			const inverse = inverses[slot];
-			for (let i = 0; i < others.length; i++) {
-				const other = others[i];
-				const distance = 1 - dots[other] * (inverse * inverses[other]);
-				out[i] = distance < COSINE_ZERO ? 0 : distance;
-			}
-		},
-		euclidean: (slot, others, out) => {
-			const { norms, values, d } = this.#bench;
-			const dots = this.#dots.of(slot);
-			const length = norms[slot] ** 2;
-			for (let i = 0; i < others.length; i++) {
-				const other = others[i];
-				const lengths = length + norms[other] ** 2;
-				const squared = lengths - 2 * dots[other];
-				out[i] = Math.sqrt(squared < CLOSE * lengths ? squaredDifference(values, d, slot * d, other * d) : squared);
-			}
-		},
-		manhattan: (slot, others, out) => {
-			const sums = this.#sums.of(slot);
-			for (let i = 0; i < others.length; i++) out[i] = sums[others[i]];
-		},
-		adapted: (slot, others, out) => {
-			const { arrivals, order } = this.#bench;
-			const start = arrivals[slot] * order.length;
-			for (let i = 0; i < others.length; i++) out[i] = this.#adapted[start + arrivals[others[i]]];
-		},
-	};
+	#measures = new Measures(this.#bench);
 	#lists = /** @type {Record<Metric, NeighbourLists>} */ (
 		Object.fromEntries(
-			Object.entries(this.#distances).map(([metric, distances]) => [
+			Object.entries(this.#measures.of).map(([metric, distances]) => [
 				metric,
 				new NeighbourLists(this.#bench, distances),
 			]),
 		)
 	);
+	#calibration = new Calibration(this.#bench, this.#measures.of.cosine);
+	/** Counted. */
+	#changes = 0;
 	/** The metrics that are measured of what there is now. @type {Set<Metric>} */
 	#measured = new Set();
+	/** What is found out about what there is now, by what was asked. */
+	#known = {
+		/** @type {Map<string, Scores>} by metric and weights */
+		scores: new Map(),
+		/** @type {Map<string, Figures["learningCurve"]>} by question, resolved */
+		curves: new Map(),
+		/** @type {Map<string, Map<Metric, import("./held-out.js").Accuracies>>} by weights */
+		accuracies: new Map(),
+	};
+	/** The last of each question, kept through changes: newer ones take a while. @type {Map<string, Drawn>} */
+	#drawn = new Map();
 
 	/**
 	 * Takes in what there is now, and measures what is new of it by cosine and Euclidean distance. Can be stopped: the next
@@ -78,9 +67,14 @@ export class Evaluation {
 	 * @returns {Generator<number, void>} how much is done, 0..1, every few milliseconds
 	 */
 	*update(snapshot) {
-		if (this.#bench.update(snapshot)) this.#measured.clear();
+		if (this.#bench.update(snapshot)) {
+			this.#changes++;
+			this.#measured.clear();
+			for (const found of Object.values(this.#known)) found.clear();
+		}
 		if (this.#measured.has("euclidean")) return;
-		for (const done of this.#dots.measure()) yield 0.9 * done;
+		for (const done of this.#measures.update()) yield 0.9 * done;
+		for (const _ of this.#calibration.update()) yield 0.9;
 		yield* this.#list("cosine");
 		yield* this.#list("euclidean");
 	}
@@ -92,37 +86,63 @@ export class Evaluation {
 	 */
 	*measure(metric) {
 		if (this.#measured.has(metric)) return;
-		if (metric === "manhattan") {
-			for (const done of this.#sums.measure()) yield 0.9 * done;
-		} else {
-			const steps = crossFitted(this.#bench, (slot, others, out) => this.#similarities(slot, others, out));
-			let step = steps.next();
-			while (!step.done) {
-				yield 0.9 * step.value;
-				step = steps.next();
-			}
-			this.#adapted = step.value;
-		}
+		const steps = metric === "manhattan" ? this.#measures.updateManhattan() : this.#measures.crossFit();
+		for (const done of steps) yield 0.9 * done;
 		yield* this.#list(metric);
+	}
+
+	/**
+	 * Works out `learningCurve` and `split` for a question, by what is measured; can be stopped, which changes nothing.
+	 * @param {Question} question
+	 * @returns {Generator<void, void>} yields every few milliseconds
+	 */
+	*draw(question) {
+		const bench = this.#bench;
+		if (bench.order.length < 2) return;
+		const { k, metric, weights } = this.#resolved(question);
+		const { curves, accuracies } = this.#known;
+		const asked = key(k, metric, weights);
+		const curve = curves.get(asked) ?? (yield* learningCurve(bench, this.#measures.drawn(metric), k, weights));
+		curves.set(asked, curve);
+		const known = accuracies.get(weights) ?? new Map();
+		accuracies.set(weights, known);
+		const metrics = new Map(this.#metrics.map((its) => [its, this.#measures.drawn(its)]));
+		const split = yield* heldOut(bench, metrics, weights, known);
+		if (this.#drawn.size >= MOST_DRAWN) this.#drawn.clear();
+		this.#drawn.set(key(question.k, question.metric, weights), {
+			figures: { learningCurve: curve, split },
+			changes: this.#changes,
+			asked,
+			metrics: this.#measured.size,
+		});
+	}
+
+	/**
+	 * Whether `draw` would find nothing new.
+	 * @param {Question} question
+	 */
+	isDrawn(question) {
+		if (this.#bench.order.length < 2) return true;
+		const drawn = this.#drawn.get(key(question.k, question.metric, question.weights));
+		if (drawn?.changes !== this.#changes) return false;
+		const { k, metric, weights } = this.#resolved(question);
+		// Another metric is another candidate of the split.
+		const hasAll = drawn.figures.split === null || drawn.metrics === this.#measured.size;
+		return hasAll && drawn.asked === key(k, metric, weights);
 	}
 
 	/**
 	 * The figures, by what is measured so far; update has come to its end.
 	 * @param {Question} question a metric that isn't measured yet is answered for by cosine; k: 30 at most
-	 * @returns {Figures | null} null with fewer than two examples
+	 * @returns {Figures | null} null with fewer than two examples; `learningCurve` and `split` are those of the question's
+	 *   last draw, null before the first
 	 */
-	evaluate({ k: wanted, metric: asked, weights }) {
+	evaluate(question) {
 		const bench = this.#bench;
 		const n = bench.order.length;
 		if (n < 2) return null;
-		const k = Math.min(wanted, MOST_NEIGHBOURS);
-		const metrics = /** @type {Metric[]} */ (METRICS).filter((metric) => this.#measured.has(metric));
-		const scores = new Map(metrics.map((metric) => [metric, scored(bench, this.#lists[metric], weights, k)]));
-		const byMetric = Object.fromEntries(Array.from(scores, ([metric, { curve }]) => [metric, curve]));
-		const auto = automatic(byMetric, k);
-		const chosen = asked === "auto" ? auto.metric : asked;
-		const metric = scores.has(chosen) ? chosen : "cosine";
-		const { curve, answers } = /** @type {ReturnType<typeof scored>} */ (scores.get(metric));
+		const { k, metric, weights } = this.#resolved(question);
+		const { curve, answers } = this.#scored(metric, weights);
 		return {
 			count: bench.count,
 			tested: n,
@@ -134,24 +154,59 @@ export class Evaluation {
 			accuracy: curve.accuracy[k - 1],
 			balancedAccuracy: curve.balancedAccuracy[k - 1],
 			crossEntropy: curve.crossEntropy[k - 1],
-			byMetric,
-			...byClass(bench, answers),
-			auto,
-			unknown: calibrated(bench, this.#distances.cosine),
-			learningCurve: learningCurve(bench, this.#distances[metric], k, weights),
-			split: heldOut(
-				bench,
-				metrics.map((metric) => [metric, this.#distances[metric]]),
-				weights,
-			),
+			byMetric: Object.fromEntries(this.#metrics.map((its) => [its, this.#scored(its, weights).curve])),
+			...byClass(bench, answers[k - 1]),
+			auto: this.#auto(k, weights),
+			unknown: this.#calibration.unknown(),
+			...(this.#drawn.get(key(question.k, question.metric, weights))?.figures ?? { learningCurve: null, split: null }),
 		};
 	}
 
-	/** Cosines. @type {Distances} */
-	#similarities(slot, others, out) {
-		const { inverses } = this.#bench;
-		const dots = this.#dots.of(slot);
-		for (let i = 0; i < others.length; i++) out[i] = dots[others[i]] * (inverses[slot] * inverses[others[i]]);
+	/** The metrics that are measured, in the order in which equals are preferred. */
+	get #metrics() {
+		return /** @type {Metric[]} */ (METRICS).filter((metric) => this.#measured.has(metric));
+	}
+
+	/**
+	 * A question that can be answered: with a k of at most 30, and a metric that is measured.
+	 * @param {Question} question
+	 * @returns {Resolved}
+	 */
+	#resolved({ k: wanted, metric: asked, weights }) {
+		const k = Math.min(wanted, MOST_NEIGHBOURS);
+		const metric = asked === "auto" ? this.#auto(k, weights).metric : asked;
+		return { k, metric: this.#measured.has(metric) ? metric : "cosine", weights };
+	}
+
+	/**
+	 * @param {Metric} metric one that is measured
+	 * @param {string} weights
+	 * @returns {Scores}
+	 */
+	#scored(metric, weights) {
+		const { scores } = this.#known;
+		const its = scores.get(key(metric, weights)) ?? scored(this.#bench, this.#lists[metric], weights);
+		scores.set(key(metric, weights), its);
+		return its;
+	}
+
+	/**
+	 * What "auto" takes: of equal accuracies the lower cross-entropy counts, and then the cosine.
+	 * @param {number} k
+	 * @param {string} weights
+	 * @returns {Figures["auto"]}
+	 */
+	#auto(k, weights) {
+		const cosine = this.#scored("cosine", weights).curve;
+		if (!this.#measured.has("adapted")) return { metric: "cosine", cosine: cosine.accuracy[k - 1], adapted: null };
+		const adapted = this.#scored("adapted", weights).curve;
+		const gain = adapted.accuracy[k - 1] - cosine.accuracy[k - 1];
+		const isBetter = gain > 0 || (gain === 0 && adapted.crossEntropy[k - 1] < cosine.crossEntropy[k - 1] - TIE);
+		return {
+			metric: isBetter ? "adapted" : "cosine",
+			cosine: cosine.accuracy[k - 1],
+			adapted: adapted.accuracy[k - 1],
+		};
 	}
 
 	/** @param {Metric} metric */
@@ -161,20 +216,7 @@ export class Evaluation {
 	}
 }
 
-/**
- * What "auto" takes: of equal accuracies the lower cross-entropy counts, and then the cosine.
- * @param {Figures["byMetric"]} byMetric
- * @param {number} k
- * @returns {Figures["auto"]}
- */
-function automatic({ cosine, adapted }, k) {
-	const its = /** @type {import("./figures.js").Curve} */ (cosine);
-	if (!adapted) return { metric: "cosine", cosine: its.accuracy[k - 1], adapted: null };
-	const gain = adapted.accuracy[k - 1] - its.accuracy[k - 1];
-	const isBetter = gain > 0 || (gain === 0 && adapted.crossEntropy[k - 1] < its.crossEntropy[k - 1] - TIE);
-	return {
-		metric: isBetter ? "adapted" : "cosine",
-		cosine: its.accuracy[k - 1],
-		adapted: adapted.accuracy[k - 1],
-	};
+/** @param {(string | number)[]} parts of a question */
+function key(...parts) {
+	return parts.join(" ");
 }

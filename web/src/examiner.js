@@ -9,7 +9,7 @@ import { Evaluation } from "./evaluation.js";
 const SLICE_MS = 15;
 /** Progress is told this often. */
 const TELL_MS = 100;
-/** After cosine and Euclidean distance, one after the other. */
+/** After cosine and Euclidean distance, one after the other; before the last of them the newest question is drawn for. */
 const LATER = /** @type {const} */ (["adapted", "manhattan"]);
 
 /** @typedef {import("./evaluation.js").Question} Question */
@@ -28,7 +28,8 @@ const LATER = /** @type {const} */ (["adapted", "manhattan"]);
  *
  * @typedef {{type: "run", test: boolean, fit: boolean}} RunRequest
  * @typedef {{type: "ask", question: Question}} AskRequest
- * @typedef {EmbeddingsRequest | ChangeRequest | RunRequest | AskRequest} Request
+ * @typedef {{type: "watch", test: boolean}} WatchRequest whether the test is looked at: what takes longest waits for that
+ * @typedef {EmbeddingsRequest | ChangeRequest | RunRequest | AskRequest | WatchRequest} Request
  *
  * @typedef {{type: "test", patch: Partial<TestState>}} TestReply
  * @typedef {{type: "fitted", fitted: import("./adapted.js").Fitted | null, revision: number}} FittedReply
@@ -56,6 +57,7 @@ export class Examiner {
 	#missing = [];
 	/** There are figures, and they are of what was there when it was last tested. */
 	#isTested = false;
+	#isWatched = false;
 	#isWorking = false;
 
 	/**
@@ -77,11 +79,14 @@ export class Examiner {
 		else if (request.type === "ask") {
 			this.#question = request.question;
 			this.#due.answer = true;
+		} else if (request.type === "watch") {
+			this.#isWatched = request.test;
+			this.#due.answer = true;
 		} else {
 			this.#due.test ||= request.test;
 			this.#due.fit ||= request.fit;
 		}
-		if (request.type === "run" || request.type === "ask") void this.#work();
+		if (request.type !== "embeddings" && request.type !== "change") void this.#work();
 	}
 
 	/** @param {EmbeddingsRequest} request */
@@ -118,6 +123,7 @@ export class Examiner {
 				if (this.#due.test) await this.#test();
 				else if (this.#due.answer) this.#answer();
 				else if (this.#due.fit) await this.#fit();
+				else if (this.#missing[0] !== "adapted" && this.#isDrawDue) await this.#draw();
 				else if (this.#missing.length > 0) await this.#measure(this.#missing[0]);
 				else break;
 			}
@@ -143,12 +149,19 @@ export class Examiner {
 
 	/** @param {(typeof LATER)[number]} metric */
 	async #measure(metric) {
-		// What is measured anew is worth nothing once there is something newer to test.
-		const isStale = () => this.#due.test;
+		// What is measured anew is worth nothing once there is something newer to test; and a drawing comes before the last.
+		const isStale = () => this.#due.test || (metric !== "adapted" && this.#isDrawDue);
 		const steps = this.#evaluation.measure(metric);
 		if (!(await this.#slices(steps, (done) => this.#tell({ progress: done }), isStale))) return;
 		this.#missing.shift();
 		this.#answer();
+	}
+
+	/** The learning curve and the split, for the newest question. */
+	async #draw() {
+		const question = this.#question;
+		const isStale = () => this.#due.test || !this.#isWatched || this.#question !== question;
+		if (await this.#slices(this.#evaluation.draw(question), () => {}, isStale)) this.#answer();
 	}
 
 	async #fit() {
@@ -176,7 +189,12 @@ export class Examiner {
 		this.#due.answer = false;
 		if (!this.#isTested) return;
 		const missing = this.#missing[0] ?? null;
-		this.#tell({ evaluation: this.#evaluation.evaluate(this.#question), missing, progress: missing && 0 });
+		const progress = missing || this.#isDrawDue ? 0 : null;
+		this.#tell({ evaluation: this.#evaluation.evaluate(this.#question), missing, progress });
+	}
+
+	get #isDrawDue() {
+		return this.#isWatched && this.#isTested && !this.#evaluation.isDrawn(this.#question);
 	}
 
 	/** @param {Partial<TestState>} patch */

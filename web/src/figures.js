@@ -28,9 +28,11 @@
  * @property {{metric: Metric, cosine: number, adapted: number|null}} auto what "auto" takes, and both accuracies
  * @property {{distance: number|null, quantile: number, same: number[], other: number[]}} unknown what "auto" takes, and two
  *   histograms of forty bins of 0.025: distances to the nearest of the same class and of another
- * @property {{examples: number[], mean: number[], low: number[], high: number[]}} learningCurve accuracy by examples a class
- * @property {Split|null} split null: too few examples
+ * @property {LearningCurve|null} learningCurve null: it and the split are not drawn yet
+ * @property {Split|null} split null: not drawn yet; or too few examples, where there is a curve
  */
+
+/** @typedef {{examples: number[], mean: number[], low: number[], high: number[]}} LearningCurve accuracy by examples a class */
 
 /**
  * @typedef {object} Split 60 % to train, 20 % to validate, 20 % to test

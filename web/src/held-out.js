@@ -1,5 +1,5 @@
 // The other way to test: most examples to train, some to choose k and the metric with, and some that are looked at only
-// once. And what choosing on those would have claimed, which is why one must not.
+// once. And what choosing on those would have claimed, which is why one must not. The twin is server/held_out.py.
 
 import { generator, shuffled } from "./draws.js";
 import { MOST_NEIGHBOURS } from "./neighbour-lists.js";
@@ -12,22 +12,33 @@ const SEED = 1;
 
 /** @typedef {import("./bench.js").Bench} Bench */
 /** @typedef {import("./distance.js").Metric} Metric */
-/** @typedef {{metric: Metric, k: number}} Choice */
+/** @typedef {{validation: number[], test: number[]}} Accuracies for k = 1 .. 30 */
 
 /**
  * @param {Bench} bench
- * @param {[Metric, import("./neighbour-lists.js").Distances][]} metrics in the order in which equals are preferred
+ * @param {Map<Metric, import("./measures.js").Measure>} metrics in the order in which equals are preferred
  * @param {string} weights
- * @returns {import("./figures.js").Split | null} null where a part would be empty
+ * @param {Map<Metric, Accuracies>} known what was found out about these examples and weights before; added to
+ * @returns {Generator<void, import("./figures.js").Split | null>} null where a part would be empty
  */
-export function heldOut(bench, metrics, weights) {
+export function* heldOut(bench, metrics, weights, known) {
 	const [train, validation, test] = parts(bench);
 	if (train.length === 0 || validation.length === 0 || test.length === 0) return null;
-	const measured = metrics.map(([metric, distances]) => ({
-		metric,
-		validation: accuracies(bench, new Sample(bench, distances, train, MOST_NEIGHBOURS), validation, weights),
-		test: accuracies(bench, new Sample(bench, distances, train, MOST_NEIGHBOURS), test, weights),
-	}));
+	/** @type {({metric: Metric} & Accuracies)[]} */
+	const measured = [];
+	for (const [metric, measure] of metrics) {
+		let its = known.get(metric);
+		if (!its) {
+			const distances = yield* measure(train, Int32Array.of(...validation, ...test));
+			const sample = new Sample(bench, distances, train, MOST_NEIGHBOURS);
+			its = {
+				validation: yield* accuracies(bench, sample, validation, weights),
+				test: yield* accuracies(bench, sample, test, weights),
+			};
+			known.set(metric, its);
+		}
+		measured.push({ metric, ...its });
+	}
 	/** @param {"validation" | "test"} part */
 	const best = (part) => {
 		let found = { k: 1, its: measured[0] };
@@ -54,7 +65,7 @@ export function heldOut(bench, metrics, weights) {
 
 /**
  * @param {Bench} bench
- * @returns {number[][]} the slots to train, to validate and to test with
+ * @returns {Int32Array[]} the slots to train, to validate and to test with, in order of arrival
  */
 export function parts(bench) {
 	const random = generator(SEED);
@@ -72,20 +83,21 @@ export function parts(bench) {
 			all[part].push(...slots);
 		}
 	}
-	return all;
+	return all.map((slots) => Int32Array.from(slots).sort((a, b) => bench.arrivals[a] - bench.arrivals[b]));
 }
 
 /**
  * The share of right answers for every k.
  * @param {Bench} bench
  * @param {Sample} sample
- * @param {number[]} asked slots
+ * @param {Int32Array} asked slots
  * @param {string} weights
+ * @returns {Generator<void, number[]>}
  */
-function accuracies(bench, sample, asked, weights) {
+function* accuracies(bench, sample, asked, weights) {
 	const right = new Int32Array(MOST_NEIGHBOURS);
 	const tally = new Tally(bench.labels.length, weights);
-	for (const slot of asked) {
+	for (const [i, slot] of asked.entries()) {
 		let k = 0;
 		let isRight = false;
 		sample.vote(slot, tally, () => {
@@ -95,6 +107,7 @@ function accuracies(bench, sample, asked, weights) {
 		});
 		// Where fewer were taught, those decide for the larger k too.
 		for (; isRight && k < MOST_NEIGHBOURS; k++) right[k]++;
+		if (i % 64 === 63) yield;
 	}
 	return Array.from(right, (count) => count / asked.length);
 }

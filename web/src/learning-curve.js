@@ -1,4 +1,5 @@
-// How much more examples a class help: accuracy against how many were taught, over repeated draws.
+// How much more examples a class help: accuracy against how many were taught, over repeated draws. The twin is
+// server/learning_curve.py.
 
 import { generator, shuffled, spread } from "./draws.js";
 import { Sample } from "./sampled.js";
@@ -9,25 +10,30 @@ const DRAWS = 10;
 const MOST_ASKED = 400;
 
 /** @typedef {import("./bench.js").Bench} Bench */
+/** @typedef {import("./measures.js").Measure} Measure */
 
 /**
  * @param {Bench} bench
- * @param {import("./neighbour-lists.js").Distances} distances
+ * @param {Measure} measure
  * @param {number} k
  * @param {string} weights
- * @returns {import("./figures.js").Evaluation["learningCurve"]}
+ * @returns {Generator<void, import("./figures.js").LearningCurve>}
  */
-export function learningCurve(bench, distances, k, weights) {
+export function* learningCurve(bench, measure, k, weights) {
 	const members = bench.labels.map((_, index) =>
 		Array.from(bench.order.filter((slot) => bench.classes[slot] === index)),
 	);
 	const largest = Math.max(...members.map((slots) => slots.length));
 	const examples = SIZES.filter((size) => size < largest);
-	const draws = Array.from({ length: DRAWS }, (_, i) => {
+	/** Ten for each of those. @type {number[][]} */
+	const accuracies = examples.map(() => []);
+	for (let i = 0; i < DRAWS; i++) {
 		const random = generator(i + 1);
-		return members.map((slots) => shuffled(slots, random));
-	});
-	const accuracies = examples.map((size) => draws.map((drawn) => accuracy(bench, distances, drawn, size, k, weights)));
+		const drawn = members.map((slots) => shuffled(slots, random));
+		for (const [place, size] of examples.entries()) {
+			accuracies[place].push(yield* accuracy(bench, measure, drawn, size, k, weights));
+		}
+	}
 	return {
 		examples,
 		mean: accuracies.map((ten) => ten.reduce((sum, one) => sum + one, 0) / DRAWS),
@@ -38,27 +44,32 @@ export function learningCurve(bench, distances, k, weights) {
 
 /**
  * @param {Bench} bench
- * @param {import("./neighbour-lists.js").Distances} distances
+ * @param {Measure} measure
  * @param {number[][]} drawn the classes' slots, shuffled
  * @param {number} size how many of each class are taught
  * @param {number} k
  * @param {string} weights
+ * @returns {Generator<void, number>}
  */
-function accuracy(bench, distances, drawn, size, k, weights) {
-	const taught = drawn.map((slots) => slots.slice(0, Math.max(1, Math.min(size, slots.length - 1))));
+function* accuracy(bench, measure, drawn, size, k, weights) {
 	const isTaught = new Uint8Array(bench.capacity);
-	for (const slot of taught.flat()) isTaught[slot] = 1;
+	for (const slots of drawn) {
+		for (const slot of slots.slice(0, Math.max(1, Math.min(size, slots.length - 1)))) isTaught[slot] = 1;
+	}
+	const taught = bench.order.filter((slot) => isTaught[slot]);
 	const others = bench.order.filter((slot) => !isTaught[slot]);
-	const asked = spread(
-		others.map((slot) => bench.classes[slot]),
+	const places = spread(
+		Array.from(others, (slot) => bench.classes[slot]),
 		MOST_ASKED,
-	).map((place) => others[place]);
-	const sample = new Sample(bench, distances, taught.flat(), k);
+	);
+	const asked = Int32Array.from(places, (place) => others[place]);
+	const sample = new Sample(bench, yield* measure(taught, asked), taught, k);
 	const tally = new Tally(bench.labels.length, weights);
 	let right = 0;
 	for (const slot of asked) {
 		sample.vote(slot, tally);
 		if (tally.winner === bench.classes[slot]) right++;
 	}
+	yield;
 	return right / asked.length;
 }

@@ -8,12 +8,12 @@ import { rank, TIE } from "./distance.js";
 
 /** The nearest of the same few examples, of one example after the other. */
 export class Sample {
+	#bench;
 	#distances;
 	/** Those that are taught, in order of arrival. */
 	#slots;
-	#classes;
 	#k;
-	/** Their distances. */
+	/** Their distances; infinite for those that are left out with the one that is asked about. */
 	#measured;
 	/** The places of the k nearest and one more, and their distances. */
 	#places;
@@ -22,13 +22,13 @@ export class Sample {
 	/**
 	 * @param {Bench} bench
 	 * @param {Distances} distances
-	 * @param {number[]} slots of the examples that are taught
+	 * @param {Int32Array} slots of the examples that are taught, in order of arrival
 	 * @param {number} k neighbours that are wanted, at most
 	 */
 	constructor(bench, distances, slots, k) {
+		this.#bench = bench;
 		this.#distances = distances;
-		this.#slots = Int32Array.from(slots).sort((a, b) => bench.arrivals[a] - bench.arrivals[b]);
-		this.#classes = Array.from(this.#slots, (slot) => bench.classes[slot]);
+		this.#slots = slots;
 		this.#k = Math.min(k, slots.length);
 		this.#measured = new Float64Array(slots.length);
 		this.#places = new Int32Array(this.#k + 1);
@@ -42,24 +42,43 @@ export class Sample {
 	 * @param {() => void} [onVote] after each
 	 */
 	vote(slot, tally, onVote) {
-		this.#distances(slot, this.#slots, this.#measured);
-		const places = this.#select() ? this.#places : rank(this.#measured, this.#classes, this.#k);
+		const { classes } = this.#bench;
+		const k = Math.min(this.#k, this.#measure(slot));
+		const places = this.#select(k) ? this.#places : this.#ranked(k);
 		tally.clear();
-		for (let i = 0; i < this.#k; i++) {
-			tally.add(this.#classes[places[i]], this.#measured[places[i]]);
+		for (let i = 0; i < k; i++) {
+			tally.add(classes[this.#slots[places[i]]], this.#measured[places[i]]);
 			onVote?.();
 		}
 	}
 
-	/** Finds the k nearest, and one more to see that it doesn't tie with them: false where any two of them do. */
-	#select() {
+	/**
+	 * @param {number} slot
+	 * @returns {number} how many may be neighbours
+	 */
+	#measure(slot) {
+		const [slots, measured] = [this.#slots, this.#measured];
+		this.#distances(slot, slots, measured);
+		let count = slots.length;
+		for (let i = 0; i < slots.length; i++) {
+			if (this.#bench.allows(slot, slots[i])) continue;
+			measured[i] = Number.POSITIVE_INFINITY;
+			count--;
+		}
+		return count;
+	}
+
+	/**
+	 * Finds the k nearest, and one more to see that it doesn't tie with them: false where any two of them do.
+	 * @param {number} k how many there are at least
+	 */
+	#select(k) {
 		const [measured, places, nearest] = [this.#measured, this.#places, this.#nearest];
-		const last = this.#k;
 		nearest.fill(Number.POSITIVE_INFINITY);
 		for (let i = 0; i < measured.length; i++) {
 			const distance = measured[i];
-			if (!(distance < nearest[last])) continue;
-			let place = last;
+			if (!(distance < nearest[k])) continue;
+			let place = k;
 			for (; place > 0 && nearest[place - 1] > distance; place--) {
 				nearest[place] = nearest[place - 1];
 				places[place] = places[place - 1];
@@ -67,7 +86,20 @@ export class Sample {
 			nearest[place] = distance;
 			places[place] = i;
 		}
-		for (let i = 0; i < last; i++) if (!(nearest[i + 1] - nearest[i] > TIE)) return false;
+		for (let i = 0; i < k; i++) if (!(nearest[i + 1] - nearest[i] > TIE)) return false;
 		return true;
+	}
+
+	/** @param {number} k how many there are at least */
+	#ranked(k) {
+		const { classes } = this.#bench;
+		const measured = this.#measured;
+		const near = Array.from(measured.keys()).filter((place) => measured[place] < Number.POSITIVE_INFINITY);
+		const order = rank(
+			Float64Array.from(near, (place) => measured[place]),
+			near.map((place) => classes[this.#slots[place]]),
+			k,
+		);
+		return order.map((i) => near[i]);
 	}
 }

@@ -7,24 +7,27 @@ import { Tally } from "./tally.js";
 const SMALLEST_SHARE = 0.01;
 
 /** @typedef {import("./bench.js").Bench} Bench */
-/** @typedef {import("./figures.js").Curve} Curve */
+/**
+ * @typedef {object} Scores
+ * @property {import("./figures.js").Curve} curve
+ * @property {Int32Array[]} answers for k = 1 .. 30, the classes answered, in order of arrival, (n,); -1: nobody is left
+ */
 
 /**
  * Lets every left-out example's neighbours vote.
  * @param {Bench} bench
  * @param {import("./neighbour-lists.js").NeighbourLists} lists
  * @param {string} weights
- * @param {number} k 1..30
- * @returns {{curve: Curve, answers: Int32Array}} for every k; and for this k the classes answered, in order of arrival
+ * @returns {Scores}
  */
-export function scored(bench, lists, weights, k) {
+export function scored(bench, lists, weights) {
 	const c = bench.labels.length;
 	const n = bench.order.length;
 	const tally = new Tally(c, weights);
 	const hits = Array.from({ length: MOST_NEIGHBOURS }, () => new Int32Array(c));
 	const entropies = new Float64Array(MOST_NEIGHBOURS);
 	const members = new Int32Array(c);
-	const answers = new Int32Array(n);
+	const answers = Array.from({ length: MOST_NEIGHBOURS }, () => new Int32Array(n));
 	for (let i = 0; i < n; i++) {
 		const slot = bench.order[i];
 		const truth = bench.classes[slot];
@@ -41,7 +44,7 @@ export function scored(bench, lists, weights, k) {
 			}
 			if (answer === truth) hits[j][truth]++;
 			entropies[j] += entropy;
-			if (j === k - 1) answers[i] = answer;
+			answers[j][i] = answer;
 		}
 	}
 	const there = bench.labels.map((_, index) => index).filter((index) => members[index] > 0);

@@ -83,6 +83,7 @@ export class Study {
 	 */
 	want(wanted) {
 		this.#wanted = { ...this.#wanted, ...wanted };
+		if (wanted.test !== undefined) this.#post({ type: "watch", test: wanted.test });
 		this.#plan();
 	}
 
@@ -197,6 +198,7 @@ export class Study {
 				this.#crashed(event.message);
 			};
 			this.#worker = worker;
+			this.#post({ type: "watch", test: this.#wanted.test });
 			if (this.#question) this.#post({ type: "ask", question: this.#question });
 			return true;
 		} catch (error) {

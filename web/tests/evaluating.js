@@ -19,6 +19,22 @@ function taught(examples, labels) {
 	return knn;
 }
 
+/**
+ * @param {Shown[]} examples
+ * @param {string[]} labels
+ */
+function fitted(examples, labels) {
+	const steps = fitting({
+		ids: examples.map(({ id }) => id),
+		vectors: examples.map(({ embedding }) => embedding),
+		norms: examples.map(({ embedding }) => Math.hypot(...embedding)),
+		classIndices: examples.map(({ label }) => labels.indexOf(label)),
+	});
+	let step = steps.next();
+	while (!step.done) step = steps.next();
+	return step.value;
+}
+
 /** @param {Shown[]} examples of one class */
 export function recordings(examples) {
 	/** @type {Map<string, Shown[]>} */
@@ -37,25 +53,23 @@ export function recordings(examples) {
 export function oracle(examples, labels) {
 	const classes = labels.map((label) => examples.filter((example) => example.label === label));
 	/** @param {Shown} left */
-	const others = (left) => {
+	const others = (left) => allowed(left, examples);
+	/**
+	 * @param {Shown} left
+	 * @param {Shown[]} some
+	 */
+	const allowed = (left, some) => {
 		const several = recordings(classes[labels.indexOf(left.label)]).length > 1;
-		return examples.filter((one) => one !== left && !(several && left.group !== null && one.group === left.group));
+		return some.filter((one) => one !== left && !(several && left.group !== null && one.group === left.group));
 	};
 	const folds = dealt(classes);
 	/** @type {Map<number, import("../src/adapted.js").Fitted | null>} */
 	const fits = new Map();
 	for (const fold of new Set(folds.values())) {
 		const rest = examples.filter((example) => folds.get(example) !== fold);
-		const steps = fitting({
-			ids: rest.map(({ id }) => id),
-			vectors: rest.map(({ embedding }) => embedding),
-			norms: rest.map(({ embedding }) => Math.hypot(...embedding)),
-			classIndices: rest.map(({ label }) => labels.indexOf(label)),
-		});
-		let step = steps.next();
-		while (!step.done) step = steps.next();
-		fits.set(fold, step.value);
+		fits.set(fold, fitted(rest, labels));
 	}
+	const fitOf = (/** @type {Shown} */ asked) => fits.get(/** @type {number} */ (folds.get(asked))) ?? null;
 
 	/**
 	 * The answer about one example by some others.
@@ -64,14 +78,14 @@ export function oracle(examples, labels) {
 	 * @param {Metric} metric
 	 * @param {number} k
 	 * @param {string} weights
+	 * @param {import("../src/adapted.js").Fitted | null} [fit] of the adapted metric; null: it is the cosine
 	 */
-	const answer = (asked, by, metric, k, weights) => {
+	const answer = (asked, by, metric, k, weights, fit = fitOf(asked)) => {
 		const knn = taught(by, labels);
-		const fitted = fits.get(/** @type {number} */ (folds.get(asked)));
-		if (metric !== "adapted" || !fitted) {
+		if (metric !== "adapted" || !fit) {
 			return knn.classify(asked.embedding, { k, metric: metric === "adapted" ? "cosine" : metric, weights });
 		}
-		knn.adapt(fitted);
+		knn.adapt(fit);
 		return knn.classify(asked.embedding, { k, metric, weights });
 	};
 
@@ -110,6 +124,23 @@ export function oracle(examples, labels) {
 	};
 
 	/**
+	 * The share of right answers by those that are taught, to which the adapted metric is fitted.
+	 * @param {Shown[]} asked
+	 * @param {Shown[]} by
+	 * @param {Metric} metric
+	 * @param {number} k
+	 * @param {string} weights
+	 */
+	const accuracy = (asked, by, metric, k, weights) => {
+		const fit = metric === "adapted" ? fitted(by, labels) : null;
+		const right = asked.filter((one) => {
+			const its = allowed(one, by);
+			return its.length > 0 && answer(one, its, metric, k, weights, fit).label === one.label;
+		});
+		return right.length / asked.length;
+	};
+
+	/**
 	 * @param {Metric} metric
 	 * @param {number} k
 	 * @param {string} weights
@@ -131,8 +162,13 @@ export function oracle(examples, labels) {
 					400,
 				);
 				const by = examples.filter((example) => drawn.has(example));
-				const right = places.filter((place) => answer(rest[place], by, metric, k, weights).label === rest[place].label);
-				return right.length / places.length;
+				return accuracy(
+					places.map((place) => rest[place]),
+					by,
+					metric,
+					k,
+					weights,
+				);
 			}),
 		);
 		return {
@@ -164,13 +200,10 @@ export function oracle(examples, labels) {
 		}
 		if (parts.some((part) => part.length === 0)) return null;
 		const [train, validation, test] = parts.map((part) => examples.filter((one) => part.includes(one)));
-		/** @type {(part: Shown[], metric: Metric, k: number) => number} */
-		const accuracy = (part, metric, k) =>
-			part.filter((one) => answer(one, train, metric, k, weights).label === one.label).length / part.length;
 		const choices = Array.from({ length: 30 }, (_, i) => metrics.map((metric) => ({ metric, k: i + 1 }))).flat();
 		/** @param {Shown[]} part */
 		const best = (part) => {
-			const scores = choices.map(({ metric, k }) => accuracy(part, metric, k));
+			const scores = choices.map(({ metric, k }) => accuracy(part, train, metric, k, weights));
 			return choices[scores.indexOf(Math.max(...scores))];
 		};
 		const chosen = best(validation);
@@ -181,10 +214,10 @@ export function oracle(examples, labels) {
 			test: test.length,
 			chosen: {
 				...chosen,
-				validationAccuracy: accuracy(validation, chosen.metric, chosen.k),
-				testAccuracy: accuracy(test, chosen.metric, chosen.k),
+				validationAccuracy: accuracy(validation, train, chosen.metric, chosen.k, weights),
+				testAccuracy: accuracy(test, train, chosen.metric, chosen.k, weights),
 			},
-			peeked: { ...peeked, testAccuracy: accuracy(test, peeked.metric, peeked.k) },
+			peeked: { ...peeked, testAccuracy: accuracy(test, train, peeked.metric, peeked.k, weights) },
 		};
 	};
 

@@ -46,6 +46,15 @@ function measured(shown, labels, evaluation) {
 	return made;
 }
 
+/**
+ * @param {Evaluation} evaluation
+ * @param {Question} question
+ */
+function drawn(evaluation, question) {
+	finish(evaluation.draw(question));
+	return evaluation.evaluate(question);
+}
+
 const weights = fc.constantFrom(/** @type {const} */ ("uniform"), /** @type {const} */ ("distance"));
 const number = fc.integer({ min: 1, max: 30 });
 // Small whole numbers make duplicates and ties; the factors make huge and tiny vectors, and parallel ones.
@@ -84,7 +93,7 @@ describe("every figure is what the classifier gives, example by example", () => 
 	function compare(shown, question, metrics) {
 		const evaluation = metrics.length === 4 ? measured(shown, LABELS) : updated(shown, LABELS);
 		if (metrics.length === 3) finish(evaluation.measure("manhattan"));
-		const gave = evaluation.evaluate(question);
+		const gave = drawn(evaluation, question);
 		if (!gave) throw new Error("there is no evaluation");
 		const expected = oracle(shown, LABELS);
 		for (const metric of metrics) {
@@ -193,8 +202,8 @@ describe("what was measured is kept", () => {
 					}
 					for (const metric of METRICS) {
 						const question = { k, metric, weights: its };
-						const gave = measured(shown, labels, evaluation).evaluate(question);
-						expect(gave).toEqual(measured(shown, labels).evaluate(question));
+						const gave = drawn(measured(shown, labels, evaluation), question);
+						expect(gave).toEqual(drawn(measured(shown, labels), question));
 					}
 				},
 			),
@@ -228,6 +237,76 @@ describe("what was measured is kept", () => {
 	});
 });
 
+describe("what is drawn", () => {
+	/** @param {number} seed @param {number} n */
+	const shownBy = (seed, n) => {
+		const random = generator(seed);
+		return Array.from({ length: n }, (_, i) => ({
+			id: `${seed} ${i}`,
+			label: LABELS[i % 3],
+			group: i % 4 ? `g${i >> 3}` : null,
+			embedding: Float32Array.from({ length: 6 }, (_, j) => random(1000) / 500 + (j === i % 3 ? 1 : 0)),
+		}));
+	};
+	const question = { k: 3, metric: /** @type {const} */ ("adapted"), weights: /** @type {const} */ ("uniform") };
+	/** @param {Evaluation} evaluation @param {Question} asked */
+	const figures = (evaluation, asked) => {
+		const { learningCurve = null, split = null } = evaluation.evaluate(asked) ?? {};
+		return { learningCurve, split };
+	};
+
+	/** @param {Shown[]} shown */
+	const fromNothing = (shown) => {
+		const evaluation = measured(shown, LABELS);
+		finish(evaluation.draw(question));
+		return figures(evaluation, question);
+	};
+
+	test("is each question's own, and kept through changes until it is drawn anew", () => {
+		const evaluation = measured(shownBy(1, 40), LABELS);
+		expect(figures(evaluation, question)).toEqual({ learningCurve: null, split: null });
+		expect(evaluation.isDrawn(question)).toBe(false);
+		finish(evaluation.draw(question));
+		const first = figures(evaluation, question);
+		expect([first.learningCurve === null, first.split === null, evaluation.isDrawn(question)]).toEqual([
+			false,
+			false,
+			true,
+		]);
+		expect(figures(evaluation, { ...question, k: 4 })).toEqual({ learningCurve: null, split: null });
+		measured(shownBy(2, 60), LABELS, evaluation);
+		expect(figures(evaluation, question)).toEqual(first);
+		expect(evaluation.isDrawn(question)).toBe(false);
+		finish(evaluation.draw(question));
+		expect(figures(evaluation, question)).toEqual(fromNothing(shownBy(2, 60)));
+	});
+
+	test("takes in a metric that is measured later", () => {
+		const shown = shownBy(3, 60);
+		const evaluation = updated(shown, LABELS);
+		const asked = { ...question, metric: /** @type {const} */ ("manhattan") };
+		finish(evaluation.draw(asked));
+		expect(evaluation.isDrawn(asked)).toBe(true);
+		for (const metric of /** @type {const} */ (["adapted", "manhattan"])) {
+			finish(evaluation.measure(metric));
+			expect(evaluation.isDrawn(asked)).toBe(false);
+			finish(evaluation.draw(asked));
+			expect(evaluation.isDrawn(asked)).toBe(true);
+		}
+		expect(evaluation.evaluate(asked)).toEqual(drawn(measured(shown, LABELS), asked));
+	});
+
+	test("a drawing that is given up half-way leaves the next one right", () => {
+		const evaluation = measured(shownBy(4, 50), LABELS);
+		const steps = evaluation.draw(question);
+		for (let i = 0; i < 75; i++) steps.next();
+		steps.return();
+		expect(evaluation.evaluate(question)?.learningCurve).toBeNull();
+		measured(shownBy(5, 60), LABELS, evaluation);
+		expect(drawn(evaluation, question)).toEqual(drawn(measured(shownBy(5, 60), LABELS), question));
+	});
+});
+
 describe("the edges", () => {
 	const question = { k: 3, metric: /** @type {const} */ ("auto"), weights: /** @type {const} */ ("uniform") };
 	/** @type {(id: string, label: string, numbers: number[], group?: string | null) => Shown} */
@@ -240,7 +319,7 @@ describe("the edges", () => {
 	});
 
 	test("two examples of two classes are each taken for the other", () => {
-		const gave = measured([example("1", "a", [1, 0]), example("2", "b", [0, 1])], ["a", "b"]).evaluate(question);
+		const gave = drawn(measured([example("1", "a", [1, 0]), example("2", "b", [0, 1])], ["a", "b"]), question);
 		expect(gave).toMatchObject({
 			count: 2,
 			tested: 2,
@@ -320,8 +399,8 @@ describe("the edges", () => {
 		expect(gave?.tested).toBeGreaterThan(2990);
 		updated([], [], evaluation);
 		const other = [1, 2, 3, 4].map((i) => example(`${i}`, i % 2 ? "a" : "b", [1, i]));
-		expect(measured(other, ["a", "b"], evaluation).evaluate(question)).toEqual(
-			measured(other, ["a", "b"]).evaluate(question),
+		expect(drawn(measured(other, ["a", "b"], evaluation), question)).toEqual(
+			drawn(measured(other, ["a", "b"]), question),
 		);
 	});
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import golden from "../../contract/golden.json" with { type: "json" };
+import evaluations from "../../contract/golden-evaluation.json" with { type: "json" };
 import { agree } from "./agree.js";
 import { play } from "./steps.js";
 
 describe("golden cases of the contract", () => {
-	test.each(golden.cases)("$name", ({ steps }) => {
+	test.each([...golden.cases, ...evaluations.cases])("$name", ({ steps }) => {
 		const played = play(steps);
 		expect(played.length).toBe(steps.length);
 		for (const [i, step] of steps.entries()) {

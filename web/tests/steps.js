@@ -24,6 +24,7 @@ function evaluated(knn, question) {
 		evaluation.update({ labels: knn.getLabels(), examples: knn.outline(), embeddingOf }),
 		evaluation.measure("adapted"),
 		evaluation.measure("manhattan"),
+		evaluation.draw(question),
 	];
 	for (const steps of stages) while (!steps.next().done);
 	return evaluation.evaluate(question);

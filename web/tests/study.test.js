@@ -129,14 +129,15 @@ const wait = (ms) => vi.advanceTimersByTimeAsync(ms);
  * What the mirror's examples give from nothing.
  * @param {Mirror} mirror
  * @param {import("../src/evaluation.js").Question} question
+ * @param {boolean} [isDrawn] with what takes longest
  */
-function fromNothing(mirror, question) {
+function fromNothing(mirror, question, isDrawn = false) {
 	const evaluation = new Evaluation();
 	const embeddingOf = (/** @type {string} */ id) => mirror.knn.getExample(id).embedding;
 	const snapshot = { labels: mirror.labels, examples: mirror.knn.outline(), embeddingOf };
-	for (const steps of [evaluation.update(snapshot), evaluation.measure("adapted"), evaluation.measure("manhattan")]) {
-		while (!steps.next().done);
-	}
+	const stages = [evaluation.update(snapshot), evaluation.measure("adapted"), evaluation.measure("manhattan")];
+	if (isDrawn) stages.push(/** @type {any} */ (evaluation.draw(question)));
+	for (const steps of stages) while (!steps.next().done);
 	return evaluation.evaluate(question);
 }
 const QUESTION = /** @type {const} */ ({ k: 3, metric: "auto", weights: "uniform" });
@@ -149,7 +150,7 @@ describe("the worker's figures are those of the mirror's examples", () => {
 		it.mirror.add(examples(30));
 		await wait(0);
 		expect(it.state).toEqual({ ...it.state, where: "browser", progress: null, missing: null });
-		expect(it.state.evaluation).toEqual(fromNothing(it.mirror, QUESTION));
+		expect(it.state.evaluation).toEqual(fromNothing(it.mirror, QUESTION, true));
 		const [one, two, three] = it.mirror.ids();
 		const changes = [
 			() => it.mirror.add(examples(2)),
@@ -165,7 +166,7 @@ describe("the worker's figures are those of the mirror's examples", () => {
 		for (const change of changes) {
 			change();
 			await wait(1000);
-			expect(it.state.evaluation).toEqual(fromNothing(it.mirror, QUESTION));
+			expect(it.state.evaluation).toEqual(fromNothing(it.mirror, QUESTION, true));
 			expect([it.state.progress, it.state.missing]).toEqual([null, null]);
 		}
 		expect(it.state.evaluation).toBeNull();
@@ -285,12 +286,100 @@ describe("questions", () => {
 		it.mirror.add(examples(1));
 		while (it.workers[0].runs.length < 2) await wait(100);
 		await wait(20_000);
-		expect(it.patches.flatMap(({ evaluation, missing }) => (evaluation ? [[evaluation.count, missing]] : []))).toEqual([
+		const figures = it.patches.flatMap(({ evaluation, missing }) => (evaluation ? [[evaluation.count, missing]] : []));
+		expect(figures).toEqual([
 			[60, "adapted"],
 			[61, "adapted"],
 			[61, "manhattan"],
+			[61, "manhattan"],
+			[61, null],
 			[61, null],
 		]);
+	});
+
+	test("what takes longest is drawn while it is looked at: before Manhattan distances, and again for those", async () => {
+		const it = studied();
+		it.mirror.add(examples(60));
+		it.study.watch(it.mirror);
+		it.study.want({ test: true });
+		await wait(0);
+		const said = it.patches.flatMap(({ evaluation, missing, progress }) =>
+			evaluation ? [{ missing, progress, curve: evaluation.learningCurve, split: evaluation.split }] : [],
+		);
+		const [first, adapted, drawn, manhattan, again] = said;
+		expect(said.map(({ missing, progress }) => [missing, progress])).toEqual([
+			["adapted", 0],
+			["manhattan", 0],
+			["manhattan", 0],
+			[null, 0],
+			[null, null],
+		]);
+		expect([first.curve, first.split, adapted.curve, adapted.split]).toEqual([null, null, null, null]);
+		expect(drawn.curve?.examples.length).toBeGreaterThan(3);
+		expect(drawn.split?.train).toBeGreaterThan(30);
+		expect([manhattan.curve, manhattan.split, again.curve]).toEqual([drawn.curve, drawn.split, drawn.curve]);
+		const { learningCurve, split } = fromNothing(it.mirror, QUESTION, true) ?? {};
+		expect([again.curve, again.split]).toEqual([learningCurve, split]);
+	});
+
+	test("nothing is drawn unless it is looked at; and only once", async () => {
+		const it = studied();
+		it.mirror.add(examples(60));
+		it.study.watch(it.mirror);
+		const draw = vi.spyOn(Evaluation.prototype, "draw");
+		await wait(1500);
+		expect([it.state.evaluation?.learningCurve, it.state.progress, draw.mock.calls]).toEqual([null, null, []]);
+		it.study.want({ test: true });
+		await wait(0);
+		expect(it.state.evaluation).toEqual(fromNothing(it.mirror, QUESTION, true));
+		draw.mockClear();
+		it.study.want({ adapted: true });
+		it.study.want({ test: true });
+		await wait(1000);
+		expect(draw.mock.calls).toEqual([]);
+		it.study.ask({ k: 7, metric: "euclidean", weights: "uniform" });
+		await wait(0);
+		expect(draw.mock.calls).toHaveLength(1);
+		expect(it.state.evaluation).toEqual(
+			fromNothing(it.mirror, { k: 7, metric: "euclidean", weights: "uniform" }, true),
+		);
+	});
+
+	test("whoever looks away while it is being drawn leaves nothing under way", async () => {
+		const it = studied({ isSlow: true });
+		it.mirror.add(examples(60));
+		it.study.watch(it.mirror);
+		await wait(20_000);
+		expect([it.state.progress, it.state.missing]).toEqual([null, null]);
+		it.study.want({ test: true });
+		await wait(100);
+		expect([it.state.progress, it.state.evaluation?.learningCurve]).toEqual([0, null]);
+		it.study.want({ test: false });
+		await wait(1000);
+		expect([it.state.progress, it.state.evaluation?.learningCurve]).toEqual([null, null]);
+	});
+
+	test("a question is drawn for before Manhattan distances are measured; of several, the newest", async () => {
+		const it = studied({ isSlow: true });
+		it.mirror.add(examples(60));
+		it.study.watch(it.mirror);
+		it.study.want({ test: true });
+		while (!it.state.evaluation?.learningCurve) await wait(1);
+		await wait(60);
+		for (const k of [1, 2, 9]) {
+			it.study.ask({ k, metric: "cosine", weights: "uniform" });
+			await wait(20);
+		}
+		await wait(60_000);
+		const curves = it.patches.flatMap(({ evaluation, missing }) =>
+			evaluation?.learningCurve ? [[evaluation.k, missing]] : [],
+		);
+		expect(curves.filter(([k]) => k !== 3)).toEqual([
+			[9, "manhattan"],
+			[9, null],
+			[9, null],
+		]);
+		expect([it.state.progress, it.state.missing]).toEqual([null, null]);
 	});
 
 	test("are answered without measuring again; of several, the newest", async () => {

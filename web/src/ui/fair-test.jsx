@@ -4,12 +4,13 @@ import { number, percent, t } from "../words.js";
 
 const PARTS = /** @type {const} */ (["train", "validation", "test"]);
 
-/** @param {{split: import("../state.js").Split|null}} props */
-export function FairTest({ split }) {
+/** @param {{split: import("../state.js").Split|null, isDrawn: boolean}} props isDrawn: false while it is being worked out */
+export function FairTest({ split, isDrawn }) {
 	return (
 		<section class="fair">
 			<h3>{t("test.fair")}</h3>
-			{split === null ? <p class="explanation">{t("test.fairWaits")}</p> : <Parts split={split} />}
+			{!isDrawn && <p class="chart-empty soft">{t("test.drawing")}</p>}
+			{isDrawn && (split ? <Parts split={split} /> : <p class="explanation">{t("test.fairWaits")}</p>)}
 		</section>
 	);
 }

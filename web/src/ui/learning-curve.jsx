@@ -4,10 +4,29 @@ import { number, percent, t } from "../words.js";
 import { Chart, shareAxes } from "./chart.jsx";
 import { axisFrom, trendOf } from "./test-charts.js";
 
-/** @param {{curve: import("../state.js").Evaluation["learningCurve"]}} props */
+/** @typedef {import("../figures.js").LearningCurve} Curve */
+
+/** @param {{curve: Curve|null}} props null: being worked out */
 export function LearningCurve({ curve }) {
+	const trend = curve && trendOf(curve);
+	return (
+		<figure class="chart">
+			<figcaption>
+				<h3>{t("test.curve")}</h3>
+				<p class="explanation">{t("test.curveText")}</p>
+			</figcaption>
+			{curve && trend ? (
+				<Drawn curve={curve} trend={trend} />
+			) : (
+				<p class="chart-empty soft">{t(curve ? "test.curveWaits" : "test.drawing")}</p>
+			)}
+		</figure>
+	);
+}
+
+/** @param {{curve: Curve, trend: "rising"|"level"}} props */
+function Drawn({ curve, trend }) {
 	const { examples, mean, low, high } = curve;
-	const trend = trendOf(curve);
 	/** @param {readonly number[]} shares */
 	const points = (shares) => shares.map((y, place) => ({ x: examples[place], y }));
 
@@ -43,42 +62,32 @@ export function LearningCurve({ curve }) {
 	};
 
 	return (
-		<figure class="chart">
-			<figcaption>
-				<h3>{t("test.curve")}</h3>
-				<p class="explanation">{t("test.curveText")}</p>
-			</figcaption>
-			{trend === null ? (
-				<p class="chart-empty soft">{t("test.curveWaits")}</p>
-			) : (
-				<>
-					<Chart make={make} />
-					<p class="explanation">{t(`test.curve.${trend}`)}</p>
-					<div class="visually-hidden">
-						<table>
-							<caption>{t("test.curve")}</caption>
-							<thead>
-								<tr>
-									<th scope="col">{t("test.examplesEach")}</th>
-									<th scope="col">{t("test.mean")}</th>
-									<th scope="col">{t("test.low")}</th>
-									<th scope="col">{t("test.high")}</th>
-								</tr>
-							</thead>
-							<tbody>
-								{examples.map((count, place) => (
-									<tr key={count}>
-										<th scope="row">{number(count)}</th>
-										<td>{percent(mean[place])}</td>
-										<td>{percent(low[place])}</td>
-										<td>{percent(high[place])}</td>
-									</tr>
-								))}
-							</tbody>
-						</table>
-					</div>
-				</>
-			)}
-		</figure>
+		<>
+			<Chart make={make} />
+			<p class="explanation">{t(`test.curve.${trend}`)}</p>
+			<div class="visually-hidden">
+				<table>
+					<caption>{t("test.curve")}</caption>
+					<thead>
+						<tr>
+							<th scope="col">{t("test.examplesEach")}</th>
+							<th scope="col">{t("test.mean")}</th>
+							<th scope="col">{t("test.low")}</th>
+							<th scope="col">{t("test.high")}</th>
+						</tr>
+					</thead>
+					<tbody>
+						{examples.map((count, place) => (
+							<tr key={count}>
+								<th scope="row">{number(count)}</th>
+								<td>{percent(mean[place])}</td>
+								<td>{percent(low[place])}</td>
+								<td>{percent(high[place])}</td>
+							</tr>
+						))}
+					</tbody>
+				</table>
+			</div>
+		</>
 	);
 }

@@ -46,7 +46,7 @@ const GAIN = 0.01;
 
 /**
  * Whether more examples are likely to help: what the last doubling (or so) brought.
- * @param {Evaluation["learningCurve"]} curve
+ * @param {import("../figures.js").LearningCurve} curve
  * @returns {"rising"|"level"|null} null: too few points to say
  */
 export function trendOf({ examples, mean }) {

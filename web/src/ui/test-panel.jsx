@@ -29,7 +29,7 @@ export function TestPanel() {
 				<LearningCurve curve={evaluation.learningCurve} />
 			</div>
 			<ByClass evaluation={evaluation} />
-			<FairTest split={evaluation.split} />
+			<FairTest split={evaluation.split} isDrawn={evaluation.learningCurve !== null} />
 		</div>
 	);
 }
