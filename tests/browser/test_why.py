@@ -20,16 +20,20 @@ SCENES = [
 ]
 CAT, COFFEE, ROCKET, ASTRONAUT, COFFEE_IN_CORNER = range(len(SCENES))
 
-# Where the heat map is most opaque, from -1, left or up, to 1, right or down, of the middle square.
+# Where the heat map is most opaque, the middle of it, from -1, left or up, to 1, right or down, of the middle square.
 PEAK = """(canvas) => {
   const { width, height } = canvas;
   const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-  let best = [0, 0, 0];
+  let alpha = 0;
+  for (let i = 3; i < data.length; i += 4) alpha = Math.max(alpha, data[i]);
+  let [n, x, y] = [0, 0, 0];
   for (let i = 3; i < data.length; i += 4) {
-    if (data[i] > best[0]) best = [data[i], ((i - 3) / 4) % width, Math.floor((i - 3) / 4 / width)];
+    if (data[i] < alpha - 2) continue;
+    n += 1;
+    x += ((i - 3) / 4) % width;
+    y += Math.floor((i - 3) / 4 / width);
   }
-  const [alpha, x, y] = best;
-  return { alpha, x: (x - width / 2) / (height / 2), y: (y - height / 2) / (height / 2) };
+  return { alpha, x: (x / n - width / 2) / (height / 2), y: (y / n - height / 2) / (height / 2) };
 }"""
 
 # The peaks of the next sixty repaints.
