@@ -42,24 +42,34 @@ def load_photos(folder: Path | None, size: int) -> tuple[list[str], NDArray[np.u
     Raises:
         ConvertError: There are fewer than two photos, or one can't be read.
     """
-    views = list(_shipped() if folder is None else _in(folder))
+    views = list(shipped_photos() if folder is None else photos_in(folder))
     if len(views) < 2:
         where = folder or "the installed packages"
         raise ConvertError(
             f"Comparing takes two photos or more; {where} has {len(views)}.",
             f"Give a folder with --photos; {', '.join(sorted(_SUFFIXES))} are read.",
         )
-    pictures = [np.asarray(view.resize((size, size), Image.Resampling.BILINEAR)) for _, view in views]
-    return [name for name, _ in views], np.stack(pictures)
+    return [name for name, _ in views], np.stack([as_seen(view, size) for _, view in views])
 
 
-def _in(folder: Path) -> Iterator[tuple[str, Image.Image]]:
+def as_seen(picture: Image.Image, size: int) -> NDArray[np.uint8]:
+    """The centre square of a picture as a model sees it, uint8 (size, size, 3)."""
+    return np.asarray(_square(picture, *_VIEWS[0]).resize((size, size), Image.Resampling.BILINEAR))
+
+
+def photos_in(folder: Path) -> Iterator[tuple[str, Image.Image]]:
+    """Yields the photos in a folder and its folders: path inside it, and the centre square.
+
+    Raises:
+        ConvertError: One can't be read.
+    """
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in _SUFFIXES and path.is_file():
             yield str(path.relative_to(folder)), _square(_open(path), *_VIEWS[0])
 
 
-def _shipped() -> Iterator[tuple[str, Image.Image]]:
+def shipped_photos() -> Iterator[tuple[str, Image.Image]]:
+    """Yields five square views of each photo that the installed packages ship, and their names."""
     for package, files in _SHIPPED.items():
         spec = importlib.util.find_spec(package)
         for root in spec.submodule_search_locations or [] if spec else []:
