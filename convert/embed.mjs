@@ -51,7 +51,7 @@ const outputs = names.map((name) => openSync(join(outputFolder, `${name}.f32`), 
 for (let i = 0; i < count; i++) {
   readSync(pictures, picture, 0, picture.length, i * picture.length);
   const results = tf.tidy(() => model.execute(tf.tensor(Float32Array.from(picture), [1, size, size, channels]), names.map((name) => manifest.outputs[name].name)));
-  for (const [at, result] of results.entries()) {
+  for (const [at, result] of [results].flat().entries()) {
     writeSync(outputs[at], new Uint8Array((await result.data()).slice().buffer));
     result.dispose();
   }

@@ -42,7 +42,11 @@ def load_photos(folder: Path | None, size: int) -> tuple[list[str], NDArray[np.u
     Raises:
         ConvertError: There are fewer than two photos, or one can't be read.
     """
-    views = list(shipped_photos() if folder is None else photos_in(folder))
+    views = (
+        list(shipped_photos())
+        if folder is None
+        else [(str(path.relative_to(folder)), _square(open_photo(path), *_VIEWS[0])) for path in photos_in(folder)]
+    )
     if len(views) < 2:
         where = folder or "the installed packages"
         raise ConvertError(
@@ -57,15 +61,9 @@ def as_seen(picture: Image.Image, size: int) -> NDArray[np.uint8]:
     return np.asarray(_square(picture, *_VIEWS[0]).resize((size, size), Image.Resampling.BILINEAR))
 
 
-def photos_in(folder: Path) -> Iterator[tuple[str, Image.Image]]:
-    """Yields the photos in a folder and its folders: path inside it, and the centre square.
-
-    Raises:
-        ConvertError: One can't be read.
-    """
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in _SUFFIXES and path.is_file():
-            yield str(path.relative_to(folder)), _square(_open(path), *_VIEWS[0])
+def photos_in(folder: Path) -> list[Path]:
+    """The files of the photos in a folder and its folders, sorted."""
+    return [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in _SUFFIXES and path.is_file()]
 
 
 def shipped_photos() -> Iterator[tuple[str, Image.Image]]:
@@ -75,12 +73,17 @@ def shipped_photos() -> Iterator[tuple[str, Image.Image]]:
         for root in spec.submodule_search_locations or [] if spec else []:
             for path in (Path(root) / file for file in files):
                 if path.is_file():
-                    picture = _open(path)
+                    picture = open_photo(path)
                     for number, view in enumerate(_VIEWS, 1):
                         yield f"{path.name} view {number}", _square(picture, *view)
 
 
-def _open(path: Path) -> Image.Image:
+def open_photo(path: Path) -> Image.Image:
+    """Opens a photo, upright and in RGB.
+
+    Raises:
+        ConvertError: It can't be read.
+    """
     try:
         with Image.open(path) as picture:
             return ImageOps.exif_transpose(picture).convert("RGB")
