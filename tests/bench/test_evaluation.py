@@ -20,7 +20,7 @@ def test_examples__are_recordings_of_classes_that_lie_apart():
     units = examples.matrix / np.linalg.norm(examples.matrix, axis=1, keepdims=True)
     cosines = units @ units.T
     # The same recording, the same class, another class: 0, 1; 0, 100; 0, 20.
-    assert cosines[0, 1] > cosines[0, 100] > cosines[0, 20]
+    assert cosines[0, 1] > cosines[0, 100] + 0.05 > cosines[0, 20] + 0.1
 
 
 @pytest.mark.parametrize(
