@@ -24,7 +24,7 @@ PHOTOS = {
     "coffee": data.coffee,
     "rocket": data.rocket,
     "astronaut": data.astronaut,
-    "motorcycle": lambda: data.stereo_motorcycle()[0],
+    "motorcycle": lambda: data.stereo_motorcycle()[0],  # type: ignore[no-untyped-call]
 }
 
 
@@ -44,7 +44,7 @@ class Scene:
 
 def photo(name: str) -> Image.Image:
     """One of the photos that scikit-image ships."""
-    return Image.fromarray(np.asarray(PHOTOS[name]())[..., :3])
+    return Image.fromarray(np.asarray(PHOTOS[name]())[..., :3])  # type: ignore[no-untyped-call]
 
 
 def varied(picture: Image.Image, random: np.random.Generator) -> Image.Image:
