@@ -65,6 +65,12 @@ CENTRE = """(canvas, slot) => {
   return n === 0 ? null : { n, x: x / n, y: y / n };
 }"""
 
+# The confusion matrix has so many examples in its rows.
+ROWS_ADD_UP = """(wanted) => {
+  const cells = [...document.querySelectorAll(".matrix-cell")].map((cell) => Number(cell.textContent));
+  return cells.length === 9 && wanted.every((sum, i) => cells[3 * i] + cells[3 * i + 1] + cells[3 * i + 2] === sum);
+}"""
+
 
 @pytest.fixture(scope="module")
 def film_of_corners(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -170,7 +176,7 @@ def test_three_things_are_told_apart_and_the_page_shows_why(address: str, page: 
     page.get_by_role("dialog").last.get_by_role("button", name="Coffee").click()
     expect(person.card("Coffee").locator(".class-count")).to_have_text(f"{taught[1] + 1} examples")
     page.keyboard.press("Escape")
-    expect(panel.locator(".matrix-cell").first).to_have_text(str(taught[0] - 1))
-    after = counts(page)
-    assert [sum(row) for row in after] == [taught[0] - 1, taught[1] + 1, taught[2]]
+    # Taken from one class and put into the other: figures may come in between.
+    page.wait_for_function(ROWS_ADD_UP, arg=[taught[0] - 1, taught[1] + 1, taught[2]])
+    assert counts(page) != before
     assert complaints.but_for("404") == []

@@ -146,6 +146,11 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		return answer;
 	};
 
+	/** Without a camera, what was seen last is judged by what is known now. */
+	const judgeAgain = () => {
+		if (seen && !vision.running) judge(seen).catch(show);
+	};
+
 	const lookAgain = async () => {
 		const embedded = await vision.embedShown({ features: true });
 		if (embedded) await judge(embedded);
@@ -268,7 +273,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		state.settings.value = { ...project.settings };
 		state.project.value = { name: project.name, room: project.room, here: 0 };
 		if (otherModel !== null) state.problem.value = problem("modelChanged", { came: otherModel }).toJSON();
-		studying = new Studying({ state, mirror, store });
+		studying = new Studying({ state, mirror, store, onLearnt: judgeAgain });
 		studying.watch(watchesTest);
 		state.ready.value = true;
 		// Asked once; a browser that declines still keeps everything until it runs short of space.
@@ -370,12 +375,11 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		state.problem.value = problem("openElsewhere").toJSON();
 	};
 
-	// Without a camera, a change of classes or settings answers the last picture anew.
 	cleanup.push(
 		effect(() => {
 			void state.classes.value;
 			void state.settings.value;
-			if (seen && !vision.running) void judge(seen).catch(show);
+			judgeAgain();
 		}),
 	);
 

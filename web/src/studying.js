@@ -14,6 +14,7 @@ import { Study } from "./study.js";
 
 export class Studying {
 	#state;
+	#onLearnt;
 	#study;
 	#coaching;
 	/** What this browser found; what it answers by. @type {TestState} */
@@ -32,16 +33,22 @@ export class Studying {
 	 * @param {State} options.state
 	 * @param {import("./mirror.js").Mirror} options.mirror
 	 * @param {import("./store.js").Store|null} options.store
+	 * @param {() => void} options.onLearnt what "auto" and "adapted" stand for may be something else now
 	 * @param {() => Worker} [options.makeWorker] the study's
 	 */
-	constructor({ state, mirror, store, makeWorker }) {
+	constructor({ state, mirror, store, onLearnt, makeWorker }) {
 		this.#state = state;
+		this.#onLearnt = onLearnt;
 		this.#study = new Study({
 			onTest: (patch) => {
 				this.#own = { ...this.#own, ...patch };
 				this.#show();
+				if (patch.evaluation) onLearnt();
 			},
-			onFitted: (fitted, revision) => mirror.knn.adapt(fitted, revision),
+			onFitted: (fitted, revision) => {
+				mirror.knn.adapt(fitted, revision);
+				onLearnt();
+			},
 			onNearest: (nearest) => {
 				this.#nearest = nearest;
 			},
@@ -74,6 +81,11 @@ export class Studying {
 	 * @param {Pick<ConstructorParameters<typeof RoomFigures>[0], "connection"|"room">} server
 	 */
 	connect({ connection, room }) {
+		connection.listen({
+			up: () => {},
+			down: () => {},
+			news: (event) => event === "evaluated" && this.#onLearnt(),
+		});
 		this.#roomFigures = new RoomFigures({
 			connection,
 			room,
