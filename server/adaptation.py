@@ -52,6 +52,9 @@ class Adaptation:
                 if examples.has(example):
                     squares[examples.row_of(example)] = square
         examples.squares = squares
+        if np.isnan(squares).all():
+            # All that it was fitted on went meanwhile.
+            self._installed = None
 
     @property
     def missing(self) -> int | None:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 
 from server.distance import COSINE_ZERO, Floats
 from server.draws import spread
@@ -20,6 +21,8 @@ NO_VARIANCE: Final = 1e-12
 NO_LENGTH: Final = 1e-14
 #: Rows that one product takes, so that a thread that measures many lets others go on in between.
 CHUNK: Final = 256
+#: Columns that one substitution takes, likewise.
+COLUMNS: Final = 128
 
 
 class Metric(NamedTuple):
@@ -49,7 +52,7 @@ def fit(matrix: NDArray[np.float32], norms: Floats, class_indices: NDArray[np.in
     if squares <= NO_VARIANCE * len(rows):
         return None
     kernel = residuals @ residuals.T
-    return Metric(units.mean(axis=0), np.linalg.solve(factor(kernel, squares / matrix.shape[1]), residuals))
+    return Metric(units.mean(axis=0), substitute(factor(kernel, squares / matrix.shape[1]), residuals))
 
 
 def centred_by_class(values: Floats, class_indices: NDArray[np.int64]) -> Floats | None:
@@ -61,6 +64,16 @@ def centred_by_class(values: Floats, class_indices: NDArray[np.int64]) -> Floats
     means = (indicator @ values) / indicator.sum(axis=1, keepdims=True)
     centred: Floats = values - means[places]
     return centred
+
+
+def substitute(lower: Floats, values: Floats) -> Floats:
+    """Return L^-1 times a matrix, float64, (n, any), by forward substitution."""
+    # SciPy keeps Python's lock meanwhile: in parts, so that others go on in between.
+    parts = [
+        solve_triangular(lower, values[:, start : start + COLUMNS], lower=True, check_finite=False)
+        for start in range(0, values.shape[1], COLUMNS)
+    ]
+    return np.concatenate(parts, axis=1)
 
 
 def factor(kernel: Floats, rho: float) -> Floats:

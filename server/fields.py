@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from server.distance import METRICS
 from server.errors import ContractError
 from server.evaluation import Question
+from server.neighbour_lists import MOST_NEIGHBOURS
 from server.question import WEIGHTS, check_settings
 
 ROOM_CODE: Final = re.compile(r"[A-Za-z0-9-]{3,24}")
@@ -59,7 +60,7 @@ class Choice(NamedTuple):
 
     def as_question(self) -> Question:
         """Return what the evaluation is asked about it."""
-        return Question(self.k, self.metric, self.weights)
+        return Question(min(self.k, MOST_NEIGHBOURS), self.metric, self.weights)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as it travels."""

@@ -135,7 +135,7 @@ class Pairs:
         if squares <= adapted.NO_VARIANCE * len(fitted):
             return self.cosine(rows, columns)
         products -= products[:, fit].mean(axis=1, keepdims=True)
-        projected = np.linalg.solve(adapted.factor(kernel, squares / self._vectors.shape[1]), products)
+        projected = adapted.substitute(adapted.factor(kernel, squares / self._vectors.shape[1]), products)
         means = units.mean(axis=0)  # of the fitted units, with every unit
         mean = float(means[fit].mean())
         lengths = 1 - 2 * means + mean - np.square(projected).sum(axis=0)

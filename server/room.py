@@ -280,7 +280,7 @@ class Room:
             self._knn = knn
             self._history.revision = loaded
             self._history.touch(example["id"] for example in knn.examples())
-            self._study.note_change()
+            self._study.start_anew()
             self._outbox.append((cleared, None))
             return {"count": knn.count, **self._counts()}
 

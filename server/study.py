@@ -20,6 +20,7 @@ from server.evaluation import Evaluation, Question, Snapshot
 from server.examples import Item
 from server.fields import Choice
 from server.knn import KNN
+from server.neighbour_lists import MOST_NEIGHBOURS
 
 #: It looks at a room's changes at most this often.
 PAUSE_SECONDS: Final = 1.0
@@ -108,23 +109,30 @@ class Study:
         self._unknown_distance: float | None = None
         self._progress: float | None = None
         self._work: Iterator[None] | None = None
+        self._began_at = self._paced_until = 0.0
+        self._anew = False
         self.due = 0.0
 
     # ---- asked by the room, from any thread; none of these waits
+
+    def start_anew(self) -> None:
+        """The room was given other content, perhaps under the same ids. Called with its lock."""
+        self._anew = True
+        self.note_change()
 
     def note_change(self) -> None:
         """The room has changed. Called with its lock."""
         self._changes += 1
         if self._is_wanted:
-            self._wake(self)
+            self._call()
 
     def resolve(self, choice: Choice, knn: KNN) -> tuple[Choice, Made]:
         """Return what a question leaves open, as it is known now. Called with the room's lock."""
         metric, limit = choice.metric, choice.unknown_distance
         if metric in ("auto", "adapted") or limit == "auto":
-            self._want(Question(choice.k, "auto", choice.weights), fit=metric in ("auto", "adapted"))
+            self._want(choice._replace(metric="auto").as_question(), fit=metric in ("auto", "adapted"))
         if metric == "auto":
-            metric = self._auto.get((choice.k, choice.weights), "cosine")
+            metric = self._auto.get((min(choice.k, MOST_NEIGHBOURS), choice.weights), "cosine")
         if metric == "adapted":
             unadapted = knn.unadapted
             metric = "cosine" if unadapted is None or unadapted > MOST_UNADAPTED else metric
@@ -153,11 +161,18 @@ class Study:
         if question not in self._questions:
             with self._lock:
                 while len(self._questions) >= MOST_QUESTIONS:
-                    del self._questions[next(iter(self._questions))]
+                    oldest = next(iter(self._questions))
+                    del self._questions[oldest]
+                    self._answered.discard(oldest)
+                    self._drawn.discard(oldest)
                 self._questions[question] = None
         if self._has_work:
             self._progress = self._progress or 0.0
-            self._wake(self)
+            self._call()
+
+    def _call(self) -> None:
+        self.due = self._paced_until
+        self._wake(self)
 
     # ---- worked by the thread
 
@@ -169,28 +184,40 @@ class Study:
     def step(self) -> bool:
         """Do some milliseconds' work; return whether there is more to do, now or at ``due``."""
         if self._work is None:
+            self._progress = None
             if not self._is_wanted:
-                self._evaluation, self._seen = Evaluation(), 0
-                self._drawn.clear()
-            if not self._is_wanted or not self._has_work:
-                self._progress = None
+                self._rest()
                 return False
-            self.due = time.monotonic() + PAUSE_SECONDS
+            if not self._has_work:
+                self.due = self._asked_at + REST_SECONDS
+                return True
+            self._began_at = time.monotonic()
             self._work = self._study()
         try:
             next(self._work)
         except (StopIteration, ContractError) as end:
             # A ContractError: what it was about to look at went meanwhile.
             self._work = None
-            again = self._has_work or not isinstance(end, StopIteration)
-            self._progress = 0.0 if again else None
-            return again
+            if not isinstance(end, StopIteration):
+                self._seen = 0
+            self._progress = 0.0 if self._has_work else None
+            # What takes long is done less often: the machine is there for answers.
+            now = time.monotonic()
+            self._paced_until = max(self._began_at + PAUSE_SECONDS, now + 2 * (now - self._began_at) - PAUSE_SECONDS)
+            self.due = self._paced_until
+            return True
         except Exception:
             log.exception("A room could not be evaluated.")
             self._work = self._progress = None
-            self._evaluation = Evaluation()
+            self._rest()
             return False
         return True
+
+    def _rest(self) -> None:
+        """Give memory back; whoever asks next is answered from nothing."""
+        self._evaluation, self._seen = Evaluation(), 0
+        self._answered.clear()
+        self._drawn.clear()
 
     @property
     def _is_wanted(self) -> bool:
@@ -210,6 +237,9 @@ class Study:
         )
 
     def _study(self) -> Iterator[None]:
+        if self._anew:
+            self._anew = False
+            self._rest()
         changes = self._changes
         revision, labels, items = self._room.examine()
         for known in (self._auto, self._answered, self._drawn):
@@ -242,7 +272,8 @@ class Study:
 
     def _draw(self, revision: int, changes: int) -> Iterator[None]:
         """Work out what takes longest, until the room changes."""
-        for question in [question for question in self._questions if question not in self._drawn]:
+        # The newest first: an older one may be that of somebody who has gone.
+        for question in [question for question in reversed(list(self._questions)) if question not in self._drawn]:
             self._progress = 0.9
             for _ in self._evaluation.draw(question):
                 yield

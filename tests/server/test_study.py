@@ -1,5 +1,6 @@
 """What a room learns aside: figures, the adapted metric, and what "auto" takes."""
 
+import base64
 import threading
 import time
 
@@ -8,7 +9,7 @@ import pytest
 
 from server.errors import ContractError
 from server.study import MOST_QUESTIONS, MOST_UNADAPTED
-from tests.server.conftest import D, until
+from tests.server.conftest import MODEL, D, until
 
 AUTO = {"metric": "auto", "unknownDistance": "auto"}
 
@@ -142,12 +143,42 @@ def test_study__rests_when_nobody_wants_to_know(client, app, monkeypatch):
     settled(client)
     study = app.extensions["rooms"].find("KIWI-42")._study
     known = study._evaluation
-    monkeypatch.setattr("server.study.REST_SECONDS", 0.0)
-    study.note_change()
-    assert not study.step()
-    assert study._evaluation is not known, "its memory is given back"
+    monkeypatch.setattr("server.study.REST_SECONDS", 0.2)
+    study.due = 0.0
+    teach(client, 1, seed=4)
+    until(lambda: study._evaluation is not known, "its memory is given back")
     monkeypatch.undo()
-    assert settled(client)["evaluation"]["count"] == 10
+    assert settled(client)["evaluation"]["count"] == 11
+
+
+def test_evaluate__a_question_that_comes_back_is_answered(client):
+    teach(client, 12)
+    for k in (3, *range(4, 4 + MOST_QUESTIONS), 3):
+        answer = settled(client, k=k)
+        assert answer["evaluation"] is not None, k
+        assert answer["evaluation"]["k"] == k
+
+
+def test_evaluate__other_content_under_the_same_ids_is_other_content(client, app):
+    web, headers = app.test_client(), {"Host": "127.0.0.1"}
+
+    def put(spread):
+        random = np.random.default_rng(0)
+        vectors = spread * random.normal(size=(20, D))
+        vectors[:10, 0] += 1
+        vectors[10:, 1] += 1
+        saved = {
+            "format": "show-and-tell/dataset@1",
+            "model": MODEL,
+            "labels": ["a", "b"],
+            "examples": [{"id": f"i{i}", "label": "ab"[i // 10], "group": None} for i in range(20)],
+            "embeddings": base64.b64encode(vectors.astype("<f4").tobytes()).decode(),
+        }
+        assert web.put("/api/rooms/KIWI-42/dataset", json=saved, headers=headers).status_code == 200
+        return settled(client)["evaluation"]["accuracy"]
+
+    assert put(spread=5.0) < 0.9
+    assert put(spread=0.01) == 1.0
 
 
 def test_study__goes_on_after_an_example_went_from_under_it(client, app, monkeypatch):

@@ -29,7 +29,9 @@ export class Adaptation {
 			throw new ContractError("dimension", { came: fitted.mean.length, expected: dimension });
 		}
 		this.#own = null;
-		this.#installed = fitted && { fitted, known: this.#measure(fitted), revision };
+		const known = fitted && this.#measure(fitted);
+		// Nothing is installed where all that it was fitted on went meanwhile.
+		this.#installed = fitted && known && known.size > 0 ? { fitted, known, revision } : null;
 	}
 
 	/** How many examples came since the installed metric was fitted; null where none is installed. */

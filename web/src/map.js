@@ -182,7 +182,8 @@ export class ExampleMap {
 		worker.onerror = (event) => {
 			event.preventDefault();
 			console.warn(`The map's worker: ${event.message}`);
-			// The next change starts another.
+			// The next change starts another; what is being handed over to this one is not gone on with.
+			this.#n++;
 			worker.terminate();
 			this.#worker = null;
 			this.#sent.clear();

@@ -1,6 +1,8 @@
 // The figures as the server works them out, while somebody looks at them: asked for anew when the room says that there are
 // newer ones, and when the question is another. studying.js owns it.
 
+import { effect, untracked } from "@preact/signals";
+
 /**
  * @typedef {import("./evaluation.js").Question} Question
  * @typedef {import("./figures.js").TestState} TestState
@@ -21,6 +23,7 @@ export class RoomFigures {
 	#isStale = false;
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
 	#timer;
+	#stopFollowing;
 
 	/**
 	 * @param {object} options
@@ -38,6 +41,10 @@ export class RoomFigures {
 			up: () => {},
 			down: () => this.#onTest(null),
 			news: (event) => event === "evaluated" && this.ask(),
+		});
+		// After a reconnection, once the room knows all that was taught here.
+		this.#stopFollowing = effect(() => {
+			if (room.answers) untracked(() => this.ask());
 		});
 	}
 
@@ -58,6 +65,7 @@ export class RoomFigures {
 
 	close() {
 		this.#watched = false;
+		this.#stopFollowing();
 		clearTimeout(this.#timer);
 	}
 
@@ -70,6 +78,7 @@ export class RoomFigures {
 		this.#isStale = false;
 		try {
 			const { evaluation, progress } = await this.#connection.request("evaluate", { ...this.#question() });
+			if (!this.#watched) return;
 			this.#onTest({ evaluation, progress, where: "server", missing: null });
 			if (this.#watched && progress !== null) this.#timer = setTimeout(() => void this.#ask(), PROGRESS_MS);
 		} catch {

@@ -85,8 +85,11 @@ export class Study {
 	 * @param {{adapted?: boolean, test?: boolean}} wanted what is left out stays
 	 */
 	want(wanted) {
-		this.#wanted = { ...this.#wanted, ...wanted };
-		if (wanted.test !== undefined) this.#post({ type: "watch", test: wanted.test });
+		const before = this.#wanted;
+		this.#wanted = { ...before, ...wanted };
+		const { adapted, test } = this.#wanted;
+		if (adapted === before.adapted && test === before.test) return;
+		if (test !== before.test) this.#post({ type: "watch", test });
 		this.#plan();
 	}
 
@@ -198,7 +201,7 @@ export class Study {
 			};
 			worker.onerror = (event) => {
 				event.preventDefault();
-				this.#crashed(event.message);
+				if (this.#worker === worker) this.#crashed(event.message);
 			};
 			this.#worker = worker;
 			this.#post({ type: "watch", test: this.#wanted.test });

@@ -40,7 +40,7 @@ export function DecideCard() {
 			>
 				<Panel />
 			</div>
-			<a class="lessons-link" href="./lessons/" target="_blank" rel="noopener">
+			<a class="lessons-link" href="./lessons/" hreflang="en" target="_blank" rel="noopener">
 				{t("decide.lessons")} <span class="visually-hidden">{t("decide.newTab")}</span>
 				<Icon name="external" size={16} />
 			</a>
