@@ -1,7 +1,8 @@
 """What is learnt of a room's examples aside: how good it is, its adapted metric, and what "auto" takes.
 
-A room asks and tells; one thread for all rooms works, in steps of some milliseconds, and never holds a room's lock for
-longer than it takes to copy a few rows. So it delays no answer by more than a frame.
+A room asks and tells; one thread for all rooms works in steps, and never holds a room's lock for longer than it takes to
+copy some rows or to list the examples. The longest step, a fold of cross-fitting, is nearly all NumPy's, which lets go of
+Python's lock. So answers go on meanwhile; ``make bench`` says how fast.
 """
 
 import logging
@@ -182,7 +183,7 @@ class Study:
         return self._work is not None
 
     def step(self) -> bool:
-        """Do some milliseconds' work; return whether there is more to do, now or at ``due``."""
+        """Do one step; return whether there is more to do, now or at ``due``."""
         if self._work is None:
             self._progress = None
             if not self._is_wanted:
