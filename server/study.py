@@ -1,8 +1,8 @@
 """What is learnt of a room's examples aside: how good it is, its adapted metric, and what "auto" takes.
 
-A room asks and tells; one thread for all rooms works in steps, and never holds a room's lock for longer than it takes to
-copy some rows or to list the examples. The longest step, a fold of cross-fitting, is nearly all NumPy's, which lets go of
-Python's lock. So answers go on meanwhile; ``make bench`` says how fast.
+A room asks and tells; one thread for all rooms works in steps, and never holds a room's lock for longer than it takes
+to copy some rows or to list the examples. The longest step, a fold of cross-fitting, is nearly all NumPy's, which lets
+go of Python's lock. So answers go on meanwhile; ``make bench`` says how fast.
 """
 
 import logging
