@@ -14,7 +14,7 @@ WITH_NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 PAGE_SOURCES := $(shell find web/src web/public web/scripts contract docs/lessons web/index.html web/vite.config.js -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-python test-web test-browser lint format bench lock clean
+.PHONY: help setup run test test-python test-web test-browser lint format bench accuracy lock clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ format: $(VENV)/.test web/node_modules/.package-lock.json ## Put the code into i
 
 bench: setup $(VENV)/.test ## Measure against the peers and the floor; prints a table, writes bench/results.json
 	$(WITH_NODE) $(PY) -m bench
+
+accuracy: $(MODEL) $(VENV)/.test web/node_modules/.package-lock.json ## How often it is right on photos: PHOTOS="folder ...", each of class folders
+	@$(WITH_NODE) $(PY) -m bench.accuracy $(PHOTOS)
 
 lock: $(VENV)/.made ## Pin the newest versions that requirements/*.in allow
 	scripts/lock.sh $(VENV)

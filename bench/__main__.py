@@ -11,8 +11,10 @@ from pathlib import Path
 
 from bench.classifier import adds, classify
 from bench.embedding import embedding
+from bench.evaluation import adapt, beside, evaluate
 from bench.round_trip import round_trip
 from bench.table import Row, table
+from bench.web_evaluation import web_evaluation
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results.json"
@@ -32,7 +34,7 @@ def web_classifier() -> Iterator[Row]:
 def main() -> None:
     """Measure, print, write."""
     rows: list[Row] = []
-    for part in (classify, adds, web_classifier, round_trip, embedding):
+    for part in (classify, adds, web_classifier, round_trip, embedding, evaluate, adapt, beside, web_evaluation):
         print(f"Measuring: {part.__module__}.{part.__name__} ...", file=sys.stderr)
         rows += part()
     print(table(rows))

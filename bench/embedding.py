@@ -1,18 +1,13 @@
 """The time from a frame to its embedding in a real browser, by TensorFlow.js backend."""
 
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
 
-from playwright.sync_api import Error, Route, sync_playwright
+from playwright.sync_api import Error
 
-from bench.serving import serving
+from bench.browser import page, worker_url
 from bench.table import Row
 
-ROOT = Path(__file__).resolve().parents[1]
 FRAMES = 30
 NEIGHBOURS = 10
 
@@ -63,28 +58,12 @@ async ([worker_url, backend, frames, neighbours]) => {
 """
 
 
-def _source(route: Route) -> None:
-    route.fulfill(path=ROOT / urlsplit(route.request.url).path.lstrip("/"))
-
-
 def embedding() -> Iterator[Row]:
     """Time the backends that this machine's browser has."""
-    chrome = (
-        os.environ.get("CHROME")
-        or subprocess.run([ROOT / "scripts" / "browser.sh"], capture_output=True, text=True, check=True).stdout.strip()
-    )
-    if not chrome:
-        sys.exit("The embedding can't be timed: there is no Chromium or Chrome here (Debian: apt install chromium).")
-    worker = next((ROOT / "web" / "dist" / "assets").glob("embed.worker-*.js"))
-    with serving("server", "--port", "0") as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chrome, args=["--no-sandbox", "--disable-quic"])
-        page = browser.new_page()
-        page.route("**/web/src/**", _source)
-        page.route("**/contract/*.json", _source)
-        page.goto(f"{address}healthz")  # the page itself would start a worker of its own
+    with page() as opened:
         for backend in ("wasm", "webgl", "webgpu"):
             try:
-                measured = page.evaluate(MEASURE, [f"/assets/{worker.name}", backend, FRAMES, NEIGHBOURS])
+                measured = opened.evaluate(MEASURE, [worker_url("embed"), backend, FRAMES, NEIGHBOURS])
             except Error as error:
                 print(f"  {backend}: not on this machine ({str(error).splitlines()[0]})", file=sys.stderr)
                 continue
@@ -97,4 +76,3 @@ def embedding() -> Iterator[Row]:
                 measured["without"],
                 "<= 1.2",
             )
-        browser.close()

@@ -17,14 +17,13 @@ def serving(*module: str) -> Iterator[str]:
     Raises:
         RuntimeError: It ended without printing one.
     """
-    process = subprocess.Popen([sys.executable, "-m", *module], stdout=subprocess.PIPE, text=True)
-    try:
-        for line in process.stdout or ():
-            found = re.search(r"http://\S+", line)
-            if found:
-                yield found[0]
-                return
-        raise RuntimeError(f"{' '.join(module)} ended with {process.wait()} before it served.")
-    finally:
-        process.terminate()
-        process.wait()
+    with subprocess.Popen([sys.executable, "-m", *module], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            for line in process.stdout or ():
+                found = re.search(r"http://\S+", line)
+                if found:
+                    yield found[0]
+                    return
+            raise RuntimeError(f"{' '.join(module)} ended with {process.wait()} before it served.")
+        finally:
+            process.terminate()

@@ -13,7 +13,7 @@ class Row:
         ours_ms: Our median, milliseconds.
         against: What it is compared with; empty for nothing.
         theirs_ms: Its median, milliseconds.
-        bound: What the ratio ours / theirs should be, as a person reads it; empty for no bound.
+        bound: What the ratio ours / theirs should be, or, where it says ms, ours; as a person reads it. Empty for none.
     """
 
     what: str

@@ -1,9 +1,9 @@
 // Embeds pictures with a converted model, by the TF.js that the page uses, in Node.
 //
-//   node convert/embed.mjs MODEL_FOLDER PICTURES OUTPUT_FOLDER
+//   node convert/embed.mjs MODEL_FOLDER PICTURES OUTPUT_FOLDER NAME...
 //
-// PICTURES holds uint8 (n, size, size, 3), nothing else. Writes OUTPUT_FOLDER/embedding.f32 (n, d) and
-// OUTPUT_FOLDER/features.f32 (n, h, w, d), little-endian float32. Run by convert/verify.py.
+// PICTURES holds uint8 (n, size, size, 3), nothing else. For each NAME, embedding or features, writes OUTPUT_FOLDER/NAME.f32:
+// (n, d) or (n, h, w, d), little-endian float32. Run by convert/tfjs.py.
 
 import { closeSync, openSync, readFileSync, readSync, statSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -36,10 +36,9 @@ function fromFolder(folder) {
   };
 }
 
-const [modelFolder, picturesFile, outputFolder] = process.argv.slice(2);
+const [modelFolder, picturesFile, outputFolder, ...names] = process.argv.slice(2);
 const manifest = JSON.parse(readFileSync(join(modelFolder, "manifest.json"), "utf8"));
 const { size, channels } = manifest.input;
-const names = ["embedding", "features"];
 
 setWasmPaths(`${dirname(require.resolve("@tensorflow/tfjs-backend-wasm"))}/`);
 await tf.setBackend("wasm");
@@ -52,7 +51,7 @@ const outputs = names.map((name) => openSync(join(outputFolder, `${name}.f32`), 
 for (let i = 0; i < count; i++) {
   readSync(pictures, picture, 0, picture.length, i * picture.length);
   const results = tf.tidy(() => model.execute(tf.tensor(Float32Array.from(picture), [1, size, size, channels]), names.map((name) => manifest.outputs[name].name)));
-  for (const [at, result] of results.entries()) {
+  for (const [at, result] of [results].flat().entries()) {
     writeSync(outputs[at], new Uint8Array((await result.data()).slice().buffer));
     result.dispose();
   }

@@ -42,35 +42,48 @@ def load_photos(folder: Path | None, size: int) -> tuple[list[str], NDArray[np.u
     Raises:
         ConvertError: There are fewer than two photos, or one can't be read.
     """
-    views = list(_shipped() if folder is None else _in(folder))
+    views = (
+        list(shipped_photos())
+        if folder is None
+        else [(str(path.relative_to(folder)), _square(open_photo(path), *_VIEWS[0])) for path in photos_in(folder)]
+    )
     if len(views) < 2:
         where = folder or "the installed packages"
         raise ConvertError(
             f"Comparing takes two photos or more; {where} has {len(views)}.",
             f"Give a folder with --photos; {', '.join(sorted(_SUFFIXES))} are read.",
         )
-    pictures = [np.asarray(view.resize((size, size), Image.Resampling.BILINEAR)) for _, view in views]
-    return [name for name, _ in views], np.stack(pictures)
+    return [name for name, _ in views], np.stack([as_seen(view, size) for _, view in views])
 
 
-def _in(folder: Path) -> Iterator[tuple[str, Image.Image]]:
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in _SUFFIXES and path.is_file():
-            yield str(path.relative_to(folder)), _square(_open(path), *_VIEWS[0])
+def as_seen(picture: Image.Image, size: int) -> NDArray[np.uint8]:
+    """The centre square of a picture as a model sees it, uint8 (size, size, 3)."""
+    return np.asarray(_square(picture, *_VIEWS[0]).resize((size, size), Image.Resampling.BILINEAR))
 
 
-def _shipped() -> Iterator[tuple[str, Image.Image]]:
+def photos_in(folder: Path) -> list[Path]:
+    """The files of the photos in a folder and its folders, sorted."""
+    return [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in _SUFFIXES and path.is_file()]
+
+
+def shipped_photos() -> Iterator[tuple[str, Image.Image]]:
+    """Yields five square views of each photo that the installed packages ship, and their names."""
     for package, files in _SHIPPED.items():
         spec = importlib.util.find_spec(package)
         for root in spec.submodule_search_locations or [] if spec else []:
             for path in (Path(root) / file for file in files):
                 if path.is_file():
-                    picture = _open(path)
+                    picture = open_photo(path)
                     for number, view in enumerate(_VIEWS, 1):
                         yield f"{path.name} view {number}", _square(picture, *view)
 
 
-def _open(path: Path) -> Image.Image:
+def open_photo(path: Path) -> Image.Image:
+    """Opens a photo, upright and in RGB.
+
+    Raises:
+        ConvertError: It can't be read.
+    """
     try:
         with Image.open(path) as picture:
             return ImageOps.exif_transpose(picture).convert("RGB")

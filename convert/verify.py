@@ -4,8 +4,6 @@ Photos go through Keras with the original weights and through TF.js, in Node, wi
 and the very library that the page uses.
 """
 
-import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +12,10 @@ from numpy.typing import NDArray
 
 from convert import manifest as manifests
 from convert.embedder import build
-from convert.errors import ConvertError
 from convert.export import predict
-from convert.node import find_node
 from convert.photos import load_photos
 from convert.quiet import quiet
+from convert.tfjs import Outputs, run
 from convert.weights import Say
 
 # The least cosine between an original embedding and its converted twin. 8 bits cost more, and a narrow MobileNet, whose
@@ -27,9 +24,6 @@ LEAST_COSINE = {"none": 0.9999, "float16": 0.999, "uint8": 0.95}
 # The mean of the map and the embedding are the same sum in another order; float32 has 7 digits.
 _MEAN_TOLERANCE = 1e-4
 _NEIGHBOURS = 3
-_REPOSITORY = Path(__file__).resolve().parent.parent
-
-Outputs = dict[str, NDArray[np.float32]]
 
 
 def verify_model(folder: Path, photos: Path | None, say: Say) -> dict[str, Any]:
@@ -58,7 +52,7 @@ def verify_model(folder: Path, photos: Path | None, say: Say) -> dict[str, Any]:
     say("1/4 Loading photos …")
     names, pictures = load_photos(photos, choice.size)
     say(f"2/4 Embedding {len(names)} photos with the converted files in TF.js …")
-    converted = _run_tfjs(folder, manifest, pictures)
+    converted = run(folder, manifest, pictures)
     say("3/4 Finding the original weights …")
     weights = choice.find_weights(say)
     say("4/4 Embedding them with the original in Keras …")
@@ -118,26 +112,6 @@ def report(result: dict[str, Any]) -> str:
     lines += [f"Problem             {problem}" for problem in result["problems"]]
     lines.append("The converted model sees what the original sees." if result["ok"] else "Don't use this model.")
     return "\n".join(lines)
-
-
-def _run_tfjs(folder: Path, manifest: manifests.Manifest, pictures: NDArray[np.uint8]) -> Outputs:
-    """Runs a converted model on pictures, uint8 (n, size, size, 3), in Node."""
-    if not (_REPOSITORY / "web/node_modules/@tensorflow/tfjs-core").is_dir():
-        raise ConvertError("TF.js is not installed in web/node_modules.", "Install it: npm ci --prefix web")
-    node = find_node()
-    with tempfile.TemporaryDirectory() as temporary:
-        pixels = Path(temporary) / "pictures.u8"
-        pixels.write_bytes(pictures.tobytes())
-        command = [node, str(_REPOSITORY / "convert/embed.mjs"), str(folder.absolute()), str(pixels), temporary]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode != 0:
-            lines = done.stderr.strip().splitlines()
-            why = next((line for line in lines if "Error" in line), lines[-1] if lines else "no reason given")
-            raise ConvertError(f"TF.js could not run the model in {folder}: {why}", "Convert it again: --force")
-        return {
-            name: np.fromfile(Path(temporary) / f"{name}.f32", "<f4").reshape(len(pictures), *output["shape"])
-            for name, output in manifest["outputs"].items()
-        }
 
 
 def _unit(embeddings: NDArray[np.float32]) -> NDArray[np.float64]:

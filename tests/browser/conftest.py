@@ -102,14 +102,40 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright, chrome: str, film: Path) -> Iterator[Browser]:
+@contextlib.contextmanager
+def seeing(playwright: Playwright, chrome: str, film: Path) -> Iterator[Browser]:
+    """A browser whose camera sees a film."""
     camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
     launched = playwright.chromium.launch(
         executable_path=chrome, args=[*FLAGS, *camera, f"--use-file-for-fake-video-capture={film}"]
     )
     yield launched
     launched.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chrome: str, film: Path) -> Iterator[Browser]:
+    with seeing(playwright, chrome, film) as launched:
+        yield launched
+
+
+@pytest.fixture
+def static_host(tmp_path: Path) -> Iterator[str]:
+    """The built page on a plain file server, in a folder below its root."""
+    (tmp_path / "school").mkdir()
+    (tmp_path / "school" / "page").symlink_to(ROOT / "web" / "dist")
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout
+    port = process.stdout.readline().split("port ")[1].split()[0]
+    yield f"http://127.0.0.1:{port}/school/page/"
+    process.terminate()
+    process.wait()
+    process.stdout.close()
 
 
 class Complaints:

@@ -24,22 +24,27 @@ PHOTOS = {
     "coffee": data.coffee,
     "rocket": data.rocket,
     "astronaut": data.astronaut,
-    "motorcycle": lambda: data.stereo_motorcycle()[0],
+    "motorcycle": lambda: data.stereo_motorcycle()[0],  # type: ignore[no-untyped-call]
 }
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A photo shown for some seconds; ``take`` seeds its variations."""
+    """A photo shown for some seconds; ``take`` seeds its variations.
+
+    ``corner`` shows it small, in a corner of the middle square that the page looks at, before a plain wall: -1 is left
+    and up, 1 right and down.
+    """
 
     photo: str
     take: int
     seconds: int
+    corner: tuple[int, int] | None = None
 
 
 def photo(name: str) -> Image.Image:
     """One of the photos that scikit-image ships."""
-    return Image.fromarray(np.asarray(PHOTOS[name]())[..., :3])
+    return Image.fromarray(np.asarray(PHOTOS[name]())[..., :3])  # type: ignore[no-untyped-call]
 
 
 def varied(picture: Image.Image, random: np.random.Generator) -> Image.Image:
@@ -53,6 +58,19 @@ def varied(picture: Image.Image, random: np.random.Generator) -> Image.Image:
     return ImageEnhance.Brightness(frame).enhance(random.uniform(0.8, 1.2))
 
 
+def in_corner(frame: Image.Image, corner: tuple[int, int], random: np.random.Generator) -> Image.Image:
+    """The picture small, in a corner of the middle square, before a plain wall."""
+    wall = np.clip(random.normal(150, 6, (HEIGHT, WIDTH, 3)), 0, 255).astype(np.uint8)
+    whole = Image.fromarray(wall)
+    side = HEIGHT * 45 // 100
+    reach = (HEIGHT - side) // 2 - 10
+    left = WIDTH // 2 + corner[0] * reach - side // 2
+    top = HEIGHT // 2 + corner[1] * reach - side // 2
+    middle = frame.crop(((WIDTH - HEIGHT) // 2, 0, (WIDTH + HEIGHT) // 2, HEIGHT))
+    whole.paste(middle.resize((side, side)), (left, top))
+    return whole
+
+
 def write_film(path: Path, scenes: list[Scene]) -> None:
     """Write the scenes as a file of JPEGs, one after another."""
     with path.open("wb") as film:
@@ -61,6 +79,8 @@ def write_film(path: Path, scenes: list[Scene]) -> None:
             picture = photo(scene.photo)
             for _ in range(scene.seconds * PICTURES_PER_SECOND):
                 frame = varied(picture, random)
+                if scene.corner:
+                    frame = in_corner(frame, scene.corner, random)
                 frame.paste((STRIP_FIRST + STRIP_STEP * number,) * 3, (0, 0, STRIP_PX, HEIGHT))
                 out = io.BytesIO()
                 frame.save(out, "JPEG", quality=88)

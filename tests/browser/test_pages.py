@@ -1,8 +1,5 @@
 """The page alone, refused, narrow, hostile: what a person meets besides the story."""
 
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,25 +27,6 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
         for path in made[name]:
             varied(photo(name), random).save(path, "JPEG")
     return made
-
-
-@pytest.fixture
-def static_host(tmp_path: Path) -> Iterator[str]:
-    """The built page on a plain file server, in a folder below its root."""
-    (tmp_path / "school").mkdir()
-    (tmp_path / "school" / "page").symlink_to(ROOT / "web" / "dist")
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(tmp_path)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout
-    port = process.stdout.readline().split("port ")[1].split()[0]
-    yield f"http://127.0.0.1:{port}/school/page/"
-    process.terminate()
-    process.wait()
-    process.stdout.close()
 
 
 def upload(person: Person, name: str, paths: list[Path]) -> None:

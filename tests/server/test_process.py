@@ -31,7 +31,9 @@ def raw(running):
     websocket = simple_websocket.Client(f"{running.url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket")
     assert websocket.receive(WAIT_SECONDS).startswith("0{")
     websocket.send("40")
-    assert websocket.receive(WAIT_SECONDS).startswith("40{")
+    while (packet := websocket.receive(WAIT_SECONDS)) == "2":  # the server asks whether it is still there
+        websocket.send("3")
+    assert packet.startswith("40{")
     return websocket
 
 

@@ -9,8 +9,11 @@ import { heldOut } from "./held-out.js";
 import { learningCurve } from "./learning-curve.js";
 import { Measures } from "./measures.js";
 import { MOST_NEIGHBOURS, NeighbourLists } from "./neighbour-lists.js";
+import { radii } from "./radii.js";
 import { byClass, scored } from "./scores.js";
 
+/** Neighbours of each example that are told of by themselves. */
+export const NEIGHBOURS_TOLD = 5;
 /** Questions whose drawn figures are kept at most. */
 const MOST_DRAWN = 16;
 
@@ -20,6 +23,15 @@ const MOST_DRAWN = 16;
 /** @typedef {import("./scores.js").Scores} Scores */
 /** @typedef {{k: number, metric: Metric | "auto", weights: "uniform" | "distance"}} Question */
 /** @typedef {{k: number, metric: Metric, weights: "uniform" | "distance"}} Resolved */
+/**
+ * @typedef {object} Neighbourhood rows in order of arrival
+ * @property {string[]} ids n
+ * @property {number[]} classOf n
+ * @property {Float64Array} nearestSame (n,), to the nearest other example of the class, whatever recording; infinite: none
+ * @property {Int32Array} neighbours (n, 5), rows of other recordings, nearest first; -1 where there are fewer
+ * @property {Float64Array} distances (n, 5)
+ * @property {number[]} radius of each class: see radii.js
+ */
 /**
  * @typedef {object} Drawn
  * @property {Pick<Figures, "learningCurve" | "split">} figures
@@ -160,6 +172,30 @@ export class Evaluation {
 			unknown: this.#calibration.unknown(),
 			...(this.#drawn.get(key(question.k, question.metric, weights))?.figures ?? { learningCurve: null, split: null }),
 		};
+	}
+
+	/**
+	 * Who lies near whom, by cosine distance, of the examples that are tested; update has come to its end.
+	 * @returns {Neighbourhood}
+	 */
+	nearest() {
+		const bench = this.#bench;
+		const n = bench.order.length;
+		const neighbours = new Int32Array(n * NEIGHBOURS_TOLD).fill(-1);
+		const distances = new Float64Array(n * NEIGHBOURS_TOLD);
+		for (const [row, slot] of bench.order.entries()) {
+			const its = this.#lists.cosine.ranked(slot);
+			for (let i = 0; i < Math.min(NEIGHBOURS_TOLD, its.slots.length); i++) {
+				neighbours[row * NEIGHBOURS_TOLD + i] = bench.arrivals[its.slots[i]];
+				distances[row * NEIGHBOURS_TOLD + i] = its.distances[i];
+			}
+		}
+		const ids = Array.from(bench.order, (slot) => bench.ids[slot]);
+		const classOf = Array.from(bench.order, (slot) => bench.classes[slot]);
+		const { values, d } = bench;
+		const vectors = Array.from(bench.order, (slot) => values.subarray(slot * d, (slot + 1) * d));
+		const radius = radii(vectors, classOf, bench.labels.length);
+		return { ids, classOf, nearestSame: this.#calibration.nearestSame(), neighbours, distances, radius };
 	}
 
 	/** The metrics that are measured, in the order in which equals are preferred. */

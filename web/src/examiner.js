@@ -33,8 +33,9 @@ const LATER = /** @type {const} */ (["adapted", "manhattan"]);
  *
  * @typedef {{type: "test", patch: Partial<TestState>}} TestReply
  * @typedef {{type: "fitted", fitted: import("./adapted.js").Fitted | null, revision: number}} FittedReply
+ * @typedef {{type: "nearest"} & import("./evaluation.js").Neighbourhood} NearestReply
  * @typedef {{type: "failed", message: string}} FailedReply
- * @typedef {TestReply | FittedReply | FailedReply} Reply
+ * @typedef {TestReply | FittedReply | NearestReply | FailedReply} Reply
  */
 
 export class Examiner {
@@ -145,6 +146,10 @@ export class Examiner {
 		this.#missing = examples.length < 2 ? [] : [...LATER];
 		this.#isTested = true;
 		this.#answer();
+		const nearest = this.#evaluation.nearest();
+		const { nearestSame, neighbours, distances } = nearest;
+		const parts = [nearestSame.buffer, neighbours.buffer, distances.buffer];
+		this.#say({ type: "nearest", ...nearest }, /** @type {ArrayBuffer[]} */ (parts));
 	}
 
 	/** @param {(typeof LATER)[number]} metric */

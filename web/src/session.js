@@ -15,6 +15,7 @@ import { Recorder } from "./recorder.js";
 import { Room } from "./room.js";
 import { createState } from "./state.js";
 import { chooseProject, Store } from "./store.js";
+import { Studying } from "./studying.js";
 import { takeOver } from "./tabs.js";
 import { Teaching } from "./teaching.js";
 import { Uploads } from "./uploads.js";
@@ -98,6 +99,10 @@ export function createSession({ base = document.baseURI, server } = {}) {
 	let connection = null;
 	/** @type {Room|null} */
 	let room = null;
+	/** @type {Studying|null} */
+	let studying = null;
+	/** Somebody looks at the figures; perhaps since before there were any. */
+	let watchesTest = false;
 	/** What was seen last, to be judged again when something changed and no camera runs. */
 	let seen = /** @type {import("./explaining.js").Seen|null} */ (null);
 	let stopped = false;
@@ -139,6 +144,11 @@ export function createSession({ base = document.baseURI, server } = {}) {
 			explaining.answered(fresh, answer);
 		}
 		return answer;
+	};
+
+	/** Without a camera, what was seen last is judged by what is known now. */
+	const judgeAgain = () => {
+		if (seen && !vision.running) judge(seen).catch(show);
 	};
 
 	const lookAgain = async () => {
@@ -255,7 +265,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		mirror = new Mirror(project, store, state.classes);
 		mirror.listener = follower;
 		teaching = new Teaching({ mirror, outbox, history, room: () => room });
-		engine = new Engine({ mirror, onState: (patch) => setEngine(patch) });
+		engine = new Engine({ mirror, onState: (patch) => setEngine(patch), test: ownTest });
 		outbox.load(queued ?? []);
 		mirror.load(examples ?? []);
 		mirror.keep({});
@@ -263,6 +273,8 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		state.settings.value = { ...project.settings };
 		state.project.value = { name: project.name, room: project.room, here: 0 };
 		if (otherModel !== null) state.problem.value = problem("modelChanged", { came: otherModel }).toJSON();
+		studying = new Studying({ state, mirror, store, onLearnt: judgeAgain });
+		studying.watch(watchesTest);
 		state.ready.value = true;
 		// Asked once; a browser that declines still keeps everything until it runs short of space.
 		void navigator.storage?.persist?.().catch(() => false);
@@ -297,7 +309,8 @@ export function createSession({ base = document.baseURI, server } = {}) {
 			},
 		});
 		const joined = room;
-		engine = new Engine({ mirror, connection, room, onState: setEngine });
+		engine = new Engine({ mirror, connection, room, onState: setEngine, test: ownTest });
+		studying?.connect({ connection, room });
 		cleanup.push(
 			effect(() => {
 				setEngine({ pending: outbox.size.value, syncing: joined.syncing.value, note: joined.note.value });
@@ -307,6 +320,9 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		);
 		connection.open();
 	};
+
+	/** What this browser answers by: the server goes by its own. */
+	const ownTest = () => studying?.own ?? { evaluation: null };
 
 	/** @param {Partial<import("./state.js").EngineState>} patch */
 	const setEngine = (patch) => {
@@ -324,6 +340,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		uploads.cancel();
 		vision.close();
 		explaining.close();
+		studying?.close();
 		room?.close();
 		connection?.close();
 		for (const undoIt of cleanup.splice(0)) undoIt();
@@ -358,12 +375,11 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		state.problem.value = problem("openElsewhere").toJSON();
 	};
 
-	// Without a camera, a change of classes or settings answers the last picture anew.
 	cleanup.push(
 		effect(() => {
 			void state.classes.value;
 			void state.settings.value;
-			if (seen && !vision.running) void judge(seen).catch(show);
+			judgeAgain();
 		}),
 	);
 
@@ -445,14 +461,18 @@ export function createSession({ base = document.baseURI, server } = {}) {
 			}
 		},
 		retryModel: startOnce,
-		watch: ({ map }) => {
+		watch: ({ map, test }) => {
 			if (map !== undefined) explaining.watch(map);
+			if (test === undefined) return;
+			watchesTest = test;
+			studying?.watch(test);
 		},
 		setHeatMode: (mode) => {
 			explaining.setHeatMode(mode);
 			// A paused camera brings no frame with features: the one it stopped at is looked at again.
 			if (mode !== "off" && seen && !seen.features && !vision.running) lookAgain().catch(show);
 		},
+		dismissAdvice: (advice) => studying?.dismiss(advice),
 		dismissProblem: () => {
 			state.problem.value = null;
 		},

@@ -26,6 +26,7 @@ function startWorker() {
 export class Study {
 	#onTest;
 	#onFitted;
+	#onNearest;
 	#onProblem;
 	#makeWorker;
 	/** @type {Worker | null} */
@@ -54,12 +55,14 @@ export class Study {
 	 * @param {(patch: Partial<TestState>) => void} options.onTest
 	 * @param {(fitted: import("./adapted.js").Fitted | null, revision: number) => void} options.onFitted for KNN.adapt; null:
 	 *   nothing varies within the classes, and the metric is the cosine
+	 * @param {(nearest: import("./findings.js").Nearest) => void} [options.onNearest] after each test
 	 * @param {(error: import("./errors.js").ErrorObject) => void} options.onProblem
 	 * @param {() => Worker} [options.makeWorker]
 	 */
-	constructor({ onTest, onFitted, onProblem, makeWorker = startWorker }) {
+	constructor({ onTest, onFitted, onNearest = () => {}, onProblem, makeWorker = startWorker }) {
 		this.#onTest = onTest;
 		this.#onFitted = onFitted;
+		this.#onNearest = onNearest;
 		this.#onProblem = onProblem;
 		this.#makeWorker = makeWorker;
 	}
@@ -211,6 +214,7 @@ export class Study {
 	#received(reply) {
 		if (reply.type === "test") this.#onTest({ ...reply.patch, where: "browser" });
 		else if (reply.type === "fitted") this.#onFitted(reply.fitted, reply.revision);
+		else if (reply.type === "nearest") this.#onNearest(readable(reply));
 		else this.#crashed(reply.message);
 	}
 
@@ -245,4 +249,22 @@ export class Study {
 	#post(request, transfer = []) {
 		this.#worker?.postMessage(request, transfer);
 	}
+}
+
+/**
+ * @param {import("./evaluation.js").Neighbourhood} told
+ * @returns {import("./findings.js").Nearest}
+ */
+function readable({ ids, classOf, nearestSame, neighbours, distances, radius }) {
+	const most = neighbours.length / ids.length;
+	return {
+		ids,
+		classOf,
+		nearestSame,
+		radius,
+		neighbours: (row) =>
+			Array.from({ length: most }, (_, i) => row * most + i)
+				.filter((place) => neighbours[place] >= 0)
+				.map((place) => ({ row: neighbours[place], distance: distances[place] })),
+	};
 }

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { commonBackground, SIDE, sampled } from "../src/backgrounds.js";
-import { findBackground, findCopies, findFew, findOverlap, findSwapped, radii } from "../src/findings.js";
+import { findBackground, findCopies, findFew, findOverlap, findSwapped } from "../src/findings.js";
+import { radii } from "../src/radii.js";
 import { evaluated, measured, normals, taughtOf } from "./taught.js";
 
 /** @param {import("../src/findings.js").Finding[]} findings */

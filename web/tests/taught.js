@@ -1,6 +1,6 @@
 // Made-up examples for the coach: classes, embeddings that lie where a test wants them, and who is near whom.
 
-import { radii } from "../src/findings.js";
+import { radii } from "../src/radii.js";
 
 /** @typedef {import("../src/findings.js").Taught} Taught */
 

@@ -8,8 +8,8 @@ import { answerSlot } from "./answer-card.jsx";
 import { ExampleMenu } from "./example-menu.jsx";
 import { MapView } from "./map-view.js";
 import { shownAnswer } from "./page-state.js";
-import { useSession } from "./session-context.js";
 import { Picture } from "./picture-list.jsx";
+import { useSession } from "./session-context.js";
 
 /** @typedef {import("../state.js").ClassView} ClassView */
 /** @typedef {import("../state.js").ExampleView} ExampleView */

@@ -1,0 +1,52 @@
+"""A real browser to measure in, on a page of the server's that can load the page's own sources."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, Route, sync_playwright
+
+from bench.serving import serving
+
+ROOT = Path(__file__).resolve().parents[1]
+ASSETS = ROOT / "web" / "dist" / "assets"
+
+
+def worker_url(name: str) -> str:
+    """Return the address of one of the built page's workers."""
+    found = next(ASSETS.glob(f"{name}.worker-*.js"), None)
+    if found is None:
+        sys.exit(f"The built page has no {name} worker: run make setup, then make bench.")
+    return f"/assets/{found.name}"
+
+
+@contextlib.contextmanager
+def page() -> Iterator[Page]:
+    """Open an empty page of the server's, with its headers, while the context lasts."""
+    chrome = (
+        os.environ.get("CHROME")
+        or subprocess.run([ROOT / "scripts" / "browser.sh"], capture_output=True, text=True, check=True).stdout.strip()
+    )
+    if not chrome:
+        sys.exit("The page can't be timed: there is no Chromium or Chrome here (Debian: apt install chromium).")
+    with serving("server", "--port", "0") as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chrome, args=["--no-sandbox", "--disable-quic"])
+        opened = browser.new_page()
+        opened.route("**/web/src/**", _source)
+        opened.goto(f"{address}healthz")  # the page itself would start workers of its own
+        yield opened
+        browser.close()
+
+
+def _source(route: Route) -> None:
+    """Answer with a source and all that it imports, for a browser finds no packages by their names."""
+    path = ROOT / urlsplit(route.request.url).path.lstrip("/")
+    esbuild = ROOT / "web" / "node_modules" / ".bin" / "esbuild"
+    made = subprocess.run(
+        [esbuild, path, "--bundle", "--format=esm"], capture_output=True, text=True, check=True
+    ).stdout
+    route.fulfill(body=made, content_type="text/javascript")
