@@ -87,9 +87,10 @@ export class Bench {
 	 * Whether an example may be a neighbour of another.
 	 * @param {number} slot the one that is left out
 	 * @param {number} other
+	 * @param {Int32Array} [left] the recordings that are left out, by slot; -1: only the one itself
 	 */
-	allows(slot, other) {
-		return slot !== other && (this.leftOut[slot] < 0 || this.leftOut[slot] !== this.recordings[other]);
+	allows(slot, other, left = this.leftOut) {
+		return slot !== other && (left[slot] < 0 || left[slot] !== this.recordings[other]);
 	}
 
 	/**

@@ -13,13 +13,15 @@ export const MOST_NEIGHBOURS = 30;
  */
 /** @typedef {{slots: number[], distances: number[]}} Neighbours */
 /**
- * All that are, or tie with, one of the 30 nearest, nearest first; `tied`: some of them may count as equal.
+ * All that are, or tie with, one of the nearest that are wanted, nearest first; `tied`: some of them may count as equal.
  * @typedef {Neighbours & {tied: boolean}} List
  */
 
 export class NeighbourLists {
 	#bench;
 	#distances;
+	#most;
+	#leavesOutAll;
 	/** @type {List[]} by slot */
 	#lists = [];
 	/** Which example each list was made for, as Bench's stamps; and what was left out. @type {number[]} */
@@ -30,10 +32,15 @@ export class NeighbourLists {
 	/**
 	 * @param {Bench} bench
 	 * @param {Distances} distances
+	 * @param {object} [options]
+	 * @param {number} [options.most] neighbours that are wanted
+	 * @param {boolean} [options.leavesOutAll] never any of the same recording, even where a class has no other
 	 */
-	constructor(bench, distances) {
+	constructor(bench, distances, { most = MOST_NEIGHBOURS, leavesOutAll = false } = {}) {
 		this.#bench = bench;
 		this.#distances = distances;
+		this.#most = most;
+		this.#leavesOutAll = leavesOutAll;
 	}
 
 	/**
@@ -42,7 +49,8 @@ export class NeighbourLists {
 	 * @returns {Generator<void, void>}
 	 */
 	*update(anew = false) {
-		const { order, stamps, leftOut, capacity } = this.#bench;
+		const { order, stamps, capacity } = this.#bench;
+		const leftOut = this.#left;
 		const known = anew ? [] : this.#stamps;
 		this.#stamps = [];
 		const kept = new Uint8Array(capacity);
@@ -62,7 +70,7 @@ export class NeighbourLists {
 	/**
 	 * The nearest of a left-out example, in the classifier's order.
 	 * @param {number} slot
-	 * @returns {Neighbours} 30, or as many as there are; or some more
+	 * @returns {Neighbours} as many as are wanted, or as there are; or some more
 	 */
 	ranked(slot) {
 		const list = this.#lists[slot];
@@ -74,9 +82,14 @@ export class NeighbourLists {
 		const order = rank(
 			Float64Array.from(distances),
 			slots.map((other) => classes[other]),
-			Math.min(MOST_NEIGHBOURS, slots.length),
+			Math.min(this.#most, slots.length),
 		);
 		return { slots: order.map((place) => slots[place]), distances: order.map((place) => distances[place]) };
+	}
+
+	/** The recordings that are left out with each, by slot. */
+	get #left() {
+		return this.#leavesOutAll ? this.#bench.recordings : this.#bench.leftOut;
 	}
 
 	/**
@@ -84,11 +97,13 @@ export class NeighbourLists {
 	 * @param {Float64Array} buffer (n,)
 	 */
 	#fill(slot, buffer) {
-		const candidates = this.#bench.order.filter((other) => this.#bench.allows(slot, other));
+		const left = this.#left;
+		const candidates = this.#bench.order.filter((other) => this.#bench.allows(slot, other, left));
 		const m = candidates.length;
 		const measured = buffer.subarray(0, m);
 		this.#distances(slot, candidates, measured);
-		const reach = m <= MOST_NEIGHBOURS ? Number.POSITIVE_INFINITY : kthSmallest(measured, MOST_NEIGHBOURS) + 2 * TIE;
+		const most = this.#most;
+		const reach = m <= most ? Number.POSITIVE_INFINITY : kthSmallest(measured, most) + 2 * TIE;
 		/** @type {number[]} */
 		const near = [];
 		for (let i = 0; i < m; i++) if (measured[i] <= reach) near.push(i);
@@ -110,19 +125,20 @@ export class NeighbourLists {
 	#enter(slot, fresh, buffer) {
 		const list = this.#lists[slot];
 		const { slots, distances } = list;
+		const [most, left] = [this.#most, this.#left];
 		this.#distances(slot, fresh, buffer);
 		let entered = false;
 		for (const [i, other] of fresh.entries()) {
-			if (!this.#bench.allows(slot, other)) continue;
+			if (!this.#bench.allows(slot, other, left)) continue;
 			const distance = buffer[i];
-			if (slots.length >= MOST_NEIGHBOURS && distance > distances[MOST_NEIGHBOURS - 1] + 2 * TIE) continue;
+			if (slots.length >= most && distance > distances[most - 1] + 2 * TIE) continue;
 			entered = true;
 			let place = slots.length;
 			while (place > 0 && distances[place - 1] > distance) place--;
 			slots.splice(place, 0, other);
 			distances.splice(place, 0, distance);
-			if (slots.length <= MOST_NEIGHBOURS) continue;
-			const reach = distances[MOST_NEIGHBOURS - 1] + 2 * TIE;
+			if (slots.length <= most) continue;
+			const reach = distances[most - 1] + 2 * TIE;
 			while (distances[distances.length - 1] > reach) {
 				slots.pop();
 				distances.pop();

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { norm } from "../src/distance.js";
 import { generator } from "../src/draws.js";
 import { Evaluation } from "../src/evaluation.js";
 import { agree } from "./agree.js";
@@ -120,7 +121,8 @@ describe("every figure is what the classifier gives, example by example", () => 
 	test("where distances tie and vectors are huge, tiny or parallel", () => {
 		fc.assert(
 			fc.property(
-				shownOf(whole, 14),
+				// Between two huge ones rounding is more than what counts as a tie, and would decide the order.
+				shownOf(whole, 14).filter((shown) => shown.filter(({ embedding }) => norm(embedding) > 1e30).length < 2),
 				number,
 				fc.constantFrom(...METRICS.slice(0, 3)),
 				weights,
@@ -204,6 +206,7 @@ describe("what was measured is kept", () => {
 						const question = { k, metric, weights: its };
 						const gave = drawn(measured(shown, labels, evaluation), question);
 						expect(gave).toEqual(drawn(measured(shown, labels), question));
+						expect(evaluation.nearest()).toEqual(updated(shown, labels).nearest());
 					}
 				},
 			),
