@@ -354,6 +354,18 @@ describe("the edges", () => {
 		expect(gave?.unknown).toMatchObject({ distance: 0.3, same: new Array(40).fill(0) });
 	});
 
+	test("where nothing varies within the classes, adapted is the cosine", () => {
+		// In different scales, so that their units differ by rounding.
+		const shown = Array.from({ length: 24 }, (_, i) =>
+			example(`${i}`, i % 2 ? "a" : "b", i % 2 ? [0.1 * (i + 1), 0.3 * (i + 1), 0] : [0, 0.7 * (i + 1), 0.2 * (i + 1)]),
+		);
+		const asked = { ...question, metric: /** @type {const} */ ("adapted") };
+		const gave = drawn(measured(shown, ["a", "b"]), asked);
+		const cosine = drawn(measured(shown, ["a", "b"]), { ...question, metric: "cosine" });
+		expect(gave?.byMetric.adapted).toEqual(gave?.byMetric.cosine);
+		expect(gave?.learningCurve).toEqual(cosine?.learningCurve);
+	});
+
 	test("all of one recording of several is left out, and only the example itself where there is one", () => {
 		const shown = [
 			...[0, 1, 2].map((i) => example(`a${i}`, "a", [1, i / 100], "one")),

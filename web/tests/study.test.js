@@ -368,7 +368,7 @@ describe("questions", () => {
 		await wait(60);
 		for (const k of [1, 2, 9]) {
 			it.study.ask({ k, metric: "cosine", weights: "uniform" });
-			await wait(20);
+			await wait(200);
 		}
 		await wait(60_000);
 		const curves = it.patches.flatMap(({ evaluation, missing }) =>
@@ -380,6 +380,10 @@ describe("questions", () => {
 			[9, null],
 		]);
 		expect([it.state.progress, it.state.missing]).toEqual([null, null]);
+		// Those before it were given up.
+		it.study.ask({ k: 1, metric: "cosine", weights: "uniform" });
+		while (it.state.evaluation?.k !== 1) await wait(1);
+		expect(it.state.evaluation?.learningCurve).toBeNull();
 	});
 
 	test("are answered without measuring again; of several, the newest", async () => {
