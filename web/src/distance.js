@@ -84,6 +84,23 @@ export class Search {
 	}
 
 	/**
+	 * The nearest example of some, by cosine, to float32: good enough to be shown, and no more than the product.
+	 * @param {(row: number) => boolean} counts
+	 * @returns {number} its row; -1: none counts
+	 */
+	nearestOf(counts) {
+		const { count, norms, matrix } = this.#examples;
+		this.#products ??= matrix.multiply(this.#unit(), count);
+		let [nearest, largest] = [-1, Number.NEGATIVE_INFINITY];
+		for (let row = 0; row < count; row++) {
+			if (!counts(row)) continue;
+			const product = this.#products?.[row] ?? dotProduct(matrix.values, row * matrix.d, this.#query);
+			if (product / norms[row] > largest) [nearest, largest] = [row, product / norms[row]];
+		}
+		return nearest;
+	}
+
+	/**
 	 * The rows that could be among the k nearest, or tie with them, ascending; null where all must be measured.
 	 * @param {number} k
 	 * @param {PlainMetric} metric

@@ -12,9 +12,6 @@ import { ExampleMap } from "./map.js";
  * @typedef {{embedding: Float32Array, features: Float32Array|null}} Seen float32, (d,) and (h*w*c,)
  */
 
-/** Looking for the nearest example of another class: so many at first, then four times as many. */
-const FIRST_LOOK = 16;
-
 export class Explaining {
 	#state;
 	#knn;
@@ -126,7 +123,7 @@ export class Explaining {
 		const [height, width] = shape;
 		const { weights } = this.#state.settings.peek();
 		const { label, against, pulls } = sidesOf(answer, weights, mode === "contrast", (of) =>
-			nearestOther(knn, seen.embedding, of),
+			knn.nearestOutside(seen.embedding, of),
 		);
 		// An example may have gone since the server answered.
 		const there = pulls
@@ -134,21 +131,5 @@ export class Explaining {
 			.map(({ id, weight }) => ({ embedding: knn.getExample(id).embedding, weight }));
 		const { values } = heatMap(seen.features, height * width, there);
 		return { width, height, values, label, against };
-	}
-}
-
-/**
- * @param {KNN} knn
- * @param {Float32Array} embedding
- * @param {string} label
- * @returns {{id: string, label: string}|null} the nearest example, by cosine, of any class but this one
- */
-export function nearestOther(knn, embedding, label) {
-	const count = knn.getCount();
-	const others = count - (knn.getCountByLabel()[label] ?? 0);
-	if (others === 0) return null;
-	for (let k = FIRST_LOOK; ; k *= 4) {
-		const other = knn.classify(embedding, { k }).neighbours.find((neighbour) => neighbour.label !== label);
-		if (other) return other;
 	}
 }

@@ -100,6 +100,7 @@ export function findOverlap({ classes, evaluation, nearest }) {
 	const labelOf = labelsById(classes);
 	const closeness = nearestOther(nearest, labelOf);
 	const tested = confusion.map((row) => row.reduce((sum, ids) => sum + ids.length, 0));
+	const fair = new Set(classes.flatMap(({ examples }) => testedFairly(examples)));
 	/** @type {Finding[]} */
 	const found = [];
 	for (let i = 0; i < labels.length; i++) {
@@ -107,8 +108,8 @@ export function findOverlap({ classes, evaluation, nearest }) {
 			if (Math.min(tested[i], tested[j]) < OVERLAP_FEWEST) continue;
 			// What was moved or deleted since is no mistake any more.
 			const mistaken = [
-				...confusion[i][j].filter((id) => labelOf.get(id) === labels[i]),
-				...confusion[j][i].filter((id) => labelOf.get(id) === labels[j]),
+				...confusion[i][j].filter((id) => labelOf.get(id) === labels[i] && fair.has(id)),
+				...confusion[j][i].filter((id) => labelOf.get(id) === labels[j] && fair.has(id)),
 			];
 			if (mistaken.length < OVERLAP_MISTAKES) continue;
 			const strength = mistaken.length / (tested[i] + tested[j]) / OVERLAP_SHARE;
@@ -203,6 +204,19 @@ function countElsewhere(examples) {
 	// Without a group, an example is a recording by itself.
 	const size = (/** @type {string|null} */ group) => (group === null ? 1 : (sizes.get(group) ?? 0));
 	return new Map(examples.map(({ id, group }) => [id, examples.length - size(group)]));
+}
+
+/**
+ * Those whose class has enough left to answer for it: not a long hold beside one quick press, which is left out whole.
+ * @param {{id: string, group: string|null}[]} examples of one class
+ * @returns {string[]} ids
+ */
+function testedFairly(examples) {
+	const elsewhere = countElsewhere(examples);
+	// In a class of one recording only the example itself is left out.
+	const isOne = [...elsewhere.values()].every((count) => count === 0);
+	const enough = Math.min(SWAPPED_NEIGHBOURS, examples.length / 2);
+	return examples.map(({ id }) => id).filter((id) => isOne || (elsewhere.get(id) ?? 0) >= enough);
 }
 
 /**

@@ -257,6 +257,22 @@ export class KNN {
 		});
 	}
 
+	/**
+	 * The nearest example of any class but one, by cosine as float32 has it: in one look, however large that class is.
+	 * @param {Float32Array | TensorLike} embedding (d,), finite, not all zero
+	 * @param {string} label
+	 * @returns {{id: string, label: string} | null} null: there is no other class with examples
+	 * @throws {ContractError} for a bad embedding
+	 */
+	nearestOutside(embedding, label) {
+		const examples = this.#examples;
+		const labels = examples.labels;
+		const { vector, length } = asEmbedding(numbersOf(embedding), examples.dimension);
+		if (!examples.count) return null;
+		const row = new Search(examples, vector, length).nearestOf((at) => labels[examples.classIndexAt(at)] !== label);
+		return row < 0 ? null : { id: examples.idAt(row), label: labels[examples.classIndexAt(row)] };
+	}
+
 	/** @param {Examples} examples */
 	#replace(examples) {
 		this.#examples = examples;

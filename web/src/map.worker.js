@@ -90,5 +90,12 @@ const placesOf = (ids, points) => new Map(ids.map((id, i) => [id, [points[2 * i]
 self.onmessage = ({ data }) => {
 	const request = /** @type {Request} */ (data);
 	if (request.type === "examples") keep(request);
-	else void lay(request);
+	else {
+		lay(request).catch((error) => {
+			// Thrown once more where the page hears of it: nobody outside hears of a promise in here.
+			setTimeout(() => {
+				throw error;
+			});
+		});
+	}
 };

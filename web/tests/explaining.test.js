@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Explaining, nearestOther } from "../src/explaining.js";
+import { Explaining } from "../src/explaining.js";
 import { KNN } from "../src/knn.js";
 import { createState } from "../src/state.js";
 
@@ -49,16 +49,5 @@ describe("heat", () => {
 		knn.removeExample("c");
 		explaining.answered({ embedding, features }, answer);
 		expect(state.heat.value?.values).toEqual(new Float32Array(2));
-	});
-});
-
-describe("nearestOther", () => {
-	it("looks beyond a large class, and finds none where there is none", () => {
-		const knn = new KNN();
-		for (let i = 0; i < 300; i++) knn.addExample(Float32Array.of(1, i / 1000), "many", {});
-		expect(nearestOther(knn, Float32Array.of(1, 0), "many")).toBeNull();
-		knn.addExample(Float32Array.of(0, 1), "far", { id: "f" });
-		knn.addExample(Float32Array.of(0.5, 1), "nearer", { id: "n" });
-		expect(nearestOther(knn, Float32Array.of(1, 0), "many")).toMatchObject({ id: "n", label: "nearer" });
 	});
 });

@@ -134,6 +134,20 @@ describe("overlap", () => {
 		expect(findOverlap({ ...two, evaluation: evaluated(two, { a: { b: 2 } }) })).toEqual([]);
 	});
 
+	test("is not what a long hold beside one quick press is taken for, but what a hold beside another is", () => {
+		/** @param {number} press how many are of the first recording */
+		const found = (press) => {
+			const taught = taughtOf([
+				{ label: "a", count: 12, group: (row) => (row < press ? "press" : "hold") },
+				{ label: "b", count: 12, group: () => "other" },
+			]);
+			const evaluation = evaluated(taught, { a: { b: 11 } });
+			return findOverlap({ ...taught, evaluation }).map(({ labels }) => labels);
+		};
+		expect(found(1)).toEqual([]);
+		expect(found(6)).toEqual([["a", "b"]]);
+	});
+
 	test("forgets the mistakes that were moved or deleted", () => {
 		const taught = taughtOf([
 			{ label: "a", count: 6 },

@@ -148,3 +148,21 @@ describe("the names of @tensorflow-models/knn-classifier", () => {
 		expect(other.getNumClasses()).toBe(2);
 	});
 });
+
+describe("nearestOutside", () => {
+	// Beyond 64 examples a SIMD product answers.
+	test.each([9, 300])("is the nearest neighbour of another class, among %i examples", (n) => {
+		const knn = new KNN();
+		const random = () => Float32Array.from({ length: 40 }, () => Math.random() - 0.4);
+		expect(knn.nearestOutside(random(), "many")).toBeNull();
+		for (let i = 0; i < n; i++) knn.addExample(random(), "many", { id: `m${i}` });
+		expect(knn.nearestOutside(random(), "many")).toBeNull();
+		for (let i = 0; i < 7; i++) knn.addExample(random(), i % 2 ? "few" : "__proto__", { id: `f${i}` });
+		for (let i = 0; i < 20; i++) {
+			const query = random();
+			const { neighbours } = knn.classify(query, { k: n + 7 });
+			const { id, label } = /** @type {any} */ (neighbours.find((neighbour) => neighbour.label !== "many"));
+			expect(knn.nearestOutside(query, "many")).toEqual({ id, label });
+		}
+	});
+});
