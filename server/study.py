@@ -25,6 +25,8 @@ from server.neighbour_lists import MOST_NEIGHBOURS
 
 #: It looks at a room's changes at most this often.
 PAUSE_SECONDS: Final = 1.0
+#: A question about what is known already, such as another k, waits for this long at most.
+QUESTION_SECONDS: Final = 0.1
 #: Nobody who wanted to know came again for so long: it rests, and its memory is given back.
 REST_SECONDS: Final = 60.0
 #: The thread ends when there was nothing to do for so long.
@@ -108,9 +110,9 @@ class Study:
         self._questions: dict[Question, dict[str, Any] | None] = {}
         self._auto: dict[tuple[int, str], str] = {}
         self._unknown_distance: float | None = None
-        self._progress: float | None = None
+        self._progress = 0.0  # of what is under way
         self._work: Iterator[None] | None = None
-        self._began_at = self._paced_until = 0.0
+        self._began_at = self._ended_at = self._paced_until = 0.0
         self._anew = False
         self.due = 0.0
 
@@ -153,7 +155,7 @@ class Study:
         return {
             "evaluation": self._questions.get(question),
             "revision": self._revision,
-            "progress": self._progress,
+            "progress": self._progress if self.is_under_way or self._has_work else None,
         }
 
     def _want(self, question: Question, fit: bool) -> None:
@@ -168,12 +170,16 @@ class Study:
                     self._drawn.discard(oldest)
                 self._questions[question] = None
         if self._has_work:
-            self._progress = self._progress or 0.0
             self._call()
 
     def _call(self) -> None:
-        self.due = self._paced_until
+        self.due = self._earliest
         self._wake(self)
+
+    @property
+    def _earliest(self) -> float:
+        """When it may begin again: soon with a question, later with a change."""
+        return self._paced_until if self._seen != self._changes else self._ended_at + QUESTION_SECONDS
 
     # ---- worked by the thread
 
@@ -185,14 +191,13 @@ class Study:
     def step(self) -> bool:
         """Do one step; return whether there is more to do, now or at ``due``."""
         if self._work is None:
-            self._progress = None
             if not self._is_wanted:
                 self._rest()
                 return False
             if not self._has_work:
                 self.due = self._asked_at + REST_SECONDS
                 return True
-            self._began_at = time.monotonic()
+            self._began_at, self._progress = time.monotonic(), 0.0
             self._work = self._study()
         try:
             next(self._work)
@@ -201,15 +206,15 @@ class Study:
             self._work = None
             if not isinstance(end, StopIteration):
                 self._seen = 0
-            self._progress = 0.0 if self._has_work else None
             # What takes long is done less often: the machine is there for answers.
-            now = time.monotonic()
-            self._paced_until = max(self._began_at + PAUSE_SECONDS, now + 2 * (now - self._began_at) - PAUSE_SECONDS)
-            self.due = self._paced_until
+            self._ended_at = time.monotonic()
+            took = self._ended_at - self._began_at
+            self._paced_until = self._began_at + max(PAUSE_SECONDS, 3 * took - PAUSE_SECONDS)
+            self.due = self._earliest
             return True
         except Exception:
             log.exception("A room could not be evaluated.")
-            self._work = self._progress = None
+            self._work = None
             self._rest()
             return False
         return True
@@ -232,10 +237,12 @@ class Study:
     def _has_work(self) -> bool:
         if self._seen != self._changes or (self._wants_fit and self._fitted != self._changes):
             return True
-        questions = list(self._questions)
-        return any(question not in self._answered for question in questions) or (
-            self._is_watched and any(question not in self._drawn for question in questions)
-        )
+        return self._is_asked or (self._is_watched and any(of not in self._drawn for of in list(self._questions)))
+
+    @property
+    def _is_asked(self) -> bool:
+        """Whether there is a question that nothing was answered to yet."""
+        return any(question not in self._answered for question in list(self._questions))
 
     def _study(self) -> Iterator[None]:
         if self._anew:
@@ -272,13 +279,13 @@ class Study:
             yield from self._draw(revision, changes)
 
     def _draw(self, revision: int, changes: int) -> Iterator[None]:
-        """Work out what takes longest, until the room changes."""
+        """Work out what takes longest, until the room changes or somebody asks something new."""
         # The newest first: an older one may be that of somebody who has gone.
         for question in [question for question in reversed(list(self._questions)) if question not in self._drawn]:
             self._progress = 0.9
             for _ in self._evaluation.draw(question):
                 yield
-                if changes != self._changes and time.monotonic() >= self.due:
+                if self._is_asked or (changes != self._changes and time.monotonic() - self._began_at > PAUSE_SECONDS):
                     return
             self._drawn.add(question)
             self._answer(question)
