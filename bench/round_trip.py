@@ -22,7 +22,8 @@ ASKED = {"k": K, "metric": "cosine", "unknownDistance": None}
 
 def client(address: str) -> socketio.Client:
     """Connect to a server over a websocket."""
-    made = socketio.Client()
+    # One that reconnects goes on trying when the server, which it may hear of first, has been stopped.
+    made = socketio.Client(reconnection=False)
     made.connect(address, transports=["websocket"])
     return made
 
