@@ -15,7 +15,7 @@ NEIGHBOURS = 10
 # drawn by the page's own sources.
 MEASURE = """
 async ([worker_url, backend, frames, neighbours]) => {
-  const { heatMap } = await import("/web/src/heat-map.js");
+  const { heatMap } = await import("/web/src/explain/heat-map.js");
   const { paintHeat } = await import("/web/src/ui/heat-paint.js");
   const base = new URL("/model/", location.href).href;
   const manifest = await (await fetch(base + "manifest.json")).json();

@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { KNN } from "../web/src/knn.js";
+import { KNN } from "../web/src/knn/knn.js";
 
 const web = fileURLToPath(new URL("../web/", import.meta.url));
 const require = createRequire(path.join(web, "package.json"));

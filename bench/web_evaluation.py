@@ -12,8 +12,8 @@ from bench.table import Row
 # all is shipped a message is always under way from the main thread to itself: a long task shows as a gap between two.
 MEASURE = """
 async ([worker_url, n, more, d, k, classes, recorded]) => {
-  const { KNN } = await import("/web/src/knn.js");
-  const { Study } = await import("/web/src/study.js");
+  const { KNN } = await import("/web/src/knn/knn.js");
+  const { Study } = await import("/web/src/evaluation/evaluation-worker-client.js");
   let seed = 1;
   const random = () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;

@@ -1,7 +1,7 @@
 """Which adapted metric a classifier answers with: its own fit, or one that was fitted aside and installed.
 
 ``server/knn.py`` owns one, and the column of squared lengths in its examples is filled here. Its twin is
-``web/src/adaptation.js``.
+``web/src/knn/adaptation.js``.
 """
 
 from typing import NamedTuple

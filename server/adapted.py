@@ -1,7 +1,7 @@
 """The adapted metric: the cosine after what varies within the classes is scaled down.
 
 Defined, and derived, in "The adapted metric" of ``contract/README.md``; this module fits it. Pure functions of arrays.
-``server/adapted_search.py`` answers with it; its twin is ``web/src/adapted.js``.
+``server/adapted_search.py`` answers with it; its twin is ``web/src/knn/adapted.js``.
 """
 
 from typing import Final, NamedTuple

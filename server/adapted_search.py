@@ -2,7 +2,7 @@
 
 Done twice, as in ``server/distance.py``: a float32 product finds the candidates, which are measured again in float64.
 The metric needs no matrix of its own: all that is particular to it is in the query, and in one number an example.
-``server/knn.py`` uses it; its twin is ``web/src/adapted-search.js``.
+``server/knn.py`` uses it; its twin is ``web/src/knn/adapted-search.js``.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """From where on something is unknown: how far examples are from the nearest of their own class, and from others'.
 
-The twin is ``web/src/calibration.js``.
+The twin is ``web/src/evaluation/calibration.js``.
 """
 
 from typing import Any, Final

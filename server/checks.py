@@ -1,6 +1,6 @@
 """What the contract takes as an embedding, a label, an id. Used by whatever takes one in.
 
-Its twin is ``web/src/checks.js``.
+Its twin is ``web/src/knn/checks.js``.
 """
 
 import json

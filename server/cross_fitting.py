@@ -1,6 +1,6 @@
 """The adapted metric for tests: five-fold cross-fitting, so that no example is measured by a metric that saw its label.
 
-The twin is ``web/src/cross-fitting.js``.
+The twin is ``web/src/evaluation/cross-fitting.js``.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Distances between embeddings, and the search for the nearest ones.
 
 Pure functions of arrays: knows nothing of labels, ids or votes. ``server/knn.py`` uses it; its twin is
-``web/src/distance.js``.
+``web/src/knn/distance.js``.
 
 The search is done twice. One float32 matrix product over all examples gives approximate distances with a known
 error; whatever could be among the k nearest within that error is measured again in float64. So the answer is exact,

@@ -1,6 +1,6 @@
 """Drawing lots, the same in both languages: a seeded generator, shuffling, and which examples to take of too many.
 
-Pure functions, defined in ``contract/README.md``. Their twin is ``web/src/draws.js``.
+Pure functions, defined in ``contract/README.md``. Their twin is ``web/src/knn/draws.js``.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """How good is it? Every example is left out in turn and classified by the others.
 
 All figures are defined in "Evaluation" of ``contract/README.md``. What was measured is kept, so that one more example
-costs one more row. Knows neither rooms nor threads; ``server/study.py`` runs it. The twin is ``web/src/evaluation.js``.
+costs one more row. Knows neither rooms nor threads; ``server/study.py`` runs it. The twin is ``web/src/evaluation/evaluation.js``.
 """
 
 from collections.abc import Callable, Iterator, Sequence

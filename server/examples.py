@@ -1,7 +1,7 @@
 """The examples of a classifier, in order of arrival, and their classes, in order of first use.
 
 Holds data and keeps it consistent; knows nothing of distances or votes. ``server/knn.py`` owns it.
-Its twin is ``web/src/examples.js``.
+Its twin is ``web/src/knn/examples.js``.
 """
 
 import uuid

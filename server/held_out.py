@@ -1,6 +1,6 @@
 """The other way to test: most examples to train, some to choose k and the metric with, and some looked at only once.
 
-And what choosing on those would have claimed, which is why one must not. The twin is ``web/src/held-out.js``.
+And what choosing on those would have claimed, which is why one must not. The twin is ``web/src/evaluation/held-out.js``.
 """
 
 from collections.abc import Iterator, Mapping

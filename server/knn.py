@@ -1,7 +1,7 @@
 """The classifier: scikit-learn's KNeighborsClassifier, learning one example at a time.
 
 Imports neither Flask nor storage; rooms call it. What every method means is in ``contract/README.md``, and its twin is
-``web/src/knn.js``. A KNN has no lock: its room has one.
+``web/src/knn/knn.js``. A KNN has no lock: its room has one.
 """
 
 from collections.abc import Callable, Iterator, Mapping

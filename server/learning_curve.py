@@ -1,6 +1,6 @@
 """How much more examples a class help: accuracy against how many were taught, over repeated draws.
 
-The twin is ``web/src/learning-curve.js``.
+The twin is ``web/src/evaluation/learning-curve.js``.
 """
 
 from collections.abc import Callable, Iterator

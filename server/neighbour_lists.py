@@ -1,7 +1,7 @@
 """Every tested example's nearest others in one metric, kept from one change to the next.
 
 An example that is added makes only those lists anew that it enters, and one that goes only those that it was in. Its
-twin is ``web/src/neighbour-lists.js``.
+twin is ``web/src/evaluation/neighbour-lists.js``.
 """
 
 from collections.abc import Callable, Iterator

@@ -2,7 +2,7 @@
 
 One matrix of dot products in float64, which an example that comes extends by a row, gives every metric's distances but
 Manhattan's, which has a matrix of its own. Knows neither votes nor figures. ``server/evaluation.py`` owns one; its
-twins are ``web/src/pairs.js`` and ``web/src/cross-fitting.js``.
+twins are ``web/src/evaluation/pairs.js`` and ``web/src/evaluation/cross-fitting.js``.
 """
 
 from collections.abc import Iterator

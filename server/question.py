@@ -1,4 +1,4 @@
-"""What a classifier can be asked for, and what of it is refused. Its twin is ``web/src/question.js``."""
+"""What a classifier can be asked for, and what of it is refused. Its twin is ``web/src/knn/options.js``."""
 
 from typing import Final
 

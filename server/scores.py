@@ -1,6 +1,6 @@
 """Figures from neighbours: how often they are right about an example, for every k at once.
 
-Votes, shares and winner are the classifier's own rules. The twin is ``web/src/scores.js``.
+Votes, shares and winner are the classifier's own rules. The twin is ``web/src/evaluation/scores.js``.
 """
 
 from typing import Any, Final, NamedTuple

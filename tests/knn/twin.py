@@ -80,7 +80,7 @@ def evaluated(snapshot, question, evaluation=None):
 
 
 class JavaScriptTwin:
-    """``web/src/knn.js`` in a Node process that plays one list of steps a line."""
+    """``web/src/knn/knn.js`` in a Node process that plays one list of steps a line."""
 
     def __init__(self):
         beside = ROOT / ".venv" / "bin" / "node"

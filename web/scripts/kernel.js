@@ -1,9 +1,9 @@
-// `npm run kernel`: compiles src/product.wat and writes its bytes, as text, to src/product.wasm.json.
+// `npm run kernel`: compiles src/knn/product.wat and writes its bytes, as text, to src/knn/product.wasm.json.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import wabt from "wabt";
 
-const here = new URL("../src/", import.meta.url);
+const here = new URL("../src/knn/", import.meta.url);
 
 /** @returns {Promise<string>} the compiled kernel, base64 */
 export async function compile() {

@@ -1,10 +1,10 @@
 // Where the page begins: the session, the words, the theme, and the first render.
 
 import { render } from "preact";
-import { createSession } from "./session.js";
+import { createSession } from "./app/session.js";
+import { startWords } from "./i18n/words.js";
 import { Page } from "./ui/page.jsx";
 import { startTheme } from "./ui/theme.js";
-import { startWords } from "./words.js";
 
 const session = createSession({ base: document.baseURI });
 startTheme();

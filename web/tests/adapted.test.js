@@ -3,9 +3,9 @@
 import fc from "fast-check";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { fitting } from "../src/adapted.js";
-import { generator, spread } from "../src/draws.js";
-import { KNN } from "../src/knn.js";
+import { fitting } from "../src/knn/adapted.js";
+import { generator, spread } from "../src/knn/draws.js";
+import { KNN } from "../src/knn/knn.js";
 
 /** @typedef {{vector: Float32Array, label: string}} Shown */
 
@@ -175,7 +175,7 @@ test("the fast search finds what measuring everything finds, with SIMD and witho
 	shown[21].vector = shown[21].vector.map((number) => number * 1e37);
 	const answers = async () => {
 		vi.resetModules();
-		const { KNN } = await import("../src/knn.js");
+		const { KNN } = await import("../src/knn/knn.js");
 		const knn = new KNN();
 		for (const [i, { vector, label }] of shown.entries()) knn.addExample(vector, label, { id: `i${i}` });
 		return shown.slice(15, 25).map(({ vector }, i) => {

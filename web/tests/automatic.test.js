@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { fitting } from "../src/adapted.js";
-import { automaticMetric, checkChoice, resolved } from "../src/automatic.js";
-import { Engine } from "../src/engine.js";
-import { Mirror } from "../src/mirror.js";
-import { DEFAULT_SETTINGS } from "../src/state.js";
+import { Engine } from "../src/app/engine.js";
+import { automaticMetric, checkChoice, resolved } from "../src/evaluation/automatic.js";
+import { fitting } from "../src/knn/adapted.js";
+import { Mirror } from "../src/project/replica.js";
+import { DEFAULT_SETTINGS } from "../src/state/state.js";
 
-/** @typedef {import("../src/figures.js").Evaluation} Evaluation */
+/** @typedef {import("../src/state/figures.js").Evaluation} Evaluation */
 
 /**
  * @param {"cosine" | "adapted"} metric

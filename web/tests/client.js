@@ -1,15 +1,15 @@
 // A page without its camera: the mirror, the queue, the room and the engine, put together as
 // session.js does, for tests that run in Node.
 
-import { Connection } from "../src/connection.js";
-import { Engine } from "../src/engine.js";
-import { History } from "../src/history.js";
-import { newId } from "../src/ids.js";
-import { Mirror } from "../src/mirror.js";
-import { Outbox } from "../src/outbox.js";
-import { Room } from "../src/room.js";
-import { newProject } from "../src/store.js";
-import { Teaching } from "../src/teaching.js";
+import { Engine } from "../src/app/engine.js";
+import { newId } from "../src/project/ids.js";
+import { Outbox } from "../src/project/outbox.js";
+import { Mirror } from "../src/project/replica.js";
+import { newProject } from "../src/project/store.js";
+import { Teaching } from "../src/project/teaching.js";
+import { History } from "../src/project/undo-stack.js";
+import { Connection } from "../src/sync/connection.js";
+import { Room } from "../src/sync/sync-client.js";
 
 export const MODEL = { id: "test-model", dimension: 4 };
 
@@ -38,9 +38,9 @@ export const vector = (...numbers) => Float32Array.from(numbers);
 export class Client {
 	outbox = new Outbox();
 	history = new History();
-	/** @type {import("../src/errors.js").ErrorObject[]} */
+	/** @type {import("../src/contract/errors.js").ErrorObject[]} */
 	problems = [];
-	/** @type {Partial<import("../src/state.js").EngineState>[]} */
+	/** @type {Partial<import("../src/state/state.js").EngineState>[]} */
 	states = [];
 	here = 0;
 
@@ -48,10 +48,10 @@ export class Client {
 	 * @param {object} options
 	 * @param {string} options.base
 	 * @param {string|null} [options.room]
-	 * @param {import("../src/store.js").Store|null} [options.store]
-	 * @param {import("../src/store.js").Project} [options.project] one that was kept
-	 * @param {import("../src/store.js").StoredExample[]} [options.examples]
-	 * @param {import("../src/store.js").OutboxItem[]} [options.queued]
+	 * @param {import("../src/project/store.js").Store|null} [options.store]
+	 * @param {import("../src/project/store.js").Project} [options.project] one that was kept
+	 * @param {import("../src/project/store.js").StoredExample[]} [options.examples]
+	 * @param {import("../src/project/store.js").OutboxItem[]} [options.queued]
 	 * @param {{id: string, dimension: number}} [options.model]
 	 */
 	constructor({ base, room = null, store = null, project, examples = [], queued = [], model = MODEL }) {

@@ -1,10 +1,10 @@
 // What the coach says of what it finds: little, the most important first, steadily, and not again once put away.
 
 import { describe, expect, test } from "vitest";
-import { advise } from "../src/coach.js";
+import { advise } from "../src/advice/advice-selector.js";
 import { evaluated, measured, normals, taughtOf } from "./taught.js";
 
-/** @param {import("../src/state.js").Advice[]} advice */
+/** @param {import("../src/state/state.js").Advice[]} advice */
 const said = (advice) => advice.map(({ key, labels }) => [key, ...labels].join(" "));
 
 /** Two classes of which this many of the first were taken for the second; nothing else to say. @param {number} mistakes */

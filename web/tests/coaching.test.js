@@ -2,9 +2,9 @@
 
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { SIDE } from "../src/backgrounds.js";
-import { Coaching } from "../src/coaching.js";
-import { createState } from "../src/state.js";
+import { Coaching } from "../src/advice/advisor.js";
+import { SIDE } from "../src/advice/backgrounds.js";
+import { createState } from "../src/state/state.js";
 import { evaluated, taughtOf } from "./taught.js";
 
 beforeEach(() => {
@@ -17,7 +17,7 @@ afterEach(() => {
 
 /** @param {number} count */
 const classesOf = (count) =>
-	/** @type {import("../src/state.js").ClassView[]} */ (
+	/** @type {import("../src/state/state.js").ClassView[]} */ (
 		taughtOf([
 			{ label: "pen", count },
 			{ label: "mug", count: 20 },
@@ -68,7 +68,7 @@ test("the progress of a test does not keep it from looking; its result does matt
 		await vi.advanceTimersByTimeAsync(100);
 	}
 	expect(said()).toEqual(["few pen"]);
-	state.classes.value = /** @type {import("../src/state.js").ClassView[]} */ (taught.classes);
+	state.classes.value = /** @type {import("../src/state/state.js").ClassView[]} */ (taught.classes);
 	state.test.value = { ...state.test.value, evaluation: evaluated(taught, { cup: { mug: 6 } }) };
 	await vi.advanceTimersByTimeAsync(600);
 	expect(said()).toEqual(["overlap cup mug"]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { generator, shuffled, spread } from "../src/draws.js";
+import { generator, shuffled, spread } from "../src/knn/draws.js";
 
 const MODULUS = 2n ** 32n;
 

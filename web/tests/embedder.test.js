@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { Embedder } from "../src/embedder.js";
+import { Embedder } from "../src/capture/embedder.js";
 
 test("when every backend has failed, trying again tries them all again", async () => {
 	vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ id: "m", title: "M", input: { size: 8 } })));

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { Engine } from "../src/engine.js";
+import { Engine } from "../src/app/engine.js";
 import { Client, holdingOf, until, vector } from "./client.js";
 import { TestServer } from "./server.js";
 
@@ -46,7 +46,7 @@ describe("who answers", () => {
 		expect(byServer?.where).toBe("server");
 		const { where: _, ms: __, ...result } = byServer ?? {};
 		const byMirror = await new Engine({ mirror: me.mirror }).classify(vector(1, 0.2, 0, 0), me.mirror.project.settings);
-		const { where: ___, ms: ____, ...expected } = /** @type {import("../src/state.js").Answer} */ (byMirror);
+		const { where: ___, ms: ____, ...expected } = /** @type {import("../src/state/state.js").Answer} */ (byMirror);
 		expect(result).toEqual(expected);
 	});
 

@@ -1,12 +1,12 @@
 // The evaluation once more, by the classifier itself: every example is left out of a fresh one and classified. Slow and
 // literal, the oracle of evaluation.test.js. Shares only draws.js and the fit with what it tests.
 
-import { fitting } from "../src/adapted.js";
-import { generator, shuffled, spread } from "../src/draws.js";
-import { KNN } from "../src/knn.js";
+import { fitting } from "../src/knn/adapted.js";
+import { generator, shuffled, spread } from "../src/knn/draws.js";
+import { KNN } from "../src/knn/knn.js";
 
 /** @typedef {{id: string, label: string, group: string | null, embedding: Float32Array}} Shown */
-/** @typedef {import("../src/distance.js").Metric} Metric */
+/** @typedef {import("../src/knn/distance.js").Metric} Metric */
 
 /**
  * @param {Shown[]} examples
@@ -63,7 +63,7 @@ export function oracle(examples, labels) {
 		return some.filter((one) => one !== left && !(several && left.group !== null && one.group === left.group));
 	};
 	const folds = dealt(classes);
-	/** @type {Map<number, import("../src/adapted.js").Fitted | null>} */
+	/** @type {Map<number, import("../src/knn/adapted.js").Fitted | null>} */
 	const fits = new Map();
 	for (const fold of new Set(folds.values())) {
 		const rest = examples.filter((example) => folds.get(example) !== fold);
@@ -78,7 +78,7 @@ export function oracle(examples, labels) {
 	 * @param {Metric} metric
 	 * @param {number} k
 	 * @param {string} weights
-	 * @param {import("../src/adapted.js").Fitted | null} [fit] of the adapted metric; null: it is the cosine
+	 * @param {import("../src/knn/adapted.js").Fitted | null} [fit] of the adapted metric; null: it is the cosine
 	 */
 	const answer = (asked, by, metric, k, weights, fit = fitOf(asked)) => {
 		const knn = taught(by, labels);

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { norm } from "../src/distance.js";
-import { generator } from "../src/draws.js";
-import { Evaluation } from "../src/evaluation.js";
+import { Evaluation } from "../src/evaluation/evaluation.js";
+import { norm } from "../src/knn/distance.js";
+import { generator } from "../src/knn/draws.js";
 import { agree } from "./agree.js";
 import { oracle } from "./evaluating.js";
 
 /** @typedef {import("./evaluating.js").Shown} Shown */
-/** @typedef {import("../src/evaluation.js").Question} Question */
+/** @typedef {import("../src/evaluation/evaluation.js").Question} Question */
 
 const LABELS = ["cat", "__proto__", "7", "constructor", "<img onerror=x>"];
 /** @type {("cosine" | "euclidean" | "manhattan" | "adapted")[]} */

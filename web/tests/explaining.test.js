@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { Explaining } from "../src/explaining.js";
-import { KNN } from "../src/knn.js";
-import { createState } from "../src/state.js";
+import { Explaining } from "../src/explain/explaining.js";
+import { KNN } from "../src/knn/knn.js";
+import { createState } from "../src/state/state.js";
 
 const SHAPE = [1, 2, 2];
 /** Two cells: the left one looks like a cat, the right one like a dog. */

@@ -5,7 +5,7 @@ import { examplesOf, findExample } from "../src/ui/find-example.js";
  * @param {string} label
  * @param {number} index
  * @param {string[]} ids
- * @returns {import("../src/state.js").ClassView}
+ * @returns {import("../src/state/state.js").ClassView}
  */
 const view = (label, index, ids) => ({
 	label,

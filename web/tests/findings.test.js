@@ -1,12 +1,12 @@
 // What the coach finds: each kind where it is, and not where it isn't.
 
 import { describe, expect, test } from "vitest";
-import { commonBackground, SIDE, sampled } from "../src/backgrounds.js";
-import { findBackground, findCopies, findFew, findOverlap, findSwapped } from "../src/findings.js";
-import { radii } from "../src/radii.js";
+import { findBackground, findCopies, findFew, findOverlap, findSwapped } from "../src/advice/advice-rules.js";
+import { commonBackground, SIDE, sampled } from "../src/advice/backgrounds.js";
+import { radii } from "../src/evaluation/radii.js";
 import { evaluated, measured, normals, taughtOf } from "./taught.js";
 
-/** @param {import("../src/findings.js").Finding[]} findings */
+/** @param {import("../src/advice/advice-rules.js").Finding[]} findings */
 const beyond = (findings) => findings.filter(({ strength }) => strength >= 1).map(({ labels }) => labels.join("/"));
 
 describe("few", () => {

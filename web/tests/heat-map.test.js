@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { heatMap, pooled, sidesOf, similarityGradient } from "../src/heat-map.js";
+import { heatMap, pooled, sidesOf, similarityGradient } from "../src/explain/heat-map.js";
 
 const CELLS = 12;
 const D = 9;

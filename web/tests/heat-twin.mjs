@@ -2,7 +2,7 @@
 // come as base64 of float32.
 
 import { createInterface } from "node:readline";
-import { heatMap } from "../src/heat-map.js";
+import { heatMap } from "../src/explain/heat-map.js";
 
 /** @param {string} text */
 const numbers = (text) => new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);

@@ -1,7 +1,7 @@
 // Steps back: what is told of them, and what belongs together.
 
 import { expect, test } from "vitest";
-import { History } from "../src/history.js";
+import { History } from "../src/project/undo-stack.js";
 
 /** @param {History} history */
 const told = (history) => history.undoable.value;

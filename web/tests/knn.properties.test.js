@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ContractError } from "../src/errors.js";
-import { create, KNN } from "../src/knn.js";
+import { ContractError } from "../src/contract/errors.js";
+import { create, KNN } from "../src/knn/knn.js";
 import { agree } from "./agree.js";
 
 const DIMENSION = 5;

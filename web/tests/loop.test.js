@@ -1,7 +1,7 @@
 // The newest frame wins, by a clock and a camera that the test turns itself.
 
 import { expect, test } from "vitest";
-import { Loop } from "../src/loop.js";
+import { Loop } from "../src/capture/loop.js";
 
 /** A camera whose frames are numbers, and a model that answers when it is told to. */
 function bench() {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PALETTE_SIZE } from "../src/state.js";
+import { PALETTE_SIZE } from "../src/state/state.js";
 import { fitTo, nearestTo, stepFrom, toPixels } from "../src/ui/map-geometry.js";
 import { MARKERS } from "../src/ui/map-markers.js";
 

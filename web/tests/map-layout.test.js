@@ -1,7 +1,7 @@
 import { Matrix, SVD } from "ml-matrix";
 import { describe, expect, it } from "vitest";
-import { pcaMap, principalAxes, randomFrom, umapSteps } from "../src/map-layout.js";
-import { FEWEST_FOR_UMAP, projected } from "../src/map-places.js";
+import { pcaMap, principalAxes, randomFrom, umapSteps } from "../src/explain/map-layout.js";
+import { FEWEST_FOR_UMAP, projected } from "../src/explain/map-places.js";
 
 const D = 60;
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-/** @typedef {import("../src/map.worker.js").Reply} Reply */
+/** @typedef {import("../src/explain/map.worker.js").Reply} Reply */
 
 /** @type {Reply[]} */
 let said = [];
@@ -10,7 +10,7 @@ const scope =
 		onmessage: null,
 	});
 
-/** @param {import("../src/map.worker.js").Request} request */
+/** @param {import("../src/explain/map.worker.js").Request} request */
 const ask = (request) => scope.onmessage?.({ data: request });
 
 /** @param {string[]} ids */
@@ -29,7 +29,7 @@ beforeEach(async () => {
 	said = [];
 	vi.stubGlobal("self", scope);
 	vi.resetModules();
-	await import("../src/map.worker.js");
+	await import("../src/explain/map.worker.js");
 });
 
 describe("the map's worker", () => {

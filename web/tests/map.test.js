@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { KNN } from "../src/knn.js";
-import { chosen, ExampleMap } from "../src/map.js";
-import { middle } from "../src/map-places.js";
+import { chosen, ExampleMap } from "../src/explain/map.js";
+import { middle } from "../src/explain/map-places.js";
+import { KNN } from "../src/knn/knn.js";
 
-/** @typedef {import("../src/map.worker.js").Request} Request */
-/** @typedef {import("../src/map.worker.js").LayRequest} LayRequest */
+/** @typedef {import("../src/explain/map.worker.js").Request} Request */
+/** @typedef {import("../src/explain/map.worker.js").LayRequest} LayRequest */
 
 /** Hears what the map asks for; the test answers. */
 class FakeWorker {
@@ -35,7 +35,7 @@ class FakeWorker {
 
 	/**
 	 * Lays the examples out along a line, by their places in the request.
-	 * @param {Partial<import("../src/map.worker.js").LaidReply>} [more]
+	 * @param {Partial<import("../src/explain/map.worker.js").LaidReply>} [more]
 	 */
 	lay(more = {}) {
 		const { n, method, ids } = /** @type {LayRequest} */ (this.lays.at(-1));
@@ -64,7 +64,7 @@ function taught(counts) {
 function mapOf(knn) {
 	/** @type {FakeWorker[]} */
 	const workers = [];
-	/** @type {(import("../src/state.js").MapState|null)[]} */
+	/** @type {(import("../src/state/state.js").MapState|null)[]} */
 	const shown = [];
 	const map = new ExampleMap({
 		knn,

@@ -1,7 +1,7 @@
 // Who lies near whom, as the coach is told: from the evaluation, through the study's owner.
 
 import { expect, test } from "vitest";
-import { Evaluation, NEIGHBOURS_TOLD } from "../src/evaluation.js";
+import { Evaluation, NEIGHBOURS_TOLD } from "../src/evaluation/evaluation.js";
 
 /**
  * Two classes of holds: recordings of near-copies.

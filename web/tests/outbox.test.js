@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Outbox } from "../src/outbox.js";
+import { Outbox } from "../src/project/outbox.js";
 
 test("keeps its order, and the places of what was kept", () => {
 	const outbox = new Outbox();

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { PALETTE_SIZE } from "../src/state.js";
+import { PALETTE_SIZE } from "../src/state/state.js";
 
 const css = readFileSync(new URL("../src/style/tokens.css", import.meta.url), "utf8");
 const [light, dark] = css.split(':root[data-theme="dark"]').map((part) => {

@@ -1,13 +1,13 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { compile } from "../scripts/kernel.js";
-import kernel from "../src/product.wasm.json" with { type: "json" };
+import kernel from "../src/knn/product.wasm.json" with { type: "json" };
 
 afterEach(() => vi.unstubAllGlobals());
 
 /** A fresh product.js, which tries again whether there is SIMD. */
 async function freshMatrix() {
 	vi.resetModules();
-	return (await import("../src/product.js")).Matrix;
+	return (await import("../src/knn/product.js")).Matrix;
 }
 
 /** @param {number} length */
@@ -77,7 +77,7 @@ test("without SIMD the classifier gives the same", async () => {
 	const query = numbers(33);
 	const answers = async () => {
 		vi.resetModules();
-		const { KNN } = await import("../src/knn.js");
+		const { KNN } = await import("../src/knn/knn.js");
 		const knn = new KNN();
 		for (const [i, vector] of vectors.entries()) knn.addExample(vector, `class ${i % 4}`, { id: `i${i}` });
 		return ["cosine", "euclidean", "manhattan"].map((metric) => knn.classify(query, { k: 9, metric }));

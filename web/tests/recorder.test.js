@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { Recorder } from "../src/recorder.js";
+import { Recorder } from "../src/project/recorder.js";
 import { vector } from "./client.js";
 
 const seen = { embedding: vector(1), thumbnail: null };
 
 function bench() {
-	/** @type {import("../src/mirror.js").Example[]} */
+	/** @type {import("../src/project/replica.js").Example[]} */
 	const added = [];
 	/** @type {{label: string, ids: string[]}[]} */
 	const done = [];

@@ -1,12 +1,12 @@
 // What can't be timed with a real server: messages in an order that the test chooses.
 
 import { afterEach, expect, test } from "vitest";
-import { Mirror } from "../src/mirror.js";
-import { Outbox } from "../src/outbox.js";
-import { Problem } from "../src/problem.js";
-import { Room } from "../src/room.js";
-import { DEFAULT_SETTINGS } from "../src/state.js";
-import { newProject } from "../src/store.js";
+import { Problem } from "../src/contract/problem.js";
+import { Outbox } from "../src/project/outbox.js";
+import { Mirror } from "../src/project/replica.js";
+import { newProject } from "../src/project/store.js";
+import { DEFAULT_SETTINGS } from "../src/state/state.js";
+import { Room } from "../src/sync/sync-client.js";
 import { MODEL, until, vector } from "./client.js";
 
 /** The other end of the wire: the test answers what is asked, and tells the news. */

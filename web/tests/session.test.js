@@ -3,8 +3,8 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createSession } from "../src/session.js";
-import { newProject, Store } from "../src/store.js";
+import { createSession } from "../src/app/session.js";
+import { newProject, Store } from "../src/project/store.js";
 import { until, vector } from "./client.js";
 
 const MANIFEST = { id: "right-model", title: "Right", dimension: 2, input: { size: 8 } };
@@ -37,7 +37,7 @@ class Locks {
 let locks;
 /** @type {() => Promise<Response>} */
 let fetchManifest;
-/** @type {import("../src/session.js").Session[]} */
+/** @type {import("../src/app/session.js").Session[]} */
 const sessions = [];
 
 const found = async () => new Response(JSON.stringify(MANIFEST));

@@ -1,8 +1,8 @@
 // Steps `{call, args}` of the golden cases, played on the classifier.
 
-import { ContractError } from "../src/errors.js";
-import { Evaluation } from "../src/evaluation.js";
-import { KNN } from "../src/knn.js";
+import { ContractError } from "../src/contract/errors.js";
+import { Evaluation } from "../src/evaluation/evaluation.js";
+import { KNN } from "../src/knn/knn.js";
 
 /** @typedef {{call: string, args?: Record<string, any>}} Step */
 
@@ -15,7 +15,7 @@ const numbers = (embedding) => Float32Array.from(embedding, Number);
 /**
  * Measures all there is, from nothing.
  * @param {KNN} knn
- * @param {import("../src/evaluation.js").Question} question
+ * @param {import("../src/evaluation/evaluation.js").Question} question
  */
 function evaluated(knn, question) {
 	const evaluation = new Evaluation();

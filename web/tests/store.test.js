@@ -2,15 +2,15 @@
 
 import "fake-indexeddb/auto";
 import { afterEach, describe, expect, test } from "vitest";
-import { Mirror } from "../src/mirror.js";
-import { Outbox } from "../src/outbox.js";
-import { chooseProject, newProject, Store } from "../src/store.js";
+import { Outbox } from "../src/project/outbox.js";
+import { Mirror } from "../src/project/replica.js";
+import { chooseProject, newProject, Store } from "../src/project/store.js";
 import { vector } from "./client.js";
 
 let databases = 0;
 /** @type {Store[]} */
 const open = [];
-/** @type {import("../src/errors.js").ErrorObject[]} */
+/** @type {import("../src/contract/errors.js").ErrorObject[]} */
 const reports = [];
 
 /** @param {string} [name] */

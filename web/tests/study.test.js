@@ -1,14 +1,14 @@
 // The owner of the study worker with a worker that is none: the same examiner, in the same thread, with time that stands still.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { generator } from "../src/draws.js";
-import { Evaluation } from "../src/evaluation.js";
-import { Examiner } from "../src/examiner.js";
-import { Mirror } from "../src/mirror.js";
-import { Study } from "../src/study.js";
+import { Evaluation } from "../src/evaluation/evaluation.js";
+import { Examiner } from "../src/evaluation/evaluation-runner.js";
+import { Study } from "../src/evaluation/evaluation-worker-client.js";
+import { generator } from "../src/knn/draws.js";
+import { Mirror } from "../src/project/replica.js";
 
-/** @typedef {import("../src/examiner.js").Request} Request */
-/** @typedef {import("../src/figures.js").TestState} TestState */
+/** @typedef {import("../src/evaluation/evaluation-runner.js").Request} Request */
+/** @typedef {import("../src/state/figures.js").TestState} TestState */
 
 beforeEach(() => {
 	vi.useFakeTimers();
@@ -78,7 +78,7 @@ function studied({ isIdle = false, isSlow = false } = {}) {
 	const workers = [];
 	/** @type {Partial<TestState>[]} */
 	const patches = [];
-	/** @type {{fitted: import("../src/adapted.js").Fitted | null, revision: number}[]} */
+	/** @type {{fitted: import("../src/knn/adapted.js").Fitted | null, revision: number}[]} */
 	const fits = [];
 	/** @type {string[]} */
 	const problems = [];
@@ -128,7 +128,7 @@ const wait = (ms) => vi.advanceTimersByTimeAsync(ms);
 /**
  * What the mirror's examples give from nothing.
  * @param {Mirror} mirror
- * @param {import("../src/evaluation.js").Question} question
+ * @param {import("../src/evaluation/evaluation.js").Question} question
  * @param {boolean} [isDrawn] with what takes longest
  */
 function fromNothing(mirror, question, isDrawn = false) {

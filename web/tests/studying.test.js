@@ -3,11 +3,11 @@
 
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Mirror } from "../src/mirror.js";
-import { RoomFigures } from "../src/room-figures.js";
-import { createState } from "../src/state.js";
-import { newProject } from "../src/store.js";
-import { Studying } from "../src/studying.js";
+import { Studying } from "../src/app/insights.js";
+import { Mirror } from "../src/project/replica.js";
+import { newProject } from "../src/project/store.js";
+import { createState } from "../src/state/state.js";
+import { RoomFigures } from "../src/sync/remote-evaluation.js";
 
 beforeEach(() => {
 	vi.useFakeTimers();

@@ -1,8 +1,8 @@
 // Made-up examples for the coach: classes, embeddings that lie where a test wants them, and who is near whom.
 
-import { radii } from "../src/radii.js";
+import { radii } from "../src/evaluation/radii.js";
 
-/** @typedef {import("../src/findings.js").Taught} Taught */
+/** @typedef {import("../src/advice/advice-rules.js").Taught} Taught */
 
 const D = 40;
 
@@ -91,7 +91,7 @@ export function measured(taught, embeddingOf) {
  * A test with these mistakes; everything else was right.
  * @param {Taught} taught
  * @param {Record<string, Record<string, number>>} mistakes how many of a class were taken for another: its first ones
- * @returns {import("../src/state.js").Evaluation}
+ * @returns {import("../src/state/state.js").Evaluation}
  */
 export function evaluated({ classes }, mistakes) {
 	const labels = classes.map(({ label }) => label);

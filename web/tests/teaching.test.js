@@ -3,12 +3,12 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import limits from "../../contract/limits.json" with { type: "json" };
-import { History } from "../src/history.js";
-import { Mirror } from "../src/mirror.js";
-import { hear } from "../src/news.js";
-import { Outbox } from "../src/outbox.js";
-import { newProject } from "../src/store.js";
-import { Teaching } from "../src/teaching.js";
+import { Outbox } from "../src/project/outbox.js";
+import { Mirror } from "../src/project/replica.js";
+import { newProject } from "../src/project/store.js";
+import { Teaching } from "../src/project/teaching.js";
+import { History } from "../src/project/undo-stack.js";
+import { hear } from "../src/sync/remote-events.js";
 import { vector } from "./client.js";
 
 function bench() {

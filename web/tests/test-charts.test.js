@@ -16,7 +16,7 @@ const learning = (mean, examples = [1, 2, 3, 5, 8].slice(0, mean.length)) => ({
 });
 
 describe("accuracyByK", () => {
-	const evaluation = /** @type {import("../src/state.js").Evaluation} */ (
+	const evaluation = /** @type {import("../src/state/state.js").Evaluation} */ (
 		/** @type {unknown} */ ({
 			metric: "cosine",
 			byMetric: { cosine: curve([0.9, 0.8]), adapted: curve([0.95, 0.9]), euclidean: curve([0.7, 0.6]) },

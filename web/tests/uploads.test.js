@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { Mirror } from "../src/mirror.js";
-import { newProject } from "../src/store.js";
-import { Uploads } from "../src/uploads.js";
+import { Mirror } from "../src/project/replica.js";
+import { newProject } from "../src/project/store.js";
+import { Uploads } from "../src/project/uploads.js";
 import { vector } from "./client.js";
 
 /** Uploads into a mirror; the test says when a picture is embedded. */
@@ -9,7 +9,7 @@ function bench() {
 	const mirror = new Mirror(newProject("m"), null);
 	/** @type {(() => void)[]} */
 	const waiting = [];
-	/** @type {(import("../src/state.js").UploadState|null)[]} */
+	/** @type {(import("../src/state/state.js").UploadState|null)[]} */
 	const states = [];
 	/** @type {[string, number][]} */
 	const done = [];

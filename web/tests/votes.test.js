@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { KNN } from "../src/knn.js";
+import { KNN } from "../src/knn/knn.js";
 import { shareOf, voteShares } from "../src/ui/votes.js";
 
 describe("voteShares", () => {

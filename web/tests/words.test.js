@@ -14,7 +14,7 @@ import {
 	percent,
 	readBack,
 	t,
-} from "../src/words.js";
+} from "../src/i18n/words.js";
 
 const { en, ...others } = MESSAGES;
 
@@ -37,12 +37,9 @@ const textsOf = (message) => (typeof message === "string" ? [message] : Object.v
 const placeholdersOf = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].sort();
 
 /** Every source file that may ask for words. */
-const sources = ["../src", "../src/ui"].flatMap((folder) => {
-	const here = new URL(`${folder}/`, import.meta.url);
-	return readdirSync(here)
-		.filter((name) => /\.jsx?$/.test(name))
-		.map((name) => readFileSync(new URL(name, here), "utf8"));
-});
+const sources = readdirSync(new URL("../src/", import.meta.url), { recursive: true, encoding: "utf8" })
+	.filter((name) => /\.jsx?$/.test(name))
+	.map((name) => readFileSync(new URL(`../src/${name}`, import.meta.url), "utf8"));
 
 /** Whole keys, and patterns for those with a ${part}. */
 function askedFor() {

@@ -1,13 +1,13 @@
 // Accuracy against k, a line for each metric. The chart is a slider: a click or the arrow keys set k.
 
-import { number, percent, t } from "../words.js";
+import { number, percent, t } from "../i18n/words.js";
 import { Chart, shareAxes } from "./chart.jsx";
 import { useSession } from "./session-context.js";
 import { accuracyByK, axisFrom, clampK, DASHES, MOST_NEIGHBOURS, nextK } from "./test-charts.js";
 
 /** @typedef {import("./chart.jsx").Paint} Paint */
 
-/** @param {{evaluation: import("../state.js").Evaluation}} props */
+/** @param {{evaluation: import("../state/state.js").Evaluation}} props */
 export function AccuracyByK({ evaluation }) {
 	const session = useSession();
 	const { k } = session.settings.value;

@@ -1,11 +1,11 @@
 // The coach: what it noticed, and what to do about it. Quiet, and put away with a click.
 
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { Icon } from "./icons.jsx";
 import { lookingAt } from "./page-state.js";
 import { useSession } from "./session-context.js";
 
-/** @typedef {import("../state.js").Advice} Advice */
+/** @typedef {import("../state/state.js").Advice} Advice */
 
 const ICONS = /** @type {const} */ ({
 	few: "more",

@@ -1,6 +1,6 @@
 // Where a piece of advice is shown: what is about one class, on its card; the rest above all cards.
 
-/** @typedef {import("../state.js").Advice} Advice */
+/** @typedef {import("../state/state.js").Advice} Advice */
 
 /**
  * @param {readonly Advice[]} advice

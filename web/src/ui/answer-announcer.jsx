@@ -1,7 +1,7 @@
 // The answer for those who listen to the page.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { createAnnouncer } from "./announcer.js";
 import { shownAnswer } from "./page-state.js";
 import { useSession } from "./session-context.js";

@@ -1,13 +1,13 @@
 // The answer: the winner large and in its colour, and a bar for each class. Heights are reserved, so
 // that nothing jumps while the camera runs.
 
-import { decimal, percent, t } from "../words.js";
+import { decimal, percent, t } from "../i18n/words.js";
 import { FirstSteps } from "./first-steps.jsx";
 import { shownAnswer } from "./page-state.js";
 import { useSession } from "./session-context.js";
 import { shareOf } from "./votes.js";
 
-/** @typedef {import("../session.js").Answer} Answer */
+/** @typedef {import("../app/session.js").Answer} Answer */
 
 /**
  * A long name in smaller type rather than cut off.
@@ -20,7 +20,7 @@ const sizeOf = (text) => {
 
 /**
  * The slot of the winner's colour; none while it doesn't know.
- * @param {import("../session.js").Session} session
+ * @param {import("../app/session.js").Session} session
  * @param {Answer} answer
  */
 export function answerSlot(session, answer) {

@@ -1,7 +1,7 @@
 // Which camera, which way round, and pause.
 
 import { useEffect, useRef } from "preact/hooks";
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { Icon } from "./icons.jsx";
 import { stagePicture } from "./page-state.js";
 import { useSession } from "./session-context.js";

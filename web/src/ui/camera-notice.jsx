@@ -1,7 +1,7 @@
 // What stands on the stage while there is no camera picture: an invitation at first; where something
 // is in the way, what it is and what to do about it. Pictures from files work in every case.
 
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { FileButton } from "./file-button.jsx";
 import { Icon } from "./icons.jsx";
 import { Illustration } from "./illustration.jsx";

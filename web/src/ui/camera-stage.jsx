@@ -2,7 +2,7 @@
 // dropped on it, or what to do to get one.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { milliseconds, number, t } from "../words.js";
+import { milliseconds, number, t } from "../i18n/words.js";
 import { CameraNotice } from "./camera-notice.jsx";
 import { useDropZone } from "./drop-zone.js";
 import { HeatOverlay } from "./heat-overlay.jsx";

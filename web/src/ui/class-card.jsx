@@ -1,6 +1,6 @@
 // One class: its name and colour, its examples, and the ways to give it more.
 
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { AdviceNote } from "./advice-note.jsx";
 import { adviceOnCard } from "./advice-place.js";
 import { ClassName } from "./class-name.jsx";
@@ -18,7 +18,7 @@ import { Thumbnails } from "./thumbnails.jsx";
  * @param {number} props.index
  * @param {number} props.colour
  * @param {number} props.count
- * @param {import("../session.js").ExampleView[]} props.examples
+ * @param {import("../app/session.js").ExampleView[]} props.examples
  */
 export function ClassCard({ label, index, colour, count, examples }) {
 	const session = useSession();

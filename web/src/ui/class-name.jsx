@@ -2,7 +2,7 @@
 // A name that is refused stays in the field, with the reason below.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { errorWords, t } from "../words.js";
+import { errorWords, t } from "../i18n/words.js";
 import { freshClass } from "./page-state.js";
 import { useSession } from "./session-context.js";
 
@@ -11,7 +11,7 @@ export function ClassName({ label }) {
 	const session = useSession();
 	const field = useRef(/** @type {HTMLInputElement|null} */ (null));
 	const [draft, setDraft] = useState(label);
-	const [error, setError] = useState(/** @type {import("../session.js").ErrorObject|null} */ (null));
+	const [error, setError] = useState(/** @type {import("../app/session.js").ErrorObject|null} */ (null));
 	const errorId = useId();
 
 	useEffect(() => {

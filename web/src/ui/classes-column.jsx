@@ -1,6 +1,6 @@
 // All classes, in order, and a way to add one.
 
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { AdviceNote } from "./advice-note.jsx";
 import { adviceAbove } from "./advice-place.js";
 import { ClassCard } from "./class-card.jsx";

@@ -2,13 +2,13 @@
 // the class's colour, and mistakes are hatched, so that no colour is needed to tell them apart.
 
 import { useRef, useState } from "preact/hooks";
-import { number, t } from "../words.js";
+import { number, t } from "../i18n/words.js";
 import { mixedUpMost, READABLE, shade } from "./confusion.js";
 import { lookingAt } from "./page-state.js";
 import { nextCell } from "./roving.js";
 import { useSession } from "./session-context.js";
 
-/** @typedef {import("../state.js").Evaluation} Evaluation */
+/** @typedef {import("../state/state.js").Evaluation} Evaluation */
 
 /** @param {{evaluation: Evaluation}} props */
 export function ConfusionMatrix({ evaluation }) {

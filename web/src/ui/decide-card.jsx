@@ -2,7 +2,7 @@
 // fetched when it is first opened.
 
 import { useId } from "preact/hooks";
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { Icon } from "./icons.jsx";
 import { lazyPanel } from "./lazy-panel.jsx";
 import { NeighboursPanel } from "./neighbours-panel.jsx";

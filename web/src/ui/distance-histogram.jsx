@@ -1,7 +1,7 @@
 // How far examples lie from their own class (upwards) and from the others (downwards), and the limit
 // between "known" and "I don't know". Drawn by itself: the tab it is on must not wait for a library.
 
-import { percent, t } from "../words.js";
+import { percent, t } from "../i18n/words.js";
 import { heights, shareWithin } from "./histogram.js";
 
 const WIDTH = 400;
@@ -9,7 +9,7 @@ const HALF = 40;
 
 /**
  * @param {object} props
- * @param {import("../state.js").Evaluation["unknown"]|null} props.unknown
+ * @param {import("../state/state.js").Evaluation["unknown"]|null} props.unknown
  * @param {number|null} props.limit
  * @param {number|null} props.now the frame's distance
  */

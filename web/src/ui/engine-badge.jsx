@@ -1,14 +1,14 @@
 // Who answers, and how quickly. Where there never was a server the page says nothing of one.
 
 import { useState } from "preact/hooks";
-import { errorWords, milliseconds, t } from "../words.js";
+import { errorWords, milliseconds, t } from "../i18n/words.js";
 import { Icon } from "./icons.jsx";
 import { Popup } from "./popup.jsx";
 import { useSession } from "./session-context.js";
 
 /**
  * What the badge says of changes that are on their way.
- * @param {import("../session.js").EngineState} engine
+ * @param {import("../app/session.js").EngineState} engine
  */
 function pendingWords({ pending, connected, syncing, everConnected }) {
 	if (!everConnected) return null;
@@ -19,11 +19,11 @@ function pendingWords({ pending, connected, syncing, everConnected }) {
 
 /**
  * Who answers, or will: before the first answer that is the server, if there is one.
- * @param {import("../session.js").EngineState} engine
+ * @param {import("../app/session.js").EngineState} engine
  */
 const answererOf = ({ where, ms, connected }) => (connected && ms === null ? "server" : where);
 
-/** @param {import("../session.js").EngineState} engine */
+/** @param {import("../app/session.js").EngineState} engine */
 function moodOf(engine) {
 	if (!engine.everConnected) return "alone";
 	if (!engine.connected) return "away";

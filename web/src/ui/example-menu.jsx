@@ -1,6 +1,6 @@
 // What can be done with one example: look at it, move it to the class it belongs to, delete it.
 
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { Icon } from "./icons.jsx";
 import { Picture } from "./picture-list.jsx";
 import { Popup } from "./popup.jsx";
@@ -8,7 +8,7 @@ import { useSession } from "./session-context.js";
 
 /**
  * @param {object} props
- * @param {import("../session.js").ExampleView} props.example
+ * @param {import("../app/session.js").ExampleView} props.example
  * @param {HTMLElement} props.anchor
  * @param {() => void} props.onClose
  * @param {() => void} [props.onLeaving] before it is moved or deleted, and so leaves the list it is in

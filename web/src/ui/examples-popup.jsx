@@ -2,7 +2,7 @@
 // moved to another class or deleted, and then leaves.
 
 import { useMemo, useState } from "preact/hooks";
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { examplesOf } from "./find-example.js";
 import { lookingAt } from "./page-state.js";
 import { PictureList } from "./picture-list.jsx";

@@ -1,7 +1,7 @@
 // Looking an example up by id, without searching a thousand of them for every frame.
 
-/** @typedef {import("../session.js").ExampleView} ExampleView */
-/** @typedef {import("../session.js").ClassView} ClassView */
+/** @typedef {import("../app/session.js").ExampleView} ExampleView */
+/** @typedef {import("../app/session.js").ClassView} ClassView */
 
 /** @type {WeakMap<ExampleView[], Map<string, ExampleView>>} */
 const byId = new WeakMap();

@@ -1,6 +1,6 @@
 // What to do first: three steps that are ticked off as they are done. They stand where the answer will be.
 
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { Icon } from "./icons.jsx";
 import { canTellApart, classesWithExamples } from "./page-state.js";
 import { useSession } from "./session-context.js";

@@ -3,7 +3,7 @@
 
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { middleSquare } from "../frames.js";
+import { middleSquare } from "../capture/video-frames.js";
 import { paintHeat } from "./heat-paint.js";
 import { useSession } from "./session-context.js";
 

@@ -92,7 +92,7 @@ export function paintHeat(context, { width, height, values }, { left, top, side 
 }
 
 /**
- * @param {import("../state.js").HeatState} heat
+ * @param {import("../state/state.js").HeatState} heat
  * @param {boolean} mirrored as it is shown
  * @returns {string|null} such as "topLeft"; null: nowhere
  */

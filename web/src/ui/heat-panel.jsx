@@ -1,7 +1,7 @@
 // The heat map's part of "how it decides": what to show, what the colours mean, and what they can't say.
 
 import { useEffect, useRef } from "preact/hooks";
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { Choice } from "./choice.jsx";
 import { heatColour, hottest } from "./heat-paint.js";
 import { shownAnswer, stagePicture } from "./page-state.js";

@@ -1,7 +1,7 @@
 // A panel whose code is fetched when it is first shown, so that the page starts without it.
 
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 
 /**
  * @param {() => Promise<import("preact").FunctionComponent>} load

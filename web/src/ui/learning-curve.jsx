@@ -1,10 +1,10 @@
 // Accuracy against the number of examples a class: would more of them help?
 
-import { number, percent, t } from "../words.js";
+import { number, percent, t } from "../i18n/words.js";
 import { Chart, shareAxes } from "./chart.jsx";
 import { axisFrom, trendOf } from "./test-charts.js";
 
-/** @typedef {import("../figures.js").LearningCurve} Curve */
+/** @typedef {import("../state/figures.js").LearningCurve} Curve */
 
 /** @param {{curve: Curve|null}} props null: being worked out */
 export function LearningCurve({ curve }) {

@@ -2,8 +2,8 @@
 
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { FEWEST_FOR_UMAP } from "../map-places.js";
-import { number, percent, t } from "../words.js";
+import { FEWEST_FOR_UMAP } from "../explain/map-places.js";
+import { number, percent, t } from "../i18n/words.js";
 import { Choice } from "./choice.jsx";
 import { markerOf } from "./map-markers.js";
 import { MapPlot } from "./map-plot.jsx";

@@ -3,7 +3,7 @@
 
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { answerSlot } from "./answer-card.jsx";
 import { ExampleMenu } from "./example-menu.jsx";
 import { MapView } from "./map-view.js";
@@ -11,8 +11,8 @@ import { shownAnswer } from "./page-state.js";
 import { Picture } from "./picture-list.jsx";
 import { useSession } from "./session-context.js";
 
-/** @typedef {import("../state.js").ClassView} ClassView */
-/** @typedef {import("../state.js").ExampleView} ExampleView */
+/** @typedef {import("../state/state.js").ClassView} ClassView */
+/** @typedef {import("../state/state.js").ExampleView} ExampleView */
 /** @typedef {{example: ExampleView, of: ClassView, number: number}} Found number: in order of arrival, from 1 */
 
 const DIRECTIONS = /** @type {Record<string, readonly [number, number]>} */ ({

@@ -1,6 +1,6 @@
 // How far the model has come, or why it didn't.
 
-import { errorWords, percent, t } from "../words.js";
+import { errorWords, percent, t } from "../i18n/words.js";
 import { useSession } from "./session-context.js";
 
 export function ModelProgress() {

@@ -1,6 +1,6 @@
 // Why: the examples that voted, nearest first, each with its distance and how much its vote counted.
 
-import { decimal, percent, t } from "../words.js";
+import { decimal, percent, t } from "../i18n/words.js";
 import { findExample } from "./find-example.js";
 import { shownAnswer } from "./page-state.js";
 import { Picture } from "./picture-list.jsx";

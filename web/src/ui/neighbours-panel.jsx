@@ -2,7 +2,7 @@
 // the next frame on.
 
 import { useId } from "preact/hooks";
-import { number, percent, t } from "../words.js";
+import { number, percent, t } from "../i18n/words.js";
 import { Choice } from "./choice.jsx";
 import { chooseDecideTab, shownAnswer } from "./page-state.js";
 import { useSession } from "./session-context.js";
@@ -90,7 +90,7 @@ function MetricWords() {
 	);
 }
 
-/** @param {{auto: import("../state.js").Evaluation["auto"]|undefined}} props */
+/** @param {{auto: import("../state/state.js").Evaluation["auto"]|undefined}} props */
 function AutoWords({ auto }) {
 	if (!auto) return t("decide.autoWaits");
 	const { cosine, adapted, metric } = auto;

@@ -5,7 +5,7 @@ import { isPicture } from "./dropped-files.js";
 import { createHold, endWhenAway } from "./hold.js";
 import { addPictures, record, showPicture } from "./page-state.js";
 
-/** @typedef {import("../session.js").Session} Session */
+/** @typedef {import("../app/session.js").Session} Session */
 
 /**
  * Whether keys belong to what has the focus: a field being typed in, or an open panel.

@@ -3,7 +3,7 @@
 
 import { signal } from "@preact/signals";
 
-/** @typedef {import("../session.js").Session} Session */
+/** @typedef {import("../app/session.js").Session} Session */
 
 /** @type {readonly ["classes", "camera", "why"]} */
 export const TABS = ["classes", "camera", "why"];
@@ -79,7 +79,7 @@ export const canTellApart = (session) => classesWithExamples(session).length >= 
 
 /**
  * @param {Session} session
- * @returns {import("../session.js").Answer|null} what the page shows of it
+ * @returns {import("../app/session.js").Answer|null} what the page shows of it
  */
 export const shownAnswer = (session) => (canTellApart(session) ? session.answer.value : null);
 

@@ -1,7 +1,7 @@
 // The whole page: three columns, or on a phone three tabs.
 
 import { useEffect } from "preact/hooks";
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { AnswerAnnouncer } from "./answer-announcer.jsx";
 import { AnswerCard, answerSlot } from "./answer-card.jsx";
 import { CameraControls } from "./camera-controls.jsx";
@@ -18,7 +18,7 @@ import { SessionContext, useSession } from "./session-context.js";
 import { Toasts } from "./toasts.jsx";
 import { TopBar } from "./top-bar.jsx";
 
-/** @param {{session: import("../session.js").Session}} props */
+/** @param {{session: import("../app/session.js").Session}} props */
 export function Page({ session }) {
 	useEffect(() => listenToKeys(session), [session]);
 	return (

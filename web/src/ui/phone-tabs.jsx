@@ -1,6 +1,6 @@
 // On a phone the three columns are three tabs; this is how to go from one to the other.
 
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { Icon } from "./icons.jsx";
 import { TABS, tab } from "./page-state.js";
 

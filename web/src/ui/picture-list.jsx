@@ -6,7 +6,7 @@ import { ExampleMenu } from "./example-menu.jsx";
 import { Icon } from "./icons.jsx";
 import { useSession } from "./session-context.js";
 
-/** @typedef {import("../session.js").ExampleView} ExampleView */
+/** @typedef {import("../app/session.js").ExampleView} ExampleView */
 
 /**
  * @param {object} props

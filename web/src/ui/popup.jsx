@@ -2,7 +2,7 @@
 // modal dialog: Escape closes it, focus stays inside and goes back to the button afterwards.
 
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { Icon } from "./icons.jsx";
 
 const GAP_PX = 8;

@@ -1,7 +1,7 @@
 // The page's own settings: language and theme, and the keys it knows.
 
 import { useState } from "preact/hooks";
-import { LANGUAGES, language, setLanguage, t } from "../words.js";
+import { LANGUAGES, language, setLanguage, t } from "../i18n/words.js";
 import { Choice } from "./choice.jsx";
 import { Icon } from "./icons.jsx";
 import { Popup } from "./popup.jsx";

@@ -1,7 +1,7 @@
 // The project's name, edited where it stands.
 
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { useSession } from "./session-context.js";
 
 export function ProjectName() {

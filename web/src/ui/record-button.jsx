@@ -1,7 +1,7 @@
 // Hold to record: with a finger, the mouse, Space or Enter. While it records it counts.
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { createHold, endWhenAway, holdHandlers } from "./hold.js";
 import { record } from "./page-state.js";
 import { useSession } from "./session-context.js";

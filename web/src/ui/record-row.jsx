@@ -1,6 +1,6 @@
 // On a phone: a chip for each class below the picture, to hold while watching it.
 
-import { number, t } from "../words.js";
+import { number, t } from "../i18n/words.js";
 import { Icon } from "./icons.jsx";
 import { addClass } from "./page-state.js";
 import { useRecordedCount, useRecordHold } from "./record-button.jsx";

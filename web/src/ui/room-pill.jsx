@@ -1,7 +1,7 @@
 // The room's code and how many are in it. A click copies the address that brings others here.
 
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { Icon } from "./icons.jsx";
 import { useSession } from "./session-context.js";
 

@@ -3,7 +3,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
-/** @typedef {import("../session.js").Session} Session */
+/** @typedef {import("../app/session.js").Session} Session */
 
 export const SessionContext = createContext(/** @type {Session} */ (/** @type {unknown} */ (null)));
 

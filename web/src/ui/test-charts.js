@@ -1,7 +1,7 @@
 // What the test's charts draw, taken from an evaluation.
 
-/** @typedef {import("../state.js").Evaluation} Evaluation */
-/** @typedef {import("../state.js").Metric} Metric */
+/** @typedef {import("../state/state.js").Evaluation} Evaluation */
+/** @typedef {import("../state/state.js").Metric} Metric */
 
 export const MOST_NEIGHBOURS = 30;
 const PAGE = 5;
@@ -46,7 +46,7 @@ const GAIN = 0.01;
 
 /**
  * Whether more examples are likely to help: what the last doubling (or so) brought.
- * @param {import("../figures.js").LearningCurve} curve
+ * @param {import("../state/figures.js").LearningCurve} curve
  * @returns {"rising"|"level"|null} null: too few points to say
  */
 export function trendOf({ examples, mean }) {

@@ -1,10 +1,10 @@
 // The test's figures, large, and how they came about. While newer ones are worked out the old ones stay
 // where they are, dimmed.
 
-import { decimal, number, percent, t } from "../words.js";
+import { decimal, number, percent, t } from "../i18n/words.js";
 import { useSession } from "./session-context.js";
 
-/** @typedef {import("../state.js").Evaluation} Evaluation */
+/** @typedef {import("../state/state.js").Evaluation} Evaluation */
 
 /** @param {{evaluation: Evaluation}} props */
 export function TestFigures({ evaluation }) {

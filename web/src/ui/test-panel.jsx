@@ -2,7 +2,7 @@
 // opened: the charts bring a library.
 
 import { useEffect } from "preact/hooks";
-import { percent, t } from "../words.js";
+import { percent, t } from "../i18n/words.js";
 import { AccuracyByK } from "./accuracy-by-k.jsx";
 import { ConfusionMatrix } from "./confusion-matrix.jsx";
 import { FairTest } from "./fair-test.jsx";

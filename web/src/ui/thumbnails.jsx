@@ -2,10 +2,10 @@
 // is made, so that a class of a thousand costs as little as one of twenty.
 
 import { useMemo, useState } from "preact/hooks";
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { PictureList } from "./picture-list.jsx";
 
-/** @typedef {import("../session.js").ExampleView} ExampleView */
+/** @typedef {import("../app/session.js").ExampleView} ExampleView */
 
 const ROW = 24;
 const PAGE = 96;

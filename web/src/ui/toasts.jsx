@@ -1,13 +1,13 @@
 // What just happened and can be taken back, and what just went wrong.
 
 import { useEffect, useState } from "preact/hooks";
-import { errorWords, t } from "../words.js";
+import { errorWords, t } from "../i18n/words.js";
 import { Icon } from "./icons.jsx";
 import { useSession } from "./session-context.js";
 
 const SHOWN_MS = 6000;
 
-/** @param {import("../session.js").Undoable} undoable */
+/** @param {import("../app/session.js").Undoable} undoable */
 const wordsOf = ({ what, count, label }) => t(`undo.${what}`, { count, label });
 
 export function Toasts() {

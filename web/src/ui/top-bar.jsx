@@ -1,6 +1,6 @@
 // What it is called, which room it is in, who answers, and the page's own settings.
 
-import { t } from "../words.js";
+import { t } from "../i18n/words.js";
 import { EngineBadge } from "./engine-badge.jsx";
 import { PreferencesButton } from "./preferences.jsx";
 import { ProjectName } from "./project-name.jsx";

@@ -2,7 +2,7 @@
 // histogram that it cuts, on the same scale.
 
 import { useId } from "preact/hooks";
-import { decimal, t } from "../words.js";
+import { decimal, t } from "../i18n/words.js";
 import { Choice } from "./choice.jsx";
 import { DistanceHistogram } from "./distance-histogram.jsx";
 import { shownAnswer } from "./page-state.js";

@@ -1,0 +1,113 @@
+// The other way to test: most examples to train, some to choose k and the metric with, and some that are looked at only
+// once. And what choosing on those would have claimed, which is why one must not. The twin is server/held_out.py.
+
+import { generator, shuffled } from "../knn/draws.js";
+import { MOST_NEIGHBOURS } from "./neighbour-lists.js";
+import { Sample } from "./sampled.js";
+import { Tally } from "./tally.js";
+
+/** To train, to validate and to test, in fifths. */
+const FIFTHS = [3, 1, 1];
+const SEED = 1;
+
+/** @typedef {import("./test-set.js").Bench} Bench */
+/** @typedef {import("../knn/distance.js").Metric} Metric */
+/** @typedef {{validation: number[], test: number[]}} Accuracies for k = 1 .. 30 */
+
+/**
+ * @param {Bench} bench
+ * @param {Map<Metric, import("./measures.js").Measure>} metrics in the order in which equals are preferred
+ * @param {string} weights
+ * @param {Map<Metric, Accuracies>} known what was found out about these examples and weights before; added to
+ * @returns {Generator<void, import("../state/figures.js").Split | null>} null where a part would be empty
+ */
+export function* heldOut(bench, metrics, weights, known) {
+	const [train, validation, test] = parts(bench);
+	if (train.length === 0 || validation.length === 0 || test.length === 0) return null;
+	/** @type {({metric: Metric} & Accuracies)[]} */
+	const measured = [];
+	for (const [metric, measure] of metrics) {
+		let its = known.get(metric);
+		if (!its) {
+			const distances = yield* measure(train, Int32Array.of(...validation, ...test));
+			const sample = new Sample(bench, distances, train, MOST_NEIGHBOURS);
+			its = {
+				validation: yield* accuracies(bench, sample, validation, weights),
+				test: yield* accuracies(bench, sample, test, weights),
+			};
+			known.set(metric, its);
+		}
+		measured.push({ metric, ...its });
+	}
+	/** @param {"validation" | "test"} part */
+	const best = (part) => {
+		let found = { k: 1, its: measured[0] };
+		for (let k = 1; k <= MOST_NEIGHBOURS; k++) {
+			for (const its of measured) if (its[part][k - 1] > found.its[part][found.k - 1]) found = { k, its };
+		}
+		return found;
+	};
+	const chosen = best("validation");
+	const peeked = best("test");
+	return {
+		train: train.length,
+		validation: validation.length,
+		test: test.length,
+		chosen: {
+			metric: chosen.its.metric,
+			k: chosen.k,
+			validationAccuracy: chosen.its.validation[chosen.k - 1],
+			testAccuracy: chosen.its.test[chosen.k - 1],
+		},
+		peeked: { metric: peeked.its.metric, k: peeked.k, testAccuracy: peeked.its.test[peeked.k - 1] },
+	};
+}
+
+/**
+ * @param {Bench} bench
+ * @returns {Int32Array[]} the slots to train, to validate and to test with, in order of arrival
+ */
+export function parts(bench) {
+	const random = generator(SEED);
+	/** @type {number[][]} */
+	const all = FIFTHS.map(() => []);
+	for (const index of bench.labels.keys()) {
+		const recordings = bench.recordingsIn(index);
+		const units = recordings.length > 1 ? recordings : recordings.flat().map((slot) => [slot]);
+		const n = recordings.flat().length;
+		// In fifths of an example, so that no rounding decides.
+		const lacks = FIFTHS.map((fifths) => fifths * n);
+		for (const slots of shuffled(units, random)) {
+			const part = lacks.indexOf(Math.max(...lacks));
+			lacks[part] -= 5 * slots.length;
+			all[part].push(...slots);
+		}
+	}
+	return all.map((slots) => Int32Array.from(slots).sort((a, b) => bench.arrivals[a] - bench.arrivals[b]));
+}
+
+/**
+ * The share of right answers for every k.
+ * @param {Bench} bench
+ * @param {Sample} sample
+ * @param {Int32Array} asked slots
+ * @param {string} weights
+ * @returns {Generator<void, number[]>}
+ */
+function* accuracies(bench, sample, asked, weights) {
+	const right = new Int32Array(MOST_NEIGHBOURS);
+	const tally = new Tally(bench.labels.length, weights);
+	for (const [i, slot] of asked.entries()) {
+		let k = 0;
+		let isRight = false;
+		sample.vote(slot, tally, () => {
+			isRight = tally.winner === bench.classes[slot];
+			if (isRight) right[k]++;
+			k++;
+		});
+		// Where fewer were taught, those decide for the larger k too.
+		for (; isRight && k < MOST_NEIGHBOURS; k++) right[k]++;
+		if (i % 64 === 63) yield;
+	}
+	return Array.from(right, (count) => count / asked.length);
+}

@@ -1,0 +1,75 @@
+// How much more examples a class help: accuracy against how many were taught, over repeated draws. The twin is
+// server/learning_curve.py.
+
+import { generator, shuffled, spread } from "../knn/draws.js";
+import { Sample } from "./sampled.js";
+import { Tally } from "./tally.js";
+
+const SIZES = [1, 2, 3, 5, 8, 12, 20, 30];
+const DRAWS = 10;
+const MOST_ASKED = 400;
+
+/** @typedef {import("./test-set.js").Bench} Bench */
+/** @typedef {import("./measures.js").Measure} Measure */
+
+/**
+ * @param {Bench} bench
+ * @param {Measure} measure
+ * @param {number} k
+ * @param {string} weights
+ * @returns {Generator<void, import("../state/figures.js").LearningCurve>}
+ */
+export function* learningCurve(bench, measure, k, weights) {
+	const members = bench.labels.map((_, index) =>
+		Array.from(bench.order.filter((slot) => bench.classes[slot] === index)),
+	);
+	const largest = Math.max(...members.map((slots) => slots.length));
+	const examples = SIZES.filter((size) => size < largest);
+	/** Ten for each of those. @type {number[][]} */
+	const accuracies = examples.map(() => []);
+	for (let i = 0; i < DRAWS; i++) {
+		const random = generator(i + 1);
+		const drawn = members.map((slots) => shuffled(slots, random));
+		for (const [place, size] of examples.entries()) {
+			accuracies[place].push(yield* accuracy(bench, measure, drawn, size, k, weights));
+		}
+	}
+	return {
+		examples,
+		mean: accuracies.map((ten) => ten.reduce((sum, one) => sum + one, 0) / DRAWS),
+		low: accuracies.map((ten) => Math.min(...ten)),
+		high: accuracies.map((ten) => Math.max(...ten)),
+	};
+}
+
+/**
+ * @param {Bench} bench
+ * @param {Measure} measure
+ * @param {number[][]} drawn the classes' slots, shuffled
+ * @param {number} size how many of each class are taught
+ * @param {number} k
+ * @param {string} weights
+ * @returns {Generator<void, number>}
+ */
+function* accuracy(bench, measure, drawn, size, k, weights) {
+	const isTaught = new Uint8Array(bench.capacity);
+	for (const slots of drawn) {
+		for (const slot of slots.slice(0, Math.max(1, Math.min(size, slots.length - 1)))) isTaught[slot] = 1;
+	}
+	const taught = bench.order.filter((slot) => isTaught[slot]);
+	const others = bench.order.filter((slot) => !isTaught[slot]);
+	const places = spread(
+		Array.from(others, (slot) => bench.classes[slot]),
+		MOST_ASKED,
+	);
+	const asked = Int32Array.from(places, (place) => others[place]);
+	const sample = new Sample(bench, yield* measure(taught, asked), taught, k);
+	const tally = new Tally(bench.labels.length, weights);
+	let right = 0;
+	for (const slot of asked) {
+		sample.vote(slot, tally);
+		if (tally.winner === bench.classes[slot]) right++;
+	}
+	yield;
+	return right / asked.length;
+}

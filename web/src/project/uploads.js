@@ -1,0 +1,106 @@
+// Pictures from files, one after another, each an example of its class.
+
+import { asProblem } from "../contract/problem.js";
+import { newId } from "./ids.js";
+
+/** @typedef {import("../app/session.js").UploadReport} UploadReport */
+
+/** @typedef {{label: string, ids: string[], done: number, total: number, isCancelled: boolean}} Job one upload */
+
+export class Uploads {
+	#options;
+	/** Uploads wait for one another. */
+	#last = Promise.resolve();
+	/** Those that are not over, the running one first. @type {Job[]} */
+	#jobs = [];
+
+	/**
+	 * @param {object} options
+	 * @param {(file: Blob) => Promise<{embedding: Float32Array, thumbnail: Blob|null}>} options.embed
+	 * @param {(example: import("./replica.js").Example) => void} options.add
+	 * @param {(state: import("../state/state.js").UploadState|null) => void} options.onState
+	 * @param {(label: string, ids: string[]) => void} options.onDone
+	 */
+	constructor(options) {
+		this.#options = options;
+	}
+
+	/**
+	 * @param {string} label
+	 * @param {File[]} files
+	 * @returns {Promise<UploadReport>}
+	 */
+	add(label, files) {
+		const job = { label, ids: [], done: 0, total: files.length, isCancelled: false };
+		this.#jobs.push(job);
+		const report = this.#last.then(() => this.#run(job, files));
+		this.#last = report.then(() => {});
+		return report;
+	}
+
+	/** What was added stays. */
+	cancel() {
+		if (this.#jobs.length > 0) this.#jobs[0].isCancelled = true;
+	}
+
+	/**
+	 * A class got another name; what is uploaded into it goes on under that.
+	 * @param {string} from
+	 * @param {string} to
+	 */
+	renamed(from, to) {
+		for (const job of this.#jobs) if (job.label === from) job.label = to;
+		if (this.#jobs[0]?.label === to) this.#tell(this.#jobs[0]);
+	}
+
+	/**
+	 * A class is gone, and with it what was to be uploaded into it.
+	 * @param {string} label
+	 */
+	cleared(label) {
+		for (const job of this.#jobs) {
+			if (job.label !== label) continue;
+			job.isCancelled = true;
+			// A step of undo of its own, before the deletion.
+			this.#options.onDone(label, job.ids.splice(0));
+		}
+	}
+
+	/** @param {Job} job */
+	#tell({ label, done, total }) {
+		this.#options.onState({ label, done, total });
+	}
+
+	/**
+	 * @param {Job} job
+	 * @param {File[]} files
+	 */
+	async #run(job, files) {
+		const { embed, add, onState, onDone } = this.#options;
+		/** @type {UploadReport} */
+		const report = { added: 0, failed: [], cancelled: false };
+		for (const [done, file] of files.entries()) {
+			if (job.isCancelled) break;
+			job.done = done;
+			this.#tell(job);
+			try {
+				const { embedding, thumbnail } = await embed(file);
+				if (job.isCancelled) break;
+				const id = newId();
+				// Different pictures are no near-copies of one another: each is a group of its own.
+				add({ id, label: job.label, group: null, embedding, thumbnail });
+				job.ids.push(id);
+				report.added += 1;
+			} catch (error) {
+				const refusal = asProblem(error);
+				report.failed.push({ name: file.name, error: refusal });
+				if (refusal.code === "tooManyExamples") break;
+			}
+		}
+		this.#jobs.shift();
+		report.cancelled = job.isCancelled;
+		onState(null);
+		onDone(job.label, job.ids);
+		return report;
+	}
+}
