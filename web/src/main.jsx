@@ -3,8 +3,8 @@
 import { render } from "preact";
 import { createSession } from "./app/session.js";
 import { startWords } from "./i18n/words.js";
+import { startTheme } from "./ui/context/theme.js";
 import { Page } from "./ui/page.jsx";
-import { startTheme } from "./ui/theme.js";
 
 const session = createSession({ base: document.baseURI });
 startTheme();

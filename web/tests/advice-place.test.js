@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { adviceAbove, adviceOnCard } from "../src/ui/advice-place.js";
+import { adviceAbove, adviceOnCard } from "../src/ui/classes/advice-place.js";
 
 /** @typedef {import("../src/state/state.js").Advice} Advice */
 

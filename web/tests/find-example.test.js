@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { examplesOf, findExample } from "../src/ui/find-example.js";
+import { examplesOf, findExample } from "../src/ui/examples/find-example.js";
 
 /**
  * @param {string} label

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accuracyByK, axisFrom, clampK, DASHES, nextK, trendOf } from "../src/ui/test-charts.js";
+import { accuracyByK, axisFrom, clampK, DASHES, nextK, trendOf } from "../src/ui/decide/test-charts.js";
 
 /** @param {number[]} accuracy */
 const curve = (accuracy) => ({ accuracy, balancedAccuracy: accuracy, crossEntropy: accuracy });

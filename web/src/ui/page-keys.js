@@ -1,9 +1,9 @@
 // What the whole page listens to: digits that hold to record, Ctrl+Z, pasted pictures, and drops that
 // miss (which would otherwise leave the page to show the file).
 
-import { isPicture } from "./dropped-files.js";
-import { createHold, endWhenAway } from "./hold.js";
-import { addPictures, record, showPicture } from "./page-state.js";
+import { createHold, endWhenAway } from "./classes/hold.js";
+import { addPictures, record, showPicture } from "./context/page-state.js";
+import { isPicture } from "./widgets/dropped-files.js";
 
 /** @typedef {import("../app/session.js").Session} Session */
 

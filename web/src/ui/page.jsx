@@ -2,21 +2,21 @@
 
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n/words.js";
-import { AnswerAnnouncer } from "./answer-announcer.jsx";
-import { AnswerCard, answerSlot } from "./answer-card.jsx";
-import { CameraControls } from "./camera-controls.jsx";
-import { CameraStage } from "./camera-stage.jsx";
-import { ClassesColumn } from "./classes-column.jsx";
-import { DecideCard } from "./decide-card.jsx";
-import { ExamplesPopup } from "./examples-popup.jsx";
-import { NeighbourStrip } from "./neighbour-strip.jsx";
+import { AnswerAnnouncer } from "./answer/answer-announcer.jsx";
+import { AnswerCard, answerSlot } from "./answer/answer-card.jsx";
+import { NeighbourStrip } from "./answer/neighbour-strip.jsx";
+import { CameraControls } from "./camera/camera-controls.jsx";
+import { CameraStage } from "./camera/camera-stage.jsx";
+import { ClassesColumn } from "./classes/classes-column.jsx";
+import { RecordRow } from "./classes/record-row.jsx";
+import { shownAnswer, tab } from "./context/page-state.js";
+import { SessionContext, useSession } from "./context/session-context.js";
+import { DecideCard } from "./decide/decide-card.jsx";
+import { ExamplesPopup } from "./examples/examples-popup.jsx";
 import { listenToKeys } from "./page-keys.js";
-import { shownAnswer, tab } from "./page-state.js";
 import { PhoneTabs } from "./phone-tabs.jsx";
-import { RecordRow } from "./record-row.jsx";
-import { SessionContext, useSession } from "./session-context.js";
 import { Toasts } from "./toasts.jsx";
-import { TopBar } from "./top-bar.jsx";
+import { TopBar } from "./top/top-bar.jsx";
 
 /** @param {{session: import("../app/session.js").Session}} props */
 export function Page({ session }) {

@@ -1,8 +1,8 @@
 // On a phone the three columns are three tabs; this is how to go from one to the other.
 
 import { t } from "../i18n/words.js";
-import { Icon } from "./icons.jsx";
-import { TABS, tab } from "./page-state.js";
+import { TABS, tab } from "./context/page-state.js";
+import { Icon } from "./widgets/icons.jsx";
 
 const ICONS = /** @type {const} */ ({ classes: "cards", camera: "camera", why: "why" });
 

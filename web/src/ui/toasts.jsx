@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { errorWords, t } from "../i18n/words.js";
-import { Icon } from "./icons.jsx";
-import { useSession } from "./session-context.js";
+import { useSession } from "./context/session-context.js";
+import { Icon } from "./widgets/icons.jsx";
 
 const SHOWN_MS = 6000;
 

@@ -1,0 +1,39 @@
+// What to do first: three steps that are ticked off as they are done. They stand where the answer will be.
+
+import { t } from "../../i18n/words.js";
+import { canTellApart, classesWithExamples } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { Icon } from "../widgets/icons.jsx";
+
+export function FirstSteps() {
+	const session = useSession();
+	const { state } = session.camera.value;
+	const filled = classesWithExamples(session);
+	// A recording has a group; pictures from files have none.
+	const fromPhotos = filled.some(({ examples }) => examples.some(({ group }) => group === null));
+	const steps = [
+		{ name: "show", done: state === "on" || state === "paused" || fromPhotos },
+		{ name: filled.length === 1 ? "second" : "record", done: canTellApart(session) },
+		{ name: "watch", done: false },
+	];
+	const next = steps.findIndex(({ done }) => !done);
+	return (
+		<section class="card first-steps">
+			<h2>{t("steps")}</h2>
+			<ol>
+				{steps.map(({ name, done }, place) => (
+					<li key={place} data-done={done} aria-current={place === next ? "step" : undefined}>
+						<span class="step-mark">{done ? <Icon name="check" size={16} /> : place + 1}</span>
+						<div>
+							<h3>
+								{t(`steps.${name}`)}
+								{done && <span class="visually-hidden"> {t("steps.done")}</span>}
+							</h3>
+							<p>{t(`steps.${name}Text`, { label: filled[0]?.label ?? "" })}</p>
+						</div>
+					</li>
+				))}
+			</ol>
+		</section>
+	);
+}

@@ -1,0 +1,50 @@
+// Why: the examples that voted, nearest first, each with its distance and how much its vote counted.
+
+import { decimal, percent, t } from "../../i18n/words.js";
+import { shownAnswer } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { findExample } from "../examples/find-example.js";
+import { Picture } from "../examples/picture-list.jsx";
+import { voteShares } from "./votes.js";
+
+/** So many stand side by side; beyond that the strip scrolls. */
+const UNSCROLLED = 12;
+const EMPTY_PLACES = 3;
+
+export function NeighbourStrip() {
+	const session = useSession();
+	const answer = shownAnswer(session);
+	const { k, weights } = session.settings.value;
+	const neighbours = answer?.neighbours ?? [];
+	const shares = voteShares(neighbours, weights);
+	const places = answer === null ? Math.min(k, EMPTY_PLACES) : Math.max(neighbours.length, 1);
+	return (
+		<section class="card why" aria-label={t("why")}>
+			<h2>{t("why.title")}</h2>
+			{answer === null && <p class="soft">{t("why.empty")}</p>}
+			<ol class="strip" data-many={places > UNSCROLLED} tabIndex={places > UNSCROLLED ? 0 : undefined}>
+				{Array.from({ length: places }, (_, place) => {
+					const neighbour = neighbours[place];
+					if (!neighbour) return <li key={place} class="neighbour blank" aria-hidden="true" />;
+					const of = session.classes.value.find(({ label }) => label === neighbour.label);
+					return (
+						<li key={place} class="neighbour" data-slot={of?.colour}>
+							<span class="neighbour-picture">
+								<Picture url={(of && findExample(of.examples, neighbour.id)?.thumbnailUrl) ?? null} />
+							</span>
+							<bdi class="ellipsis" title={neighbour.label}>
+								{neighbour.label}
+							</bdi>
+							<span class="neighbour-distance" title={t("why.distance")}>
+								{t("why.away", { distance: decimal(neighbour.distance) })}
+							</span>
+							<span class="neighbour-vote" title={t("why.vote")}>
+								{t("why.share", { share: percent(shares[place]) })}
+							</span>
+						</li>
+					);
+				})}
+			</ol>
+		</section>
+	);
+}

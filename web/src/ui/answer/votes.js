@@ -1,0 +1,25 @@
+// How much each neighbour's vote counted: the classifier's rule, one neighbour at a time, so that the
+// strip can show what the bars add up.
+
+import { vote } from "../../knn/knn.js";
+
+/**
+ * @param {readonly {distance: number}[]} neighbours
+ * @param {"uniform"|"distance"} weights
+ * @returns {number[]} shares in the neighbours' order; they add up to 1
+ */
+export function voteShares(neighbours, weights) {
+	const votes = vote(
+		neighbours.map(({ distance }) => distance),
+		weights,
+	);
+	const all = votes.reduce((sum, vote) => sum + vote, 0);
+	return votes.map((vote) => vote / all);
+}
+
+/**
+ * A label may be any text, even "__proto__": only own keys count.
+ * @param {Record<string, number>} confidences
+ * @param {string} label
+ */
+export const shareOf = (confidences, label) => (Object.hasOwn(confidences, label) ? confidences[label] : 0);

@@ -1,0 +1,49 @@
+// What stands on the stage while there is no camera picture: an invitation at first; where something
+// is in the way, what it is and what to do about it. Pictures from files work in every case.
+
+import { t } from "../../i18n/words.js";
+import { showPicture } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { FileButton } from "../widgets/file-button.jsx";
+import { Icon } from "../widgets/icons.jsx";
+import { Illustration } from "../widgets/illustration.jsx";
+
+export function CameraNotice() {
+	const session = useSession();
+	const { state } = session.camera.value;
+	const photo = (
+		<FileButton class="quiet" text={t("camera.choosePhoto")} onFiles={(files) => showPicture(session, files[0])} />
+	);
+	if (state === "off") {
+		return (
+			<div class="notice">
+				<Illustration />
+				<h2>{t("camera.offTitle")}</h2>
+				<p>{t("privacy")}</p>
+				<div class="notice-actions">
+					<button type="button" class="primary" onClick={() => session.startCamera()}>
+						<Icon name="camera" /> {t("camera.start")}
+					</button>
+					{photo}
+				</div>
+			</div>
+		);
+	}
+	return (
+		<div class="notice" role="status">
+			<span class="notice-icon" data-state={state}>
+				<Icon name={state === "asking" ? "camera" : "warning"} size={28} />
+			</span>
+			<h2>{t(`camera.${state}Title`)}</h2>
+			<p>{t(`camera.${state}Text`)}</p>
+			<div class="notice-actions">
+				{state !== "asking" && state !== "insecure" && (
+					<button type="button" class="primary" onClick={() => session.startCamera()}>
+						{t("camera.again")}
+					</button>
+				)}
+				{photo}
+			</div>
+		</div>
+	);
+}

@@ -1,0 +1,65 @@
+// The coach: what it noticed, and what to do about it. Quiet, and put away with a click.
+
+import { t } from "../../i18n/words.js";
+import { lookingAt } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { Icon } from "../widgets/icons.jsx";
+
+/** @typedef {import("../../state/state.js").Advice} Advice */
+
+const ICONS = /** @type {const} */ ({
+	few: "more",
+	copies: "copies",
+	overlap: "overlap",
+	swapped: "swap",
+	background: "picture",
+});
+
+/** @param {{advice: Advice, named?: boolean}} props named: says which classes it is about */
+export function AdviceNote({ advice, named = false }) {
+	const session = useSession();
+	const { key, labels, ids } = advice;
+	const count = advice.count ?? ids.length;
+	const what = t(`coach.${key}`, { count });
+	return (
+		<div class="advice" role="note">
+			<Icon name={ICONS[key]} size={18} />
+			<div class="advice-words">
+				{named && labels.length > 0 && (
+					<p class="advice-labels">
+						{labels.map((label) => (
+							<span key={label} data-slot={session.classes.value.find((of) => of.label === label)?.colour}>
+								<i class="swatch" />
+								<bdi class="ellipsis">{label}</bdi>
+							</span>
+						))}
+					</p>
+				)}
+				<p>
+					<b>{what}</b> {t(`coach.${key}Do`)}
+				</p>
+				{ids.length > 0 && (
+					<button
+						type="button"
+						class="link"
+						aria-haspopup="dialog"
+						onClick={(event) => {
+							lookingAt.value = { title: what, ids: () => ids, anchor: event.currentTarget };
+						}}
+					>
+						{t("coach.pictures")}
+					</button>
+				)}
+			</div>
+			<button
+				type="button"
+				class="quiet square"
+				aria-label={t("coach.dismiss")}
+				title={t("coach.dismiss")}
+				onClick={() => session.dismissAdvice(advice)}
+			>
+				<Icon name="close" size={16} />
+			</button>
+		</div>
+	);
+}

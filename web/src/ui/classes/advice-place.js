@@ -1,0 +1,17 @@
+// Where a piece of advice is shown: what is about one class, on its card; the rest above all cards.
+
+/** @typedef {import("../../state/state.js").Advice} Advice */
+
+/**
+ * @param {readonly Advice[]} advice
+ * @param {string} label
+ */
+export const adviceOnCard = (advice, label) =>
+	advice.filter(({ labels }) => labels.length === 1 && labels[0] === label);
+
+/**
+ * @param {readonly Advice[]} advice
+ * @param {readonly string[]} cards the labels that have one: a class that is just gone must not hide what was said of it
+ */
+export const adviceAbove = (advice, cards) =>
+	advice.filter(({ labels }) => labels.length !== 1 || !cards.includes(labels[0]));

@@ -1,0 +1,79 @@
+// One class: its name and colour, its examples, and the ways to give it more.
+
+import { t } from "../../i18n/words.js";
+import { addPictures } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { useDropZone } from "../widgets/drop-zone.js";
+import { FileButton } from "../widgets/file-button.jsx";
+import { Icon } from "../widgets/icons.jsx";
+import { AdviceNote } from "./advice-note.jsx";
+import { adviceOnCard } from "./advice-place.js";
+import { ClassName } from "./class-name.jsx";
+import { RecordButton } from "./record-button.jsx";
+import { Thumbnails } from "./thumbnails.jsx";
+
+/**
+ * @param {object} props
+ * @param {string} props.label
+ * @param {number} props.index
+ * @param {number} props.colour
+ * @param {number} props.count
+ * @param {import("../../app/session.js").ExampleView[]} props.examples
+ */
+export function ClassCard({ label, index, colour, count, examples }) {
+	const session = useSession();
+	/** @param {File[]} files */
+	const add = (files) => addPictures(session, label, files);
+	const { over, handlers } = useDropZone(add);
+	const upload = session.upload.value?.label === label ? session.upload.value : null;
+	const recording = session.recording.value === label;
+	const advice = adviceOnCard(session.advice.value, label);
+	return (
+		<article
+			class="card class-card"
+			data-slot={colour}
+			data-index={index}
+			data-over={over}
+			data-recording={recording}
+			aria-label={label}
+			tabIndex={-1}
+			{...handlers}
+		>
+			<header class="class-head">
+				<ClassName label={label} />
+				{index < 9 && <kbd title={t("class.keyHint", { key: String(index + 1) })}>{index + 1}</kbd>}
+				<span class="class-count">{t("class.count", { count })}</span>
+				<button
+					type="button"
+					class="quiet square"
+					aria-label={t("class.delete", { label })}
+					title={t("class.deleteShort")}
+					onClick={() => session.deleteClass(label)}
+				>
+					<Icon name="trash" size={18} />
+				</button>
+			</header>
+			<Thumbnails label={label} examples={examples} />
+			{!recording && advice.map((about) => <AdviceNote key={about.key} advice={about} />)}
+			{upload ? (
+				<div class="upload">
+					<label>
+						<span>{t("class.uploading", { done: upload.done, total: upload.total })}</span>
+						<progress value={upload.done} max={upload.total} />
+					</label>
+					<button type="button" onClick={() => session.cancelUpload()}>
+						{t("cancel")}
+					</button>
+				</div>
+			) : (
+				<div class="class-actions">
+					<RecordButton label={label} count={count} />
+					<FileButton multiple text={t("class.upload")} label={t("class.uploadFor", { label })} onFiles={add} />
+				</div>
+			)}
+			<p class="drop-hint" aria-hidden="true">
+				<Icon name="upload" /> {t("class.dropHere", { label })}
+			</p>
+		</article>
+	);
+}

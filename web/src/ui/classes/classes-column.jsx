@@ -1,0 +1,43 @@
+// All classes, in order, and a way to add one.
+
+import { t } from "../../i18n/words.js";
+import { addClass } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { ProjectName } from "../top/project-name.jsx";
+import { Icon } from "../widgets/icons.jsx";
+import { AdviceNote } from "./advice-note.jsx";
+import { adviceAbove } from "./advice-place.js";
+import { ClassCard } from "./class-card.jsx";
+
+export function ClassesColumn() {
+	const session = useSession();
+	const classes = session.classes.value;
+	const advice = adviceAbove(
+		session.advice.value,
+		classes.map(({ label }) => label),
+	);
+	const empty = session.ready.value && classes.length === 0;
+	return (
+		<section class="column classes" aria-label={t("classes")}>
+			<div class="phone-only">
+				<ProjectName />
+			</div>
+			{empty && (
+				<div class="classes-empty">
+					<h2>{t("classes.emptyTitle")}</h2>
+					<p>{t("classes.emptyText")}</p>
+				</div>
+			)}
+			{advice.map((about) => (
+				<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
+			))}
+			{classes.map(({ label, index, colour, count, examples }) => (
+				// By place, so that a card survives its renaming with the focus where it was.
+				<ClassCard key={index} {...{ label, index, colour, count, examples }} />
+			))}
+			<button type="button" class={empty ? "add-class primary" : "add-class"} onClick={() => addClass(session)}>
+				<Icon name="plus" /> {t("classes.add")}
+			</button>
+		</section>
+	);
+}

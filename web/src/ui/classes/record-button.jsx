@@ -1,0 +1,58 @@
+// Hold to record: with a finger, the mouse, Space or Enter. While it records it counts.
+
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { t } from "../../i18n/words.js";
+import { record } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { createHold, endWhenAway, holdHandlers } from "./hold.js";
+
+/**
+ * @param {string} label
+ * @returns {ReturnType<typeof holdHandlers>}
+ */
+export function useRecordHold(label) {
+	const session = useSession();
+	// A rename while it is held must not leave the hold with the old name.
+	const current = useRef(label);
+	current.current = label;
+	const hold = useMemo(
+		() => createHold({ start: () => record(session, current.current), stop: () => session.stopRecording() }),
+		[session],
+	);
+	useEffect(() => {
+		const stopListening = endWhenAway(() => hold.end());
+		return () => {
+			stopListening();
+			hold.end();
+		};
+	}, [hold]);
+	return useMemo(() => holdHandlers(hold), [hold]);
+}
+
+/**
+ * How many examples a recording has brought so far.
+ * @param {string} label
+ * @param {number} count of the class now
+ * @returns {number|null} null while it doesn't record
+ */
+export function useRecordedCount(label, count) {
+	const session = useSession();
+	const recording = session.recording.value === label;
+	const before = useRef(/** @type {number|null} */ (null));
+	if (!recording) before.current = null;
+	else if (before.current === null) before.current = count;
+	return recording ? Math.max(0, count - /** @type {number} */ (before.current)) : null;
+}
+
+/** @param {{label: string, count: number}} props */
+export function RecordButton({ label, count }) {
+	const handlers = useRecordHold(label);
+	const recorded = useRecordedCount(label, count);
+	return (
+		<button type="button" class="hold" data-recording={recorded !== null} {...handlers}>
+			<span class="record-dot" />
+			<span>{recorded === null ? t("class.hold") : t("class.recording", { count: recorded })}</span>
+			<span class="visually-hidden">{label}</span>
+		</button>
+	);
+}

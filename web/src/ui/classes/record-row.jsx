@@ -1,0 +1,44 @@
+// On a phone: a chip for each class below the picture, to hold while watching it.
+
+import { number, t } from "../../i18n/words.js";
+import { addClass } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { Icon } from "../widgets/icons.jsx";
+import { useRecordedCount, useRecordHold } from "./record-button.jsx";
+
+/** More than fit below the picture: they scroll, so a finger that moves along them must not record. */
+const FEW = 8;
+
+export function RecordRow() {
+	const session = useSession();
+	const classes = session.classes.value;
+	return (
+		<section class="record-row" aria-label={t("record.row")}>
+			<div class="record-head">
+				<p>{classes.length > 0 && t("record.row")}</p>
+				<button type="button" class="record-add" onClick={() => addClass(session)}>
+					<Icon name="plus" /> {t("classes.add")}
+				</button>
+			</div>
+			<div class="record-chips" data-many={classes.length > FEW}>
+				{classes.map(({ label, index, colour, count }) => (
+					<RecordChip key={index} {...{ label, colour, count }} />
+				))}
+			</div>
+		</section>
+	);
+}
+
+/** @param {{label: string, colour: number, count: number}} props */
+function RecordChip({ label, colour, count }) {
+	const handlers = useRecordHold(label);
+	const recorded = useRecordedCount(label, count);
+	return (
+		<button type="button" class="record-chip" data-slot={colour} data-recording={recorded !== null} {...handlers}>
+			<span class="record-dot" />
+			<span class="visually-hidden">{t("class.hold")}</span>
+			<bdi class="ellipsis">{label}</bdi>
+			<span class="record-count">{recorded === null ? number(count) : `+${number(recorded)}`}</span>
+		</button>
+	);
+}

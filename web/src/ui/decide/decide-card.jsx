@@ -1,0 +1,49 @@
+// How it decides: a drawer with four tabs. Only the panel that is shown exists, and what is heavy is
+// fetched when it is first opened.
+
+import { useId } from "preact/hooks";
+import { t } from "../../i18n/words.js";
+import { chooseDecideTab, DECIDE_TABS, decideTab } from "../context/page-state.js";
+import { Icon } from "../widgets/icons.jsx";
+import { lazyPanel } from "../widgets/lazy-panel.jsx";
+import { panelId, TabList, tabId } from "../widgets/tab-list.jsx";
+import { NeighboursPanel } from "./neighbours-panel.jsx";
+
+const PANELS = {
+	neighbours: NeighboursPanel,
+	map: lazyPanel(async () => (await import("./map-panel.jsx")).MapPanel),
+	heat: lazyPanel(async () => (await import("./heat-panel.jsx")).HeatPanel),
+	test: lazyPanel(async () => (await import("./test-panel.jsx")).TestPanel),
+};
+
+export function DecideCard() {
+	const id = useId();
+	const current = decideTab.value;
+	const Panel = PANELS[current];
+	return (
+		<section class="card decide" aria-label={t("decide")}>
+			<h2>{t("decide")}</h2>
+			<TabList
+				id={id}
+				label={t("decide")}
+				tabs={DECIDE_TABS.map((name) => ({ name, text: t(`decide.tab.${name}`) }))}
+				current={current}
+				onChoose={chooseDecideTab}
+			/>
+			<div
+				key={current}
+				class="tab-panel"
+				role="tabpanel"
+				id={panelId(id, current)}
+				aria-labelledby={tabId(id, current)}
+				data-panel={current}
+			>
+				<Panel />
+			</div>
+			<a class="lessons-link" href="./lessons/" hreflang="en" target="_blank" rel="noopener">
+				{t("decide.lessons")} <span class="visually-hidden">{t("decide.newTab")}</span>
+				<Icon name="external" size={16} />
+			</a>
+		</section>
+	);
+}

@@ -1,0 +1,62 @@
+// The heat map's part of "how it decides": what to show, what the colours mean, and what they can't say.
+
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../../i18n/words.js";
+import { heatColour, hottest } from "../camera/heat-paint.js";
+import { shownAnswer, stagePicture } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { Choice } from "../widgets/choice.jsx";
+
+const MODES = /** @type {const} */ (["off", "winner", "contrast"]);
+const SCALE_PX = 256;
+
+export function HeatPanel() {
+	const session = useSession();
+	const mode = session.heatMode.value;
+	return (
+		<div class="heat-panel">
+			<Choice
+				legend={t("heat.mode")}
+				value={mode}
+				options={MODES.map((value) => ({ value, text: t(`heat.${value}`) }))}
+				onChoose={(value) => session.setHeatMode(value)}
+				explanation={t(`heat.${mode}Text`)}
+			/>
+			<div class="heat-legend">
+				<span>{t("heat.low")}</span>
+				<Scale />
+				<span>{t("heat.high")}</span>
+			</div>
+			<HeatNow />
+			<p>{t("heat.text")}</p>
+			<p class="soft">{t("heat.limits")}</p>
+		</div>
+	);
+}
+
+/** Where it is hottest, in words: for those who don't see the colours too. */
+function HeatNow() {
+	const session = useSession();
+	const heat = session.heat.value;
+	const answer = shownAnswer(session);
+	if (session.heatMode.value === "off") return <p class="heat-now" />;
+	if (!heat || !answer) return <p class="heat-now">{t("heat.wait")}</p>;
+	const mirrored = stagePicture.value === null && session.camera.value.mirrored;
+	const where = hottest(heat, mirrored);
+	if (where === null) return <p class="heat-now">{t("heat.nothing")}</p>;
+	const { label, against } = heat;
+	const params = { where: t(`heat.where.${where}`), label, against: against ?? "" };
+	return <p class="heat-now">{against === null ? t("heat.now", params) : t("heat.nowAgainst", params)}</p>;
+}
+
+function Scale() {
+	const canvas = useRef(/** @type {HTMLCanvasElement|null} */ (null));
+	useEffect(() => {
+		const context = canvas.current?.getContext("2d");
+		if (!context) return;
+		const image = context.createImageData(SCALE_PX, 1);
+		for (let x = 0; x < SCALE_PX; x++) image.data.set(heatColour(x / (SCALE_PX - 1)), 4 * x);
+		context.putImageData(image, 0, 0);
+	}, []);
+	return <canvas ref={canvas} class="heat-scale" width={SCALE_PX} height={1} />;
+}

@@ -1,0 +1,100 @@
+// What can be changed about asking the neighbours, and what each choice does. Every change counts from
+// the next frame on.
+
+import { useId } from "preact/hooks";
+import { number, percent, t } from "../../i18n/words.js";
+import { chooseDecideTab, shownAnswer } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { Choice } from "../widgets/choice.jsx";
+import { UnknownKnob } from "./unknown-knob.jsx";
+
+const MOST_NEIGHBOURS = 30;
+
+export function NeighboursPanel() {
+	const session = useSession();
+	const { weights } = session.settings.value;
+	const votes = /** @type {const} */ (["uniform", "distance"]);
+	return (
+		<div class="knobs">
+			<NeighboursKnob />
+			<Choice
+				legend={t("decide.votes")}
+				value={weights}
+				options={votes.map((value) => ({ value, text: t(`votes.${value}`) }))}
+				onChoose={(value) => session.configure({ weights: value })}
+				explanation={t(`votes.${weights}Text`)}
+			/>
+			<MetricKnob />
+			<UnknownKnob />
+		</div>
+	);
+}
+
+function NeighboursKnob() {
+	const session = useSession();
+	const { k } = session.settings.value;
+	const id = useId();
+	return (
+		<div class="knob">
+			<div class="knob-head">
+				<label for={id}>{t("decide.k")}</label>
+				<output for={id}>{number(k)}</output>
+			</div>
+			<input
+				id={id}
+				type="range"
+				min={1}
+				max={MOST_NEIGHBOURS}
+				value={k}
+				onInput={(event) => session.configure({ k: event.currentTarget.valueAsNumber })}
+			/>
+			<p class="explanation">{t("decide.kText", { count: k })}</p>
+		</div>
+	);
+}
+
+function MetricKnob() {
+	const session = useSession();
+	const { metric } = session.settings.value;
+	const metrics = /** @type {const} */ (["auto", "cosine", "adapted", "euclidean", "manhattan"]);
+	return (
+		<div class="knob-wide">
+			<Choice
+				legend={t("decide.metric")}
+				value={metric}
+				options={metrics.map((value) => ({ value, text: t(`metric.${value}`) }))}
+				onChoose={(value) => session.configure({ metric: value })}
+			/>
+			<p class="explanation">
+				<MetricWords />{" "}
+				<button type="button" class="link" onClick={() => chooseDecideTab("test")}>
+					{t("decide.toTest")}
+				</button>
+			</p>
+		</div>
+	);
+}
+
+/** What is chosen, what "automatic" takes and why, and who answers where that is another. */
+function MetricWords() {
+	const session = useSession();
+	const { metric } = session.settings.value;
+	const auto = session.test.value.evaluation?.auto;
+	const answeredBy = shownAnswer(session)?.metric;
+	const meant = metric === "auto" ? auto?.metric : metric;
+	return (
+		<>
+			{metric === "auto" ? <AutoWords auto={auto} /> : t(`metric.${metric}Text`)}
+			{answeredBy && answeredBy !== meant && <> {t("decide.answeredBy", { metric: t(`metric.${answeredBy}`) })}</>}
+		</>
+	);
+}
+
+/** @param {{auto: import("../../state/state.js").Evaluation["auto"]|undefined}} props */
+function AutoWords({ auto }) {
+	if (!auto) return t("decide.autoWaits");
+	const { cosine, adapted, metric } = auto;
+	if (adapted === null) return t("decide.autoCosineOnly", { cosine: percent(cosine) });
+	const figures = { adapted: percent(adapted), cosine: percent(cosine) };
+	return metric === "adapted" ? t("decide.autoAdapted", figures) : t("decide.autoCosine", figures);
+}

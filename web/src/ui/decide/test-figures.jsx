@@ -1,0 +1,105 @@
+// The test's figures, large, and how they came about. While newer ones are worked out the old ones stay
+// where they are, dimmed.
+
+import { decimal, number, percent, t } from "../../i18n/words.js";
+import { useSession } from "../context/session-context.js";
+
+/** @typedef {import("../../state/state.js").Evaluation} Evaluation */
+
+/** @param {{evaluation: Evaluation}} props */
+export function TestFigures({ evaluation }) {
+	const { accuracy, balancedAccuracy, crossEntropy, count, tested, flattered, k, metric } = evaluation;
+	return (
+		<section class="figures" aria-label={t("test.figures")}>
+			<dl>
+				<Figure name={t("test.accuracy")} value={percent(accuracy)} text={t("test.accuracyText")} />
+				<Figure name={t("test.balanced")} value={percent(balancedAccuracy)} text={t("test.balancedText")} />
+				<Figure name={t("test.entropy")} value={decimal(crossEntropy)} text={t("test.entropyText")} />
+			</dl>
+			<p class="explanation figures-how">
+				{t("test.how", { k, metric: t(`metric.${metric}`) })}{" "}
+				{tested < count ? t("test.tested", { tested, count }) : t("test.testedAll", { count })}
+			</p>
+			<TestProgress />
+			{flattered.length > 0 && <p class="note">{t("test.flattered", { labels: flattered.join(", ") })}</p>}
+		</section>
+	);
+}
+
+/** @param {{name: string, value: string, text: string}} props */
+function Figure({ name, value, text }) {
+	return (
+		<div class="figure">
+			<dt>{name}</dt>
+			<dd class="figure-value">{value}</dd>
+			<dd class="explanation">{text}</dd>
+		</div>
+	);
+}
+
+/** Who works it out, and how far the next figures are: a line that is always there. */
+function TestProgress() {
+	const session = useSession();
+	const { where, progress, missing } = session.test.value;
+	return (
+		<div class="test-progress">
+			{progress !== null ? (
+				<label>
+					<span>{t("test.renewing", { share: percent(progress) })}</span>
+					<progress value={progress} max={1} />
+				</label>
+			) : (
+				<p>
+					{missing !== null
+						? t("test.missing", { metric: t(`metric.${missing}`) })
+						: where !== null && t(`test.by.${where}`)}
+				</p>
+			)}
+		</div>
+	);
+}
+
+/** @param {{evaluation: Evaluation}} props */
+export function ByClass({ evaluation }) {
+	const session = useSession();
+	const colourOf = new Map(session.classes.value.map(({ label, colour }) => [label, colour]));
+	/** @param {number|null} share */
+	const shown = (share) => (share === null ? "–" : percent(share));
+	return (
+		<section class="by-class">
+			<h3 id="by-class-title">{t("test.byClass")}</h3>
+			<p class="explanation">{t("test.byClassText")}</p>
+			<section
+				class="by-class-scroll"
+				tabIndex={evaluation.classes.length > 8 ? 0 : undefined}
+				aria-labelledby="by-class-title"
+			>
+				<table class="plain-table" aria-labelledby="by-class-title">
+					<thead>
+						<tr>
+							<th scope="col">{t("test.class")}</th>
+							<th scope="col">{t("test.examples")}</th>
+							<th scope="col">{t("test.precision")}</th>
+							<th scope="col">{t("test.recall")}</th>
+						</tr>
+					</thead>
+					<tbody>
+						{evaluation.classes.map(({ label, count, precision, recall }) => (
+							<tr key={label} data-slot={colourOf.get(label)}>
+								<th scope="row">
+									<span class="matrix-name" title={label}>
+										<i class="swatch" />
+										<bdi class="ellipsis">{label}</bdi>
+									</span>
+								</th>
+								<td>{number(count)}</td>
+								<td>{shown(precision)}</td>
+								<td>{shown(recall)}</td>
+							</tr>
+						))}
+					</tbody>
+				</table>
+			</section>
+		</section>
+	);
+}

@@ -1,0 +1,56 @@
+// What can be done with one example: look at it, move it to the class it belongs to, delete it.
+
+import { t } from "../../i18n/words.js";
+import { useSession } from "../context/session-context.js";
+import { Icon } from "../widgets/icons.jsx";
+import { Popup } from "../widgets/popup.jsx";
+import { Picture } from "./picture-list.jsx";
+
+/**
+ * @param {object} props
+ * @param {import("../../app/session.js").ExampleView} props.example
+ * @param {HTMLElement} props.anchor
+ * @param {() => void} props.onClose
+ * @param {() => void} [props.onLeaving] before it is moved or deleted, and so leaves the list it is in
+ */
+export function ExampleMenu({ example, anchor, onClose, onLeaving }) {
+	const session = useSession();
+	const others = session.classes.value.filter(({ label }) => label !== example.label);
+	/** @param {() => void} action */
+	const then = (action) => () => {
+		onClose();
+		onLeaving?.();
+		action();
+	};
+	return (
+		<Popup anchor={anchor} title={t("example.of", { label: example.label })} onClose={onClose}>
+			<div class="example-large">
+				<Picture url={example.thumbnailUrl} />
+				{!example.thumbnailUrl && <p>{t("example.elsewhere")}</p>}
+			</div>
+			{others.length > 0 && (
+				<section class="menu-group">
+					<h3>{t("example.moveTo")}</h3>
+					<div class="menu-scroll">
+						{others.map(({ label, colour }) => (
+							<button
+								key={label}
+								type="button"
+								class="menu-item"
+								data-slot={colour}
+								onClick={then(() => session.moveExample(example.id, label))}
+							>
+								<i class="swatch" />
+								<bdi class="ellipsis">{label}</bdi>
+							</button>
+						))}
+					</div>
+				</section>
+			)}
+			<button type="button" class="menu-item danger" onClick={then(() => session.deleteExample(example.id))}>
+				<Icon name="trash" />
+				{t("example.delete")}
+			</button>
+		</Popup>
+	);
+}

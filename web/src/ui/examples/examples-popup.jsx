@@ -1,0 +1,58 @@
+// Pictures that belong together for a reason: a cell of the test, or what the coach means. Each can be
+// moved to another class or deleted, and then leaves.
+
+import { useMemo, useState } from "preact/hooks";
+import { t } from "../../i18n/words.js";
+import { lookingAt } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { Popup } from "../widgets/popup.jsx";
+import { examplesOf } from "./find-example.js";
+import { PictureList } from "./picture-list.jsx";
+
+const PAGE = 48;
+
+export function ExamplesPopup() {
+	const looking = lookingAt.value;
+	if (looking === null) return null;
+	return (
+		<Popup
+			anchor={looking.anchor}
+			title={looking.title}
+			wide
+			onClose={() => {
+				lookingAt.value = null;
+			}}
+		>
+			<Pictures looking={looking} />
+		</Popup>
+	);
+}
+
+/** @param {{looking: import("../context/page-state.js").Looking}} props */
+function Pictures({ looking }) {
+	const session = useSession();
+	const [shown, setShown] = useState(PAGE);
+	const classes = session.classes.value;
+	const ids = looking.ids();
+	const examples = useMemo(() => examplesOf(classes, ids, looking.label), [classes, ids, looking]);
+	const visible = useMemo(() => examples.slice(0, shown), [examples, shown]);
+	const rest = examples.length - visible.length;
+	if (examples.length === 0) return <p class="looking-empty soft">{t("looking.empty")}</p>;
+	return (
+		<div class="looking">
+			<p class="soft">{t("looking.hint")}</p>
+			<div class="thumbnails" data-all="true">
+				<PictureList
+					examples={visible}
+					label={looking.title}
+					nameOf={({ label }, place) => t("looking.picture", { number: place + 1, label })}
+				/>
+			</div>
+			{rest > 0 && (
+				<button type="button" class="quiet small" onClick={() => setShown(shown + PAGE)}>
+					{t("class.more", { count: rest })}
+				</button>
+			)}
+		</div>
+	);
+}

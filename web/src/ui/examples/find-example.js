@@ -1,0 +1,39 @@
+// Looking an example up by id, without searching a thousand of them for every frame.
+
+/** @typedef {import("../../app/session.js").ExampleView} ExampleView */
+/** @typedef {import("../../app/session.js").ClassView} ClassView */
+
+/** @type {WeakMap<ExampleView[], Map<string, ExampleView>>} */
+const byId = new WeakMap();
+
+/**
+ * @param {ExampleView[]} examples of one class
+ * @param {string} id
+ * @returns {ExampleView|undefined}
+ */
+export function findExample(examples, id) {
+	let index = byId.get(examples);
+	if (!index) {
+		index = new Map(examples.map((example) => [example.id, example]));
+		byId.set(examples, index);
+	}
+	return index.get(id);
+}
+
+/**
+ * The examples that these ids mean, in their order: those that are gone are left out.
+ * @param {readonly ClassView[]} classes
+ * @param {readonly string[]} ids
+ * @param {string} [only] a label: only those that are of this class now
+ * @returns {(ExampleView & {colour: number})[]}
+ */
+export function examplesOf(classes, ids, only) {
+	const searched = only === undefined ? classes : classes.filter(({ label }) => label === only);
+	return ids.flatMap((id) => {
+		for (const { examples, colour } of searched) {
+			const example = findExample(examples, id);
+			if (example) return [{ ...example, colour }];
+		}
+		return [];
+	});
+}

@@ -1,0 +1,92 @@
+// Pictures in a row or a grid. One Tab stop: the arrow keys go from picture to picture, Delete removes,
+// Enter opens what can be done.
+
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useSession } from "../context/session-context.js";
+import { Icon } from "../widgets/icons.jsx";
+import { ExampleMenu } from "./example-menu.jsx";
+
+/** @typedef {import("../../app/session.js").ExampleView} ExampleView */
+
+/**
+ * @param {object} props
+ * @param {(ExampleView & {colour?: number})[]} props.examples those to show
+ * @param {string} props.label of the list
+ * @param {(example: ExampleView, place: number) => string} props.nameOf
+ */
+export function PictureList({ examples, label, nameOf }) {
+	const session = useSession();
+	const list = useRef(/** @type {HTMLUListElement|null} */ (null));
+	const [active, setActive] = useState(0);
+	const [menu, setMenu] = useState(/** @type {{example: ExampleView, anchor: HTMLElement}|null} */ (null));
+	const current = Math.min(active, examples.length - 1);
+
+	/** @param {number} place */
+	const go = (place) => {
+		const next = Math.max(0, Math.min(examples.length - 1, place));
+		setActive(next);
+		const button = list.current?.querySelectorAll("button.thumbnail")[next];
+		if (button instanceof HTMLElement) button.focus();
+	};
+
+	const leaving = useRef(false);
+	useLayoutEffect(() => {
+		// The picture that had the focus is gone: its neighbour takes it.
+		if (leaving.current) go(current);
+		leaving.current = false;
+	}, [examples]);
+	const onLeaving = () => {
+		leaving.current = true;
+	};
+
+	/** @param {KeyboardEvent} event */
+	const onKeyDown = (event) => {
+		const step = { ArrowRight: 1, ArrowLeft: -1, Home: -examples.length, End: examples.length }[event.key];
+		if (step !== undefined) {
+			event.preventDefault();
+			go(current + step);
+		} else if (event.key === "Delete" || event.key === "Backspace") {
+			event.preventDefault();
+			onLeaving();
+			session.deleteExample(examples[current].id);
+		}
+	};
+
+	return (
+		<>
+			<ul ref={list} class="thumbnail-list" aria-label={label}>
+				{examples.map((example, place) => (
+					<li key={example.id}>
+						<button
+							type="button"
+							class="thumbnail"
+							data-slot={example.colour}
+							tabIndex={place === current ? 0 : -1}
+							aria-label={nameOf(example, place)}
+							aria-haspopup="dialog"
+							onFocus={() => setActive(place)}
+							onKeyDown={onKeyDown}
+							onClick={(event) => setMenu({ example, anchor: event.currentTarget })}
+						>
+							<Picture url={example.thumbnailUrl} />
+						</button>
+					</li>
+				))}
+			</ul>
+			{menu && <ExampleMenu {...menu} onLeaving={onLeaving} onClose={() => setMenu(null)} />}
+		</>
+	);
+}
+
+/**
+ * A thumbnail, or a stand-in for an example that another device added: its picture stayed there.
+ * @param {{url: string|null}} props
+ */
+export function Picture({ url }) {
+	if (url) return <img src={url} alt="" draggable={false} decoding="async" />;
+	return (
+		<span class="no-picture">
+			<Icon name="picture" />
+		</span>
+	);
+}

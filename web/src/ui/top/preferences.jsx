@@ -1,0 +1,74 @@
+// The page's own settings: language and theme, and the keys it knows.
+
+import { useState } from "preact/hooks";
+import { LANGUAGES, language, setLanguage, t } from "../../i18n/words.js";
+import { setTheme, THEMES, theme } from "../context/theme.js";
+import { Choice } from "../widgets/choice.jsx";
+import { Icon } from "../widgets/icons.jsx";
+import { Popup } from "../widgets/popup.jsx";
+
+export function PreferencesButton() {
+	const [anchor, setAnchor] = useState(/** @type {HTMLElement|null} */ (null));
+	return (
+		<>
+			<button
+				type="button"
+				class="quiet square"
+				aria-label={t("preferences")}
+				title={t("preferences")}
+				aria-haspopup="dialog"
+				onClick={(event) => setAnchor(event.currentTarget)}
+			>
+				<Icon name="settings" />
+			</button>
+			{anchor && (
+				<Popup anchor={anchor} title={t("preferences")} onClose={() => setAnchor(null)}>
+					<Preferences />
+				</Popup>
+			)}
+		</>
+	);
+}
+
+function Preferences() {
+	return (
+		<div class="preferences">
+			<label class="field">
+				<span>{t("preferences.language")}</span>
+				<select
+					value={language.value}
+					onChange={(event) => setLanguage(/** @type {keyof typeof LANGUAGES} */ (event.currentTarget.value))}
+				>
+					{Object.entries(LANGUAGES).map(([tag, name]) => (
+						<option key={tag} value={tag} lang={tag}>
+							{name}
+						</option>
+					))}
+				</select>
+			</label>
+			<Choice
+				legend={t("preferences.theme")}
+				value={theme.value}
+				options={THEMES.map((value) => ({ value, text: t(`theme.${value}`) }))}
+				onChoose={setTheme}
+			/>
+			<section class="keys">
+				<h3>{t("keys")}</h3>
+				<dl>
+					<dt>
+						<kbd>1</kbd>–<kbd>9</kbd>
+					</dt>
+					<dd>{t("keys.digits")}</dd>
+					<dt>
+						<kbd>Ctrl</kbd> <kbd>Z</kbd>
+					</dt>
+					<dd>{t("keys.undo")}</dd>
+					<dt>
+						<kbd>Ctrl</kbd> <kbd>V</kbd>
+					</dt>
+					<dd>{t("keys.paste")}</dd>
+				</dl>
+			</section>
+		</div>
+	);
+}

@@ -1,0 +1,47 @@
+// The room's code and how many are in it. A click copies the address that brings others here.
+
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../../i18n/words.js";
+import { useSession } from "../context/session-context.js";
+import { Icon } from "../widgets/icons.jsx";
+
+const SAID_MS = 2000;
+
+/**
+ * @param {string} room
+ * @returns {string} this page's address with the room in it
+ */
+function addressOf(room) {
+	const address = new URL(location.href);
+	address.hash = "";
+	address.searchParams.set("room", room);
+	return address.href;
+}
+
+export function RoomPill() {
+	const session = useSession();
+	const { room, here } = session.project.value;
+	const [copied, setCopied] = useState(false);
+	useEffect(() => {
+		if (!copied) return;
+		const timer = setTimeout(() => setCopied(false), SAID_MS);
+		return () => clearTimeout(timer);
+	}, [copied]);
+	if (!room || !session.engine.value.everConnected) return null;
+	const copy = async () => {
+		// Only secure pages have a clipboard; elsewhere the address is at least shown to be copied by hand.
+		if (navigator.clipboard) await navigator.clipboard.writeText(addressOf(room));
+		else prompt(t("room.copyByHand"), addressOf(room));
+		setCopied(true);
+	};
+	return (
+		<button type="button" class="pill room" title={t("room.copy")} onClick={copy}>
+			<Icon name={copied ? "check" : "link"} size={16} />
+			<span class="wide">{t("room")}</span>
+			<strong>{room}</strong>
+			<span class="room-here" role="status">
+				{copied ? t("room.copied") : session.engine.value.connected && t("room.here", { count: here })}
+			</span>
+		</button>
+	);
+}

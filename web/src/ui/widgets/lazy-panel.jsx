@@ -1,0 +1,35 @@
+// A panel whose code is fetched when it is first shown, so that the page starts without it.
+
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../../i18n/words.js";
+
+/**
+ * @param {() => Promise<import("preact").FunctionComponent>} load
+ * @returns {import("preact").FunctionComponent}
+ */
+export function lazyPanel(load) {
+	/** @type {import("preact").FunctionComponent|null} */
+	let Panel = null;
+	return function LazyPanel() {
+		const [state, setState] = useState(/** @type {"loading"|"ready"|"failed"} */ ("loading"));
+		useEffect(() => {
+			if (Panel) return;
+			let gone = false;
+			load().then(
+				(loaded) => {
+					Panel = loaded;
+					if (!gone) setState("ready");
+				},
+				() => {
+					if (!gone) setState("failed");
+				},
+			);
+			return () => {
+				gone = true;
+			};
+		}, []);
+		if (Panel) return <Panel />;
+		const failed = state === "failed";
+		return <p class="panel-wait soft">{t(failed ? "decide.panelFailed" : "decide.panelLoading")}</p>;
+	};
+}

@@ -1,0 +1,62 @@
+// A small panel beside the button that opened it; on a phone, a sheet at the bottom. It is a native
+// modal dialog: Escape closes it, focus stays inside and goes back to the button afterwards.
+
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "../../i18n/words.js";
+import { Icon } from "./icons.jsx";
+
+const GAP_PX = 8;
+
+/**
+ * Below the anchor where there is room, else above; never outside the window.
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} anchor
+ */
+function place(panel, anchor) {
+	const from = anchor.getBoundingClientRect();
+	const { width, height } = panel.getBoundingClientRect();
+	const below = from.bottom + GAP_PX;
+	const top = below + height <= innerHeight - GAP_PX ? below : from.top - height - GAP_PX;
+	const left = from.left + width <= innerWidth - GAP_PX ? from.left : from.right - width;
+	panel.style.setProperty("--left", `${Math.max(GAP_PX, left)}px`);
+	panel.style.setProperty("--top", `${Math.max(GAP_PX, top)}px`);
+}
+
+/**
+ * @param {object} props
+ * @param {HTMLElement} props.anchor
+ * @param {string} props.title
+ * @param {() => void} props.onClose
+ * @param {boolean} [props.wide] for many pictures
+ * @param {import("preact").ComponentChildren} props.children
+ */
+export function Popup({ anchor, title, onClose, wide, children }) {
+	const panel = useRef(/** @type {HTMLDialogElement|null} */ (null));
+	useLayoutEffect(() => {
+		const dialog = /** @type {HTMLDialogElement} */ (panel.current);
+		const close = () => dialog.close();
+		/** @param {Event} event The dialog itself is only hit outside its content: on the backdrop. */
+		const onBackdrop = (event) => event.target === dialog && close();
+		dialog.showModal();
+		place(dialog, anchor);
+		dialog.addEventListener("pointerdown", onBackdrop);
+		addEventListener("resize", close);
+		return () => {
+			dialog.removeEventListener("pointerdown", onBackdrop);
+			removeEventListener("resize", close);
+		};
+	}, [anchor]);
+	return (
+		<dialog ref={panel} class="popup" data-wide={wide} aria-label={title} onClose={onClose}>
+			<div class="popup-body">
+				<div class="popup-head">
+					<h2>{title}</h2>
+					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => panel.current?.close()}>
+						<Icon name="close" />
+					</button>
+				</div>
+				{children}
+			</div>
+		</dialog>
+	);
+}
