@@ -138,7 +138,7 @@ class Bench:
         node = shutil.which("node") or (str(beside) if beside.exists() else None)
         assert node, "Node is missing: run `make setup`, which installs it from PyPI if need be"
         self.node = subprocess.Popen(
-            [node, "--no-warnings", str(REPOSITORY / "web" / "tests" / "heat-twin.mjs")],
+            [node, "--no-warnings", str(REPOSITORY / "web" / "tests" / "support" / "heat-twin.mjs")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -87,7 +87,7 @@ class JavaScriptTwin:
         node = shutil.which("node") or (str(beside) if beside.exists() else None)
         assert node, "Node is missing: run `make setup`, which installs it from PyPI if need be"
         self.process = subprocess.Popen(
-            [node, "--no-warnings", str(ROOT / "web" / "tests" / "twin.mjs")],
+            [node, "--no-warnings", str(ROOT / "web" / "tests" / "support" / "twin.mjs")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

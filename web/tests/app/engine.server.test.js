@@ -1,0 +1,279 @@
+// The page's logic against the real server: who answers, and that both sides end up with the same.
+
+import fc from "fast-check";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { Engine } from "../../src/app/engine.js";
+import { Client, holdingOf, until, vector } from "../support/client.js";
+import { TestServer } from "../support/server.js";
+
+// A server takes seconds to start, and longer where the machine has other work.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const server = new TestServer();
+/** @type {Client[]} */
+const clients = [];
+let rooms = 0;
+
+/** @param {Partial<ConstructorParameters<typeof Client>[0]>} [options] */
+function client(options = {}) {
+	const made = new Client({ base: server.base, ...options });
+	clients.push(made);
+	return made;
+}
+
+function freshRoom() {
+	rooms += 1;
+	return `TEST-${rooms}`;
+}
+
+/** The key of the room that a client is in. @param {Client} client */
+const roomOf = (client) => /** @type {string} */ (client.mirror.project.room);
+
+beforeAll(() => server.start());
+afterAll(() => server.kill());
+afterEach(() => {
+	server.thaw();
+	for (const made of clients.splice(0)) made.close();
+});
+
+describe("who answers", () => {
+	test("the server, when it knows all that was taught; with the mirror's answer", async () => {
+		const me = client();
+		me.show("cat", vector(1, 0, 0, 0));
+		me.show("dog", vector(0, 1, 0, 0));
+		await me.meet();
+		const byServer = await me.ask(vector(1, 0.2, 0, 0));
+		expect(byServer?.where).toBe("server");
+		const { where: _, ms: __, ...result } = byServer ?? {};
+		const byMirror = await new Engine({ mirror: me.mirror }).classify(vector(1, 0.2, 0, 0), me.mirror.project.settings);
+		const { where: ___, ms: ____, ...expected } = /** @type {import("../../src/state/state.js").Answer} */ (byMirror);
+		expect(result).toEqual(expected);
+	});
+
+	test("nobody, while there are no examples", async () => {
+		const me = client();
+		await me.meet();
+		expect(await me.ask(vector(1, 0, 0, 0))).toBeNull();
+	});
+
+	test("the mirror, in the same frame, when the server dies with the question", async () => {
+		const me = client();
+		me.show("cat", vector(1, 0, 0, 0));
+		await me.meet();
+		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("server");
+		await server.freeze();
+		const asked = me.ask(vector(1, 0, 0, 0));
+		await server.kill();
+		const answer = await asked;
+		expect(answer?.where).toBe("browser");
+		expect(answer?.label).toBe("cat");
+		await server.start();
+		await me.settled();
+		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("server");
+	});
+
+	test("the mirror, while the server owes an answer; the server again once it gave it", async () => {
+		const me = client();
+		me.show("cat", vector(1, 0, 0, 0));
+		await me.meet();
+		await server.freeze();
+		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("browser");
+		const start = performance.now();
+		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("browser");
+		expect(performance.now() - start).toBeLessThan(me.engine.timeoutMs);
+		server.thaw();
+		let where = "";
+		while (where !== "server") {
+			await new Promise((resolve) => setImmediate(resolve));
+			where = (await me.ask(vector(1, 0, 0, 0)))?.where ?? "";
+		}
+	});
+});
+
+describe("what was missed", () => {
+	test("arrives once when the server is back with its memory", async () => {
+		const me = client();
+		me.show("cat", vector(1, 0, 0, 0));
+		await me.meet();
+		me.connection.close();
+		const gone = me.show("dog", vector(0, 1, 0, 0));
+		me.show("dog", vector(0, 1, 1, 0));
+		me.teaching.deleteExample(gone);
+		me.teaching.renameClass("cat", "tiger");
+		await me.meet();
+		expect(await holdingOf(server.base, roomOf(me))).toEqual(me.holding);
+	});
+
+	test("arrives once though the first arrival was not confirmed", async () => {
+		const me = client();
+		me.show("cat", vector(1, 0, 0, 0));
+		await me.meet();
+		await server.freeze();
+		me.show("dog", vector(0, 1, 0, 0));
+		// The message is on its way; its confirmation is never heard.
+		await new Promise((resolve) => setImmediate(resolve));
+		me.connection.close();
+		server.thaw();
+		await me.meet();
+		const theirs = await holdingOf(server.base, roomOf(me));
+		expect(theirs).toEqual(me.holding);
+		expect(Object.values(theirs.examples)).toEqual(expect.arrayContaining(["cat", "dog"]));
+		expect(Object.keys(theirs.examples)).toHaveLength(2);
+	});
+
+	test("all of it is given to a server that lost its memory, in class order", async () => {
+		const me = client();
+		me.show("zebra", vector(1, 0, 0, 0));
+		me.teaching.addClass("7");
+		me.show("ant", vector(0, 1, 0, 0));
+		me.show("zebra", vector(1, 1, 0, 0));
+		await me.meet();
+		me.teaching.configure({ k: 1, metric: "euclidean", weights: "distance", unknownDistance: 0.5 });
+		await me.settled();
+		await server.kill();
+		me.show("bee", vector(0, 0, 1, 0));
+		await server.start();
+		await me.settled();
+		const other = client({ room: roomOf(me) });
+		await other.meet();
+		expect(other.mirror.labels).toEqual(["zebra", "7", "ant", "bee"]);
+		expect(other.holding).toEqual(me.holding);
+		expect(other.mirror.project.settings).toEqual({
+			k: 1,
+			metric: "euclidean",
+			weights: "distance",
+			unknownDistance: 0.5,
+		});
+	});
+});
+
+describe("two at one room", () => {
+	test("see each other's changes", async () => {
+		const room = freshRoom();
+		const one = client({ room });
+		const two = client({ room });
+		await one.meet();
+		await two.meet();
+		const id = one.show("cat", vector(1, 0, 0, 0));
+		one.show("dog", vector(0, 1, 0, 0));
+		one.teaching.addClass("empty");
+		one.teaching.renameClass("dog", "wolf");
+		one.teaching.configure({ ...one.mirror.project.settings, k: 7 });
+		await one.settled();
+		await until(() => two.mirror.project.settings.k === 7 && two.mirror.labels.includes("wolf"));
+		expect(two.holding).toEqual(one.holding);
+		two.teaching.deleteExample(id);
+		two.teaching.deleteClass("wolf");
+		await until(() => one.mirror.count === 0 && one.mirror.labels.length === 2);
+		expect(one.holding).toEqual(two.holding);
+		expect([one.here, two.here]).toEqual([2, 2]);
+		two.history.undo();
+		await until(() => one.mirror.labels.includes("wolf") && one.mirror.count === 1);
+	});
+
+	test("rename and clear what the other is adding to, and agree in the end", async () => {
+		const room = freshRoom();
+		const one = client({ room });
+		const two = client({ room });
+		await one.meet();
+		one.show("cat", vector(1, 0, 0, 0));
+		one.show("dog", vector(0, 1, 0, 0));
+		await one.settled();
+		await two.meet();
+		two.connection.close();
+		two.show("cat", vector(1, 1, 0, 0));
+		two.teaching.renameClass("dog", "wolf");
+		one.teaching.renameClass("cat", "lion");
+		one.teaching.deleteClass("dog");
+		await one.settled();
+		await two.meet();
+		await until(() => JSON.stringify(one.holding) === JSON.stringify(two.holding));
+		expect(await holdingOf(server.base, room)).toEqual(two.holding);
+	});
+});
+
+test("a request whose connection goes is let go of at once", async () => {
+	const me = client();
+	await me.meet();
+	await server.freeze();
+	const asked = me.connection.request("getCountByLabel", {}, { timeoutMs: 1_000_000 });
+	const refused = expect(asked).rejects.toMatchObject({ name: "Unanswered", reason: "disconnected" });
+	await server.kill();
+	await refused;
+	await server.start();
+});
+
+test("of another model stays on its own, and says so", async () => {
+	const room = freshRoom();
+	const one = client({ room });
+	one.show("cat", vector(1, 0, 0, 0));
+	await one.meet();
+	const other = client({ room, model: { id: "other-model", dimension: 2 } });
+	other.show("dog", vector(1, 0));
+	other.connection.open();
+	await until(() => other.room.note.value !== null);
+	expect(other.room.note.value?.code).toBe("wrongModel");
+	expect((await other.ask(vector(1, 0)))?.where).toBe("browser");
+	expect(Object.values(one.holding.examples)).toEqual(["cat"]);
+});
+
+test("any interleaving of changes and lost connections ends with both sides the same", {
+	timeout: 120_000,
+}, async () => {
+	const LABELS = ["a", "b", "7", "__proto__"];
+	const who = fc.nat(1);
+	const label = fc.constantFrom(...LABELS);
+	const step = fc.oneof(
+		{ weight: 5, arbitrary: fc.record({ do: fc.constant("show"), who, label, x: fc.integer({ min: 1, max: 9 }) }) },
+		{ weight: 2, arbitrary: fc.record({ do: fc.constant("delete"), who, x: fc.nat(20) }) },
+		{ weight: 1, arbitrary: fc.record({ do: fc.constant("rename"), who, label, to: label }) },
+		{ weight: 1, arbitrary: fc.record({ do: fc.constant("move"), who, label, x: fc.nat(20) }) },
+		{ weight: 1, arbitrary: fc.record({ do: fc.constant("clear"), who, label }) },
+		{ weight: 1, arbitrary: fc.record({ do: fc.constant("addClass"), who, label }) },
+		{ weight: 1, arbitrary: fc.record({ do: fc.constant("undo"), who }) },
+		{ weight: 2, arbitrary: fc.record({ do: fc.constant("drop"), who }) },
+		{ weight: 2, arbitrary: fc.record({ do: fc.constant("return"), who }) },
+		{ weight: 2, arbitrary: fc.record({ do: fc.constant("wait"), who }) },
+	);
+	await fc.assert(
+		fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+			const room = freshRoom();
+			const pair = [client({ room }), client({ room })];
+			for (const one of pair) await one.meet();
+			for (const step of /** @type {any[]} */ (steps)) {
+				const me = pair[step.who];
+				const ids = me.mirror.ids();
+				const id = ids[(step.x ?? 0) % Math.max(1, ids.length)];
+				const there = me.mirror.colourOf(step.label) !== undefined;
+				if (step.do === "show") me.show(step.label, vector(step.x, 1, 0, 0));
+				else if (step.do === "delete" && id) me.teaching.deleteExample(id);
+				else if (step.do === "move" && id) me.teaching.moveExample(id, step.label);
+				else if (step.do === "rename" && there) me.teaching.renameClass(step.label, step.to);
+				else if (step.do === "clear") me.teaching.deleteClass(step.label);
+				else if (step.do === "addClass") me.teaching.addClass(step.label);
+				else if (step.do === "undo") me.history.undo();
+				else if (step.do === "drop") me.connection.close();
+				else if (step.do === "return") me.connection.open();
+				else if (step.do === "wait") await new Promise((resolve) => setImmediate(resolve));
+			}
+			for (const one of pair) one.connection.open();
+			const theirs = () => JSON.stringify(pair.map(({ holding }) => holding));
+			await until(() => {
+				const [a, b] = pair;
+				return (
+					[a, b].every((one) => one.room.answers && one.outbox.length === 0) &&
+					JSON.stringify(a.holding) === JSON.stringify(b.holding)
+				);
+			}, "both the same").catch((error) => {
+				throw new Error(`${error.message}: ${theirs()}`);
+			});
+			expect(await holdingOf(server.base, room)).toEqual(pair[0].holding);
+			for (const one of pair) {
+				expect(one.problems).toEqual([]);
+				one.close();
+			}
+		}),
+		// A failure takes as long as the wait for it: it is not worth making smaller.
+		{ numRuns: Number(process.env.RUNS ?? 25), endOnFailure: true },
+	);
+});

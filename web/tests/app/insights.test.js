@@ -1,0 +1,140 @@
+// What brings figures, fits and advice to the page: no more messages than there is news, and the server's figures only
+// while somebody looks and the server gives them.
+
+import { signal } from "@preact/signals";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Studying } from "../../src/app/insights.js";
+import { Mirror } from "../../src/project/replica.js";
+import { newProject } from "../../src/project/store.js";
+import { createState } from "../../src/state/state.js";
+import { RoomFigures } from "../../src/sync/remote-evaluation.js";
+
+beforeEach(() => {
+	vi.useFakeTimers();
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+/** A worker that is only told. */
+class Told {
+	/** @type {any[]} */
+	messages = [];
+	/** @type {((event: {data: any}) => void) | null} */
+	onmessage = null;
+	onerror = null;
+	/** @param {any} message */
+	postMessage(message) {
+		this.messages.push(message);
+	}
+	terminate() {}
+}
+
+const FIGURES = /** @type {any} */ ({
+	auto: { metric: "cosine", cosine: 1, adapted: 1 },
+	unknown: { distance: 0.3, quantile: 0.95, same: [], other: [] },
+	confusion: [],
+	labels: [],
+});
+
+test("news from the worker are no reason to tell it anything", async () => {
+	const state = createState();
+	const mirror = new Mirror(newProject("model"), null, state.classes);
+	const worker = new Told();
+	const learnt = vi.fn();
+	const studying = new Studying({
+		state,
+		mirror,
+		store: null,
+		onLearnt: learnt,
+		makeWorker: () => /** @type {any} */ (worker),
+	});
+	studying.watch(true);
+	mirror.add([
+		{ id: "a", label: "cat", group: null, embedding: Float32Array.of(1, 0), thumbnail: null },
+		{ id: "b", label: "dog", group: null, embedding: Float32Array.of(0, 1), thumbnail: null },
+	]);
+	await vi.advanceTimersByTimeAsync(3000);
+	expect(worker.messages.map(({ type }) => type)).toContain("run");
+	worker.messages.length = 0;
+	for (let i = 0; i < 5; i++) {
+		worker.onmessage?.({ data: { type: "test", patch: { evaluation: FIGURES, progress: null, missing: null } } });
+	}
+	await vi.advanceTimersByTimeAsync(5000);
+	expect(worker.messages).toEqual([]);
+	expect(learnt).toHaveBeenCalledTimes(5);
+	expect(state.test.value.evaluation).toBe(FIGURES);
+	studying.close();
+});
+
+/** A server that answers `evaluate` when it is told to. */
+function server() {
+	/** @type {Record<string, ((event: string) => void)[]>} */
+	const heard = { down: [], news: [] };
+	/** @type {((answer: any) => void)[]} */
+	const asked = [];
+	const inSync = signal(true);
+	return {
+		asked,
+		inSync,
+		connection: /** @type {any} */ ({
+			connected: true,
+			listen: (/** @type {any} */ { down, news }) => {
+				heard.down.push(down);
+				if (news) heard.news.push(news);
+			},
+			request: () => new Promise((resolve) => asked.push(resolve)),
+		}),
+		room: {
+			get answers() {
+				return inSync.value;
+			},
+		},
+		down: () => {
+			inSync.value = false;
+			for (const hear of heard.down) hear("");
+		},
+		tell: () => {
+			for (const hear of heard.news) hear("evaluated");
+		},
+	};
+}
+
+const QUESTION = /** @type {const} */ ({ k: 3, metric: "auto", weights: "uniform" });
+
+test("the server is asked when it has news, and again once it is back", async () => {
+	const { asked, inSync, connection, room, down, tell } = server();
+	const onTest = vi.fn();
+	const figures = new RoomFigures({ connection, room, question: () => QUESTION, onTest });
+	await vi.advanceTimersByTimeAsync(1000);
+	expect(asked.length, "nobody looks").toBe(0);
+	figures.watch(true);
+	await vi.advanceTimersByTimeAsync(300);
+	asked[0]({ evaluation: FIGURES, progress: null });
+	await vi.advanceTimersByTimeAsync(5000);
+	expect(onTest).toHaveBeenLastCalledWith({ evaluation: FIGURES, progress: null, where: "server", missing: null });
+	expect(asked.length, "nothing new").toBe(1);
+	tell();
+	await vi.advanceTimersByTimeAsync(300);
+	expect(asked.length).toBe(2);
+	asked[1]({ evaluation: FIGURES, progress: null });
+	down();
+	expect(onTest).toHaveBeenLastCalledWith(null);
+	inSync.value = true;
+	await vi.advanceTimersByTimeAsync(300);
+	expect(asked.length, "it is back").toBe(3);
+	figures.close();
+});
+
+test("an answer that nobody waits for any more is let go of", async () => {
+	const { asked, connection, room } = server();
+	const onTest = vi.fn();
+	const figures = new RoomFigures({ connection, room, question: () => QUESTION, onTest });
+	figures.watch(true);
+	await vi.advanceTimersByTimeAsync(300);
+	figures.watch(false);
+	asked[0]({ evaluation: FIGURES, progress: null });
+	await vi.advanceTimersByTimeAsync(300);
+	expect(onTest).not.toHaveBeenCalled();
+	figures.close();
+});

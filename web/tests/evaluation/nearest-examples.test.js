@@ -1,0 +1,63 @@
+// Who lies near whom, as the coach is told: from the evaluation, through the study's owner.
+
+import { expect, test } from "vitest";
+import { Evaluation, NEIGHBOURS_TOLD } from "../../src/evaluation/evaluation.js";
+
+/**
+ * Two classes of holds: recordings of near-copies.
+ * @param {{n: number, recordings?: number}} options recordings: of both; 0: pictures without any
+ */
+function taught({ n, recordings = 4 }) {
+	const examples = Array.from({ length: n }, (_, i) => ({
+		id: `i${i}`,
+		label: i % 2 ? "dog" : "cat",
+		group: recordings ? `g${i % recordings}` : null,
+	}));
+	/** @param {string} id */
+	const embeddingOf = (id) => {
+		const i = Number(id.slice(1));
+		return Float32Array.from([1 + (i % 2), 1, (i % 4) / 2, 0.01 * i]);
+	};
+	return { labels: ["cat", "dog"], examples, embeddingOf };
+}
+
+/** @param {Parameters<Evaluation["update"]>[0]} snapshot */
+function nearestOf(snapshot) {
+	const evaluation = new Evaluation();
+	for (const _ of evaluation.update(snapshot));
+	return evaluation.nearest();
+}
+
+/** @param {Float32Array} a @param {Float32Array} b */
+function cosine(a, b) {
+	const dot = (/** @type {Float32Array} */ p, /** @type {Float32Array} */ q) =>
+		p.reduce((sum, x, i) => sum + x * q[i], 0);
+	return 1 - dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
+test.each([0, 2, 4])("neighbours are of other recordings, the nearest first (%i recordings)", (recordings) => {
+	const snapshot = taught({ n: 16, recordings });
+	const { ids, classOf, nearestSame, neighbours, distances } = nearestOf(snapshot);
+	expect(ids).toEqual(snapshot.examples.map(({ id }) => id));
+	for (const [row, { id, label, group }] of snapshot.examples.entries()) {
+		expect(classOf[row]).toBe(snapshot.labels.indexOf(label));
+		const far = (/** @type {string} */ other) => cosine(snapshot.embeddingOf(id), snapshot.embeddingOf(other));
+		const others = snapshot.examples.filter((other) => other.id !== id);
+		const same = others.filter((other) => other.label === label).map((other) => far(other.id));
+		expect(nearestSame[row]).toBeCloseTo(Math.min(...same), 9);
+		const elsewhere = others.filter((other) => group === null || other.group !== group).map((other) => far(other.id));
+		const wanted = elsewhere.sort((a, b) => a - b).slice(0, NEIGHBOURS_TOLD);
+		for (const [i, distance] of wanted.entries()) {
+			const place = row * NEIGHBOURS_TOLD + i;
+			expect(distances[place]).toBeCloseTo(distance, 9);
+			expect(far(ids[neighbours[place]])).toBeCloseTo(distance, 9);
+		}
+	}
+});
+
+test("where there are fewer neighbours, none stands for them; a class without examples reaches everywhere", () => {
+	const { nearestSame, neighbours, radius } = nearestOf({ ...taught({ n: 3 }), labels: ["cat", "dog", "empty"] });
+	expect(nearestSame[1]).toBe(Number.POSITIVE_INFINITY);
+	expect([...neighbours.slice(5, 10)].filter((row) => row >= 0).length).toBe(2);
+	expect(radius[2]).toBe(Number.POSITIVE_INFINITY);
+});

@@ -1,0 +1,168 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ContractError } from "../../src/contract/errors.js";
+import { create, KNN } from "../../src/knn/knn.js";
+import { agree } from "../support/agree.js";
+
+const DIMENSION = 5;
+const label = fc.oneof(fc.constantFrom("cat", "dog", "7", "__proto__", "constructor"), fc.string({ unit: "grapheme" }));
+// Small whole numbers make duplicates and ties; the factors make huge and tiny vectors.
+const embedding = fc
+	.tuple(
+		fc.array(fc.integer({ min: -2, max: 2 }), { minLength: DIMENSION, maxLength: DIMENSION }),
+		fc.constantFrom(1, 1, 1, 1e-40, 1e-20, 1e20, 1e37),
+	)
+	.filter(([numbers]) => numbers.some((number) => number !== 0))
+	.map(([numbers, factor]) => Float32Array.from(numbers, (number) => number * factor));
+const question = fc.record({
+	k: fc.integer({ min: 1, max: 40 }),
+	metric: fc.constantFrom("cosine", "euclidean", "manhattan"),
+	weights: fc.constantFrom("uniform", "distance"),
+	unknownDistance: fc.option(fc.double({ min: 0, max: 2, noNaN: true })),
+});
+const examples = fc.array(fc.tuple(embedding, fc.constantFrom("cat", "dog", "7", "__proto__")), { minLength: 1 });
+
+/** @param {[Float32Array, string][]} list */
+function taught(list) {
+	const knn = new KNN();
+	for (const [i, [vector, its]] of list.entries()) knn.addExample(vector, its, { id: `i${i}`, group: `g${i % 3}` });
+	return knn;
+}
+
+describe("the classifier, on any examples and any question", () => {
+	test("removing many at once is removing them one by one", () => {
+		fc.assert(
+			fc.property(examples, fc.array(fc.nat(12)), (list, places) => {
+				const [one, many] = [taught(list), taught(list)];
+				const ids = places.map((place) => `i${place}`);
+				for (const id of ids) if (one.has(id)) one.removeExample(id);
+				many.removeExamples(ids);
+				expect(many.toDataset()).toEqual(one.toDataset());
+				expect(many.getCountByLabel()).toEqual(one.getCountByLabel());
+			}),
+		);
+	});
+
+	test("a result is whole: shares add up to 1, the winner has the largest, neighbours ascend", () => {
+		fc.assert(
+			fc.property(examples, embedding, question, (list, query, asked) => {
+				const knn = taught(list);
+				const result = knn.classify(query, asked);
+				const shares = knn.getLabels().map((name) => result.confidences[name]);
+				expect(shares.reduce((sum, share) => sum + share)).toBeCloseTo(1, 9);
+				expect(result.confidences[result.label]).toBeGreaterThanOrEqual(Math.max(...shares) - 1e-9);
+				expect(knn.getLabels()[result.classIndex]).toBe(result.label);
+				expect(result.k).toBe(Math.min(asked.k, list.length));
+				expect(result.neighbours.length).toBe(result.k);
+				for (let i = 1; i < result.k; i++) {
+					expect(result.neighbours[i].distance - result.neighbours[i - 1].distance).toBeGreaterThan(-1e-9);
+				}
+				expect(result.isUnknown).toBe(asked.unknownDistance !== null && result.novelty > asked.unknownDistance + 1e-9);
+			}),
+		);
+	});
+
+	test("a batch gives what its queries give alone", () => {
+		fc.assert(
+			fc.property(examples, fc.array(embedding, { maxLength: 5 }), question, (list, queries, asked) => {
+				const knn = taught(list);
+				expect(knn.classifyBatch(queries, asked)).toEqual(queries.map((query) => knn.classify(query, asked)));
+			}),
+		);
+	});
+
+	test("a data set holds everything: a classifier made of it is the same", () => {
+		fc.assert(
+			fc.property(examples, embedding, question, (list, query, asked) => {
+				const knn = taught(list);
+				knn.addLabel("empty");
+				const again = KNN.fromDataset(knn.toDataset());
+				expect(again.toDataset()).toEqual(knn.toDataset());
+				expect(again.classify(query, asked)).toEqual(knn.classify(query, asked));
+			}),
+		);
+	});
+
+	test("removing what was added last gives back the answer from before", () => {
+		fc.assert(
+			fc.property(examples, embedding, embedding, question, (list, more, query, asked) => {
+				const knn = taught(list);
+				const before = knn.classify(query, asked);
+				knn.addExample(more, list[0][1], { id: "more" });
+				knn.removeExample("more");
+				expect(knn.classify(query, asked)).toEqual(before);
+			}),
+		);
+	});
+
+	test("any text is taken as a label or refused with an error of the contract, and nothing is half done", () => {
+		fc.assert(
+			fc.property(label, (text) => {
+				const knn = new KNN();
+				try {
+					knn.addExample(Float32Array.of(1, 2), text, { id: "a" });
+					expect(knn.getLabels()).toEqual([text]);
+					expect(knn.getCountByLabel()[text]).toBe(1);
+					expect(knn.classify(Float32Array.of(1, 2)).confidences[text]).toBe(1);
+				} catch (error) {
+					expect(error).toBeInstanceOf(ContractError);
+					expect([knn.getCount(), knn.getNumLabels()]).toEqual([0, 0]);
+				}
+			}),
+		);
+	});
+});
+
+describe("the names of @tensorflow-models/knn-classifier", () => {
+	/** @param {number[]} values */
+	const tensor = (...values) => ({ dataSync: () => Float32Array.from(values), shape: [1, values.length] });
+
+	test("a sketch written for it runs: tensors in, number labels, prediction by promise", async () => {
+		const classifier = create();
+		classifier.addExample(tensor(1, 0), 0);
+		classifier.addExample(tensor(0, 1), 1);
+		classifier.addExample(tensor(0.1, 0.9), 1);
+		expect(classifier.getNumClasses()).toBe(2);
+		expect({ ...classifier.getClassExampleCount() }).toEqual({ 0: 1, 1: 2 });
+		const { label: winner, classIndex, confidences } = await classifier.predictClass(tensor(0, 2), 2);
+		expect([winner, classIndex, { ...confidences }]).toEqual(["1", 1, { 0: 0, 1: 1 }]);
+		classifier.clearClass(0);
+		expect(classifier.getNumClasses()).toBe(1);
+		classifier.clearAllClasses();
+		expect(classifier.getNumClasses()).toBe(0);
+	});
+
+	test("its data set comes back the same", async () => {
+		const one = create();
+		one.addExample(tensor(1, 2, 3), "b");
+		one.addExample(tensor(4, 5, 6), "a");
+		one.addExample(tensor(7, 8, 9), "b");
+		const other = create();
+		other.setClassifierDataset(one.getClassifierDataset());
+		agree(other.getClassExampleCount(), one.getClassExampleCount(), "counts");
+		expect(other.getLabels()).toEqual(["b", "a"]);
+		expect(other.getClassifierDataset().b.shape).toEqual([2, 3]);
+		expect(Array.from(other.getClassifierDataset().b.dataSync())).toEqual([1, 2, 3, 7, 8, 9]);
+		const broken = { c: { dataSync: () => Float32Array.of(1, 2, 3), shape: [2, 2] } };
+		expect(() => other.setClassifierDataset(broken)).toThrow(ContractError);
+		expect(other.getNumClasses()).toBe(2);
+	});
+});
+
+describe("nearestOutside", () => {
+	// Beyond 64 examples a SIMD product answers.
+	test.each([9, 300])("is the nearest neighbour of another class, among %i examples", (n) => {
+		const knn = new KNN();
+		const random = () => Float32Array.from({ length: 40 }, () => Math.random() - 0.4);
+		expect(knn.nearestOutside(random(), "many")).toBeNull();
+		for (let i = 0; i < n; i++) knn.addExample(random(), "many", { id: `m${i}` });
+		expect(knn.nearestOutside(random(), "many")).toBeNull();
+		for (let i = 0; i < 7; i++) knn.addExample(random(), i % 2 ? "few" : "__proto__", { id: `f${i}` });
+		for (let i = 0; i < 20; i++) {
+			const query = random();
+			const { neighbours } = knn.classify(query, { k: n + 7 });
+			const { id, label } = /** @type {any} */ (neighbours.find((neighbour) => neighbour.label !== "many"));
+			expect(knn.nearestOutside(query, "many")).toEqual({ id, label });
+		}
+	});
+});

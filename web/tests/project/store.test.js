@@ -1,0 +1,187 @@
+// What the browser keeps, in a real implementation of IndexedDB.
+
+import "fake-indexeddb/auto";
+import { afterEach, describe, expect, test } from "vitest";
+import { Outbox } from "../../src/project/outbox.js";
+import { Mirror } from "../../src/project/replica.js";
+import { chooseProject, newProject, Store } from "../../src/project/store.js";
+import { vector } from "../support/client.js";
+
+let databases = 0;
+/** @type {Store[]} */
+const open = [];
+/** @type {import("../../src/contract/errors.js").ErrorObject[]} */
+const reports = [];
+
+/** @param {string} [name] */
+async function opened(name) {
+	databases += name ? 0 : 1;
+	const store = await Store.open({ name: name ?? `test-${databases}`, report: (error) => reports.push(error) });
+	if (!store) throw new Error("not opened");
+	open.push(store);
+	return store;
+}
+
+afterEach(async () => {
+	for (const store of open.splice(0)) await store.close();
+	reports.splice(0);
+});
+
+/**
+ * @param {string} id
+ * @param {string} label
+ * @param {Blob|null} [thumbnail]
+ */
+const example = (id, label, thumbnail = null) => ({ id, label, group: "hold", embedding: vector(1, 2, 3), thumbnail });
+
+/**
+ * The project as a page finds it that opens now.
+ * @param {Store} store
+ * @param {string} model
+ */
+async function reopened(store, model = "m") {
+	const { project } = chooseProject(await store.projects(), { model, room: null });
+	const mirror = new Mirror(project, store);
+	mirror.load(await store.examples(project.id));
+	return mirror;
+}
+
+describe("a reload", () => {
+	test("finds examples, classes, colours, thumbnails and order as they were", async () => {
+		const store = await opened();
+		const mirror = new Mirror(newProject("m"), store);
+		mirror.addLabel("empty");
+		mirror.add([example("b", "__proto__", new Blob(["jpeg"], { type: "image/jpeg" })), example("a", "7")]);
+		mirror.addLabel("late");
+		mirror.remove(["a"]);
+		mirror.add([example("c", "7")]);
+		mirror.rename("late", "later");
+		// In the middle of it: nothing is waited for but the disk.
+		await store.settled();
+		const found = await reopened(store);
+		expect(found.classes.value.map(({ label, colour, count }) => [label, colour, count])).toEqual([
+			["empty", 0, 0],
+			["__proto__", 1, 1],
+			["7", 2, 1],
+			["later", 3, 0],
+		]);
+		expect(found.ids()).toEqual(["b", "c"]);
+		expect(found.example("b")).toMatchObject({ label: "__proto__", group: "hold", embedding: vector(1, 2, 3) });
+		expect(found.classes.value[1].examples[0].thumbnailUrl).toMatch(/^blob:/);
+		expect(reports).toEqual([]);
+	});
+
+	test("finds merged classes, cleared classes and a class that got its example back", async () => {
+		const store = await opened();
+		const mirror = new Mirror(newProject("m"), store);
+		mirror.add([example("a", "cat"), example("b", "dog"), example("c", "cow"), example("d", "cat")]);
+		mirror.rename("cat", "dog");
+		mirror.clear("cow");
+		const back = mirror.example("b");
+		mirror.remove(["b"]);
+		mirror.add([back]);
+		await store.settled();
+		const found = await reopened(store);
+		expect(found.ids().map((id) => [id, found.example(id).label])).toEqual([
+			["a", "dog"],
+			["d", "dog"],
+			["b", "dog"],
+		]);
+		expect(found.labels).toEqual(["dog"]);
+	});
+
+	test("finds what the server has yet to hear, in order, without what it confirmed", async () => {
+		const store = await opened();
+		const project = newProject("m");
+		const outbox = new Outbox();
+		const mirror = new Mirror(project, store);
+		mirror.add([example("a", "cat")], outbox.push([{ op: "add", id: "a", label: "cat" }]));
+		mirror.rename("cat", "lion", outbox.push([{ op: "rename", from: "cat", to: "lion" }]));
+		mirror.remove(["a"], outbox.push([{ op: "remove", id: "a" }]));
+		project.revision = 9;
+		mirror.keep({ sent: [1] });
+		await store.settled();
+		expect(await store.outbox(project.id)).toEqual([
+			{ n: 2, op: "rename", from: "cat", to: "lion" },
+			{ n: 3, op: "remove", id: "a" },
+		]);
+		expect((await store.projects())[0].revision).toBe(9);
+		const again = new Outbox();
+		again.load(await store.outbox(project.id));
+		mirror.keep({ emptyOutbox: true, queued: again.push([{ op: "label", label: "x" }]) });
+		await store.settled();
+		expect(await store.outbox(project.id)).toEqual([{ n: 4, op: "label", label: "x" }]);
+	});
+});
+
+describe("models", () => {
+	test("never meet: another model gets a project of its own, and the first comes back", async () => {
+		const store = await opened();
+		const first = await reopened(store, "mobilenet");
+		first.add([example("a", "cat")]);
+		await store.settled();
+		const chosen = chooseProject(await store.projects(), { model: "efficientnet", room: null });
+		expect(chosen.otherModel).toBe("mobilenet");
+		const second = new Mirror(chosen.project, store);
+		second.load(await store.examples(chosen.project.id));
+		expect(second.count).toBe(0);
+		second.add([{ ...example("b", "dog"), embedding: vector(1, 2) }]);
+		await store.settled();
+		expect((await reopened(store, "mobilenet")).labels).toEqual(["cat"]);
+		expect((await reopened(store, "efficientnet")).labels).toEqual(["dog"]);
+	});
+
+	test("a room's address opens the room's project, and only that", async () => {
+		const store = await opened();
+		const own = new Mirror({ ...newProject("m"), room: "KIWI-42" }, store);
+		own.add([example("a", "cat")]);
+		await store.settled();
+		const visit = chooseProject(await store.projects(), { model: "m", room: "MANGO-7" });
+		expect(visit).toMatchObject({ otherModel: null, project: { room: "MANGO-7", classes: [] } });
+		const back = chooseProject(await store.projects(), { model: "m", room: "KIWI-42" });
+		expect(back.project.id).toBe(own.project.id);
+	});
+});
+
+describe("what can't be kept is reported, and stays in memory", () => {
+	test("a thing that no database can hold", async () => {
+		const store = await opened();
+		store.setPreference("mirrored", () => {});
+		await store.settled();
+		expect(reports.map(({ code }) => code)).toEqual(["storageBroken"]);
+		expect(await store.preference("mirrored")).toBeUndefined();
+	});
+
+	test("a device that is full: none of the change is there, and the next one is kept again", async () => {
+		const store = await opened();
+		const mirror = new Mirror(newProject("m"), store);
+		mirror.add([example("a", "cat")]);
+		await store.settled();
+		const { put } = IDBObjectStore.prototype;
+		IDBObjectStore.prototype.put = function (...args) {
+			if (this.name === "embeddings") throw new DOMException("no space", "QuotaExceededError");
+			return put.apply(this, args);
+		};
+		mirror.add([example("b", "dog")]);
+		await store.settled();
+		IDBObjectStore.prototype.put = put;
+		expect(reports.map(({ code }) => code)).toEqual(["storageFull"]);
+		expect(mirror.ids()).toEqual(["a", "b"]);
+		expect((await reopened(store)).labels).toEqual(["cat"]);
+		mirror.add([example("c", "cow")]);
+		await store.settled();
+		expect((await reopened(store)).ids()).toEqual(["a", "c"]);
+	});
+});
+
+test("a store that is closed has finished, and takes nothing more", async () => {
+	const name = "closing";
+	const store = await opened(name);
+	const mirror = new Mirror(newProject("m"), store);
+	mirror.add([example("a", "cat")]);
+	await store.close();
+	mirror.add([example("b", "cat")]);
+	const again = await opened(name);
+	expect((await reopened(again)).ids()).toEqual(["a"]);
+	expect(reports).toEqual([]);
+});

@@ -1,0 +1,170 @@
+// What a person teaches, and takes back; without a server.
+
+import fc from "fast-check";
+import { describe, expect, test, vi } from "vitest";
+import limits from "../../../contract/limits.json" with { type: "json" };
+import { Outbox } from "../../src/project/outbox.js";
+import { Mirror } from "../../src/project/replica.js";
+import { newProject } from "../../src/project/store.js";
+import { Teaching } from "../../src/project/teaching.js";
+import { History } from "../../src/project/undo-stack.js";
+import { hear } from "../../src/sync/remote-events.js";
+import { vector } from "../support/client.js";
+
+function bench() {
+	const mirror = new Mirror(newProject("m"), null);
+	const history = new History();
+	const outbox = new Outbox();
+	const teaching = new Teaching({ mirror, outbox, history, room: () => null });
+	let next = 0;
+	/** @param {string} label */
+	const show = (label) => {
+		next += 1;
+		const id = `e${next}`;
+		teaching.addExample({ id, label, group: null, embedding: vector(next, 1), thumbnail: null });
+		teaching.finished("recorded", label, [id]);
+		return id;
+	};
+	const holding = () => mirror.classes.value.map(({ label, examples }) => [label, examples.map(({ id }) => id).sort()]);
+	return { mirror, history, outbox, teaching, show, holding };
+}
+
+describe("classes", () => {
+	test("take the lowest colour that is free, and keep it when renamed", () => {
+		const { mirror, teaching, history } = bench();
+		for (const label of ["a", "b", "c"]) teaching.addClass(label);
+		teaching.deleteClass("b");
+		teaching.renameClass("c", "sea");
+		teaching.addClass("d");
+		const colours = () => Object.fromEntries(mirror.classes.value.map(({ label, colour }) => [label, colour]));
+		expect(colours()).toEqual({ a: 0, sea: 2, d: 1 });
+		history.undo();
+		history.undo();
+		history.undo();
+		expect(colours()).toEqual({ a: 0, b: 1, c: 2 });
+	});
+
+	test("that did not change keep their object, so that only what changed is drawn again", () => {
+		const { mirror, teaching, show } = bench();
+		teaching.addClass("a");
+		teaching.addClass("b");
+		const [a, b] = mirror.classes.value;
+		show("b");
+		expect(mirror.classes.value[0]).toBe(a);
+		expect(mirror.classes.value[1]).not.toBe(b);
+	});
+
+	test.each([
+		["", "emptyLabel"],
+		["x".repeat(limits.labelCharacters + 1), "longLabel"],
+	])("named %j are refused and leave no trace", (label, code) => {
+		const { teaching, holding, history } = bench();
+		teaching.addClass("a");
+		const before = holding();
+		expect(() => teaching.addClass(label)).toThrowError(expect.objectContaining({ code }));
+		expect(() => teaching.renameClass("a", label)).toThrowError(expect.objectContaining({ code }));
+		expect(holding()).toEqual(before);
+		expect(history.undoable.value).toEqual({ what: "classAdded", count: 0, label: "a" });
+	});
+
+	test("beyond the limit are refused", () => {
+		const { teaching } = bench();
+		for (let i = 0; i < limits.classesPerRoom; i += 1) teaching.addClass(`c${i}`);
+		expect(() => teaching.addClass("more")).toThrowError(expect.objectContaining({ code: "tooManyClasses" }));
+	});
+});
+
+test("a project that no server knows queues nothing; one that it knows queues every change", () => {
+	const { mirror, outbox, teaching, show } = bench();
+	show("a");
+	expect(outbox.length).toBe(0);
+	mirror.project.epoch = "life";
+	const id = show("a");
+	teaching.moveExample(id, "a");
+	teaching.addClass("b");
+	teaching.moveExample(id, "b");
+	teaching.renameClass("a", "c");
+	teaching.deleteClass("c");
+	expect(outbox.items.map(({ op }) => op)).toEqual(["add", "label", "remove", "add", "rename", "clear"]);
+});
+
+test("everything can be undone, step by step", () => {
+	const label = fc.constantFrom("a", "b", "7", "__proto__");
+	const step = fc.record({
+		what: fc.constantFrom("show", "show", "show", "addClass", "rename", "deleteClass", "deleteExample", "move"),
+		label,
+		to: label,
+		at: fc.nat(30),
+	});
+	fc.assert(
+		fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+			const { mirror, teaching, history, show, holding } = bench();
+			/** @param {ReturnType<typeof holding>} classes */
+			const sorted = (classes) => JSON.stringify([...classes].sort());
+			// A first example makes its class, which stays when the example is taken back.
+			for (const label of ["a", "b", "7", "__proto__"]) teaching.addClass(label);
+			const states = [sorted(holding())];
+			const depth = () => history.depth;
+			const first = depth();
+			for (const { what, label, to, at } of steps) {
+				const before = depth();
+				const ids = mirror.ids();
+				const has = mirror.colourOf(label) !== undefined;
+				if (what === "show" && has) show(label);
+				else if (what === "addClass") teaching.addClass(label);
+				else if (what === "rename" && has) teaching.renameClass(label, to);
+				else if (what === "deleteClass") teaching.deleteClass(label);
+				else if (what === "deleteExample" && ids.length) teaching.deleteExample(ids[at % ids.length]);
+				else if (what === "move" && ids.length) teaching.moveExample(ids[at % ids.length], to);
+				if (depth() > before) states.push(sorted(holding()));
+				// A class's first naming is part of the step that added it.
+				else states[states.length - 1] = sorted(holding());
+			}
+			while (depth() > first) {
+				expect(sorted(holding())).toBe(states.pop());
+				history.undo();
+			}
+			expect(sorted(holding())).toBe(states.pop());
+		}),
+	);
+});
+
+test("whoever renames or deletes a class, what is under way for it is told", () => {
+	const { mirror, outbox, teaching, history, show } = bench();
+	/** @type {string[]} */
+	const told = [];
+	mirror.listener = {
+		renamed: (from, to) => told.push(`${from} is ${to}`),
+		cleared: (label) => told.push(`${label} is gone`),
+	};
+	show("cat");
+	teaching.renameClass("cat", "lion");
+	history.undo();
+	hear(mirror, outbox, { event: "labelRenamed", data: { from: "cat", to: "tiger" } }, false);
+	hear(mirror, outbox, { event: "labelCleared", data: { label: "tiger" } }, false);
+	teaching.addClass("dog");
+	teaching.deleteClass("dog");
+	history.undo();
+	teaching.addClass("ant");
+	history.undo();
+	expect(told).toEqual(["cat is lion", "lion is cat", "cat is tiger", "tiger is gone", "dog is gone", "ant is gone"]);
+});
+
+test("however many examples are removed at once, the rest is moved together once", () => {
+	const { mirror, teaching, history, holding } = bench();
+	const ids = Array.from({ length: 40 }, (_, i) => `e${i}`);
+	for (const id of ids) {
+		const label = Number(id.slice(1)) % 2 ? "odd" : "even";
+		teaching.addExample({ id, label, group: null, embedding: vector(1, 2), thumbnail: null });
+	}
+	teaching.finished("uploaded", "even", ids.slice(0, 30));
+	const one = vi.spyOn(mirror.knn, "removeExample");
+	const many = vi.spyOn(mirror.knn, "removeExamples");
+	history.undo();
+	expect(mirror.ids()).toEqual(ids.slice(30));
+	expect(many).toHaveBeenCalledTimes(1);
+	teaching.deleteClass("odd");
+	expect(holding()).toEqual([["even", ["e30", "e32", "e34", "e36", "e38"]]]);
+	expect(mirror.count).toBe(5);
+	expect(one.mock.calls.length + many.mock.calls.length).toBe(1);
+});

@@ -1,0 +1,69 @@
+// The lessons as pages: what Markdown may hold, and what is refused.
+
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { lessonFiles, renderLesson } from "../../scripts/lessons.js";
+
+const LESSONS = ["README.md", "1-one.md"];
+
+/** @param {string} text */
+const render = (text) => renderLesson(`# Two & a <b>half</b>\n\n${text}\n`, LESSONS);
+
+describe("a lesson", () => {
+	test("has its title, the theme that the page remembers, and ways back", () => {
+		const html = render("Text.");
+		expect(html).toContain("<title>Two &#38; a &#60;b&#62;half&#60;/b&#62; – Show &amp; Tell</title>");
+		expect(html).toContain('<script src="../first-paint.js"></script>');
+		expect(html).toContain('<a href="../index.html">');
+		expect(html).toContain('<a href="./index.html">All lessons</a>');
+	});
+
+	test("links to other lessons as pages", () => {
+		const html = render("[one](1-one.md), [its end](1-one.md#end), [all](README.md)");
+		expect(html).toContain(
+			'<a href="1-one.html">one</a>, <a href="1-one.html#end">its end</a>, <a href="index.html">all</a>',
+		);
+	});
+
+	test.each(["../../README.md", "https://elsewhere.example", "javascript:alert(1)", "/1-one.md", "2-two.md"])(
+		"may not link to %s",
+		(href) => {
+			expect(() => render(`[x](${href})`)).toThrow(`a link leads to ${href}`);
+		},
+	);
+
+	test("shows HTML as text", () => {
+		const html = render('<script>alert(1)</script>\n\nA <img src=x onerror="y"> b <style>p{}</style>');
+		const main = html.slice(html.indexOf("<main>"));
+		expect(main).not.toMatch(/<(script|img|style)/);
+		expect(main).toContain("&#60;script&#62;alert(1)&#60;/script&#62;");
+		expect(main).toContain("&#60;img src=x onerror=&#34;y&#34;&#62;");
+	});
+
+	test("has tables without attributes, and lists that go on counting", () => {
+		expect(render("| a | b |\n| --- | :-: |\n| **c** | d |")).toContain(
+			"<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td><strong>c</strong></td><td>d</td></tr></tbody></table>",
+		);
+		expect(render("6. six\n7. seven")).toContain('<ol start="6">');
+	});
+
+	test("has a title and no pictures, or is not built", () => {
+		expect(() => renderLesson("Text.\n", LESSONS)).toThrow('no "# Title" in the first line; it is Text.');
+		expect(() => render("![cat](cat.jpg)")).toThrow("there is a picture, cat.jpg");
+	});
+});
+
+test("what is built is the index, the lessons and one stylesheet with the page's colours", () => {
+	const files = lessonFiles();
+	expect([...files.keys()].sort()).toEqual([
+		"1-what-is-a-neighbour.html",
+		"2-what-is-k.html",
+		"3-why-did-it-get-that-wrong.html",
+		"index.html",
+		"lessons.css",
+	]);
+	expect(files.get("lessons.css")).toContain(
+		readFileSync(new URL("../../src/style/tokens.css", import.meta.url), "utf8"),
+	);
+	expect(files.get("index.html")).toContain('<a href="2-what-is-k.html">');
+});

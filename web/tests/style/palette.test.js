@@ -1,0 +1,71 @@
+// The colours of the classes can be read and told apart from what is behind them (WCAG 2.2: 4.5 for text,
+// 3 for what is drawn), in both themes.
+
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { PALETTE_SIZE } from "../../src/state/state.js";
+
+const css = readFileSync(new URL("../../src/style/tokens.css", import.meta.url), "utf8");
+const [light, dark] = css.split(':root[data-theme="dark"]').map((part) => {
+	const block = part.slice(part.indexOf("{"), part.indexOf("}"));
+	return Object.fromEntries([...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, hex]) => [name, hex]));
+});
+
+/**
+ * WCAG's relative luminance.
+ * @param {string} hex
+ */
+function luminance(hex) {
+	const [r, g, b] = [1, 3, 5].map((at) => {
+		const channel = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+		return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+	});
+	return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/**
+ * @param {string} one
+ * @param {string} other
+ */
+function contrast(one, other) {
+	const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+	return (high + 0.05) / (low + 0.05);
+}
+
+describe.each([
+	["light", light],
+	["dark", dark],
+])("%s", (_theme, colours) => {
+	const slots = Array.from({ length: PALETTE_SIZE }, (_, slot) => slot);
+
+	it.each(slots)("slot %i", (slot) => {
+		for (const behind of ["card", "paper", "sunk"]) {
+			expect(contrast(colours[`t${slot}`], colours[behind]), `text on ${behind}`).toBeGreaterThanOrEqual(4.5);
+		}
+		// A bar lies on its track, an edge on its card.
+		for (const behind of ["card", "sunk"]) {
+			expect(contrast(colours[`c${slot}`], colours[behind]), `fill on ${behind}`).toBeGreaterThanOrEqual(3);
+		}
+		// While recording, the button is filled with the text's colour and written on in the card's.
+		expect(contrast(colours[`t${slot}`], colours.card)).toBeGreaterThanOrEqual(4.5);
+	});
+
+	it.each([
+		["ink", ["card", "paper", "sunk", "raised"]],
+		["soft", ["card", "paper", "sunk"]],
+		["good", ["good-wash"]],
+		["warn", ["warn-wash"]],
+		["bad", ["bad-wash", "card"]],
+		["on-ink", ["ink"]],
+	])("%s reads on %j", (name, behind) => {
+		for (const other of behind) expect(contrast(colours[name], colours[other]), other).toBeGreaterThanOrEqual(4.5);
+	});
+
+	it("draws edges and focus so that they are seen", () => {
+		for (const name of ["edge", "accent"]) expect(contrast(colours[name], colours.card)).toBeGreaterThanOrEqual(3);
+	});
+
+	it("has twelve different colours", () => {
+		expect(new Set(slots.map((slot) => colours[`c${slot}`])).size).toBe(PALETTE_SIZE);
+	});
+});

@@ -1,0 +1,91 @@
+// A real server in its own process, for the tests of what speaks to it.
+
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const PYTHON = `${ROOT}/.venv/bin/python`;
+
+/** One server that can be killed and started again at the same address. */
+export class TestServer {
+	/** @type {import("node:child_process").ChildProcess|null} */
+	#process = null;
+	port = 0;
+
+	/** @returns {string} the address of a page that it serves */
+	get base() {
+		return `http://127.0.0.1:${this.port}/`;
+	}
+
+	/** @param {Record<string, string>} [environment] settings, as SHOWTELL_… */
+	async start(environment = {}) {
+		const args = ["-m", "server", "--port", String(this.port)];
+		// A group of its own: the server is a process and its worker, and both are meant below.
+		const child = spawn(PYTHON, args, {
+			cwd: ROOT,
+			detached: true,
+			env: { ...process.env, ...environment, PYTHONUNBUFFERED: "1" },
+		});
+		this.#process = child;
+		let said = "";
+		await new Promise((resolve, reject) => {
+			child.on("error", reject);
+			child.on("exit", () => reject(new Error(`the server did not start (${PYTHON}; make setup makes it): ${said}`)));
+			child.stderr.on("data", (chunk) => {
+				said += chunk;
+			});
+			child.stdout.on("data", (chunk) => {
+				said += chunk;
+				const found = /127\.0\.0\.1:(\d+)/.exec(said);
+				if (!found) return;
+				this.port = Number(found[1]);
+				resolve(undefined);
+			});
+		});
+	}
+
+	/** As a power cut does. */
+	async kill() {
+		const child = this.#process;
+		this.#process = null;
+		if (!child || child.exitCode !== null) return;
+		child.removeAllListeners("exit");
+		const gone = once(child, "exit");
+		this.#signal(child, "SIGKILL");
+		await gone;
+	}
+
+	/** It is there, and says nothing. */
+	async freeze() {
+		const child = this.#process;
+		if (!child) return;
+		this.#signal(child, "SIGSTOP");
+		// The signal takes a moment; what is asked meanwhile would still be answered.
+		let states = "";
+		do {
+			const { stdout } = await run("ps", ["-A", "-o", "pgid=,state="]);
+			states = stdout
+				.split("\n")
+				.map((line) => line.trim().split(/\s+/))
+				.filter(([group]) => Number(group) === child.pid)
+				.map(([, state]) => state[0])
+				.join("");
+		} while (/[^TZ]/.test(states));
+	}
+
+	thaw() {
+		if (this.#process) this.#signal(this.#process, "SIGCONT");
+	}
+
+	/**
+	 * @param {import("node:child_process").ChildProcess} child
+	 * @param {NodeJS.Signals} signal
+	 */
+	#signal({ pid }, signal) {
+		if (pid) process.kill(-pid, signal);
+	}
+}

@@ -1,0 +1,290 @@
+// What can't be timed with a real server: messages in an order that the test chooses.
+
+import { afterEach, expect, test } from "vitest";
+import { Problem } from "../../src/contract/problem.js";
+import { Outbox } from "../../src/project/outbox.js";
+import { Mirror } from "../../src/project/replica.js";
+import { newProject } from "../../src/project/store.js";
+import { DEFAULT_SETTINGS } from "../../src/state/state.js";
+import { Room } from "../../src/sync/sync-client.js";
+import { MODEL, until, vector } from "../support/client.js";
+
+/** The other end of the wire: the test answers what is asked, and tells the news. */
+class Wire {
+	connected = true;
+	/** @type {{event: string, data: any, answer: (ack: object) => void, refuse: (code: string) => void}[]} */
+	asked = [];
+	/** @type {any} */
+	handlers;
+
+	/** @param {object} handlers */
+	listen(handlers) {
+		this.handlers = handlers;
+	}
+
+	/**
+	 * @param {string} event
+	 * @param {Record<string, unknown>} data
+	 */
+	request(event, data) {
+		return new Promise((resolve, reject) => {
+			this.asked.push({
+				event,
+				data,
+				answer: (ack) => resolve({ ok: true, ...ack }),
+				refuse: (code) => reject(new Problem({ code, message: code, hint: "" })),
+			});
+		});
+	}
+
+	/** @param {string} event */
+	async next(event) {
+		await until(() => this.asked.length > 0, event);
+		const asked = this.asked.shift();
+		expect(asked?.event).toBe(event);
+		return /** @type {NonNullable<typeof asked>} */ (asked);
+	}
+}
+
+/** @type {Room[]} */
+const rooms = [];
+afterEach(() => {
+	for (const room of rooms.splice(0)) room.close();
+});
+
+const JOINED = { room: "KIWI-42", epoch: "one", labels: [], revision: 0, settings: { ...DEFAULT_SETTINGS } };
+
+/** A page that was in the room before, up to revision 0. */
+function bench() {
+	const wire = new Wire();
+	const mirror = new Mirror({ ...newProject(MODEL.id, "KIWI-42"), epoch: "one" }, null);
+	const outbox = new Outbox();
+	/** @type {string[]} */
+	const problems = [];
+	/** @type {number[]} the rooms' k */
+	const agreed = [];
+	const room = new Room({
+		connection: /** @type {any} */ (wire),
+		mirror,
+		outbox,
+		model: MODEL,
+		onSettings: ({ k }) => agreed.push(k),
+		onProblem: ({ code }) => problems.push(code),
+	});
+	rooms.push(room);
+	/** @param {string} id @param {number} revision */
+	const added = (id, revision) =>
+		wire.handlers.news("exampleAdded", {
+			id,
+			label: "cat",
+			group: null,
+			embedding: vector(1, 2, 3, 4).buffer,
+			revision,
+		});
+	/** @param {string} id */
+	const show = (id) => {
+		mirror.add([{ id, label: "cat", group: null, embedding: vector(1, 2, 3, 4), thumbnail: null }]);
+		outbox.push([{ op: "add", id, label: "cat" }]);
+		room.wake();
+	};
+	return { wire, mirror, outbox, room, problems, agreed, added, show };
+}
+
+test("news between the joining and its answer are not lost", async () => {
+	const { wire, mirror, room, added } = bench();
+	wire.handlers.up();
+	const join = await wire.next("join");
+	added("x", 1);
+	expect(mirror.ids()).toEqual([]);
+	join.answer(JOINED);
+	await until(() => room.inSync.value);
+	expect(mirror.ids()).toEqual(["x"]);
+	expect(mirror.project.revision).toBe(1);
+});
+
+test("news that came while the room was asked, and are in its answer, are taken once", async () => {
+	const { wire, mirror, room, added } = bench();
+	wire.handlers.up();
+	(await wire.next("join")).answer({ ...JOINED, labels: [{ label: "cat", count: 1 }], revision: 1 });
+	const sync = await wire.next("sync");
+	added("y", 2);
+	wire.handlers.news("exampleRemoved", { id: "y", revision: 3 });
+	added("z", 4);
+	const example = { label: "cat", group: null, embedding: vector(1, 2, 3, 4).buffer };
+	sync.answer({
+		revision: 3,
+		labels: [{ label: "cat", count: 1 }],
+		examples: [{ id: "x", ...example }],
+		removed: ["y"],
+		full: false,
+	});
+	await until(() => room.inSync.value);
+	expect(mirror.ids()).toEqual(["x", "z"]);
+	expect(mirror.project.revision).toBe(4);
+});
+
+test("a number that stays missing is asked for", async () => {
+	const { wire, mirror, room, added } = bench();
+	wire.handlers.up();
+	(await wire.next("join")).answer(JOINED);
+	await until(() => room.inSync.value);
+	added("late", 2);
+	const sync = await wire.next("sync");
+	expect(sync.data).toEqual({ since: 0 });
+	const example = { label: "cat", group: null, embedding: vector(1, 2, 3, 4).buffer };
+	sync.answer({
+		revision: 2,
+		labels: [{ label: "cat", count: 2 }],
+		examples: [
+			{ id: "lost", ...example },
+			{ id: "late", ...example },
+		],
+		removed: [],
+		full: false,
+	});
+	await until(() => room.answers);
+	expect(mirror.ids().sort()).toEqual(["late", "lost"]);
+});
+
+test("a change that waits for its confirmation keeps the server from being asked; one under way does not", async () => {
+	const { wire, room, outbox, show } = bench();
+	wire.handlers.up();
+	(await wire.next("join")).answer(JOINED);
+	await until(() => room.inSync.value);
+	show("a");
+	const first = await wire.next("addExample");
+	expect(room.answers).toBe(true);
+	show("b");
+	expect(room.answers).toBe(false);
+	first.answer({ revision: 1 });
+	(await wire.next("addExample")).answer({ revision: 2 });
+	await until(() => outbox.length === 0 && room.answers);
+});
+
+test("an addition that is refused is kept, and the page goes on by itself until something made room", async () => {
+	const { wire, mirror, outbox, room, problems, show } = bench();
+	/** The room is full while it holds one. */
+	const held = new Set(["old"]);
+	/** @param {string} id */
+	const add = async (id) => {
+		const asked = await wire.next("addExample");
+		expect(asked.data.id).toBe(id);
+		if (held.size > 0) return asked.refuse("tooManyExamples");
+		held.add(id);
+		asked.answer({ revision: 3 });
+	};
+	mirror.add([{ id: "old", label: "cat", group: null, embedding: vector(1, 2, 3, 4), thumbnail: null }]);
+	mirror.project.revision = 1;
+	wire.handlers.up();
+	(await wire.next("join")).answer({ ...JOINED, revision: 1 });
+	await until(() => room.inSync.value);
+	show("a");
+	await add("a");
+	await until(() => room.note.value !== null);
+	expect(room.note.value?.code).toBe("roomRefused");
+	expect(problems).toEqual(["roomRefused"]);
+	expect([mirror.ids(), outbox.length, room.answers]).toEqual([["old", "a"], 1, false]);
+	mirror.remove(["old"], outbox.push([{ op: "remove", id: "old" }]));
+	room.retry();
+	(await wire.next("join")).answer({ ...JOINED, revision: 1 });
+	expect(room.note.value).toBeNull();
+	await add("a");
+	const remove = await wire.next("removeExample");
+	held.delete(remove.data.id);
+	remove.answer({ revision: 2 });
+	await add("a");
+	await until(() => room.answers);
+	expect([outbox.length, [...held]]).toEqual([0, ["a"]]);
+});
+
+test("a server that is asked too fast is given time, and nothing is lost", async () => {
+	const { wire, outbox, room, show } = bench();
+	wire.handlers.up();
+	(await wire.next("join")).answer(JOINED);
+	await until(() => room.inSync.value);
+	show("a");
+	(await wire.next("addExample")).refuse("tooFast");
+	const again = await wire.next("addExample");
+	expect(again.data).toEqual({ id: "a", label: "cat" });
+	again.answer({ revision: 1 });
+	await until(() => outbox.length === 0 && room.answers);
+});
+
+test("what is recorded into a class that another clears is kept, and sent", async () => {
+	const { wire, mirror, outbox, room, show } = bench();
+	wire.handlers.up();
+	(await wire.next("join")).answer(JOINED);
+	await until(() => room.inSync.value);
+	show("a");
+	(await wire.next("addExample")).answer({ revision: 1 });
+	await until(() => outbox.length === 0);
+	show("b");
+	const waiting = await wire.next("addExample");
+	wire.handlers.news("labelCleared", { label: "cat", revision: 2 });
+	expect(mirror.ids()).toEqual(["b"]);
+	waiting.answer({ revision: 3 });
+	// The two crossed: the room is asked what came of it.
+	const sync = await wire.next("sync");
+	expect(sync.data).toEqual({ since: 1 });
+	const example = { label: "cat", group: null, embedding: vector(1, 2, 3, 4).buffer };
+	const labels = [{ label: "cat", count: 1 }];
+	sync.answer({ revision: 3, labels, examples: [{ id: "b", ...example }], removed: ["a"], full: false });
+	await until(() => room.answers);
+	expect(mirror.ids()).toEqual(["b"]);
+});
+
+test("what was removed here does not come back with what the room still holds", async () => {
+	const { wire, mirror, outbox, room, show } = bench();
+	show("a");
+	mirror.remove(["a"]);
+	outbox.load([{ n: 1, op: "remove", id: "a" }]);
+	wire.handlers.up();
+	const labels = [{ label: "cat", count: 1 }];
+	(await wire.next("join")).answer({ ...JOINED, labels, revision: 1 });
+	const example = { label: "cat", group: null, embedding: vector(1, 2, 3, 4).buffer };
+	(await wire.next("sync")).answer({
+		revision: 1,
+		labels,
+		examples: [{ id: "a", ...example }],
+		removed: [],
+		full: false,
+	});
+	await until(() => wire.asked.length > 0);
+	expect(mirror.ids()).toEqual([]);
+	(await wire.next("removeExample")).answer({ revision: 2 });
+	const empty = { labels: [{ label: "cat", count: 0 }], examples: [], removed: ["a"], full: false };
+	(await wire.next("sync")).answer({ revision: 2, ...empty });
+	await until(() => room.answers);
+	expect(mirror.ids()).toEqual([]);
+});
+
+test("changes are sent under the names of their time, so that the server makes the same classes in the same order", async () => {
+	const { wire, mirror, outbox, room, show } = bench();
+	show("a");
+	mirror.rename("cat", "lion");
+	outbox.push([{ op: "rename", from: "cat", to: "lion" }]);
+	wire.handlers.up();
+	(await wire.next("join")).answer(JOINED);
+	const add = await wire.next("addExample");
+	expect(add.data).toEqual({ id: "a", label: "cat" });
+	add.answer({ revision: 1 });
+	const rename = await wire.next("renameLabel");
+	expect(rename.data).toEqual({ from: "cat", to: "lion" });
+	rename.answer({ revision: 2 });
+	await until(() => room.inSync.value || wire.asked.length > 0);
+	expect(mirror.example("a").label).toBe("lion");
+});
+
+test("a room that others use keeps its settings when a visitor who named the project comes", async () => {
+	const { wire, mirror, outbox, room, agreed } = bench();
+	mirror.project.epoch = null;
+	mirror.project.name = "Mine";
+	wire.handlers.up();
+	const labels = [{ label: "cat", count: 0 }];
+	(await wire.next("join")).answer({ ...JOINED, labels, revision: 1, settings: { ...DEFAULT_SETTINGS, k: 7 } });
+	(await wire.next("sync")).answer({ revision: 1, labels, examples: [], removed: [], full: true });
+	expect(agreed).toEqual([7]);
+	expect(outbox.items.map(({ op }) => op)).not.toContain("configure");
+	(await wire.next("addLabel")).answer({ revision: 1 });
+	await until(() => room.answers);
+});
