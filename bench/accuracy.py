@@ -13,7 +13,7 @@ from bench.novelty import Novelty, evaluated, holds, photos
 from bench.photo_sets import PhotoSet, embedder, read_set
 from convert.errors import ConvertError
 from convert.photos import shipped_photos
-from server.evaluation import Question
+from server.evaluation.evaluation import Question
 from server.knn import KNN
 
 K = 5

@@ -8,7 +8,7 @@ import socket
 from flask import Flask
 from flask_socketio import SocketIO
 
-from server.process import Server
+from server.api.process import Server
 from server.settings import Settings
 
 

@@ -18,12 +18,11 @@ from bench.round_trip import ASKED, N, call, client
 from bench.serving import serving
 from bench.table import Row
 from bench.timing import in_turn
-from server import adapted
-from server.adaptation import Fitted
-from server.evaluation import Evaluation, Question, Snapshot
-from server.examples import Item
-from server.knn import KNN
-from server.neighbour_lists import MOST_NEIGHBOURS
+from server.evaluation.evaluation import Evaluation, Question, Snapshot
+from server.evaluation.neighbour_lists import MOST_NEIGHBOURS
+from server.knn import KNN, adapted
+from server.knn.adaptation import Fitted
+from server.knn.examples import Item
 
 CLASSES = 5
 #: Examples a recording.

@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image
 
 from bench.photo_sets import Embed, PhotoSet, Vectors
-from server.evaluation import Evaluation, Question, Snapshot
-from server.examples import Item
+from server.evaluation.evaluation import Evaluation, Question, Snapshot
 from server.knn import KNN
+from server.knn.examples import Item
 from tests.browser.film import PHOTOS, photo, varied
 
 #: Photos that a class is taught by.

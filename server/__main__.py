@@ -84,8 +84,8 @@ def serve(**values: Any) -> None:
         )
 
     limit_blas(settings.blas_threads)
+    from server.api.process import Server
     from server.app import create_app
-    from server.process import Server
 
     sys.argv[1:] = []  # gunicorn would read the options as its own
     Server(settings, listener, lambda: create_app(settings), lambda: click.echo(greeting(settings, port))).run()

@@ -5,11 +5,12 @@ from flask import Flask
 from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server import events, frames, hosts, packet, routes, websocket
-from server.headers import SecureHeaders
-from server.rooms import Rooms
+from server.api import events, hosts, routes
+from server.api.headers import SecureHeaders
+from server.rooms.rooms import Rooms
+from server.rooms.storage import MemoryStorage, Storage
 from server.settings import Settings
-from server.storage import MemoryStorage, Storage
+from server.transport import frames, packet, websocket
 
 # A burst of requests, each with an attachment, in one polled payload; Engine.IO's own 16 would drop it whole.
 Payload.max_decode_packets = 512

@@ -7,7 +7,7 @@ import dataclasses
 import re
 from typing import Any, Final, TypeVar
 
-from server.limits import LIMITS
+from server.contract.limits import LIMITS
 
 T = TypeVar("T")
 MIB: Final = 1024 * 1024

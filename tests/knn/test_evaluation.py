@@ -8,8 +8,8 @@ from sklearn import metrics
 from sklearn.model_selection import LeaveOneGroupOut, LeaveOneOut, cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
 
-from server.evaluation import Evaluation, Question, Snapshot
-from server.examples import Item
+from server.evaluation.evaluation import Evaluation, Question, Snapshot
+from server.knn.examples import Item
 from tests.knn.agree import agree
 from tests.knn.twin import evaluated
 
@@ -153,7 +153,7 @@ def test_evaluation__says_what_it_knows_so_far():
 
 
 def test_evaluation__tests_a_spread_of_too_many(monkeypatch):
-    monkeypatch.setattr("server.evaluation.MOST_TESTED", 30)
+    monkeypatch.setattr("server.evaluation.evaluation.MOST_TESTED", 30)
     vectors, truths, groups = data(8, n=100)
     figures = evaluated(snapshot(vectors, truths, groups), Question())
     assert figures["count"] == 100

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from server.errors import ContractError
-from server.evaluation import Evaluation, Question, Snapshot
+from server.contract.errors import ContractError
+from server.evaluation.evaluation import Evaluation, Question, Snapshot
 from server.knn import KNN
 
 ROOT = Path(__file__).resolve().parents[2]

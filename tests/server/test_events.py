@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from server import events
-from server.errors import ContractError
+from server.api import events
+from server.contract.errors import ContractError
 from tests.server.conftest import MODEL, PICTURE, Client, D, vector
 
 
@@ -66,7 +66,7 @@ def test_join__wrong_model(client, app):
     assert client.ask("getCountByLabel", {})["ok"]
 
 
-STEPS = ["server.room.Room.enter", "server.events.join_room", "server.room.Room.snapshot"]
+STEPS = ["server.rooms.room.Room.enter", "server.api.events.join_room", "server.rooms.room.Room.snapshot"]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -241,7 +241,7 @@ def test_full_room__refuses_and_goes_on(make_app):
 
 def test_too_fast__is_refused_and_passes(make_app, monkeypatch):
     now = [0.0]
-    monkeypatch.setattr("server.rate.Bucket.__init__.__defaults__", (lambda: now[0],))
+    monkeypatch.setattr("server.api.rate.Bucket.__init__.__defaults__", (lambda: now[0],))
     client = Client(make_app(requests_per_second=5))
     assert [client.join()["ok"] for _ in range(5)] == [True] * 5
     refused = client.ask("getCountByLabel", {})
@@ -252,7 +252,7 @@ def test_too_fast__is_refused_and_passes(make_app, monkeypatch):
 
 
 def test_too_fast__counts_each_client_alone(make_app, monkeypatch):
-    monkeypatch.setattr("server.rate.Bucket.__init__.__defaults__", (lambda: 0.0,))
+    monkeypatch.setattr("server.api.rate.Bucket.__init__.__defaults__", (lambda: 0.0,))
     app = make_app(requests_per_second=1)
     first, second = Client(app), Client(app)
     first.join()
@@ -261,7 +261,7 @@ def test_too_fast__counts_each_client_alone(make_app, monkeypatch):
 
 
 def test_unexpected__is_logged_and_answered(client, monkeypatch, caplog):
-    monkeypatch.setattr("server.room.Room.counts", lambda room: 1 / 0)
+    monkeypatch.setattr("server.rooms.room.Room.counts", lambda room: 1 / 0)
     assert client.ask("getCountByLabel", {}) == {"ok": False, "error": ContractError("internal").as_dict()}
     assert "ZeroDivisionError" in caplog.text
     assert client.add("cat")["ok"]

@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from server import events
-from server.errors import ERRORS, ContractError
+from server.api import events
+from server.contract.errors import ERRORS, ContractError
 from tests.server.conftest import MODEL, PICTURE, D, vector
 
 MESSAGE_BYTES = 262144

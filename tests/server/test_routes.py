@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.app import create_app
-from server.errors import ERRORS, ContractError
+from server.contract.errors import ERRORS, ContractError
 from tests.server.conftest import MODEL, Client, D, vector
 
 DATASET = "/api/rooms/KIWI-42/dataset"
@@ -256,7 +256,7 @@ def test_error__every_endpoint_is_among_the_tested(app):
 
 
 def test_error__unexpected_is_logged_and_shaped(http, monkeypatch, caplog):
-    monkeypatch.setattr("server.rooms.Rooms.create", lambda rooms: 1 / 0)
+    monkeypatch.setattr("server.rooms.rooms.Rooms.create", lambda rooms: 1 / 0)
     answer = http.post("/api/rooms")
     assert answer.status_code == 500
     assert answer.json == {"ok": False, "error": ContractError("internal").as_dict()}

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from server import __main__ as command
-from server import events
-from server.errors import CONTRACT, ERRORS
-from server.limits import LIMITS
-from server.rate import Bucket, ContractError
+from server.api import events
+from server.api.rate import Bucket, ContractError
+from server.contract.errors import CONTRACT, ERRORS
+from server.contract.limits import LIMITS
 from server.settings import Settings, environment_name, rows
 from tests.server.conftest import ROOT
 

@@ -6,9 +6,9 @@ import threading
 import numpy as np
 import pytest
 
-from server.errors import ContractError
-from server.evaluation import Evaluation
-from server.study import MOST_QUESTIONS, MOST_UNADAPTED
+from server.contract.errors import ContractError
+from server.evaluation.evaluation import Evaluation
+from server.rooms.insights import MOST_QUESTIONS, MOST_UNADAPTED
 from tests.server.conftest import MODEL, WAIT_SECONDS, D, until
 
 AUTO = {"metric": "auto", "unknownDistance": "auto"}
@@ -136,7 +136,7 @@ def test_study__rests_when_nobody_wants_to_know(client, app, monkeypatch):
     settled(client)
     study = app.extensions["rooms"].find("KIWI-42")._study
     known = study._evaluation
-    monkeypatch.setattr("server.study.REST_SECONDS", 0.2)
+    monkeypatch.setattr("server.rooms.insights.REST_SECONDS", 0.2)
     study.due = 0.0
     teach(client, 1, seed=4)
     until(lambda: study._evaluation is not known, "its memory is given back")

@@ -6,9 +6,9 @@ import random
 import pytest
 
 from server.app import create_app
-from server.errors import ContractError
-from server.history import History
-from server.storage import Fact
+from server.contract.errors import ContractError
+from server.rooms.change_log import History
+from server.rooms.storage import Fact
 from tests.server.conftest import Client, vector
 from tests.server.test_hostile import BAD
 

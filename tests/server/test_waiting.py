@@ -4,7 +4,7 @@ import threading
 
 import numpy as np
 
-from server.errors import ContractError
+from server.contract.errors import ContractError
 from tests.server.conftest import until, vector
 
 

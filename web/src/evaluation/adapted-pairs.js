@@ -1,5 +1,5 @@
 // The adapted metric between tested examples, fitted on some of them. All from their dot products: what is as long as an
-// embedding in adapted.js is of the size of the examples here. The twin is `Pairs.adapted` in server/pairs.py.
+// embedding in adapted.js is of the size of the examples here. The twin is `Pairs.adapted` in server/evaluation/pairs.py.
 
 import { adaptedDistance, MOST_FITTED, NO_VARIANCE } from "../knn/adapted.js";
 import { spread } from "../knn/draws.js";

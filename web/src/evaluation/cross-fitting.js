@@ -1,5 +1,5 @@
 // The adapted metric for tests: five-fold cross-fitting, so that no example is measured by a metric that has seen its label.
-// The twin is server/cross_fitting.py.
+// The twin is server/evaluation/cross_fitting.py.
 
 import { adaptedPairs, fittedOn } from "./adapted-pairs.js";
 

@@ -1,6 +1,6 @@
 // How good is it? Every example is left out in turn and classified by the others; all figures are defined in "Evaluation" of
 // contract/README.md. What was measured is kept, so that one more example costs one more row. The twin is
-// server/evaluation.py; on the page only evaluation.worker.js uses it.
+// server/evaluation/evaluation.py; on the page only evaluation.worker.js uses it.
 
 import { METRICS, TIE } from "../knn/distance.js";
 import { Calibration } from "./calibration.js";

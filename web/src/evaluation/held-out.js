@@ -1,5 +1,5 @@
 // The other way to test: most examples to train, some to choose k and the metric with, and some that are looked at only
-// once. And what choosing on those would have claimed, which is why one must not. The twin is server/held_out.py.
+// once. And what choosing on those would have claimed, which is why one must not. The twin is server/evaluation/held_out.py.
 
 import { generator, shuffled } from "../knn/draws.js";
 import { MOST_NEIGHBOURS } from "./neighbour-lists.js";

@@ -1,5 +1,5 @@
 // How much more examples a class help: accuracy against how many were taught, over repeated draws. The twin is
-// server/learning_curve.py.
+// server/evaluation/learning_curve.py.
 
 import { generator, shuffled, spread } from "../knn/draws.js";
 import { Sample } from "./sampled.js";

@@ -1,5 +1,5 @@
 // The adapted metric: the cosine after what varies within the classes is scaled down. Defined, and derived, in "The adapted
-// metric" of contract/README.md; this module fits it. adapted-search.js answers with it; the twin is server/adapted.py.
+// metric" of contract/README.md; this module fits it. adapted-search.js answers with it; the twin is server/knn/adapted.py.
 
 import { COSINE_ZERO } from "./distance.js";
 import { spread } from "./draws.js";

@@ -1,5 +1,5 @@
 // Distances between embeddings, and their order. Pure functions of typed arrays: knows nothing of labels, ids or votes.
-// knn.js uses it; its twin is server/distance.py.
+// knn.js uses it; its twin is server/knn/distance.py.
 
 /** @typedef {"cosine" | "euclidean" | "manhattan"} PlainMetric one that needs nothing but the two vectors */
 /** @typedef {PlainMetric | "adapted"} Metric "adapted" is measured by adapted-search.js */

@@ -1,5 +1,5 @@
 // Drawing lots, the same in both languages: a seeded generator, shuffling, and which examples to take where there are too
-// many. Pure functions, defined in contract/README.md. The twin is server/draws.py.
+// many. Pure functions, defined in contract/README.md. The twin is server/knn/draws.py.
 
 const MULTIPLIER = 1664525;
 const INCREMENT = 1013904223;

@@ -1,7 +1,7 @@
 // The examples of a classifier, in order of arrival, and their classes, in order of first use.
 //
 // Holds data and keeps it consistent; knows nothing of distances or votes. knn.js owns it. Its twin is
-// server/examples.py.
+// server/knn/examples.py.
 
 import { ContractError } from "../contract/errors.js";
 import { asEmbedding, asLabel, asName } from "./checks.js";

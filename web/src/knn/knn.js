@@ -1,6 +1,6 @@
 // The classifier: k nearest neighbours over embeddings, learning one example at a time.
 //
-// What every method means is in contract/README.md; its twin is server/knn.py. It also has the names of
+// What every method means is in contract/README.md; its twin is server/knn/knn.py. It also has the names of
 // @tensorflow-models/knn-classifier, so that a sketch written for that runs by changing the import.
 
 import { ContractError } from "../contract/errors.js";

@@ -1,0 +1,35 @@
+"""How fast one client may ask: a token bucket."""
+
+import time
+from collections.abc import Callable
+
+from server.contract.errors import ContractError
+
+
+class Bucket:
+    """A bucket of tokens that fills at ``rate`` a second and holds as many; a request takes one.
+
+    Args:
+        rate: Tokens a second, and the most that can be saved up.
+        clock: Seconds, from any origin.
+    """
+
+    def __init__(self, rate: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate = rate
+        self._clock = clock
+        self._tokens = float(rate)
+        self._filled_at = clock()
+
+    def take(self) -> None:
+        """Take one token.
+
+        Raises:
+            ContractError: tooFast, when there is none.
+        """
+        now = self._clock()
+        tokens = min(self._rate, self._tokens + (now - self._filled_at) * self._rate)
+        self._filled_at = now
+        if tokens < 1:
+            self._tokens = tokens
+            raise ContractError("tooFast", expected=self._rate)
+        self._tokens = tokens - 1

@@ -1,0 +1,182 @@
+"""What the server answers over plain HTTP: health, the model, rooms, and the page."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, request, send_from_directory
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+
+from server.api import commands as fields
+from server.contract.errors import ContractError
+from server.rooms import dataset
+from server.rooms.rooms import Rooms
+from server.settings import Settings
+
+INDEX: Final = "index.html"
+MANIFEST: Final = "model/manifest.json"
+# Not from the machine's own table, which on some is wrong: browsers run no script and no WASM of a wrong type.
+TYPES: Final = {
+    ".bin": "application/octet-stream",
+    ".css": "text/css",
+    ".html": "text/html",
+    ".ico": "image/vnd.microsoft.icon",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".mjs": "text/javascript",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+YEAR_SECONDS: Final = 365 * 24 * 60 * 60
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def missing(page: Path) -> str | None:
+    """Return what the page lacks to be served; None if nothing."""
+    if not (page / INDEX).is_file():
+        return f"the page is not built: {page} has no {INDEX}"
+    if not (page / MANIFEST).is_file():
+        return f"the model is not converted: {page} has no {MANIFEST}"
+    try:
+        listed = json.loads((page / MANIFEST).read_text("utf-8"))["files"]
+        sizes = {Path(file["name"]).name: file["size"] for file in listed}
+    except (ValueError, KeyError, TypeError):
+        return f"the model's manifest, {MANIFEST}, can't be read"
+    for name, size in sizes.items():
+        file = page / "model" / name
+        if not file.is_file() or file.stat().st_size != size:
+            return f"the model is incomplete: {name} is missing, or has another size than its manifest says"
+    return None
+
+
+def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
+    """Return the routes."""
+    routes = Blueprint("routes", __name__)
+    page = Path(settings.page).resolve()
+
+    @routes.get("/healthz")
+    def healthz() -> Response:
+        return jsonify(ok=True)
+
+    @routes.get("/readyz")
+    def readyz() -> Response:
+        lacks = missing(page)
+        if lacks:
+            raise ContractError("notReady", came=lacks)
+        return jsonify(ok=True)
+
+    @routes.get("/api/model")
+    def model() -> Response:
+        try:
+            return jsonify(json.loads((page / MANIFEST).read_text("utf-8")))
+        except (OSError, ValueError):
+            raise ContractError("notReady", came=missing(page) or "the model's manifest can't be read") from None
+
+    @routes.post("/api/rooms")
+    def create_room() -> tuple[Response, int]:
+        return jsonify(ok=True, room=rooms.create().code), 201
+
+    @routes.get("/api/rooms/<code>/dataset")
+    def get_dataset(code: str) -> Response:
+        room = rooms.find(fields.room_code(code))
+        answer = Response(dataset.to_json(room.saved()), mimetype="application/json")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{room.code}.json"'
+        return answer
+
+    @routes.put("/api/rooms/<code>/dataset")
+    def put_dataset(code: str) -> Response:
+        code = fields.room_code(code)
+        request.max_content_length = settings.dataset_bytes
+        saved = dataset.from_json(request.get_data(cache=False))
+        return jsonify(ok=True, room=code, **rooms.open(code).replace(saved))
+
+    @routes.get("/")
+    def index() -> Response:
+        if not (page / INDEX).is_file():
+            raise ContractError("notReady", came=missing(page))
+        return static(INDEX)
+
+    @routes.get("/<path:path>")
+    def static(path: str) -> Response:
+        if path.startswith("api/"):
+            # No file, then; but perhaps an address that takes another method.
+            adapter = current_app.create_url_adapter(request)
+            allowed = sorted(set(adapter.allowed_methods() if adapter else ()) - SAFE)
+            raise MethodNotAllowed(allowed) if allowed else ContractError("notFound", came=request.path)
+        if path.endswith("/"):
+            path += INDEX
+        # Vite puts a hash of the content into the names of its assets, and into no other name.
+        hashed = path.startswith("assets/")
+        answer = send_from_directory(
+            page,
+            path,
+            mimetype=TYPES.get(Path(path).suffix.lower(), "application/octet-stream"),
+            max_age=YEAR_SECONDS if hashed else None,
+        )
+        if hashed:
+            answer.cache_control.immutable = True
+        return answer
+
+    return routes
+
+
+def same_origin_only() -> None:
+    """Refuse a request that another site's page makes to change something.
+
+    Raises:
+        ContractError: badRequest.
+    """
+    if request.method in SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    if site not in ("same-origin", "none") or (origin is not None and origin != request.host_url.rstrip("/")):
+        raise ContractError("badRequest", came="from another site", expected="requests from this server's own page")
+
+
+def not_cached(answer: Response) -> Response:
+    """Have nothing cached but what says so itself."""
+    answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+def error_answer(error: Exception) -> tuple[Response, int]:
+    """Return any error in the one shape."""
+    shaped = _shaped(error)
+    return jsonify(ok=False, error=shaped.as_dict()), shaped.status
+
+
+def _shaped(error: Exception) -> ContractError:
+    if isinstance(error, ContractError):
+        return error
+    if isinstance(error, MethodNotAllowed):
+        return ContractError("methodNotAllowed", came=request.method, expected=", ".join(error.valid_methods or ()))
+    if isinstance(error, RequestEntityTooLarge):
+        return ContractError("bigMessage", came=request.content_length, expected=request.max_content_length)
+    if isinstance(error, HTTPException):
+        if error.code == 404:
+            return ContractError("notFound", came=request.path)
+        return ContractError("badRequest", came=f"{request.method} {request.path}", expected=error.description)
+    return ContractError("internal")
+
+
+def register(app: Flask, rooms: Rooms, settings: Settings) -> None:
+    """Give an application its routes and its errors."""
+
+    def unexpected(error: Exception) -> Any:
+        app.logger.exception("The request %s %s failed.", request.method, request.path)
+        return error_answer(error)
+
+    app.register_blueprint(blueprint(rooms, settings))
+    app.before_request(same_origin_only)
+    app.after_request(not_cached)
+    app.register_error_handler(ContractError, error_answer)
+    app.register_error_handler(HTTPException, error_answer)
+    app.register_error_handler(Exception, unexpected)

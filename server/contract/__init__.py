@@ -1,0 +1,1 @@
+"""What both languages share: errors and limits, read from the folder ``contract/``."""

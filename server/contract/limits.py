@@ -1,0 +1,11 @@
+"""The contract's limits: how long, how many, how large.
+
+They live in ``contract/limits.json``, which the page reads too. Anything may import this module.
+"""
+
+import json
+from typing import Final
+
+from server.contract.errors import CONTRACT
+
+LIMITS: Final[dict[str, int]] = json.loads((CONTRACT / "limits.json").read_text("utf-8"))

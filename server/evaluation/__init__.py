@@ -1,0 +1,1 @@
+"""How good a classifier is: every example left out in turn. Knows neither rooms nor threads."""

@@ -1,0 +1,1 @@
+"""What Engine.IO lacks: limits while a message arrives, and whole messages between threads."""
