@@ -11,7 +11,7 @@ from bench.photo_sets import Embed, PhotoSet, Vectors
 from server.evaluation.evaluation import Evaluation, Question, Snapshot
 from server.knn import KNN
 from server.knn.examples import Item
-from tests.browser.film import PHOTOS, photo, varied
+from tests.support.film import PHOTOS, photo, varied
 
 #: Photos that a class is taught by.
 TAUGHT = 20

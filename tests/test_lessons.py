@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted((ROOT / "docs" / "lessons").glob("*.md"))
 PAGE = ROOT / "web" / "dist"
-WORDS = json.loads((ROOT / "web" / "src" / "messages" / "en.json").read_text("utf-8"))
+WORDS = json.loads((ROOT / "web" / "src" / "i18n" / "messages" / "en.json").read_text("utf-8"))
 
 
 def texts() -> list[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
-from tests.browser.film import Scene, write_film
+from tests.support.film import Scene, write_film
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [

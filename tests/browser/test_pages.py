@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browser.conftest import FLAGS, ROOT, Complaints, Server
-from tests.browser.film import photo, varied
-from tests.browser.person import Person
+from tests.support.film import photo, varied
+from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
 

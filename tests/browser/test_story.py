@@ -9,7 +9,7 @@ import socketio
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SHOWN_AGAIN, TAUGHT, Complaints, Server
-from tests.browser.person import Person
+from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
 

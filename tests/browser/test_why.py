@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from tests.browser.conftest import Complaints, seeing
-from tests.browser.film import Scene, write_film
-from tests.browser.person import Person
+from tests.support.film import Scene, write_film
+from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ from sklearn.utils.estimator_checks import check_estimator
 from server.contract.errors import ContractError
 from server.knn import KNN
 from server.knn.distance import multiply
-from tests.knn.agree import agree
+from tests.support.agree import agree
 
 METRICS = ("cosine", "euclidean", "manhattan")  # that scikit-learn has too
 WEIGHTS = ("uniform", "distance")

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from tests.knn.agree import agree
-from tests.knn.reference import play
-from tests.knn.twin import PythonTwin
-from tests.knn.write_golden import GOLDEN, GOLDEN_EVALUATION, golden, golden_evaluation
+from tests.support.agree import agree
+from tests.support.reference import play
+from tests.support.twin import PythonTwin
+from tests.support.write_golden import GOLDEN, GOLDEN_EVALUATION, golden, golden_evaluation
 
 CASES = [case for file in (GOLDEN, GOLDEN_EVALUATION) for case in json.loads(file.read_text("utf-8"))["cases"]]
 
@@ -22,4 +22,4 @@ def test_python_gives_what_the_golden_case_says(case):
 def test_the_golden_file_is_what_the_reference_says(file, say):
     said = json.loads(json.dumps(say()))
     # Eigenvalues differ in their last bits from one machine to another.
-    agree(json.loads(file.read_text("utf-8")), said, "run `python -m tests.knn.write_golden`")
+    agree(json.loads(file.read_text("utf-8")), said, "run `python -m tests.support.write_golden`")

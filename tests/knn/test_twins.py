@@ -5,10 +5,10 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from tests.knn.agree import agree
-from tests.knn.reference import Reference, play
-from tests.knn.twin import JavaScriptTwin, PythonTwin
-from tests.knn.write_golden import add, ask, call, evaluate
+from tests.support.agree import agree
+from tests.support.reference import Reference, play
+from tests.support.twin import JavaScriptTwin, PythonTwin
+from tests.support.write_golden import add, ask, call, evaluate
 
 LABELS = st.sampled_from(["cat", "dog", "7", "__proto__", "constructor", "日本", "🦊", "<img onerror=alert(1)>"])
 ANY_LABEL = st.one_of(LABELS, st.text(max_size=45))

@@ -2,7 +2,7 @@
 
 import math
 
-from tests.knn.reference import Reference, distance, distance_of_zs, whitened
+from tests.support.reference import Reference, distance, distance_of_zs, whitened
 
 KS = range(1, 31)
 METRICS = ("cosine", "euclidean", "manhattan", "adapted")

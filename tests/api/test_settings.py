@@ -14,7 +14,7 @@ from server.api.rate import Bucket, ContractError
 from server.contract.errors import CONTRACT, ERRORS
 from server.contract.limits import LIMITS
 from server.settings import Settings, environment_name, rows
-from tests.server.conftest import ROOT
+from tests.support.server import ROOT
 
 WIRE = (ROOT / "docs" / "wire.md").read_text("utf-8")
 
@@ -26,7 +26,7 @@ def test_settings__defaults_are_the_contracts():
 
 
 def test_contract__each_file_has_one_reader():
-    sources = [path.read_text("utf-8") for path in sorted((ROOT / "server").glob("*.py"))]
+    sources = [path.read_text("utf-8") for path in sorted((ROOT / "server").rglob("*.py"))]
     for name in ("limits.json", "errors.json"):
         assert (CONTRACT / name).is_file()
         assert sum(f'CONTRACT / "{name}"' in source for source in sources) == 1

@@ -9,8 +9,8 @@ from server.app import create_app
 from server.contract.errors import ContractError
 from server.rooms.change_log import History
 from server.rooms.storage import Fact
-from tests.server.conftest import Client, vector
-from tests.server.test_hostile import BAD
+from tests.api.test_hostile import BAD
+from tests.support.server import Client, vector
 
 
 def ids(answer):

@@ -9,7 +9,7 @@ import pytest
 from server.contract.errors import ContractError
 from server.evaluation.evaluation import Evaluation
 from server.rooms.insights import MOST_QUESTIONS, MOST_UNADAPTED
-from tests.server.conftest import MODEL, WAIT_SECONDS, D, until
+from tests.support.server import MODEL, WAIT_SECONDS, D, until
 
 AUTO = {"metric": "auto", "unknownDistance": "auto"}
 

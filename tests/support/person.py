@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.film import STRIP_FIRST, STRIP_STEP
+from tests.support.film import STRIP_FIRST, STRIP_STEP
 
 # The scene that the camera sees, by the brightness of the strip at its left edge. Video has 219 levels for 255.
 SCENE = f"""() => {{

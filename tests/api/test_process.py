@@ -17,7 +17,7 @@ import pytest
 import requests
 import simple_websocket
 
-from tests.server.conftest import MODEL, ROOT, WAIT_SECONDS, vector
+from tests.support.server import MODEL, ROOT, WAIT_SECONDS, vector
 
 TRANSPORTS = ["websocket", "polling"]
 

@@ -10,8 +10,8 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from server.evaluation.evaluation import Evaluation, Question, Snapshot
 from server.knn.examples import Item
-from tests.knn.agree import agree
-from tests.knn.twin import evaluated
+from tests.support.agree import agree
+from tests.support.twin import evaluated
 
 
 def data(seed, n=60, d=8, classes=3, recordings=5, spread=0.9):

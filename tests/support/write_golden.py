@@ -1,13 +1,13 @@
-"""Writes contract/golden.json and golden-evaluation.json: cases by hand, answers by tests/knn/reference.py.
+"""Writes contract/golden.json and golden-evaluation.json: cases by hand, answers by tests/support/reference.py.
 
-Run it as ``python -m tests.knn.write_golden`` after the contract has changed; a test says when that is needed.
+Run it as ``python -m tests.support.write_golden`` after the contract has changed; a test says when that is needed.
 """
 
 import json
 
 import numpy as np
 
-from tests.knn.reference import CONTRACT, Reference, play
+from tests.support.reference import CONTRACT, Reference, play
 
 GOLDEN = CONTRACT / "golden.json"
 GOLDEN_EVALUATION = CONTRACT / "golden-evaluation.json"
@@ -269,7 +269,7 @@ EVALUATIONS = {
 
 def played(about, cases):
     return {
-        "about": f"{about} Numbers agree to 1e-9. By tests/knn/write_golden.py.",
+        "about": f"{about} Numbers agree to 1e-9. By tests/support/write_golden.py.",
         "cases": [
             {
                 "name": name,

@@ -8,7 +8,7 @@ import pytest
 
 from server.api import events
 from server.contract.errors import ERRORS, ContractError
-from tests.server.conftest import MODEL, PICTURE, D, vector
+from tests.support.server import MODEL, PICTURE, D, vector
 
 MESSAGE_BYTES = 262144
 BAD = [

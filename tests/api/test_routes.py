@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from server.app import create_app
 from server.contract.errors import ERRORS, ContractError
-from tests.server.conftest import MODEL, Client, D, vector
+from tests.support.server import MODEL, Client, D, vector
 
 DATASET = "/api/rooms/KIWI-42/dataset"
 

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 
 from server.contract.errors import ContractError
-from tests.server.conftest import until, vector
+from tests.support.server import until, vector
 
 
 def test_waiting_queries__share_one_product(client, app, monkeypatch):

@@ -210,7 +210,7 @@ class Reference:
         }
 
     def evaluate(self, k=3, metric="auto", weights="uniform"):
-        from tests.knn.reference_evaluation import ReferenceEvaluation
+        from tests.support.reference_evaluation import ReferenceEvaluation
 
         return ReferenceEvaluation(self.examples, self.order).evaluate(k, metric, weights)
 

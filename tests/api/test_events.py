@@ -7,7 +7,7 @@ import pytest
 
 from server.api import events
 from server.contract.errors import ContractError
-from tests.server.conftest import MODEL, PICTURE, Client, D, vector
+from tests.support.server import MODEL, PICTURE, Client, D, vector
 
 
 def test_join__answers_with_the_room(client, settings):
