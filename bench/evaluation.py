@@ -19,7 +19,7 @@ from bench.serving import serving
 from bench.table import Row
 from bench.timing import in_turn
 from server.evaluation.evaluation import Evaluation, Question, Snapshot
-from server.evaluation.neighbour_lists import MOST_NEIGHBOURS
+from server.evaluation.neighbour_lists import MAX_NEIGHBOURS
 from server.knn import KNN, adapted
 from server.knn.adaptation import Fitted
 from server.knn.examples import Item
@@ -87,7 +87,7 @@ def evaluate() -> Iterator[Row]:
         for metric in ("cosine", "euclidean"):
             distances = pairwise_distances(examples.matrix[:N], metric=metric)
             np.fill_diagonal(distances, np.inf)
-            np.argpartition(distances, MOST_NEIGHBOURS, axis=1)
+            np.argpartition(distances, MAX_NEIGHBOURS, axis=1)
 
     medians = in_turn({"ours": lambda: take_in(Evaluation(), N), "peer": peer}, ROUNDS)
     what = f"Python evaluation, n = {N:,}, cosine and Euclidean, from nothing"
@@ -110,7 +110,7 @@ def adapt() -> Iterator[Row]:
     """Time fitting the adapted metric, and answering by it."""
     examples = Examples(N)
     norms = np.linalg.norm(examples.matrix.astype(np.float64), axis=1)
-    most = adapted.MOST_FITTED
+    most = adapted.MAX_FITTED
     metric = adapted.fit(examples.matrix, norms, examples.class_indices(N))
     if metric is None:
         raise RuntimeError("Nothing varies.")

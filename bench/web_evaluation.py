@@ -32,14 +32,14 @@ async ([worker_url, n, more, d, k, classes, recorded]) => {
   for (let i = 0; i < n; i += 1) add();
 
   let changed = () => {};
-  const mirror = {
+  const replica = {
     knn,
     revision: 0,
     get count() { return knn.getCount(); },
     get labels() { return knn.getLabels(); },
     classes: { subscribe: (listener) => { changed = listener; return () => {}; } },
   };
-  const change = () => { mirror.revision += 1; begun = null; changed(); };
+  const change = () => { replica.revision += 1; begun = null; changed(); };
   let [begun, isShipped] = [null, false];
   const makeWorker = () => {
     const worker = new Worker(worker_url, { type: "module" });
@@ -83,7 +83,7 @@ async ([worker_url, n, more, d, k, classes, recorded]) => {
   study.want({ test: true });
   const counts = (count) => ({ tested }) => tested === count;
   const figures = until("test", counts(n));
-  study.watch(mirror);
+  study.watch(replica);
   change();
   const first = await figures;
   const nothing = first - begun;

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from server.contract.errors import ContractError
 from server.evaluation.evaluation import Question
-from server.evaluation.neighbour_lists import MOST_NEIGHBOURS
+from server.evaluation.neighbour_lists import MAX_NEIGHBOURS
 from server.knn.distance import METRICS
 from server.knn.options import WEIGHTS, check_settings
 
 ROOM_CODE: Final = re.compile(r"[A-Za-z0-9-]{3,24}")
-LONGEST_MODEL_ID: Final = 200
+MAX_MODEL_ID: Final = 200
 LARGEST_DIMENSION: Final = 65536
 FLOAT32: Final = np.dtype("<f4")
 
@@ -60,7 +60,7 @@ class Choice(NamedTuple):
 
     def as_question(self) -> Question:
         """Return what the evaluation is asked about it."""
-        return Question(min(self.k, MOST_NEIGHBOURS), self.metric, self.weights)
+        return Question(min(self.k, MAX_NEIGHBOURS), self.metric, self.weights)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as it travels."""
@@ -110,7 +110,7 @@ def model(value: object) -> Model:
         ContractError: badRequest.
     """
     name, dimension = (value.get("id"), value.get("dimension")) if isinstance(value, dict) else (None, None)
-    good_name = isinstance(name, str) and 0 < len(name) <= LONGEST_MODEL_ID
+    good_name = isinstance(name, str) and 0 < len(name) <= MAX_MODEL_ID
     good_dimension = type(dimension) is int and 1 <= dimension <= LARGEST_DIMENSION
     if not good_name or not good_dimension:
         raise ContractError(

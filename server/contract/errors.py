@@ -28,14 +28,14 @@ class ErrorObject(TypedDict):
 
 
 ERRORS: Final[dict[str, ErrorText]] = json.loads((CONTRACT / "errors.json").read_text("utf-8"))
-LONGEST_SHOWN: Final = 60
+MAX_SHOWN_CHARACTERS: Final = 60
 
 
 def shown(value: object) -> str:
     """Return ``value`` as an error may quote it: short, and on one line."""
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
     text = " ".join(text.split())
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[:MAX_SHOWN_CHARACTERS]}…"
 
 
 class ContractError(ValueError):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.evaluation.pairs import Pairs
-from server.knn.adapted import MOST_FITTED
+from server.knn.adapted import MAX_FITTED
 from server.knn.distance import Floats, Rows
 from server.knn.draws import spread
 
@@ -44,5 +44,5 @@ def cross_fit(pairs: Pairs) -> Iterator[tuple[Rows, Floats]]:
     for fold in range(FOLDS):
         rows, others = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
         if len(rows):
-            fitted = others[spread(pairs.classes[others], MOST_FITTED)]
+            fitted = others[spread(pairs.classes[others], MAX_FITTED)]
             yield rows, pairs.adapted(fitted, rows, columns) if len(fitted) else pairs.cosine(rows, columns)

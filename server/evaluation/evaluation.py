@@ -15,18 +15,18 @@ from server.evaluation.calibration import Calibration
 from server.evaluation.cross_fitting import cross_fit
 from server.evaluation.held_out import hold_out
 from server.evaluation.learning_curve import Measure, draw_curve
-from server.evaluation.neighbour_lists import MOST_NEIGHBOURS, Distances, NeighbourLists
+from server.evaluation.neighbour_lists import MAX_NEIGHBOURS, Distances, NeighbourLists
 from server.evaluation.pairs import Pairs
 from server.evaluation.scores import Answers, answers, by_class, curve
-from server.knn.adapted import MOST_FITTED
+from server.knn.adapted import MAX_FITTED
 from server.knn.distance import METRICS, TIE, Rows
 from server.knn.draws import spread
 from server.knn.examples import Item
 
 #: Examples that are tested at most.
-MOST_TESTED: Final = 3000
+MAX_TESTED: Final = 3000
 #: Questions whose drawn figures are kept at most.
-MOST_DRAWN: Final = 16
+MAX_DRAWN: Final = 16
 
 
 class Snapshot(NamedTuple):
@@ -86,7 +86,7 @@ class Evaluation:
         labels, items, embeddings = snapshot
         index_of = {label: index for index, label in enumerate(labels)}
         classes = np.array([index_of[item.label] for item in items], np.int64)
-        rows = spread(classes, MOST_TESTED)
+        rows = spread(classes, MAX_TESTED)
         tested = [items[row] for row in rows.tolist()]
         before = self._described()
         fresh = self._keep([item.id for item in tested])
@@ -143,7 +143,7 @@ class Evaluation:
         for result in hold_out(self._pairs, measures, c, weights):
             drawn["split"] = result
             yield
-        if len(self._drawn) >= MOST_DRAWN:
+        if len(self._drawn) >= MAX_DRAWN:
             self._drawn.clear()
         self._drawn[question] = drawn
         self._drawn_anew.add(question)
@@ -235,7 +235,7 @@ class Evaluation:
     def _resolved(self, question: Question) -> Question:
         """Return a question that can be answered: with a k of at most 30, and a metric that is measured."""
         k, metric, weights = question
-        k = min(k, MOST_NEIGHBOURS)
+        k = min(k, MAX_NEIGHBOURS)
         metric = self._auto(k, weights)["metric"] if metric == "auto" else metric
         return Question(k, metric if metric in self._measured else "cosine", weights)
 
@@ -263,4 +263,4 @@ class Evaluation:
 
 
 def _fitted(pairs: Pairs, taught: Rows) -> Rows:
-    return taught[spread(pairs.classes[taught], MOST_FITTED)]
+    return taught[spread(pairs.classes[taught], MAX_FITTED)]

@@ -16,7 +16,7 @@ from server.knn.draws import Generator, spread
 
 SIZES: Final = (1, 2, 3, 5, 8, 12, 20, 30)
 DRAWS: Final = 10
-MOST_ASKED: Final = 400
+MAX_ASKED: Final = 400
 
 #: Measures distances from some examples to those that are taught: called with the taught and the asked.
 Measure = Callable[[Rows, Rows], Floats]
@@ -33,7 +33,7 @@ def draw_curve(pairs: Pairs, measure: Measure, c: int, k: int, weights: str) -> 
         for j, size in enumerate(sizes):
             taught = np.sort([row for rows in drawn for row in rows[: max(1, min(size, len(rows) - 1))]])
             others = np.setdiff1d(np.arange(pairs.count), taught)
-            asked = others[spread(pairs.classes[others], MOST_ASKED)]
+            asked = others[spread(pairs.classes[others], MAX_ASKED)]
             found = measure(taught, asked)
             found[pairs.excluded(asked, taught)] = np.inf
             rows, distances = nearest(found, taught).ranked(pairs.classes)

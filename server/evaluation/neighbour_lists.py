@@ -14,7 +14,7 @@ from server.evaluation.pairs import Pairs
 from server.knn.distance import TIE, Floats, Rows, rank
 
 #: The largest k that is tested.
-MOST_NEIGHBOURS: Final = 30
+MAX_NEIGHBOURS: Final = 30
 #: Rows whose distances are looked at together.
 CHUNK: Final = 128
 
@@ -39,7 +39,7 @@ class Nearest(NamedTuple):
         """Return rows and distances, (m, 30), in the classifier's order: equals by class order, then arrival."""
         rows, distances = self.rows.copy(), self.distances.copy()
         for i, (candidates, measured) in self.tied.items():
-            order = rank(measured, classes[candidates], min(MOST_NEIGHBOURS, len(candidates)))
+            order = rank(measured, classes[candidates], min(MAX_NEIGHBOURS, len(candidates)))
             rows[i, : len(order)], distances[i, : len(order)] = candidates[order], measured[order]
         return rows, distances
 
@@ -52,8 +52,8 @@ def nearest(distances: Floats, columns: Rows) -> Nearest:
         columns: Which examples these are, ascending.
     """
     m, width = distances.shape
-    if width > MOST_NEIGHBOURS:
-        bounds = np.partition(distances, MOST_NEIGHBOURS - 1, axis=1)[:, MOST_NEIGHBOURS - 1]
+    if width > MAX_NEIGHBOURS:
+        bounds = np.partition(distances, MAX_NEIGHBOURS - 1, axis=1)[:, MAX_NEIGHBOURS - 1]
     else:
         bounds = np.full(m, np.inf)
     at, places = np.nonzero((distances <= bounds[:, None] + 2 * TIE) & np.isfinite(distances))
@@ -62,8 +62,8 @@ def nearest(distances: Floats, columns: Rows) -> Nearest:
     starts = np.searchsorted(at, np.arange(m + 1))
     sorted_at = at[order]
     ordinal = np.arange(len(order)) - starts[sorted_at]
-    first = ordinal < MOST_NEIGHBOURS
-    result = Nearest(np.full((m, MOST_NEIGHBOURS), -1), np.full((m, MOST_NEIGHBOURS), np.inf), {})
+    first = ordinal < MAX_NEIGHBOURS
+    result = Nearest(np.full((m, MAX_NEIGHBOURS), -1), np.full((m, MAX_NEIGHBOURS), np.inf), {})
     chosen = order[first]
     result.rows[sorted_at[first], ordinal[first]] = columns[places[chosen]]
     result.distances[sorted_at[first], ordinal[first]] = found[chosen]
@@ -80,7 +80,7 @@ class NeighbourLists:
     def __init__(self, pairs: Pairs, distances: Distances) -> None:
         self._pairs = pairs
         self._distances = distances
-        self._lists = Nearest(np.empty((0, MOST_NEIGHBOURS), np.intp), np.empty((0, MOST_NEIGHBOURS)), {})
+        self._lists = Nearest(np.empty((0, MAX_NEIGHBOURS), np.intp), np.empty((0, MAX_NEIGHBOURS)), {})
         self._whole = np.empty(0, bool)
 
     def keep(self, kept: Rows) -> None:
@@ -144,8 +144,8 @@ class NeighbourLists:
         more = self._pairs.count - len(self._lists.rows)
         if more:
             self._lists = Nearest(
-                np.concatenate([self._lists.rows, np.full((more, MOST_NEIGHBOURS), -1)]),
-                np.concatenate([self._lists.distances, np.full((more, MOST_NEIGHBOURS), np.inf)]),
+                np.concatenate([self._lists.rows, np.full((more, MAX_NEIGHBOURS), -1)]),
+                np.concatenate([self._lists.distances, np.full((more, MAX_NEIGHBOURS), np.inf)]),
                 self._lists.tied,
             )
 

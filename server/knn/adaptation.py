@@ -17,7 +17,7 @@ from server.knn.examples import Examples
 class Fitted(NamedTuple):
     """A metric, and how long the examples that there were are in it: their ids, n, and ``squares``, float64, (n,)."""
 
-    metric: adapted.Metric
+    metric: adapted.AdaptedMetric
     ids: list[str]
     squares: NDArray[np.float64]
 
@@ -27,8 +27,8 @@ class Adaptation:
 
     def __init__(self, examples: Examples) -> None:
         self._examples = examples
-        self._own: tuple[int, adapted.Metric | None] | None = None  # made for so many changes
-        self._installed: adapted.Metric | None = None
+        self._own: tuple[int, adapted.AdaptedMetric | None] | None = None  # made for so many changes
+        self._installed: adapted.AdaptedMetric | None = None
 
     def install(self, fitted: Fitted | None) -> None:
         """Answer with a metric that was fitted elsewhere, through later changes; None goes back to fitting by itself.
@@ -62,7 +62,7 @@ class Adaptation:
         return None if self._installed is None else int(np.isnan(self._examples.squares).sum())
 
     @property
-    def metric(self) -> adapted.Metric | None:
+    def metric(self) -> adapted.AdaptedMetric | None:
         """The metric to answer with; None where it is the cosine. All examples' squared lengths are known then."""
         examples = self._examples
         metric = self._installed

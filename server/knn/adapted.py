@@ -14,7 +14,7 @@ from server.knn.distance import COSINE_ZERO, Floats
 from server.knn.draws import spread
 
 #: Examples that it is fitted on at most.
-MOST_FITTED: Final = 1024
+MAX_FITTED: Final = 1024
 #: Mean squares of residuals up to this are the rounding of float32 numbers: then no class varies.
 NO_VARIANCE: Final = 1e-12
 #: Squared lengths of z up to this are rounding: such a z has no direction, and is at distance 1 from everything.
@@ -25,14 +25,14 @@ CHUNK: Final = 256
 COLUMNS: Final = 128
 
 
-class Metric(NamedTuple):
+class AdaptedMetric(NamedTuple):
     """What was fitted: m, float64, (d,), and P, float64, (examples fitted on, d)."""
 
     mean: Floats
     projection: Floats
 
 
-def fit(matrix: NDArray[np.float32], norms: Floats, class_indices: NDArray[np.int64]) -> Metric | None:
+def fit(matrix: NDArray[np.float32], norms: Floats, class_indices: NDArray[np.int64]) -> AdaptedMetric | None:
     """Fit the metric on examples.
 
     Args:
@@ -43,7 +43,7 @@ def fit(matrix: NDArray[np.float32], norms: Floats, class_indices: NDArray[np.in
     Returns:
         The metric; None where it is the cosine: as many classes as examples, or no class varies.
     """
-    rows = spread(class_indices, MOST_FITTED)
+    rows = spread(class_indices, MAX_FITTED)
     units = matrix[rows] / norms[rows, None]
     residuals = centred_by_class(units, class_indices[rows])
     if residuals is None:
@@ -52,7 +52,7 @@ def fit(matrix: NDArray[np.float32], norms: Floats, class_indices: NDArray[np.in
     if squares <= NO_VARIANCE * len(rows):
         return None
     kernel = residuals @ residuals.T
-    return Metric(units.mean(axis=0), substitute(factor(kernel, squares / matrix.shape[1]), residuals))
+    return AdaptedMetric(units.mean(axis=0), substitute(factor(kernel, squares / matrix.shape[1]), residuals))
 
 
 def centred_by_class(values: Floats, class_indices: NDArray[np.int64]) -> Floats | None:
@@ -81,7 +81,7 @@ def factor(kernel: Floats, rho: float) -> Floats:
     return np.linalg.cholesky(kernel + rho * np.eye(len(kernel)))
 
 
-def measure(metric: Metric, matrix: NDArray[np.float32], norms: Floats) -> Floats:
+def measure(metric: AdaptedMetric, matrix: NDArray[np.float32], norms: Floats) -> Floats:
     """Return the squared lengths of the z's of n vectors, float64, (n,)."""
     squares = np.empty(len(matrix))
     for start in range(0, len(matrix), CHUNK):
@@ -92,7 +92,7 @@ def measure(metric: Metric, matrix: NDArray[np.float32], norms: Floats) -> Float
     return squares
 
 
-def transform(metric: Metric, queries: NDArray[np.float32], norms: Floats) -> tuple[Floats, Floats, Floats]:
+def transform(metric: AdaptedMetric, queries: NDArray[np.float32], norms: Floats) -> tuple[Floats, Floats, Floats]:
     """Return m queries in the metric: the inner product of one's z with that of any x is (x·y) / |x| - offset.
 
     Returns:

@@ -31,7 +31,7 @@ class AdaptedSearch:
         norms: Floats,
         scales: NDArray[np.float32],
         squares: Floats,
-        metric: adapted.Metric,
+        metric: adapted.AdaptedMetric,
         queries: NDArray[np.float32],
         query_norms: Floats,
     ) -> None:

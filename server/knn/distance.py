@@ -49,7 +49,7 @@ def scale(norm: float) -> float:
 
 @functools.cache
 def _helper() -> ThreadPoolExecutor:
-    # Made at the first large product, so after any fork.
+    # ResolvedSettings at the first large product, so after any fork.
     return ThreadPoolExecutor(1, "product")
 
 

@@ -97,7 +97,7 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
         Args:
             embedding: float32, (d,), finite, not all zero.
             label: The example's class; a new label makes a new class.
-            id: Made up if None.
+            id: ResolvedSettings up if None.
             group: The recording that it belongs to.
 
         Returns:

@@ -28,7 +28,7 @@ class Page(NamedTuple):
     cursor: str | None
 
 
-class History:
+class ChangeLog:
     """Counts revisions and remembers the last change of every example, and which examples went.
 
     Args:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from server.api.commands import Choice
 from server.contract.errors import ContractError
 from server.evaluation.evaluation import Evaluation, Question, Snapshot
-from server.evaluation.neighbour_lists import MOST_NEIGHBOURS
+from server.evaluation.neighbour_lists import MAX_NEIGHBOURS
 from server.knn import KNN, adapted
 from server.knn.adaptation import Fitted
 from server.knn.examples import Item
@@ -31,18 +31,18 @@ REST_SECONDS: Final = 60.0
 #: The thread ends when there was nothing to do for so long.
 IDLE_SECONDS: Final = 5.0
 #: So many examples may have come since the metric was fitted; beyond, cosine answers.
-MOST_UNADAPTED: Final = 32
+MAX_UNADAPTED: Final = 32
 #: So many questions are answered again after a change: the sliders of a class that plays with them.
-MOST_QUESTIONS: Final = 8
+MAX_QUESTIONS: Final = 8
 #: Beyond so many settings that somebody once asked about, all are forgotten.
-MOST_REMEMBERED: Final = 64
+MAX_REMEMBERED: Final = 64
 #: Rows that are copied under a room's lock at once.
 ROWS_COPIED: Final = 256
 
 log = logging.getLogger(__name__)
 
 
-class Made(NamedTuple):
+class ResolvedSettings(NamedTuple):
     """How an answer was made, of what the settings leave open.
 
     Attributes:
@@ -128,18 +128,18 @@ class Study:
         if self._is_wanted:
             self._call()
 
-    def resolve(self, choice: Choice, knn: KNN) -> tuple[Choice, Made]:
+    def resolve(self, choice: Choice, knn: KNN) -> tuple[Choice, ResolvedSettings]:
         """Return what a question leaves open, as it is known now. Called with the room's lock."""
         metric, limit = choice.metric, choice.unknown_distance
         if metric in ("auto", "adapted") or limit == "auto":
             self._want(choice._replace(metric="auto").as_question(), fit=metric in ("auto", "adapted"))
         if metric == "auto":
-            metric = self._auto.get((min(choice.k, MOST_NEIGHBOURS), choice.weights), "cosine")
+            metric = self._auto.get((min(choice.k, MAX_NEIGHBOURS), choice.weights), "cosine")
         if metric == "adapted":
             unadapted = knn.unadapted
-            metric = "cosine" if unadapted is None or unadapted > MOST_UNADAPTED else metric
+            metric = "cosine" if unadapted is None or unadapted > MAX_UNADAPTED else metric
         distance = self._unknown_distance if isinstance(limit, str) else limit
-        made = Made(metric, self._fitted_at if metric == "adapted" else None, distance)
+        made = ResolvedSettings(metric, self._fitted_at if metric == "adapted" else None, distance)
         return Choice(choice.k, metric, choice.weights, distance), made
 
     def ask(self, question: Question) -> dict[str, Any]:
@@ -162,7 +162,7 @@ class Study:
         self._wants_fit = self._wants_fit or fit
         if question not in self._questions:
             with self._lock:
-                while len(self._questions) >= MOST_QUESTIONS:
+                while len(self._questions) >= MAX_QUESTIONS:
                     oldest = next(iter(self._questions))
                     del self._questions[oldest]
                     self._answered.discard(oldest)
@@ -250,7 +250,7 @@ class Study:
         changes = self._changes
         revision, labels, items = self._room.examine()
         for known in (self._auto, self._answered, self._drawn):
-            if (changes != self._seen and known is self._drawn) or len(known) > MOST_REMEMBERED:
+            if (changes != self._seen and known is self._drawn) or len(known) > MAX_REMEMBERED:
                 known.clear()
         for share in self._evaluation.update(Snapshot(labels, items, self._embeddings)):
             self._progress = 0.4 * share

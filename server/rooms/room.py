@@ -20,7 +20,7 @@ from server.contract.errors import ContractError
 from server.knn import KNN
 from server.knn.adaptation import Fitted
 from server.knn.checks import as_embedding, as_label, as_name
-from server.rooms.change_log import History
+from server.rooms.change_log import ChangeLog
 from server.rooms.dataset import Saved, to_classifier
 from server.rooms.insights import Examined, Studies, Study
 from server.rooms.storage import Fact, Storage
@@ -57,7 +57,7 @@ class Room:
         self._announce = announce
         self._lock = threading.Lock()
         self._knn = KNN()
-        self._history = History(tombstones=settings.examples_per_room)
+        self._change_log = ChangeLog(tombstones=settings.examples_per_room)
         self._study = Study(self, studies.wake)
         self._waiting = Waiting(self._lock, lambda: self._knn, self._study.resolve)
         self._outbox: deque[tuple[Fact, str | None]] = deque()
@@ -110,7 +110,7 @@ class Room:
                 "room": self.code,
                 "settings": self.choice.as_dict(),
                 "labels": self._labels(),
-                "revision": self._history.revision,
+                "revision": self._change_log.revision,
                 "epoch": self.epoch,
             }
 
@@ -137,11 +137,11 @@ class Room:
             return self._counts()
 
     def sync(self, since: int, cursor: object) -> Answer:
-        """Return a page of what changed after a revision; see ``History.page``."""
+        """Return a page of what changed after a revision; see ``ChangeLog.page``."""
         with self._lock:
-            page = self._history.page(since, cursor, PAGE_SIZE)
+            page = self._change_log.page(since, cursor, PAGE_SIZE)
             answer: Answer = {
-                "revision": self._history.revision,
+                "revision": self._change_log.revision,
                 "labels": self._labels(),
                 # Bytes of its own: the matrix may move under a view.
                 "examples": [{**e, "embedding": e["embedding"].tobytes()} for e in map(self._knn.example, page.ids)],
@@ -162,7 +162,7 @@ class Room:
     def examine(self) -> Examined:
         """Return what there is."""
         with self._lock:
-            return Examined(self._history.revision, self._knn.labels(), self._knn.listed())
+            return Examined(self._change_log.revision, self._knn.labels(), self._knn.listed())
 
     def embeddings(self, ids: list[str]) -> "np.ndarray[Any, np.dtype[np.float32]]":
         """Return copies of some embeddings, float32, (m, d). Raises ContractError noSuchExample."""
@@ -270,16 +270,16 @@ class Room:
         with self._changing(None):
             if saved.model:
                 self._belong_to(saved.model)
-            cleared = Fact("labelCleared", {"label": None, "revision": self._history.revision + 2})
-            loaded = self._history.revision + 3
+            cleared = Fact("labelCleared", {"label": None, "revision": self._change_log.revision + 2})
+            loaded = self._change_log.revision + 3
             facts = [cleared]
             facts += [Fact("labelAdded", {"label": label, "revision": loaded}) for label in knn.labels()]
             facts += [Fact("exampleAdded", {**example, "revision": loaded}) for example in knn.examples()]
             self._storage.append(self.code, facts)
             self._apply(cleared)
             self._knn = knn
-            self._history.revision = loaded
-            self._history.touch(example["id"] for example in knn.examples())
+            self._change_log.revision = loaded
+            self._change_log.touch(example["id"] for example in knn.examples())
             self._study.start_anew()
             self._outbox.append((cleared, None))
             return {"count": knn.count, **self._counts()}
@@ -298,7 +298,7 @@ class Room:
 
         In this order: what could not be kept has not happened, so that the same request again is no repetition.
         """
-        fact = Fact(event, {**data, "revision": self._history.revision + 1})
+        fact = Fact(event, {**data, "revision": self._change_log.revision + 1})
         self._refuse(fact)
         self._storage.append(self.code, [fact])
         self._apply(fact)
@@ -332,7 +332,7 @@ class Room:
     def _apply(self, fact: Fact) -> None:
         """Change the room by one fact."""
         event, data = fact
-        knn, history = self._knn, self._history
+        knn, history = self._knn, self._change_log
         if event == "modelChosen":
             self.model = Model(**data["model"])
             return
@@ -404,7 +404,7 @@ class Room:
         return [{"label": label, "count": count} for label, count in self._knn.count_by_label().items()]
 
     def _counts(self) -> Answer:
-        return {"countByLabel": self._knn.count_by_label(), "revision": self._history.revision}
+        return {"countByLabel": self._knn.count_by_label(), "revision": self._change_log.revision}
 
     def _send(self, wait: bool = True) -> None:
         """Send what waits to be sent, in order; or leave that to the thread that is at it, rather than wait for it."""

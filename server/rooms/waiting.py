@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from server.api.commands import Choice
 from server.contract.errors import ContractError
 from server.knn.knn import KNN, Result
-from server.rooms.insights import Made
+from server.rooms.insights import ResolvedSettings
 
 #: Returns what a choice leaves open; called with the room's lock.
-Resolve = Callable[[Choice, KNN], tuple[Choice, Made]]
+Resolve = Callable[[Choice, KNN], tuple[Choice, ResolvedSettings]]
 
 
 class Query:
@@ -30,7 +30,7 @@ class Query:
     def __init__(self, embedding: NDArray[np.float32], choice: Choice) -> None:
         self.embedding = embedding
         self.choice = choice
-        self.made: Made | None = None
+        self.made: ResolvedSettings | None = None
         self.outcome: Result | Exception | None = None
 
 
@@ -49,7 +49,7 @@ class Waiting:
         self._resolve = resolve
         self._queries: deque[Query] = deque()
 
-    def classify(self, embedding: NDArray[np.float32], choice: Choice) -> tuple[Result, Made]:
+    def classify(self, embedding: NDArray[np.float32], choice: Choice) -> tuple[Result, ResolvedSettings]:
         """Classify one embedding, together with all that wait.
 
         Returns:
@@ -64,7 +64,7 @@ class Waiting:
             if query.outcome is None:
                 self._answer_all()
         if isinstance(query.outcome, dict):
-            return query.outcome, cast(Made, query.made)
+            return query.outcome, cast(ResolvedSettings, query.made)
         raise cast(Exception, query.outcome)
 
     def _answer_all(self) -> None:

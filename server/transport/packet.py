@@ -16,7 +16,7 @@ UNREADABLE: Final = ""
 RESERVED: Final = frozenset({UNREADABLE, "*", "connect", "disconnect", "connect_error"})
 EVENTS: Final = (packet.EVENT, packet.BINARY_EVENT)
 OTHERS: Final = (packet.CONNECT, packet.DISCONNECT, packet.ACK)
-MOST_ATTACHMENTS: Final = 4
+MAX_ATTACHMENTS: Final = 4
 HEAD: Final = re.compile(r"[0-9](\d+)-")
 
 
@@ -62,9 +62,9 @@ class SafePacket(packet.Packet):  # type: ignore[misc, unused-ignore]
         if self.packet_type not in EVENTS:
             # The server asks for no acknowledgement, so that one with attachments would be waited for in vain.
             return 0 if self.packet_type in OTHERS else self._junk("of a type that no client sends")
-        if self.packet_type == packet.BINARY_EVENT and not 0 < attachments <= MOST_ATTACHMENTS:
+        if self.packet_type == packet.BINARY_EVENT and not 0 < attachments <= MAX_ATTACHMENTS:
             self.packet_type = packet.EVENT
-            self.data = unreadable(f"with {attachments} attachments", f"1 to {MOST_ATTACHMENTS} attachments")
+            self.data = unreadable(f"with {attachments} attachments", f"1 to {MAX_ATTACHMENTS} attachments")
             return 0
         self._check()
         return attachments if self.packet_type == packet.BINARY_EVENT else 0

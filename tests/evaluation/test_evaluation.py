@@ -153,7 +153,7 @@ def test_evaluation__says_what_it_knows_so_far():
 
 
 def test_evaluation__tests_a_spread_of_too_many(monkeypatch):
-    monkeypatch.setattr("server.evaluation.evaluation.MOST_TESTED", 30)
+    monkeypatch.setattr("server.evaluation.evaluation.MAX_TESTED", 30)
     vectors, truths, groups = data(8, n=100)
     figures = evaluated(snapshot(vectors, truths, groups), Question())
     assert figures["count"] == 100

@@ -131,13 +131,13 @@ def test_adapted_distances_of_near_copies_agree_to_1e_6(javascript, seed, n, d):
 
 HOSTILE = ["__proto__", "7", "constructor", "日本"]
 #: The reference takes too long for more.
-MOST_BY_REFERENCE = 16
+MAX_BY_REFERENCE = 16
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 2**32 - 1),
-    n=st.one_of(st.integers(0, MOST_BY_REFERENCE), st.integers(MOST_BY_REFERENCE + 1, 40)),
+    n=st.one_of(st.integers(0, MAX_BY_REFERENCE), st.integers(MAX_BY_REFERENCE + 1, 40)),
     d=st.integers(2, 12),
     classes=st.integers(1, 4),
     recordings=st.integers(0, 5),
@@ -180,5 +180,5 @@ def test_all_find_the_same_figures(
     steps.append(evaluate(**question))
     python = play(PythonTwin(), steps, PythonTwin.refused)
     agree(javascript.play(steps), python, "JavaScript")
-    if n <= MOST_BY_REFERENCE:
+    if n <= MAX_BY_REFERENCE:
         agree(python, play(Reference(), steps), "Python")

@@ -8,7 +8,7 @@ import pytest
 
 from server.contract.errors import ContractError
 from server.evaluation.evaluation import Evaluation
-from server.rooms.insights import MOST_QUESTIONS, MOST_UNADAPTED
+from server.rooms.insights import MAX_QUESTIONS, MAX_UNADAPTED
 from tests.support.server import MODEL, WAIT_SECONDS, D, until
 
 AUTO = {"metric": "auto", "unknownDistance": "auto"}
@@ -111,7 +111,7 @@ def test_adapted__too_many_new_examples_are_answered_by_cosine(client, app):
     room = app.extensions["rooms"].find("KIWI-42")
     fitted = room._study._fitted_at
     with room._lock:  # so that nothing is fitted meanwhile
-        for i in range(MOST_UNADAPTED + 1):
+        for i in range(MAX_UNADAPTED + 1):
             room._knn.add_example(np.random.default_rng(i).normal(size=D), "cat")
         assert room._study.resolve(room.choice.changed({"metric": "adapted"}), room._knn)[1].metric == "cosine"
     assert room._study._fitted_at == fitted
@@ -146,11 +146,11 @@ def test_study__rests_when_nobody_wants_to_know(client, app, monkeypatch):
 
 def test_evaluate__few_questions_are_remembered_and_one_that_comes_back_is_answered(client, app):
     teach(client, 12)
-    for k in (3, *range(4, 4 + MOST_QUESTIONS), 3):
+    for k in (3, *range(4, 4 + MAX_QUESTIONS), 3):
         answer = settled(client, k=k)
         assert answer["evaluation"] is not None, k
         assert answer["evaluation"]["k"] == k
-    assert len(app.extensions["rooms"].find("KIWI-42")._study._questions) == MOST_QUESTIONS
+    assert len(app.extensions["rooms"].find("KIWI-42")._study._questions) == MAX_QUESTIONS
 
 
 def test_evaluate__other_content_under_the_same_ids_is_other_content(client, app):

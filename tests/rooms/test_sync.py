@@ -7,7 +7,7 @@ import pytest
 
 from server.app import create_app
 from server.contract.errors import ContractError
-from server.rooms.change_log import History
+from server.rooms.change_log import ChangeLog
 from server.rooms.storage import Fact
 from tests.api.test_hostile import BAD
 from tests.support.server import Client, vector
@@ -111,14 +111,14 @@ def test_sync__behind_what_is_remembered_is_full(make_app):
 @pytest.mark.parametrize("cursor", ["", "p1", "x1.1", "p1.-1", "p1.1 ", "p" + "9" * 16 + ".1", 1, [], {}])
 def test_page__bad_cursor(cursor):
     with pytest.raises(ContractError, match="cursor"):
-        History(10).page(0, cursor, 10)
+        ChangeLog(10).page(0, cursor, 10)
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_pages__add_up_whatever_happens_between_them(seed):
     """A replica that syncs now and then, while the room changes between its pages, ends up as the room is."""
     random_ = random.Random(seed)
-    history = History(tombstones=random_.choice([2, 1000]))
+    history = ChangeLog(tombstones=random_.choice([2, 1000]))
     alive: list[str] = []
     replica: set[str] = set()
     known = 0

@@ -15,7 +15,7 @@ const QUIET_MS = 500;
 /** Put away longer ago than so many others, advice may be given again. */
 const REMEMBERED = 50;
 
-export class Coaching {
+export class Advisor {
 	#options;
 	#backgrounds;
 	/** @type {Dismissed[]} */

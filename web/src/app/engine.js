@@ -1,4 +1,4 @@
-// Who answers: the server when it is there and knows all that was taught here, else the mirror; the
+// Who answers: the server when it is there and knows all that was taught here, else the replica; the
 // same frame is answered either way.
 
 import { automaticMetric, resolved } from "../evaluation/automatic.js";
@@ -11,8 +11,8 @@ import { Unanswered } from "../sync/connection.js";
  */
 
 const FIRST_TIMEOUT_MS = 400;
-const SHORTEST_TIMEOUT_MS = 150;
-const LONGEST_TIMEOUT_MS = 1000;
+const MIN_TIMEOUT_MS = 150;
+const MAX_TIMEOUT_MS = 1000;
 /** A late answer is waited for so long before the server is asked again all the same. */
 const SILENCE_MS = 5000;
 const REMEMBERED = 9;
@@ -20,7 +20,7 @@ const REMEMBERED = 9;
 export class Engine {
 	#connection;
 	#room;
-	#mirror;
+	#replica;
 	#onState;
 	#test;
 	#now;
@@ -33,22 +33,22 @@ export class Engine {
 
 	/**
 	 * @param {object} options
-	 * @param {import("../project/replica.js").Mirror} options.mirror
+	 * @param {import("../project/replica.js").Replica} options.replica
 	 * @param {import("../sync/connection.js").Connection|null} [options.connection]
-	 * @param {import("../sync/sync-client.js").Room|null} [options.room]
+	 * @param {import("../sync/sync-client.js").SyncClient|null} [options.room]
 	 * @param {(patch: Partial<EngineState>) => void} [options.onState]
 	 * @param {() => Pick<import("../state/state.js").TestState, "evaluation">} [options.test] the last test, which "auto" goes by
 	 * @param {() => number} [options.now]
 	 */
 	constructor({
-		mirror,
+		replica,
 		connection = null,
 		room = null,
 		onState = () => {},
 		test = () => ({ evaluation: null }),
 		now = () => performance.now(),
 	}) {
-		this.#mirror = mirror;
+		this.#replica = replica;
 		this.#connection = connection;
 		this.#room = room;
 		this.#onState = onState;
@@ -69,8 +69,8 @@ export class Engine {
 	 * @throws {import("../contract/errors.js").ContractError} as KNN.classify
 	 */
 	async classify(embedding, settings) {
-		if (this.#mirror.count === 0) return null;
-		const answer = (await this.#byServer(embedding, settings)) ?? this.#byMirror(embedding, settings);
+		if (this.#replica.count === 0) return null;
+		const answer = (await this.#byServer(embedding, settings)) ?? this.#byReplica(embedding, settings);
 		if (answer) this.#onState({ where: answer.where, ms: median(this.#times[answer.where]) });
 		return answer;
 	}
@@ -79,7 +79,7 @@ export class Engine {
 	get timeoutMs() {
 		const usual = median(this.#times.server);
 		if (usual === null) return FIRST_TIMEOUT_MS;
-		return Math.min(LONGEST_TIMEOUT_MS, Math.max(SHORTEST_TIMEOUT_MS, 4 * usual + 50));
+		return Math.min(MAX_TIMEOUT_MS, Math.max(MIN_TIMEOUT_MS, 4 * usual + 50));
 	}
 
 	/**
@@ -119,11 +119,11 @@ export class Engine {
 	 * @param {Float32Array} embedding
 	 * @param {Settings} settings
 	 */
-	#byMirror(embedding, settings) {
+	#byReplica(embedding, settings) {
 		// The examples may have gone while the server was asked.
-		if (this.#mirror.count === 0) return null;
+		if (this.#replica.count === 0) return null;
 		const start = this.#now();
-		const { knn } = this.#mirror;
+		const { knn } = this.#replica;
 		const { evaluation } = this.#test();
 		this.#automatic = automaticMetric(evaluation, this.#automatic);
 		const made = resolved(settings, { automatic: this.#automatic, evaluation, knn });

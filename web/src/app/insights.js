@@ -1,28 +1,28 @@
-// What is learnt of the examples aside: figures, the adapted metric, advice. Brings together the study in the browser, the
+// What is learnt of the examples aside: figures, the adapted metric, advice. Brings together the client in the browser, the
 // server's figures and the coach, and shows the newest of them; session.js owns one.
 
 import { effect } from "@preact/signals";
-import { Coaching } from "../advice/advisor.js";
+import { Advisor } from "../advice/advisor.js";
 import { automaticMetric } from "../evaluation/automatic.js";
-import { Study } from "../evaluation/evaluation-worker-client.js";
-import { RoomFigures } from "../sync/remote-evaluation.js";
+import { EvaluationWorkerClient } from "../evaluation/evaluation-worker-client.js";
+import { RemoteEvaluation } from "../sync/remote-evaluation.js";
 
 /**
  * @typedef {import("../state/state.js").State} State
  * @typedef {import("../state/figures.js").TestState} TestState
  */
 
-export class Studying {
+export class Insights {
 	#state;
 	#onLearnt;
-	#study;
-	#coaching;
+	#evaluation;
+	#advisor;
 	/** What this browser found; what it answers by. @type {TestState} */
 	#own = { evaluation: null, where: null, progress: null, missing: null };
 	/** @type {TestState|null} */
 	#room = null;
-	/** @type {RoomFigures|null} */
-	#roomFigures = null;
+	/** @type {RemoteEvaluation|null} */
+	#remoteEvaluation = null;
 	/** @type {import("../advice/advice-rules.js").Nearest|null} */
 	#nearest = null;
 	#watched = false;
@@ -31,22 +31,22 @@ export class Studying {
 	/**
 	 * @param {object} options
 	 * @param {State} options.state
-	 * @param {import("../project/replica.js").Mirror} options.mirror
+	 * @param {import("../project/replica.js").Replica} options.replica
 	 * @param {import("../project/store.js").Store|null} options.store
 	 * @param {() => void} options.onLearnt what "auto" and "adapted" stand for may be something else now
-	 * @param {() => Worker} [options.makeWorker] the study's
+	 * @param {() => Worker} [options.makeWorker] the client's
 	 */
-	constructor({ state, mirror, store, onLearnt, makeWorker }) {
+	constructor({ state, replica, store, onLearnt, makeWorker }) {
 		this.#state = state;
 		this.#onLearnt = onLearnt;
-		this.#study = new Study({
+		this.#evaluation = new EvaluationWorkerClient({
 			onTest: (patch) => {
 				this.#own = { ...this.#own, ...patch };
 				this.#show();
 				if (patch.evaluation) onLearnt();
 			},
 			onFitted: (fitted, revision) => {
-				mirror.knn.adapt(fitted, revision);
+				replica.knn.adapt(fitted, revision);
 				onLearnt();
 			},
 			onNearest: (nearest) => {
@@ -57,17 +57,17 @@ export class Studying {
 			},
 			makeWorker,
 		});
-		this.#coaching = new Coaching({
+		this.#advisor = new Advisor({
 			state,
 			nearest: () => this.#nearest,
-			thumbnailOf: (id) => (mirror.knn.has(id) ? mirror.example(id).thumbnail : null),
+			thumbnailOf: (id) => (replica.knn.has(id) ? replica.example(id).thumbnail : null),
 			store,
-			project: mirror.project.id,
+			project: replica.project.id,
 		});
-		this.#study.watch(mirror);
+		this.#evaluation.watch(replica);
 		this.#stopAsking = effect(() => {
-			this.#study.ask(this.#question(state.settings.value));
-			this.#roomFigures?.ask();
+			this.#evaluation.ask(this.#question(state.settings.value));
+			this.#remoteEvaluation?.ask();
 			this.#want();
 		});
 	}
@@ -78,7 +78,7 @@ export class Studying {
 	}
 
 	/**
-	 * @param {Pick<ConstructorParameters<typeof RoomFigures>[0], "connection"|"room">} server
+	 * @param {Pick<ConstructorParameters<typeof RemoteEvaluation>[0], "connection"|"room">} server
 	 */
 	connect({ connection, room }) {
 		connection.listen({
@@ -86,7 +86,7 @@ export class Studying {
 			down: () => {},
 			news: (event) => event === "evaluated" && this.#onLearnt(),
 		});
-		this.#roomFigures = new RoomFigures({
+		this.#remoteEvaluation = new RemoteEvaluation({
 			connection,
 			room,
 			question: () => this.#question(this.#state.settings.peek()),
@@ -96,13 +96,13 @@ export class Studying {
 				this.#want();
 			},
 		});
-		this.#roomFigures.watch(this.#watched);
+		this.#remoteEvaluation.watch(this.#watched);
 	}
 
 	/** @param {boolean} watched whether somebody looks at the figures */
 	watch(watched) {
 		this.#watched = watched;
-		this.#roomFigures?.watch(watched);
+		this.#remoteEvaluation?.watch(watched);
 		if (!watched) this.#room = null;
 		this.#show();
 		this.#want();
@@ -110,14 +110,14 @@ export class Studying {
 
 	/** @param {import("../state/state.js").Advice} advice */
 	dismiss(advice) {
-		this.#coaching.dismiss(advice);
+		this.#advisor.dismiss(advice);
 	}
 
 	close() {
 		this.#stopAsking();
-		this.#roomFigures?.close();
-		this.#coaching.close();
-		this.#study.close();
+		this.#remoteEvaluation?.close();
+		this.#advisor.close();
+		this.#evaluation.close();
 	}
 
 	/** @param {import("../state/state.js").Settings} settings */
@@ -136,6 +136,6 @@ export class Studying {
 	#want() {
 		const { metric } = this.#state.settings.peek();
 		const wanted = metric === "auto" ? automaticMetric(this.#own.evaluation, "adapted") : metric;
-		this.#study.want({ adapted: wanted === "adapted", test: this.#watched && this.#room === null });
+		this.#evaluation.want({ adapted: wanted === "adapted", test: this.#watched && this.#room === null });
 	}
 }

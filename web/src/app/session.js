@@ -8,17 +8,17 @@ import { checkChoice } from "../evaluation/automatic.js";
 import { Explaining } from "../explain/explaining.js";
 import { Outbox } from "../project/outbox.js";
 import { Recorder } from "../project/recorder.js";
-import { Mirror } from "../project/replica.js";
+import { Replica } from "../project/replica.js";
 import { chooseProject, Store } from "../project/store.js";
 import { Teaching } from "../project/teaching.js";
-import { History } from "../project/undo-stack.js";
+import { UndoStack } from "../project/undo-stack.js";
 import { Uploads } from "../project/uploads.js";
 import { createState } from "../state/state.js";
 import { Connection } from "../sync/connection.js";
-import { Room } from "../sync/sync-client.js";
+import { SyncClient } from "../sync/sync-client.js";
 import { Engine } from "./engine.js";
 import { findServer } from "./find-server.js";
-import { Studying } from "./insights.js";
+import { Insights } from "./insights.js";
 import { takeOver } from "./tabs.js";
 
 /**
@@ -85,22 +85,22 @@ import { takeOver } from "./tabs.js";
  */
 export function createSession({ base = document.baseURI, server } = {}) {
 	const state = createState();
-	const history = new History(state.undoable);
+	const undoStack = new UndoStack(state.undoable);
 	const outbox = new Outbox();
 	/** @type {Store|null} */
 	let store = null;
-	/** @type {Mirror|null} */
-	let mirror = null;
+	/** @type {Replica|null} */
+	let replica = null;
 	/** @type {Teaching|null} */
 	let teaching = null;
 	/** @type {Engine|null} */
 	let engine = null;
 	/** @type {Connection|null} */
 	let connection = null;
-	/** @type {Room|null} */
+	/** @type {SyncClient|null} */
 	let room = null;
-	/** @type {Studying|null} */
-	let studying = null;
+	/** @type {Insights|null} */
+	let insights = null;
 	/** Somebody looks at the figures; perhaps since before there were any. */
 	let watchesTest = false;
 	/** What was seen last, to be judged again when something changed and no camera runs. */
@@ -122,13 +122,13 @@ export function createSession({ base = document.baseURI, server } = {}) {
 	/**
 	 * An action of a person: what it refuses is shown, not thrown.
 	 * @template T
-	 * @param {(teaching: Teaching, mirror: Mirror) => T} action
+	 * @param {(teaching: Teaching, replica: Replica) => T} action
 	 * @returns {T|undefined} undefined where it was refused
 	 */
 	const act = (action) => {
-		if (!teaching || !mirror) return undefined;
+		if (!teaching || !replica) return undefined;
 		try {
-			return action(teaching, mirror);
+			return action(teaching, replica);
 		} catch (error) {
 			state.problem.value = asProblem(error);
 			return undefined;
@@ -187,7 +187,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 
 	const explaining = new Explaining({
 		state,
-		knn: () => mirror?.knn ?? null,
+		knn: () => replica?.knn ?? null,
 		featuresShape: () => vision.embedder.manifest?.outputs.features?.shape ?? null,
 	});
 
@@ -224,9 +224,9 @@ export function createSession({ base = document.baseURI, server } = {}) {
 	/** @param {import("../state/state.js").Settings} settings */
 	const useSettings = (settings) => {
 		state.settings.value = { ...settings };
-		if (!mirror) return;
-		mirror.project.settings = { ...settings };
-		mirror.keep({});
+		if (!replica) return;
+		replica.project.settings = { ...settings };
+		replica.keep({});
 	};
 
 	/**
@@ -262,19 +262,19 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		]);
 		if (stopped) return null;
 		project.usedAt = Date.now();
-		mirror = new Mirror(project, store, state.classes);
-		mirror.listener = follower;
-		teaching = new Teaching({ mirror, outbox, history, room: () => room });
-		engine = new Engine({ mirror, onState: (patch) => setEngine(patch), test: ownTest });
+		replica = new Replica(project, store, state.classes);
+		replica.listener = follower;
+		teaching = new Teaching({ replica, outbox, undoStack, room: () => room });
+		engine = new Engine({ replica, onState: (patch) => setEngine(patch), test: ownTest });
 		outbox.load(queued ?? []);
-		mirror.load(examples ?? []);
-		mirror.keep({});
+		replica.load(examples ?? []);
+		replica.keep({});
 		if (typeof mirrored === "boolean") state.camera.value = { ...state.camera.value, mirrored };
 		state.settings.value = { ...project.settings };
 		state.project.value = { name: project.name, room: project.room, here: 0 };
 		if (otherModel !== null) state.problem.value = problem("modelChanged", { came: otherModel }).toJSON();
-		studying = new Studying({ state, mirror, store, onLearnt: judgeAgain });
-		studying.watch(watchesTest);
+		insights = new Insights({ state, replica, store, onLearnt: judgeAgain });
+		insights.watch(watchesTest);
 		state.ready.value = true;
 		// Asked once; a browser that declines still keeps everything until it runs short of space.
 		void navigator.storage?.persist?.().catch(() => false);
@@ -283,7 +283,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 
 	/** @param {import("../capture/embed.worker.js").Manifest} manifest */
 	const connect = async (manifest) => {
-		if (server === false || !(await findServer(base, () => stopped)) || stopped || !mirror) return;
+		if (server === false || !(await findServer(base, () => stopped)) || stopped || !replica) return;
 		connection = new Connection(base);
 		connection.listen({
 			up: () => setEngine({ connected: true, everConnected: true }),
@@ -292,9 +292,9 @@ export function createSession({ base = document.baseURI, server } = {}) {
 				state.project.value = { ...state.project.value, here: 0 };
 			},
 		});
-		room = new Room({
+		room = new SyncClient({
 			connection,
-			mirror,
+			replica,
 			outbox,
 			model: { id: manifest.id, dimension: manifest.dimension },
 			onSettings: useSettings,
@@ -309,8 +309,8 @@ export function createSession({ base = document.baseURI, server } = {}) {
 			},
 		});
 		const joined = room;
-		engine = new Engine({ mirror, connection, room, onState: setEngine, test: ownTest });
-		studying?.connect({ connection, room });
+		engine = new Engine({ replica, connection, room, onState: setEngine, test: ownTest });
+		insights?.connect({ connection, room });
 		cleanup.push(
 			effect(() => {
 				setEngine({ pending: outbox.size.value, syncing: joined.syncing.value, note: joined.note.value });
@@ -322,7 +322,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 	};
 
 	/** What this browser answers by: the server goes by its own. */
-	const ownTest = () => studying?.own ?? { evaluation: null };
+	const ownTest = () => insights?.own ?? { evaluation: null };
 
 	/** @param {Partial<import("../state/state.js").EngineState>} patch */
 	const setEngine = (patch) => {
@@ -340,13 +340,13 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		uploads.cancel();
 		vision.close();
 		explaining.close();
-		studying?.close();
+		insights?.close();
 		room?.close();
 		connection?.close();
 		for (const undoIt of cleanup.splice(0)) undoIt();
 		teaching = null;
 		await store?.close();
-		mirror?.close();
+		replica?.close();
 		// Only now: the next tab must not write before the last of this one is written.
 		letGo?.();
 	};
@@ -354,7 +354,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 	/** Again after it failed: without the model's name no project was opened. */
 	const start = async () => {
 		if (stopped) return;
-		if (!mirror) {
+		if (!replica) {
 			const manifest = await open();
 			if (!manifest || stopped) return;
 			connect(manifest).catch(show);
@@ -388,8 +388,8 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		start: startOnce,
 		stop,
 		addClass: (label) =>
-			act((teaching, mirror) => {
-				const name = label === undefined ? freeLabel(mirror.labels) : label.trim();
+			act((teaching, replica) => {
+				const name = label === undefined ? freeLabel(replica.labels) : label.trim();
 				teaching.addClass(name);
 				return name;
 			}) ?? null,
@@ -402,9 +402,9 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		deleteClass: (label) => act((teaching) => teaching.deleteClass(label)),
 		deleteExample: (id) => act((teaching) => teaching.deleteExample(id)),
 		moveExample: (id, label) => act((teaching) => teaching.moveExample(id, label)),
-		undo: () => void act(() => history.undo()),
+		undo: () => void act(() => undoStack.undo()),
 		startRecording: (label) => {
-			if (!mirror || mirror.colourOf(label) === undefined) return;
+			if (!replica || replica.colourOf(label) === undefined) return;
 			if (state.camera.value.state !== "on") state.problem.value = problem("cameraOff").toJSON();
 			else if (state.model.value.state !== "ready") state.problem.value = problem("notReadyYet").toJSON();
 			else {
@@ -445,10 +445,10 @@ export function createSession({ base = document.baseURI, server } = {}) {
 			store?.setPreference("mirrored", mirrored);
 		},
 		setProjectName: (name) =>
-			void act((_, mirror) => {
-				mirror.project.name = name.trim();
+			void act((_, replica) => {
+				replica.project.name = name.trim();
 				state.project.value = { ...state.project.value, name: name.trim() };
-				mirror.keep({});
+				replica.keep({});
 			}),
 		classifyFile: async (file) => {
 			try {
@@ -465,14 +465,14 @@ export function createSession({ base = document.baseURI, server } = {}) {
 			if (map !== undefined) explaining.watch(map);
 			if (test === undefined) return;
 			watchesTest = test;
-			studying?.watch(test);
+			insights?.watch(test);
 		},
 		setHeatMode: (mode) => {
 			explaining.setHeatMode(mode);
 			// A paused camera brings no frame with features: the one it stopped at is looked at again.
 			if (mode !== "off" && seen && !seen.features && !vision.running) lookAgain().catch(show);
 		},
-		dismissAdvice: (advice) => studying?.dismiss(advice),
+		dismissAdvice: (advice) => insights?.dismiss(advice),
 		dismissProblem: () => {
 			state.problem.value = null;
 		},

@@ -39,7 +39,7 @@ const THUMBNAIL_QUALITY = 0.8;
 /** GPUs that are a program: slower than WebAssembly, and slow to find that out. */
 const SOFTWARE_GPU = /swiftshader|llvmpipe|softpipe|software|basic render|mesa offscreen/i;
 
-const MOST_THREADS = 4;
+const MAX_THREADS = 4;
 /** Threads that can't start (a policy that forbids scripts from blobs) say so late or never. */
 const THREADS_MS = 5000;
 
@@ -160,7 +160,7 @@ async function setUpWasm(withThreads) {
 	});
 	tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", withThreads);
 	if (!withThreads) return await tf.setBackend("wasm");
-	wasm.setThreadsCount(Math.min(MOST_THREADS, navigator.hardwareConcurrency));
+	wasm.setThreadsCount(Math.min(MAX_THREADS, navigator.hardwareConcurrency));
 	return await Promise.race([
 		tf.setBackend("wasm"),
 		new Promise((_, reject) => {

@@ -5,7 +5,7 @@ import texts from "../../../contract/errors.json" with { type: "json" };
 
 /** @typedef {{code: string, message: string, hint: string}} ErrorObject */
 
-const LONGEST_SHOWN = 60;
+const MAX_SHOWN_CHARACTERS = 60;
 
 /**
  * A value as an error may quote it: short, and on one line.
@@ -14,7 +14,7 @@ const LONGEST_SHOWN = 60;
 function shown(value) {
 	const text = (typeof value === "string" ? JSON.stringify(value) : String(value)).replace(/\s+/g, " ").trim();
 	const characters = [...text];
-	return characters.length <= LONGEST_SHOWN ? text : `${characters.slice(0, LONGEST_SHOWN).join("")}…`;
+	return characters.length <= MAX_SHOWN_CHARACTERS ? text : `${characters.slice(0, MAX_SHOWN_CHARACTERS).join("")}…`;
 }
 
 /** A request that the contract refuses. */

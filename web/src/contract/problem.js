@@ -6,7 +6,7 @@ import texts from "./problems.json" with { type: "json" };
 /** @typedef {import("./errors.js").ErrorObject} ErrorObject */
 /** @typedef {keyof typeof texts} ProblemCode */
 
-const LONGEST_SHOWN = 80;
+const MAX_SHOWN_CHARACTERS = 80;
 
 /** An error that a person can do something about. */
 export class Problem extends Error {
@@ -31,7 +31,7 @@ export class Problem extends Error {
  */
 export function problem(code, { came = "", expected = "" } = {}) {
 	/** @param {unknown} value */
-	const short = (value) => [...String(value).replace(/\s+/g, " ")].slice(0, LONGEST_SHOWN).join("");
+	const short = (value) => [...String(value).replace(/\s+/g, " ")].slice(0, MAX_SHOWN_CHARACTERS).join("");
 	const { message, hint } = texts[code];
 	/** @param {string} template */
 	const fill = (template) =>

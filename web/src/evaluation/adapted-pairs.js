@@ -1,41 +1,41 @@
 // The adapted metric between tested examples, fitted on some of them. All from their dot products: what is as long as an
 // embedding in adapted.js is of the size of the examples here. The twin is `Pairs.adapted` in server/evaluation/pairs.py.
 
-import { adaptedDistance, MOST_FITTED, NO_VARIANCE } from "../knn/adapted.js";
+import { adaptedDistance, MAX_FITTED, NO_VARIANCE } from "../knn/adapted.js";
 import { spread } from "../knn/draws.js";
 import { cholesky, productsBetween, substitute } from "../knn/factor.js";
 
-/** @typedef {import("./test-set.js").Bench} Bench */
+/** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */
 
 /**
  * Those of some examples that the metric is fitted on.
- * @param {Bench} bench
+ * @param {TestSet} testSet
  * @param {Int32Array} taught slots, in order of arrival
  * @returns {Int32Array} slots, in order of arrival
  */
-export function fittedOn(bench, taught) {
+export function fittedOn(testSet, taught) {
 	const places = spread(
-		Array.from(taught, (slot) => bench.classes[slot]),
-		MOST_FITTED,
+		Array.from(taught, (slot) => testSet.classes[slot]),
+		MAX_FITTED,
 	);
 	return Int32Array.from(places, (place) => taught[place]);
 }
 
 /**
- * @param {Bench} bench
+ * @param {TestSet} testSet
  * @param {Distances} similarities cosines
  * @param {Int32Array} fitted slots of those that the metric is fitted on, in order of arrival
  * @param {Int32Array} rows slots
  * @param {Int32Array} columns slots
  * @returns {Generator<void, Float64Array | null>} distances, (rows, columns); null where the metric is the cosine
  */
-export function* adaptedPairs(bench, similarities, fitted, rows, columns) {
+export function* adaptedPairs(testSet, similarities, fitted, rows, columns) {
 	const everything = Int32Array.from(new Set([...fitted, ...rows, ...columns]));
-	const fit = yield* fitting(bench, similarities, fitted, everything);
+	const fit = yield* fitting(testSet, similarities, fitted, everything);
 	if (!fit) return null;
 	const { projected, lengths, means, mean } = fit;
-	const placeOf = new Int32Array(bench.capacity);
+	const placeOf = new Int32Array(testSet.capacity);
 	for (const [place, slot] of everything.entries()) placeOf[slot] = place;
 	const [of, to] = [rows, columns].map((slots) => slots.map((slot) => placeOf[slot]));
 	const found = yield* productsBetween(projected, fitted.length, of, to);
@@ -54,15 +54,15 @@ export function* adaptedPairs(bench, similarities, fitted, rows, columns) {
 /**
  * With the symbols of contract/README.md: `projected` holds R a for the a of every example, row by row, and then
  * L^-1 R a = P a.
- * @param {Bench} bench
+ * @param {TestSet} testSet
  * @param {Distances} similarities cosines
  * @param {Int32Array} fitted m slots
  * @param {Int32Array} everything n slots, the fitted ones first
  */
-function* fitting(bench, similarities, fitted, everything) {
+function* fitting(testSet, similarities, fitted, everything) {
 	const [m, n] = [fitted.length, everything.length];
-	const classes = Array.from(fitted, (slot) => bench.classes[slot]);
-	const counts = new Float64Array(bench.labels.length);
+	const classes = Array.from(fitted, (slot) => testSet.classes[slot]);
+	const counts = new Float64Array(testSet.labels.length);
 	for (const index of classes) counts[index]++;
 	if (counts.filter((count) => count > 0).length === m) return null;
 	const projected = new Float64Array(n * m);
@@ -92,7 +92,7 @@ function* fitting(bench, similarities, fitted, everything) {
 		squares += kernel[s * m + s];
 	}
 	if (squares <= NO_VARIANCE * m) return null;
-	for (let t = 0; t < m; t++) kernel[t * m + t] += squares / bench.d;
+	for (let t = 0; t < m; t++) kernel[t * m + t] += squares / testSet.d;
 	yield;
 	const lower = yield* cholesky(kernel, m);
 	// r.a = r.u - r.m.

@@ -4,7 +4,7 @@
 import { checkSettings } from "../knn/options.js";
 
 /** Examples that may have come since an adapted metric was fitted; beyond, answers are by cosine until the next fit. */
-export const MOST_UNADAPTED = 32;
+export const MAX_UNADAPTED = 32;
 
 /**
  * @typedef {import("../state/state.js").Settings} Settings
@@ -44,11 +44,11 @@ export function automaticMetric(evaluation, before) {
  * @param {Metric} known.automatic see automaticMetric
  * @param {Evaluation | null} known.evaluation the last one
  * @param {{unadapted: number | null, fittedAt: number | null}} known.knn the classifier that answers
- * @returns {import("../state/state.js").Made}
+ * @returns {import("../state/state.js").ResolvedSettings}
  */
 export function resolved({ metric: chosen, unknownDistance }, { automatic, evaluation, knn }) {
 	const wanted = chosen === "auto" ? automatic : chosen;
-	const isFitted = knn.unadapted !== null && knn.unadapted <= MOST_UNADAPTED;
+	const isFitted = knn.unadapted !== null && knn.unadapted <= MAX_UNADAPTED;
 	const metric = wanted === "adapted" && !isFitted ? "cosine" : wanted;
 	return {
 		metric,

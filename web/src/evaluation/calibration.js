@@ -9,7 +9,7 @@ const QUANTILE = 0.95;
 /** It gets no tighter than this where the classes are further than twice this apart. */
 const TIGHTEST = 0.3;
 
-/** @typedef {import("./test-set.js").Bench} Bench */
+/** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */
 
 /**
@@ -17,9 +17,9 @@ const TIGHTEST = 0.3;
  * lose their nearest are measured anew.
  */
 export class Calibration {
-	#bench;
+	#testSet;
 	#distances;
-	/** What is the case for each example, by slot. Which example it is, as Bench's stamps. */
+	/** What is the case for each example, by slot. Which example it is, as TestSet's stamps. */
 	#stamps = new Int32Array(0);
 	#classes = new Int32Array(0);
 	#leftOut = new Int32Array(0);
@@ -29,11 +29,11 @@ export class Calibration {
 	#same = new Nearest();
 
 	/**
-	 * @param {Bench} bench
+	 * @param {TestSet} testSet
 	 * @param {Distances} distances the cosine
 	 */
-	constructor(bench, distances) {
-		this.#bench = bench;
+	constructor(testSet, distances) {
+		this.#testSet = testSet;
 		this.#distances = distances;
 	}
 
@@ -42,7 +42,7 @@ export class Calibration {
 	 * @returns {Generator<void, void>}
 	 */
 	*update() {
-		const { order, stamps, classes, leftOut, capacity } = this.#bench;
+		const { order, stamps, classes, leftOut, capacity } = this.#testSet;
 		const known = this.#stamps;
 		this.#stamps = new Int32Array(0);
 		for (const nearest of [this.#own, this.#other, this.#same]) nearest.reserve(capacity);
@@ -70,7 +70,7 @@ export class Calibration {
 
 	/** @returns {import("../state/figures.js").Evaluation["unknown"]} */
 	unknown() {
-		const { order, classes, recordingsOf } = this.#bench;
+		const { order, classes, recordingsOf } = this.#testSet;
 		const same = this.#own.distances(order.filter((slot) => recordingsOf[classes[slot]] > 1)).sort();
 		const all = this.#other.distances(order).sort();
 		const other = all.subarray(0, all.findLastIndex((distance) => distance < Number.POSITIVE_INFINITY) + 1);
@@ -81,7 +81,7 @@ export class Calibration {
 
 	/** How far the nearest other example of the class is, whatever recording; infinite: none. (n,), in order of arrival. */
 	nearestSame() {
-		return this.#same.distances(this.#bench.order);
+		return this.#same.distances(this.#testSet.order);
 	}
 
 	/**
@@ -90,8 +90,8 @@ export class Calibration {
 	 * @param {Float64Array} measured (n,)
 	 */
 	#look(slot, others, measured) {
-		const bench = this.#bench;
-		const { classes } = bench;
+		const testSet = this.#testSet;
+		const { classes } = testSet;
 		const [own, other, same] = [this.#own, this.#other, this.#same];
 		const its = classes[slot];
 		this.#distances(slot, others, measured);
@@ -100,11 +100,11 @@ export class Calibration {
 			const distance = measured[i];
 			// What is allowed is asked last: hardly any is nearer than all before it.
 			if (classes[at] !== its) {
-				if (distance < other.distance[slot] && bench.allows(slot, at)) other.set(slot, at, distance);
+				if (distance < other.distance[slot] && testSet.allows(slot, at)) other.set(slot, at, distance);
 				continue;
 			}
 			if (distance < same.distance[slot] && at !== slot) same.set(slot, at, distance);
-			if (distance < own.distance[slot] && bench.allows(slot, at)) own.set(slot, at, distance);
+			if (distance < own.distance[slot] && testSet.allows(slot, at)) own.set(slot, at, distance);
 		}
 	}
 }

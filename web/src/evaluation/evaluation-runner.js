@@ -19,7 +19,7 @@ const LATER = /** @type {const} */ (["adapted", "manhattan"]);
  * @typedef {{type: "embeddings", ids: string[], values: Float32Array}} EmbeddingsRequest values: (ids, d), row by row
  * @typedef {object} ChangeRequest everything in it was told of in an EmbeddingsRequest
  * @property {"change"} type
- * @property {number} revision the mirror's
+ * @property {number} revision the replica's
  * @property {string[]} labels in class order
  * @property {string[]} removed ids
  * @property {Outline[]} added at the end, in order of arrival
@@ -38,7 +38,7 @@ const LATER = /** @type {const} */ (["adapted", "manhattan"]);
  * @typedef {TestReply | FittedReply | NearestReply | FailedReply} Reply
  */
 
-export class Examiner {
+export class EvaluationRunner {
 	#say;
 	#pause;
 	#now;

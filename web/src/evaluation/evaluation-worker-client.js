@@ -1,4 +1,4 @@
-// The owner of the study worker: tells it what the mirror holds, when to test it and when to fit the adapted metric, and
+// The owner of the client worker: tells it what the replica holds, when to test it and when to fit the adapted metric, and
 // hands on what it finds. It never takes the page down: at worst there are no figures.
 
 import { problem } from "../contract/problem.js";
@@ -7,12 +7,12 @@ import { problem } from "../contract/problem.js";
  * @typedef {import("./evaluation-runner.js").Reply} Reply
  * @typedef {import("./evaluation-runner.js").Request} Request
  * @typedef {import("./evaluation.js").Question} Question
- * @typedef {import("../project/replica.js").Mirror} Mirror
+ * @typedef {import("../project/replica.js").Replica} Replica
  * @typedef {import("../state/figures.js").TestState} TestState
  */
 
 /** While somebody waits for it, a test or a fit begins this often at most. */
-const SHORTEST_MS = 1000;
+const MIN_MS = 1000;
 /** Where nobody waits, a test begins after so long without a change. */
 const QUIET_MS = 1500;
 /** Embeddings copied in one go: 2.6 MB of them at 1,280 numbers each. */
@@ -20,10 +20,10 @@ const CHUNK = 512;
 
 /** @returns {Worker} */
 function startWorker() {
-	return new Worker(new URL("./evaluation.worker.js", import.meta.url), { type: "module", name: "study" });
+	return new Worker(new URL("./evaluation.worker.js", import.meta.url), { type: "module", name: "client" });
 }
 
-export class Study {
+export class EvaluationWorkerClient {
 	#onTest;
 	#onFitted;
 	#onNearest;
@@ -31,8 +31,8 @@ export class Study {
 	#makeWorker;
 	/** @type {Worker | null} */
 	#worker = null;
-	/** @type {Mirror | null} */
-	#mirror = null;
+	/** @type {Replica | null} */
+	#replica = null;
 	/** @type {() => void} */
 	#unwatch = () => {};
 	#wanted = { adapted: false, test: false };
@@ -42,7 +42,7 @@ export class Study {
 	#shipped = new Set();
 	/** What the worker knows. @type {Map<string, import("./evaluation-runner.js").Outline>} */
 	#told = new Map();
-	/** The mirror's revision when each began last, and when that was. */
+	/** The replica's revision when each began last, and when that was. */
 	#tested = { revision: -1, at: Number.NEGATIVE_INFINITY };
 	#fitted = { revision: -1, at: Number.NEGATIVE_INFINITY };
 	#changedAt = 0;
@@ -68,13 +68,13 @@ export class Study {
 	}
 
 	/**
-	 * Follows a mirror, instead of the one before.
-	 * @param {Mirror} mirror
+	 * Follows a replica, instead of the one before.
+	 * @param {Replica} replica
 	 */
-	watch(mirror) {
+	watch(replica) {
 		this.close();
-		this.#mirror = mirror;
-		this.#unwatch = mirror.classes.subscribe(() => {
+		this.#replica = replica;
+		this.#unwatch = replica.classes.subscribe(() => {
 			this.#changedAt = Date.now();
 			this.#plan();
 		});
@@ -104,7 +104,7 @@ export class Study {
 
 	close() {
 		this.#unwatch();
-		this.#mirror = null;
+		this.#replica = null;
 		this.#stop();
 	}
 
@@ -119,43 +119,43 @@ export class Study {
 
 	#dues() {
 		const never = Number.POSITIVE_INFINITY;
-		const revision = this.#mirror?.revision;
+		const revision = this.#replica?.revision;
 		if (revision === undefined || this.#crashes > 1) return { fitAt: never, testAt: never };
-		const fitAt = this.#wanted.adapted && this.#fitted.revision !== revision ? this.#fitted.at + SHORTEST_MS : never;
-		const testAt = this.#wanted.test ? this.#tested.at + SHORTEST_MS : this.#changedAt + QUIET_MS;
+		const fitAt = this.#wanted.adapted && this.#fitted.revision !== revision ? this.#fitted.at + MIN_MS : never;
+		const testAt = this.#wanted.test ? this.#tested.at + MIN_MS : this.#changedAt + QUIET_MS;
 		return { fitAt, testAt: this.#tested.revision === revision ? never : testAt };
 	}
 
 	/** Tells the worker what changed, over several tasks if need be, and then has it begin. */
 	#begin() {
-		const mirror = this.#mirror;
-		if (!mirror) return;
-		if (!this.#worker && mirror.count === 0) {
-			this.#tested.revision = this.#fitted.revision = mirror.revision;
+		const replica = this.#replica;
+		if (!replica) return;
+		if (!this.#worker && replica.count === 0) {
+			this.#tested.revision = this.#fitted.revision = replica.revision;
 			this.#onTest({ evaluation: null, where: null, progress: null, missing: null });
 			return;
 		}
 		if (!this.#worker && !this.#start()) return;
-		const outline = mirror.knn.outline();
+		const outline = replica.knn.outline();
 		const missing = outline.map(({ id }) => id).filter((id) => !this.#shipped.has(id));
 		if (missing.length > 0) this.#ship(missing.slice(0, CHUNK));
 		if (missing.length > CHUNK) {
 			this.#timer = setTimeout(() => this.#begin(), 0);
 			return;
 		}
-		this.#tell(outline, mirror);
+		this.#tell(outline, replica);
 		const now = Date.now();
 		const { fitAt, testAt } = this.#dues();
 		const [fit, test] = [fitAt <= now, testAt <= now];
-		if (fit) this.#fitted = { revision: mirror.revision, at: now };
-		if (test) this.#tested = { revision: mirror.revision, at: now };
+		if (fit) this.#fitted = { revision: replica.revision, at: now };
+		if (test) this.#tested = { revision: replica.revision, at: now };
 		if (fit || test) this.#post({ type: "run", fit, test });
 		this.#plan();
 	}
 
 	/** @param {string[]} ids of examples that are there */
 	#ship(ids) {
-		const { knn } = /** @type {Mirror} */ (this.#mirror);
+		const { knn } = /** @type {Replica} */ (this.#replica);
 		const d = /** @type {number} */ (knn.dimension);
 		const values = new Float32Array(ids.length * d);
 		for (const [i, id] of ids.entries()) {
@@ -167,9 +167,9 @@ export class Study {
 
 	/**
 	 * @param {import("./evaluation-runner.js").Outline[]} outline what there is, in order of arrival
-	 * @param {Mirror} mirror
+	 * @param {Replica} replica
 	 */
-	#tell(outline, mirror) {
+	#tell(outline, replica) {
 		const now = new Map(outline.map((example) => [example.id, example]));
 		// Another recording: gone, and come again.
 		const stays = (/** @type {import("./evaluation-runner.js").Outline} */ { id, group }) =>
@@ -182,8 +182,8 @@ export class Study {
 		const inOrder = [...kept, ...added].every(({ id }, i) => id === outline[i].id);
 		this.#post({
 			type: "change",
-			revision: mirror.revision,
-			labels: mirror.labels,
+			revision: replica.revision,
+			labels: replica.labels,
 			removed,
 			added,
 			relabelled: relabelled.map(({ id, label }) => ({ id, label })),
@@ -227,7 +227,7 @@ export class Study {
 	 * @param {string} message
 	 */
 	#crashed(message) {
-		console.warn(`The study stopped: ${message}`);
+		console.warn(`The client stopped: ${message}`);
 		this.#stop();
 		this.#crashes += 1;
 		if (this.#crashes > 1) {

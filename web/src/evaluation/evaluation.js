@@ -7,15 +7,15 @@ import { Calibration } from "./calibration.js";
 import { heldOut } from "./held-out.js";
 import { learningCurve } from "./learning-curve.js";
 import { Measures } from "./measures.js";
-import { MOST_NEIGHBOURS, NeighbourLists } from "./neighbour-lists.js";
+import { MAX_NEIGHBOURS, NeighbourLists } from "./neighbour-lists.js";
 import { radii } from "./radii.js";
 import { byClass, scored } from "./scores.js";
-import { Bench } from "./test-set.js";
+import { TestSet } from "./test-set.js";
 
 /** Neighbours of each example that are told of by themselves. */
 export const NEIGHBOURS_TOLD = 5;
 /** Questions whose drawn figures are kept at most. */
-const MOST_DRAWN = 16;
+const MAX_DRAWN = 16;
 
 /** @typedef {import("./test-set.js").Snapshot} Snapshot */
 /** @typedef {import("../knn/distance.js").Metric} Metric */
@@ -45,19 +45,22 @@ const MOST_DRAWN = 16;
  * where wanted, `measure` and `draw`. `evaluate` says what is known so far.
  */
 export class Evaluation {
-	#bench = new Bench();
-	#measures = new Measures(this.#bench);
+	#testSet = new TestSet();
+	#measures = new Measures(this.#testSet);
 	#lists = /** @type {Record<Metric, NeighbourLists>} */ (
 		Object.fromEntries(
 			Object.entries(this.#measures.of).map(([metric, distances]) => [
 				metric,
-				new NeighbourLists(this.#bench, distances),
+				new NeighbourLists(this.#testSet, distances),
 			]),
 		)
 	);
 	/** For those that are told of: never of the same recording, even where a class has no other. */
-	#elsewhere = new NeighbourLists(this.#bench, this.#measures.of.cosine, { most: NEIGHBOURS_TOLD, leavesOutAll: true });
-	#calibration = new Calibration(this.#bench, this.#measures.of.cosine);
+	#elsewhere = new NeighbourLists(this.#testSet, this.#measures.of.cosine, {
+		most: NEIGHBOURS_TOLD,
+		leavesOutAll: true,
+	});
+	#calibration = new Calibration(this.#testSet, this.#measures.of.cosine);
 	/** Counted. */
 	#changes = 0;
 	/** The metrics that are measured of what there is now. @type {Set<Metric>} */
@@ -81,7 +84,7 @@ export class Evaluation {
 	 * @returns {Generator<number, void>} how much is done, 0..1, every few milliseconds
 	 */
 	*update(snapshot) {
-		if (this.#bench.update(snapshot)) {
+		if (this.#testSet.update(snapshot)) {
 			this.#changes++;
 			this.#measured.clear();
 			for (const found of Object.values(this.#known)) found.clear();
@@ -112,18 +115,18 @@ export class Evaluation {
 	 * @returns {Generator<void, void>} yields every few milliseconds
 	 */
 	*draw(question) {
-		const bench = this.#bench;
-		if (bench.order.length < 2) return;
+		const testSet = this.#testSet;
+		if (testSet.order.length < 2) return;
 		const { k, metric, weights } = this.#resolved(question);
 		const { curves, accuracies } = this.#known;
 		const asked = key(k, metric, weights);
-		const curve = curves.get(asked) ?? (yield* learningCurve(bench, this.#measures.drawn(metric), k, weights));
+		const curve = curves.get(asked) ?? (yield* learningCurve(testSet, this.#measures.drawn(metric), k, weights));
 		curves.set(asked, curve);
 		const known = accuracies.get(weights) ?? new Map();
 		accuracies.set(weights, known);
 		const metrics = new Map(this.#metrics.map((its) => [its, this.#measures.drawn(its)]));
-		const split = yield* heldOut(bench, metrics, weights, known);
-		if (this.#drawn.size >= MOST_DRAWN) this.#drawn.clear();
+		const split = yield* heldOut(testSet, metrics, weights, known);
+		if (this.#drawn.size >= MAX_DRAWN) this.#drawn.clear();
 		this.#drawn.set(key(question.k, question.metric, weights), {
 			figures: { learningCurve: curve, split },
 			changes: this.#changes,
@@ -137,7 +140,7 @@ export class Evaluation {
 	 * @param {Question} question
 	 */
 	isDrawn(question) {
-		if (this.#bench.order.length < 2) return true;
+		if (this.#testSet.order.length < 2) return true;
 		const drawn = this.#drawn.get(key(question.k, question.metric, question.weights));
 		if (drawn?.changes !== this.#changes) return false;
 		const { k, metric, weights } = this.#resolved(question);
@@ -153,24 +156,24 @@ export class Evaluation {
 	 *   last draw, null before the first
 	 */
 	evaluate(question) {
-		const bench = this.#bench;
-		const n = bench.order.length;
+		const testSet = this.#testSet;
+		const n = testSet.order.length;
 		if (n < 2) return null;
 		const { k, metric, weights } = this.#resolved(question);
 		const { curve, answers } = this.#scored(metric, weights);
 		return {
-			count: bench.count,
+			count: testSet.count,
 			tested: n,
 			k,
 			metric,
 			weights,
-			labels: [...bench.labels],
-			flattered: bench.labels.filter((_, index) => bench.recordingsOf[index] === 1),
+			labels: [...testSet.labels],
+			flattered: testSet.labels.filter((_, index) => testSet.recordingsOf[index] === 1),
 			accuracy: curve.accuracy[k - 1],
 			balancedAccuracy: curve.balancedAccuracy[k - 1],
 			crossEntropy: curve.crossEntropy[k - 1],
 			byMetric: Object.fromEntries(this.#metrics.map((its) => [its, this.#scored(its, weights).curve])),
-			...byClass(bench, answers[k - 1]),
+			...byClass(testSet, answers[k - 1]),
 			auto: this.#auto(k, weights),
 			unknown: this.#calibration.unknown(),
 			...(this.#drawn.get(key(question.k, question.metric, weights))?.figures ?? { learningCurve: null, split: null }),
@@ -182,22 +185,22 @@ export class Evaluation {
 	 * @returns {Neighbourhood}
 	 */
 	nearest() {
-		const bench = this.#bench;
-		const n = bench.order.length;
+		const testSet = this.#testSet;
+		const n = testSet.order.length;
 		const neighbours = new Int32Array(n * NEIGHBOURS_TOLD).fill(-1);
 		const distances = new Float64Array(n * NEIGHBOURS_TOLD);
-		for (const [row, slot] of bench.order.entries()) {
+		for (const [row, slot] of testSet.order.entries()) {
 			const its = this.#elsewhere.ranked(slot);
 			for (let i = 0; i < Math.min(NEIGHBOURS_TOLD, its.slots.length); i++) {
-				neighbours[row * NEIGHBOURS_TOLD + i] = bench.arrivals[its.slots[i]];
+				neighbours[row * NEIGHBOURS_TOLD + i] = testSet.arrivals[its.slots[i]];
 				distances[row * NEIGHBOURS_TOLD + i] = its.distances[i];
 			}
 		}
-		const ids = Array.from(bench.order, (slot) => bench.ids[slot]);
-		const classOf = Array.from(bench.order, (slot) => bench.classes[slot]);
-		const { values, d } = bench;
-		const vectors = Array.from(bench.order, (slot) => values.subarray(slot * d, (slot + 1) * d));
-		const radius = radii(vectors, classOf, bench.labels.length);
+		const ids = Array.from(testSet.order, (slot) => testSet.ids[slot]);
+		const classOf = Array.from(testSet.order, (slot) => testSet.classes[slot]);
+		const { values, d } = testSet;
+		const vectors = Array.from(testSet.order, (slot) => values.subarray(slot * d, (slot + 1) * d));
+		const radius = radii(vectors, classOf, testSet.labels.length);
 		return { ids, classOf, nearestSame: this.#calibration.nearestSame(), neighbours, distances, radius };
 	}
 
@@ -212,7 +215,7 @@ export class Evaluation {
 	 * @returns {Resolved}
 	 */
 	#resolved({ k: wanted, metric: asked, weights }) {
-		const k = Math.min(wanted, MOST_NEIGHBOURS);
+		const k = Math.min(wanted, MAX_NEIGHBOURS);
 		const metric = asked === "auto" ? this.#auto(k, weights).metric : asked;
 		return { k, metric: this.#measured.has(metric) ? metric : "cosine", weights };
 	}
@@ -224,7 +227,7 @@ export class Evaluation {
 	 */
 	#scored(metric, weights) {
 		const { scores } = this.#known;
-		const its = scores.get(key(metric, weights)) ?? scored(this.#bench, this.#lists[metric], weights);
+		const its = scores.get(key(metric, weights)) ?? scored(this.#testSet, this.#lists[metric], weights);
 		scores.set(key(metric, weights), its);
 		return its;
 	}

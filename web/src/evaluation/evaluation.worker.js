@@ -1,11 +1,11 @@
 // Tests the examples and fits the adapted metric, off the main thread. evaluation-worker-client.js owns it and is the only one that speaks to it.
 
-import { Examiner } from "./evaluation-runner.js";
+import { EvaluationRunner } from "./evaluation-runner.js";
 
 // A timer's task would come 4 ms later each time; a message's comes at once, after those that are waiting.
 const { port1, port2 } = new MessageChannel();
 
-const examiner = new Examiner({
+const runner = new EvaluationRunner({
 	say: (reply, transfer = []) => self.postMessage(reply, { transfer }),
 	pause: () =>
 		new Promise((resolve) => {
@@ -14,4 +14,4 @@ const examiner = new Examiner({
 		}),
 });
 
-self.onmessage = ({ data }) => examiner.receive(data);
+self.onmessage = ({ data }) => runner.receive(data);

@@ -2,7 +2,7 @@
 // once. And what choosing on those would have claimed, which is why one must not. The twin is server/evaluation/held_out.py.
 
 import { generator, shuffled } from "../knn/draws.js";
-import { MOST_NEIGHBOURS } from "./neighbour-lists.js";
+import { MAX_NEIGHBOURS } from "./neighbour-lists.js";
 import { Sample } from "./sampled.js";
 import { Tally } from "./tally.js";
 
@@ -10,19 +10,19 @@ import { Tally } from "./tally.js";
 const FIFTHS = [3, 1, 1];
 const SEED = 1;
 
-/** @typedef {import("./test-set.js").Bench} Bench */
+/** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("../knn/distance.js").Metric} Metric */
 /** @typedef {{validation: number[], test: number[]}} Accuracies for k = 1 .. 30 */
 
 /**
- * @param {Bench} bench
+ * @param {TestSet} testSet
  * @param {Map<Metric, import("./measures.js").Measure>} metrics in the order in which equals are preferred
  * @param {string} weights
  * @param {Map<Metric, Accuracies>} known what was found out about these examples and weights before; added to
  * @returns {Generator<void, import("../state/figures.js").Split | null>} null where a part would be empty
  */
-export function* heldOut(bench, metrics, weights, known) {
-	const [train, validation, test] = parts(bench);
+export function* heldOut(testSet, metrics, weights, known) {
+	const [train, validation, test] = parts(testSet);
 	if (train.length === 0 || validation.length === 0 || test.length === 0) return null;
 	/** @type {({metric: Metric} & Accuracies)[]} */
 	const measured = [];
@@ -30,10 +30,10 @@ export function* heldOut(bench, metrics, weights, known) {
 		let its = known.get(metric);
 		if (!its) {
 			const distances = yield* measure(train, Int32Array.of(...validation, ...test));
-			const sample = new Sample(bench, distances, train, MOST_NEIGHBOURS);
+			const sample = new Sample(testSet, distances, train, MAX_NEIGHBOURS);
 			its = {
-				validation: yield* accuracies(bench, sample, validation, weights),
-				test: yield* accuracies(bench, sample, test, weights),
+				validation: yield* accuracies(testSet, sample, validation, weights),
+				test: yield* accuracies(testSet, sample, test, weights),
 			};
 			known.set(metric, its);
 		}
@@ -42,7 +42,7 @@ export function* heldOut(bench, metrics, weights, known) {
 	/** @param {"validation" | "test"} part */
 	const best = (part) => {
 		let found = { k: 1, its: measured[0] };
-		for (let k = 1; k <= MOST_NEIGHBOURS; k++) {
+		for (let k = 1; k <= MAX_NEIGHBOURS; k++) {
 			for (const its of measured) if (its[part][k - 1] > found.its[part][found.k - 1]) found = { k, its };
 		}
 		return found;
@@ -64,15 +64,15 @@ export function* heldOut(bench, metrics, weights, known) {
 }
 
 /**
- * @param {Bench} bench
+ * @param {TestSet} testSet
  * @returns {Int32Array[]} the slots to train, to validate and to test with, in order of arrival
  */
-export function parts(bench) {
+export function parts(testSet) {
 	const random = generator(SEED);
 	/** @type {number[][]} */
 	const all = FIFTHS.map(() => []);
-	for (const index of bench.labels.keys()) {
-		const recordings = bench.recordingsIn(index);
+	for (const index of testSet.labels.keys()) {
+		const recordings = testSet.recordingsIn(index);
 		const units = recordings.length > 1 ? recordings : recordings.flat().map((slot) => [slot]);
 		const n = recordings.flat().length;
 		// In fifths of an example, so that no rounding decides.
@@ -83,30 +83,30 @@ export function parts(bench) {
 			all[part].push(...slots);
 		}
 	}
-	return all.map((slots) => Int32Array.from(slots).sort((a, b) => bench.arrivals[a] - bench.arrivals[b]));
+	return all.map((slots) => Int32Array.from(slots).sort((a, b) => testSet.arrivals[a] - testSet.arrivals[b]));
 }
 
 /**
  * The share of right answers for every k.
- * @param {Bench} bench
+ * @param {TestSet} testSet
  * @param {Sample} sample
  * @param {Int32Array} asked slots
  * @param {string} weights
  * @returns {Generator<void, number[]>}
  */
-function* accuracies(bench, sample, asked, weights) {
-	const right = new Int32Array(MOST_NEIGHBOURS);
-	const tally = new Tally(bench.labels.length, weights);
+function* accuracies(testSet, sample, asked, weights) {
+	const right = new Int32Array(MAX_NEIGHBOURS);
+	const tally = new Tally(testSet.labels.length, weights);
 	for (const [i, slot] of asked.entries()) {
 		let k = 0;
 		let isRight = false;
 		sample.vote(slot, tally, () => {
-			isRight = tally.winner === bench.classes[slot];
+			isRight = tally.winner === testSet.classes[slot];
 			if (isRight) right[k]++;
 			k++;
 		});
 		// Where fewer were taught, those decide for the larger k too.
-		for (; isRight && k < MOST_NEIGHBOURS; k++) right[k]++;
+		for (; isRight && k < MAX_NEIGHBOURS; k++) right[k]++;
 		if (i % 64 === 63) yield;
 	}
 	return Array.from(right, (count) => count / asked.length);

@@ -7,21 +7,21 @@ import { Tally } from "./tally.js";
 
 const SIZES = [1, 2, 3, 5, 8, 12, 20, 30];
 const DRAWS = 10;
-const MOST_ASKED = 400;
+const MAX_ASKED = 400;
 
-/** @typedef {import("./test-set.js").Bench} Bench */
+/** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./measures.js").Measure} Measure */
 
 /**
- * @param {Bench} bench
+ * @param {TestSet} testSet
  * @param {Measure} measure
  * @param {number} k
  * @param {string} weights
  * @returns {Generator<void, import("../state/figures.js").LearningCurve>}
  */
-export function* learningCurve(bench, measure, k, weights) {
-	const members = bench.labels.map((_, index) =>
-		Array.from(bench.order.filter((slot) => bench.classes[slot] === index)),
+export function* learningCurve(testSet, measure, k, weights) {
+	const members = testSet.labels.map((_, index) =>
+		Array.from(testSet.order.filter((slot) => testSet.classes[slot] === index)),
 	);
 	const largest = Math.max(...members.map((slots) => slots.length));
 	const examples = SIZES.filter((size) => size < largest);
@@ -31,7 +31,7 @@ export function* learningCurve(bench, measure, k, weights) {
 		const random = generator(i + 1);
 		const drawn = members.map((slots) => shuffled(slots, random));
 		for (const [place, size] of examples.entries()) {
-			accuracies[place].push(yield* accuracy(bench, measure, drawn, size, k, weights));
+			accuracies[place].push(yield* accuracy(testSet, measure, drawn, size, k, weights));
 		}
 	}
 	return {
@@ -43,7 +43,7 @@ export function* learningCurve(bench, measure, k, weights) {
 }
 
 /**
- * @param {Bench} bench
+ * @param {TestSet} testSet
  * @param {Measure} measure
  * @param {number[][]} drawn the classes' slots, shuffled
  * @param {number} size how many of each class are taught
@@ -51,24 +51,24 @@ export function* learningCurve(bench, measure, k, weights) {
  * @param {string} weights
  * @returns {Generator<void, number>}
  */
-function* accuracy(bench, measure, drawn, size, k, weights) {
-	const isTaught = new Uint8Array(bench.capacity);
+function* accuracy(testSet, measure, drawn, size, k, weights) {
+	const isTaught = new Uint8Array(testSet.capacity);
 	for (const slots of drawn) {
 		for (const slot of slots.slice(0, Math.max(1, Math.min(size, slots.length - 1)))) isTaught[slot] = 1;
 	}
-	const taught = bench.order.filter((slot) => isTaught[slot]);
-	const others = bench.order.filter((slot) => !isTaught[slot]);
+	const taught = testSet.order.filter((slot) => isTaught[slot]);
+	const others = testSet.order.filter((slot) => !isTaught[slot]);
 	const places = spread(
-		Array.from(others, (slot) => bench.classes[slot]),
-		MOST_ASKED,
+		Array.from(others, (slot) => testSet.classes[slot]),
+		MAX_ASKED,
 	);
 	const asked = Int32Array.from(places, (place) => others[place]);
-	const sample = new Sample(bench, yield* measure(taught, asked), taught, k);
-	const tally = new Tally(bench.labels.length, weights);
+	const sample = new Sample(testSet, yield* measure(taught, asked), taught, k);
+	const tally = new Tally(testSet.labels.length, weights);
 	let right = 0;
 	for (const slot of asked) {
 		sample.vote(slot, tally);
-		if (tally.winner === bench.classes[slot]) right++;
+		if (tally.winner === testSet.classes[slot]) right++;
 	}
 	yield;
 	return right / asked.length;

@@ -8,7 +8,7 @@ import { absolutes, Pairs, products, squaredDifference } from "./pairs.js";
 /** Squared distances below this share of the squared lengths lose too many digits in a difference of dot products. */
 const CLOSE = 1e-6;
 
-/** @typedef {import("./test-set.js").Bench} Bench */
+/** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("../knn/distance.js").Metric} Metric */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */
 /**
@@ -17,17 +17,17 @@ const CLOSE = 1e-6;
  */
 
 export class Measures {
-	#bench;
+	#testSet;
 	#dots;
 	#sums;
 	/** (n, n), in order of arrival, of the last cross-fitting. @type {Float64Array} */
 	#adapted = new Float64Array(0);
 
-	/** @param {Bench} bench */
-	constructor(bench) {
-		this.#bench = bench;
-		this.#dots = new Pairs(bench, products);
-		this.#sums = new Pairs(bench, absolutes);
+	/** @param {TestSet} testSet */
+	constructor(testSet) {
+		this.#testSet = testSet;
+		this.#dots = new Pairs(testSet, products);
+		this.#sums = new Pairs(testSet, absolutes);
 	}
 
 	/**
@@ -45,13 +45,13 @@ export class Measures {
 
 	/** Fits the adapted metric anew. @returns {Generator<number, void>} how much is done, 0..1 */
 	*crossFit() {
-		this.#adapted = yield* crossFitted(this.#bench, this.#similarities, this.of.cosine);
+		this.#adapted = yield* crossFitted(this.#testSet, this.#similarities, this.of.cosine);
 	}
 
 	/** What an example that is left out is measured by. @type {Record<Metric, Distances>} */
 	of = {
 		cosine: (slot, others, out) => {
-			const { inverses } = this.#bench;
+			const { inverses } = this.#testSet;
 			const dots = this.#dots.of(slot);
 			const inverse = inverses[slot];
 			for (let i = 0; i < others.length; i++) {
@@ -61,7 +61,7 @@ export class Measures {
 			}
 		},
 		euclidean: (slot, others, out) => {
-			const { norms, values, d } = this.#bench;
+			const { norms, values, d } = this.#testSet;
 			const dots = this.#dots.of(slot);
 			const length = norms[slot] ** 2;
 			for (let i = 0; i < others.length; i++) {
@@ -76,7 +76,7 @@ export class Measures {
 			for (let i = 0; i < others.length; i++) out[i] = sums[others[i]];
 		},
 		adapted: (slot, others, out) => {
-			const { arrivals, order } = this.#bench;
+			const { arrivals, order } = this.#testSet;
 			const start = arrivals[slot] * order.length;
 			for (let i = 0; i < others.length; i++) out[i] = this.#adapted[start + arrivals[others[i]]];
 		},
@@ -103,8 +103,8 @@ export class Measures {
 	 * @returns {Generator<void, Distances>} for these only
 	 */
 	*#fitted(taught, asked) {
-		const bench = this.#bench;
-		const found = yield* adaptedPairs(bench, this.#similarities, fittedOn(bench, taught), asked, taught);
+		const testSet = this.#testSet;
+		const found = yield* adaptedPairs(testSet, this.#similarities, fittedOn(testSet, taught), asked, taught);
 		if (!found) return this.of.cosine;
 		const n = taught.length;
 		const rowOf = new Map(Array.from(asked, (slot, row) => [slot, row]));
@@ -116,7 +116,7 @@ export class Measures {
 
 	/** Cosines. @type {Distances} */
 	#similarities = (slot, others, out) => {
-		const { inverses } = this.#bench;
+		const { inverses } = this.#testSet;
 		const dots = this.#dots.of(slot);
 		for (let i = 0; i < others.length; i++) out[i] = dots[others[i]] * (inverses[slot] * inverses[others[i]]);
 	};

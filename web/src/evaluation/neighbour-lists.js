@@ -4,9 +4,9 @@
 import { kthSmallest, rank, TIE } from "../knn/distance.js";
 
 /** The largest k that is tested. */
-export const MOST_NEIGHBOURS = 30;
+export const MAX_NEIGHBOURS = 30;
 
-/** @typedef {import("./test-set.js").Bench} Bench */
+/** @typedef {import("./test-set.js").TestSet} TestSet */
 /**
  * Measures the distances from the example that is left out to others, in one loop.
  * @typedef {(slot: number, others: Int32Array, out: Float64Array) => void} Distances
@@ -18,26 +18,26 @@ export const MOST_NEIGHBOURS = 30;
  */
 
 export class NeighbourLists {
-	#bench;
+	#testSet;
 	#distances;
 	#most;
 	#leavesOutAll;
 	/** @type {List[]} by slot */
 	#lists = [];
-	/** Which example each list was made for, as Bench's stamps; and what was left out. @type {number[]} */
+	/** Which example each list was made for, as TestSet's stamps; and what was left out. @type {number[]} */
 	#stamps = [];
 	/** @type {number[]} */
 	#leftOut = [];
 
 	/**
-	 * @param {Bench} bench
+	 * @param {TestSet} testSet
 	 * @param {Distances} distances
 	 * @param {object} [options]
 	 * @param {number} [options.most] neighbours that are wanted
 	 * @param {boolean} [options.leavesOutAll] never any of the same recording, even where a class has no other
 	 */
-	constructor(bench, distances, { most = MOST_NEIGHBOURS, leavesOutAll = false } = {}) {
-		this.#bench = bench;
+	constructor(testSet, distances, { most = MAX_NEIGHBOURS, leavesOutAll = false } = {}) {
+		this.#testSet = testSet;
 		this.#distances = distances;
 		this.#most = most;
 		this.#leavesOutAll = leavesOutAll;
@@ -49,7 +49,7 @@ export class NeighbourLists {
 	 * @returns {Generator<void, void>}
 	 */
 	*update(anew = false) {
-		const { order, stamps, capacity } = this.#bench;
+		const { order, stamps, capacity } = this.#testSet;
 		const leftOut = this.#left;
 		const known = anew ? [] : this.#stamps;
 		this.#stamps = [];
@@ -75,7 +75,7 @@ export class NeighbourLists {
 	ranked(slot) {
 		const list = this.#lists[slot];
 		if (!list.tied) return list;
-		const { arrivals, classes } = this.#bench;
+		const { arrivals, classes } = this.#testSet;
 		const places = Array.from(list.slots.keys()).sort((a, b) => arrivals[list.slots[a]] - arrivals[list.slots[b]]);
 		const slots = places.map((place) => list.slots[place]);
 		const distances = places.map((place) => list.distances[place]);
@@ -89,7 +89,7 @@ export class NeighbourLists {
 
 	/** The recordings that are left out with each, by slot. */
 	get #left() {
-		return this.#leavesOutAll ? this.#bench.recordings : this.#bench.leftOut;
+		return this.#leavesOutAll ? this.#testSet.recordings : this.#testSet.leftOut;
 	}
 
 	/**
@@ -98,7 +98,7 @@ export class NeighbourLists {
 	 */
 	#fill(slot, buffer) {
 		const left = this.#left;
-		const candidates = this.#bench.order.filter((other) => this.#bench.allows(slot, other, left));
+		const candidates = this.#testSet.order.filter((other) => this.#testSet.allows(slot, other, left));
 		const m = candidates.length;
 		const measured = buffer.subarray(0, m);
 		this.#distances(slot, candidates, measured);
@@ -129,7 +129,7 @@ export class NeighbourLists {
 		this.#distances(slot, fresh, buffer);
 		let entered = false;
 		for (const [i, other] of fresh.entries()) {
-			if (!this.#bench.allows(slot, other, left)) continue;
+			if (!this.#testSet.allows(slot, other, left)) continue;
 			const distance = buffer[i];
 			if (slots.length >= most && distance > distances[most - 1] + 2 * TIE) continue;
 			entered = true;

@@ -1,27 +1,27 @@
 // One number for every pair of tested examples, kept for as long as both are there: what each pair is measured by, once.
 // evaluation.js has one of dot products, for the cosine and the Euclidean distance, and one of Manhattan distances.
 
-/** @typedef {import("./test-set.js").Bench} Bench */
+/** @typedef {import("./test-set.js").TestSet} TestSet */
 /**
  * What two rows have with two others, which reads each number half as often: out is a.c, a.d, b.c, b.d.
  * @typedef {(values: Float32Array, d: number, a: number, b: number, c: number, e: number, out: Float64Array) => void} Kernel
  */
 
 export class Pairs {
-	#bench;
+	#testSet;
 	#kernel;
 	#capacity = 0;
 	/** (capacity, capacity), by slot, symmetric */
 	#values = new Float64Array(0);
-	/** Which examples were measured, as Bench's stamps. */
+	/** Which examples were measured, as TestSet's stamps. */
 	#stamps = new Int32Array(0);
 
 	/**
-	 * @param {Bench} bench
+	 * @param {TestSet} testSet
 	 * @param {Kernel} kernel
 	 */
-	constructor(bench, kernel) {
-		this.#bench = bench;
+	constructor(testSet, kernel) {
+		this.#testSet = testSet;
 		this.#kernel = kernel;
 	}
 
@@ -39,7 +39,7 @@ export class Pairs {
 	 */
 	*measure() {
 		this.#reserve();
-		const { values, d, stamps, order } = this.#bench;
+		const { values, d, stamps, order } = this.#testSet;
 		const slots = Array.from(order.filter((slot) => this.#stamps[slot] === stamps[slot]));
 		const known = slots.length;
 		slots.push(...order.filter((slot) => this.#stamps[slot] !== stamps[slot]));
@@ -74,7 +74,7 @@ export class Pairs {
 	}
 
 	#reserve() {
-		const { capacity } = this.#bench;
+		const { capacity } = this.#testSet;
 		if (capacity === this.#capacity) return;
 		const [old, from] = [this.#values, this.#capacity];
 		this.#values = new Float64Array(capacity * capacity);

@@ -3,12 +3,12 @@
 
 import { rank, TIE } from "../knn/distance.js";
 
-/** @typedef {import("./test-set.js").Bench} Bench */
+/** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */
 
 /** The nearest of the same few examples, of one example after the other. */
 export class Sample {
-	#bench;
+	#testSet;
 	#distances;
 	/** Those that are taught, in order of arrival. */
 	#slots;
@@ -20,13 +20,13 @@ export class Sample {
 	#nearest;
 
 	/**
-	 * @param {Bench} bench
+	 * @param {TestSet} testSet
 	 * @param {Distances} distances
 	 * @param {Int32Array} slots of the examples that are taught, in order of arrival
 	 * @param {number} k neighbours that are wanted, at most
 	 */
-	constructor(bench, distances, slots, k) {
-		this.#bench = bench;
+	constructor(testSet, distances, slots, k) {
+		this.#testSet = testSet;
 		this.#distances = distances;
 		this.#slots = slots;
 		this.#k = Math.min(k, slots.length);
@@ -42,7 +42,7 @@ export class Sample {
 	 * @param {() => void} [onVote] after each
 	 */
 	vote(slot, tally, onVote) {
-		const { classes } = this.#bench;
+		const { classes } = this.#testSet;
 		const k = Math.min(this.#k, this.#measure(slot));
 		const places = this.#select(k) ? this.#places : this.#ranked(k);
 		tally.clear();
@@ -61,7 +61,7 @@ export class Sample {
 		this.#distances(slot, slots, measured);
 		let count = slots.length;
 		for (let i = 0; i < slots.length; i++) {
-			if (this.#bench.allows(slot, slots[i])) continue;
+			if (this.#testSet.allows(slot, slots[i])) continue;
 			measured[i] = Number.POSITIVE_INFINITY;
 			count--;
 		}
@@ -92,7 +92,7 @@ export class Sample {
 
 	/** @param {number} k how many there are at least */
 	#ranked(k) {
-		const { classes } = this.#bench;
+		const { classes } = this.#testSet;
 		const measured = this.#measured;
 		const near = Array.from(measured.keys()).filter((place) => measured[place] < Number.POSITIVE_INFINITY);
 		const order = rank(

@@ -1,12 +1,12 @@
 // Figures from neighbour lists: how often the others are right about an example, for every k at once.
 
-import { MOST_NEIGHBOURS } from "./neighbour-lists.js";
+import { MAX_NEIGHBOURS } from "./neighbour-lists.js";
 import { Tally } from "./tally.js";
 
 /** A class without a vote counts as one with this share, else one miss would be infinite. */
 const SMALLEST_SHARE = 0.01;
 
-/** @typedef {import("./test-set.js").Bench} Bench */
+/** @typedef {import("./test-set.js").TestSet} TestSet */
 /**
  * @typedef {object} Scores
  * @property {import("../state/figures.js").Curve} curve
@@ -15,30 +15,30 @@ const SMALLEST_SHARE = 0.01;
 
 /**
  * Lets every left-out example's neighbours vote.
- * @param {Bench} bench
+ * @param {TestSet} testSet
  * @param {import("./neighbour-lists.js").NeighbourLists} lists
  * @param {string} weights
  * @returns {Scores}
  */
-export function scored(bench, lists, weights) {
-	const c = bench.labels.length;
-	const n = bench.order.length;
+export function scored(testSet, lists, weights) {
+	const c = testSet.labels.length;
+	const n = testSet.order.length;
 	const tally = new Tally(c, weights);
-	const hits = Array.from({ length: MOST_NEIGHBOURS }, () => new Int32Array(c));
-	const entropies = new Float64Array(MOST_NEIGHBOURS);
+	const hits = Array.from({ length: MAX_NEIGHBOURS }, () => new Int32Array(c));
+	const entropies = new Float64Array(MAX_NEIGHBOURS);
 	const members = new Int32Array(c);
-	const answers = Array.from({ length: MOST_NEIGHBOURS }, () => new Int32Array(n));
+	const answers = Array.from({ length: MAX_NEIGHBOURS }, () => new Int32Array(n));
 	for (let i = 0; i < n; i++) {
-		const slot = bench.order[i];
-		const truth = bench.classes[slot];
+		const slot = testSet.order[i];
+		const truth = testSet.classes[slot];
 		const { slots, distances } = lists.ranked(slot);
 		members[truth]++;
 		tally.clear();
 		let [answer, entropy] = [-1, 0];
-		for (let j = 0; j < MOST_NEIGHBOURS; j++) {
+		for (let j = 0; j < MAX_NEIGHBOURS; j++) {
 			// Where fewer are left, those decide for the larger k too.
 			if (j < slots.length) {
-				tally.add(bench.classes[slots[j]], distances[j]);
+				tally.add(testSet.classes[slots[j]], distances[j]);
 				answer = tally.winner;
 				entropy = -Math.log(Math.max(tally.share(truth), SMALLEST_SHARE));
 			}
@@ -47,7 +47,7 @@ export function scored(bench, lists, weights) {
 			answers[j][i] = answer;
 		}
 	}
-	const there = bench.labels.map((_, index) => index).filter((index) => members[index] > 0);
+	const there = testSet.labels.map((_, index) => index).filter((index) => members[index] > 0);
 	return {
 		curve: {
 			accuracy: hits.map((right) => right.reduce((sum, count) => sum + count, 0) / n),
@@ -62,21 +62,21 @@ export function scored(bench, lists, weights) {
 
 /**
  * What was answered, class by class.
- * @param {Bench} bench
+ * @param {TestSet} testSet
  * @param {Int32Array} answers (n,), in order of arrival
  * @returns {Pick<import("../state/figures.js").Evaluation, "classes" | "confusion">}
  */
-export function byClass(bench, answers) {
+export function byClass(testSet, answers) {
 	/** @type {string[][][]} */
-	const confusion = bench.labels.map(() => bench.labels.map(() => []));
-	for (const [i, slot] of bench.order.entries()) confusion[bench.classes[slot]][answers[i]].push(bench.ids[slot]);
-	const classes = bench.labels.map((label, index) => {
+	const confusion = testSet.labels.map(() => testSet.labels.map(() => []));
+	for (const [i, slot] of testSet.order.entries()) confusion[testSet.classes[slot]][answers[i]].push(testSet.ids[slot]);
+	const classes = testSet.labels.map((label, index) => {
 		const right = confusion[index][index].length;
 		const answered = confusion.reduce((sum, row) => sum + row[index].length, 0);
 		const tested = confusion[index].reduce((sum, ids) => sum + ids.length, 0);
 		return {
 			label,
-			count: bench.counts[index],
+			count: testSet.counts[index],
 			precision: answered === 0 ? null : right / answered,
 			recall: tested === 0 ? null : right / tested,
 		};

@@ -5,7 +5,7 @@ import { norm } from "../knn/distance.js";
 import { spread } from "../knn/draws.js";
 
 /** Examples that are tested at most, spread within each class. */
-export const MOST_TESTED = 3000;
+export const MAX_TESTED = 3000;
 const FIRST_CAPACITY = 64;
 
 /**
@@ -15,7 +15,7 @@ const FIRST_CAPACITY = 64;
  * @property {(id: string) => Float32Array} embeddingOf (d,); asked once an example, when it is first seen
  */
 
-export class Bench {
+export class TestSet {
 	/** Slots there is room for. */
 	capacity = 0;
 	/** The length of an embedding; 0 before the first. */
@@ -68,7 +68,7 @@ export class Bench {
 		this.count = examples.length;
 		this.counts = labels.map(() => 0);
 		for (const index of classOf) this.counts[index]++;
-		const rows = spread(classOf, MOST_TESTED);
+		const rows = spread(classOf, MAX_TESTED);
 		let changed = this.#drop(new Map(rows.map((row) => [examples[row].id, this.#number(examples[row].group)])));
 		this.order = Int32Array.from(rows, (row, arrival) => {
 			const { id, group } = examples[row];
@@ -160,7 +160,7 @@ export class Bench {
 	}
 
 	#grow() {
-		this.capacity = Math.min(MOST_TESTED, Math.max(FIRST_CAPACITY, 2 * this.capacity));
+		this.capacity = Math.min(MAX_TESTED, Math.max(FIRST_CAPACITY, 2 * this.capacity));
 		const values = new Float32Array(this.capacity * this.d);
 		values.set(this.values);
 		this.values = values;

@@ -36,7 +36,7 @@ export function sidesOf({ label, confidences, neighbours }, weights, contrast, n
 		const its = neighbours.map(({ label }, i) => (label === of ? votes[i] : 0));
 		const total = its.reduce((sum, vote) => sum + vote, 0);
 		const members = neighbours.filter((neighbour) => neighbour.label === of);
-		// Beside a neighbour at distance 0 the others have no vote: those of a class then count alike.
+		// ExampleMetadata a neighbour at distance 0 the others have no vote: those of a class then count alike.
 		if (total === 0) return members.map(({ id }) => ({ id, weight: whole / members.length }));
 		return neighbours.flatMap(({ id }, i) => (its[i] > 0 ? [{ id, weight: (whole * its[i]) / total }] : []));
 	};

@@ -150,7 +150,7 @@ function agreement(ids, points, last, axis) {
 
 /**
  * UMAP by cosine distance, a little at a time. It starts where the examples lie, so that a new map looks like the last.
- * @param {Float32Array[]} rows n >= FEWEST_FOR_UMAP unit vectors
+ * @param {Float32Array[]} rows n >= MIN_FOR_UMAP unit vectors
  * @param {(readonly [number, number]|undefined)[]} start n; one that lies nowhere yet starts among its neighbours
  * @returns {Generator<number, Float32Array, void>} yields progress, 0..1; returns (n, 2), -1..1
  */

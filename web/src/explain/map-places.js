@@ -8,7 +8,7 @@
  */
 
 /** With fewer examples their neighbours say too little, and a map by UMAP is the one by PCA. */
-export const FEWEST_FOR_UMAP = 10;
+export const MIN_FOR_UMAP = 10;
 
 /**
  * @param {Float32Array} unit (d,)

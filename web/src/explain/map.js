@@ -2,7 +2,7 @@
 // since, and the live frame, in the one that is there.
 
 import { norm } from "../knn/distance.js";
-import { FEWEST_FOR_UMAP, middle, projected } from "./map-places.js";
+import { MIN_FOR_UMAP, middle, projected } from "./map-places.js";
 
 /**
  * @typedef {import("./map.worker.js").Reply} Reply
@@ -14,7 +14,7 @@ import { FEWEST_FOR_UMAP, middle, projected } from "./map-places.js";
  */
 
 /** As many points can still be told apart, and UMAP takes seconds for them. */
-export const MOST_POINTS = 2000;
+export const MAX_POINTS = 2000;
 const FEWEST = 2;
 const PCA_PAUSE_MS = 1000;
 const UMAP_QUIET_MS = 2000;
@@ -159,7 +159,7 @@ export class ExampleMap {
 		const there = ids.filter((id) => this.#sent.has(id));
 		if (there.length < FEWEST) return;
 		this.#sent = new Set(there);
-		this.#progress = method === "umap" && there.length >= FEWEST_FOR_UMAP ? 0 : null;
+		this.#progress = method === "umap" && there.length >= MIN_FOR_UMAP ? 0 : null;
 		if (this.#laid) this.#show();
 		this.#worker.postMessage({ type: "lay", n, method, ids: there });
 	}
@@ -260,11 +260,11 @@ export class ExampleMap {
 }
 
 /**
- * At most MOST_POINTS of the examples, evenly spaced within each class.
+ * At most MAX_POINTS of the examples, evenly spaced within each class.
  * @param {readonly ClassView[]} classes
  * @returns {string[]} ids, class by class in order of arrival
  */
-export function chosen(classes, most = MOST_POINTS) {
+export function chosen(classes, most = MAX_POINTS) {
 	const all = classes.reduce((sum, { count }) => sum + count, 0);
 	return classes.flatMap(({ count, examples }) => {
 		const ids = examples.map(({ id }) => id).reverse();

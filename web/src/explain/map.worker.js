@@ -2,7 +2,7 @@
 
 import { norm } from "../knn/distance.js";
 import { pcaMap, umapSteps } from "./map-layout.js";
-import { FEWEST_FOR_UMAP } from "./map-places.js";
+import { MIN_FOR_UMAP } from "./map-places.js";
 
 /** @typedef {import("./map-places.js").Projection} Projection */
 
@@ -58,7 +58,7 @@ async function lay({ n, method, ids }) {
 	const { points, projection } = pcaMap(ids, rows, (id) => last.pca.get(id));
 	last.pca = placesOf(ids, points);
 	say({ type: "laid", n, method: "pca", ids, points, projection });
-	if (method === "pca" || ids.length < FEWEST_FOR_UMAP) return;
+	if (method === "pca" || ids.length < MIN_FOR_UMAP) return;
 	// Where most are new, the old map says little.
 	const old = ids.filter((id) => last.umap.has(id)).length >= ids.length / 2 ? last.umap : last.pca;
 	const steps = umapSteps(

@@ -3,7 +3,7 @@
 // in the query (adapted.js), and in one number an example. knn.js uses it.
 
 import { adaptedDistance, NO_LENGTH, transform } from "./adapted.js";
-import { dotProduct, kthSmallest, plain, slackOf, TIE, upTo } from "./distance.js";
+import { dotProduct, kthSmallest, safeNorm, slackOf, TIE, upTo } from "./distance.js";
 
 /** @typedef {import("./distance.js").Searched & {squares: Float64Array}} Measured squares: NaN where not known yet */
 
@@ -15,7 +15,7 @@ export class AdaptedSearch {
 
 	/**
 	 * @param {Measured} examples what isn't known yet of them is filled in
-	 * @param {import("./adapted.js").Metric} metric
+	 * @param {import("./adapted.js").AdaptedMetric} metric
 	 * @param {Float32Array} query (d,), finite, not all zero
 	 * @param {number} length its L2 norm
 	 */
@@ -71,7 +71,7 @@ export class AdaptedSearch {
 				continue;
 			}
 			const scale = length / Math.sqrt(squares[row] * this.#square);
-			const distance = 1 - (products[row] / plain(norms[row])) * scale + (this.#offset / length) * scale;
+			const distance = 1 - (products[row] / safeNorm(norms[row])) * scale + (this.#offset / length) * scale;
 			lower[row] = distance - slackOf(d) * scale;
 			upper[row] = distance + slackOf(d) * scale;
 		}

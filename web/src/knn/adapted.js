@@ -6,14 +6,14 @@ import { spread } from "./draws.js";
 import { cholesky, fourProducts, productsOfRows, substitute, subtractRows, transposed } from "./factor.js";
 
 /** Examples that it is fitted on at most. */
-export const MOST_FITTED = 1024;
+export const MAX_FITTED = 1024;
 /** Mean squares of residuals up to this are the rounding of float32 numbers: then no class varies. */
 export const NO_VARIANCE = 1e-12;
 /** Squared lengths of z up to this are rounding: such a z has no direction, and is at distance 1 from everything. */
 export const NO_LENGTH = 1e-14;
 
 /**
- * @typedef {object} Metric what was fitted; plain, so that a worker can hand it over
+ * @typedef {object} AdaptedMetric what was fitted; plain, so that a worker can hand it over
  * @property {Float64Array} mean m, (d,)
  * @property {Float64Array} projection P, (count, d), row by row
  * @property {number} count how many examples it was fitted on
@@ -48,10 +48,10 @@ export function* fitting(examples) {
 
 /**
  * @param {Rows} examples
- * @returns {Generator<void, Metric | null>} null: as many classes as examples, or no class varies
+ * @returns {Generator<void, AdaptedMetric | null>} null: as many classes as examples, or no class varies
  */
 export function* fittingMetric({ vectors, norms, classIndices }) {
-	const rows = spread(classIndices, MOST_FITTED);
+	const rows = spread(classIndices, MAX_FITTED);
 	const n = rows.length;
 	if (n === 0) return null;
 	const d = vectors[0].length;
@@ -95,7 +95,7 @@ export function* fittingMetric({ vectors, norms, classIndices }) {
 
 /**
  * The squared lengths of the z's of many vectors.
- * @param {Metric} metric
+ * @param {AdaptedMetric} metric
  * @param {Pick<Rows, "vectors" | "norms">} examples
  * @returns {Generator<void, Float64Array>} (n,)
  */
@@ -129,7 +129,7 @@ function* measuring({ mean, projection, count }, { vectors, norms }) {
 
 /**
  * One vector in the metric: its inner product with the z of any x is (x.y) / |x| - m.y.
- * @param {Metric} metric
+ * @param {AdaptedMetric} metric
  * @param {ArrayLike<number>} vector (d,)
  * @param {number} norm
  * @returns {{y: Float64Array, offset: number, square: number}} y, (d,); m.y; and the squared length of its z

@@ -163,7 +163,7 @@ function cosineBounds(products, norms, slack) {
 	const lower = new Float64Array(norms.length);
 	const upper = new Float64Array(norms.length);
 	for (let row = 0; row < norms.length; row++) {
-		const similarity = products[row] / plain(norms[row]);
+		const similarity = products[row] / safeNorm(norms[row]);
 		lower[row] = -similarity - slack;
 		upper[row] = -similarity + slack;
 	}
@@ -181,7 +181,7 @@ function euclideanBounds(products, norms, length, slack) {
 	const lower = new Float64Array(norms.length);
 	const upper = new Float64Array(norms.length);
 	for (let row = 0; row < norms.length; row++) {
-		const its = plain(norms[row]);
+		const its = safeNorm(norms[row]);
 		const squared = (its - length) ** 2 + 2 * length * (its - products[row]);
 		const error = 2 * length * its * slack + 1e-12 * (its * its + length * length);
 		lower[row] = Math.max(squared - error, 0);
@@ -194,7 +194,7 @@ function euclideanBounds(products, norms, length, slack) {
  * A norm, or NaN where a float32 product can't be trusted.
  * @param {number} length
  */
-export function plain(length) {
+export function safeNorm(length) {
 	return length >= SMALLEST_NORM && length <= LARGEST_NORM ? length : Number.NaN;
 }
 

@@ -58,7 +58,7 @@ export class Outbox {
 		this.size.value = this.#items.length;
 	}
 
-	/** Everything is replaced by a push of the whole mirror. */
+	/** Everything is replaced by a push of the whole replica. */
 	empty() {
 		this.#items = [];
 		this.size.value = 0;

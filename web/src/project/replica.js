@@ -25,10 +25,10 @@ import { PALETTE_SIZE } from "../state/state.js";
  * @property {Blob|null} thumbnail
  */
 
-/** @typedef {{order: number, thumbnail: Blob|null, view: ExampleView}} Beside what the classifier doesn't hold */
+/** @typedef {{order: number, thumbnail: Blob|null, view: ExampleView}} ExampleMetadata what the classifier doesn't hold */
 /** @typedef {{colour: number, examples: ExampleView[]}} Shown */
 
-export class Mirror {
+export class Replica {
 	knn = new KNN();
 	/** @type {Project} */
 	project;
@@ -42,8 +42,8 @@ export class Mirror {
 	 */
 	listener = null;
 	#store;
-	/** @type {Map<string, Beside>} */
-	#beside = new Map();
+	/** @type {Map<string, ExampleMetadata>} */
+	#metadata = new Map();
 	/** @type {Map<string, Shown>} */
 	#shown = new Map();
 	#nextOrder = 0;
@@ -86,12 +86,12 @@ export class Mirror {
 	 */
 	example(id) {
 		const { label, group, embedding } = this.knn.getExample(id);
-		return { id, label, group: group ?? null, embedding, thumbnail: this.#beside.get(id)?.thumbnail ?? null };
+		return { id, label, group: group ?? null, embedding, thumbnail: this.#metadata.get(id)?.thumbnail ?? null };
 	}
 
 	/** @returns {string[]} all examples' ids in order of arrival */
 	ids() {
-		return [...this.#beside].sort(([, a], [, b]) => a.order - b.order).map(([id]) => id);
+		return [...this.#metadata].sort(([, a], [, b]) => a.order - b.order).map(([id]) => id);
 	}
 
 	/**
@@ -239,7 +239,7 @@ export class Mirror {
 
 	/** Lets go of the thumbnails' addresses. */
 	close() {
-		for (const { view } of this.#beside.values()) if (view.thumbnailUrl) URL.revokeObjectURL(view.thumbnailUrl);
+		for (const { view } of this.#metadata.values()) if (view.thumbnailUrl) URL.revokeObjectURL(view.thumbnailUrl);
 	}
 
 	/**
@@ -264,7 +264,7 @@ export class Mirror {
 			for (const { id, label, group, embedding, thumbnail, order } of examples) {
 				this.knn.addExample(embedding, label, { id, group });
 				const view = { id, label, group, thumbnailUrl: thumbnail ? URL.createObjectURL(thumbnail) : null };
-				this.#beside.set(id, { order, thumbnail, view });
+				this.#metadata.set(id, { order, thumbnail, view });
 				this.#nextOrder = Math.max(this.#nextOrder, order + 1);
 				const views = fresh.get(label);
 				if (views) views.push(view);
@@ -293,9 +293,9 @@ export class Mirror {
 
 	/** @param {string} id of an example that the classifier no longer has */
 	#forget(id) {
-		const url = this.#beside.get(id)?.view.thumbnailUrl;
+		const url = this.#metadata.get(id)?.view.thumbnailUrl;
 		if (url) URL.revokeObjectURL(url);
-		this.#beside.delete(id);
+		this.#metadata.delete(id);
 	}
 
 	/**
@@ -303,14 +303,14 @@ export class Mirror {
 	 * @param {string} label
 	 */
 	#relabelled(view, label) {
-		const beside = /** @type {Beside} */ (this.#beside.get(view.id));
+		const beside = /** @type {ExampleMetadata} */ (this.#metadata.get(view.id));
 		beside.view = { ...view, label };
 		return beside.view;
 	}
 
 	/** @param {string} id */
 	#orderOf(id) {
-		return this.#beside.get(id)?.order ?? 0;
+		return this.#metadata.get(id)?.order ?? 0;
 	}
 
 	/** Shows the classes as they are now; a class that did not change keeps its object. */

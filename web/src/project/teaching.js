@@ -1,5 +1,5 @@
 // What a person teaches: every change of classes and examples made on this page, each done to the
-// mirror at once, queued for the server, and kept so that it can be undone.
+// replica at once, queued for the server, and kept so that it can be undone.
 
 import contractLimits from "../../../contract/limits.json" with { type: "json" };
 import { ContractError } from "../contract/errors.js";
@@ -11,22 +11,22 @@ import { asLabel } from "../knn/checks.js";
  */
 
 export class Teaching {
-	#mirror;
+	#replica;
 	#outbox;
-	#history;
+	#undoStack;
 	#room;
 
 	/**
 	 * @param {object} options
-	 * @param {import("./replica.js").Mirror} options.mirror
+	 * @param {import("./replica.js").Replica} options.replica
 	 * @param {import("./outbox.js").Outbox} options.outbox
-	 * @param {import("./undo-stack.js").History} options.history
-	 * @param {() => import("../sync/sync-client.js").Room|null} options.room as it is now; null without a server
+	 * @param {import("./undo-stack.js").UndoStack} options.undoStack
+	 * @param {() => import("../sync/sync-client.js").SyncClient|null} options.room as it is now; null without a server
 	 */
-	constructor({ mirror, outbox, history, room }) {
-		this.#mirror = mirror;
+	constructor({ replica, outbox, undoStack, room }) {
+		this.#replica = replica;
 		this.#outbox = outbox;
-		this.#history = history;
+		this.#undoStack = undoStack;
 		this.#room = room;
 	}
 
@@ -35,13 +35,13 @@ export class Teaching {
 	 * @throws {ContractError} emptyLabel, longLabel, tooManyClasses
 	 */
 	addClass(label) {
-		const mirror = this.#mirror;
-		if (mirror.colourOf(label) !== undefined) return;
+		const replica = this.#replica;
+		if (replica.colourOf(label) !== undefined) return;
 		this.#checkClasses(1);
 		this.#open(label);
-		this.#history.push({ what: "classAdded", count: 0, label }, () => {
+		this.#undoStack.push({ what: "classAdded", count: 0, label }, () => {
 			// What was recorded into it since is somebody's work.
-			if (mirror.colourOf(label) !== undefined && mirror.idsOf(label).length === 0) this.#clear(label);
+			if (replica.colourOf(label) !== undefined && replica.idsOf(label).length === 0) this.#clear(label);
 		});
 	}
 
@@ -53,19 +53,19 @@ export class Teaching {
 	 */
 	renameClass(from, to) {
 		if (from === to) return;
-		const mirror = this.#mirror;
-		const merges = mirror.colourOf(to) !== undefined;
-		const ids = mirror.idsOf(from);
-		const colour = mirror.colourOf(from);
+		const replica = this.#replica;
+		const merges = replica.colourOf(to) !== undefined;
+		const ids = replica.idsOf(from);
+		const colour = replica.colourOf(from);
 		this.#rename(from, to);
 		const what = merges ? "classesMerged" : "classRenamed";
-		this.#history.push({ what, count: ids.length, label: to, from }, () => {
-			if (!merges && mirror.colourOf(to) !== undefined && mirror.colourOf(from) === undefined) {
+		this.#undoStack.push({ what, count: ids.length, label: to, from }, () => {
+			if (!merges && replica.colourOf(to) !== undefined && replica.colourOf(from) === undefined) {
 				this.#rename(to, from);
 			} else if (merges) {
 				this.#open(from, colour);
 				this.#move(
-					ids.filter((id) => mirror.knn.has(id)),
+					ids.filter((id) => replica.knn.has(id)),
 					from,
 				);
 			}
@@ -74,12 +74,12 @@ export class Teaching {
 
 	/** @param {string} label */
 	deleteClass(label) {
-		const mirror = this.#mirror;
-		const colour = mirror.colourOf(label);
+		const replica = this.#replica;
+		const colour = replica.colourOf(label);
 		if (colour === undefined) return;
-		const examples = mirror.idsOf(label).map((id) => mirror.example(id));
+		const examples = replica.idsOf(label).map((id) => replica.example(id));
 		this.#clear(label);
-		this.#history.push({ what: "classDeleted", count: examples.length, label }, () => {
+		this.#undoStack.push({ what: "classDeleted", count: examples.length, label }, () => {
 			this.#open(label, colour);
 			this.#add(examples);
 		});
@@ -87,11 +87,11 @@ export class Teaching {
 
 	/** @param {string} id */
 	deleteExample(id) {
-		const mirror = this.#mirror;
-		if (!mirror.knn.has(id)) return;
-		const example = mirror.example(id);
+		const replica = this.#replica;
+		if (!replica.knn.has(id)) return;
+		const example = replica.example(id);
 		this.#remove([id]);
-		this.#history.push({ what: "exampleDeleted", count: 1, label: example.label }, () => this.#add([example]));
+		this.#undoStack.push({ what: "exampleDeleted", count: 1, label: example.label }, () => this.#add([example]));
 	}
 
 	/**
@@ -99,13 +99,13 @@ export class Teaching {
 	 * @param {string} label
 	 */
 	moveExample(id, label) {
-		const mirror = this.#mirror;
-		if (!mirror.knn.has(id) || mirror.colourOf(label) === undefined) return;
-		const { label: from } = mirror.example(id);
+		const replica = this.#replica;
+		if (!replica.knn.has(id) || replica.colourOf(label) === undefined) return;
+		const { label: from } = replica.example(id);
 		if (from === label) return;
 		this.#move([id], label);
-		this.#history.push({ what: "exampleMoved", count: 1, label }, () => {
-			if (mirror.knn.has(id) && mirror.colourOf(from) !== undefined) this.#move([id], from);
+		this.#undoStack.push({ what: "exampleMoved", count: 1, label }, () => {
+			if (replica.knn.has(id) && replica.colourOf(from) !== undefined) this.#move([id], from);
 		});
 	}
 
@@ -115,10 +115,10 @@ export class Teaching {
 	 * @throws {ContractError} tooManyExamples, and the classifier's
 	 */
 	addExample(example) {
-		const count = this.#mirror.count;
+		const count = this.#replica.count;
 		const limits = this.#limits;
 		this.#checkLabel(example.label);
-		if (this.#mirror.colourOf(example.label) === undefined) this.#checkClasses(1);
+		if (this.#replica.colourOf(example.label) === undefined) this.#checkClasses(1);
 		if (count >= limits.examplesPerRoom) {
 			throw new ContractError("tooManyExamples", { came: count, expected: limits.examplesPerRoom });
 		}
@@ -133,7 +133,7 @@ export class Teaching {
 	 */
 	finished(what, label, ids) {
 		if (ids.length === 0) return;
-		this.#history.push({ what, count: ids.length, label }, () => this.#remove(ids));
+		this.#undoStack.push({ what, count: ids.length, label }, () => this.#remove(ids));
 	}
 
 	/**
@@ -141,11 +141,11 @@ export class Teaching {
 	 * @param {import("../state/state.js").Settings} settings
 	 */
 	configure(settings) {
-		const mirror = this.#mirror;
-		mirror.project.settings = { ...settings };
+		const replica = this.#replica;
+		replica.project.settings = { ...settings };
 		// A slider that is drawn sends its last place, not all of them.
 		const waits = this.#outbox.items.slice(1).some(({ op }) => op === "configure");
-		mirror.keep({ queued: waits ? [] : this.#queue([{ op: "configure" }]) });
+		replica.keep({ queued: waits ? [] : this.#queue([{ op: "configure" }]) });
 	}
 
 	/** The room's, once it has told them: what it will refuse is refused at once. */
@@ -162,7 +162,7 @@ export class Teaching {
 
 	/** @param {number} more */
 	#checkClasses(more) {
-		const count = this.#mirror.labels.length;
+		const count = this.#replica.labels.length;
 		const limits = this.#limits;
 		if (count + more > limits.classesPerRoom) {
 			throw new ContractError("tooManyClasses", { came: count, expected: limits.classesPerRoom });
@@ -174,7 +174,7 @@ export class Teaching {
 	 * @param {Change[]} changes
 	 */
 	#queue(changes) {
-		if (this.#mirror.project.epoch === null) return [];
+		if (this.#replica.project.epoch === null) return [];
 		const items = this.#outbox.push(changes);
 		this.#room()?.wake();
 		return items;
@@ -187,23 +187,23 @@ export class Teaching {
 	#open(label, colour) {
 		// Refused here, it is not queued.
 		this.#checkLabel(label);
-		this.#mirror.addLabel(label, this.#queue([{ op: "label", label }]), colour);
+		this.#replica.addLabel(label, this.#queue([{ op: "label", label }]), colour);
 	}
 
 	/** @param {Example[]} examples */
 	#add(examples) {
-		const fresh = examples.filter(({ id }) => !this.#mirror.knn.has(id));
+		const fresh = examples.filter(({ id }) => !this.#replica.knn.has(id));
 		// A new class is a change of its own: another may be making one at the same time.
-		for (const { label } of fresh) if (this.#mirror.colourOf(label) === undefined) this.#open(label);
+		for (const { label } of fresh) if (this.#replica.colourOf(label) === undefined) this.#open(label);
 		const queued = this.#queue(fresh.map(({ id, label }) => ({ op: "add", id, label })));
-		// What the classifier refuses is not in the mirror, and so is passed over when the queue is sent.
-		this.#mirror.add(fresh, queued);
+		// What the classifier refuses is not in the replica, and so is passed over when the queue is sent.
+		this.#replica.add(fresh, queued);
 	}
 
 	/** @param {string[]} ids */
 	#remove(ids) {
-		const there = ids.filter((id) => this.#mirror.knn.has(id));
-		this.#mirror.remove(there, this.#queue(there.map((id) => ({ op: "remove", id }))));
+		const there = ids.filter((id) => this.#replica.knn.has(id));
+		this.#replica.remove(there, this.#queue(there.map((id) => ({ op: "remove", id }))));
 		this.#room()?.retry();
 	}
 
@@ -217,7 +217,7 @@ export class Teaching {
 			{ op: "remove", id },
 			{ op: "add", id, label },
 		]);
-		this.#mirror.relabel(
+		this.#replica.relabel(
 			ids.map((id) => ({ id, label })),
 			this.#queue(changes),
 		);
@@ -225,7 +225,7 @@ export class Teaching {
 
 	/** @param {string} label */
 	#clear(label) {
-		this.#mirror.clear(label, this.#queue([{ op: "clear", label }]));
+		this.#replica.clear(label, this.#queue([{ op: "clear", label }]));
 		this.#room()?.retry();
 	}
 
@@ -235,9 +235,9 @@ export class Teaching {
 	 */
 	#rename(from, to) {
 		// Refused here, it is not queued.
-		this.#mirror.checkRename(from, to);
+		this.#replica.checkRename(from, to);
 		this.#checkLabel(to);
-		this.#mirror.rename(from, to, this.#queue([{ op: "rename", from, to }]));
+		this.#replica.rename(from, to, this.#queue([{ op: "rename", from, to }]));
 		this.#room()?.retry();
 	}
 }

@@ -6,7 +6,7 @@ import { signal } from "@preact/signals";
 
 const LONGEST = 30;
 
-export class History {
+export class UndoStack {
 	/** @type {{undoable: Undoable, undo: () => void, named?: boolean}[]} */
 	#steps = [];
 

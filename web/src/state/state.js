@@ -50,13 +50,13 @@ import { signal } from "@preact/signals";
  */
 
 /**
- * @typedef {object} Made how an answer was made, of what the settings leave open
+ * @typedef {object} ResolvedSettings how an answer was made, of what the settings leave open
  * @property {Metric} metric the one in use
- * @property {number|null} fittedAt the room's revision (here: the mirror's) that an adapted metric was fitted at; null: another
+ * @property {number|null} fittedAt the room's revision (here: the replica's) that an adapted metric was fitted at; null: another
  * @property {number|null} unknownDistance the one in use
  */
 
-/** @typedef {Result & Made & {where: Where, ms: number}} Answer */
+/** @typedef {Result & ResolvedSettings & {where: Where, ms: number}} Answer */
 
 /** @typedef {import("./figures.js").Evaluation} Evaluation */
 /** @typedef {import("./figures.js").Split} Split */

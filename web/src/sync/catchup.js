@@ -1,15 +1,15 @@
-// Takes in what the server's room holds: asks for it in pages, and makes the mirror the same, apart
+// Takes in what the server's room holds: asks for it in pages, and makes the replica the same, apart
 // from what was changed here and has not reached the server yet.
 
 import { toEmbedding } from "./connection.js";
 
 /**
- * @typedef {import("../project/replica.js").Mirror} Mirror
+ * @typedef {import("../project/replica.js").Replica} Replica
  * @typedef {import("../project/outbox.js").Outbox} Outbox
  */
 
 /**
- * @typedef {object} Holding what a room holds, or what changed in it
+ * @typedef {object} RemoteChanges what a room holds, or what changed in it
  * @property {number} revision that it is true of, at least
  * @property {string[]} labels all, in class order
  * @property {{id: string, label: string, group: string|null, embedding: ArrayBuffer}[]} examples that changed
@@ -21,10 +21,10 @@ import { toEmbedding } from "./connection.js";
  * Asks for everything that changed after a revision.
  * @param {(page: Record<string, unknown>) => Promise<Record<string, any>>} ask sends `sync`
  * @param {number} since
- * @returns {Promise<Holding>}
+ * @returns {Promise<RemoteChanges>}
  */
-export async function askHolding(ask, since) {
-	/** @type {Holding} */
+export async function fetchChanges(ask, since) {
+	/** @type {RemoteChanges} */
 	const holding = { revision: Number.POSITIVE_INFINITY, labels: [], examples: [], removed: [], full: false };
 	/** @type {unknown} */
 	let cursor;
@@ -42,34 +42,34 @@ export async function askHolding(ask, since) {
 }
 
 /**
- * @param {Mirror} mirror
+ * @param {Replica} replica
  * @param {Outbox} outbox what is not the server's yet, and wins
- * @param {Holding} holding
+ * @param {RemoteChanges} holding
  * @param {{keepMine: boolean}} how keepMine: add up what both hold, remove nothing
  */
-export function takeIn(mirror, outbox, holding, { keepMine }) {
+export function mergeChanges(replica, outbox, holding, { keepMine }) {
 	const mine = outbox.ids();
 	const theirs = holding.examples.flatMap(({ id, label, group, embedding }) => {
 		const name = mine.has(id) ? null : outbox.after(label);
 		return name === null ? [] : [{ id, label: name, group: group ?? null, embedding, thumbnail: null }];
 	});
-	const moved = theirs.filter(({ id, label }) => mirror.knn.has(id) && mirror.example(id).label !== label);
-	if (moved.length > 0) mirror.relabel(moved);
-	const fresh = theirs.filter(({ id }) => !mirror.knn.has(id));
+	const moved = theirs.filter(({ id, label }) => replica.knn.has(id) && replica.example(id).label !== label);
+	if (moved.length > 0) replica.relabel(moved);
+	const fresh = theirs.filter(({ id }) => !replica.knn.has(id));
 	const embedded = fresh.map((example) => ({ ...example, embedding: toEmbedding(example.embedding) }));
-	if (embedded.length > 0) mirror.add(embedded);
+	if (embedded.length > 0) replica.add(embedded);
 
 	const labels = holding.labels.flatMap((label) => outbox.after(label) ?? []);
-	for (const label of labels) if (mirror.colourOf(label) === undefined) mirror.addLabel(label);
+	for (const label of labels) if (replica.colourOf(label) === undefined) replica.addLabel(label);
 	if (!keepMine) {
 		const listed = new Set(holding.examples.map(({ id }) => id));
-		const gone = holding.full ? mirror.ids().filter((id) => !listed.has(id)) : holding.removed;
-		const lost = gone.filter((id) => !mine.has(id) && !(listed.has(id) && mirror.knn.has(id)));
-		if (lost.length > 0) mirror.remove(lost);
+		const gone = holding.full ? replica.ids().filter((id) => !listed.has(id)) : holding.removed;
+		const lost = gone.filter((id) => !mine.has(id) && !(listed.has(id) && replica.knn.has(id)));
+		if (lost.length > 0) replica.remove(lost);
 		const kept = new Set([...labels, ...outbox.labels()]);
-		for (const label of mirror.labels) {
-			if (!kept.has(label) && mirror.idsOf(label).length === 0) mirror.clear(label);
+		for (const label of replica.labels) {
+			if (!kept.has(label) && replica.idsOf(label).length === 0) replica.clear(label);
 		}
 	}
-	mirror.order(labels);
+	replica.order(labels);
 }

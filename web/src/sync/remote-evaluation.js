@@ -9,11 +9,11 @@ import { effect, untracked } from "@preact/signals";
  */
 
 /** Not asked more often than this, however much news comes. */
-const SHORTEST_MS = 250;
+const MIN_MS = 250;
 /** While newer figures are under way, their progress is asked for so often. */
 const PROGRESS_MS = 1000;
 
-export class RoomFigures {
+export class RemoteEvaluation {
 	#connection;
 	#room;
 	#question;
@@ -28,7 +28,7 @@ export class RoomFigures {
 	/**
 	 * @param {object} options
 	 * @param {Pick<import("./connection.js").Connection, "listen"|"request"|"connected">} options.connection
-	 * @param {Pick<import("./sync-client.js").Room, "answers">} options.room
+	 * @param {Pick<import("./sync-client.js").SyncClient, "answers">} options.room
 	 * @param {() => Question} options.question as it is now
 	 * @param {(test: TestState|null) => void} options.onTest null: the server can't say
 	 */
@@ -60,7 +60,7 @@ export class RoomFigures {
 		this.#isStale = true;
 		if (this.#asking || !this.#watched) return;
 		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => void this.#ask(), SHORTEST_MS);
+		this.#timer = setTimeout(() => void this.#ask(), MIN_MS);
 	}
 
 	close() {

@@ -1,39 +1,39 @@
-// What others changed in the room, taken into the mirror.
+// What others changed in the room, taken into the replica.
 
 import { toEmbedding } from "./connection.js";
 
 /**
- * @param {import("../project/replica.js").Mirror} mirror
+ * @param {import("../project/replica.js").Replica} replica
  * @param {import("../project/outbox.js").Outbox} outbox what was changed here and is not the server's yet
  * @param {{event: string, data: any, binary?: ArrayBuffer}} news
  * @param {boolean} isLate a later change was taken in already
  * @returns {boolean} whether it may have crossed a change made here, so that the room has to be asked
  */
-export function hear(mirror, outbox, { event, data, binary }, isLate) {
+export function applyRemoteEvent(replica, outbox, { event, data, binary }, isLate) {
 	const crosses = isLate || outbox.concernsClasses;
 	switch (event) {
 		case "exampleAdded": {
-			const isNewClass = mirror.colourOf(data.label) === undefined;
+			const isNewClass = replica.colourOf(data.label) === undefined;
 			const label = outbox.after(data.label);
 			if (label === null || outbox.concerns(data.id)) return true;
-			if (mirror.knn.has(data.id)) mirror.relabel([{ id: data.id, label }]);
-			else mirror.add([fromWire(data, label, binary)]);
+			if (replica.knn.has(data.id)) replica.relabel([{ id: data.id, label }]);
+			else replica.add([fromWire(data, label, binary)]);
 			return crosses || (isNewClass && outbox.length > 0);
 		}
 		case "exampleRemoved":
 			if (outbox.concerns(data.id)) return true;
-			mirror.remove([data.id]);
+			replica.remove([data.id]);
 			return crosses;
 		case "labelCleared": {
-			for (const label of data.label === null ? mirror.labels : [data.label]) clear(mirror, outbox, label);
+			for (const label of data.label === null ? replica.labels : [data.label]) clear(replica, outbox, label);
 			break;
 		}
 		case "labelRenamed":
-			if (mirror.colourOf(data.from) !== undefined) mirror.rename(data.from, data.to);
+			if (replica.colourOf(data.from) !== undefined) replica.rename(data.from, data.to);
 			break;
 		case "labelAdded": {
 			const label = outbox.after(data.label);
-			if (label !== null) mirror.addLabel(label);
+			if (label !== null) replica.addLabel(label);
 			break;
 		}
 		default:
@@ -44,17 +44,17 @@ export function hear(mirror, outbox, { event, data, binary }, isLate) {
 
 /**
  * Another cleared a class; what was recorded here and is still on its way is not part of that.
- * @param {import("../project/replica.js").Mirror} mirror
+ * @param {import("../project/replica.js").Replica} replica
  * @param {import("../project/outbox.js").Outbox} outbox
  * @param {string} label
  */
-function clear(mirror, outbox, label) {
-	if (mirror.colourOf(label) === undefined) return;
+function clear(replica, outbox, label) {
+	if (replica.colourOf(label) === undefined) return;
 	const mine = outbox.ids();
-	const all = mirror.idsOf(label);
+	const all = replica.idsOf(label);
 	const theirs = all.filter((id) => !mine.has(id));
-	if (theirs.length === all.length && !outbox.labels().has(label)) mirror.clear(label);
-	else mirror.remove(theirs);
+	if (theirs.length === all.length && !outbox.labels().has(label)) replica.clear(label);
+	else replica.remove(theirs);
 }
 
 /**

@@ -18,7 +18,7 @@ const PASSING = new Set(["tooFast", "notReady", "internal", "tooManyRooms"]);
  * @throws {Unanswered} the connection went
  * @throws {Problem} refused for good
  */
-export async function patiently(life, pacer, request) {
+export async function retry(life, pacer, request) {
 	for (let tries = 0; ; tries += 1) {
 		if (life.aborted) throw new Unanswered("disconnected");
 		try {
@@ -31,7 +31,7 @@ export async function patiently(life, pacer, request) {
 				(error instanceof Unanswered && error.reason === "timeout");
 			if (!passes) throw error;
 			pacer.empty();
-			await nap(life, WAIT_MS[Math.min(tries, WAIT_MS.length - 1)]);
+			await delay(life, WAIT_MS[Math.min(tries, WAIT_MS.length - 1)]);
 		}
 	}
 }
@@ -41,7 +41,7 @@ export async function patiently(life, pacer, request) {
  * @param {number} ms
  * @throws {Unanswered} the connection went meanwhile
  */
-export async function nap(life, ms) {
+export async function delay(life, ms) {
 	await new Promise((resolve) => {
 		const wake = () => {
 			clearTimeout(timer);

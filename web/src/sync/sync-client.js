@@ -1,15 +1,15 @@
-// The server's room and the browser's mirror of it, kept the same: joins, takes in what others
+// The server's room and the browser's replica of it, kept the same: joins, takes in what others
 // changed, sends what was changed here. The server's order of changes is the one that counts; where
 // changes crossed one another, the room is asked again what it holds: the "doubt" below.
 
 import { signal } from "@preact/signals";
 import contractLimits from "../../../contract/limits.json" with { type: "json" };
 import { asProblem, Problem, problem } from "../contract/problem.js";
-import { askHolding, takeIn } from "./catchup.js";
+import { fetchChanges, mergeChanges } from "./catchup.js";
 import { Unanswered } from "./connection.js";
 import { Pacer } from "./pacer.js";
-import { hear } from "./remote-events.js";
-import { nap, patiently } from "./retry.js";
+import { applyRemoteEvent } from "./remote-events.js";
+import { delay, retry } from "./retry.js";
 import { Revisions } from "./revisions.js";
 
 /**
@@ -20,9 +20,9 @@ import { Revisions } from "./revisions.js";
  */
 
 /**
- * @typedef {object} RoomOptions
+ * @typedef {object} SyncClientOptions
  * @property {import("./connection.js").Connection} connection
- * @property {import("../project/replica.js").Mirror} mirror
+ * @property {import("../project/replica.js").Replica} replica
  * @property {import("../project/outbox.js").Outbox} outbox
  * @property {{id: string, dimension: number}} model
  * @property {(settings: Settings) => void} onSettings the room's, to be used from now on
@@ -44,7 +44,7 @@ const NEVER = new Set([
 	...["dimension", "badEmbedding", "notFinite", "zeroVector", "badRequest", "bigMessage"],
 ]);
 
-export class Room {
+export class SyncClient {
 	/** Joined and caught up since. */
 	inSync = signal(false);
 	syncing = signal(false);
@@ -59,7 +59,7 @@ export class Room {
 	#running = false;
 	#sending = false;
 	/** Everything after this revision is to be asked for again; null: nothing is. */
-	#doubt = /** @type {number|null} */ (null);
+	#resyncFrom = /** @type {number|null} */ (null);
 	/** News that came while the room was being asked. @type {{event: string, data: any, binary?: ArrayBuffer}[]} */
 	#heard = [];
 	#asking = false;
@@ -72,11 +72,11 @@ export class Room {
 	#revisions;
 	#options;
 
-	/** @param {RoomOptions} options */
+	/** @param {SyncClientOptions} options */
 	constructor(options) {
-		const { connection, mirror, outbox } = options;
+		const { connection, replica, outbox } = options;
 		this.#options = options;
-		this.#revisions = new Revisions(mirror.project.revision);
+		this.#revisions = new Revisions(replica.project.revision);
 		this.#tried = new Set(outbox.items.map(({ n }) => n));
 		connection.listen({
 			up: () => void this.#enter(),
@@ -85,7 +85,7 @@ export class Room {
 		});
 	}
 
-	/** Something was queued. It is sent after the caller has changed the mirror, where the content is looked up. */
+	/** Something was queued. It is sent after the caller has changed the replica, where the content is looked up. */
 	wake() {
 		queueMicrotask(() => this.#kick());
 	}
@@ -93,7 +93,7 @@ export class Room {
 	/** @returns {boolean} whether a question asked now is answered with all that was taught here */
 	get answers() {
 		const waiting = this.#options.outbox.length - (this.#sending ? 1 : 0);
-		return this.inSync.value && this.#doubt === null && waiting === 0;
+		return this.inSync.value && this.#resyncFrom === null && waiting === 0;
 	}
 
 	/** Something was removed or renamed: a room that refused may have place again. */
@@ -123,13 +123,13 @@ export class Room {
 	async #enter() {
 		this.#leave();
 		const life = this.#life.signal;
-		const { mirror, model, connection, onRoom } = this.#options;
-		const { project } = mirror;
+		const { replica, model, connection, onRoom } = this.#options;
+		const { project } = replica;
 		this.syncing.value = true;
 		this.note.value = null;
 		try {
 			const room = project.room ? { room: project.room } : {};
-			const ack = await patiently(life, this.pacer, () => connection.request("join", { ...room, model }));
+			const ack = await retry(life, this.pacer, () => connection.request("join", { ...room, model }));
 			const isEmpty = ack.labels.length === 0 && ack.revision === 0;
 			const isKnown = project.epoch === ack.epoch && project.room === ack.room;
 			project.room = ack.room;
@@ -137,7 +137,7 @@ export class Room {
 			this.limits = { ...contractLimits, ...ack.limits };
 			this.pacer = new Pacer(this.limits.requestsPerSecond * SHARE);
 			this.#agree(ack.settings, { theirs: isKnown || !isEmpty });
-			if (!isKnown) await this.#meet(life, ack, isEmpty);
+			if (!isKnown) await this.#reconcile(life, ack, isEmpty);
 			else if (ack.revision !== project.revision) await this.#ask(life, project.revision, { keepMine: false });
 			this.#joined = true;
 			this.#hearAgain();
@@ -148,34 +148,34 @@ export class Room {
 	}
 
 	/**
-	 * A room that doesn't know this mirror: it is new, or lost its memory, or others filled it meanwhile.
+	 * A room that doesn't know this replica: it is new, or lost its memory, or others filled it meanwhile.
 	 * @param {AbortSignal} life
 	 * @param {Record<string, any>} ack of the joining
 	 * @param {boolean} isEmpty
 	 */
-	async #meet(life, { epoch }, isEmpty) {
-		const { mirror, outbox } = this.#options;
+	async #reconcile(life, { epoch }, isEmpty) {
+		const { replica, outbox } = this.#options;
 		const configures = outbox.items.some(({ op }) => op === "configure");
 		const theirs = new Set();
 		this.#revisions = new Revisions(0);
 		if (isEmpty) {
-			// It gets the mirror as it is, in class order; what waited is part of that.
+			// It gets the replica as it is, in class order; what waited is part of that.
 			outbox.empty();
 		} else {
 			const holding = await this.#ask(life, 0, { keepMine: true });
 			for (const { id } of holding.examples) theirs.add(id);
 		}
 		const waiting = outbox.ids();
-		const missing = mirror.ids().filter((id) => !theirs.has(id) && !waiting.has(id));
-		mirror.project.epoch = epoch;
-		mirror.project.revision = this.#revisions.complete;
+		const missing = replica.ids().filter((id) => !theirs.has(id) && !waiting.has(id));
+		replica.project.epoch = epoch;
+		replica.project.revision = this.#revisions.complete;
 		/** @type {Change[]} */
 		const changes = [
 			...(isEmpty && configures ? [/** @type {Change} */ ({ op: "configure" })] : []),
-			...mirror.labels.map((label) => /** @type {Change} */ ({ op: "label", label })),
-			...missing.map((id) => /** @type {Change} */ ({ op: "add", id, label: mirror.example(id).label })),
+			...replica.labels.map((label) => /** @type {Change} */ ({ op: "label", label })),
+			...missing.map((id) => /** @type {Change} */ ({ op: "add", id, label: replica.example(id).label })),
 		];
-		mirror.keep({ emptyOutbox: isEmpty, queued: outbox.push(changes) });
+		replica.keep({ emptyOutbox: isEmpty, queued: outbox.push(changes) });
 	}
 
 	/**
@@ -183,9 +183,9 @@ export class Room {
 	 * @param {{theirs: boolean}} whose
 	 */
 	#agree({ k, metric, weights, unknownDistance }, { theirs }) {
-		const { outbox, mirror, onSettings } = this.#options;
+		const { outbox, replica, onSettings } = this.#options;
 		if (outbox.items.some(({ op }) => op === "configure")) return;
-		const mine = mirror.project.settings;
+		const mine = replica.project.settings;
 		if (theirs) onSettings({ k, metric, weights, unknownDistance });
 		else if (
 			k !== mine.k ||
@@ -193,7 +193,7 @@ export class Room {
 			weights !== mine.weights ||
 			unknownDistance !== mine.unknownDistance
 		) {
-			mirror.keep({ queued: outbox.push([{ op: "configure" }]) });
+			replica.keep({ queued: outbox.push([{ op: "configure" }]) });
 		}
 	}
 
@@ -204,20 +204,20 @@ export class Room {
 	 * @param {{keepMine: boolean}} how
 	 */
 	async #ask(life, since, how) {
-		const { connection, mirror, outbox } = this.#options;
+		const { connection, replica, outbox } = this.#options;
 		this.#asking = true;
-		const holding = await askHolding(
-			(page) => patiently(life, this.pacer, () => connection.request("sync", page, { timeoutMs: 30_000 })),
+		const holding = await fetchChanges(
+			(page) => retry(life, this.pacer, () => connection.request("sync", page, { timeoutMs: 30_000 })),
 			since,
 		);
 		this.#asking = false;
 		if (holding.revision < since) this.#revisions = new Revisions(holding.revision);
 		else this.#revisions.reach(holding.revision);
-		mirror.project.revision = this.#revisions.complete;
-		takeIn(mirror, outbox, holding, how);
-		mirror.keep({});
+		replica.project.revision = this.#revisions.complete;
+		mergeChanges(replica, outbox, holding, how);
+		replica.keep({});
 		// What waits here may still cross what was taken in.
-		this.#doubt = outbox.length > 0 && holding.revision > since ? holding.revision : null;
+		this.#resyncFrom = outbox.length > 0 && holding.revision > since ? holding.revision : null;
 		if (this.#joined) this.#hearAgain();
 		return holding;
 	}
@@ -245,7 +245,7 @@ export class Room {
 			for (;;) {
 				const item = outbox.items.find(({ n }) => !this.#aside.has(n));
 				if (item) await this.#send(life, item);
-				else if (this.#doubt !== null) await this.#ask(life, this.#doubt, { keepMine: false });
+				else if (this.#resyncFrom !== null) await this.#ask(life, this.#resyncFrom, { keepMine: false });
 				else break;
 			}
 			this.#running = false;
@@ -262,13 +262,13 @@ export class Room {
 	 * @param {OutboxItem} item
 	 */
 	async #send(life, item) {
-		const { mirror, outbox, connection } = this.#options;
+		const { replica, outbox, connection } = this.#options;
 		const message = this.#message(item);
 		if (message) {
-			while (!this.pacer.take()) await nap(life, this.pacer.waitMs());
+			while (!this.pacer.take()) await delay(life, this.pacer.waitMs());
 			this.#sending = true;
 			try {
-				const ack = await patiently(life, this.pacer, () =>
+				const ack = await retry(life, this.pacer, () =>
 					connection.request(message.event, message.data, { binary: message.binary }).catch((error) => {
 						if (error instanceof Unanswered) this.#tried.add(item.n);
 						throw error;
@@ -288,23 +288,23 @@ export class Room {
 		}
 		this.#tried.delete(item.n);
 		outbox.done(item.n);
-		mirror.project.revision = this.#revisions.complete;
-		mirror.keep({ sent: [item.n] });
+		replica.project.revision = this.#revisions.complete;
+		replica.keep({ sent: [item.n] });
 		this.#watchGap();
 	}
 
 	/**
 	 * What is sent for an item. Names are those of its time: the server goes through the same changes in
-	 * the same order as the mirror did, and so comes to the same class order.
+	 * the same order as the replica did, and so comes to the same class order.
 	 * @param {OutboxItem} item
 	 * @returns {{event: string, data: Record<string, unknown>, binary?: Float32Array}|null} null: nothing any more
 	 */
 	#message(item) {
-		const { mirror } = this.#options;
+		const { replica } = this.#options;
 		switch (item.op) {
 			case "add": {
-				if (!mirror.knn.has(item.id)) return null;
-				const { id, group, embedding } = mirror.example(item.id);
+				if (!replica.knn.has(item.id)) return null;
+				const { id, group, embedding } = replica.example(item.id);
 				return { event: "addExample", data: { id, label: item.label, ...(group ? { group } : {}) }, binary: embedding };
 			}
 			case "remove":
@@ -316,7 +316,7 @@ export class Room {
 			case "label":
 				return { event: "addLabel", data: { label: item.label } };
 			case "configure":
-				return { event: "configure", data: { ...mirror.project.settings } };
+				return { event: "configure", data: { ...replica.project.settings } };
 		}
 	}
 
@@ -329,14 +329,14 @@ export class Room {
 	 * @returns {Promise<boolean>} whether it stays in the queue
 	 */
 	async #refused(life, item, error) {
-		const { mirror, outbox, onProblem } = this.#options;
+		const { replica, outbox, onProblem } = this.#options;
 		const { op } = item;
 		if (GONE.has(error.code) && op !== "add" && op !== "label") this.#suspect(this.#revisions.complete);
 		else if (op === "configure" || op === "remove" || op === "clear") onProblem(error.toJSON());
 		else if (FULL.has(error.code)) {
 			// What makes room may wait behind it.
 			const freeing = outbox.freeing(
-				(id) => mirror.knn.has(id),
+				(id) => replica.knn.has(id),
 				(n) => this.#aside.has(n),
 			);
 			if (!freeing) throw error;
@@ -347,7 +347,7 @@ export class Room {
 			if (later === item) this.#setAside(item, error);
 			else if (later) {
 				outbox.replace(later);
-				mirror.keep({ queued: [later] });
+				replica.keep({ queued: [later] });
 			}
 			return later !== null;
 		} else throw error;
@@ -385,12 +385,12 @@ export class Room {
 
 	/** @param {number} since */
 	#suspect(since) {
-		this.#doubt = Math.min(this.#doubt ?? since, since);
+		this.#resyncFrom = Math.min(this.#resyncFrom ?? since, since);
 	}
 
 	/** @param {{event: string, data: any, binary?: ArrayBuffer}} news */
 	#news(news) {
-		const { onPresence, onSettings, onProblem, outbox, mirror } = this.#options;
+		const { onPresence, onSettings, onProblem, outbox, replica } = this.#options;
 		const { event, data } = news;
 		if (event === "presence") onPresence?.(data.here);
 		else if (event === "configured") {
@@ -401,15 +401,15 @@ export class Room {
 			const late = data.revision <= this.#revisions.latest;
 			const before = Math.min(this.#revisions.complete, data.revision - 1);
 			this.#revisions.note(data.revision);
-			mirror.project.revision = this.#revisions.complete;
+			replica.project.revision = this.#revisions.complete;
 			try {
-				if (hear(mirror, outbox, news, late)) this.#suspect(before);
+				if (applyRemoteEvent(replica, outbox, news, late)) this.#suspect(before);
 			} catch (error) {
 				this.#suspect(before);
 				onProblem(asProblem(error));
 			}
 			this.#watchGap();
-			if (this.#doubt !== null) this.#kick();
+			if (this.#resyncFrom !== null) this.#kick();
 		}
 	}
 

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Coaching } from "../../src/advice/advisor.js";
+import { Advisor } from "../../src/advice/advisor.js";
 import { SIDE } from "../../src/advice/backgrounds.js";
 import { createState } from "../../src/state/state.js";
 import { evaluated, taughtOf } from "../support/taught.js";
@@ -27,7 +27,7 @@ const classesOf = (count) =>
 /** @param {{kept?: Map<string, unknown>, thumbnailOf?: (id: string) => Blob|null}} [options] */
 function bench({ kept = new Map(), thumbnailOf = () => null } = {}) {
 	const state = createState();
-	const coaching = new Coaching({
+	const advisor = new Advisor({
 		state,
 		nearest: () => null,
 		thumbnailOf,
@@ -38,7 +38,7 @@ function bench({ kept = new Map(), thumbnailOf = () => null } = {}) {
 		project: "p",
 	});
 	const said = () => state.advice.value.map(({ key, labels }) => [key, ...labels].join(" "));
-	return { state, coaching, kept, said };
+	return { state, advisor, kept, said };
 }
 
 test("it looks when nothing has changed for a while, and not while one records", async () => {
@@ -75,13 +75,13 @@ test("the progress of a test does not keep it from looking; its result does matt
 });
 
 test("what is put away is gone at once, and after a reload too", async () => {
-	const { state, coaching, kept, said } = bench();
+	const { state, advisor, kept, said } = bench();
 	state.classes.value = classesOf(3);
 	await vi.advanceTimersByTimeAsync(600);
 	expect(said()).toEqual(["few pen"]);
-	coaching.dismiss(state.advice.value[0]);
+	advisor.dismiss(state.advice.value[0]);
 	expect(said()).toEqual([]);
-	coaching.close();
+	advisor.close();
 
 	const reloaded = bench({ kept });
 	/** @type {string[][]} */
@@ -95,7 +95,7 @@ test("what is put away is gone at once, and after a reload too", async () => {
 test("nothing flashes up while what was put away is still being read", async () => {
 	const reading = signal(/** @type {(value: unknown) => void} */ (() => {}));
 	const state = createState();
-	new Coaching({
+	new Advisor({
 		state,
 		nearest: () => null,
 		thumbnailOf: () => null,
@@ -143,7 +143,7 @@ test("it reads each thumbnail once, and stops reading when something changes", a
 			});
 		},
 	);
-	const { state, said, coaching } = bench({ thumbnailOf: () => new Blob(["jpeg"]) });
+	const { state, said, advisor } = bench({ thumbnailOf: () => new Blob(["jpeg"]) });
 	state.classes.value = classesOf(10);
 	// Half a second of quiet, then 10 ms a picture: the fourth is under way.
 	await vi.advanceTimersByTimeAsync(535);
@@ -158,7 +158,7 @@ test("it reads each thumbnail once, and stops reading when something changes", a
 	await vi.advanceTimersByTimeAsync(1000);
 	expect(decoded.value).toBe(16);
 	state.classes.value = classesOf(12);
-	coaching.close();
+	advisor.close();
 	state.classes.value = classesOf(14);
 	await vi.advanceTimersByTimeAsync(1000);
 	expect(decoded.value).toBe(16);

@@ -27,7 +27,7 @@ function freshRoom() {
 }
 
 /** The key of the room that a client is in. @param {Client} client */
-const roomOf = (client) => /** @type {string} */ (client.mirror.project.room);
+const roomOf = (client) => /** @type {string} */ (client.replica.project.room);
 
 beforeAll(() => server.start());
 afterAll(() => server.kill());
@@ -37,7 +37,7 @@ afterEach(() => {
 });
 
 describe("who answers", () => {
-	test("the server, when it knows all that was taught; with the mirror's answer", async () => {
+	test("the server, when it knows all that was taught; with the replica's answer", async () => {
 		const me = client();
 		me.show("cat", vector(1, 0, 0, 0));
 		me.show("dog", vector(0, 1, 0, 0));
@@ -45,7 +45,10 @@ describe("who answers", () => {
 		const byServer = await me.ask(vector(1, 0.2, 0, 0));
 		expect(byServer?.where).toBe("server");
 		const { where: _, ms: __, ...result } = byServer ?? {};
-		const byMirror = await new Engine({ mirror: me.mirror }).classify(vector(1, 0.2, 0, 0), me.mirror.project.settings);
+		const byMirror = await new Engine({ replica: me.replica }).classify(
+			vector(1, 0.2, 0, 0),
+			me.replica.project.settings,
+		);
 		const { where: ___, ms: ____, ...expected } = /** @type {import("../../src/state/state.js").Answer} */ (byMirror);
 		expect(result).toEqual(expected);
 	});
@@ -56,7 +59,7 @@ describe("who answers", () => {
 		expect(await me.ask(vector(1, 0, 0, 0))).toBeNull();
 	});
 
-	test("the mirror, in the same frame, when the server dies with the question", async () => {
+	test("the replica, in the same frame, when the server dies with the question", async () => {
 		const me = client();
 		me.show("cat", vector(1, 0, 0, 0));
 		await me.meet();
@@ -72,7 +75,7 @@ describe("who answers", () => {
 		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("server");
 	});
 
-	test("the mirror, while the server owes an answer; the server again once it gave it", async () => {
+	test("the replica, while the server owes an answer; the server again once it gave it", async () => {
 		const me = client();
 		me.show("cat", vector(1, 0, 0, 0));
 		await me.meet();
@@ -136,9 +139,9 @@ describe("what was missed", () => {
 		await me.settled();
 		const other = client({ room: roomOf(me) });
 		await other.meet();
-		expect(other.mirror.labels).toEqual(["zebra", "7", "ant", "bee"]);
+		expect(other.replica.labels).toEqual(["zebra", "7", "ant", "bee"]);
 		expect(other.holding).toEqual(me.holding);
-		expect(other.mirror.project.settings).toEqual({
+		expect(other.replica.project.settings).toEqual({
 			k: 1,
 			metric: "euclidean",
 			weights: "distance",
@@ -158,17 +161,17 @@ describe("two at one room", () => {
 		one.show("dog", vector(0, 1, 0, 0));
 		one.teaching.addClass("empty");
 		one.teaching.renameClass("dog", "wolf");
-		one.teaching.configure({ ...one.mirror.project.settings, k: 7 });
+		one.teaching.configure({ ...one.replica.project.settings, k: 7 });
 		await one.settled();
-		await until(() => two.mirror.project.settings.k === 7 && two.mirror.labels.includes("wolf"));
+		await until(() => two.replica.project.settings.k === 7 && two.replica.labels.includes("wolf"));
 		expect(two.holding).toEqual(one.holding);
 		two.teaching.deleteExample(id);
 		two.teaching.deleteClass("wolf");
-		await until(() => one.mirror.count === 0 && one.mirror.labels.length === 2);
+		await until(() => one.replica.count === 0 && one.replica.labels.length === 2);
 		expect(one.holding).toEqual(two.holding);
 		expect([one.here, two.here]).toEqual([2, 2]);
-		two.history.undo();
-		await until(() => one.mirror.labels.includes("wolf") && one.mirror.count === 1);
+		two.undoStack.undo();
+		await until(() => one.replica.labels.includes("wolf") && one.replica.count === 1);
 	});
 
 	test("rename and clear what the other is adding to, and agree in the end", async () => {
@@ -242,16 +245,16 @@ test("any interleaving of changes and lost connections ends with both sides the 
 			for (const one of pair) await one.meet();
 			for (const step of /** @type {any[]} */ (steps)) {
 				const me = pair[step.who];
-				const ids = me.mirror.ids();
+				const ids = me.replica.ids();
 				const id = ids[(step.x ?? 0) % Math.max(1, ids.length)];
-				const there = me.mirror.colourOf(step.label) !== undefined;
+				const there = me.replica.colourOf(step.label) !== undefined;
 				if (step.do === "show") me.show(step.label, vector(step.x, 1, 0, 0));
 				else if (step.do === "delete" && id) me.teaching.deleteExample(id);
 				else if (step.do === "move" && id) me.teaching.moveExample(id, step.label);
 				else if (step.do === "rename" && there) me.teaching.renameClass(step.label, step.to);
 				else if (step.do === "clear") me.teaching.deleteClass(step.label);
 				else if (step.do === "addClass") me.teaching.addClass(step.label);
-				else if (step.do === "undo") me.history.undo();
+				else if (step.do === "undo") me.undoStack.undo();
 				else if (step.do === "drop") me.connection.close();
 				else if (step.do === "return") me.connection.open();
 				else if (step.do === "wait") await new Promise((resolve) => setImmediate(resolve));

@@ -3,11 +3,11 @@
 
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Studying } from "../../src/app/insights.js";
-import { Mirror } from "../../src/project/replica.js";
+import { Insights } from "../../src/app/insights.js";
+import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { createState } from "../../src/state/state.js";
-import { RoomFigures } from "../../src/sync/remote-evaluation.js";
+import { RemoteEvaluation } from "../../src/sync/remote-evaluation.js";
 
 beforeEach(() => {
 	vi.useFakeTimers();
@@ -39,18 +39,18 @@ const FIGURES = /** @type {any} */ ({
 
 test("news from the worker are no reason to tell it anything", async () => {
 	const state = createState();
-	const mirror = new Mirror(newProject("model"), null, state.classes);
+	const replica = new Replica(newProject("model"), null, state.classes);
 	const worker = new Told();
 	const learnt = vi.fn();
-	const studying = new Studying({
+	const insights = new Insights({
 		state,
-		mirror,
+		replica,
 		store: null,
 		onLearnt: learnt,
 		makeWorker: () => /** @type {any} */ (worker),
 	});
-	studying.watch(true);
-	mirror.add([
+	insights.watch(true);
+	replica.add([
 		{ id: "a", label: "cat", group: null, embedding: Float32Array.of(1, 0), thumbnail: null },
 		{ id: "b", label: "dog", group: null, embedding: Float32Array.of(0, 1), thumbnail: null },
 	]);
@@ -64,7 +64,7 @@ test("news from the worker are no reason to tell it anything", async () => {
 	expect(worker.messages).toEqual([]);
 	expect(learnt).toHaveBeenCalledTimes(5);
 	expect(state.test.value.evaluation).toBe(FIGURES);
-	studying.close();
+	insights.close();
 });
 
 /** A server that answers `evaluate` when it is told to. */
@@ -105,7 +105,7 @@ const QUESTION = /** @type {const} */ ({ k: 3, metric: "auto", weights: "uniform
 test("the server is asked when it has news, and again once it is back", async () => {
 	const { asked, inSync, connection, room, down, tell } = server();
 	const onTest = vi.fn();
-	const figures = new RoomFigures({ connection, room, question: () => QUESTION, onTest });
+	const figures = new RemoteEvaluation({ connection, room, question: () => QUESTION, onTest });
 	await vi.advanceTimersByTimeAsync(1000);
 	expect(asked.length, "nobody looks").toBe(0);
 	figures.watch(true);
@@ -129,7 +129,7 @@ test("the server is asked when it has news, and again once it is back", async ()
 test("an answer that nobody waits for any more is let go of", async () => {
 	const { asked, connection, room } = server();
 	const onTest = vi.fn();
-	const figures = new RoomFigures({ connection, room, question: () => QUESTION, onTest });
+	const figures = new RemoteEvaluation({ connection, room, question: () => QUESTION, onTest });
 	figures.watch(true);
 	await vi.advanceTimersByTimeAsync(300);
 	figures.watch(false);

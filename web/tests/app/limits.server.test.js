@@ -34,12 +34,12 @@ test("more examples than the room takes wait until a removal has made room for t
 	const ids = [1, 2, 3, 4].map((n) => me.show("cat", vector(n, 1, 0, 0)));
 	me.connection.open();
 	await until(() => me.room.note.value?.code === "roomRefused");
-	expect(me.mirror.ids()).toEqual(ids);
+	expect(me.replica.ids()).toEqual(ids);
 	me.teaching.deleteExample(ids[0]);
 	await me.settled();
 	expect(me.room.note.value).toBeNull();
 	expect(await holdingOf(server.base, "FULL-1")).toEqual(me.holding);
-	expect(me.mirror.ids()).toEqual(ids.slice(1));
+	expect(me.replica.ids()).toEqual(ids.slice(1));
 });
 
 test("more classes than the room takes wait until one was cleared", async () => {
@@ -49,7 +49,7 @@ test("more classes than the room takes wait until one was cleared", async () => 
 	await until(() => me.room.note.value?.code === "roomRefused");
 	me.teaching.deleteClass("b");
 	await me.settled();
-	expect(me.mirror.labels).toEqual(["a", "c", "d"]);
+	expect(me.replica.labels).toEqual(["a", "c", "d"]);
 	expect(await holdingOf(server.base, "FULL-2")).toEqual(me.holding);
 });
 
@@ -75,13 +75,13 @@ test("a name that the server never takes keeps nothing else from it, and is sent
 	expect(me.room.note.value?.code).toBe("roomRefused");
 	expect(me.problems).toHaveLength(1);
 	expect((await holdingOf(server.base, "FULL-4")).labels).toEqual(["dog"]);
-	expect(me.mirror.labels).toEqual(["elephant", "dog"]);
+	expect(me.replica.labels).toEqual(["elephant", "dog"]);
 	expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("browser");
 	me.teaching.addClass("cow");
 	await until(() => me.outbox.items.every((item) => !("label" in item) || item.label === "elephant"));
 	me.teaching.renameClass("elephant", "emu");
 	await me.settled();
 	expect(me.room.note.value).toBeNull();
-	expect([...me.mirror.labels].sort()).toEqual(["cow", "dog", "emu"]);
+	expect([...me.replica.labels].sort()).toEqual(["cow", "dog", "emu"]);
 	expect(await holdingOf(server.base, "FULL-4")).toEqual(me.holding);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Engine } from "../../src/app/engine.js";
 import { automaticMetric, checkChoice, resolved } from "../../src/evaluation/automatic.js";
 import { fitting } from "../../src/knn/adapted.js";
-import { Mirror } from "../../src/project/replica.js";
+import { Replica } from "../../src/project/replica.js";
 import { DEFAULT_SETTINGS } from "../../src/state/state.js";
 
 /** @typedef {import("../../src/state/figures.js").Evaluation} Evaluation */
@@ -79,7 +79,7 @@ test("a choice may be automatic, and is otherwise what a classifier takes", () =
 
 test("the browser's answers say how they were made", async () => {
 	const project = /** @type {any} */ ({ classes: [], settings });
-	const mirror = new Mirror(project, null);
+	const replica = new Replica(project, null);
 	const examples = Array.from({ length: 8 }, (_, i) => ({
 		id: `i${i}`,
 		label: i % 2 ? "a" : "b",
@@ -87,10 +87,10 @@ test("the browser's answers say how they were made", async () => {
 		embedding: Float32Array.of(i % 2, 1 - (i % 2), i),
 		thumbnail: null,
 	}));
-	mirror.add(examples);
+	replica.add(examples);
 	/** @type {Evaluation | null} */
 	let evaluation = null;
-	const engine = new Engine({ mirror, test: () => ({ evaluation }) });
+	const engine = new Engine({ replica, test: () => ({ evaluation }) });
 	const ask = () => engine.classify(Float32Array.of(1, 0.5, 3), settings);
 	expect(await ask()).toMatchObject({ metric: "cosine", fittedAt: null, unknownDistance: null, isUnknown: false });
 	evaluation = tested("adapted", 1, 0);
@@ -104,12 +104,14 @@ test("the browser's answers say how they were made", async () => {
 	});
 	let step = steps.next();
 	while (!step.done) step = steps.next();
-	mirror.knn.adapt(step.value, 12);
+	replica.knn.adapt(step.value, 12);
 	const answer = await ask();
 	expect(answer).toMatchObject({ metric: "adapted", fittedAt: 12, unknownDistance: 0, where: "browser" });
-	expect(answer?.neighbours).toEqual(mirror.knn.classify(Float32Array.of(1, 0.5, 3), { metric: "adapted" }).neighbours);
+	expect(answer?.neighbours).toEqual(
+		replica.knn.classify(Float32Array.of(1, 0.5, 3), { metric: "adapted" }).neighbours,
+	);
 	evaluation = tested("cosine", null);
 	expect(await ask()).toMatchObject({ metric: "adapted" });
-	mirror.add(Array.from({ length: 33 }, (_, i) => ({ ...examples[0], id: `more ${i}` })));
+	replica.add(Array.from({ length: 33 }, (_, i) => ({ ...examples[0], id: `more ${i}` })));
 	expect(await ask()).toMatchObject({ metric: "cosine", fittedAt: null });
 });

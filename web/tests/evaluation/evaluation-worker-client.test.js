@@ -1,11 +1,11 @@
-// The owner of the study worker with a worker that is none: the same examiner, in the same thread, with time that stands still.
+// The owner of the client worker with a worker that is none: the same runner, in the same thread, with time that stands still.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Evaluation } from "../../src/evaluation/evaluation.js";
-import { Examiner } from "../../src/evaluation/evaluation-runner.js";
-import { Study } from "../../src/evaluation/evaluation-worker-client.js";
+import { EvaluationRunner } from "../../src/evaluation/evaluation-runner.js";
+import { EvaluationWorkerClient } from "../../src/evaluation/evaluation-worker-client.js";
 import { generator } from "../../src/knn/draws.js";
-import { Mirror } from "../../src/project/replica.js";
+import { Replica } from "../../src/project/replica.js";
 
 /** @typedef {import("../../src/evaluation/evaluation-runner.js").Request} Request */
 /** @typedef {import("../../src/state/figures.js").TestState} TestState */
@@ -32,7 +32,7 @@ class FakeWorker {
 	onmessage = null;
 	/** @type {any} */
 	onerror = null;
-	#examiner = new Examiner({
+	#runner = new EvaluationRunner({
 		say: (data) => this.isTerminated || this.onmessage?.({ data: structuredClone(data) }),
 		pause: () => (this.isSlow ? new Promise((resolve) => setTimeout(resolve, 20)) : Promise.resolve()),
 		// Every look at the clock is a slice of its own.
@@ -49,7 +49,7 @@ class FakeWorker {
 	postMessage(request) {
 		this.told.push(request);
 		if (this.isIdle && request.type === "run") return;
-		this.#examiner.receive(structuredClone(request));
+		this.#runner.receive(structuredClone(request));
 	}
 
 	/** @param {string} message */
@@ -72,7 +72,7 @@ class FakeWorker {
 	}
 }
 
-/** A study of a mirror, with all that it says. */
+/** A client of a replica, with all that it says. */
 function studied({ isIdle = false, isSlow = false } = {}) {
 	/** @type {FakeWorker[]} */
 	const workers = [];
@@ -82,7 +82,7 @@ function studied({ isIdle = false, isSlow = false } = {}) {
 	const fits = [];
 	/** @type {string[]} */
 	const problems = [];
-	const study = new Study({
+	const client = new EvaluationWorkerClient({
 		onTest: (patch) => patches.push(patch),
 		onFitted: (fitted, revision) => fits.push({ fitted, revision }),
 		onProblem: ({ code }) => problems.push(code),
@@ -94,10 +94,10 @@ function studied({ isIdle = false, isSlow = false } = {}) {
 			return /** @type {any} */ (worker);
 		},
 	});
-	const mirror = new Mirror(/** @type {any} */ ({ classes: [] }), null);
+	const replica = new Replica(/** @type {any} */ ({ classes: [] }), null);
 	return {
-		study,
-		mirror,
+		client,
+		replica,
 		workers,
 		patches,
 		fits,
@@ -126,15 +126,15 @@ const examples = (/** @type {number} */ n) => Array.from({ length: n }, (_, i) =
 const wait = (ms) => vi.advanceTimersByTimeAsync(ms);
 
 /**
- * What the mirror's examples give from nothing.
- * @param {Mirror} mirror
+ * What the replica's examples give from nothing.
+ * @param {Replica} replica
  * @param {import("../../src/evaluation/evaluation.js").Question} question
  * @param {boolean} [isDrawn] with what takes longest
  */
-function fromNothing(mirror, question, isDrawn = false) {
+function fromNothing(replica, question, isDrawn = false) {
 	const evaluation = new Evaluation();
-	const embeddingOf = (/** @type {string} */ id) => mirror.knn.getExample(id).embedding;
-	const snapshot = { labels: mirror.labels, examples: mirror.knn.outline(), embeddingOf };
+	const embeddingOf = (/** @type {string} */ id) => replica.knn.getExample(id).embedding;
+	const snapshot = { labels: replica.labels, examples: replica.knn.outline(), embeddingOf };
 	const stages = [evaluation.update(snapshot), evaluation.measure("adapted"), evaluation.measure("manhattan")];
 	if (isDrawn) stages.push(/** @type {any} */ (evaluation.draw(question)));
 	for (const steps of stages) while (!steps.next().done);
@@ -142,31 +142,31 @@ function fromNothing(mirror, question, isDrawn = false) {
 }
 const QUESTION = /** @type {const} */ ({ k: 3, metric: "auto", weights: "uniform" });
 
-describe("the worker's figures are those of the mirror's examples", () => {
+describe("the worker's figures are those of the replica's examples", () => {
 	test("after any kind of change", async () => {
 		const it = studied();
-		it.study.watch(it.mirror);
-		it.study.want({ test: true });
-		it.mirror.add(examples(30));
+		it.client.watch(it.replica);
+		it.client.want({ test: true });
+		it.replica.add(examples(30));
 		await wait(0);
 		expect(it.state).toEqual({ ...it.state, where: "browser", progress: null, missing: null });
-		expect(it.state.evaluation).toEqual(fromNothing(it.mirror, QUESTION, true));
-		const [one, two, three] = it.mirror.ids();
+		expect(it.state.evaluation).toEqual(fromNothing(it.replica, QUESTION, true));
+		const [one, two, three] = it.replica.ids();
 		const changes = [
-			() => it.mirror.add(examples(2)),
-			() => it.mirror.remove([one, two]),
-			() => it.mirror.relabel([{ id: three, label: "c" }]),
-			() => it.mirror.rename("a", "<b>"),
-			() => it.mirror.rename("<b>", "c"),
-			() => it.mirror.order(["c", "b"]),
-			() => it.mirror.clear("b"),
-			() => it.mirror.addLabel("empty"),
-			() => it.mirror.clear("c"),
+			() => it.replica.add(examples(2)),
+			() => it.replica.remove([one, two]),
+			() => it.replica.relabel([{ id: three, label: "c" }]),
+			() => it.replica.rename("a", "<b>"),
+			() => it.replica.rename("<b>", "c"),
+			() => it.replica.order(["c", "b"]),
+			() => it.replica.clear("b"),
+			() => it.replica.addLabel("empty"),
+			() => it.replica.clear("c"),
 		];
 		for (const change of changes) {
 			change();
 			await wait(1000);
-			expect(it.state.evaluation).toEqual(fromNothing(it.mirror, QUESTION, true));
+			expect(it.state.evaluation).toEqual(fromNothing(it.replica, QUESTION, true));
 			expect([it.state.progress, it.state.missing]).toEqual([null, null]);
 		}
 		expect(it.state.evaluation).toBeNull();
@@ -175,37 +175,37 @@ describe("the worker's figures are those of the mirror's examples", () => {
 
 	test("an embedding is sent once, in chunks, and what is there only if it changed", async () => {
 		const it = studied({ isIdle: true });
-		it.study.watch(it.mirror);
-		it.mirror.add(examples(1100));
+		it.client.watch(it.replica);
+		it.replica.add(examples(1100));
 		await wait(1510);
 		const [worker] = it.workers;
 		const sizes = worker.told.flatMap((request) => (request.type === "embeddings" ? [request.ids.length] : []));
 		expect(sizes).toEqual([512, 512, 76]);
-		it.mirror.add([example("a")]);
-		it.mirror.rename("b", "B");
+		it.replica.add([example("a")]);
+		it.replica.rename("b", "B");
 		await wait(1500);
 		expect(worker.count("embeddings")).toBe(4);
 		const last = worker.told.findLast((request) => request.type === "change");
-		expect(last).toMatchObject({ removed: [], order: null, revision: it.mirror.revision });
+		expect(last).toMatchObject({ removed: [], order: null, revision: it.replica.revision });
 		expect(last?.type === "change" && [last.added.length, last.relabelled.length]).toEqual([1, 367]);
 		// An example that is given another label goes to the end, in the classifier.
-		it.mirror.relabel([{ id: it.mirror.ids()[0], label: "c" }]);
+		it.replica.relabel([{ id: it.replica.ids()[0], label: "c" }]);
 		await wait(1500);
-		const order = it.mirror.knn.outline().map(({ id }) => id);
+		const order = it.replica.knn.outline().map(({ id }) => id);
 		expect(worker.told.findLast((request) => request.type === "change")).toMatchObject({ added: [], order });
 	});
 
 	test("what is removed while it is being sent is not told of", async () => {
 		const it = studied({ isIdle: true });
-		it.mirror.add(examples(600));
-		it.study.watch(it.mirror);
-		it.study.want({ test: true });
+		it.replica.add(examples(600));
+		it.client.watch(it.replica);
+		it.client.want({ test: true });
 		vi.advanceTimersToNextTimer();
 		expect(it.workers[0].count("embeddings")).toBe(1);
-		it.mirror.remove(it.mirror.ids().slice(0, 590));
+		it.replica.remove(it.replica.ids().slice(0, 590));
 		await wait(1000);
 		const change = it.workers[0].told.findLast((request) => request.type === "change");
-		expect(change?.type === "change" && change.added).toEqual(it.mirror.knn.outline());
+		expect(change?.type === "change" && change.added).toEqual(it.replica.knn.outline());
 		expect(it.workers[0].runs).toEqual([{ test: true, fit: false }]);
 	});
 });
@@ -213,9 +213,9 @@ describe("the worker's figures are those of the mirror's examples", () => {
 describe("when it runs", () => {
 	test("with nobody waiting: after a second and a half without changes", async () => {
 		const it = studied();
-		it.study.watch(it.mirror);
+		it.client.watch(it.replica);
 		for (let i = 0; i < 5; i++) {
-			it.mirror.add(examples(3));
+			it.replica.add(examples(3));
 			await wait(1400);
 		}
 		expect(it.workers).toEqual([]);
@@ -227,39 +227,39 @@ describe("when it runs", () => {
 
 	test("with somebody waiting: at once, then once a second while examples come", async () => {
 		const it = studied();
-		it.study.watch(it.mirror);
-		it.study.want({ test: true, adapted: true });
+		it.client.watch(it.replica);
+		it.client.want({ test: true, adapted: true });
 		for (let i = 0; i < 29; i++) {
-			it.mirror.add([example("abc"[i % 3])]);
+			it.replica.add([example("abc"[i % 3])]);
 			await wait(100);
 		}
 		expect(it.workers[0].runs).toEqual(new Array(3).fill({ test: true, fit: true }));
 		await wait(5000);
 		expect(it.workers[0].runs).toHaveLength(4);
-		expect(it.fits.at(-1)?.revision).toBe(it.mirror.revision);
+		expect(it.fits.at(-1)?.revision).toBe(it.replica.revision);
 		expect(it.state.evaluation?.count).toBe(29);
 	});
 
 	test("a fit is made only when it is wanted, and can be installed", async () => {
 		const it = studied();
-		it.mirror.add(examples(20));
-		it.study.watch(it.mirror);
+		it.replica.add(examples(20));
+		it.client.watch(it.replica);
 		await wait(5000);
 		expect(it.fits).toEqual([]);
-		it.study.want({ adapted: true });
+		it.client.want({ adapted: true });
 		await wait(0);
 		expect(it.workers[0].runs.at(-1)).toEqual({ test: false, fit: true });
 		const [{ fitted, revision }] = it.fits;
 		const query = example("a").embedding;
-		const own = it.mirror.knn.classify(query, { metric: "adapted" });
-		it.mirror.knn.adapt(fitted, revision);
-		expect(it.mirror.knn.unadapted).toBe(0);
-		expect(it.mirror.knn.classify(query, { metric: "adapted" })).toEqual(own);
+		const own = it.replica.knn.classify(query, { metric: "adapted" });
+		it.replica.knn.adapt(fitted, revision);
+		expect(it.replica.knn.unadapted).toBe(0);
+		expect(it.replica.knn.classify(query, { metric: "adapted" })).toEqual(own);
 	});
 
 	test("for an empty project there is no worker, and nothing is known", async () => {
 		const it = studied();
-		it.study.watch(it.mirror);
+		it.client.watch(it.replica);
 		await wait(5000);
 		expect([it.workers, it.state.evaluation]).toEqual([[], null]);
 	});
@@ -268,22 +268,22 @@ describe("when it runs", () => {
 describe("questions", () => {
 	test("before there are figures change nothing", async () => {
 		const it = studied();
-		it.mirror.add(examples(9));
-		it.study.watch(it.mirror);
-		it.study.want({ adapted: true });
+		it.replica.add(examples(9));
+		it.client.watch(it.replica);
+		it.client.want({ adapted: true });
 		await wait(0);
-		it.study.ask({ k: 1, metric: "cosine", weights: "uniform" });
+		it.client.ask({ k: 1, metric: "cosine", weights: "uniform" });
 		await wait(0);
 		expect([it.fits.length, it.patches]).toEqual([1, []]);
 	});
 
 	test("of newer examples come before what is measured last", async () => {
 		const it = studied({ isSlow: true });
-		it.mirror.add(examples(60));
-		it.study.watch(it.mirror);
-		it.study.want({ test: true });
+		it.replica.add(examples(60));
+		it.client.watch(it.replica);
+		it.client.want({ test: true });
 		while (!it.state.evaluation) await wait(1);
-		it.mirror.add(examples(1));
+		it.replica.add(examples(1));
 		while (it.workers[0].runs.length < 2) await wait(100);
 		await wait(20_000);
 		const figures = it.patches.flatMap(({ evaluation, missing }) => (evaluation ? [[evaluation.count, missing]] : []));
@@ -299,9 +299,9 @@ describe("questions", () => {
 
 	test("what takes longest is drawn while it is looked at: before Manhattan distances, and again for those", async () => {
 		const it = studied();
-		it.mirror.add(examples(60));
-		it.study.watch(it.mirror);
-		it.study.want({ test: true });
+		it.replica.add(examples(60));
+		it.client.watch(it.replica);
+		it.client.want({ test: true });
 		await wait(0);
 		const said = it.patches.flatMap(({ evaluation, missing, progress }) =>
 			evaluation ? [{ missing, progress, curve: evaluation.learningCurve, split: evaluation.split }] : [],
@@ -318,56 +318,56 @@ describe("questions", () => {
 		expect(drawn.curve?.examples.length).toBeGreaterThan(3);
 		expect(drawn.split?.train).toBeGreaterThan(30);
 		expect([manhattan.curve, manhattan.split, again.curve]).toEqual([drawn.curve, drawn.split, drawn.curve]);
-		const { learningCurve, split } = fromNothing(it.mirror, QUESTION, true) ?? {};
+		const { learningCurve, split } = fromNothing(it.replica, QUESTION, true) ?? {};
 		expect([again.curve, again.split]).toEqual([learningCurve, split]);
 	});
 
 	test("nothing is drawn unless it is looked at; and only once", async () => {
 		const it = studied();
-		it.mirror.add(examples(60));
-		it.study.watch(it.mirror);
+		it.replica.add(examples(60));
+		it.client.watch(it.replica);
 		const draw = vi.spyOn(Evaluation.prototype, "draw");
 		await wait(1500);
 		expect([it.state.evaluation?.learningCurve, it.state.progress, draw.mock.calls]).toEqual([null, null, []]);
-		it.study.want({ test: true });
+		it.client.want({ test: true });
 		await wait(0);
-		expect(it.state.evaluation).toEqual(fromNothing(it.mirror, QUESTION, true));
+		expect(it.state.evaluation).toEqual(fromNothing(it.replica, QUESTION, true));
 		draw.mockClear();
-		it.study.want({ adapted: true });
-		it.study.want({ test: true });
+		it.client.want({ adapted: true });
+		it.client.want({ test: true });
 		await wait(1000);
 		expect(draw.mock.calls).toEqual([]);
-		it.study.ask({ k: 7, metric: "euclidean", weights: "uniform" });
+		it.client.ask({ k: 7, metric: "euclidean", weights: "uniform" });
 		await wait(0);
 		expect(draw.mock.calls).toHaveLength(1);
 		expect(it.state.evaluation).toEqual(
-			fromNothing(it.mirror, { k: 7, metric: "euclidean", weights: "uniform" }, true),
+			fromNothing(it.replica, { k: 7, metric: "euclidean", weights: "uniform" }, true),
 		);
 	});
 
 	test("whoever looks away while it is being drawn leaves nothing under way", async () => {
 		const it = studied({ isSlow: true });
-		it.mirror.add(examples(60));
-		it.study.watch(it.mirror);
+		it.replica.add(examples(60));
+		it.client.watch(it.replica);
 		await wait(20_000);
 		expect([it.state.progress, it.state.missing]).toEqual([null, null]);
-		it.study.want({ test: true });
+		it.client.want({ test: true });
 		await wait(100);
 		expect([it.state.progress, it.state.evaluation?.learningCurve]).toEqual([0, null]);
-		it.study.want({ test: false });
+		it.client.want({ test: false });
 		await wait(1000);
 		expect([it.state.progress, it.state.evaluation?.learningCurve]).toEqual([null, null]);
 	});
 
 	test("a question is drawn for before Manhattan distances are measured; of several, the newest", async () => {
 		const it = studied({ isSlow: true });
-		it.mirror.add(examples(60));
-		it.study.watch(it.mirror);
-		it.study.want({ test: true });
+		it.replica.add(examples(60));
+		it.client.watch(it.replica);
+		it.client.want({ test: true });
 		while (!it.state.evaluation?.learningCurve) await wait(1);
 		await wait(60);
 		for (const k of [1, 2, 9]) {
-			it.study.ask({ k, metric: "cosine", weights: "uniform" });
+			it.client.ask({ k, metric: "cosine", weights: "uniform" });
 			await wait(200);
 		}
 		await wait(60_000);
@@ -381,30 +381,30 @@ describe("questions", () => {
 		]);
 		expect([it.state.progress, it.state.missing]).toEqual([null, null]);
 		// Those before it were given up.
-		it.study.ask({ k: 1, metric: "cosine", weights: "uniform" });
+		it.client.ask({ k: 1, metric: "cosine", weights: "uniform" });
 		while (it.state.evaluation?.k !== 1) await wait(1);
 		expect(it.state.evaluation?.learningCurve).toBeNull();
 	});
 
 	test("are answered without measuring again; of several, the newest", async () => {
 		const it = studied();
-		it.study.watch(it.mirror);
-		it.mirror.add(examples(30));
-		it.study.ask({ k: 9, metric: "manhattan", weights: "distance" });
+		it.client.watch(it.replica);
+		it.replica.add(examples(30));
+		it.client.ask({ k: 9, metric: "manhattan", weights: "distance" });
 		await wait(1500);
 		expect(it.state.evaluation).toMatchObject({ k: 9, metric: "manhattan", weights: "distance" });
 		it.patches.length = 0;
-		for (const k of [1, 2, 3, 4]) it.study.ask({ k, metric: "euclidean", weights: "uniform" });
+		for (const k of [1, 2, 3, 4]) it.client.ask({ k, metric: "euclidean", weights: "uniform" });
 		await wait(0);
 		expect(it.patches.map(({ evaluation }) => evaluation?.k)).toEqual([4]);
-		expect(it.state.evaluation).toEqual(fromNothing(it.mirror, { k: 4, metric: "euclidean", weights: "uniform" }));
+		expect(it.state.evaluation).toEqual(fromNothing(it.replica, { k: 4, metric: "euclidean", weights: "uniform" }));
 		expect(it.workers[0].runs).toHaveLength(1);
 	});
 
 	test("figures come as they are measured: first without adapted and manhattan", async () => {
 		const it = studied();
-		it.study.watch(it.mirror);
-		it.mirror.add(examples(30));
+		it.client.watch(it.replica);
+		it.replica.add(examples(30));
 		await wait(1500);
 		const figures = it.patches.filter(({ evaluation }) => evaluation);
 		expect(figures.map(({ evaluation, missing }) => [Object.keys(evaluation?.byMetric ?? {}), missing])).toEqual([
@@ -419,28 +419,28 @@ describe("questions", () => {
 describe("a worker that crashes", () => {
 	test("is started again once and told everything, then reported", async () => {
 		const it = studied();
-		it.study.ask({ k: 5, metric: "cosine", weights: "distance" });
-		it.study.watch(it.mirror);
-		it.mirror.add(examples(9));
+		it.client.ask({ k: 5, metric: "cosine", weights: "distance" });
+		it.client.watch(it.replica);
+		it.replica.add(examples(9));
 		await wait(1500);
 		it.workers[0].crash("out of memory");
 		await wait(1500);
 		expect([it.workers.length, it.problems]).toEqual([2, []]);
 		expect(it.workers[0].isTerminated).toBe(true);
-		expect(it.state.evaluation).toEqual(fromNothing(it.mirror, { k: 5, metric: "cosine", weights: "distance" }));
+		expect(it.state.evaluation).toEqual(fromNothing(it.replica, { k: 5, metric: "cosine", weights: "distance" }));
 		it.workers[1].crash("out of memory");
 		expect(it.problems).toEqual(["studyStopped"]);
 		expect([it.state.progress, it.state.missing]).toEqual([null, null]);
-		it.mirror.add(examples(3));
-		it.study.want({ test: true, adapted: true });
-		it.study.ask({ k: 3, metric: "cosine", weights: "uniform" });
+		it.replica.add(examples(3));
+		it.client.want({ test: true, adapted: true });
+		it.client.ask({ k: 3, metric: "cosine", weights: "uniform" });
 		await wait(5000);
 		expect([it.workers.length, it.problems.length]).toEqual([2, 1]);
 	});
 
 	test("from the start, or that says it failed, is treated alike", async () => {
 		const it = studied();
-		const study = new Study({
+		const client = new EvaluationWorkerClient({
 			onTest: () => {},
 			onFitted: () => {},
 			onProblem: ({ code }) => it.problems.push(code),
@@ -448,14 +448,14 @@ describe("a worker that crashes", () => {
 				throw new Error("no workers here");
 			},
 		});
-		it.mirror.add(examples(3));
-		study.watch(it.mirror);
+		it.replica.add(examples(3));
+		client.watch(it.replica);
 		await wait(5000);
 		expect(it.problems).toEqual(["studyStopped"]);
 
 		const other = studied();
-		other.study.watch(other.mirror);
-		other.mirror.add(examples(3));
+		other.client.watch(other.replica);
+		other.replica.add(examples(3));
 		vi.spyOn(Evaluation.prototype, "evaluate").mockImplementation(() => {
 			throw new Error("broken");
 		});
@@ -465,11 +465,11 @@ describe("a worker that crashes", () => {
 
 	test("closing ends it", async () => {
 		const it = studied();
-		it.study.watch(it.mirror);
-		it.mirror.add(examples(3));
+		it.client.watch(it.replica);
+		it.replica.add(examples(3));
 		await wait(1500);
-		it.study.close();
-		it.mirror.add(examples(3));
+		it.client.close();
+		it.replica.add(examples(3));
 		await wait(5000);
 		expect(it.workers.map(({ isTerminated, runs }) => [isTerminated, runs.length])).toEqual([[true, 1]]);
 	});

@@ -1,4 +1,4 @@
-// Who lies near whom, as the coach is told: from the evaluation, through the study's owner.
+// Who lies near whom, as the coach is told: from the evaluation, through the client's owner.
 
 import { expect, test } from "vitest";
 import { Evaluation, NEIGHBOURS_TOLD } from "../../src/evaluation/evaluation.js";

@@ -1,7 +1,7 @@
 import { Matrix, SVD } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { pcaMap, principalAxes, randomFrom, umapSteps } from "../../src/explain/map-layout.js";
-import { FEWEST_FOR_UMAP, projected } from "../../src/explain/map-places.js";
+import { MIN_FOR_UMAP, projected } from "../../src/explain/map-places.js";
 
 const D = 60;
 
@@ -128,7 +128,7 @@ describe("umapSteps", () => {
 	});
 
 	it("takes the fewest there may be, and examples that are the same", () => {
-		const rows = Array.from({ length: FEWEST_FOR_UMAP }, () => clusters(1)[0]);
+		const rows = Array.from({ length: MIN_FOR_UMAP }, () => clusters(1)[0]);
 		expect(umap(rows).points.every(Number.isFinite)).toBe(true);
 	});
 

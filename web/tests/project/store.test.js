@@ -3,7 +3,7 @@
 import "fake-indexeddb/auto";
 import { afterEach, describe, expect, test } from "vitest";
 import { Outbox } from "../../src/project/outbox.js";
-import { Mirror } from "../../src/project/replica.js";
+import { Replica } from "../../src/project/replica.js";
 import { chooseProject, newProject, Store } from "../../src/project/store.js";
 import { vector } from "../support/client.js";
 
@@ -41,21 +41,21 @@ const example = (id, label, thumbnail = null) => ({ id, label, group: "hold", em
  */
 async function reopened(store, model = "m") {
 	const { project } = chooseProject(await store.projects(), { model, room: null });
-	const mirror = new Mirror(project, store);
-	mirror.load(await store.examples(project.id));
-	return mirror;
+	const replica = new Replica(project, store);
+	replica.load(await store.examples(project.id));
+	return replica;
 }
 
 describe("a reload", () => {
 	test("finds examples, classes, colours, thumbnails and order as they were", async () => {
 		const store = await opened();
-		const mirror = new Mirror(newProject("m"), store);
-		mirror.addLabel("empty");
-		mirror.add([example("b", "__proto__", new Blob(["jpeg"], { type: "image/jpeg" })), example("a", "7")]);
-		mirror.addLabel("late");
-		mirror.remove(["a"]);
-		mirror.add([example("c", "7")]);
-		mirror.rename("late", "later");
+		const replica = new Replica(newProject("m"), store);
+		replica.addLabel("empty");
+		replica.add([example("b", "__proto__", new Blob(["jpeg"], { type: "image/jpeg" })), example("a", "7")]);
+		replica.addLabel("late");
+		replica.remove(["a"]);
+		replica.add([example("c", "7")]);
+		replica.rename("late", "later");
 		// In the middle of it: nothing is waited for but the disk.
 		await store.settled();
 		const found = await reopened(store);
@@ -73,13 +73,13 @@ describe("a reload", () => {
 
 	test("finds merged classes, cleared classes and a class that got its example back", async () => {
 		const store = await opened();
-		const mirror = new Mirror(newProject("m"), store);
-		mirror.add([example("a", "cat"), example("b", "dog"), example("c", "cow"), example("d", "cat")]);
-		mirror.rename("cat", "dog");
-		mirror.clear("cow");
-		const back = mirror.example("b");
-		mirror.remove(["b"]);
-		mirror.add([back]);
+		const replica = new Replica(newProject("m"), store);
+		replica.add([example("a", "cat"), example("b", "dog"), example("c", "cow"), example("d", "cat")]);
+		replica.rename("cat", "dog");
+		replica.clear("cow");
+		const back = replica.example("b");
+		replica.remove(["b"]);
+		replica.add([back]);
 		await store.settled();
 		const found = await reopened(store);
 		expect(found.ids().map((id) => [id, found.example(id).label])).toEqual([
@@ -94,12 +94,12 @@ describe("a reload", () => {
 		const store = await opened();
 		const project = newProject("m");
 		const outbox = new Outbox();
-		const mirror = new Mirror(project, store);
-		mirror.add([example("a", "cat")], outbox.push([{ op: "add", id: "a", label: "cat" }]));
-		mirror.rename("cat", "lion", outbox.push([{ op: "rename", from: "cat", to: "lion" }]));
-		mirror.remove(["a"], outbox.push([{ op: "remove", id: "a" }]));
+		const replica = new Replica(project, store);
+		replica.add([example("a", "cat")], outbox.push([{ op: "add", id: "a", label: "cat" }]));
+		replica.rename("cat", "lion", outbox.push([{ op: "rename", from: "cat", to: "lion" }]));
+		replica.remove(["a"], outbox.push([{ op: "remove", id: "a" }]));
 		project.revision = 9;
-		mirror.keep({ sent: [1] });
+		replica.keep({ sent: [1] });
 		await store.settled();
 		expect(await store.outbox(project.id)).toEqual([
 			{ n: 2, op: "rename", from: "cat", to: "lion" },
@@ -108,7 +108,7 @@ describe("a reload", () => {
 		expect((await store.projects())[0].revision).toBe(9);
 		const again = new Outbox();
 		again.load(await store.outbox(project.id));
-		mirror.keep({ emptyOutbox: true, queued: again.push([{ op: "label", label: "x" }]) });
+		replica.keep({ emptyOutbox: true, queued: again.push([{ op: "label", label: "x" }]) });
 		await store.settled();
 		expect(await store.outbox(project.id)).toEqual([{ n: 4, op: "label", label: "x" }]);
 	});
@@ -122,7 +122,7 @@ describe("models", () => {
 		await store.settled();
 		const chosen = chooseProject(await store.projects(), { model: "efficientnet", room: null });
 		expect(chosen.otherModel).toBe("mobilenet");
-		const second = new Mirror(chosen.project, store);
+		const second = new Replica(chosen.project, store);
 		second.load(await store.examples(chosen.project.id));
 		expect(second.count).toBe(0);
 		second.add([{ ...example("b", "dog"), embedding: vector(1, 2) }]);
@@ -133,7 +133,7 @@ describe("models", () => {
 
 	test("a room's address opens the room's project, and only that", async () => {
 		const store = await opened();
-		const own = new Mirror({ ...newProject("m"), room: "KIWI-42" }, store);
+		const own = new Replica({ ...newProject("m"), room: "KIWI-42" }, store);
 		own.add([example("a", "cat")]);
 		await store.settled();
 		const visit = chooseProject(await store.projects(), { model: "m", room: "MANGO-7" });
@@ -154,21 +154,21 @@ describe("what can't be kept is reported, and stays in memory", () => {
 
 	test("a device that is full: none of the change is there, and the next one is kept again", async () => {
 		const store = await opened();
-		const mirror = new Mirror(newProject("m"), store);
-		mirror.add([example("a", "cat")]);
+		const replica = new Replica(newProject("m"), store);
+		replica.add([example("a", "cat")]);
 		await store.settled();
 		const { put } = IDBObjectStore.prototype;
 		IDBObjectStore.prototype.put = function (...args) {
 			if (this.name === "embeddings") throw new DOMException("no space", "QuotaExceededError");
 			return put.apply(this, args);
 		};
-		mirror.add([example("b", "dog")]);
+		replica.add([example("b", "dog")]);
 		await store.settled();
 		IDBObjectStore.prototype.put = put;
 		expect(reports.map(({ code }) => code)).toEqual(["storageFull"]);
-		expect(mirror.ids()).toEqual(["a", "b"]);
+		expect(replica.ids()).toEqual(["a", "b"]);
 		expect((await reopened(store)).labels).toEqual(["cat"]);
-		mirror.add([example("c", "cow")]);
+		replica.add([example("c", "cow")]);
 		await store.settled();
 		expect((await reopened(store)).ids()).toEqual(["a", "c"]);
 	});
@@ -177,10 +177,10 @@ describe("what can't be kept is reported, and stays in memory", () => {
 test("a store that is closed has finished, and takes nothing more", async () => {
 	const name = "closing";
 	const store = await opened(name);
-	const mirror = new Mirror(newProject("m"), store);
-	mirror.add([example("a", "cat")]);
+	const replica = new Replica(newProject("m"), store);
+	replica.add([example("a", "cat")]);
 	await store.close();
-	mirror.add([example("b", "cat")]);
+	replica.add([example("b", "cat")]);
 	const again = await opened(name);
 	expect((await reopened(again)).ids()).toEqual(["a"]);
 	expect(reports).toEqual([]);

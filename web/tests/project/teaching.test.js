@@ -4,18 +4,18 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import limits from "../../../contract/limits.json" with { type: "json" };
 import { Outbox } from "../../src/project/outbox.js";
-import { Mirror } from "../../src/project/replica.js";
+import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { Teaching } from "../../src/project/teaching.js";
-import { History } from "../../src/project/undo-stack.js";
-import { hear } from "../../src/sync/remote-events.js";
+import { UndoStack } from "../../src/project/undo-stack.js";
+import { applyRemoteEvent } from "../../src/sync/remote-events.js";
 import { vector } from "../support/client.js";
 
 function bench() {
-	const mirror = new Mirror(newProject("m"), null);
-	const history = new History();
+	const replica = new Replica(newProject("m"), null);
+	const undoStack = new UndoStack();
 	const outbox = new Outbox();
-	const teaching = new Teaching({ mirror, outbox, history, room: () => null });
+	const teaching = new Teaching({ replica, outbox, undoStack, room: () => null });
 	let next = 0;
 	/** @param {string} label */
 	const show = (label) => {
@@ -25,46 +25,47 @@ function bench() {
 		teaching.finished("recorded", label, [id]);
 		return id;
 	};
-	const holding = () => mirror.classes.value.map(({ label, examples }) => [label, examples.map(({ id }) => id).sort()]);
-	return { mirror, history, outbox, teaching, show, holding };
+	const holding = () =>
+		replica.classes.value.map(({ label, examples }) => [label, examples.map(({ id }) => id).sort()]);
+	return { replica, undoStack, outbox, teaching, show, holding };
 }
 
 describe("classes", () => {
 	test("take the lowest colour that is free, and keep it when renamed", () => {
-		const { mirror, teaching, history } = bench();
+		const { replica, teaching, undoStack } = bench();
 		for (const label of ["a", "b", "c"]) teaching.addClass(label);
 		teaching.deleteClass("b");
 		teaching.renameClass("c", "sea");
 		teaching.addClass("d");
-		const colours = () => Object.fromEntries(mirror.classes.value.map(({ label, colour }) => [label, colour]));
+		const colours = () => Object.fromEntries(replica.classes.value.map(({ label, colour }) => [label, colour]));
 		expect(colours()).toEqual({ a: 0, sea: 2, d: 1 });
-		history.undo();
-		history.undo();
-		history.undo();
+		undoStack.undo();
+		undoStack.undo();
+		undoStack.undo();
 		expect(colours()).toEqual({ a: 0, b: 1, c: 2 });
 	});
 
 	test("that did not change keep their object, so that only what changed is drawn again", () => {
-		const { mirror, teaching, show } = bench();
+		const { replica, teaching, show } = bench();
 		teaching.addClass("a");
 		teaching.addClass("b");
-		const [a, b] = mirror.classes.value;
+		const [a, b] = replica.classes.value;
 		show("b");
-		expect(mirror.classes.value[0]).toBe(a);
-		expect(mirror.classes.value[1]).not.toBe(b);
+		expect(replica.classes.value[0]).toBe(a);
+		expect(replica.classes.value[1]).not.toBe(b);
 	});
 
 	test.each([
 		["", "emptyLabel"],
 		["x".repeat(limits.labelCharacters + 1), "longLabel"],
 	])("named %j are refused and leave no trace", (label, code) => {
-		const { teaching, holding, history } = bench();
+		const { teaching, holding, undoStack } = bench();
 		teaching.addClass("a");
 		const before = holding();
 		expect(() => teaching.addClass(label)).toThrowError(expect.objectContaining({ code }));
 		expect(() => teaching.renameClass("a", label)).toThrowError(expect.objectContaining({ code }));
 		expect(holding()).toEqual(before);
-		expect(history.undoable.value).toEqual({ what: "classAdded", count: 0, label: "a" });
+		expect(undoStack.undoable.value).toEqual({ what: "classAdded", count: 0, label: "a" });
 	});
 
 	test("beyond the limit are refused", () => {
@@ -75,10 +76,10 @@ describe("classes", () => {
 });
 
 test("a project that no server knows queues nothing; one that it knows queues every change", () => {
-	const { mirror, outbox, teaching, show } = bench();
+	const { replica, outbox, teaching, show } = bench();
 	show("a");
 	expect(outbox.length).toBe(0);
-	mirror.project.epoch = "life";
+	replica.project.epoch = "life";
 	const id = show("a");
 	teaching.moveExample(id, "a");
 	teaching.addClass("b");
@@ -98,18 +99,18 @@ test("everything can be undone, step by step", () => {
 	});
 	fc.assert(
 		fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
-			const { mirror, teaching, history, show, holding } = bench();
+			const { replica, teaching, undoStack, show, holding } = bench();
 			/** @param {ReturnType<typeof holding>} classes */
 			const sorted = (classes) => JSON.stringify([...classes].sort());
 			// A first example makes its class, which stays when the example is taken back.
 			for (const label of ["a", "b", "7", "__proto__"]) teaching.addClass(label);
 			const states = [sorted(holding())];
-			const depth = () => history.depth;
+			const depth = () => undoStack.depth;
 			const first = depth();
 			for (const { what, label, to, at } of steps) {
 				const before = depth();
-				const ids = mirror.ids();
-				const has = mirror.colourOf(label) !== undefined;
+				const ids = replica.ids();
+				const has = replica.colourOf(label) !== undefined;
 				if (what === "show" && has) show(label);
 				else if (what === "addClass") teaching.addClass(label);
 				else if (what === "rename" && has) teaching.renameClass(label, to);
@@ -122,7 +123,7 @@ test("everything can be undone, step by step", () => {
 			}
 			while (depth() > first) {
 				expect(sorted(holding())).toBe(states.pop());
-				history.undo();
+				undoStack.undo();
 			}
 			expect(sorted(holding())).toBe(states.pop());
 		}),
@@ -130,41 +131,41 @@ test("everything can be undone, step by step", () => {
 });
 
 test("whoever renames or deletes a class, what is under way for it is told", () => {
-	const { mirror, outbox, teaching, history, show } = bench();
+	const { replica, outbox, teaching, undoStack, show } = bench();
 	/** @type {string[]} */
 	const told = [];
-	mirror.listener = {
+	replica.listener = {
 		renamed: (from, to) => told.push(`${from} is ${to}`),
 		cleared: (label) => told.push(`${label} is gone`),
 	};
 	show("cat");
 	teaching.renameClass("cat", "lion");
-	history.undo();
-	hear(mirror, outbox, { event: "labelRenamed", data: { from: "cat", to: "tiger" } }, false);
-	hear(mirror, outbox, { event: "labelCleared", data: { label: "tiger" } }, false);
+	undoStack.undo();
+	applyRemoteEvent(replica, outbox, { event: "labelRenamed", data: { from: "cat", to: "tiger" } }, false);
+	applyRemoteEvent(replica, outbox, { event: "labelCleared", data: { label: "tiger" } }, false);
 	teaching.addClass("dog");
 	teaching.deleteClass("dog");
-	history.undo();
+	undoStack.undo();
 	teaching.addClass("ant");
-	history.undo();
+	undoStack.undo();
 	expect(told).toEqual(["cat is lion", "lion is cat", "cat is tiger", "tiger is gone", "dog is gone", "ant is gone"]);
 });
 
 test("however many examples are removed at once, the rest is moved together once", () => {
-	const { mirror, teaching, history, holding } = bench();
+	const { replica, teaching, undoStack, holding } = bench();
 	const ids = Array.from({ length: 40 }, (_, i) => `e${i}`);
 	for (const id of ids) {
 		const label = Number(id.slice(1)) % 2 ? "odd" : "even";
 		teaching.addExample({ id, label, group: null, embedding: vector(1, 2), thumbnail: null });
 	}
 	teaching.finished("uploaded", "even", ids.slice(0, 30));
-	const one = vi.spyOn(mirror.knn, "removeExample");
-	const many = vi.spyOn(mirror.knn, "removeExamples");
-	history.undo();
-	expect(mirror.ids()).toEqual(ids.slice(30));
+	const one = vi.spyOn(replica.knn, "removeExample");
+	const many = vi.spyOn(replica.knn, "removeExamples");
+	undoStack.undo();
+	expect(replica.ids()).toEqual(ids.slice(30));
 	expect(many).toHaveBeenCalledTimes(1);
 	teaching.deleteClass("odd");
 	expect(holding()).toEqual([["even", ["e30", "e32", "e34", "e36", "e38"]]]);
-	expect(mirror.count).toBe(5);
+	expect(replica.count).toBe(5);
 	expect(one.mock.calls.length + many.mock.calls.length).toBe(1);
 });

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { Mirror } from "../../src/project/replica.js";
+import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { Uploads } from "../../src/project/uploads.js";
 import { vector } from "../support/client.js";
 
-/** Uploads into a mirror; the test says when a picture is embedded. */
+/** Uploads into a replica; the test says when a picture is embedded. */
 function bench() {
-	const mirror = new Mirror(newProject("m"), null);
+	const replica = new Replica(newProject("m"), null);
 	/** @type {(() => void)[]} */
 	const waiting = [];
 	/** @type {(import("../../src/state/state.js").UploadState|null)[]} */
@@ -15,11 +15,11 @@ function bench() {
 	const done = [];
 	const uploads = new Uploads({
 		embed: () => new Promise((resolve) => waiting.push(() => resolve({ embedding: vector(1, 2), thumbnail: null }))),
-		add: (example) => mirror.add([example]),
+		add: (example) => replica.add([example]),
 		onState: (state) => states.push(state),
 		onDone: (label, ids) => done.push([label, ids.length]),
 	});
-	mirror.listener = uploads;
+	replica.listener = uploads;
 	/** @param {string} label @param {number} count */
 	const upload = (label, count) =>
 		uploads.add(
@@ -32,13 +32,13 @@ function bench() {
 		// What follows the answer is done before the next task.
 		await new Promise((resolve) => setImmediate(resolve));
 	};
-	return { mirror, uploads, upload, embedded, states, done };
+	return { replica, uploads, upload, embedded, states, done };
 }
 
-const counts = (/** @type {Mirror} */ { classes }) => classes.value.map(({ label, count }) => [label, count]);
+const counts = (/** @type {Replica} */ { classes }) => classes.value.map(({ label, count }) => [label, count]);
 
 test("pictures are added one after another, and a cancelled upload keeps what it added", async () => {
-	const { mirror, uploads, upload, embedded, states, done } = bench();
+	const { replica, uploads, upload, embedded, states, done } = bench();
 	const first = upload("cat", 3);
 	const second = upload("dog", 1);
 	await embedded();
@@ -47,7 +47,7 @@ test("pictures are added one after another, and a cancelled upload keeps what it
 	expect(await first).toEqual({ added: 1, failed: [], cancelled: true });
 	await embedded();
 	expect(await second).toEqual({ added: 1, failed: [], cancelled: false });
-	expect(counts(mirror)).toEqual([
+	expect(counts(replica)).toEqual([
 		["cat", 1],
 		["dog", 1],
 	]);
@@ -65,18 +65,18 @@ test("pictures are added one after another, and a cancelled upload keeps what it
 });
 
 test("a class that is renamed while it is uploaded into does not come back under its old name", async () => {
-	const { mirror, upload, embedded, states, done } = bench();
-	mirror.addLabel("cat");
+	const { replica, upload, embedded, states, done } = bench();
+	replica.addLabel("cat");
 	const report = upload("cat", 2);
 	const later = upload("cat", 1);
 	await embedded();
-	mirror.rename("cat", "lion");
+	replica.rename("cat", "lion");
 	expect(states.at(-1)).toEqual({ label: "lion", done: 1, total: 2 });
 	await embedded();
 	expect(await report).toEqual({ added: 2, failed: [], cancelled: false });
 	await embedded();
 	await later;
-	expect(counts(mirror)).toEqual([["lion", 3]]);
+	expect(counts(replica)).toEqual([["lion", 3]]);
 	expect(done).toEqual([
 		["lion", 2],
 		["lion", 1],
@@ -84,15 +84,15 @@ test("a class that is renamed while it is uploaded into does not come back under
 });
 
 test("a class that is deleted while it is uploaded into does not come back", async () => {
-	const { mirror, upload, embedded, done } = bench();
-	mirror.addLabel("cat");
+	const { replica, upload, embedded, done } = bench();
+	replica.addLabel("cat");
 	const report = upload("cat", 3);
 	const later = upload("cat", 1);
 	await embedded();
-	mirror.clear("cat");
+	replica.clear("cat");
 	expect(done[0]).toEqual(["cat", 1]);
 	await embedded();
 	expect(await report).toEqual({ added: 1, failed: [], cancelled: true });
 	expect(await later).toEqual({ added: 0, failed: [], cancelled: true });
-	expect(counts(mirror)).toEqual([]);
+	expect(counts(replica)).toEqual([]);
 });

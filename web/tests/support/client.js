@@ -1,15 +1,15 @@
-// A page without its camera: the mirror, the queue, the room and the engine, put together as
+// A page without its camera: the replica, the queue, the room and the engine, put together as
 // session.js does, for tests that run in Node.
 
 import { Engine } from "../../src/app/engine.js";
 import { newId } from "../../src/project/ids.js";
 import { Outbox } from "../../src/project/outbox.js";
-import { Mirror } from "../../src/project/replica.js";
+import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { Teaching } from "../../src/project/teaching.js";
-import { History } from "../../src/project/undo-stack.js";
+import { UndoStack } from "../../src/project/undo-stack.js";
 import { Connection } from "../../src/sync/connection.js";
-import { Room } from "../../src/sync/sync-client.js";
+import { SyncClient } from "../../src/sync/sync-client.js";
 
 export const MODEL = { id: "test-model", dimension: 4 };
 
@@ -37,7 +37,7 @@ export const vector = (...numbers) => Float32Array.from(numbers);
 
 export class Client {
 	outbox = new Outbox();
-	history = new History();
+	undoStack = new UndoStack();
 	/** @type {import("../../src/contract/errors.js").ErrorObject[]} */
 	problems = [];
 	/** @type {Partial<import("../../src/state/state.js").EngineState>[]} */
@@ -55,23 +55,23 @@ export class Client {
 	 * @param {{id: string, dimension: number}} [options.model]
 	 */
 	constructor({ base, room = null, store = null, project, examples = [], queued = [], model = MODEL }) {
-		this.mirror = new Mirror(project ?? newProject(model.id, room), store);
+		this.replica = new Replica(project ?? newProject(model.id, room), store);
 		this.outbox.load(queued);
-		this.mirror.load(examples);
+		this.replica.load(examples);
 		this.teaching = new Teaching({
-			mirror: this.mirror,
+			replica: this.replica,
 			outbox: this.outbox,
-			history: this.history,
+			undoStack: this.undoStack,
 			room: () => this.room,
 		});
 		this.connection = new Connection(base);
-		this.room = new Room({
+		this.room = new SyncClient({
 			connection: this.connection,
-			mirror: this.mirror,
+			replica: this.replica,
 			outbox: this.outbox,
 			model,
 			onSettings: (settings) => {
-				this.mirror.project.settings = { ...settings };
+				this.replica.project.settings = { ...settings };
 			},
 			onProblem: (error) => this.problems.push(error),
 			onPresence: (here) => {
@@ -79,7 +79,7 @@ export class Client {
 			},
 		});
 		this.engine = new Engine({
-			mirror: this.mirror,
+			replica: this.replica,
 			connection: this.connection,
 			room: this.room,
 			onState: (state) => this.states.push(state),
@@ -108,25 +108,25 @@ export class Client {
 
 	/** @param {Float32Array} embedding */
 	ask(embedding) {
-		return this.engine.classify(embedding, this.mirror.project.settings);
+		return this.engine.classify(embedding, this.replica.project.settings);
 	}
 
 	/** @returns {{labels: string[], examples: Record<string, string>}} what it holds */
 	get holding() {
-		const { mirror } = this;
+		const { replica } = this;
 		const examples = Object.fromEntries(
-			mirror
+			replica
 				.ids()
 				.sort()
-				.map((id) => [id, mirror.example(id).label]),
+				.map((id) => [id, replica.example(id).label]),
 		);
-		return { labels: mirror.labels, examples };
+		return { labels: replica.labels, examples };
 	}
 
 	close() {
 		this.room.close();
 		this.connection.close();
-		this.mirror.close();
+		this.replica.close();
 	}
 }
 

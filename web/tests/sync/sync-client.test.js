@@ -3,10 +3,10 @@
 import { afterEach, expect, test } from "vitest";
 import { Problem } from "../../src/contract/problem.js";
 import { Outbox } from "../../src/project/outbox.js";
-import { Mirror } from "../../src/project/replica.js";
+import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { DEFAULT_SETTINGS } from "../../src/state/state.js";
-import { Room } from "../../src/sync/sync-client.js";
+import { SyncClient } from "../../src/sync/sync-client.js";
 import { MODEL, until, vector } from "../support/client.js";
 
 /** The other end of the wire: the test answers what is asked, and tells the news. */
@@ -57,15 +57,15 @@ const JOINED = { room: "KIWI-42", epoch: "one", labels: [], revision: 0, setting
 /** A page that was in the room before, up to revision 0. */
 function bench() {
 	const wire = new Wire();
-	const mirror = new Mirror({ ...newProject(MODEL.id, "KIWI-42"), epoch: "one" }, null);
+	const replica = new Replica({ ...newProject(MODEL.id, "KIWI-42"), epoch: "one" }, null);
 	const outbox = new Outbox();
 	/** @type {string[]} */
 	const problems = [];
 	/** @type {number[]} the rooms' k */
 	const agreed = [];
-	const room = new Room({
+	const room = new SyncClient({
 		connection: /** @type {any} */ (wire),
-		mirror,
+		replica,
 		outbox,
 		model: MODEL,
 		onSettings: ({ k }) => agreed.push(k),
@@ -83,27 +83,27 @@ function bench() {
 		});
 	/** @param {string} id */
 	const show = (id) => {
-		mirror.add([{ id, label: "cat", group: null, embedding: vector(1, 2, 3, 4), thumbnail: null }]);
+		replica.add([{ id, label: "cat", group: null, embedding: vector(1, 2, 3, 4), thumbnail: null }]);
 		outbox.push([{ op: "add", id, label: "cat" }]);
 		room.wake();
 	};
-	return { wire, mirror, outbox, room, problems, agreed, added, show };
+	return { wire, replica, outbox, room, problems, agreed, added, show };
 }
 
 test("news between the joining and its answer are not lost", async () => {
-	const { wire, mirror, room, added } = bench();
+	const { wire, replica, room, added } = bench();
 	wire.handlers.up();
 	const join = await wire.next("join");
 	added("x", 1);
-	expect(mirror.ids()).toEqual([]);
+	expect(replica.ids()).toEqual([]);
 	join.answer(JOINED);
 	await until(() => room.inSync.value);
-	expect(mirror.ids()).toEqual(["x"]);
-	expect(mirror.project.revision).toBe(1);
+	expect(replica.ids()).toEqual(["x"]);
+	expect(replica.project.revision).toBe(1);
 });
 
 test("news that came while the room was asked, and are in its answer, are taken once", async () => {
-	const { wire, mirror, room, added } = bench();
+	const { wire, replica, room, added } = bench();
 	wire.handlers.up();
 	(await wire.next("join")).answer({ ...JOINED, labels: [{ label: "cat", count: 1 }], revision: 1 });
 	const sync = await wire.next("sync");
@@ -119,12 +119,12 @@ test("news that came while the room was asked, and are in its answer, are taken 
 		full: false,
 	});
 	await until(() => room.inSync.value);
-	expect(mirror.ids()).toEqual(["x", "z"]);
-	expect(mirror.project.revision).toBe(4);
+	expect(replica.ids()).toEqual(["x", "z"]);
+	expect(replica.project.revision).toBe(4);
 });
 
 test("a number that stays missing is asked for", async () => {
-	const { wire, mirror, room, added } = bench();
+	const { wire, replica, room, added } = bench();
 	wire.handlers.up();
 	(await wire.next("join")).answer(JOINED);
 	await until(() => room.inSync.value);
@@ -143,7 +143,7 @@ test("a number that stays missing is asked for", async () => {
 		full: false,
 	});
 	await until(() => room.answers);
-	expect(mirror.ids().sort()).toEqual(["late", "lost"]);
+	expect(replica.ids().sort()).toEqual(["late", "lost"]);
 });
 
 test("a change that waits for its confirmation keeps the server from being asked; one under way does not", async () => {
@@ -162,7 +162,7 @@ test("a change that waits for its confirmation keeps the server from being asked
 });
 
 test("an addition that is refused is kept, and the page goes on by itself until something made room", async () => {
-	const { wire, mirror, outbox, room, problems, show } = bench();
+	const { wire, replica, outbox, room, problems, show } = bench();
 	/** The room is full while it holds one. */
 	const held = new Set(["old"]);
 	/** @param {string} id */
@@ -173,8 +173,8 @@ test("an addition that is refused is kept, and the page goes on by itself until 
 		held.add(id);
 		asked.answer({ revision: 3 });
 	};
-	mirror.add([{ id: "old", label: "cat", group: null, embedding: vector(1, 2, 3, 4), thumbnail: null }]);
-	mirror.project.revision = 1;
+	replica.add([{ id: "old", label: "cat", group: null, embedding: vector(1, 2, 3, 4), thumbnail: null }]);
+	replica.project.revision = 1;
 	wire.handlers.up();
 	(await wire.next("join")).answer({ ...JOINED, revision: 1 });
 	await until(() => room.inSync.value);
@@ -183,8 +183,8 @@ test("an addition that is refused is kept, and the page goes on by itself until 
 	await until(() => room.note.value !== null);
 	expect(room.note.value?.code).toBe("roomRefused");
 	expect(problems).toEqual(["roomRefused"]);
-	expect([mirror.ids(), outbox.length, room.answers]).toEqual([["old", "a"], 1, false]);
-	mirror.remove(["old"], outbox.push([{ op: "remove", id: "old" }]));
+	expect([replica.ids(), outbox.length, room.answers]).toEqual([["old", "a"], 1, false]);
+	replica.remove(["old"], outbox.push([{ op: "remove", id: "old" }]));
 	room.retry();
 	(await wire.next("join")).answer({ ...JOINED, revision: 1 });
 	expect(room.note.value).toBeNull();
@@ -211,7 +211,7 @@ test("a server that is asked too fast is given time, and nothing is lost", async
 });
 
 test("what is recorded into a class that another clears is kept, and sent", async () => {
-	const { wire, mirror, outbox, room, show } = bench();
+	const { wire, replica, outbox, room, show } = bench();
 	wire.handlers.up();
 	(await wire.next("join")).answer(JOINED);
 	await until(() => room.inSync.value);
@@ -221,7 +221,7 @@ test("what is recorded into a class that another clears is kept, and sent", asyn
 	show("b");
 	const waiting = await wire.next("addExample");
 	wire.handlers.news("labelCleared", { label: "cat", revision: 2 });
-	expect(mirror.ids()).toEqual(["b"]);
+	expect(replica.ids()).toEqual(["b"]);
 	waiting.answer({ revision: 3 });
 	// The two crossed: the room is asked what came of it.
 	const sync = await wire.next("sync");
@@ -230,13 +230,13 @@ test("what is recorded into a class that another clears is kept, and sent", asyn
 	const labels = [{ label: "cat", count: 1 }];
 	sync.answer({ revision: 3, labels, examples: [{ id: "b", ...example }], removed: ["a"], full: false });
 	await until(() => room.answers);
-	expect(mirror.ids()).toEqual(["b"]);
+	expect(replica.ids()).toEqual(["b"]);
 });
 
 test("what was removed here does not come back with what the room still holds", async () => {
-	const { wire, mirror, outbox, room, show } = bench();
+	const { wire, replica, outbox, room, show } = bench();
 	show("a");
-	mirror.remove(["a"]);
+	replica.remove(["a"]);
 	outbox.load([{ n: 1, op: "remove", id: "a" }]);
 	wire.handlers.up();
 	const labels = [{ label: "cat", count: 1 }];
@@ -250,18 +250,18 @@ test("what was removed here does not come back with what the room still holds", 
 		full: false,
 	});
 	await until(() => wire.asked.length > 0);
-	expect(mirror.ids()).toEqual([]);
+	expect(replica.ids()).toEqual([]);
 	(await wire.next("removeExample")).answer({ revision: 2 });
 	const empty = { labels: [{ label: "cat", count: 0 }], examples: [], removed: ["a"], full: false };
 	(await wire.next("sync")).answer({ revision: 2, ...empty });
 	await until(() => room.answers);
-	expect(mirror.ids()).toEqual([]);
+	expect(replica.ids()).toEqual([]);
 });
 
 test("changes are sent under the names of their time, so that the server makes the same classes in the same order", async () => {
-	const { wire, mirror, outbox, room, show } = bench();
+	const { wire, replica, outbox, room, show } = bench();
 	show("a");
-	mirror.rename("cat", "lion");
+	replica.rename("cat", "lion");
 	outbox.push([{ op: "rename", from: "cat", to: "lion" }]);
 	wire.handlers.up();
 	(await wire.next("join")).answer(JOINED);
@@ -272,13 +272,13 @@ test("changes are sent under the names of their time, so that the server makes t
 	expect(rename.data).toEqual({ from: "cat", to: "lion" });
 	rename.answer({ revision: 2 });
 	await until(() => room.inSync.value || wire.asked.length > 0);
-	expect(mirror.example("a").label).toBe("lion");
+	expect(replica.example("a").label).toBe("lion");
 });
 
 test("a room that others use keeps its settings when a visitor who named the project comes", async () => {
-	const { wire, mirror, outbox, room, agreed } = bench();
-	mirror.project.epoch = null;
-	mirror.project.name = "Mine";
+	const { wire, replica, outbox, room, agreed } = bench();
+	replica.project.epoch = null;
+	replica.project.name = "Mine";
 	wire.handlers.up();
 	const labels = [{ label: "cat", count: 0 }];
 	(await wire.next("join")).answer({ ...JOINED, labels, revision: 1, settings: { ...DEFAULT_SETTINGS, k: 7 } });

@@ -7,7 +7,7 @@ import { middleSquare } from "../../capture/video-frames.js";
 import { useSession } from "../context/session-context.js";
 import { paintHeat } from "./heat-paint.js";
 
-const LONGEST_PX = 480;
+const MAX_PX = 480;
 
 /**
  * @param {object} props
@@ -19,7 +19,7 @@ export function HeatOverlay({ size, mirrored = false, fit }) {
 	const session = useSession();
 	const canvas = useRef(/** @type {HTMLCanvasElement|null} */ (null));
 	const on = session.heatMode.value !== "off" && size !== null;
-	const scale = on ? LONGEST_PX / Math.max(size.width, size.height) : 0;
+	const scale = on ? MAX_PX / Math.max(size.width, size.height) : 0;
 	const width = on ? Math.round(size.width * scale) : 0;
 	const height = on ? Math.round(size.height * scale) : 0;
 	useEffect(() => {

@@ -13,7 +13,7 @@ const PLASMA = [
 	[253, 195, 40],
 	[240, 249, 33],
 ];
-const MOST_OPAQUE = 0.85;
+const MAX_OPAQUE = 0.85;
 /** Below the first nothing is drawn; from the second on it is as opaque as it gets. */
 const FAINT = 0.06;
 const FULL = 0.75;
@@ -32,7 +32,7 @@ export function heatColour(value) {
 	const low = Math.min(PLASMA.length - 2, Math.floor(at));
 	const [r, g, b] = PLASMA[low].map((channel, i) => channel + (at - low) * (PLASMA[low + 1][i] - channel));
 	const ramp = Math.min(1, Math.max(0, (value - FAINT) / (FULL - FAINT)));
-	return [r, g, b, 255 * MOST_OPAQUE * ramp * ramp * (3 - 2 * ramp)];
+	return [r, g, b, 255 * MAX_OPAQUE * ramp * ramp * (3 - 2 * ramp)];
 }
 
 /**

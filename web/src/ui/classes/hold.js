@@ -1,4 +1,4 @@
-// Holding: a button or key that is "on" from press to release, whatever ends the press. The browser
+// RemoteChanges: a button or key that is "on" from press to release, whatever ends the press. The browser
 // tells of a release in many ways (and of some not at all), so all of them lead to one `end`.
 
 /**

@@ -3,7 +3,7 @@
 import { number, percent, t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Chart, shareAxes } from "../widgets/chart.jsx";
-import { accuracyByK, axisFrom, clampK, DASHES, MOST_NEIGHBOURS, nextK } from "./test-charts.js";
+import { accuracyByK, axisFrom, clampK, DASHES, MAX_NEIGHBOURS, nextK } from "./test-charts.js";
 
 /** @typedef {import("../widgets/chart.jsx").Paint} Paint */
 
@@ -49,7 +49,7 @@ export function AccuracyByK({ evaluation }) {
 				share: percent,
 				title: (x) => t("test.atK", { k: x }),
 				x: t("decide.k"),
-				range: [1, MOST_NEIGHBOURS],
+				range: [1, MAX_NEIGHBOURS],
 			}),
 			onClick: ({ x }, _, chart) => {
 				const at = x === null ? undefined : chart.scales.x.getValueForPixel(x);
@@ -78,7 +78,7 @@ export function AccuracyByK({ evaluation }) {
 				tabIndex={0}
 				aria-label={t("decide.k")}
 				aria-valuemin={1}
-				aria-valuemax={MOST_NEIGHBOURS}
+				aria-valuemax={MAX_NEIGHBOURS}
 				aria-valuenow={k}
 				aria-valuetext={t("test.kNow", { k, share: here ? percent(here.y) : "–" })}
 				onKeyDown={onKeyDown}
@@ -112,7 +112,7 @@ export function AccuracyByK({ evaluation }) {
 						</tr>
 					</thead>
 					<tbody>
-						{Array.from({ length: MOST_NEIGHBOURS }, (_, place) => (
+						{Array.from({ length: MAX_NEIGHBOURS }, (_, place) => (
 							<tr key={place}>
 								<th scope="row">{number(place + 1)}</th>
 								{lines.map(({ metric, points }) => (

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { FEWEST_FOR_UMAP } from "../../explain/map-places.js";
+import { MIN_FOR_UMAP } from "../../explain/map-places.js";
 import { number, percent, t } from "../../i18n/words.js";
 import { classesWithExamples } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
@@ -51,9 +51,7 @@ export function MapPanel() {
 					method.value = value;
 				}}
 				explanation={
-					chosen === "umap" && count < FEWEST_FOR_UMAP
-						? t("map.umapFew", { count: FEWEST_FOR_UMAP })
-						: t(`map.${chosen}Text`)
+					chosen === "umap" && count < MIN_FOR_UMAP ? t("map.umapFew", { count: MIN_FOR_UMAP }) : t(`map.${chosen}Text`)
 				}
 			/>
 			<p>{t("map.text")}</p>

@@ -8,7 +8,7 @@ import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";
 import { UnknownKnob } from "./unknown-knob.jsx";
 
-const MOST_NEIGHBOURS = 30;
+const MAX_NEIGHBOURS = 30;
 
 export function NeighboursPanel() {
 	const session = useSession();
@@ -44,7 +44,7 @@ function NeighboursKnob() {
 				id={id}
 				type="range"
 				min={1}
-				max={MOST_NEIGHBOURS}
+				max={MAX_NEIGHBOURS}
 				value={k}
 				onInput={(event) => session.configure({ k: event.currentTarget.valueAsNumber })}
 			/>

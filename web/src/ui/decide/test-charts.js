@@ -3,7 +3,7 @@
 /** @typedef {import("../../state/state.js").Evaluation} Evaluation */
 /** @typedef {import("../../state/state.js").Metric} Metric */
 
-export const MOST_NEIGHBOURS = 30;
+export const MAX_NEIGHBOURS = 30;
 const PAGE = 5;
 
 /** A dash for each metric (px on, px off): lines must differ without colour. The one in use is thick besides. */
@@ -65,10 +65,10 @@ export function trendOf({ examples, mean }) {
 export function nextK(key, k) {
 	const steps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: PAGE, PageDown: -PAGE };
 	if (key === "Home") return 1;
-	if (key === "End") return MOST_NEIGHBOURS;
+	if (key === "End") return MAX_NEIGHBOURS;
 	if (!Object.hasOwn(steps, key)) return null;
 	return clampK(k + steps[/** @type {keyof typeof steps} */ (key)]);
 }
 
 /** @param {number} k */
-export const clampK = (k) => Math.max(1, Math.min(MOST_NEIGHBOURS, Math.round(k)));
+export const clampK = (k) => Math.max(1, Math.min(MAX_NEIGHBOURS, Math.round(k)));
