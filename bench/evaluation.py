@@ -18,8 +18,8 @@ from bench.round_trip import ASKED, N, call, client
 from bench.serving import serving
 from bench.table import Row
 from bench.timing import in_turn
+from server.contract.constants import MAX_FITTED, MAX_NEIGHBOURS
 from server.evaluation.evaluation import Evaluation, Question, Snapshot
-from server.evaluation.neighbour_lists import MAX_NEIGHBOURS
 from server.knn import KNN, adapted
 from server.knn.adaptation import Fitted
 from server.knn.examples import Item
@@ -110,7 +110,7 @@ def adapt() -> Iterator[Row]:
     """Time fitting the adapted metric, and answering by it."""
     examples = Examples(N)
     norms = np.linalg.norm(examples.matrix.astype(np.float64), axis=1)
-    most = adapted.MAX_FITTED
+    most = MAX_FITTED
     metric = adapted.fit(examples.matrix, norms, examples.class_indices(N))
     if metric is None:
         raise RuntimeError("Nothing varies.")

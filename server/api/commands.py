@@ -7,11 +7,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from server.contract.constants import MAX_NEIGHBOURS, METRICS, WEIGHTS
 from server.contract.errors import ContractError
 from server.evaluation.evaluation import Question
-from server.evaluation.neighbour_lists import MAX_NEIGHBOURS
-from server.knn.distance import METRICS
-from server.knn.options import WEIGHTS, check_settings
+from server.knn.options import check_settings
 
 ROOM_CODE: Final = re.compile(r"[A-Za-z0-9-]{3,24}")
 MAX_MODEL_ID: Final = 200

@@ -3,20 +3,14 @@
 The twin is ``web/src/evaluation/calibration.js``.
 """
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from server.contract.constants import TIE, UNKNOWN_BINS, UNKNOWN_BINS_PER_UNIT, UNKNOWN_MIN_DISTANCE, UNKNOWN_PERCENT
 from server.evaluation.pairs import CHUNK, Pairs
-from server.knn.distance import TIE, Floats, Rows
-
-BINS: Final = 40
-BINS_PER_UNIT: Final = 40
-#: Of a hundred things of a known class, so many stay known.
-PERCENT: Final = 95
-#: It gets no tighter than this where the classes are further than twice this apart.
-TIGHTEST: Final = 0.3
+from server.knn.distance import Floats, Rows
 
 
 class Calibration:
@@ -54,11 +48,11 @@ class Calibration:
         """Return ``unknown`` of an evaluation."""
         same = np.sort(self.own[self._pairs.whole])
         other = np.sort(self.others[np.isfinite(self.others)])
-        floor = min(TIGHTEST, float(np.median(other)) / 2) if len(other) else TIGHTEST
-        quantile = float(same[(PERCENT * len(same) + 99) // 100 - 1]) if len(same) else 0.0
+        floor = min(UNKNOWN_MIN_DISTANCE, float(np.median(other)) / 2) if len(other) else UNKNOWN_MIN_DISTANCE
+        quantile = float(same[(UNKNOWN_PERCENT * len(same) + 99) // 100 - 1]) if len(same) else 0.0
         return {
             "distance": max(floor, quantile),
-            "quantile": PERCENT / 100,
+            "quantile": UNKNOWN_PERCENT / 100,
             "same": histogram(same),
             "other": histogram(other),
         }
@@ -74,6 +68,6 @@ class Calibration:
 def histogram(distances: Floats) -> list[int]:
     """Return how many there are in each bin."""
     # What is at an edge to within rounding lies beyond it.
-    bins = np.minimum(np.floor((distances + TIE) * BINS_PER_UNIT), BINS - 1).astype(np.int64)
-    counts: list[int] = np.bincount(bins, minlength=BINS).tolist()
+    bins = np.minimum(np.floor((distances + TIE) * UNKNOWN_BINS_PER_UNIT), UNKNOWN_BINS - 1).astype(np.int64)
+    counts: list[int] = np.bincount(bins, minlength=UNKNOWN_BINS).tolist()
     return counts

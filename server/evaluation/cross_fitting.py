@@ -4,17 +4,14 @@ The twin is ``web/src/evaluation/cross-fitting.js``.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from server.contract.constants import FOLDS, MAX_FITTED
 from server.evaluation.pairs import Pairs
-from server.knn.adapted import MAX_FITTED
 from server.knn.distance import Floats, Rows
 from server.knn.draws import spread
-
-FOLDS: Final = 5
 
 
 def deal(pairs: Pairs) -> NDArray[np.int64]:

@@ -11,20 +11,18 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from server.contract.constants import MAX_FITTED, MAX_NEIGHBOURS, MAX_TESTED, METRICS, TIE
 from server.evaluation.calibration import Calibration
 from server.evaluation.cross_fitting import cross_fit
 from server.evaluation.held_out import hold_out
 from server.evaluation.learning_curve import Measure, draw_curve
-from server.evaluation.neighbour_lists import MAX_NEIGHBOURS, Distances, NeighbourLists
+from server.evaluation.neighbour_lists import Distances, NeighbourLists
 from server.evaluation.pairs import Pairs
 from server.evaluation.scores import Answers, answers, by_class, curve
-from server.knn.adapted import MAX_FITTED
-from server.knn.distance import METRICS, TIE, Rows
+from server.knn.distance import Rows
 from server.knn.draws import spread
 from server.knn.examples import Item
 
-#: Examples that are tested at most.
-MAX_TESTED: Final = 3000
 #: Questions whose drawn figures are kept at most.
 MAX_DRAWN: Final = 16
 

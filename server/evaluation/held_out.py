@@ -5,21 +5,18 @@ And what choosing on those would have claimed, which is why one must not. The tw
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from server.contract.constants import SPLIT_FIFTHS, SPLIT_SEED
 from server.evaluation.learning_curve import Measure
 from server.evaluation.neighbour_lists import nearest
 from server.evaluation.pairs import Pairs
 from server.evaluation.scores import answers
 from server.knn.distance import Rows
 from server.knn.draws import Generator
-
-#: To train, to validate and to test, in fifths.
-FIFTHS: Final = (3, 1, 1)
-SEED: Final = 1
 
 
 def hold_out(pairs: Pairs, measures: Mapping[str, Measure], c: int, weights: str) -> Iterator[dict[str, Any] | None]:
@@ -70,15 +67,15 @@ def best(right: Mapping[str, NDArray[np.int64]]) -> tuple[str, int]:
 
 def parts(pairs: Pairs, c: int) -> list[Rows]:
     """Return the rows to train, to validate and to test with, ascending."""
-    generator = Generator(SEED)
-    dealt: list[list[int]] = [[] for _ in FIFTHS]
+    generator = Generator(SPLIT_SEED)
+    dealt: list[list[int]] = [[] for _ in SPLIT_FIFTHS]
     for index in range(c):
         rows = np.flatnonzero(pairs.classes == index).tolist()
         units: dict[int, list[int]] = {}
         for row in rows:
             units.setdefault(int(pairs.recordings[row]) if pairs.whole[row] else -1 - row, []).append(row)
         # In fifths of an example, so that no rounding decides.
-        lacks = [fifths * len(rows) for fifths in FIFTHS]
+        lacks = [fifths * len(rows) for fifths in SPLIT_FIFTHS]
         for unit in generator.shuffled(list(units.values())):
             part = lacks.index(max(lacks))
             lacks[part] -= 5 * len(unit)

@@ -10,11 +10,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from server.contract.constants import MAX_NEIGHBOURS, TIE
 from server.evaluation.pairs import Pairs
-from server.knn.distance import TIE, Floats, Rows, rank
+from server.knn.distance import Floats, Rows, rank
 
-#: The largest k that is tested.
-MAX_NEIGHBOURS: Final = 30
 #: Rows whose distances are looked at together.
 CHUNK: Final = 128
 

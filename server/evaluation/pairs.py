@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
+from server.contract.constants import COSINE_ZERO, NO_VARIANCE
 from server.knn import adapted
-from server.knn.distance import COSINE_ZERO, Floats, Rows
+from server.knn.distance import Floats, Rows
 
 #: Rows that are worked out between two pauses.
 CHUNK: Final = 128
@@ -132,7 +133,7 @@ class Pairs:
         kernel = adapted.centred_by_class(products[:, fit].T, classes)
         assert kernel is not None  # noqa: S101  # as above
         squares = float(np.trace(kernel))
-        if squares <= adapted.NO_VARIANCE * len(fitted):
+        if squares <= NO_VARIANCE * len(fitted):
             return self.cosine(rows, columns)
         products -= products[:, fit].mean(axis=1, keepdims=True)
         projected = adapted.substitute(adapted.factor(kernel, squares / self._vectors.shape[1]), products)

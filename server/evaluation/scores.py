@@ -3,16 +3,14 @@
 Votes, shares and winner are the classifier's own rules. The twin is ``web/src/evaluation/scores.js``.
 """
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from server.knn.distance import TIE, Floats, Rows
+from server.contract.constants import MIN_SHARE, TIE
+from server.knn.distance import Floats, Rows
 from server.knn.knn import vote
-
-#: A class without a vote counts as one with this share, else one miss would be infinite.
-SMALLEST_SHARE: Final = 0.01
 
 Classes = NDArray[np.int64]
 
@@ -70,7 +68,7 @@ def curve(said: Answers, truths: Classes, c: int) -> dict[str, list[float]]:
     hits = np.zeros((c, right.shape[1]))
     np.add.at(hits, truths, right)
     there = members > 0
-    entropies = -np.log(np.maximum(said.shares, SMALLEST_SHARE))
+    entropies = -np.log(np.maximum(said.shares, MIN_SHARE))
     return {
         "accuracy": (hits.sum(axis=0) / len(truths)).tolist(),
         "balancedAccuracy": (hits[there] / members[there, None]).mean(axis=0).tolist(),

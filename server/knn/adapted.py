@@ -10,15 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 
-from server.knn.distance import COSINE_ZERO, Floats
+from server.contract.constants import COSINE_ZERO, MAX_FITTED, NO_LENGTH, NO_VARIANCE
+from server.knn.distance import Floats
 from server.knn.draws import spread
 
-#: Examples that it is fitted on at most.
-MAX_FITTED: Final = 1024
-#: Mean squares of residuals up to this are the rounding of float32 numbers: then no class varies.
-NO_VARIANCE: Final = 1e-12
-#: Squared lengths of z up to this are rounding: such a z has no direction, and is at distance 1 from everything.
-NO_LENGTH: Final = 1e-14
 #: Rows that one product takes, so that a thread that measures many lets others go on in between.
 CHUNK: Final = 256
 #: Columns that one substitution takes, likewise.

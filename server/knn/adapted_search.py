@@ -8,8 +8,9 @@ example. ``server/knn/knn.py`` uses it; its twin is ``web/src/knn/adapted-search
 import numpy as np
 from numpy.typing import NDArray
 
+from server.contract.constants import NO_LENGTH, TIE
 from server.knn import adapted
-from server.knn.distance import TIE, Floats, Rows, multiply, slack_of
+from server.knn.distance import Floats, Rows, multiply, slack_of
 
 
 class AdaptedSearch:
@@ -59,11 +60,11 @@ class AdaptedSearch:
         """Return the rows that could be among the k nearest, or tie with them, ascending."""
         y, square = self._ys[query], float(self._query_squares[query])
         length = float(np.linalg.norm(y))
-        if square <= adapted.NO_LENGTH or length == 0:
+        if square <= NO_LENGTH or length == 0:
             return np.arange(len(self._norms))
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             products = multiply(self._matrix, (y / length).astype(np.float32)) * self._scales
-        directed = self._squares > adapted.NO_LENGTH
+        directed = self._squares > NO_LENGTH
         scales = length / np.sqrt(np.where(directed, self._squares, 1) * square)
         found = np.where(directed, 1 - (products - self._offsets[query] / length) * scales, 1.0)
         slack = np.where(directed, slack_of(len(y)) * scales, 0)

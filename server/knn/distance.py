@@ -17,11 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import DistanceMetric
 
-METRICS: Final = ("cosine", "euclidean", "manhattan", "adapted")
-#: Distances this close to each other count as equal.
-TIE: Final = 1e-9
-#: Cosine distances below this are rounding: parallel vectors are at distance 0, as the other metrics have it.
-COSINE_ZERO: Final = 1e-12
+from server.contract.constants import COSINE_ZERO, TIE
 
 FLOAT32_ROUNDING: Final = 2.0**-24
 #: A sum of d rounded products is off by less than this times sqrt(d) roundings, but with a probability of

@@ -9,9 +9,8 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-MULTIPLIER: Final = 1664525
-INCREMENT: Final = 1013904223
-SEED_FACTOR: Final = 2654435761
+from server.contract.constants import RANDOM_INCREMENT, RANDOM_MULTIPLIER, RANDOM_SEED_FACTOR
+
 MODULUS: Final = 2**32
 
 Item = TypeVar("Item")
@@ -21,12 +20,12 @@ class Generator:
     """A generator of its own: the same seed gives the same numbers."""
 
     def __init__(self, seed: int) -> None:
-        self._x = seed * SEED_FACTOR % MODULUS
+        self._x = seed * RANDOM_SEED_FACTOR % MODULUS
         self.below(1)  # the first follows the seed too closely
 
     def below(self, most: int) -> int:
         """Return a whole number from 0 to below ``most``, which is less than 2**21."""
-        self._x = (MULTIPLIER * self._x + INCREMENT) % MODULUS
+        self._x = (RANDOM_MULTIPLIER * self._x + RANDOM_INCREMENT) % MODULUS
         return self._x * most // MODULUS
 
     def shuffled(self, items: Sequence[Item]) -> list[Item]:

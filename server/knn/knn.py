@@ -13,11 +13,12 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from server.contract.constants import TIE
 from server.contract.errors import ContractError
 from server.knn.adaptation import Adaptation, Fitted
 from server.knn.adapted_search import AdaptedSearch
 from server.knn.checks import as_embedding, as_label
-from server.knn.distance import TIE, Search, rank
+from server.knn.distance import Search, rank
 from server.knn.examples import Dataset, Example, Examples, Item
 from server.knn.options import check_k, check_settings
 

@@ -1,13 +1,9 @@
 """What a classifier can be asked for, and what of it is refused. Its twin is ``web/src/knn/options.js``."""
 
-from typing import Final
-
 import numpy as np
 
+from server.contract.constants import METRICS, WEIGHTS
 from server.contract.errors import ContractError
-from server.knn.distance import METRICS
-
-WEIGHTS: Final = ("uniform", "distance")
 
 
 def check_k(k: object) -> int:

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.api.commands import Choice
+from server.contract.constants import MAX_NEIGHBOURS, MAX_UNADAPTED
 from server.contract.errors import ContractError
 from server.evaluation.evaluation import Evaluation, Question, Snapshot
-from server.evaluation.neighbour_lists import MAX_NEIGHBOURS
 from server.knn import KNN, adapted
 from server.knn.adaptation import Fitted
 from server.knn.examples import Item
@@ -30,8 +30,6 @@ QUESTION_SECONDS: Final = 0.1
 REST_SECONDS: Final = 60.0
 #: The thread ends when there was nothing to do for so long.
 IDLE_SECONDS: Final = 5.0
-#: So many examples may have come since the metric was fitted; beyond, cosine answers.
-MAX_UNADAPTED: Final = 32
 #: So many questions are answered again after a change: the sliders of a class that plays with them.
 MAX_QUESTIONS: Final = 8
 #: Beyond so many settings that somebody once asked about, all are forgotten.

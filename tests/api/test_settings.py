@@ -27,7 +27,7 @@ def test_settings__defaults_are_the_contracts():
 
 def test_contract__each_file_has_one_reader():
     sources = [path.read_text("utf-8") for path in sorted((ROOT / "server").rglob("*.py"))]
-    for name in ("limits.json", "errors.json"):
+    for name in ("limits.json", "errors.json", "constants.json"):
         assert (CONTRACT / name).is_file()
         assert sum(f'CONTRACT / "{name}"' in source for source in sources) == 1
 

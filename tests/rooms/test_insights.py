@@ -6,9 +6,10 @@ import threading
 import numpy as np
 import pytest
 
+from server.contract.constants import MAX_UNADAPTED
 from server.contract.errors import ContractError
 from server.evaluation.evaluation import Evaluation
-from server.rooms.insights import MAX_QUESTIONS, MAX_UNADAPTED
+from server.rooms.insights import MAX_QUESTIONS
 from tests.support.server import MODEL, WAIT_SECONDS, D, until
 
 AUTO = {"metric": "auto", "unknownDistance": "auto"}

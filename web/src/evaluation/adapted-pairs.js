@@ -1,7 +1,8 @@
 // The adapted metric between tested examples, fitted on some of them. All from their dot products: what is as long as an
 // embedding in adapted.js is of the size of the examples here. The twin is `Pairs.adapted` in server/evaluation/pairs.py.
 
-import { adaptedDistance, MAX_FITTED, NO_VARIANCE } from "../knn/adapted.js";
+import { MAX_FITTED, NO_VARIANCE } from "../contract/constants.js";
+import { adaptedDistance } from "../knn/adapted.js";
 import { spread } from "../knn/draws.js";
 import { cholesky, productsBetween, substitute } from "../knn/factor.js";
 

@@ -1,10 +1,8 @@
 // What the settings leave open ("auto"), and what can't be answered by yet: how it is decided where the browser answers. The
 // server decides by the same rules. Pure functions.
 
+import { MAX_UNADAPTED } from "../contract/constants.js";
 import { checkSettings } from "../knn/options.js";
-
-/** Examples that may have come since an adapted metric was fitted; beyond, answers are by cosine until the next fit. */
-export const MAX_UNADAPTED = 32;
 
 /**
  * @typedef {import("../state/state.js").Settings} Settings

@@ -1,13 +1,12 @@
 // From where on something is unknown: how far examples are from the nearest of their own class, and from those of others.
 
-import { TIE } from "../knn/distance.js";
-
-const BINS = 40;
-const BINS_PER_UNIT = 40;
-/** The share of things of a known class that stay known. */
-const QUANTILE = 0.95;
-/** It gets no tighter than this where the classes are further than twice this apart. */
-const TIGHTEST = 0.3;
+import {
+	TIE,
+	UNKNOWN_BINS,
+	UNKNOWN_BINS_PER_UNIT,
+	UNKNOWN_MIN_DISTANCE,
+	UNKNOWN_PERCENT,
+} from "../contract/constants.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */
@@ -74,9 +73,14 @@ export class Calibration {
 		const same = this.#own.distances(order.filter((slot) => recordingsOf[classes[slot]] > 1)).sort();
 		const all = this.#other.distances(order).sort();
 		const other = all.subarray(0, all.findLastIndex((distance) => distance < Number.POSITIVE_INFINITY) + 1);
-		const floor = other.length ? Math.min(TIGHTEST, median(other) / 2) : TIGHTEST;
-		const quantile = same.length ? same[Math.ceil((QUANTILE * 100 * same.length) / 100) - 1] : 0;
-		return { distance: Math.max(floor, quantile), quantile: QUANTILE, same: histogram(same), other: histogram(other) };
+		const floor = other.length ? Math.min(UNKNOWN_MIN_DISTANCE, median(other) / 2) : UNKNOWN_MIN_DISTANCE;
+		const quantile = same.length ? same[Math.ceil((UNKNOWN_PERCENT * same.length) / 100) - 1] : 0;
+		return {
+			distance: Math.max(floor, quantile),
+			quantile: UNKNOWN_PERCENT / 100,
+			same: histogram(same),
+			other: histogram(other),
+		};
 	}
 
 	/** How far the nearest other example of the class is, whatever recording; infinite: none. (n,), in order of arrival. */
@@ -160,9 +164,10 @@ class Nearest {
 
 /** @param {Float64Array} distances */
 function histogram(distances) {
-	const bins = new Array(BINS).fill(0);
+	const bins = new Array(UNKNOWN_BINS).fill(0);
 	// What is at an edge to within rounding lies beyond it.
-	for (const distance of distances) bins[Math.min(BINS - 1, Math.floor((distance + TIE) * BINS_PER_UNIT))]++;
+	for (const distance of distances)
+		bins[Math.min(UNKNOWN_BINS - 1, Math.floor((distance + TIE) * UNKNOWN_BINS_PER_UNIT))]++;
 	return bins;
 }
 

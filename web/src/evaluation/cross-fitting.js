@@ -1,9 +1,8 @@
 // The adapted metric for tests: five-fold cross-fitting, so that no example is measured by a metric that has seen its label.
 // The twin is server/evaluation/cross_fitting.py.
 
+import { FOLDS } from "../contract/constants.js";
 import { adaptedPairs, fittedOn } from "./adapted-pairs.js";
-
-const FOLDS = 5;
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */

@@ -2,12 +2,12 @@
 // contract/README.md. What was measured is kept, so that one more example costs one more row. The twin is
 // server/evaluation/evaluation.py; on the page only evaluation.worker.js uses it.
 
-import { METRICS, TIE } from "../knn/distance.js";
+import { MAX_NEIGHBOURS, METRICS, TIE } from "../contract/constants.js";
 import { Calibration } from "./calibration.js";
 import { heldOut } from "./held-out.js";
 import { learningCurve } from "./learning-curve.js";
 import { Measures } from "./measures.js";
-import { MAX_NEIGHBOURS, NeighbourLists } from "./neighbour-lists.js";
+import { NeighbourLists } from "./neighbour-lists.js";
 import { radii } from "./radii.js";
 import { byClass, scored } from "./scores.js";
 import { TestSet } from "./test-set.js";

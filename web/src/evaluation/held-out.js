@@ -1,14 +1,10 @@
 // The other way to test: most examples to train, some to choose k and the metric with, and some that are looked at only
 // once. And what choosing on those would have claimed, which is why one must not. The twin is server/evaluation/held_out.py.
 
+import { MAX_NEIGHBOURS, SPLIT_FIFTHS, SPLIT_SEED } from "../contract/constants.js";
 import { generator, shuffled } from "../knn/draws.js";
-import { MAX_NEIGHBOURS } from "./neighbour-lists.js";
 import { Sample } from "./sampled.js";
 import { Tally } from "./tally.js";
-
-/** To train, to validate and to test, in fifths. */
-const FIFTHS = [3, 1, 1];
-const SEED = 1;
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("../knn/distance.js").Metric} Metric */
@@ -68,15 +64,15 @@ export function* heldOut(testSet, metrics, weights, known) {
  * @returns {Int32Array[]} the slots to train, to validate and to test with, in order of arrival
  */
 export function parts(testSet) {
-	const random = generator(SEED);
+	const random = generator(SPLIT_SEED);
 	/** @type {number[][]} */
-	const all = FIFTHS.map(() => []);
+	const all = SPLIT_FIFTHS.map(() => []);
 	for (const index of testSet.labels.keys()) {
 		const recordings = testSet.recordingsIn(index);
 		const units = recordings.length > 1 ? recordings : recordings.flat().map((slot) => [slot]);
 		const n = recordings.flat().length;
 		// In fifths of an example, so that no rounding decides.
-		const lacks = FIFTHS.map((fifths) => fifths * n);
+		const lacks = SPLIT_FIFTHS.map((fifths) => fifths * n);
 		for (const slots of shuffled(units, random)) {
 			const part = lacks.indexOf(Math.max(...lacks));
 			lacks[part] -= 5 * slots.length;

@@ -1,13 +1,10 @@
 // How much more examples a class help: accuracy against how many were taught, over repeated draws. The twin is
 // server/evaluation/learning_curve.py.
 
+import { CURVE_DRAWS, CURVE_MAX_TESTED, CURVE_SIZES } from "../contract/constants.js";
 import { generator, shuffled, spread } from "../knn/draws.js";
 import { Sample } from "./sampled.js";
 import { Tally } from "./tally.js";
-
-const SIZES = [1, 2, 3, 5, 8, 12, 20, 30];
-const DRAWS = 10;
-const MAX_ASKED = 400;
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./measures.js").Measure} Measure */
@@ -24,10 +21,10 @@ export function* learningCurve(testSet, measure, k, weights) {
 		Array.from(testSet.order.filter((slot) => testSet.classes[slot] === index)),
 	);
 	const largest = Math.max(...members.map((slots) => slots.length));
-	const examples = SIZES.filter((size) => size < largest);
+	const examples = CURVE_SIZES.filter((size) => size < largest);
 	/** Ten for each of those. @type {number[][]} */
 	const accuracies = examples.map(() => []);
-	for (let i = 0; i < DRAWS; i++) {
+	for (let i = 0; i < CURVE_DRAWS; i++) {
 		const random = generator(i + 1);
 		const drawn = members.map((slots) => shuffled(slots, random));
 		for (const [place, size] of examples.entries()) {
@@ -36,7 +33,7 @@ export function* learningCurve(testSet, measure, k, weights) {
 	}
 	return {
 		examples,
-		mean: accuracies.map((ten) => ten.reduce((sum, one) => sum + one, 0) / DRAWS),
+		mean: accuracies.map((ten) => ten.reduce((sum, one) => sum + one, 0) / CURVE_DRAWS),
 		low: accuracies.map((ten) => Math.min(...ten)),
 		high: accuracies.map((ten) => Math.max(...ten)),
 	};
@@ -60,7 +57,7 @@ function* accuracy(testSet, measure, drawn, size, k, weights) {
 	const others = testSet.order.filter((slot) => !isTaught[slot]);
 	const places = spread(
 		Array.from(others, (slot) => testSet.classes[slot]),
-		MAX_ASKED,
+		CURVE_MAX_TESTED,
 	);
 	const asked = Int32Array.from(places, (place) => others[place]);
 	const sample = new Sample(testSet, yield* measure(taught, asked), taught, k);

@@ -1,6 +1,6 @@
 // How far any two tested examples are apart, in every metric, from what is kept of every pair. evaluation.js owns one.
 
-import { COSINE_ZERO } from "../knn/distance.js";
+import { COSINE_ZERO } from "../contract/constants.js";
 import { adaptedPairs, fittedOn } from "./adapted-pairs.js";
 import { crossFitted } from "./cross-fitting.js";
 import { absolutes, Pairs, products, squaredDifference } from "./pairs.js";

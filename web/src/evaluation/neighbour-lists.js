@@ -1,10 +1,8 @@
 // Every tested example's nearest others in one metric, kept from one change to the next: an example that is added enters the
 // lists it belongs into, and only lists that lose one are made anew. evaluation.js has one a metric.
 
-import { kthSmallest, rank, TIE } from "../knn/distance.js";
-
-/** The largest k that is tested. */
-export const MAX_NEIGHBOURS = 30;
+import { MAX_NEIGHBOURS, TIE } from "../contract/constants.js";
+import { kthSmallest, rank } from "../knn/distance.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /**

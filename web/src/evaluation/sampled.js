@@ -1,7 +1,8 @@
 // Answers about some tested examples by some others, which learning-curve.js and held-out.js draw: tens of thousands of them
 // for one evaluation, so no list is made for an answer unless distances tie.
 
-import { rank, TIE } from "../knn/distance.js";
+import { TIE } from "../contract/constants.js";
+import { rank } from "../knn/distance.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */

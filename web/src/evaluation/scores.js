@@ -1,10 +1,7 @@
 // Figures from neighbour lists: how often the others are right about an example, for every k at once.
 
-import { MAX_NEIGHBOURS } from "./neighbour-lists.js";
+import { MAX_NEIGHBOURS, MIN_SHARE } from "../contract/constants.js";
 import { Tally } from "./tally.js";
-
-/** A class without a vote counts as one with this share, else one miss would be infinite. */
-const SMALLEST_SHARE = 0.01;
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /**
@@ -40,7 +37,7 @@ export function scored(testSet, lists, weights) {
 			if (j < slots.length) {
 				tally.add(testSet.classes[slots[j]], distances[j]);
 				answer = tally.winner;
-				entropy = -Math.log(Math.max(tally.share(truth), SMALLEST_SHARE));
+				entropy = -Math.log(Math.max(tally.share(truth), MIN_SHARE));
 			}
 			if (answer === truth) hits[j][truth]++;
 			entropies[j] += entropy;

@@ -1,7 +1,7 @@
 // Counts the votes of one example's neighbours as they come, nearest first, so that every k is decided in one go. The rules
 // are knn.js's own: contract/README.md, "What a result is".
 
-import { TIE } from "../knn/distance.js";
+import { TIE } from "../contract/constants.js";
 
 export class Tally {
 	#votes;

@@ -1,11 +1,10 @@
 // The examples that are tested, each in a slot that it keeps for as long as it is there, so that what was measured of it can
 // be kept too. evaluation.js owns one; everything that measures or scores reads it.
 
+import { MAX_TESTED } from "../contract/constants.js";
 import { norm } from "../knn/distance.js";
 import { spread } from "../knn/draws.js";
 
-/** Examples that are tested at most, spread within each class. */
-export const MAX_TESTED = 3000;
 const FIRST_CAPACITY = 64;
 
 /**

@@ -2,8 +2,9 @@
 // candidates, which are measured again in float64. The metric needs no matrix of its own: all that is particular to it is
 // in the query (adapted.js), and in one number an example. knn.js uses it.
 
-import { adaptedDistance, NO_LENGTH, transform } from "./adapted.js";
-import { dotProduct, kthSmallest, safeNorm, slackOf, TIE, upTo } from "./distance.js";
+import { NO_LENGTH, TIE } from "../contract/constants.js";
+import { adaptedDistance, transform } from "./adapted.js";
+import { dotProduct, kthSmallest, safeNorm, slackOf, upTo } from "./distance.js";
 
 /** @typedef {import("./distance.js").Searched & {squares: Float64Array}} Measured squares: NaN where not known yet */
 

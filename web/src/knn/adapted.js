@@ -1,16 +1,9 @@
 // The adapted metric: the cosine after what varies within the classes is scaled down. Defined, and derived, in "The adapted
 // metric" of contract/README.md; this module fits it. adapted-search.js answers with it; the twin is server/knn/adapted.py.
 
-import { COSINE_ZERO } from "./distance.js";
+import { COSINE_ZERO, MAX_FITTED, NO_LENGTH, NO_VARIANCE } from "../contract/constants.js";
 import { spread } from "./draws.js";
 import { cholesky, fourProducts, productsOfRows, substitute, subtractRows, transposed } from "./factor.js";
-
-/** Examples that it is fitted on at most. */
-export const MAX_FITTED = 1024;
-/** Mean squares of residuals up to this are the rounding of float32 numbers: then no class varies. */
-export const NO_VARIANCE = 1e-12;
-/** Squared lengths of z up to this are rounding: such a z has no direction, and is at distance 1 from everything. */
-export const NO_LENGTH = 1e-14;
 
 /**
  * @typedef {object} AdaptedMetric what was fitted; plain, so that a worker can hand it over

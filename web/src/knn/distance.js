@@ -1,15 +1,10 @@
 // Distances between embeddings, and their order. Pure functions of typed arrays: knows nothing of labels, ids or votes.
 // knn.js uses it; its twin is server/knn/distance.py.
 
+import { COSINE_ZERO, TIE } from "../contract/constants.js";
+
 /** @typedef {"cosine" | "euclidean" | "manhattan"} PlainMetric one that needs nothing but the two vectors */
 /** @typedef {PlainMetric | "adapted"} Metric "adapted" is measured by adapted-search.js */
-
-/** @type {readonly string[]} */
-export const METRICS = ["cosine", "euclidean", "manhattan", "adapted"];
-/** Distances this close to each other count as equal. */
-export const TIE = 1e-9;
-/** Cosine distances below this are rounding: parallel vectors are at distance 0, as the other metrics have it. */
-export const COSINE_ZERO = 1e-12;
 
 /** A float32 number is off by this at the most, relatively. */
 const ROUNDING = 2 ** -24;

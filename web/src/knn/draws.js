@@ -1,9 +1,8 @@
 // Drawing lots, the same in both languages: a seeded generator, shuffling, and which examples to take where there are too
 // many. Pure functions, defined in contract/README.md. The twin is server/knn/draws.py.
 
-const MULTIPLIER = 1664525;
-const INCREMENT = 1013904223;
-const SEED_FACTOR = 2654435761;
+import { RANDOM_INCREMENT, RANDOM_MULTIPLIER, RANDOM_SEED_FACTOR } from "../contract/constants.js";
+
 const MODULUS = 2 ** 32;
 
 /** @typedef {(below: number) => number} Random a whole number from 0 to below `below`, which is less than 2**21 */
@@ -14,9 +13,9 @@ const MODULUS = 2 ** 32;
  * @returns {Random}
  */
 export function generator(seed) {
-	let x = Math.imul(seed, SEED_FACTOR) >>> 0;
+	let x = Math.imul(seed, RANDOM_SEED_FACTOR) >>> 0;
 	const next = () => {
-		x = (Math.imul(MULTIPLIER, x) + INCREMENT) >>> 0;
+		x = (Math.imul(RANDOM_MULTIPLIER, x) + RANDOM_INCREMENT) >>> 0;
 		return x;
 	};
 	// The first follows the seed too closely.

@@ -3,11 +3,12 @@
 // What every method means is in contract/README.md; its twin is server/knn/knn.py. It also has the names of
 // @tensorflow-models/knn-classifier, so that a sketch written for that runs by changing the import.
 
+import { TIE } from "../contract/constants.js";
 import { ContractError } from "../contract/errors.js";
 import { Adaptation } from "./adaptation.js";
 import { AdaptedSearch } from "./adapted-search.js";
 import { asEmbedding } from "./checks.js";
-import { rank, Search, TIE } from "./distance.js";
+import { rank, Search } from "./distance.js";
 import { Examples, tableOf } from "./examples.js";
 import { checkSettings } from "./options.js";
 

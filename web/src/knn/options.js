@@ -1,7 +1,7 @@
 // What a classifier can be asked for, and what of it is refused.
 
+import { METRICS, WEIGHTS } from "../contract/constants.js";
 import { ContractError } from "../contract/errors.js";
-import { METRICS } from "./distance.js";
 
 /**
  * @typedef {object} Question how to classify
@@ -10,9 +10,6 @@ import { METRICS } from "./distance.js";
  * @property {string} [weights] "uniform" (default), or "distance" for votes of 1 / distance
  * @property {number | null} [unknownDistance] cosine distance to the nearest example beyond which the answer is unknown
  */
-
-/** @type {readonly string[]} */
-export const WEIGHTS = ["uniform", "distance"];
 
 /**
  * Checks what a query can ask for.

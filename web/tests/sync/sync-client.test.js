@@ -46,7 +46,7 @@ class Wire {
 	}
 }
 
-/** @type {Room[]} */
+/** @type {SyncClient[]} */
 const rooms = [];
 afterEach(() => {
 	for (const room of rooms.splice(0)) room.close();

@@ -1,9 +1,10 @@
 // Accuracy against k, a line for each metric. The chart is a slider: a click or the arrow keys set k.
 
+import { MAX_NEIGHBOURS } from "../../contract/constants.js";
 import { number, percent, t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Chart, shareAxes } from "../widgets/chart.jsx";
-import { accuracyByK, axisFrom, clampK, DASHES, MAX_NEIGHBOURS, nextK } from "./test-charts.js";
+import { accuracyByK, axisFrom, clampK, DASHES, nextK } from "./test-charts.js";
 
 /** @typedef {import("../widgets/chart.jsx").Paint} Paint */
 

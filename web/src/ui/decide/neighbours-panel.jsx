@@ -2,13 +2,12 @@
 // the next frame on.
 
 import { useId } from "preact/hooks";
+import { MAX_NEIGHBOURS } from "../../contract/constants.js";
 import { number, percent, t } from "../../i18n/words.js";
 import { chooseDecideTab, shownAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";
 import { UnknownKnob } from "./unknown-knob.jsx";
-
-const MAX_NEIGHBOURS = 30;
 
 export function NeighboursPanel() {
 	const session = useSession();

@@ -1,9 +1,10 @@
 // What the test's charts draw, taken from an evaluation.
 
+import { MAX_NEIGHBOURS } from "../../contract/constants.js";
+
 /** @typedef {import("../../state/state.js").Evaluation} Evaluation */
 /** @typedef {import("../../state/state.js").Metric} Metric */
 
-export const MAX_NEIGHBOURS = 30;
 const PAGE = 5;
 
 /** A dash for each metric (px on, px off): lines must differ without colour. The one in use is thick besides. */

@@ -1,0 +1,53 @@
+// The numbers that the contract defines and both classifiers go by. They live in contract/constants.json, which the server
+// reads too. What each decides is in contract/README.md. Anything may import this module.
+
+import constants from "../../../contract/constants.json" with { type: "json" };
+
+/** The metrics, in the order that decides between equals. @type {readonly string[]} */
+export const METRICS = constants.metrics;
+/** How neighbours' votes weigh: all equal, or 1 / distance. @type {readonly string[]} */
+export const WEIGHTS = constants.weights;
+/** Distances, shares and limits within this of each other count as equal. */
+export const TIE = constants.tie;
+/** A cosine distance below this is rounding, and 0. */
+export const COSINE_ZERO = constants.cosineZero;
+/** The adapted metric is fitted on at most so many examples. */
+export const MAX_FITTED = constants.maxFitted;
+/** The squares of what varies within the classes, per example, up to which nothing varies. */
+export const NO_VARIANCE = constants.noVariance;
+/** The square of an adapted vector up to which it has no direction. */
+export const NO_LENGTH = constants.noLength;
+/** So many examples may have come since the metric was fitted; beyond, the cosine answers. */
+export const MAX_UNADAPTED = constants.maxUnadapted;
+/** The largest k that is evaluated, and that a person can choose. */
+export const MAX_NEIGHBOURS = constants.maxNeighbours;
+/** At most so many examples are tested. */
+export const MAX_TESTED = constants.maxTested;
+/** The share that a class without a vote counts with in the cross-entropy. */
+export const MIN_SHARE = constants.minShare;
+/** Folds of cross-fitting. */
+export const FOLDS = constants.folds;
+/** Examples a class in the learning curve. @type {readonly number[]} */
+export const CURVE_SIZES = constants.curveSizes;
+/** Draws of the learning curve. */
+export const CURVE_DRAWS = constants.curveDraws;
+/** At most so many examples are tested in one draw of the learning curve. */
+export const CURVE_MAX_TESTED = constants.curveMaxTested;
+/** Fifths of the examples to train, validate and test. @type {readonly number[]} */
+export const SPLIT_FIFTHS = constants.splitFifths;
+/** The seed of the split's shuffling. */
+export const SPLIT_SEED = constants.splitSeed;
+/** Bins of the histograms of distances. */
+export const UNKNOWN_BINS = constants.unknownBins;
+/** Bins per unit of distance. */
+export const UNKNOWN_BINS_PER_UNIT = constants.unknownBinsPerUnit;
+/** Percent of the examples that the automatic limit keeps. */
+export const UNKNOWN_PERCENT = constants.unknownPercent;
+/** The automatic limit is no tighter than this, unless other classes are near. */
+export const UNKNOWN_MIN_DISTANCE = constants.unknownMinDistance;
+/** The generator of draws: x0 = seed · factor mod 2^32. */
+export const RANDOM_SEED_FACTOR = constants.randomSeedFactor;
+/** Its x = (multiplier · x + increment) mod 2^32. */
+export const RANDOM_MULTIPLIER = constants.randomMultiplier;
+/** See above. */
+export const RANDOM_INCREMENT = constants.randomIncrement;
