@@ -13,8 +13,8 @@ from bench.novelty import Novelty, evaluated, holds, photos
 from bench.photo_sets import PhotoSet, embedder, read_set
 from convert.errors import ConvertError
 from convert.photos import shipped_photos
-from server.evaluation.evaluation import Question
 from server.knn import KNN
+from server.knn.options import Question
 
 K = 5
 WEIGHTS = "distance"

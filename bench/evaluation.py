@@ -19,10 +19,11 @@ from bench.serving import serving
 from bench.table import Row
 from bench.timing import in_turn
 from server.contract.constants import MAX_FITTED, MAX_NEIGHBOURS
-from server.evaluation.evaluation import Evaluation, Question, Snapshot
+from server.evaluation.evaluation import Evaluation, Snapshot
 from server.knn import KNN, adapted
 from server.knn.adaptation import Fitted
 from server.knn.examples import Item
+from server.knn.options import Question
 
 CLASSES = 5
 #: Examples a recording.

@@ -8,9 +8,10 @@ import numpy as np
 from PIL import Image
 
 from bench.photo_sets import Embed, PhotoSet, Vectors
-from server.evaluation.evaluation import Evaluation, Question, Snapshot
+from server.evaluation.evaluation import Evaluation, Snapshot
 from server.knn import KNN
 from server.knn.examples import Item
+from server.knn.options import Question
 from tests.support.film import PHOTOS, photo, varied
 
 #: Photos that a class is taught by.

@@ -2,73 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from server.contract.constants import MAX_NEIGHBOURS, METRICS, WEIGHTS
 from server.contract.errors import ContractError
-from server.evaluation.evaluation import Question
-from server.knn.options import check_settings
+from server.knn.model import FLOAT32, Model
 
 ROOM_CODE: Final = re.compile(r"[A-Za-z0-9-]{3,24}")
 MAX_MODEL_ID: Final = 200
-LARGEST_DIMENSION: Final = 65536
-FLOAT32: Final = np.dtype("<f4")
-
-
-class Model(NamedTuple):
-    """Which model's embeddings a room holds, and their length."""
-
-    id: str
-    dimension: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as it travels."""
-        return {"id": self.id, "dimension": self.dimension}
-
-
-class Choice(NamedTuple):
-    """How to classify: a room's settings, or one query's; "auto" leaves it to what the room's study finds."""
-
-    k: int = 3
-    metric: str = "auto"
-    weights: str = "uniform"
-    unknown_distance: float | str | None = "auto"
-
-    def changed(self, data: Mapping[str, Any]) -> "Choice":
-        """Return these with the changes that a request asks for.
-
-        Raises:
-            ContractError: badK, unknownMetric, unknownWeights or badUnknownDistance.
-        """
-        if not data:
-            return self
-        k = data.get("k", self.k)
-        metric = data.get("metric", self.metric)
-        weights = data.get("weights", self.weights)
-        unknown_distance = data.get("unknownDistance", self.unknown_distance)
-        if not isinstance(metric, str):
-            raise ContractError("unknownMetric", came=metric, expected=", ".join((*METRICS, "auto")))
-        if not isinstance(weights, str):
-            raise ContractError("unknownWeights", came=weights, expected=", ".join(WEIGHTS))
-        plain = "cosine" if metric == "auto" else metric
-        check_settings(k, plain, weights, None if unknown_distance == "auto" else unknown_distance)
-        return Choice(int(k), metric, weights, unknown_distance)
-
-    def as_question(self) -> Question:
-        """Return what the evaluation is asked about it."""
-        return Question(min(self.k, MAX_NEIGHBOURS), self.metric, self.weights)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as it travels."""
-        return {
-            "k": self.k,
-            "metric": self.metric,
-            "weights": self.weights,
-            "unknownDistance": self.unknown_distance,
-        }
+MAX_DIMENSION: Final = 65536
 
 
 def embedding(value: object) -> NDArray[np.float32]:
@@ -110,12 +54,12 @@ def model(value: object) -> Model:
     """
     name, dimension = (value.get("id"), value.get("dimension")) if isinstance(value, dict) else (None, None)
     good_name = isinstance(name, str) and 0 < len(name) <= MAX_MODEL_ID
-    good_dimension = type(dimension) is int and 1 <= dimension <= LARGEST_DIMENSION
+    good_dimension = type(dimension) is int and 1 <= dimension <= MAX_DIMENSION
     if not good_name or not good_dimension:
         raise ContractError(
             "badRequest",
             came=f"for the model {value}",
-            expected=f"a model with an id, and a dimension from 1 to {LARGEST_DIMENSION}",
+            expected=f"a model with an id, and a dimension from 1 to {MAX_DIMENSION}",
         )
     return Model(str(name), int(dimension))  # type: ignore[arg-type]
 

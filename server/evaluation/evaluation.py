@@ -22,6 +22,7 @@ from server.evaluation.scores import Answers, answers, by_class, curve
 from server.knn.distance import Rows
 from server.knn.draws import spread
 from server.knn.examples import Item
+from server.knn.options import Question
 
 #: Questions whose drawn figures are kept at most.
 MAX_DRAWN: Final = 16
@@ -39,14 +40,6 @@ class Snapshot(NamedTuple):
     labels: list[str]
     items: Sequence[Item]
     embeddings: Callable[[list[str]], NDArray[np.float32]]
-
-
-class Question(NamedTuple):
-    """What the figures are about: k, of which 30 is the most; a metric or "auto"; "uniform" or "distance"."""
-
-    k: int = 3
-    metric: str = "auto"
-    weights: str = "uniform"
 
 
 class Evaluation:

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.api import commands as fields
-from server.api.commands import FLOAT32, Model
 from server.contract.errors import ContractError
 from server.knn import KNN
 from server.knn.examples import Dataset
+from server.knn.model import FLOAT32, Model
 
 FORMAT: Final = "show-and-tell/dataset@1"
 EXPECTED: Final = f"a file of the format {FORMAT}, as this server writes it"

@@ -14,13 +14,13 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from server.api.commands import Choice
 from server.contract.constants import MAX_NEIGHBOURS, MAX_UNADAPTED
 from server.contract.errors import ContractError
-from server.evaluation.evaluation import Evaluation, Question, Snapshot
+from server.evaluation.evaluation import Evaluation, Snapshot
 from server.knn import KNN, adapted
 from server.knn.adaptation import Fitted
 from server.knn.examples import Item
+from server.knn.options import ClassifierSettings, Question
 
 #: It looks at a room's changes at most this often.
 PAUSE_SECONDS: Final = 1.0
@@ -126,7 +126,7 @@ class Study:
         if self._is_wanted:
             self._call()
 
-    def resolve(self, choice: Choice, knn: KNN) -> tuple[Choice, ResolvedSettings]:
+    def resolve(self, choice: ClassifierSettings, knn: KNN) -> tuple[ClassifierSettings, ResolvedSettings]:
         """Return what a question leaves open, as it is known now. Called with the room's lock."""
         metric, limit = choice.metric, choice.unknown_distance
         if metric in ("auto", "adapted") or limit == "auto":
@@ -138,7 +138,7 @@ class Study:
             metric = "cosine" if unadapted is None or unadapted > MAX_UNADAPTED else metric
         distance = self._unknown_distance if isinstance(limit, str) else limit
         made = ResolvedSettings(metric, self._fitted_at if metric == "adapted" else None, distance)
-        return Choice(choice.k, metric, choice.weights, distance), made
+        return ClassifierSettings(choice.k, metric, choice.weights, distance), made
 
     def ask(self, question: Question) -> dict[str, Any]:
         """Return the newest figures for a question; work on newer ones goes on aside.

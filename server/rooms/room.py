@@ -15,11 +15,12 @@ from typing import Any, Final
 import numpy as np
 
 from server.api import commands as fields
-from server.api.commands import Choice, Model
 from server.contract.errors import ContractError
 from server.knn import KNN
 from server.knn.adaptation import Fitted
 from server.knn.checks import as_embedding, as_label, as_name
+from server.knn.model import Model
+from server.knn.options import ClassifierSettings
 from server.rooms.change_log import ChangeLog
 from server.rooms.dataset import Saved, to_classifier
 from server.rooms.insights import Examined, Studies, Study
@@ -50,7 +51,7 @@ class Room:
         self.code = code
         self.epoch = secrets.token_hex(8)
         self.model: Model | None = None
-        self.choice = Choice()
+        self.choice = ClassifierSettings()
         self.here: dict[str, str] = {}  # sid: role
         self._settings = settings
         self._storage = storage
@@ -337,7 +338,7 @@ class Room:
             self.model = Model(**data["model"])
             return
         if event == "configured":
-            self.choice = Choice().changed(data["settings"])
+            self.choice = ClassifierSettings().changed(data["settings"])
             return
         touched: Sequence[str] = ()
         buried: Sequence[str] = ()

@@ -4,8 +4,8 @@ import secrets
 import threading
 from typing import Final
 
-from server.api.commands import Model
 from server.contract.errors import ContractError
+from server.knn.model import Model
 from server.rooms.insights import Studies
 from server.rooms.room import Announce, Room
 from server.rooms.storage import Storage

@@ -13,13 +13,13 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from server.api.commands import Choice
 from server.contract.errors import ContractError
 from server.knn.knn import KNN, Result
+from server.knn.options import ClassifierSettings
 from server.rooms.insights import ResolvedSettings
 
 #: Returns what a choice leaves open; called with the room's lock.
-Resolve = Callable[[Choice, KNN], tuple[Choice, ResolvedSettings]]
+Resolve = Callable[[ClassifierSettings, KNN], tuple[ClassifierSettings, ResolvedSettings]]
 
 
 class Query:
@@ -27,7 +27,7 @@ class Query:
 
     __slots__ = ("choice", "embedding", "made", "outcome")
 
-    def __init__(self, embedding: NDArray[np.float32], choice: Choice) -> None:
+    def __init__(self, embedding: NDArray[np.float32], choice: ClassifierSettings) -> None:
         self.embedding = embedding
         self.choice = choice
         self.made: ResolvedSettings | None = None
@@ -49,7 +49,7 @@ class Waiting:
         self._resolve = resolve
         self._queries: deque[Query] = deque()
 
-    def classify(self, embedding: NDArray[np.float32], choice: Choice) -> tuple[Result, ResolvedSettings]:
+    def classify(self, embedding: NDArray[np.float32], choice: ClassifierSettings) -> tuple[Result, ResolvedSettings]:
         """Classify one embedding, together with all that wait.
 
         Returns:
@@ -85,7 +85,7 @@ def _sort_key(query: Query) -> tuple[Any, ...]:
     return (choice.k, choice.metric, choice.weights, -1 if choice.unknown_distance is None else choice.unknown_distance)
 
 
-def _answer(knn: KNN, choice: Choice, queries: list[Query]) -> None:
+def _answer(knn: KNN, choice: ClassifierSettings, queries: list[Query]) -> None:
     """Answer queries that want the same; where that fails, each on its own, so that a bad one harms no other."""
     try:
         k, metric, weights, limit = choice

@@ -8,8 +8,9 @@ from sklearn import metrics
 from sklearn.model_selection import LeaveOneGroupOut, LeaveOneOut, cross_val_predict
 from sklearn.neighbors import KNeighborsClassifier
 
-from server.evaluation.evaluation import Evaluation, Question, Snapshot
+from server.evaluation.evaluation import Evaluation, Snapshot
 from server.knn.examples import Item
+from server.knn.options import Question
 from tests.support.agree import agree
 from tests.support.twin import evaluated
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from server.contract.errors import ContractError
-from server.evaluation.evaluation import Evaluation, Question, Snapshot
+from server.evaluation.evaluation import Evaluation, Snapshot
 from server.knn import KNN
+from server.knn.options import Question
 
 ROOT = Path(__file__).resolve().parents[2]
 

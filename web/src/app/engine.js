@@ -6,7 +6,7 @@ import { Unanswered } from "../sync/connection.js";
 
 /**
  * @typedef {import("../state/state.js").Answer} Answer
- * @typedef {import("../state/state.js").Settings} Settings
+ * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  * @typedef {import("../state/state.js").EngineState} EngineState
  */
 
@@ -64,7 +64,7 @@ export class Engine {
 
 	/**
 	 * @param {Float32Array} embedding float32, (d,)
-	 * @param {Settings} settings
+	 * @param {ClassifierSettings} settings
 	 * @returns {Promise<Answer|null>} null while there are no examples
 	 * @throws {import("../contract/errors.js").ContractError} as KNN.classify
 	 */
@@ -84,7 +84,7 @@ export class Engine {
 
 	/**
 	 * @param {Float32Array} embedding
-	 * @param {Settings} settings
+	 * @param {ClassifierSettings} settings
 	 * @returns {Promise<Answer|null>} null: not this time
 	 */
 	async #byServer(embedding, settings) {
@@ -117,7 +117,7 @@ export class Engine {
 
 	/**
 	 * @param {Float32Array} embedding
-	 * @param {Settings} settings
+	 * @param {ClassifierSettings} settings
 	 */
 	#byReplica(embedding, settings) {
 		// The examples may have gone while the server was asked.

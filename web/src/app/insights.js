@@ -120,7 +120,7 @@ export class Insights {
 		this.#evaluation.close();
 	}
 
-	/** @param {import("../state/state.js").Settings} settings */
+	/** @param {import("../state/state.js").ClassifierSettings} settings */
 	#question({ k, metric, weights }) {
 		return { k, metric, weights };
 	}

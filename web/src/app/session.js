@@ -23,7 +23,7 @@ import { takeOver } from "./tabs.js";
 
 /**
  * @typedef {import("../state/state.js").State} State
- * @typedef {import("../state/state.js").Settings} Settings
+ * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  * @typedef {import("../state/state.js").Answer} Answer
  * @typedef {import("../state/state.js").ErrorObject} ErrorObject
  * @typedef {import("../state/state.js").ClassView} ClassView
@@ -58,7 +58,7 @@ import { takeOver } from "./tabs.js";
  * @property {() => void} stopRecording a tap shorter than a frame still records one
  * @property {(label: string, files: Iterable<File>) => Promise<UploadReport>} addFiles
  * @property {() => void} cancelUpload what was added stays, and is one step of undo
- * @property {(patch: Partial<Settings>) => void} configure
+ * @property {(patch: Partial<ClassifierSettings>) => void} configure
  * @property {(choice?: {deviceId?: string, facing?: "user"|"environment"}) => Promise<void>} startCamera asks for permission: only after a click
  * @property {() => void} pauseCamera
  * @property {() => void} resumeCamera
@@ -221,7 +221,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		state.recording.value = null;
 	};
 
-	/** @param {import("../state/state.js").Settings} settings */
+	/** @param {import("../state/state.js").ClassifierSettings} settings */
 	const useSettings = (settings) => {
 		state.settings.value = { ...settings };
 		if (!replica) return;

@@ -5,7 +5,7 @@ import { MAX_UNADAPTED } from "../contract/constants.js";
 import { checkSettings } from "../knn/options.js";
 
 /**
- * @typedef {import("../state/state.js").Settings} Settings
+ * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  * @typedef {import("../state/state.js").Metric} Metric
  * @typedef {import("../state/state.js").Evaluation} Evaluation
  */
@@ -37,7 +37,7 @@ export function automaticMetric(evaluation, before) {
 
 /**
  * What a question is answered by.
- * @param {Settings} settings
+ * @param {ClassifierSettings} settings
  * @param {object} known
  * @param {Metric} known.automatic see automaticMetric
  * @param {Evaluation | null} known.evaluation the last one

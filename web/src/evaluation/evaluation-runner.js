@@ -12,7 +12,7 @@ const TELL_MS = 100;
 /** After cosine and Euclidean distance, one after the other; before the last of them the newest question is drawn for. */
 const LATER = /** @type {const} */ (["adapted", "manhattan"]);
 
-/** @typedef {import("./evaluation.js").Question} Question */
+/** @typedef {import("../knn/options.js").Question} Question */
 /** @typedef {import("../state/figures.js").TestState} TestState */
 /** @typedef {{id: string, label: string, group: string | null}} Outline */
 /**

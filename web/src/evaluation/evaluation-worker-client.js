@@ -6,7 +6,7 @@ import { problem } from "../contract/problem.js";
 /**
  * @typedef {import("./evaluation-runner.js").Reply} Reply
  * @typedef {import("./evaluation-runner.js").Request} Request
- * @typedef {import("./evaluation.js").Question} Question
+ * @typedef {import("../knn/options.js").Question} Question
  * @typedef {import("../project/replica.js").Replica} Replica
  * @typedef {import("../state/figures.js").TestState} TestState
  */

@@ -21,7 +21,7 @@ const MAX_DRAWN = 16;
 /** @typedef {import("../knn/distance.js").Metric} Metric */
 /** @typedef {import("../state/figures.js").Evaluation} Figures */
 /** @typedef {import("./scores.js").Scores} Scores */
-/** @typedef {{k: number, metric: Metric | "auto", weights: "uniform" | "distance"}} Question */
+/** @typedef {import("../knn/options.js").Question} Question */
 /** @typedef {{k: number, metric: Metric, weights: "uniform" | "distance"}} Resolved */
 /**
  * @typedef {object} Neighbourhood rows in order of arrival

@@ -17,7 +17,7 @@ import { checkSettings } from "./options.js";
 /** @typedef {import("./examples.js").Dataset} Dataset */
 /** @typedef {import("./examples.js").Example} Example */
 /** @typedef {{id: string, label: string, distance: number}} Neighbour */
-/** @typedef {import("./options.js").Question} Question */
+/** @typedef {import("./options.js").ClassifyOptions} ClassifyOptions */
 /**
  * @typedef {object} Result
  * @property {string} label the winner
@@ -220,7 +220,7 @@ export class KNN {
 	/**
 	 * Says which class an embedding belongs to, and why.
 	 * @param {Float32Array | TensorLike} embedding (d,), finite, not all zero
-	 * @param {Question} [question]
+	 * @param {ClassifyOptions} [question]
 	 * @returns {Result}
 	 * @throws {ContractError} for a bad argument, or noExamples
 	 */
@@ -231,7 +231,7 @@ export class KNN {
 	/**
 	 * Classifies m embeddings.
 	 * @param {(Float32Array | TensorLike)[]} embeddings m of (d,)
-	 * @param {Question} [question]
+	 * @param {ClassifyOptions} [question]
 	 * @returns {Result[]} m, in the order of the embeddings
 	 * @throws {ContractError} for a bad argument, or noExamples
 	 */

@@ -4,7 +4,14 @@ import { METRICS, WEIGHTS } from "../contract/constants.js";
 import { ContractError } from "../contract/errors.js";
 
 /**
- * @typedef {object} Question how to classify
+ * @typedef {object} Question what an evaluation is asked about
+ * @property {number} k at most MAX_NEIGHBOURS
+ * @property {import("./distance.js").Metric | "auto"} metric
+ * @property {"uniform" | "distance"} weights
+ */
+
+/**
+ * @typedef {object} ClassifyOptions how to classify
  * @property {number} [k] how many neighbours vote, at least 1 (default 3); clamped to the number of examples
  * @property {string} [metric] "cosine" (default), "euclidean", "manhattan" or "adapted"
  * @property {string} [weights] "uniform" (default), or "distance" for votes of 1 / distance
@@ -13,7 +20,7 @@ import { ContractError } from "../contract/errors.js";
 
 /**
  * Checks what a query can ask for.
- * @param {Question} question
+ * @param {ClassifyOptions} question
  * @throws {ContractError} badK, unknownMetric, unknownWeights or badUnknownDistance
  */
 export function checkSettings({ k = 3, metric = "cosine", weights = "uniform", unknownDistance = null }) {

@@ -16,7 +16,7 @@ import { newId } from "./ids.js";
  * @property {string|null} room the server's room it is kept in, too
  * @property {string|null} epoch the room's life that `revision` counts in
  * @property {number} revision the room's last change that was taken in
- * @property {import("../state/state.js").Settings} settings
+ * @property {import("../state/state.js").ClassifierSettings} settings
  * @property {{label: string, colour: number}[]} classes in class order
  * @property {number} usedAt milliseconds since 1970
  */

@@ -138,7 +138,7 @@ export class Teaching {
 
 	/**
 	 * How the project classifies from now on.
-	 * @param {import("../state/state.js").Settings} settings
+	 * @param {import("../state/state.js").ClassifierSettings} settings
 	 */
 	configure(settings) {
 		const replica = this.#replica;

@@ -25,7 +25,7 @@ import { signal } from "@preact/signals";
 /** @typedef {import("./figures.js").Metric} Metric */
 
 /**
- * @typedef {object} Settings
+ * @typedef {object} ClassifierSettings
  * @property {number} k
  * @property {Metric|"auto"} metric "auto": adapted or cosine, whichever tests better
  * @property {"uniform"|"distance"} weights
@@ -137,7 +137,7 @@ import { signal } from "@preact/signals";
 
 /** @typedef {{name: string, room: string|null, here: number}} ProjectState name is "" until the person gives one */
 
-/** @type {Settings} */
+/** @type {ClassifierSettings} */
 export const DEFAULT_SETTINGS = Object.freeze({ k: 3, metric: "auto", weights: "uniform", unknownDistance: "auto" });
 
 /** Palette slots that a class's colour is chosen from. */
@@ -150,7 +150,7 @@ export function createState() {
 		ready: signal(false),
 		classes: signal(/** @type {ClassView[]} */ ([])),
 		answer: signal(/** @type {Answer|null} */ (null)),
-		settings: signal(/** @type {Settings} */ ({ ...DEFAULT_SETTINGS })),
+		settings: signal(/** @type {ClassifierSettings} */ ({ ...DEFAULT_SETTINGS })),
 		engine: signal(
 			/** @type {EngineState} */ ({
 				where: "browser",

@@ -4,7 +4,7 @@
 import { effect, untracked } from "@preact/signals";
 
 /**
- * @typedef {import("../evaluation/evaluation.js").Question} Question
+ * @typedef {import("../knn/options.js").Question} Question
  * @typedef {import("../state/figures.js").TestState} TestState
  */
 

@@ -16,7 +16,7 @@ import { Revisions } from "./revisions.js";
  * @typedef {import("../project/store.js").Change} Change
  * @typedef {import("../project/store.js").OutboxItem} OutboxItem
  * @typedef {import("../contract/errors.js").ErrorObject} ErrorObject
- * @typedef {import("../state/state.js").Settings} Settings
+ * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  */
 
 /**
@@ -25,7 +25,7 @@ import { Revisions } from "./revisions.js";
  * @property {import("../project/replica.js").Replica} replica
  * @property {import("../project/outbox.js").Outbox} outbox
  * @property {{id: string, dimension: number}} model
- * @property {(settings: Settings) => void} onSettings the room's, to be used from now on
+ * @property {(settings: ClassifierSettings) => void} onSettings the room's, to be used from now on
  * @property {(error: ErrorObject) => void} onProblem
  * @property {(here: number) => void} [onPresence]
  * @property {(code: string) => void} [onRoom]
@@ -179,7 +179,7 @@ export class SyncClient {
 	}
 
 	/**
-	 * @param {Settings} settings the room's
+	 * @param {ClassifierSettings} settings the room's
 	 * @param {{theirs: boolean}} whose
 	 */
 	#agree({ k, metric, weights, unknownDistance }, { theirs }) {
@@ -276,7 +276,7 @@ export class SyncClient {
 				);
 				// The answer to a second arrival names a revision that may be another's change.
 				if (ack.revision === undefined) {
-					// Settings are no part of what revisions count.
+					// ClassifierSettings are no part of what revisions count.
 				} else if (!this.#tried.has(item.n)) this.#revisions.note(ack.revision);
 				else if (ack.revision > this.#revisions.complete) this.#suspect(this.#revisions.complete);
 			} catch (error) {

@@ -128,7 +128,7 @@ const wait = (ms) => vi.advanceTimersByTimeAsync(ms);
 /**
  * What the replica's examples give from nothing.
  * @param {Replica} replica
- * @param {import("../../src/evaluation/evaluation.js").Question} question
+ * @param {import("../../src/knn/options.js").Question} question
  * @param {boolean} [isDrawn] with what takes longest
  */
 function fromNothing(replica, question, isDrawn = false) {

@@ -7,7 +7,7 @@ import { agree } from "../support/agree.js";
 import { oracle } from "../support/leave-one-out.js";
 
 /** @typedef {import("../support/leave-one-out.js").Shown} Shown */
-/** @typedef {import("../../src/evaluation/evaluation.js").Question} Question */
+/** @typedef {import("../../src/knn/options.js").Question} Question */
 
 const LABELS = ["cat", "__proto__", "7", "constructor", "<img onerror=x>"];
 /** @type {("cosine" | "euclidean" | "manhattan" | "adapted")[]} */

@@ -15,7 +15,7 @@ const numbers = (embedding) => Float32Array.from(embedding, Number);
 /**
  * Measures all there is, from nothing.
  * @param {KNN} knn
- * @param {import("../../src/evaluation/evaluation.js").Question} question
+ * @param {import("../../src/knn/options.js").Question} question
  */
 function evaluated(knn, question) {
 	const evaluation = new Evaluation();
