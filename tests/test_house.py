@@ -40,7 +40,7 @@ OLD_NAMES = frozenset(
         "Study",
         "Studies",
     }
-    | {"mirror", "Mirror", "Studying", "Examiner", "Coaching", "Bench", "RoomFigures", "History"}
+    | {"Studies", "mirror", "Mirror", "Studying", "Examiner", "Coaching", "Bench", "RoomFigures", "History"}
 )
 
 
