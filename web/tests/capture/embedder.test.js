@@ -57,9 +57,9 @@ function setUp() {
 		/** The newest worker says that it is ready. @param {string} backend */
 		async becomeReady(backend) {
 			await vi.advanceTimersByTimeAsync(0);
-			const [{ n }] = this.worker.messages;
-			this.worker.reply({ type: "trying", n, backend });
-			this.worker.reply({ type: "ready", n, backend, ms: 1, measured: {} });
+			const [{ requestId }] = this.worker.messages;
+			this.worker.reply({ type: "trying", backend });
+			this.worker.reply({ type: "ready", requestId, backend, ms: 1, measured: {} });
 			await vi.advanceTimersByTimeAsync(0);
 		},
 	};
@@ -77,11 +77,11 @@ describe("loading", () => {
 			/** @type {any} */
 			const worker = {
 				terminate: () => {},
-				/** @param {{candidates: string[], n: number}} message */
-				postMessage: ({ candidates: [backend], n }) => {
+				/** @param {{candidates: string[], requestId: number}} message */
+				postMessage: ({ candidates: [backend], requestId }) => {
 					tried.push(backend);
-					worker.onmessage({ data: { type: "trying", n, backend } });
-					if (works) worker.onmessage({ data: { type: "ready", n, backend, ms: 1, measured: {} } });
+					worker.onmessage({ data: { type: "trying", backend } });
+					if (works) worker.onmessage({ data: { type: "ready", requestId, backend, ms: 1, measured: {} } });
 					else worker.onerror({ message: "out of memory", preventDefault: () => {} });
 				},
 			};
@@ -111,14 +111,13 @@ describe("loading", () => {
 		const page = setUp();
 		const loading = page.embedder.load();
 		await vi.advanceTimersByTimeAsync(0);
-		const [{ n }] = page.worker.messages;
 		// Every sign of life puts the time-out off; a backend that is tried has less time than a download.
-		page.worker.reply({ type: "progress", n, loaded: 1, total: 2 });
+		page.worker.reply({ type: "progress", loaded: 1, total: 2 });
 		expect(page.model.progress).toBeCloseTo(0.45);
 		await vi.advanceTimersByTimeAsync(59_000);
-		page.worker.reply({ type: "progress", n, loaded: 2, total: 2 });
+		page.worker.reply({ type: "progress", loaded: 2, total: 2 });
 		await vi.advanceTimersByTimeAsync(59_000);
-		page.worker.reply({ type: "trying", n, backend: "wasm" });
+		page.worker.reply({ type: "trying", backend: "wasm" });
 		await vi.advanceTimersByTimeAsync(11_999);
 		expect(page.workers.length).toBe(1);
 		await vi.advanceTimersByTimeAsync(1);
@@ -149,12 +148,37 @@ describe("loading", () => {
 		expect(page.problems).toEqual(["noBackend", "noBackend"]);
 	});
 
+	test("a worker that can't be made ends in noBackend", async () => {
+		const states = /** @type {(string|undefined)[]} */ ([]);
+		const embedder = new Embedder({
+			base: "http://page.test/",
+			onModel: ({ state }) => states.push(state),
+			onProblem: () => {},
+			makeWorker: () => {
+				throw new Error("no workers here");
+			},
+		});
+		await expect(embedder.load()).rejects.toMatchObject({ code: "noBackend" });
+		expect(states.at(-1)).toBe("failed");
+	});
+
+	test("closing ends it: no worker is started again, and nothing is told", async () => {
+		const page = setUp();
+		const loading = expect(page.embedder.load()).rejects.toMatchObject({ code: "workerCrashed" });
+		await vi.advanceTimersByTimeAsync(0);
+		page.worker.reply({ type: "trying", backend: "wasm" });
+		page.embedder.close();
+		await loading;
+		await vi.advanceTimersByTimeAsync(120_000);
+		expect([page.workers.length, page.model.state, page.problems]).toEqual([1, "idle", []]);
+	});
+
 	test("files that can't be fetched end in modelMissing", async () => {
 		const page = setUp();
 		const outcome = expect(page.embedder.load()).rejects.toMatchObject({ code: "modelMissing" });
 		await vi.advanceTimersByTimeAsync(0);
-		const [{ n }] = page.worker.messages;
-		page.worker.reply(failedLoad(n, "fetch"));
+		const [{ requestId }] = page.worker.messages;
+		page.worker.reply(failedLoad(requestId, "fetch"));
 		await outcome;
 		expect([page.worker.isTerminated, page.model.state]).toEqual([true, "failed"]);
 	});
@@ -167,9 +191,9 @@ describe("loading", () => {
 		const page = setUp();
 		void page.embedder.load();
 		await vi.advanceTimersByTimeAsync(0);
-		const [{ n, candidates }] = page.worker.messages;
+		const [{ requestId, candidates }] = page.worker.messages;
 		expect(candidates).toEqual(["webgl"]);
-		page.worker.reply(failedLoad(n, "backend"));
+		page.worker.reply(failedLoad(requestId, "backend"));
 		await vi.advanceTimersByTimeAsync(0);
 		expect(page.worker.messages[0].candidates).toEqual(["wasm", "wasm-threads", "webgpu"]);
 		expect(storage.size).toBe(0);
@@ -189,8 +213,8 @@ describe("frames", () => {
 		const answers = [page.embedder.embed(FRAME, { features: true }), page.embedder.embed(FRAME)];
 		const [one, two] = page.worker.messages.slice(1);
 		expect(one).toMatchObject({ type: "embed", features: true, thumbnailSize: 0 });
-		page.worker.reply({ type: "embedded", n: two.n, embedding: Float32Array.of(2) });
-		page.worker.reply({ type: "embedded", n: one.n, embedding: Float32Array.of(1) });
+		page.worker.reply({ type: "embedded", requestId: two.requestId, embedding: Float32Array.of(2) });
+		page.worker.reply({ type: "embedded", requestId: one.requestId, embedding: Float32Array.of(1) });
 		const embeddings = (await Promise.all(answers)).map(({ embedding }) => embedding[0]);
 		expect(embeddings).toEqual([1, 2]);
 	});
@@ -214,8 +238,8 @@ describe("frames", () => {
 		await page.becomeReady("wasm");
 		const failed = expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "unexpected" });
 		const lost = expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "workerCrashed" });
-		const { n } = page.worker.messages[1];
-		page.worker.reply({ type: "failed", n, stage: "frame", message: "context lost" });
+		const { requestId } = page.worker.messages[1];
+		page.worker.reply({ type: "failed", requestId, stage: "frame", message: "context lost" });
 		await Promise.all([failed, lost]);
 		await page.becomeReady("webgl");
 		const late = expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "workerCrashed" });
@@ -238,9 +262,9 @@ describe("frames", () => {
 });
 
 /**
- * @param {number} n
+ * @param {number} requestId
  * @param {"fetch"|"backend"} stage
  */
-function failedLoad(n, stage) {
-	return { type: "failed", n: n ?? null, stage, message: "404 Not Found" };
+function failedLoad(requestId, stage) {
+	return { type: "failed", requestId, stage, message: "404 Not Found" };
 }
