@@ -15,15 +15,23 @@ import { Evaluation } from "./evaluation.js";
  * @typedef {import("../state/figures.js").TestState} TestState
  */
 
-/** Messages are received this often while it works. */
+/** While it works, messages are received after each slice. */
 const SLICE_MS = 15;
 /** Progress is posted at most this often. */
 const PROGRESS_INTERVAL_MS = 100;
-/** Measured after cosine and Euclidean distance, in this order; the newest question is drawn for before the last of them. */
+/** Measured after cosine and Euclidean distance, in this order. Learning curve and split are worked out before the last. */
 const DEFERRED_METRICS = /** @type {const} */ (["adapted", "manhattan"]);
 
 /** @typedef {(typeof DEFERRED_METRICS)[number]} DeferredMetric */
 
+/**
+ * @example
+ * const runner = new EvaluationRunner({ postReply, pause });
+ * runner.receive({ type: "embeddings", ids, embeddings });
+ * runner.receive({ type: "change", revision: 1, labels: ["cat"], removed: [], added, relabelled: [], order: null });
+ * runner.receive({ type: "run", test: true, fit: false });
+ * // postReply is called with {type: "test", patch}, several times, and with {type: "nearest", ...}.
+ */
 export class EvaluationRunner {
 	#postReply;
 	#pause;
@@ -59,7 +67,10 @@ export class EvaluationRunner {
 		this.#now = now;
 	}
 
-	/** @param {Request} request */
+	/**
+	 * Takes a message from the page; starts to work where that gives it something to do.
+	 * @param {Request} request
+	 */
 	receive(request) {
 		if (request.type === "embeddings") this.#storeEmbeddings(request);
 		else if (request.type === "change") this.#applyChange(request);
@@ -138,9 +149,12 @@ export class EvaluationRunner {
 		this.#postReply({ type: "nearest", ...nearest }, /** @type {ArrayBuffer[]} */ (transfer));
 	}
 
-	/** @param {DeferredMetric} metric */
+	/**
+	 * Measures by one more metric.
+	 * @param {DeferredMetric} metric
+	 */
 	async #measure(metric) {
-		// A newer test makes this measure useless, and the figures that are drawn come before the last metric.
+		// A newer test makes this measurement useless; learning curve and split are worked out before the last metric.
 		const isStale = () => this.#due.test || (metric !== "adapted" && this.#isDrawDue);
 		const steps = this.#evaluation.measure(metric);
 		if (!(await this.#runSliced(steps, (progress) => this.#postTest({ progress }), isStale))) return;

@@ -99,8 +99,8 @@ describe("ExampleMap", () => {
 
 		knn.addExample(Float32Array.of(1, 4, 1), "a", { id: "new" });
 		const [a, b] = classes;
-		const fresh = { id: "new", label: "a", group: null, thumbnailUrl: null };
-		map.update([{ ...a, count: 151, examples: [fresh, ...a.examples] }, b]);
+		const newExample = { id: "new", label: "a", group: null, thumbnailUrl: null };
+		map.update([{ ...a, count: 151, examples: [newExample, ...a.examples] }, b]);
 		// At once, by projection, (1, 4, 1) / |(1, 4, 1)| / 2.
 		const place = last()?.ids.indexOf("new") ?? -1;
 		expect(last()?.points[2 * place + 1]).toBeCloseTo(4 / Math.sqrt(18) / 2, 6);
@@ -237,6 +237,24 @@ describe("ExampleMap", () => {
 		map.update([{ ...classes[0], count: 11, examples: classes[0].examples.slice(1) }]);
 		await vi.advanceTimersByTimeAsync(1000);
 		expect(workers[2].sentIds.length).toBe(11);
+	});
+});
+
+describe("after a crash", () => {
+	it("the map stays as it was, and nothing but the console is told", async () => {
+		const { knn, classes } = setUpKNN({ a: 12 });
+		const { map, workers, last } = setUpMap(knn);
+		map.watch("umap", classes);
+		await vi.advanceTimersByTimeAsync(0);
+		workers[0].replyLayout({ method: "pca", projection: AXES });
+		const before = last();
+		expect(before?.progress).toBe(0);
+		const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+		workers[0].crash("out of memory");
+		expect(last()).toEqual({ ...before, progress: null });
+		expect(warn).toHaveBeenCalledWith("The map's worker: out of memory");
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(workers.length).toBe(1);
 	});
 });
 
