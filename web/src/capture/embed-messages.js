@@ -14,7 +14,7 @@
  */
 
 /**
- * Requests, each with the number that its reply has too.
+ * Requests; the reply has the same number.
  *
  * @typedef {object} LoadRequest
  * @property {"load"} type
@@ -30,8 +30,7 @@
  * @property {boolean} features whether the feature map is needed
  * @property {number} thumbnailSize in pixels; 0: none is needed
  *
- * @typedef {{type: "count", requestId: number}} CountRequest
- * @typedef {LoadRequest|EmbedRequest|CountRequest} Request
+ * @typedef {LoadRequest|EmbedRequest} Request
  */
 
 /**
@@ -60,9 +59,8 @@
  * @property {Blob|null} thumbnail JPEG
  * @property {number} ms from the request to the reply, in the worker
  *
- * @typedef {{type: "counted", requestId: number, tensors: number, bytes: number}} CountReply
  * @typedef {{type: "failed", requestId: number, stage: "fetch"|"backend"|"frame", message: string}} FailureReply
- * @typedef {LoadReply|EmbedReply|CountReply|FailureReply} Reply
+ * @typedef {LoadReply|EmbedReply|FailureReply} Reply
  */
 
 export {};

@@ -1,7 +1,6 @@
 // From a frame to its embedding, off the main thread: the only user of TensorFlow.js, with its parts in embed-worker/.
 // embedder.js owns it and is the only module that sends it messages.
 
-import * as tf from "@tensorflow/tfjs-core";
 import { isAvailable, reportThreadError, setUpBackend } from "./embed-worker/backends.js";
 import { FrameCanvas } from "./embed-worker/frame-canvas.js";
 import { EmbeddingModel } from "./embed-worker/model.js";
@@ -37,7 +36,7 @@ async function load({ requestId, base, manifest, candidates }) {
 		postReply({ type: "failed", requestId, stage: "backend", message: messageOf(error) });
 		return;
 	}
-	/** @type {tf.io.ModelArtifacts} */
+	/** @type {import("@tensorflow/tfjs-core").io.ModelArtifacts} */
 	let artifacts;
 	try {
 		artifacts = await fetchModel(base, manifest, (loaded, total) => postReply({ type: "progress", loaded, total }));
@@ -123,9 +122,5 @@ self.onerror = (event) => {
 self.onmessage = ({ data }) => {
 	const request = /** @type {Request} */ (data);
 	if (request.type === "load") void load(request);
-	else if (request.type === "embed") void embed(request);
-	else {
-		const { numTensors, numBytes } = tf.memory();
-		postReply({ type: "counted", requestId: request.requestId, tensors: numTensors, bytes: numBytes });
-	}
+	else void embed(request);
 };

@@ -9,7 +9,9 @@ import { BackendChoice } from "./backend-choice.js";
  * @typedef {import("./embed-messages.js").Backend} Backend
  * @typedef {import("./embed-messages.js").Manifest} Manifest
  * @typedef {import("./embed-messages.js").Request} Request
- * @typedef {import("./embed-messages.js").Reply} Reply
+ * @typedef {import("./embed-messages.js").LoadReply} LoadReply
+ * @typedef {import("./embed-messages.js").EmbedReply} EmbedReply
+ * @typedef {import("./embed-messages.js").FailureReply} FailureReply
  * @typedef {import("./embed-messages.js").LoadingMessage} LoadingMessage
  * @typedef {import("../state/state.js").ModelState} ModelState
  */
@@ -124,31 +126,13 @@ export class Embedder {
 	 * const { embedding } = await embedder.embed(await createImageBitmap(video));
 	 * const result = knn.classify(embedding, { k: 3 });
 	 */
-	embed(bitmap, { features = false, thumbnailSize = 0 } = {}) {
-		return this.#request({ type: "embed", bitmap, features, thumbnailSize }, [bitmap]);
-	}
-
-	/** @returns {Promise<{tensors: number, bytes: number}>} what the worker holds; for tests */
-	count() {
-		return this.#request({ type: "count" });
-	}
-
-	close() {
-		this.#stop();
-		this.#onModel({ state: "idle", backend: null });
-	}
-
-	/**
-	 * @param {object} message
-	 * @param {Transferable[]} [transfer]
-	 * @returns {Promise<any>}
-	 */
-	async #request(message, transfer) {
+	async embed(bitmap, { features = false, thumbnailSize = 0 } = {}) {
 		if (!this.#backend) throw problem("notReadyYet");
-		/** @type {Reply} */
+		const request = { type: "embed", bitmap, features, thumbnailSize };
+		/** @type {EmbedReply|FailureReply} */
 		let reply;
 		try {
-			reply = await this.#owner.request(message, { transfer, timeoutMs: FRAME_TIMEOUT_MS });
+			reply = await this.#owner.request(request, { transfer: [bitmap], timeoutMs: FRAME_TIMEOUT_MS });
 		} catch (error) {
 			throw error instanceof WorkerLost ? problem("workerCrashed") : error;
 		}
@@ -156,6 +140,11 @@ export class Embedder {
 		// A lost graphics context never comes back in the same worker.
 		void this.#recover(reply.message);
 		throw problem("unexpected", { came: reply.message });
+	}
+
+	close() {
+		this.#stop();
+		this.#onModel({ state: "idle", backend: null });
 	}
 
 	/**
@@ -169,7 +158,7 @@ export class Embedder {
 		if (candidates.length === 0) return problem("noBackend", { came: "none of its ways works" });
 		const shortlist = this.#choice.shortlist(manifest.id);
 		if (!this.#owner.start()) return problem("noBackend", { came: "the worker did not start" });
-		/** @type {Reply} */
+		/** @type {LoadReply|FailureReply} */
 		let reply;
 		try {
 			const request = { type: "load", base: this.#base, manifest, candidates: shortlist };
@@ -187,10 +176,10 @@ export class Embedder {
 			this.#onModel({ state: "ready", progress: 1, backend: reply.backend, embedMs: reply.ms, error: null });
 			return "ready";
 		}
-		const failure = /** @type {import("./embed-messages.js").FailureReply} */ (reply);
-		if (failure.stage === "fetch") return problem("modelMissing", { came: failure.message });
+		if (reply.stage === "fetch") return problem("modelMissing", { came: reply.message });
+		// The remembered backend no longer works: the others were not tried.
 		if (shortlist.length < candidates.length) return { failedBackend: shortlist[0] };
-		return problem("noBackend", { came: failure.message });
+		return problem("noBackend", { came: reply.message });
 	}
 
 	/** @param {LoadingMessage} message */
