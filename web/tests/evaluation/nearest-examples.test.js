@@ -1,13 +1,14 @@
-// Who lies near whom, as the coach is told: from the evaluation, through the client's owner.
+// The examples' nearest neighbours, from the evaluation to the form that advice reads.
 
 import { expect, test } from "vitest";
 import { Evaluation, NEIGHBOURS_TOLD } from "../../src/evaluation/evaluation.js";
+import { readNeighbourhood } from "../../src/evaluation/nearest.js";
 
 /**
- * Two classes of holds: recordings of near-copies.
- * @param {{n: number, recordings?: number}} options recordings: of both; 0: pictures without any
+ * Two classes of recordings of near-copies.
+ * @param {{n: number, recordings?: number}} options recordings: of both classes together; 0: uploads, which are in none
  */
-function taught({ n, recordings = 4 }) {
+function makeSnapshot({ n, recordings = 4 }) {
 	const examples = Array.from({ length: n }, (_, i) => ({
 		id: `i${i}`,
 		label: i % 2 ? "dog" : "cat",
@@ -36,28 +37,41 @@ function cosine(a, b) {
 }
 
 test.each([0, 2, 4])("neighbours are of other recordings, the nearest first (%i recordings)", (recordings) => {
-	const snapshot = taught({ n: 16, recordings });
+	const snapshot = makeSnapshot({ n: 16, recordings });
 	const { ids, classOf, nearestSame, neighbours, distances } = nearestOf(snapshot);
 	expect(ids).toEqual(snapshot.examples.map(({ id }) => id));
 	for (const [row, { id, label, group }] of snapshot.examples.entries()) {
 		expect(classOf[row]).toBe(snapshot.labels.indexOf(label));
-		const far = (/** @type {string} */ other) => cosine(snapshot.embeddingOf(id), snapshot.embeddingOf(other));
+		const distanceTo = (/** @type {string} */ other) => cosine(snapshot.embeddingOf(id), snapshot.embeddingOf(other));
 		const others = snapshot.examples.filter((other) => other.id !== id);
-		const same = others.filter((other) => other.label === label).map((other) => far(other.id));
+		const same = others.filter((other) => other.label === label).map((other) => distanceTo(other.id));
 		expect(nearestSame[row]).toBeCloseTo(Math.min(...same), 9);
-		const elsewhere = others.filter((other) => group === null || other.group !== group).map((other) => far(other.id));
-		const wanted = elsewhere.sort((a, b) => a - b).slice(0, NEIGHBOURS_TOLD);
-		for (const [i, distance] of wanted.entries()) {
-			const place = row * NEIGHBOURS_TOLD + i;
-			expect(distances[place]).toBeCloseTo(distance, 9);
-			expect(far(ids[neighbours[place]])).toBeCloseTo(distance, 9);
+		const elsewhere = others
+			.filter((other) => group === null || other.group !== group)
+			.map((other) => distanceTo(other.id));
+		const nearest = elsewhere.sort((a, b) => a - b).slice(0, NEIGHBOURS_TOLD);
+		for (const [i, distance] of nearest.entries()) {
+			const index = row * NEIGHBOURS_TOLD + i;
+			expect(distances[index]).toBeCloseTo(distance, 9);
+			expect(distanceTo(ids[neighbours[index]])).toBeCloseTo(distance, 9);
 		}
 	}
 });
 
-test("where there are fewer neighbours, none stands for them; a class without examples reaches everywhere", () => {
-	const { nearestSame, neighbours, radius } = nearestOf({ ...taught({ n: 3 }), labels: ["cat", "dog", "empty"] });
+test("-1 stands for neighbours that are missing, and the radius of a class without examples is infinite", () => {
+	const { nearestSame, neighbours, radius } = nearestOf({ ...makeSnapshot({ n: 3 }), labels: ["cat", "dog", "empty"] });
 	expect(nearestSame[1]).toBe(Number.POSITIVE_INFINITY);
 	expect([...neighbours.slice(5, 10)].filter((row) => row >= 0).length).toBe(2);
 	expect(radius[2]).toBe(Number.POSITIVE_INFINITY);
+});
+
+test("they are read row by row, without those that are missing", () => {
+	const neighbourhood = nearestOf(makeSnapshot({ n: 3 }));
+	const { ids, neighbours } = readNeighbourhood(neighbourhood);
+	expect(ids).toEqual(["i0", "i1", "i2"]);
+	const first = 1 * NEIGHBOURS_TOLD;
+	expect(neighbours(1)).toEqual([
+		{ row: neighbourhood.neighbours[first], distance: neighbourhood.distances[first] },
+		{ row: neighbourhood.neighbours[first + 1], distance: neighbourhood.distances[first + 1] },
+	]);
 });
