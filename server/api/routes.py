@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, Flask, Response, current_app, jsonify, request, send_from_directory
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from server.api import commands as fields
+from server.api import fields
 from server.contract.errors import ContractError
 from server.rooms import dataset
 from server.rooms.rooms import Rooms
@@ -86,7 +86,7 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
     @routes.get("/api/rooms/<code>/dataset")
     def get_dataset(code: str) -> Response:
         room = rooms.find(fields.room_code(code))
-        answer = Response(dataset.to_json(room.saved()), mimetype="application/json")
+        answer = Response(dataset.to_json(room.content()), mimetype="application/json")
         answer.headers["Content-Disposition"] = f'attachment; filename="{room.code}.json"'
         return answer
 
@@ -94,8 +94,8 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
     def put_dataset(code: str) -> Response:
         code = fields.room_code(code)
         request.max_content_length = settings.dataset_bytes
-        saved = dataset.from_json(request.get_data(cache=False))
-        return jsonify(ok=True, room=code, **rooms.open(code).replace(saved))
+        content = dataset.from_json(request.get_data(cache=False))
+        return jsonify(ok=True, room=code, **rooms.open(code).replace(content))
 
     @routes.get("/")
     def index() -> Response:

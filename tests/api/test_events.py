@@ -94,7 +94,7 @@ def test_join__of_a_client_that_goes_meanwhile_leaves_no_ghost(client, app, monk
     assert client.heard("presence")[-1] == {"here": 1}
     assert witness.heard("presence")[-1] == {"here": 1}
     for code in ("KIWI-42", "LIME-10"):
-        assert len(app.extensions["rooms"].find(code).here) == 1
+        assert len(app.extensions["rooms"].find(code).members) == 1
 
 
 def test_presence__goes_to_all(client, other, app):
@@ -241,7 +241,7 @@ def test_full_room__refuses_and_goes_on(make_app):
 
 def test_too_fast__is_refused_and_passes(make_app, monkeypatch):
     now = [0.0]
-    monkeypatch.setattr("server.api.rate.Bucket.__init__.__defaults__", (lambda: now[0],))
+    monkeypatch.setattr("server.api.rate.TokenBucket.__init__.__defaults__", (lambda: now[0],))
     client = Client(make_app(requests_per_second=5))
     assert [client.join()["ok"] for _ in range(5)] == [True] * 5
     refused = client.ask("getCountByLabel", {})
@@ -252,7 +252,7 @@ def test_too_fast__is_refused_and_passes(make_app, monkeypatch):
 
 
 def test_too_fast__counts_each_client_alone(make_app, monkeypatch):
-    monkeypatch.setattr("server.api.rate.Bucket.__init__.__defaults__", (lambda: 0.0,))
+    monkeypatch.setattr("server.api.rate.TokenBucket.__init__.__defaults__", (lambda: 0.0,))
     app = make_app(requests_per_second=1)
     first, second = Client(app), Client(app)
     first.join()
@@ -269,7 +269,7 @@ def test_unexpected__is_logged_and_answered(client, monkeypatch, caplog):
 
 def test_every_event__before_joining(app):
     client = Client(app)
-    for event in events.ROOM_EVENTS:
+    for event in events.ROOM_COMMANDS:
         assert client.ask(event, {}, vector(1))["error"] == ContractError("notJoined", came=event).as_dict()
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from server import __main__ as command
 from server.api import events
-from server.api.rate import Bucket, ContractError
+from server.api.rate import ContractError, TokenBucket
 from server.contract.errors import CONTRACT, ERRORS
 from server.contract.limits import LIMITS
 from server.settings import Settings, environment_name, rows
@@ -106,7 +106,7 @@ def test_blas__has_one_thread():
 
 def test_bucket__refills_at_its_rate_and_holds_no_more():
     now = [0.0]
-    bucket = Bucket(10, lambda: now[0])
+    bucket = TokenBucket(10, lambda: now[0])
 
     def takes():
         count = 0

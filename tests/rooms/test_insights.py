@@ -9,7 +9,7 @@ import pytest
 from server.contract.constants import MAX_UNADAPTED
 from server.contract.errors import ContractError
 from server.evaluation.evaluation import Evaluation
-from server.rooms.insights import MAX_QUESTIONS
+from server.rooms.insights_questions import MAX_QUESTIONS
 from tests.support.server import MODEL, WAIT_SECONDS, D, until
 
 AUTO = {"metric": "auto", "unknownDistance": "auto"}
@@ -110,12 +110,13 @@ def test_adapted__too_many_new_examples_are_answered_by_cosine(client, app):
     teach(client, 30)
     until(lambda: adapted(client)["metric"] == "adapted", "the metric is fitted")
     room = app.extensions["rooms"].find("KIWI-42")
-    fitted = room._study._fitted_at
+    fitted = room._insights._work.fitted_at
     with room._lock:  # so that nothing is fitted meanwhile
         for i in range(MAX_UNADAPTED + 1):
-            room._knn.add_example(np.random.default_rng(i).normal(size=D), "cat")
-        assert room._study.resolve(room.choice.changed({"metric": "adapted"}), room._knn)[1].metric == "cosine"
-    assert room._study._fitted_at == fitted
+            room._state.knn.add_example(np.random.default_rng(i).normal(size=D), "cat")
+        settings = room.settings.changed({"metric": "adapted"})
+        assert room._insights.resolve(settings, room._state.knn)[1].metric == "cosine"
+    assert room._insights._work.fitted_at == fitted
 
 
 def test_adapted__outlives_whatever_happens_to_the_room(client):
@@ -135,12 +136,12 @@ def test_adapted__outlives_whatever_happens_to_the_room(client):
 def test_study__rests_when_nobody_wants_to_know(client, app, monkeypatch):
     teach(client, 10)
     settled(client)
-    study = app.extensions["rooms"].find("KIWI-42")._study
-    known = study._evaluation
-    monkeypatch.setattr("server.rooms.insights.REST_SECONDS", 0.2)
-    study.due = 0.0
+    insights = app.extensions["rooms"].find("KIWI-42")._insights
+    evaluation = insights._work._evaluation
+    monkeypatch.setattr("server.rooms.insights_questions.REST_SECONDS", 0.2)
+    insights._task.due = 0.0
     teach(client, 1, seed=4)
-    until(lambda: study._evaluation is not known, "its memory is given back")
+    until(lambda: insights._work._evaluation is not evaluation, "its memory is freed")
     monkeypatch.undo()
     assert settled(client)["evaluation"]["count"] == 11
 
@@ -151,7 +152,7 @@ def test_evaluate__few_questions_are_remembered_and_one_that_comes_back_is_answe
         answer = settled(client, k=k)
         assert answer["evaluation"] is not None, k
         assert answer["evaluation"]["k"] == k
-    assert len(app.extensions["rooms"].find("KIWI-42")._study._questions) == MAX_QUESTIONS
+    assert len(app.extensions["rooms"].find("KIWI-42")._insights._questions.all()) == MAX_QUESTIONS
 
 
 def test_evaluate__other_content_under_the_same_ids_is_other_content(client, app):
@@ -178,7 +179,7 @@ def test_evaluate__other_content_under_the_same_ids_is_other_content(client, app
 
 def test_study__goes_on_after_an_example_went_from_under_it(client, app, monkeypatch):
     teach(client, 12)
-    room = app.extensions["rooms"].find("KIWI-42")
+    room = app.extensions["rooms"].find("KIWI-42")._insights._work._room
     original, failed = room.embeddings, threading.Event()
 
     def vanishes(ids):

@@ -7,7 +7,7 @@ import pytest
 
 from server.app import create_app
 from server.contract.errors import ContractError
-from server.rooms.change_log import ChangeLog
+from server.rooms.change_log import ChangeLog, Cursor
 from server.rooms.storage import Fact
 from tests.api.test_hostile import BAD
 from tests.support.server import Client, vector
@@ -111,43 +111,43 @@ def test_sync__behind_what_is_remembered_is_full(make_app):
 @pytest.mark.parametrize("cursor", ["", "p1", "x1.1", "p1.-1", "p1.1 ", "p" + "9" * 16 + ".1", 1, [], {}])
 def test_page__bad_cursor(cursor):
     with pytest.raises(ContractError, match="cursor"):
-        ChangeLog(10).page(0, cursor, 10)
+        ChangeLog(10).page(0, Cursor.parse(cursor), 10)
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_pages__add_up_whatever_happens_between_them(seed):
     """A replica that syncs now and then, while the room changes between its pages, ends up as the room is."""
     random_ = random.Random(seed)
-    history = ChangeLog(tombstones=random_.choice([2, 1000]))
+    log = ChangeLog(max_tombstones=random_.choice([2, 1000]))
     alive: list[str] = []
     replica: set[str] = set()
     known = 0
 
     def change():
-        history.revision += 1
-        what = random_.random()
-        if what < 0.5 or not alive:
-            alive.append(f"{history.revision}")
-            history.touch(alive[-1:])
-        elif what < 0.8:
-            history.touch(random_.sample(alive, random_.randint(1, len(alive))))
+        revision = log.revision + 1
+        draw = random_.random()
+        if draw < 0.5 or not alive:
+            alive.append(f"{revision}")
+            log.record(revision, changed=alive[-1:])
+        elif draw < 0.8:
+            log.record(revision, changed=random_.sample(alive, random_.randint(1, len(alive))))
         else:
-            gone = random_.sample(alive, random_.randint(1, min(3, len(alive))))
-            for each in gone:
-                alive.remove(each)
-            history.bury(gone)
+            removed = random_.sample(alive, random_.randint(1, min(3, len(alive))))
+            for example_id in removed:
+                alive.remove(example_id)
+            log.record(revision, removed=removed)
 
     def sync(busy):
         nonlocal known, replica
         listed, cursor = set(), None
         while True:
-            page = history.page(known, cursor, 3)
+            page = log.page(known, cursor, 3)
             listed |= set(page.ids)
             cursor = page.cursor
             if cursor is None:
                 replica = listed if page.full else replica | listed
                 replica -= set(page.removed)
-                known = history.revision
+                known = log.revision
                 return
             for _ in range(random_.randint(0, 2) if busy else 0):
                 change()
@@ -156,7 +156,7 @@ def test_pages__add_up_whatever_happens_between_them(seed):
     for _ in range(30):
         for _ in range(random_.randint(0, 6)):
             change()
-        if history._tombstones == 1000:
+        if log._max_tombstones == 1000:
             sync(busy=True)
             assert replica == set(alive)
         else:  # so short a memory can't bridge what happens between pages, only what happened before them

@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 
+from server.api.fields import embedding as parse
 from server.contract.errors import ContractError
 from tests.support.server import until, vector
 
@@ -13,7 +14,7 @@ def test_waiting_queries__share_one_product(client, app, monkeypatch):
     client.add("dog", 0, 1)
     room = app.extensions["rooms"].find("KIWI-42")
     batches = []
-    knn = type(room._knn)
+    knn = type(room._state.knn)
     original = knn.classify_batch
 
     def counted(self, embeddings, *args):
@@ -24,15 +25,15 @@ def test_waiting_queries__share_one_product(client, app, monkeypatch):
     answers = {}
 
     def ask(number):
-        wanted = [{"k": 1}, {"k": 1, "weights": "distance"}][number % 2]
-        embedding = vector(1, 0) if number % 3 else vector(0, 1)
-        answers[number] = (number, room.classify(wanted, embedding)["label"])
+        change = [{"k": 1}, {"k": 1, "weights": "distance"}][number % 2]
+        embedding = parse(vector(1, 0) if number % 3 else vector(0, 1))
+        answers[number] = (number, room.classify(embedding, change)["label"])
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(12)]
     with room._lock:
         for thread in threads:
             thread.start()
-        until(lambda: len(room._waiting._queries) == 12, "12 queries wait")
+        until(lambda: len(room._queries._pending) == 12, "12 queries wait")
         assert batches == []
     for thread in threads:
         thread.join()
@@ -49,7 +50,7 @@ def test_waiting_queries__a_bad_one_harms_no_other(client, app):
 
     def ask(number, embedding):
         try:
-            outcomes[number] = room.classify({}, embedding)["label"]
+            outcomes[number] = room.classify(parse(embedding), {})["label"]
         except ContractError as error:
             outcomes[number] = error.code
 
@@ -58,7 +59,7 @@ def test_waiting_queries__a_bad_one_harms_no_other(client, app):
     with room._lock:
         for thread in threads:
             thread.start()
-        until(lambda: len(room._waiting._queries) == 4, "4 queries wait")
+        until(lambda: len(room._queries._pending) == 4, "4 queries wait")
     for thread in threads:
         thread.join()
     assert outcomes == {0: "cat", 1: "notFinite", 2: "cat", 3: "zeroVector"}
