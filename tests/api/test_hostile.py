@@ -114,7 +114,7 @@ def test_bad_input__is_refused_and_the_room_goes_on(client, other, event, args, 
     other.heard()
     answer = client.ask(event, *args)
     assert set(answer) == {"ok", "error"}
-    assert set(answer["error"]) == {"code", "message", "hint"}
+    assert set(answer["error"]) == {"code", "message", "hint", "came", "expected"}
     assert (answer["ok"], answer["error"]["code"]) == (False, code)
     assert len(answer["error"]["message"]) < 400
     assert not {"{came}", "{expected}"} & set(re.findall(r"\{\w+\}", str(answer["error"])))
@@ -235,3 +235,25 @@ def test_big_message__is_measured_with_its_attachments(client):
 
 def test_errors__all_tested_codes_exist():
     assert {code for _, _, code in BAD} <= set(ERRORS)
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_error__travels_with_what_fills_its_text(code):
+    """A client can fill a translated text with the same values, and reads nothing back out of a sentence."""
+    error = ContractError(code, came='a "label"\n{expected}', expected="{came}").as_dict()
+    values = {"{came}": error["came"], "{expected}": error["expected"]}
+    for part in ("message", "hint"):
+        text = re.sub(r"\{(?:came|expected)\}", lambda match: values[match[0]], ERRORS[code][part])
+        assert text == error[part]
+    texts = ERRORS[code]["message"] + ERRORS[code]["hint"]
+    assert [bool(values[name]) for name in values] == [name in texts for name in values]
+
+
+def test_error__without_placeholders_has_empty_parameters(client):
+    assert client.ask("classify", {}, vector(0))["error"] == {
+        "code": "zeroVector",
+        "message": "The embedding is zero everywhere; at least one number other than zero was expected.",
+        "hint": "The picture was probably empty or black: uncover the camera and try again.",
+        "came": "",
+        "expected": "",
+    }

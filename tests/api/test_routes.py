@@ -239,7 +239,7 @@ def test_error__has_one_shape_everywhere(http, method, path, options, code):
     assert answer.status_code == ERRORS[code]["status"]
     assert answer.mimetype == "application/json"
     assert set(answer.json) == {"ok", "error"}
-    assert set(answer.json["error"]) == {"code", "message", "hint"}
+    assert set(answer.json["error"]) == {"code", "message", "hint", "came", "expected"}
     assert (answer.json["ok"], answer.json["error"]["code"]) == (False, code)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
