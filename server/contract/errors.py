@@ -23,8 +23,8 @@ class ErrorText(TypedDict):
 class ErrorObject(TypedDict):
     """What travels to a client as ``error``.
 
-    ``came`` and ``expected`` are what fills the text's placeholders, as it stands in ``message`` and ``hint``, so that a
-    client can fill a text of its own; "" where the text has no such placeholder.
+    ``came`` and ``expected`` are what fills the text's placeholders, exactly as in ``message`` and ``hint``, so that a
+    client can fill a text of its own. Each is "" where the text has no such placeholder.
     """
 
     code: str

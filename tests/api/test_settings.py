@@ -13,7 +13,7 @@ from server.api import events
 from server.api.rate import ContractError, TokenBucket
 from server.contract.errors import CONTRACT, ERRORS
 from server.contract.limits import LIMITS
-from server.settings import Settings, environment_name, rows
+from server.settings import Settings, environment_name, setting_rows
 from tests.support.server import ROOT
 
 WIRE = (ROOT / "docs" / "wire.md").read_text("utf-8")
@@ -32,7 +32,7 @@ def test_contract__each_file_has_one_reader():
         assert sum(f'CONTRACT / "{name}"' in source for source in sources) == 1
 
 
-@pytest.mark.parametrize(("name", "default", "help_"), rows(), ids=lambda value: str(value)[:20])
+@pytest.mark.parametrize(("name", "default", "help_"), setting_rows(), ids=lambda value: str(value)[:20])
 def test_setting__is_an_option_a_variable_and_documented(name, default, help_):
     shown = " ".join(CliRunner().invoke(command.main, ["--help"], terminal_width=1000).output.split())
     assert f"--{name.replace('_', '-')} " in shown
@@ -80,7 +80,7 @@ def test_settings__bad_value(changes, message):
 
 def test_environment__is_read_and_options_win(monkeypatch):
     seen = []
-    monkeypatch.setattr(command, "listen", lambda host, port: seen.append((host, port)) or 1 / 0)
+    monkeypatch.setattr(command, "create_listener", lambda host, port: seen.append((host, port)) or 1 / 0)
     environment = {"SHOWTELL_PORT": "1234", "SHOWTELL_HOST": "::1"}
     CliRunner().invoke(command.main, ["--host", "127.0.0.2"], env=environment)
     assert seen == [("127.0.0.2", 1234)]
