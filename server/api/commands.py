@@ -44,7 +44,7 @@ class RoomCommand(Protocol):
 
         Args:
             room: The room of the client that asks.
-            sid: Its connection, which is not told of its own change.
+            sid: The client's connection; it is not told of its own change.
 
         Raises:
             ContractError: What the room raises.

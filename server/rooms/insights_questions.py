@@ -1,4 +1,4 @@
-"""What a room's insights are asked: the questions with their newest figures, and how long ago someone asked.
+"""The questions to a room's insights, with their newest figures, and the time since the last question.
 
 Any thread may call it. Only the ``insights`` modules of ``server/rooms`` use it.
 """
@@ -13,7 +13,7 @@ from server.knn.options import Question
 #: The figures about one question; see ``Evaluation.evaluate``.
 Figures = dict[str, Any]
 
-#: When no one has asked for so long, the work stops and its memory is freed.
+#: When there was no question for so long, the work stops and its memory is freed.
 REST_SECONDS: Final = 60.0
 #: At most so many questions are kept, and answered again after a change. Each step of a slider is a new question.
 MAX_QUESTIONS: Final = 8
@@ -23,7 +23,7 @@ class InsightsQuestions:
     """The questions about one room's examples.
 
     Attributes:
-        needs_fit: Someone asked for the adapted metric since it was last fitted.
+        needs_fit: Whether the adapted metric was asked for since it was last fitted.
 
     Example:
         >>> questions = InsightsQuestions()
@@ -39,7 +39,7 @@ class InsightsQuestions:
         self.needs_fit = False
         self._lock = threading.Lock()
         self._figures: dict[Question, Figures | None] = {}  # oldest question first
-        # Both are part of the questions above: those whose figures are of what there is, all of them or the drawn ones.
+        # Subsets of the questions above: those with up-to-date figures, and those with up-to-date drawn figures.
         self._answered: set[Question] = set()
         self._drawn: set[Question] = set()
         self._asked_at = self._watched_at = -math.inf
@@ -47,12 +47,12 @@ class InsightsQuestions:
     # ---- called by clients' threads
 
     def add(self, question: Question, *, needs_fit: bool = False, is_watched: bool = False) -> None:
-        """Note that someone asks a question now; beyond MAX_QUESTIONS the oldest is dropped.
+        """Note that a question is asked now; beyond MAX_QUESTIONS the oldest is dropped.
 
         Args:
-            question: What is asked.
-            needs_fit: The adapted metric is needed, too.
-            is_watched: Someone looks at the figures, and does not only classify.
+            question: The question.
+            needs_fit: Whether the adapted metric is needed, too.
+            is_watched: Whether the figures are shown to a person, and not only used to classify.
         """
         with self._lock:
             now = time.monotonic()
@@ -77,22 +77,22 @@ class InsightsQuestions:
 
     @property
     def wanted_until(self) -> float:
-        """When the work may stop, unless someone asks again; in seconds of ``time.monotonic``."""
+        """When the work may stop without another question; in seconds of ``time.monotonic``."""
         return self._asked_at + REST_SECONDS
 
     @property
     def is_wanted(self) -> bool:
-        """Whether someone asked lately."""
+        """Whether there was a question lately."""
         return time.monotonic() < self.wanted_until
 
     @property
     def is_watched(self) -> bool:
-        """Whether someone looked at the figures lately."""
+        """Whether the figures were shown to a person lately."""
         return time.monotonic() < self._watched_at + REST_SECONDS
 
     @property
     def has_unanswered(self) -> bool:
-        """Whether there is a question without any figures of what there is."""
+        """Whether there is a question without up-to-date figures."""
         return any(question not in self._answered for question in self.all())
 
     def all(self) -> list[Question]:
@@ -101,7 +101,7 @@ class InsightsQuestions:
             return list(self._figures)
 
     def undrawn(self) -> list[Question]:
-        """Return the questions without drawn figures of what there is, newest first."""
+        """Return the questions without up-to-date drawn figures (``Evaluation.draw``), newest question first."""
         with self._lock:
             return [question for question in reversed(self._figures) if question not in self._drawn]
 
@@ -113,18 +113,18 @@ class InsightsQuestions:
                 self._answered.add(question)
 
     def mark_drawn(self, question: Question) -> None:
-        """Note that the drawn figures about a question are of what there is."""
+        """Note that the drawn figures about a question are up to date."""
         with self._lock:
             if question in self._figures:
                 self._drawn.add(question)
 
     def expire_drawn(self) -> None:
-        """Note that the drawn figures are of what there was."""
+        """Note that no drawn figures are up to date."""
         with self._lock:
             self._drawn.clear()
 
     def expire(self) -> None:
-        """Note that all figures are of what there was; they are still returned until there are newer ones."""
+        """Note that no figures are up to date; they are still returned until there are newer ones."""
         with self._lock:
             self._answered.clear()
             self._drawn.clear()

@@ -35,7 +35,7 @@ class InsightsRoom:
         self._broadcast = broadcast
 
     def snapshot(self) -> RoomSnapshot:
-        """Return what there is, without embeddings."""
+        """Return the room's content, without embeddings."""
         with self._lock:
             return RoomSnapshot(self._state.revision, self._state.knn.labels(), self._state.knn.listed())
 

@@ -22,8 +22,8 @@ class InsightsTask:
     """The work on one room, as the thread sees it.
 
     Args:
-        work: What there is to do.
-        questions: What is asked.
+        work: The steps to do.
+        questions: The questions that they answer.
 
     Attributes:
         due: When it may begin, in seconds of ``time.monotonic``.
@@ -38,7 +38,7 @@ class InsightsTask:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether a run has begun and not ended."""
+        """Whether a run is between its first and its last step."""
         return self._steps is not None
 
     def reschedule(self) -> None:

@@ -20,9 +20,9 @@ from server.knn.options import Question
 from server.rooms.insights_questions import InsightsQuestions
 from server.rooms.insights_room import InsightsRoom, RoomSnapshot
 
-#: A room's changes are taken in at most this often, in seconds.
+#: Seconds from the start of one run to the next, at least; changes of the room wait for so long.
 PAUSE_SECONDS: Final = 1.0
-#: For at most so many pairs of k and weights, what "auto" takes is kept; beyond, all are dropped.
+#: The metric that "auto" takes is kept for at most so many pairs of k and weights; beyond, all are dropped.
 MAX_AUTO_METRICS: Final = 64
 #: Rows that are copied under a room's lock at once.
 COPIED_ROWS: Final = 256
@@ -36,11 +36,11 @@ class InsightsWork:
 
     Args:
         room: Where the examples are.
-        questions: What is asked about them.
+        questions: The questions about them.
 
     Attributes:
-        revision: The room's, that the figures are of.
-        progress: How much is done of what is under way, 0 to 1.
+        revision: The revision of the room that the figures belong to.
+        progress: The share of the present run that is done, 0 to 1.
         fitted_at: The revision that the adapted metric was fitted at; None where none is installed.
         unknown_distance: What "auto" takes for it; None before the first evaluation.
     """
@@ -54,7 +54,7 @@ class InsightsWork:
         self._questions = questions
         self._evaluation = Evaluation()
         self._auto_metrics: dict[tuple[int, str], str] = {}
-        # The room's changes are counted. The figures, and the metric, are of what there was at these counts.
+        # Changes of the room are counted; the figures and the metric belong to the counts at which they were begun.
         self._changes = 1
         self._evaluated_changes = self._fitted_changes = 0
         self._is_replaced = False
@@ -81,7 +81,7 @@ class InsightsWork:
 
     @property
     def is_needed(self) -> bool:
-        """Whether there is something to work out."""
+        """Whether there is something to do."""
         questions = self._questions
         return (
             self.is_behind
@@ -151,14 +151,14 @@ class InsightsWork:
         yield
 
     def _draw(self, revision: int, changes: int, began_at: float) -> Iterator[None]:
-        """Work out what takes longest, until there is a new question or the room changes.
+        """Work out the drawn figures, which take longest; stop for a new question, or for a change of the room.
 
         Args:
-            revision: The room's, that is worked on.
-            changes: The count of changes that is worked on.
-            began_at: When the run began.
+            revision: The revision that the run works on.
+            changes: The count of changes that the run works on.
+            began_at: When the run began, in seconds of ``time.monotonic``.
         """
-        # The newest question first: the client that asked an older one may have gone.
+        # The newest question first: the client of an older one may have left.
         for question in self._questions.undrawn():
             self.progress = 0.9
             for _ in self._evaluation.draw(question):
@@ -171,7 +171,7 @@ class InsightsWork:
             self._room.announce_evaluated(revision)
 
     def _fit(self, snapshot: RoomSnapshot) -> Iterator[None]:
-        """Fit the adapted metric on what there is, and install it in the room."""
+        """Fit the adapted metric on the room's examples, and install it in the room."""
         ids = [item.id for item in snapshot.items]
         parts = []
         for start in range(0, len(ids), COPIED_ROWS):

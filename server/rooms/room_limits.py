@@ -40,7 +40,7 @@ class RoomLimits:
         Args:
             classes: The number of classes.
             examples: The number of examples.
-            came: What an error adds to the number that is too large.
+            came: Added to the number in an error: -1 names what the room holds already.
 
         Raises:
             ContractError: tooManyExamples or tooManyClasses.

@@ -28,7 +28,7 @@ MAX_DIGITS: Final = 9
 
 
 def unreadable(came: str, expected: str = "an event's name, an object, and bytes where they belong") -> list[Any]:
-    """Return the data of the event UNREADABLE, for a packet that came so."""
+    """Return the data of the event UNREADABLE; ``came`` and ``expected`` are the error's."""
     return [UNREADABLE, ContractError("badRequest", came=came, expected=expected)]
 
 

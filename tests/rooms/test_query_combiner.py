@@ -1,15 +1,15 @@
-"""Queries that wait for one room are answered together."""
+"""Queries that wait for one room's lock are answered together."""
 
 import threading
 
 import numpy as np
 
-from server.api.fields import embedding as parse
+from server.api import fields
 from server.contract.errors import ContractError
-from tests.support.server import until, vector
+from tests.support.server import embedding_bytes, until
 
 
-def test_waiting_queries__share_one_product(client, app, monkeypatch):
+def test_pending_queries__share_one_product(client, app, monkeypatch):
     client.add("cat", 1, 0)
     client.add("dog", 0, 1)
     room = app.extensions["rooms"].find("KIWI-42")
@@ -17,16 +17,16 @@ def test_waiting_queries__share_one_product(client, app, monkeypatch):
     knn = type(room._state.knn)
     original = knn.classify_batch
 
-    def counted(self, embeddings, *args):
+    def count_and_classify(self, embeddings, *args):
         batches.append(len(embeddings))
         return original(self, embeddings, *args)
 
-    monkeypatch.setattr(knn, "classify_batch", counted)
+    monkeypatch.setattr(knn, "classify_batch", count_and_classify)
     answers = {}
 
     def ask(number):
         change = [{"k": 1}, {"k": 1, "weights": "distance"}][number % 2]
-        embedding = parse(vector(1, 0) if number % 3 else vector(0, 1))
+        embedding = fields.embedding(embedding_bytes(1, 0) if number % 3 else embedding_bytes(0, 1))
         answers[number] = (number, room.classify(embedding, change)["label"])
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(12)]
@@ -43,19 +43,19 @@ def test_waiting_queries__share_one_product(client, app, monkeypatch):
     assert len(answers) == 12
 
 
-def test_waiting_queries__a_bad_one_harms_no_other(client, app):
+def test_pending_queries__a_bad_one_harms_no_other(client, app):
     client.add("cat", 1, 0)
     room = app.extensions["rooms"].find("KIWI-42")
     outcomes = {}
 
-    def ask(number, embedding):
+    def ask(number, attachment):
         try:
-            outcomes[number] = room.classify(parse(embedding), {})["label"]
+            outcomes[number] = room.classify(fields.embedding(attachment), {})["label"]
         except ContractError as error:
             outcomes[number] = error.code
 
-    embeddings = [vector(1), vector(np.nan), vector(2), vector(0)]
-    threads = [threading.Thread(target=ask, args=item) for item in enumerate(embeddings)]
+    attachments = [embedding_bytes(1), embedding_bytes(np.nan), embedding_bytes(2), embedding_bytes(0)]
+    threads = [threading.Thread(target=ask, args=item) for item in enumerate(attachments)]
     with room._lock:
         for thread in threads:
             thread.start()
