@@ -1,4 +1,4 @@
-"""``python -m server``: serve the page and its rooms."""
+"""``python -m server``: reads the settings and serves the page and its rooms."""
 
 import errno
 import os
@@ -9,16 +9,16 @@ from typing import Any
 
 import click
 
-from server.settings import Settings, environment_name, rows
+from server.settings import Settings, environment_name, setting_rows
 
 BLAS_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
-def listen(host: str, port: int) -> socket.socket:
+def create_listener(host: str, port: int) -> socket.socket:
     """Return a listening socket.
 
     Raises:
-        click.ClickException: One line: what is wrong, and what to do.
+        click.ClickException: With one line: what is wrong, and what to do.
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -34,31 +34,31 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def lan_address() -> str | None:
-    """Return this machine's address on its network; None if it has none."""
+    """Return this machine's address on the local network; None if it has none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # an address of no one; nothing is sent
+            probe.connect(("192.0.2.1", 9))  # reserved for documentation; nothing is sent
             address = str(probe.getsockname()[0])
         except OSError:
             return None
     return None if address.startswith("127.") else address
 
 
-def greeting(settings: Settings, port: int) -> str:
+def start_message(settings: Settings, port: int) -> str:
     """Return the lines that say where the server is."""
     scheme = "https" if settings.cert else "http"
-    everywhere = settings.host in ("", "0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
-    host = "127.0.0.1" if everywhere else settings.host
+    is_public = settings.host in ("", "0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
+    host = "127.0.0.1" if is_public else settings.host
     lines = [f"Show & Tell is at {scheme}://{f'[{host}]' if ':' in host else host}:{port}/"]
-    if everywhere:
-        lan = lan_address()
-        lines += [f"On this network: {scheme}://{lan}:{port}/"] if lan else []
+    if is_public:
+        address = lan_address()
+        lines += [f"On this network: {scheme}://{address}:{port}/"] if address else []
         lines += [] if settings.cert else ["The cameras of other devices need https: give --cert and --key."]
     return "\n".join(lines)
 
 
 def limit_blas(threads: int) -> None:
-    """Set the threads of a matrix product, before NumPy loads and after."""
+    """Set the threads of a matrix product: by environment before NumPy loads, and in the library after."""
     for variable in BLAS_VARIABLES:
         os.environ[variable] = str(threads)
     import numpy  # noqa: F401
@@ -76,7 +76,7 @@ def serve(**values: Any) -> None:
     for name in ("cert", "key"):
         if getattr(settings, name) and not Path(getattr(settings, name)).is_file():
             raise click.UsageError(f"There is no file {getattr(settings, name)}, given as --{name}.")
-    listener = listen(settings.host, settings.port)
+    listener = create_listener(settings.host, settings.port)
     port = listener.getsockname()[1]
     if not (Path(settings.page) / "index.html").is_file():
         click.echo(
@@ -87,8 +87,8 @@ def serve(**values: Any) -> None:
     from server.api.process import Server
     from server.app import create_app
 
-    sys.argv[1:] = []  # gunicorn would read the options as its own
-    Server(settings, listener, lambda: create_app(settings), lambda: click.echo(greeting(settings, port))).run()
+    sys.argv[1:] = []  # gunicorn would take the options for its own
+    Server(settings, listener, lambda: create_app(settings), lambda: click.echo(start_message(settings, port))).run()
 
 
 main = click.Command(
@@ -105,7 +105,7 @@ main = click.Command(
             show_default=True,
             show_envvar=True,
         )
-        for name, default, text in rows()
+        for name, default, text in setting_rows()
     ],
 )
 

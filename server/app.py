@@ -1,4 +1,4 @@
-"""The application: the only place that knows everything."""
+"""The application: makes every part and hands each what it needs. Only ``server/__main__.py`` and tests import it."""
 
 from engineio.payload import Payload
 from flask import Flask
@@ -12,7 +12,7 @@ from server.rooms.storage import MemoryStorage, Storage
 from server.settings import Settings
 from server.transport import frames, packet, websocket
 
-# A burst of requests, each with an attachment, in one polled payload; Engine.IO's own 16 would drop it whole.
+# For a burst of requests, each with an attachment, in one polled payload: beyond Engine.IO's 16, all of it is dropped.
 Payload.max_decode_packets = 512
 
 
@@ -20,16 +20,16 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
     """Make an application.
 
     Args:
-        settings: The defaults if None.
-        storage: Where rooms are kept; in memory if None.
+        settings: None for the defaults.
+        storage: Where rooms are kept; None for nowhere but in memory.
 
     Returns:
-        The application; ``extensions`` holds its ``socketio`` and its ``rooms``.
+        The application; its ``extensions`` have "socketio" and "rooms".
     """
     settings = settings or Settings()
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.message_bytes
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # class order means something
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # keys in class order
 
     socketio = SocketIO()
     rooms = Rooms(settings, storage or MemoryStorage(), events.announcer(socketio))
@@ -38,10 +38,10 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
     socketio.init_app(  # type: ignore[call-arg]
         app,
         async_mode="threading",
-        client_manager=frames.WholeManager(),
+        client_manager=frames.PerClientManager(),
         async_handlers=False,
         manage_session=False,
-        serializer=packet.bounded(settings.message_bytes),
+        serializer=packet.bounded_packet(settings.message_bytes),
         max_http_buffer_size=settings.transport_bytes,
         ping_interval=settings.ping_interval,
         ping_timeout=settings.ping_timeout,
@@ -50,8 +50,8 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
     websocket.install(socketio.server.eio, settings.transport_bytes)  # type: ignore[attr-defined]
     routes.register(app, rooms, settings)
 
-    own = hosts.OwnHosts(app.wsgi_app, hosts.own_names(settings))
-    app.wsgi_app = SecureHeaders(own)  # type: ignore[method-assign]
+    checked = hosts.HostCheck(app.wsgi_app, hosts.own_names(settings))
+    app.wsgi_app = SecureHeaders(checked)  # type: ignore[method-assign]
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -1,6 +1,7 @@
-"""Every setting of the server: one row each, which feeds defaults, options, environment and documentation.
+"""Every setting of the server: one row each, for its default, option, environment variable and documentation.
 
-Imports no NumPy: ``server/__main__.py`` reads the settings before NumPy may load.
+Imports no NumPy: ``server/__main__.py`` reads the settings before it sets NumPy's threads. Every room of the server but
+``contract`` may import this module.
 """
 
 import dataclasses
@@ -15,8 +16,8 @@ HOST_NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
 PREFIX: Final = "SHOWTELL_"
 
 
-def row(default: T, help: str) -> T:
-    """Return one row of the table: a field with its help."""
+def setting(default: T, help: str) -> T:
+    """Return one row of the table: a dataclass's field with its default and its help."""
     return dataclasses.field(default=default, metadata={"help": help})
 
 
@@ -24,39 +25,40 @@ def row(default: T, help: str) -> T:
 class Settings:
     """The server's settings. Sizes are in bytes, times in seconds."""
 
-    host: str = row("127.0.0.1", "Address to listen on; 0.0.0.0 for everyone on the network.")
-    port: int = row(8000, "Port to listen on; 0 for any free one.")
-    hosts: str = row(
+    host: str = setting("127.0.0.1", "Address to listen on; 0.0.0.0 for everyone on the network.")
+    port: int = setting(8000, "Port to listen on; 0 for any free one.")
+    hosts: str = setting(
         "", "More names to answer to, with commas between; this machine's own and all addresses need none."
     )
-    page: str = row("web/dist", "Folder with the built page and its model.")
-    cert: str = row("", "Certificate file (PEM), to speak https.")
-    key: str = row("", "Key file (PEM) of the certificate.")
-    proxies: int = row(0, "How many proxies in front may be believed about the client's address and scheme.")
-    threads: int = row(256, "Most connections served at once; each client holds one.")
-    blas_threads: int = row(1, "Threads of one matrix product; more than one makes many clients slower.")
-    log_level: str = row("warning", "Least level that is logged: debug, info, warning or error.")
-    ping_interval: int = row(10, "Seconds between the server's signs of life to a client.")
-    ping_timeout: int = row(20, "Seconds without a client's answer after which it counts as gone.")
-    rooms: int = row(500, "Most rooms open at once.")
-    label_characters: int = row(LIMITS["labelCharacters"], "Most characters in a class name; at most the default.")
-    classes_per_room: int = row(LIMITS["classesPerRoom"], "Most classes in a room.")
-    examples_per_room: int = row(LIMITS["examplesPerRoom"], "Most examples in a room.")
-    thumbnail_bytes: int = row(LIMITS["thumbnailBytes"], "Largest thumbnail.")
-    message_bytes: int = row(LIMITS["messageBytes"], "Largest message that is not refused.")
-    requests_per_second: int = row(LIMITS["requestsPerSecond"], "Most requests a second from one client.")
-    transport_bytes: int = row(16 * MIB, "Largest message that is read at all; beyond it the connection closes.")
-    dataset_bytes: int = row(192 * MIB, "Largest data set that can be uploaded.")
+    page: str = setting("web/dist", "Folder with the built page and its model.")
+    cert: str = setting("", "Certificate file (PEM), to speak https.")
+    key: str = setting("", "Key file (PEM) of the certificate.")
+    proxies: int = setting(0, "How many proxies in front may be believed about the client's address and scheme.")
+    threads: int = setting(256, "Most connections served at once; each client holds one.")
+    blas_threads: int = setting(1, "Threads of one matrix product; more than one makes many clients slower.")
+    log_level: str = setting("warning", "Least level that is logged: debug, info, warning or error.")
+    ping_interval: int = setting(10, "Seconds between the server's signs of life to a client.")
+    ping_timeout: int = setting(20, "Seconds without a client's answer after which it counts as gone.")
+    rooms: int = setting(500, "Most rooms open at once.")
+    label_characters: int = setting(LIMITS["labelCharacters"], "Most characters in a class name; at most the default.")
+    classes_per_room: int = setting(LIMITS["classesPerRoom"], "Most classes in a room.")
+    examples_per_room: int = setting(LIMITS["examplesPerRoom"], "Most examples in a room.")
+    thumbnail_bytes: int = setting(LIMITS["thumbnailBytes"], "Largest thumbnail.")
+    message_bytes: int = setting(LIMITS["messageBytes"], "Largest message that is not refused.")
+    requests_per_second: int = setting(LIMITS["requestsPerSecond"], "Most requests a second from one client.")
+    transport_bytes: int = setting(16 * MIB, "Largest message that is read at all; beyond it the connection closes.")
+    dataset_bytes: int = setting(192 * MIB, "Largest data set that can be uploaded.")
 
     def __post_init__(self) -> None:
-        """Check the values."""
-        lowest = {"port": 0, "proxies": 0}
+        """Check the values. Raises ValueError, with the setting's name, what came and what was expected."""
+        minima = {"port": 0, "proxies": 0}
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if type(value) is not type(field.default):
                 raise ValueError(f"{field.name} came as {value!r}; {type(field.default).__name__} was expected.")
-            if isinstance(value, int) and value < lowest.get(field.name, 1):
-                raise ValueError(f"{field.name} came as {value}; {lowest.get(field.name, 1)} or more was expected.")
+            minimum = minima.get(field.name, 1)
+            if isinstance(value, int) and value < minimum:
+                raise ValueError(f"{field.name} came as {value}; {minimum} or more was expected.")
         if self.port > 65535:
             raise ValueError(f"port came as {self.port}; 0 to 65535 was expected.")
         if self.label_characters > LIMITS["labelCharacters"]:
@@ -75,11 +77,21 @@ class Settings:
             raise ValueError("cert and key go together: give both or neither.")
 
     def host_names(self) -> list[str]:
-        """Return the names that ``hosts`` gives."""
+        """Return the names in ``hosts``.
+
+        Example:
+            >>> Settings(hosts="class.example, b.example").host_names()
+            ['class.example', 'b.example']
+        """
         return [name.strip() for name in self.hosts.split(",") if name.strip()]
 
     def limits(self) -> dict[str, int]:
-        """Return the limits that clients should know, by the names of ``contract/limits.json``."""
+        """Return the limits that clients should know, by the names in ``contract/limits.json``.
+
+        Example:
+            >>> Settings(rooms=5, classes_per_room=7).limits()["classesPerRoom"]
+            7
+        """
         return {
             "labelCharacters": self.label_characters,
             "idCharacters": LIMITS["idCharacters"],
@@ -91,11 +103,21 @@ class Settings:
         }
 
 
-def rows() -> list[tuple[str, Any, str]]:
-    """Return (name, default, help) of every setting."""
+def setting_rows() -> list[tuple[str, Any, str]]:
+    """Return (name, default, help) of every setting.
+
+    Example:
+        >>> setting_rows()[1]
+        ('port', 8000, 'Port to listen on; 0 for any free one.')
+    """
     return [(field.name, field.default, field.metadata["help"]) for field in dataclasses.fields(Settings)]
 
 
 def environment_name(name: str) -> str:
-    """Return the environment variable of a setting: SHOWTELL_PORT for port."""
+    """Return the environment variable of a setting.
+
+    Example:
+        >>> environment_name("port")
+        'SHOWTELL_PORT'
+    """
     return PREFIX + name.upper()

@@ -1,4 +1,4 @@
-"""Properties try new cases on a developer's machine, and the same ones in CI, where a failure must be repeatable."""
+"""Fixtures for all tests; and property tests, with new cases on a developer's machine and the same ones in CI."""
 
 import os
 

@@ -1,1 +1,1 @@
-"""What a client can ask, over HTTP and Socket.IO: parsing, answering, and who may ask."""
+"""The requests of clients, over HTTP and Socket.IO: parsing, answering, and who may ask. Nothing below imports it."""

@@ -1,98 +1,260 @@
-"""What the fields of a request may be: from the wire's values to the room's."""
+"""Every request of the socket surface as a typed command: parsed at the edge, then run on a room.
 
-import re
+``parse`` turns a packet into a command or refuses it with a ContractError; what depends on the room's content, the room
+refuses. Keys that a command does not know are ignored. ``server/api/events.py`` is the only user.
+"""
+
 from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from server.contract.errors import ContractError
-from server.knn.model import FLOAT32, Model
+from server.api import fields
+from server.knn.model import Model
+from server.knn.options import SettingsChange, settings_change
+from server.rooms.change_log import Cursor
+from server.rooms.room import Answer, Room
 
-ROOM_CODE: Final = re.compile(r"[A-Za-z0-9-]{3,24}")
-MAX_MODEL_ID: Final = 200
-MAX_DIMENSION: Final = 65536
-
-
-def embedding(value: object) -> NDArray[np.float32]:
-    """Return the numbers in one binary attachment, without copying them.
-
-    Args:
-        value: bytes of d little-endian float32.
-
-    Returns:
-        float32, (d,), read-only; finite or not.
-
-    Raises:
-        ContractError: badEmbedding.
-    """
-    if not isinstance(value, bytes):
-        came = "nothing" if value is None else f"{type(value).__name__} instead of bytes"
-        raise ContractError("badEmbedding", came=came)
-    if not value or len(value) % 4:
-        raise ContractError("badEmbedding", came=f"{len(value)} bytes")
-    return np.frombuffer(value, FLOAT32)
+#: The data of a packet: an object, whatever it holds.
+Data = Mapping[str, Any]
+#: The server's limits by the names of ``contract/limits.json``; see ``Settings.limits``.
+Limits = Mapping[str, int]
 
 
-def room_code(value: object) -> str:
-    """Return a room's code in upper case.
+class RoomCommand(Protocol):
+    """What a client that has joined a room can ask."""
 
-    Raises:
-        ContractError: badRoom.
-    """
-    if not isinstance(value, str) or not ROOM_CODE.fullmatch(value):
-        raise ContractError("badRoom", came=value)
-    return value.upper()
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "RoomCommand":
+        """Return the command in a packet.
 
+        Args:
+            data: The packet's object.
+            attachment: The packet's binary attachment; None where there is none.
+            limits: The server's limits.
 
-def model(value: object) -> Model:
-    """Return the model that a request names.
+        Raises:
+            ContractError: For a field of a wrong type or size.
+        """
 
-    Raises:
-        ContractError: badRequest.
-    """
-    name, dimension = (value.get("id"), value.get("dimension")) if isinstance(value, dict) else (None, None)
-    good_name = isinstance(name, str) and 0 < len(name) <= MAX_MODEL_ID
-    good_dimension = type(dimension) is int and 1 <= dimension <= MAX_DIMENSION
-    if not good_name or not good_dimension:
-        raise ContractError(
-            "badRequest",
-            came=f"for the model {value}",
-            expected=f"a model with an id, and a dimension from 1 to {MAX_DIMENSION}",
-        )
-    return Model(str(name), int(dimension))  # type: ignore[arg-type]
+    def run(self, room: Room, sid: str) -> Answer:
+        """Run the command on a room and return the acknowledgement.
 
+        Args:
+            room: The room of the client that asks.
+            sid: The client's connection; it is not told of its own change.
 
-def thumbnail(value: object, most_bytes: int) -> bytes | None:
-    """Return a thumbnail, or None where there is none.
-
-    Raises:
-        ContractError: badThumbnail for anything but a JPEG, PNG or WebP of at most ``most_bytes``.
-    """
-    if value is None:
-        return None
-    if not isinstance(value, bytes):
-        raise ContractError("badThumbnail", came=type(value).__name__, expected=f"{most_bytes} bytes")
-    if len(value) > most_bytes:
-        raise ContractError("badThumbnail", came=f"{len(value)} bytes", expected=f"{most_bytes} bytes")
-    picture = value.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (
-        value[:4] == b"RIFF" and value[8:12] == b"WEBP"
-    )
-    if not picture:
-        raise ContractError("badThumbnail", came="bytes of something else", expected=f"{most_bytes} bytes")
-    return value
+        Raises:
+            ContractError: What the room raises.
+        """
 
 
-def whole_number(data: Mapping[str, Any], key: str, event: str) -> int:
-    """Return a whole number of at least 0.
+@dataclass(frozen=True)
+class Join:
+    """Enter a room; ``room`` is None for a new one."""
 
-    Raises:
-        ContractError: badRequest.
-    """
-    value = data.get(key)
-    if type(value) is not int or value < 0:
-        raise ContractError(
-            "badRequest", came=f"{event} with {key} {value}", expected=f"a whole number of at least 0 as {key}"
-        )
-    return value
+    room: str | None
+    model: Model
+
+    @classmethod
+    def parse(cls, data: Data) -> "Join":
+        """Return the command. Raises ContractError badRoom or badRequest.
+
+        Example:
+            >>> Join.parse({"room": "kiwi-42", "model": {"id": "mobilenet", "dimension": 1280}})
+            Join(room='KIWI-42', model=Model(id='mobilenet', dimension=1280))
+        """
+        code = data.get("room")
+        return cls(None if code is None else fields.room_code(code), Model.from_dict(data.get("model")))
+
+
+@dataclass(frozen=True)
+class Classify:
+    """Classify one embedding, float32, (d,), by the room's settings and a change of them."""
+
+    embedding: NDArray[np.float32]
+    change: SettingsChange
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "Classify":
+        """Return the command. Raises ContractError badEmbedding, or as ``settings_change``."""
+        return cls(fields.embedding(attachment), settings_change(data))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Return the result."""
+        return room.classify(self.embedding, self.change)
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Ask for the newest figures, by the room's settings and a change of them."""
+
+    change: SettingsChange
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "Evaluate":
+        """Return the command. Raises ContractError as ``settings_change``."""
+        return cls(settings_change(data))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Return the figures that are known."""
+        return room.evaluate(self.change)
+
+
+@dataclass(frozen=True)
+class AddExample:
+    """Add one example; ``embedding`` is float32, (d,)."""
+
+    embedding: NDArray[np.float32]
+    label: str
+    id: str
+    group: str | None
+    thumbnail: bytes | None
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "AddExample":
+        """Return the command. Raises ContractError badEmbedding, badThumbnail, badId, badLabel or badGroup."""
+        embedding = fields.embedding(attachment)
+        thumbnail = fields.thumbnail(data.get("thumbnail"), limits["thumbnailBytes"])
+        example_id = fields.example_id(data.get("id"), limits["idCharacters"])
+        label = fields.new_label(data.get("label"))
+        group = fields.group(data.get("group"), limits["idCharacters"])
+        return cls(embedding, label, example_id, group, thumbnail)
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Add it, and tell the others."""
+        return room.add_example(self.embedding, self.label, self.id, self.group, self.thumbnail, sid=sid)
+
+
+@dataclass(frozen=True)
+class RemoveExample:
+    """Remove one example."""
+
+    id: str
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "RemoveExample":
+        """Return the command. Raises ContractError noSuchExample."""
+        return cls(fields.existing_example(data.get("id")))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Remove it, and tell the others."""
+        return room.remove_example(self.id, sid=sid)
+
+
+@dataclass(frozen=True)
+class AddLabel:
+    """Add a class without examples."""
+
+    label: str
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "AddLabel":
+        """Return the command. Raises ContractError badLabel."""
+        return cls(fields.new_label(data.get("label")))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Add it, and tell the others."""
+        return room.add_label(self.label, sid=sid)
+
+
+@dataclass(frozen=True)
+class RenameLabel:
+    """Rename a class; onto an existing label, the two merge."""
+
+    old: str
+    new: str
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "RenameLabel":
+        """Return the command. Raises ContractError noSuchLabel or badLabel."""
+        return cls(fields.existing_label(data.get("from")), fields.new_label(data.get("to")))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Rename it, and tell the others."""
+        return room.rename_label(self.old, self.new, sid=sid)
+
+
+@dataclass(frozen=True)
+class ClearLabel:
+    """Remove a class with its examples."""
+
+    label: str
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "ClearLabel":
+        """Return the command. Raises ContractError noSuchLabel."""
+        return cls(fields.existing_label(data.get("label")))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Remove it, and tell the others."""
+        return room.clear_label(self.label, sid=sid)
+
+
+@dataclass(frozen=True)
+class ClearAllLabels:
+    """Remove everything."""
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "ClearAllLabels":
+        """Return the command."""
+        return cls()
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Remove everything, and tell the others."""
+        return room.clear_all_labels(sid=sid)
+
+
+@dataclass(frozen=True)
+class GetCountByLabel:
+    """Ask how many examples each class has."""
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "GetCountByLabel":
+        """Return the command."""
+        return cls()
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Return the counts."""
+        return room.counts()
+
+
+@dataclass(frozen=True)
+class Configure:
+    """Change the settings that ``classify`` and ``evaluate`` start from."""
+
+    change: SettingsChange
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "Configure":
+        """Return the command. Raises ContractError as ``settings_change``."""
+        return cls(settings_change(data))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Change them, and tell the others."""
+        return room.configure(self.change, sid=sid)
+
+
+@dataclass(frozen=True)
+class Sync:
+    """Ask for one page of what changed after the revision ``since``; ``cursor`` is None for the first page."""
+
+    since: int
+    cursor: Cursor | None
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "Sync":
+        """Return the command. Raises ContractError badRequest.
+
+        Example:
+            >>> Sync.parse({"since": 7, "cursor": "p9.4"}, None, {})
+            Sync(since=7, cursor=Cursor(full=False, revision=9, order=4))
+        """
+        cursor = data.get("cursor")
+        return cls(fields.whole_number(data, "since", "sync"), None if cursor is None else Cursor.parse(cursor))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Return the page."""
+        return room.sync(self.since, self.cursor)

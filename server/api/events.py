@@ -1,57 +1,42 @@
-"""The whole socket surface: every event a client can send, on one screen.
+"""The whole socket surface: every event that a client can send, on one screen.
 
-Parses, calls a room, answers. ``docs/wire.md`` says what each event means.
+Finds the command by the event's name, parses it, runs it, answers. ``docs/wire.md`` says what each event means. Only
+``server/app.py`` imports this module.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import request
 from flask_socketio import SocketIO, join_room, leave_room
 
-from server.api import commands as fields
-from server.api.rate import Bucket
+from server.api import commands, fields
+from server.api.client import Client
 from server.contract.errors import ContractError
-from server.rooms.room import Room
+from server.rooms.broadcast import Announce
+from server.rooms.room import Answer
 from server.rooms.rooms import Rooms
 from server.settings import Settings
 from server.transport.packet import UNREADABLE
 
-Data = Mapping[str, Any]
-Answer = Mapping[str, Any]
-
 log = logging.getLogger(__name__)
 
-
-class Client:
-    """One connection: its id, the room it is in, and how fast it may ask."""
-
-    __slots__ = ("bucket", "room", "sid")
-
-    def __init__(self, sid: str, requests_per_second: int) -> None:
-        self.sid = sid
-        self.room: Room | None = None
-        self.bucket = Bucket(requests_per_second)
-
-
-# ---- what a client in a room can ask: the data, and one binary attachment where there is one
-
-RoomEvent = Callable[[Room, Data, object, str], Answer]
-ROOM_EVENTS: Final[dict[str, RoomEvent]] = {
-    "classify": lambda room, data, embedding, sid: room.classify(data, embedding),
-    "evaluate": lambda room, data, _, sid: room.evaluate(data),
-    "addExample": lambda room, data, embedding, sid: room.add_example(data, embedding, sid),
-    "removeExample": lambda room, data, _, sid: room.remove_example(data.get("id"), sid),
-    "addLabel": lambda room, data, _, sid: room.add_label(data.get("label"), sid),
-    "renameLabel": lambda room, data, _, sid: room.rename_label(data.get("from"), data.get("to"), sid),
-    "clearLabel": lambda room, data, _, sid: room.clear_label(data.get("label"), sid),
-    "clearAllLabels": lambda room, data, _, sid: room.clear_all_labels(sid),
-    "getCountByLabel": lambda room, data, _, sid: room.counts(),
-    "configure": lambda room, data, _, sid: room.configure(data, sid),
-    "sync": lambda room, data, _, sid: room.sync(fields.whole_number(data, "since", "sync"), data.get("cursor")),
+#: What a client in a room can ask, by the event's name.
+ROOM_COMMANDS: Final[Mapping[str, type[commands.RoomCommand]]] = {
+    "classify": commands.Classify,
+    "evaluate": commands.Evaluate,
+    "addExample": commands.AddExample,
+    "removeExample": commands.RemoveExample,
+    "addLabel": commands.AddLabel,
+    "renameLabel": commands.RenameLabel,
+    "clearLabel": commands.ClearLabel,
+    "clearAllLabels": commands.ClearAllLabels,
+    "getCountByLabel": commands.GetCountByLabel,
+    "configure": commands.Configure,
+    "sync": commands.Sync,
 }
-EVENTS: Final = ("join", *ROOM_EVENTS)
+EVENTS: Final = ("join", *ROOM_COMMANDS)
 ANNOUNCEMENTS: Final = (
     "exampleAdded",
     "exampleRemoved",
@@ -64,14 +49,10 @@ ANNOUNCEMENTS: Final = (
 )
 
 
-def channel(code: str) -> str:
-    """Return the name under which Socket.IO knows a room's clients."""
-    return f"room:{code}"
-
-
 def register(socketio: SocketIO, rooms: Rooms, settings: Settings) -> None:
     """Answer every event that clients send, known or not."""
     clients: dict[str, Client] = {}
+    limits = settings.limits()
 
     def connect(_auth: object = None) -> None:
         sid = _sid()
@@ -80,48 +61,44 @@ def register(socketio: SocketIO, rooms: Rooms, settings: Settings) -> None:
     def disconnect(_reason: object = None) -> None:
         client = clients.pop(_sid(), None)
         if client and client.room:
-            client.room.leave(client.sid)
+            client.room.members.leave(client.sid)
 
-    def join(client: Client, data: Data) -> Answer:
-        given = data.get("room")
-        code = None if given is None else fields.room_code(given)
-        room, role = rooms.enter(code, client.sid, fields.model(data.get("model")))
-        before, client.room = client.room, room
+    def join(client: Client, command: commands.Join) -> Answer:
+        room, role = rooms.enter(command.room, client.sid, command.model)
+        previous, client.room = client.room, room
         try:
-            # Hear of changes first, then look: nothing falls between the two.
-            join_room(channel(room.code))
-            answer = {"role": role, "limits": settings.limits(), **room.snapshot()}
-            if before and before is not room:
-                leave_room(channel(before.code))
-                before.leave(client.sid)
-            room.announce_presence()
+            # Announcements are received before the snapshot is taken: no change falls between the two.
+            join_room(_channel(room.code))
+            answer = {"role": role, "limits": limits, **room.snapshot()}
+            if previous and previous is not room:
+                leave_room(_channel(previous.code))
+                previous.members.leave(client.sid)
+            room.members.announce()
         finally:
-            # Another thread can find the client gone meanwhile, and may have seen only one of the two rooms, or none.
+            # The connection may have ended meanwhile, on a thread that saw only one of the two rooms, or none.
             if clients.get(client.sid) is not client:
-                for entered in filter(None, {before, room}):
-                    entered.leave(client.sid)
+                for entered in filter(None, {previous, room}):
+                    entered.members.leave(client.sid)
         return answer
 
-    def ask(event: str, client: Client, *args: object) -> Answer:
+    def run(event: str, client: Client, *args: object) -> Answer:
         if event == UNREADABLE and args and isinstance(args[0], ContractError):
             raise args[0]
-        if event != "join" and event not in ROOM_EVENTS:
+        if event not in EVENTS:
             raise ContractError("badRequest", came=event, expected=f"one of {', '.join(EVENTS)}")
-        data = args[0] if args else None
-        if not isinstance(data, dict):
-            came = f"{event} with {type(data).__name__}" if args else f"{event} with nothing"
-            raise ContractError("badRequest", came=came, expected="an object with the request's keys")
+        data = fields.packet_data(event, args)
         if event == "join":
-            return join(client, data)
+            return join(client, commands.Join.parse(data))
         if client.room is None:
             raise ContractError("notJoined", came=event)
-        return ROOM_EVENTS[event](client.room, data, args[1] if len(args) > 1 else None, client.sid)
+        attachment = args[1] if len(args) > 1 else None
+        return ROOM_COMMANDS[event].parse(data, attachment, limits).run(client.room, client.sid)
 
     def answer(event: str, *args: object) -> Answer:
         try:
             client = clients[_sid()]
             client.bucket.take()
-            return {"ok": True, **ask(event, client, *args)}
+            return {"ok": True, **run(event, client, *args)}
         except ContractError as error:
             return {"ok": False, "error": error.as_dict()}
         except Exception:
@@ -133,13 +110,18 @@ def register(socketio: SocketIO, rooms: Rooms, settings: Settings) -> None:
     socketio.on("*")(answer)
 
 
-def announcer(socketio: SocketIO) -> Callable[[str, str, Data, "str | None"], None]:
-    """Return what passes a room's news on to its clients, all but one."""
+def announcer(socketio: SocketIO) -> Announce:
+    """Return the function that sends a room's announcements to its clients, but for one."""
 
-    def announce(code: str, event: str, data: Data, without: str | None) -> None:
-        socketio.emit(event, data, to=channel(code), skip_sid=without)
+    def announce(code: str, event: str, data: Mapping[str, Any], skip_sid: str | None) -> None:
+        socketio.emit(event, data, to=_channel(code), skip_sid=skip_sid)
 
     return announce
+
+
+def _channel(code: str) -> str:
+    """Return the name of a room's clients in Socket.IO."""
+    return f"room:{code}"
 
 
 def _sid() -> str:

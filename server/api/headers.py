@@ -1,6 +1,6 @@
-"""Headers that every answer has: what a page may load, and who may see it.
+"""Headers of every answer: what the page may load, and who may embed it.
 
-As WSGI middleware, so that Socket.IO's own answers have them too.
+As WSGI middleware, so that Socket.IO's own answers have them too. Only ``server/app.py`` imports this module.
 """
 
 import re
@@ -23,17 +23,17 @@ FIXED: Final = {
 
 
 def content_security_policy(host: str) -> str:
-    """Return the policy for a page that came from ``host``.
+    """Return the Content-Security-Policy of a page that was requested from ``host``.
 
     Args:
-        host: The request's Host header; one that is no host name or address is left out.
+        host: The request's Host header; left out where it is no host name or address.
     """
     # Safari before 15.4 does not count a websocket to the page's own host as 'self'.
     sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
     return "; ".join(
         [
             "default-src 'none'",
-            # TensorFlow.js starts the threads of its WASM backend from blobs that it makes of its own code.
+            # TensorFlow.js starts the threads of its WASM backend from blobs of its own code.
             "script-src 'self' 'wasm-unsafe-eval' blob:",
             "style-src 'self'",
             "img-src 'self' blob: data:",
@@ -50,7 +50,7 @@ def content_security_policy(host: str) -> str:
 
 
 class SecureHeaders:
-    """WSGI middleware that adds the headers, where an answer has none of its own by that name.
+    """WSGI middleware that adds the headers that an answer does not have yet.
 
     Args:
         application: The WSGI application behind it.
@@ -64,8 +64,8 @@ class SecureHeaders:
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             policy = ("Content-Security-Policy", content_security_policy(environ.get("HTTP_HOST", "")))
-            has = {name.lower() for name, _ in headers}
-            more = [item for item in [*FIXED.items(), policy] if item[0].lower() not in has]
-            return start_response(status, headers + more, exc_info)
+            names = {name.lower() for name, _ in headers}
+            added = [item for item in [*FIXED.items(), policy] if item[0].lower() not in names]
+            return start_response(status, headers + added, exc_info)
 
         return self._application(environ, start)

@@ -1,8 +1,8 @@
-"""The names that a server answers to.
+"""The names that a server answers to, as WSGI middleware.
 
-A site can have its own name resolve to this machine ("DNS rebinding"); to the browser, that site and this server are
-then one origin, and comparing Origin with Host finds nothing wrong. What gives it away is the name itself. Addresses
-are safe: a browser that was told one resolves nothing.
+A site can let its own name resolve to this machine ("DNS rebinding"). For the browser, that site and this server are
+then one origin, and comparing Origin with Host shows no difference. Only the name itself does. Addresses are safe: a
+browser does not resolve them. Only ``server/app.py`` imports this module.
 """
 
 import ipaddress
@@ -21,19 +21,24 @@ HOST: Final = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d*)?")
 
 
 def own_names(settings: Settings) -> frozenset[str]:
-    """Return the names of this machine, and those that the settings give it, in lower case."""
+    """Return the names of this machine, and those in the settings, in lower case."""
     machine = socket.gethostname()
     short = machine.split(".")[0]
-    named = [machine, short, f"{short}.local", settings.host, *settings.host_names()]
-    return frozenset(name.lower().rstrip(".") for name in named if name)
+    names = [machine, short, f"{short}.local", settings.host, *settings.host_names()]
+    return frozenset(name.lower().rstrip(".") for name in names if name)
 
 
 def is_own(host: str, names: frozenset[str]) -> bool:
-    """Say whether a request's Host header is an address, localhost, or one of the names; a port does not matter."""
-    found = HOST.fullmatch(host)
-    if not found:
+    """Say whether a request's Host header is an address, localhost, or one of the names; its port is ignored.
+
+    Example:
+        >>> is_own("192.168.1.7:8000", frozenset()), is_own("evil.example", frozenset())
+        (True, False)
+    """
+    match = HOST.fullmatch(host)
+    if not match:
         return False
-    name = found["name"].lower().rstrip(".")
+    name = match["name"].lower().rstrip(".")
     if name in names or name == "localhost" or name.endswith(".localhost"):
         return True
     try:
@@ -43,7 +48,7 @@ def is_own(host: str, names: frozenset[str]) -> bool:
     return True
 
 
-class OwnHosts:
+class HostCheck:
     """WSGI middleware that answers only requests for this server's own names, Socket.IO's included.
 
     Args:

@@ -1,6 +1,7 @@
-"""Runs the application under gunicorn: one worker process, a thread a connection.
+"""Runs the application under gunicorn: one worker process, one thread for each connection.
 
-One worker, since rooms live in its memory; ``docs/decisions/003-server.md`` says why threads.
+There is one worker because rooms live in its memory; ``docs/decisions/003-server.md`` says why threads. Only
+``server/__main__.py`` imports this module.
 """
 
 import ctypes
@@ -22,22 +23,26 @@ PARENT_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """The application with its server.
+    """gunicorn with the application.
 
     Args:
         settings: The server's.
         listener: A listening socket.
-        load: Makes the application; called once, before the worker is forked.
-        ready: Called in the worker once it serves.
+        create_app: Makes the application; called once, before the worker is forked.
+        announce_ready: Called in the worker once it serves.
     """
 
     def __init__(
-        self, settings: Settings, listener: socket.socket, load: Callable[[], Flask], ready: Callable[[], None]
+        self,
+        settings: Settings,
+        listener: socket.socket,
+        create_app: Callable[[], Flask],
+        announce_ready: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._listener = listener
-        self._load = load
-        self._ready = ready
+        self._create_app = create_app
+        self._announce_ready = announce_ready
         super().__init__()
 
     def load_config(self) -> None:
@@ -50,15 +55,15 @@ class Server(BaseApplication):  # type: ignore[misc]
             "threads": settings.threads,
             "worker_connections": settings.threads + 1000,
             "preload_app": True,
-            # A worker that is merely slow, or whose laptop slept, must not be killed: its rooms would go with it.
+            # A worker that is only slow, or whose laptop slept, must not be killed: its rooms would be lost.
             "timeout": 0,
             "graceful_timeout": STOP_SECONDS,
             "keepalive": 15,
             "loglevel": settings.log_level,
             "control_socket_disable": True,
             "post_fork": _die_with_parent,
-            "post_worker_init": self._tell_ready,
-            "worker_exit": _leave,
+            "post_worker_init": self._on_worker_ready,
+            "worker_exit": _exit_now,
         }
         if settings.cert:
             values |= {"certfile": settings.cert, "keyfile": settings.key}
@@ -68,24 +73,24 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Make the application."""
         logging.basicConfig(level=self._settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-        return self._load()
+        return self._create_app()
 
-    def _tell_ready(self, worker: Any) -> None:
-        if worker.age == 1:  # not again, should the worker have been replaced
-            self._ready()
+    def _on_worker_ready(self, worker: Any) -> None:
+        if worker.age == 1:  # not again for a worker that replaces another
+            self._announce_ready()
 
 
 def _die_with_parent(_arbiter: Any, worker: Any) -> None:
-    """Have the kernel end the worker with the process that started it, where it can; gunicorn looks once a second."""
+    """Make Linux end the worker with the process that started it; elsewhere gunicorn does, within a second."""
     if not sys.platform.startswith("linux"):
         return
     ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() != worker.ppid:  # it went just before
+    if os.getppid() != worker.ppid:  # the parent ended just before
         os._exit(1)
 
 
-def _leave(_arbiter: Any, worker: Any) -> None:
-    """End the worker now: its threads wait on open websockets, and Python would wait for them."""
+def _exit_now(_arbiter: Any, worker: Any) -> None:
+    """End the worker at once: its threads wait on open websockets, and Python would wait for the threads."""
     if worker.booted and worker.pid == os.getpid():
         sys.stdout.flush()
         sys.stderr.flush()

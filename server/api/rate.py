@@ -1,4 +1,4 @@
-"""How fast one client may ask: a token bucket."""
+"""How fast one client may ask: a token bucket. ``server/api/events.py`` has one for each client."""
 
 import time
 from collections.abc import Callable
@@ -6,12 +6,16 @@ from collections.abc import Callable
 from server.contract.errors import ContractError
 
 
-class Bucket:
-    """A bucket of tokens that fills at ``rate`` a second and holds as many; a request takes one.
+class TokenBucket:
+    """A bucket of tokens, of which each request takes one.
 
     Args:
-        rate: Tokens a second, and the most that can be saved up.
-        clock: Seconds, from any origin.
+        rate: Tokens that come each second, and the most that it holds.
+        clock: Returns seconds, from any origin.
+
+    Example:
+        >>> bucket = TokenBucket(rate=60)
+        >>> bucket.take()
     """
 
     def __init__(self, rate: int, clock: Callable[[], float] = time.monotonic) -> None:

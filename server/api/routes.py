@@ -1,4 +1,4 @@
-"""What the server answers over plain HTTP: health, the model, rooms, and the page."""
+"""Everything over plain HTTP: health, the model, rooms, and the page. Only ``server/app.py`` imports this module."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, Flask, Response, current_app, jsonify, request, send_from_directory
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from server.api import commands as fields
+from server.api import fields
 from server.contract.errors import ContractError
 from server.rooms import dataset
 from server.rooms.rooms import Rooms
@@ -15,7 +15,7 @@ from server.settings import Settings
 
 INDEX: Final = "index.html"
 MANIFEST: Final = "model/manifest.json"
-# Not from the machine's own table, which on some is wrong: browsers run no script and no WASM of a wrong type.
+# Not the machine's own table, which is wrong on some: browsers run no script and no WASM of a wrong type.
 TYPES: Final = {
     ".bin": "application/octet-stream",
     ".css": "text/css",
@@ -35,18 +35,22 @@ TYPES: Final = {
     ".woff2": "font/woff2",
 }
 YEAR_SECONDS: Final = 365 * 24 * 60 * 60
-SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def missing(page: Path) -> str | None:
-    """Return what the page lacks to be served; None if nothing."""
+def find_missing(page: Path) -> str | None:
+    """Return what the built page lacks, in words; None if nothing.
+
+    Args:
+        page: The folder of the built page.
+    """
     if not (page / INDEX).is_file():
         return f"the page is not built: {page} has no {INDEX}"
     if not (page / MANIFEST).is_file():
         return f"the model is not converted: {page} has no {MANIFEST}"
     try:
-        listed = json.loads((page / MANIFEST).read_text("utf-8"))["files"]
-        sizes = {Path(file["name"]).name: file["size"] for file in listed}
+        files = json.loads((page / MANIFEST).read_text("utf-8"))["files"]
+        sizes = {Path(file["name"]).name: file["size"] for file in files}
     except (ValueError, KeyError, TypeError):
         return f"the model's manifest, {MANIFEST}, can't be read"
     for name, size in sizes.items():
@@ -57,7 +61,12 @@ def missing(page: Path) -> str | None:
 
 
 def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
-    """Return the routes."""
+    """Return the routes.
+
+    Args:
+        rooms: The open rooms.
+        settings: For the page's folder and the largest data set.
+    """
     routes = Blueprint("routes", __name__)
     page = Path(settings.page).resolve()
 
@@ -67,9 +76,9 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
 
     @routes.get("/readyz")
     def readyz() -> Response:
-        lacks = missing(page)
-        if lacks:
-            raise ContractError("notReady", came=lacks)
+        missing = find_missing(page)
+        if missing:
+            raise ContractError("notReady", came=missing)
         return jsonify(ok=True)
 
     @routes.get("/api/model")
@@ -77,7 +86,7 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
         try:
             return jsonify(json.loads((page / MANIFEST).read_text("utf-8")))
         except (OSError, ValueError):
-            raise ContractError("notReady", came=missing(page) or "the model's manifest can't be read") from None
+            raise ContractError("notReady", came=find_missing(page) or "the model's manifest can't be read") from None
 
     @routes.post("/api/rooms")
     def create_room() -> tuple[Response, int]:
@@ -86,7 +95,7 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
     @routes.get("/api/rooms/<code>/dataset")
     def get_dataset(code: str) -> Response:
         room = rooms.find(fields.room_code(code))
-        answer = Response(dataset.to_json(room.saved()), mimetype="application/json")
+        answer = Response(dataset.to_json(room.content()), mimetype="application/json")
         answer.headers["Content-Disposition"] = f'attachment; filename="{room.code}.json"'
         return answer
 
@@ -94,33 +103,33 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
     def put_dataset(code: str) -> Response:
         code = fields.room_code(code)
         request.max_content_length = settings.dataset_bytes
-        saved = dataset.from_json(request.get_data(cache=False))
-        return jsonify(ok=True, room=code, **rooms.open(code).replace(saved))
+        content = dataset.from_json(request.get_data(cache=False))
+        return jsonify(ok=True, room=code, **rooms.open(code).replace(content))
 
     @routes.get("/")
     def index() -> Response:
         if not (page / INDEX).is_file():
-            raise ContractError("notReady", came=missing(page))
+            raise ContractError("notReady", came=find_missing(page))
         return static(INDEX)
 
     @routes.get("/<path:path>")
     def static(path: str) -> Response:
         if path.startswith("api/"):
-            # No file, then; but perhaps an address that takes another method.
+            # No route of this method; perhaps one of another.
             adapter = current_app.create_url_adapter(request)
-            allowed = sorted(set(adapter.allowed_methods() if adapter else ()) - SAFE)
+            allowed = sorted(set(adapter.allowed_methods() if adapter else ()) - SAFE_METHODS)
             raise MethodNotAllowed(allowed) if allowed else ContractError("notFound", came=request.path)
         if path.endswith("/"):
             path += INDEX
         # Vite puts a hash of the content into the names of its assets, and into no other name.
-        hashed = path.startswith("assets/")
+        is_hashed = path.startswith("assets/")
         answer = send_from_directory(
             page,
             path,
             mimetype=TYPES.get(Path(path).suffix.lower(), "application/octet-stream"),
-            max_age=YEAR_SECONDS if hashed else None,
+            max_age=YEAR_SECONDS if is_hashed else None,
         )
-        if hashed:
+        if is_hashed:
             answer.cache_control.immutable = True
         return answer
 
@@ -128,12 +137,12 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
 
 
 def same_origin_only() -> None:
-    """Refuse a request that another site's page makes to change something.
+    """Refuse a request of another site's page to change something.
 
     Raises:
         ContractError: badRequest.
     """
-    if request.method in SAFE:
+    if request.method in SAFE_METHODS:
         return
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
@@ -142,18 +151,18 @@ def same_origin_only() -> None:
 
 
 def not_cached(answer: Response) -> Response:
-    """Have nothing cached but what says so itself."""
+    """Forbid caching, where the answer has no such header of its own."""
     answer.headers.setdefault("Cache-Control", "no-store")
     return answer
 
 
 def error_answer(error: Exception) -> tuple[Response, int]:
-    """Return any error in the one shape."""
-    shaped = _shaped(error)
-    return jsonify(ok=False, error=shaped.as_dict()), shaped.status
+    """Return any error in the one shape, with its status."""
+    contract_error = _as_contract_error(error)
+    return jsonify(ok=False, error=contract_error.as_dict()), contract_error.status
 
 
-def _shaped(error: Exception) -> ContractError:
+def _as_contract_error(error: Exception) -> ContractError:
     if isinstance(error, ContractError):
         return error
     if isinstance(error, MethodNotAllowed):
@@ -168,7 +177,7 @@ def _shaped(error: Exception) -> ContractError:
 
 
 def register(app: Flask, rooms: Rooms, settings: Settings) -> None:
-    """Give an application its routes and its errors."""
+    """Add the routes and the error handlers to an application."""
 
     def unexpected(error: Exception) -> Any:
         app.logger.exception("The request %s %s failed.", request.method, request.path)

@@ -1,4 +1,4 @@
-"""The contract's limits: how long, how many, how large.
+"""The contract's limits: of lengths, numbers and sizes.
 
 They live in ``contract/limits.json``, which the page reads too. Anything may import this module.
 """

@@ -1,7 +1,10 @@
-"""What a classifier can be asked for, and what of it is refused. Its twin is ``web/src/knn/options.js``."""
+"""The settings of a classifier, the question to an evaluation, and the checks of both.
+
+Anything but ``server/contract`` may import this module. Its twin is ``web/src/knn/options.js``.
+"""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
@@ -10,53 +13,104 @@ from server.contract.errors import ContractError
 
 
 class Question(NamedTuple):
-    """What the figures are about: k, of which 30 is the most; a metric or "auto"; "uniform" or "distance"."""
+    """What the evaluation is asked: k, at most 30; a metric or "auto"; weights "uniform" or "distance"."""
 
     k: int = 3
     metric: str = "auto"
     weights: str = "uniform"
 
 
+class SettingsChange(TypedDict, total=False):
+    """The settings that a request names, checked; the others stay as they are."""
+
+    k: int
+    metric: str
+    weights: str
+    unknown_distance: float | str | None
+
+
 class ClassifierSettings(NamedTuple):
-    """How to classify: a room's settings, or one query's; "auto" leaves it to what the room's study finds."""
+    """How to classify: a room's settings, or those of one query.
+
+    "auto" leaves the metric, or the distance beyond which an answer is unknown, to the room's insights.
+    """
 
     k: int = 3
     metric: str = "auto"
     weights: str = "uniform"
     unknown_distance: float | str | None = "auto"
 
-    def changed(self, data: Mapping[str, Any]) -> "ClassifierSettings":
-        """Return these with the changes that a request asks for.
+    def changed(self, change: SettingsChange) -> "ClassifierSettings":
+        """Return these settings with a change.
 
-        Raises:
-            ContractError: badK, unknownMetric, unknownWeights or badUnknownDistance.
+        Example:
+            >>> ClassifierSettings().changed({"k": 5})
+            ClassifierSettings(k=5, metric='auto', weights='uniform', unknown_distance='auto')
         """
-        if not data:
-            return self
-        k = data.get("k", self.k)
-        metric = data.get("metric", self.metric)
-        weights = data.get("weights", self.weights)
-        unknown_distance = data.get("unknownDistance", self.unknown_distance)
-        if not isinstance(metric, str):
-            raise ContractError("unknownMetric", came=metric, expected=", ".join((*METRICS, "auto")))
-        if not isinstance(weights, str):
-            raise ContractError("unknownWeights", came=weights, expected=", ".join(WEIGHTS))
-        plain = "cosine" if metric == "auto" else metric
-        check_settings(k, plain, weights, None if unknown_distance == "auto" else unknown_distance)
-        return ClassifierSettings(int(k), metric, weights, unknown_distance)
+        return self._replace(**change) if change else self
 
     def as_question(self) -> Question:
-        """Return what the evaluation is asked about it."""
+        """Return the question that asks the evaluation about these settings.
+
+        Example:
+            >>> ClassifierSettings(k=50, metric="cosine").as_question()
+            Question(k=30, metric='cosine', weights='uniform')
+        """
         return Question(min(self.k, MAX_NEIGHBOURS), self.metric, self.weights)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as it travels."""
+        """Return the settings as they travel.
+
+        Example:
+            >>> ClassifierSettings().as_dict()
+            {'k': 3, 'metric': 'auto', 'weights': 'uniform', 'unknownDistance': 'auto'}
+        """
         return {
             "k": self.k,
             "metric": self.metric,
             "weights": self.weights,
             "unknownDistance": self.unknown_distance,
         }
+
+
+def settings_change(data: Mapping[str, Any]) -> SettingsChange:
+    """Return the settings that a request names; other keys are ignored.
+
+    Args:
+        data: May have ``k``, ``metric``, ``weights`` and ``unknownDistance``, of any type.
+
+    Raises:
+        ContractError: badK, unknownMetric, unknownWeights or badUnknownDistance.
+
+    Example:
+        >>> settings_change({"k": 5, "unknownDistance": None, "colour": "red"})
+        {'k': 5, 'unknown_distance': None}
+    """
+    defaults = ClassifierSettings()
+    k = data.get("k", defaults.k)
+    metric = data.get("metric", defaults.metric)
+    weights = data.get("weights", defaults.weights)
+    unknown_distance = data.get("unknownDistance", defaults.unknown_distance)
+    if not isinstance(metric, str):
+        raise ContractError("unknownMetric", came=metric, expected=", ".join((*METRICS, "auto")))
+    if not isinstance(weights, str):
+        raise ContractError("unknownWeights", came=weights, expected=", ".join(WEIGHTS))
+    check_settings(
+        k,
+        "cosine" if metric == "auto" else metric,
+        weights,
+        None if unknown_distance == "auto" else unknown_distance,
+    )
+    change: SettingsChange = {}
+    if "k" in data:
+        change["k"] = int(k)
+    if "metric" in data:
+        change["metric"] = metric
+    if "weights" in data:
+        change["weights"] = weights
+    if "unknownDistance" in data:
+        change["unknown_distance"] = unknown_distance
+    return change
 
 
 def check_k(k: object) -> int:
@@ -72,7 +126,7 @@ def check_k(k: object) -> int:
 
 
 def check_settings(k: object, metric: object, weights: object, unknown_distance: object) -> None:
-    """Check what a query can ask for.
+    """Check the settings of one query.
 
     Raises:
         ContractError: badK, unknownMetric, unknownWeights or badUnknownDistance.

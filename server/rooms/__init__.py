@@ -1,1 +1,1 @@
-"""Rooms: what is taught in them, who is there, and what is worked out of it."""
+"""Rooms: what is taught in them, who is in them, and what is worked out of it. Independent of Flask and Socket.IO."""

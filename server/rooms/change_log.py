@@ -1,6 +1,7 @@
 """What changed when: a room's revisions, for clients that missed some.
 
-Knows ids and revisions only. Its room holds the lock.
+Knows ids and revisions only; its user holds the lock. ``server/rooms/room_state.py`` owns it, and
+``server/api/commands.py`` reads cursors.
 """
 
 import re
@@ -12,11 +13,44 @@ from server.contract.errors import ContractError
 CURSOR: Final = re.compile(r"([fp])(\d{1,15})\.(\d{1,15})")
 
 
+class Cursor(NamedTuple):
+    """Where the next page starts: after one change.
+
+    Attributes:
+        full: Whether the pages list everything, from the start.
+        revision: The change's revision.
+        order: The change's place among all changes.
+    """
+
+    full: bool
+    revision: int
+    order: int
+
+    @classmethod
+    def parse(cls, value: object) -> "Cursor":
+        """Return the cursor that a client sent back.
+
+        Raises:
+            ContractError: badRequest for a cursor that no page had.
+
+        Example:
+            >>> Cursor.parse("p9.4")
+            Cursor(full=False, revision=9, order=4)
+        """
+        match = CURSOR.fullmatch(value) if isinstance(value, str) else None
+        if not match:
+            raise ContractError("badRequest", came=f"sync with cursor {value}", expected="the last page's cursor")
+        return cls(match[1] == "f", int(match[2]), int(match[3]))
+
+    def __str__(self) -> str:
+        return f"{'f' if self.full else 'p'}{self.revision}.{self.order}"
+
+
 class Page(NamedTuple):
     """One page of what changed.
 
     Attributes:
-        ids: Examples that came or changed, in the order in which they did.
+        ids: Examples that came or changed, oldest change first.
         removed: Ids that went, on the last page; [] before it.
         full: The client must drop what no page listed.
         cursor: Where the next page starts; None on the last.
@@ -25,72 +59,97 @@ class Page(NamedTuple):
     ids: list[str]
     removed: list[str]
     full: bool
-    cursor: str | None
+    cursor: Cursor | None
 
 
 class ChangeLog:
-    """Counts revisions and remembers the last change of every example, and which examples went.
+    """Counts revisions, and remembers the last change of every example and a tombstone of every removed one.
 
     Args:
-        tombstones: How many removed ids to remember.
+        max_tombstones: How many removed ids to remember.
+
+    Attributes:
+        revision: The number of the last change; 0 before the first.
+
+    Example:
+        >>> log = ChangeLog(max_tombstones=100)
+        >>> log.record(1, changed=["a"])
+        >>> log.record(2, removed=["a"])
+        >>> log.page(since=1, cursor=None, size=10)
+        Page(ids=[], removed=['a'], full=False, cursor=None)
     """
 
-    def __init__(self, tombstones: int) -> None:
+    def __init__(self, max_tombstones: int) -> None:
         self.revision = 0
-        self._tombstones = tombstones
-        self._order = 0
-        # Both in order of change, since what changes moves to the end.
-        self._changed: dict[str, tuple[int, int]] = {}
-        self._removed: dict[str, int] = {}
-        self._forgotten = 0  # removals up to this revision may be forgotten
+        self._max_tombstones = max_tombstones
+        self._last_order = 0
+        # Both in order of change: what changes moves to the end.
+        self._changed: dict[str, tuple[int, int]] = {}  # id: (revision, order)
+        self._tombstones: dict[str, int] = {}  # id: revision
+        self._forgotten_revision = 0  # removals up to this revision may be forgotten
 
-    def touch(self, ids: Iterable[str]) -> None:
-        """Note that examples came or changed at the present revision."""
-        for example in ids:
-            self._order += 1
-            self._changed.pop(example, None)
-            self._changed[example] = (self.revision, self._order)
-            self._removed.pop(example, None)
+    def record(self, revision: int, changed: Iterable[str] = (), removed: Iterable[str] = ()) -> None:
+        """Note a revision, with the ids of the examples that came or changed, and of those that went.
 
-    def bury(self, ids: Iterable[str]) -> None:
-        """Note that examples went at the present revision."""
-        for example in ids:
-            del self._changed[example]
-            self._removed[example] = self.revision
-        while len(self._removed) > self._tombstones:
-            oldest = next(iter(self._removed))
-            self._forgotten = self._removed.pop(oldest)
+        Example:
+            >>> log = ChangeLog(max_tombstones=100)
+            >>> log.record(1, changed=["a", "b"])
+            >>> log.revision
+            1
+        """
+        self.revision = revision
+        for example_id in changed:
+            self._last_order += 1
+            self._changed.pop(example_id, None)
+            self._changed[example_id] = (revision, self._last_order)
+            self._tombstones.pop(example_id, None)
+        for example_id in removed:
+            del self._changed[example_id]
+            self._tombstones[example_id] = revision
+        while len(self._tombstones) > self._max_tombstones:
+            oldest = next(iter(self._tombstones))
+            self._forgotten_revision = self._tombstones.pop(oldest)
 
     def ids(self) -> list[str]:
-        """Return all examples' ids, in order of their last change."""
+        """Return all examples' ids, oldest change first.
+
+        Example:
+            >>> log = ChangeLog(max_tombstones=100)
+            >>> log.record(1, changed=["a", "b"])
+            >>> log.record(2, changed=["a"])
+            >>> log.ids()
+            ['b', 'a']
+        """
         return list(self._changed)
 
-    def page(self, since: int, cursor: object, size: int) -> Page:
-        """Return the first, or the next, page of what changed after a revision.
+    def page(self, since: int, cursor: Cursor | None, size: int) -> Page:
+        """Return one page of what changed after a revision.
 
-        Changes between two pages do no harm: they come later in the order, so that a later page has them.
+        A change between two pages goes to the end of the order, so that a later page lists it.
 
         Args:
             since: The last revision that the client knows.
             cursor: The last page's; None for the first page.
             size: Most examples a page.
 
-        Raises:
-            ContractError: badRequest for a cursor that no page had.
+        Example:
+            >>> log = ChangeLog(max_tombstones=100)
+            >>> log.record(1, changed=["a", "b"])
+            >>> first = log.page(since=0, cursor=None, size=1)
+            >>> first
+            Page(ids=['a'], removed=[], full=False, cursor=Cursor(full=False, revision=1, order=1))
+            >>> log.page(since=0, cursor=first.cursor, size=1)
+            Page(ids=['b'], removed=[], full=False, cursor=None)
         """
-        full = since > self.revision or since < self._forgotten
-        start = (0 if full else since, self._order + 1)
+        full = since > self.revision or since < self._forgotten_revision
+        start = (0 if full else since, self._last_order + 1)
         if cursor is not None:
-            found = CURSOR.fullmatch(cursor) if isinstance(cursor, str) else None
-            if not found:
-                raise ContractError("badRequest", came=f"sync with cursor {cursor}", expected="the last page's cursor")
-            # Where removals were forgotten since the first page, a full listing starts afresh.
-            if found[1] == "f" or not full:
-                start = (int(found[2]), int(found[3]))
-            full = full or found[1] == "f"
-        ids = [example for example, at in self._changed.items() if at > start]
+            # Where removals were forgotten since the first page, a full listing starts from the beginning.
+            if cursor.full or not full:
+                start = (cursor.revision, cursor.order)
+            full = full or cursor.full
+        ids = [example_id for example_id, change in self._changed.items() if change > start]
         if len(ids) > size:
-            revision, order = self._changed[ids[size - 1]]
-            return Page(ids[:size], [], full, f"{'f' if full else 'p'}{revision}.{order}")
-        removed = [example for example, revision in self._removed.items() if full or revision > since]
+            return Page(ids[:size], [], full, Cursor(full, *self._changed[ids[size - 1]]))
+        removed = [example_id for example_id, revision in self._tombstones.items() if full or revision > since]
         return Page(ids, removed, full, None)

@@ -1,6 +1,7 @@
-"""Data sets as files: a room's whole content, lossless, as JSON.
+"""Data sets as files: a room's whole content, without loss, as JSON.
 
-Turns bytes into content and back; knows neither rooms nor HTTP.
+Turns bytes into typed content and back; knows neither rooms nor HTTP. ``server/api/routes.py`` reads and writes files,
+and ``server/rooms/room.py`` takes and returns content.
 """
 
 import base64
@@ -11,7 +12,6 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from server.api import commands as fields
 from server.contract.errors import ContractError
 from server.knn import KNN
 from server.knn.examples import Dataset
@@ -21,32 +21,42 @@ FORMAT: Final = "show-and-tell/dataset@1"
 EXPECTED: Final = f"a file of the format {FORMAT}, as this server writes it"
 
 
-class Saved(NamedTuple):
-    """A room's content: the model it belongs to, None before the first, and what its classifier knows."""
+class RoomContent(NamedTuple):
+    """A room's content: its model, None before the first client, and what its classifier holds."""
 
     model: Model | None
     dataset: Dataset
 
 
-def to_json(saved: Saved) -> bytes:
-    """Return the file."""
-    head = {
+def to_json(content: RoomContent) -> bytes:
+    """Return the file of a room's content.
+
+    Example:
+        >>> to_json(RoomContent(None, KNN().to_dataset()))[:34]
+        b'{"format": "show-and-tell/dataset@'
+    """
+    header = {
         "format": FORMAT,
-        "model": saved.model and saved.model.as_dict(),
-        "labels": saved.dataset["labels"],
-        "examples": saved.dataset["examples"],
+        "model": content.model and content.model.as_dict(),
+        "labels": content.dataset["labels"],
+        "examples": content.dataset["examples"],
         "embeddings": "",
     }
     # Base64 needs no escaping: 100 MB of it stay out of the JSON encoder.
-    text = json.dumps(head).encode("ascii").removesuffix(b'"}')
-    return b"".join([text, base64.b64encode(np.ascontiguousarray(saved.dataset["embeddings"], FLOAT32).data), b'"}\n'])
+    text = json.dumps(header).encode("ascii").removesuffix(b'"}')
+    embeddings = np.ascontiguousarray(content.dataset["embeddings"], FLOAT32)
+    return b"".join([text, base64.b64encode(embeddings.data), b'"}\n'])
 
 
-def from_json(text: bytes) -> Saved:
-    """Read the file.
+def from_json(text: bytes) -> RoomContent:
+    """Return the content in a file.
 
     Raises:
-        ContractError: badDataset, and nothing else, whatever is wrong with it.
+        ContractError: badDataset, and nothing else, whatever is wrong with the file.
+
+    Example:
+        >>> from_json(to_json(RoomContent(None, KNN().to_dataset()))).dataset["labels"]
+        []
     """
     try:
         data = json.loads(text)
@@ -59,41 +69,41 @@ def from_json(text: bytes) -> Saved:
     labels, examples = data.get("labels"), data.get("examples")
     if not isinstance(labels, list) or not isinstance(examples, list):
         raise _bad("labels or examples are no list")
-    model = _model(data.get("model"), needed=bool(examples))
+    model = _model(data.get("model"), is_needed=bool(examples))
     if not all(isinstance(label, str) for label in labels) or len(set(labels)) != len(labels):
         raise _bad("labels are not text, or not all different")
     embeddings = _embeddings(data.get("embeddings"), len(examples), model.dimension if model else 0)
-    known = set(labels)
-    return Saved(
+    known_labels = set(labels)
+    return RoomContent(
         model,
         {
             "dimension": model.dimension if model else None,
             "labels": labels,
-            "examples": [_example(example, known) for example in examples],
+            "examples": [_example(example, known_labels) for example in examples],
             "embeddings": embeddings,
         },
     )
 
 
-def to_classifier(saved: Saved) -> KNN:
-    """Build the classifier that knows the content.
+def to_classifier(content: RoomContent) -> KNN:
+    """Build the classifier that holds the content.
 
     Raises:
-        ContractError: badDataset, for content that it refuses.
+        ContractError: badDataset, for content that the classifier refuses.
     """
     try:
-        return KNN.from_dataset(saved.dataset)
+        return KNN.from_dataset(content.dataset)
     except ContractError as error:
         if error.code == "badDataset":
             raise
         raise _bad(error.message) from None
 
 
-def _model(value: object, needed: bool) -> Model | None:
-    if value is None and not needed:
+def _model(value: object, is_needed: bool) -> Model | None:
+    if value is None and not is_needed:
         return None
     try:
-        return fields.model(value)
+        return Model.from_dict(value)
     except ContractError:
         raise _bad("it names no model with an id and a dimension") from None
 

@@ -1,39 +1,33 @@
-"""One room: a classifier with a lock, its history, and who is here.
+"""One room: a shared classifier, with its clients and its lock.
 
-A request becomes a fact; applying facts is all that ever changes a room. Whoever listens hears of them in the order of
-their revisions, outside the lock.
+Each command checks, and records a fact in the room's journal; each question reads the state under the lock.
+``server/rooms/rooms.py`` opens rooms, and ``server/api/commands.py`` runs commands on them.
 """
 
-import contextlib
-import logging
 import secrets
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from server.api import commands as fields
-from server.contract.errors import ContractError
-from server.knn import KNN
-from server.knn.adaptation import Fitted
-from server.knn.checks import as_embedding, as_label, as_name
-from server.knn.model import Model
-from server.knn.options import ClassifierSettings
-from server.rooms.change_log import ChangeLog
-from server.rooms.dataset import Saved, to_classifier
-from server.rooms.insights import Examined, Studies, Study
+from server.knn.model import FLOAT32, Model
+from server.knn.options import ClassifierSettings, SettingsChange
+from server.rooms.broadcast import Announce, Broadcast
+from server.rooms.change_log import Cursor
+from server.rooms.dataset import RoomContent, to_classifier
+from server.rooms.insights import Insights
+from server.rooms.insights_room import InsightsRoom
+from server.rooms.insights_thread import InsightsThread
+from server.rooms.journal import Journal
+from server.rooms.members import Members
+from server.rooms.query_combiner import QueryCombiner
+from server.rooms.room_limits import RoomLimits
+from server.rooms.room_state import RoomState
 from server.rooms.storage import Fact, Storage
-from server.rooms.waiting import Waiting
 from server.settings import Settings
 
-# Every example is a binary attachment, and Socket.IO's JavaScript client closes on a packet with more than ten.
-PAGE_SIZE: Final = 10
 Answer = dict[str, Any]
-Announce = Callable[[str, str, Mapping[str, Any], "str | None"], None]
-
-log = logging.getLogger(__name__)
 
 
 class Room:
@@ -41,390 +35,263 @@ class Room:
 
     Args:
         code: The room's name, in upper case.
-        settings: For its limits.
-        storage: Where its facts go and come from.
-        announce: Called with code, event, data and the client to leave out.
-        studies: Works on its study.
+        settings: For the limits.
+        storage: Where the room's facts go and come from.
+        announce: Sends an announcement to the room's clients; see ``broadcast.Announce``.
+        insights_thread: Works out the room's insights.
+
+    Attributes:
+        code: The room's name.
+        epoch: Names this life of the room; another one has lost what this one had.
+        members: The clients in it.
+
+    Example:
+        The examples of the methods start from this room, each from a new one.
+
+        >>> room = Room("KIWI-42", Settings(), MemoryStorage(), lambda *_: None, InsightsThread())
+        >>> room.enter("first", Model("tiny", 2))
+        'owner'
+        >>> room.add_example(np.array([1, 0], np.float32), "cat", "example-1")
+        {'id': 'example-1', 'label': 'cat', 'count': 1, 'countByLabel': {'cat': 1}, 'revision': 1}
     """
 
-    def __init__(self, code: str, settings: Settings, storage: Storage, announce: Announce, studies: Studies) -> None:
+    def __init__(
+        self, code: str, settings: Settings, storage: Storage, announce: Announce, insights_thread: InsightsThread
+    ) -> None:
         self.code = code
         self.epoch = secrets.token_hex(8)
-        self.model: Model | None = None
-        self.choice = ClassifierSettings()
-        self.here: dict[str, str] = {}  # sid: role
-        self._settings = settings
-        self._storage = storage
-        self._announce = announce
+        self._limits = RoomLimits(settings)
         self._lock = threading.Lock()
-        self._knn = KNN()
-        self._change_log = ChangeLog(tombstones=settings.examples_per_room)
-        self._study = Study(self, studies.wake)
-        self._waiting = Waiting(self._lock, lambda: self._knn, self._study.resolve)
-        self._outbox: deque[tuple[Fact, str | None]] = deque()
-        self._sending = threading.RLock()
-        self._is_sending = False
-        for fact in storage.load(code):
-            self._apply(fact)
+        self._state = RoomState(max_tombstones=settings.examples_per_room)
+        broadcast = Broadcast(code, announce)
+        self.members = Members(self._lock, broadcast)
+        self._insights = Insights(InsightsRoom(self._lock, self._state, broadcast), insights_thread)
+        self._queries = QueryCombiner(self._lock, lambda: self._state.knn, self._insights.resolve)
+        self._journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights)
+        self._journal.load()
 
-    # ---- who is here
+    @property
+    def settings(self) -> ClassifierSettings:
+        """What ``classify`` and ``evaluate`` start from."""
+        return self._state.settings
+
+    # ---- who is in the room
 
     def enter(self, sid: str, model: Model) -> str:
-        """Let a client in and return its role. The first model decides which one the room belongs to.
+        """Let a client in and return its role, "owner" or "member".
 
-        Raises:
-            ContractError: wrongModel.
+        The first model decides which one the room belongs to. Raises ContractError wrongModel.
+
+        Example:
+            >>> room.enter("second", Model("tiny", 2))
+            'member'
         """
         with self._lock:
-            self._belong_to(model)
-            role = self.here.get(sid) or ("member" if "owner" in self.here.values() else "owner")
-            self.here[sid] = role
-        return role
-
-    def leave(self, sid: str) -> None:
-        """Let a client out."""
-        with self._lock:
-            self.here.pop(sid, None)
-        self.announce_presence()
-
-    def announce_presence(self) -> None:
-        """Tell everyone how many are here.
-
-        A client can be found gone while something is sent to it, by a thread that others wait for: so this never waits.
-        """
-        with self._lock:
-            self._outbox.append((Fact("presence", {"here": len(self.here)}), None))
-        self._send(wait=False)
+            self._journal.choose_model(model)
+            return self.members.add(sid)
 
     @property
     def is_idle(self) -> bool:
-        """Nobody is here, and nothing would be lost."""
+        """Whether no client is in the room, and nothing would be lost with it."""
         with self._lock:
-            return not self.here and not self._knn.num_labels
+            return not self.members and not self._state.knn.num_labels
 
     # ---- questions
 
     def snapshot(self) -> Answer:
-        """Return what a client that joins must know."""
+        """Return what a client that joins must know.
+
+        Example:
+            >>> sorted(room.snapshot())
+            ['epoch', 'labels', 'revision', 'room', 'settings']
+        """
         with self._lock:
-            return {
-                "room": self.code,
-                "settings": self.choice.as_dict(),
-                "labels": self._labels(),
-                "revision": self._change_log.revision,
-                "epoch": self.epoch,
-            }
+            return {"room": self.code, "epoch": self.epoch, **self._state.snapshot()}
 
-    def classify(self, data: Mapping[str, Any], attachment: object) -> Answer:
-        """Classify an embedding, and say how.
+    def classify(self, embedding: NDArray[np.float32], change: SettingsChange) -> Answer:
+        """Classify one embedding, float32, (d,), by the room's settings and a change of them.
 
-        Raises:
-            ContractError: badEmbedding, dimension, notFinite, zeroVector, noExamples, or for bad settings.
+        Returns what ``KNN.classify`` returns, or raises, with the ``ResolvedSettings``.
+
+        Example:
+            >>> room.classify(np.array([2, 0], np.float32), {"k": 1})["label"]
+            'cat'
         """
-        result, made = self._waiting.classify(self._embedding(attachment), self.choice.changed(data))
-        return {**result, **made.as_dict()}
+        self._state.check_dimension(embedding)
+        result, resolved = self._queries.classify(embedding, self.settings.changed(change))
+        return {**result, **resolved.as_dict()}
 
-    def evaluate(self, data: Mapping[str, Any]) -> Answer:
-        """Return the newest figures, and have newer ones worked out; see ``Study.ask``.
+    def evaluate(self, change: SettingsChange) -> Answer:
+        """Return the newest figures, by the room's settings and a change of them; see ``Insights.ask``.
 
-        Raises:
-            ContractError: badK, unknownMetric or unknownWeights.
+        Example:
+            >>> room.evaluate({"k": 5})["evaluation"] is None
+            True
         """
-        return self._study.ask(self.choice.changed(data).as_question())
+        return self._insights.ask(self.settings.changed(change).as_question())
 
     def counts(self) -> Answer:
-        """Return the number of examples a class, in class order, and the revision."""
+        """Return the number of examples a class, in class order, and the revision.
+
+        Example:
+            >>> room.counts()
+            {'countByLabel': {'cat': 1}, 'revision': 1}
+        """
         with self._lock:
-            return self._counts()
+            return self._state.counts()
 
-    def sync(self, since: int, cursor: object) -> Answer:
-        """Return a page of what changed after a revision; see ``ChangeLog.page``."""
+    def sync(self, since: int, cursor: Cursor | None) -> Answer:
+        """Return one page of what changed after a revision; see ``RoomState.page``.
+
+        Example:
+            >>> [example["id"] for example in room.sync(since=0, cursor=None)["examples"]]
+            ['example-1']
+        """
         with self._lock:
-            page = self._change_log.page(since, cursor, PAGE_SIZE)
-            answer: Answer = {
-                "revision": self._change_log.revision,
-                "labels": self._labels(),
-                # Bytes of its own: the matrix may move under a view.
-                "examples": [{**e, "embedding": e["embedding"].tobytes()} for e in map(self._knn.example, page.ids)],
-                "removed": page.removed,
-                "full": page.full,
-            }
-        if page.cursor:
-            answer["cursor"] = page.cursor
-        return answer
+            return self._state.page(since, cursor)
 
-    def saved(self) -> Saved:
-        """Return the room's content, copied."""
+    def content(self) -> RoomContent:
+        """Return the room's content, copied.
+
+        Example:
+            >>> room.content().dataset["labels"]
+            ['cat']
+        """
         with self._lock:
-            return Saved(self.model, self._knn.to_dataset())
+            return RoomContent(self._state.model, self._state.knn.to_dataset())
 
-    # ---- what its study looks at
+    # ---- commands; ``sid`` is the client that asks, which is not told of its own change
 
-    def examine(self) -> Examined:
-        """Return what there is."""
-        with self._lock:
-            return Examined(self._change_log.revision, self._knn.labels(), self._knn.listed())
-
-    def embeddings(self, ids: list[str]) -> "np.ndarray[Any, np.dtype[np.float32]]":
-        """Return copies of some embeddings, float32, (m, d). Raises ContractError noSuchExample."""
-        with self._lock:
-            return np.stack([self._knn.example(example)["embedding"] for example in ids])
-
-    def install(self, fitted: Fitted | None) -> None:
-        """Answer by this adapted metric from now on."""
-        with self._lock:
-            self._knn.adapt(fitted)
-
-    def announce_evaluated(self, revision: int) -> None:
-        """Tell everyone that there are newer figures."""
-        with self._lock:
-            self._outbox.append((Fact("evaluated", {"revision": revision}), None))
-        self._send(wait=False)
-
-    # ---- commands
-
-    def add_example(self, data: Mapping[str, Any], attachment: object, sid: str | None = None) -> Answer:
+    def add_example(
+        self,
+        embedding: NDArray[np.float32],
+        label: str,
+        id: str,
+        group: str | None = None,
+        thumbnail: bytes | None = None,
+        sid: str | None = None,
+    ) -> Answer:
         """Add an example; the same id again changes nothing and is answered as the first time.
 
+        Args:
+            embedding: float32, (d,).
+            label: The example's class; a new label opens a new class.
+            id: The example's own.
+            group: The recording that it belongs to.
+            thumbnail: A small picture for the other clients; it is not kept.
+            sid: The client that asks.
+
         Raises:
-            ContractError: badEmbedding, dimension, notFinite, zeroVector, badLabel, emptyLabel, longLabel, badId,
-                badGroup, badThumbnail, tooManyExamples or tooManyClasses.
+            ContractError: As ``KNN.add_example``; tooManyExamples or tooManyClasses.
+
+        Example:
+            >>> room.add_example(np.array([0, 1], np.float32), "dog", "example-2")["countByLabel"]
+            {'cat': 1, 'dog': 1}
         """
-        embedding = self._embedding(attachment)
-        thumbnail = fields.thumbnail(data.get("thumbnail"), self._settings.thumbnail_bytes)
-        example, label = data.get("id"), data.get("label")
-        if not isinstance(example, str):
-            raise ContractError("badId", came=example, expected=self._settings.limits()["idCharacters"])
-        self._check_length(label)
-        with self._changing(sid):
-            if not self._knn.has(example):
-                self._check_room_for(label, examples=1)
-                fact = {"id": example, "label": label, "group": data.get("group"), "embedding": embedding}
-                told: dict[str, Any] = {"embedding": attachment}
+        self._state.check_dimension(embedding)
+        self._limits.check_label(label)
+        with self._journal.command():
+            knn = self._state.knn
+            if not knn.has(id):
+                self._limits.check_capacity(self._state, label, examples=1)
+                data = {"id": id, "label": label, "group": group, "embedding": embedding}
+                extra: Answer = {"embedding": embedding.astype(FLOAT32, copy=False).tobytes()}
                 if thumbnail:
-                    told["thumbnail"] = thumbnail
-                self._record("exampleAdded", fact, sid, told)
-            kept = self._knn.example(example)["label"]
-            return {"id": example, "label": kept, "count": self._knn.count, **self._counts()}
+                    extra["thumbnail"] = thumbnail
+                self._journal.record("exampleAdded", data, sid, extra)
+            return {"id": id, "label": knn.example(id)["label"], "count": knn.count, **self._state.counts()}
 
-    def remove_example(self, id: object, sid: str | None = None) -> Answer:
-        """Remove an example. Raises ContractError noSuchExample."""
-        with self._changing(sid):
-            self._record("exampleRemoved", {"id": id}, sid)
-            return self._counts()
+    def remove_example(self, id: str, sid: str | None = None) -> Answer:
+        """Remove an example; its class stays. Raises ContractError noSuchExample.
 
-    def add_label(self, label: object, sid: str | None = None) -> Answer:
-        """Add a class without examples; an existing one stays. Raises ContractError, as ``add_example``."""
-        self._check_length(label)
-        with self._changing(sid):
-            if not self._has_label(label):
-                self._check_room_for(label)
-                self._record("labelAdded", {"label": label}, sid)
-            return self._counts()
+        Example:
+            >>> room.remove_example("example-1")
+            {'countByLabel': {'cat': 0}, 'revision': 2}
+        """
+        with self._journal.command():
+            self._journal.record("exampleRemoved", {"id": id}, sid)
+            return self._state.counts()
 
-    def clear_label(self, label: object, sid: str | None = None) -> Answer:
-        """Remove a class with its examples. Raises ContractError noSuchLabel."""
-        with self._changing(sid):
-            self._refuse_unknown(label)  # None, too, which as a fact stands for all of them
-            self._record("labelCleared", {"label": label}, sid)
-            return self._counts()
+    def add_label(self, label: str, sid: str | None = None) -> Answer:
+        """Add a class without examples; an existing one stays. Raises ContractError for its label, or tooManyClasses.
+
+        Example:
+            >>> room.add_label("dog")
+            {'countByLabel': {'cat': 1, 'dog': 0}, 'revision': 2}
+        """
+        self._limits.check_label(label)
+        with self._journal.command():
+            if not self._state.has_label(label):
+                self._limits.check_capacity(self._state, label)
+                self._journal.record("labelAdded", {"label": label}, sid)
+            return self._state.counts()
+
+    def clear_label(self, label: str, sid: str | None = None) -> Answer:
+        """Remove a class with its examples. Raises ContractError noSuchLabel.
+
+        Example:
+            >>> room.clear_label("cat")
+            {'countByLabel': {}, 'revision': 2}
+        """
+        with self._journal.command():
+            self._journal.record("labelCleared", {"label": label}, sid)
+            return self._state.counts()
 
     def clear_all_labels(self, sid: str | None = None) -> Answer:
-        """Remove everything."""
-        with self._changing(sid):
-            if self._knn.num_labels:
-                self._record("labelCleared", {"label": None}, sid)
-            return self._counts()
+        """Remove everything.
 
-    def rename_label(self, old: object, new: object, sid: str | None = None) -> Answer:
-        """Rename a class; onto an existing label, the two merge. Raises ContractError noSuchLabel, or for ``new``."""
-        self._check_length(new)
-        with self._changing(sid):
-            self._refuse_unknown(old)
+        Example:
+            >>> room.clear_all_labels()
+            {'countByLabel': {}, 'revision': 2}
+        """
+        with self._journal.command():
+            if self._state.knn.num_labels:
+                self._journal.record("labelCleared", {"label": None}, sid)
+            return self._state.counts()
+
+    def rename_label(self, old: str, new: str, sid: str | None = None) -> Answer:
+        """Rename a class; onto an existing label, the two merge. Raises ContractError noSuchLabel, or for the new one.
+
+        Example:
+            >>> room.rename_label("cat", "lion")
+            {'countByLabel': {'lion': 1}, 'revision': 2}
+        """
+        self._limits.check_label(new)
+        with self._journal.command():
+            self._state.check_has_label(old)
             if old != new:
-                self._record("labelRenamed", {"from": old, "to": new}, sid)
-            return self._counts()
+                self._journal.record("labelRenamed", {"from": old, "to": new}, sid)
+            return self._state.counts()
 
-    def configure(self, data: Mapping[str, Any], sid: str | None = None) -> Answer:
-        """Change the settings that ``classify`` falls back on. Raises ContractError for a bad one."""
-        with self._changing(sid):
-            choice = self.choice.changed(data)
-            if choice != self.choice:
-                fact = Fact("configured", {"settings": choice.as_dict()})
-                self._storage.append(self.code, [fact])
-                self._apply(fact)
-                self._outbox.append((fact, sid))
-            return {"settings": choice.as_dict()}
+    def configure(self, change: SettingsChange, sid: str | None = None) -> Answer:
+        """Change the settings that ``classify`` and ``evaluate`` start from.
 
-    def replace(self, saved: Saved) -> Answer:
+        Example:
+            >>> room.configure({"k": 5})["settings"]["k"]
+            5
+        """
+        with self._journal.command():
+            settings = self.settings.changed(change)
+            if settings != self.settings:
+                self._journal.keep(Fact("configured", {"settings": settings.as_dict()}), sid)
+            return {"settings": settings.as_dict()}
+
+    def replace(self, content: RoomContent) -> Answer:
         """Put other content in the place of all there is, or change nothing.
 
-        Clients hear that everything was cleared, with a revision that skips one: a gap, so they sync.
+        Clients are told that everything was cleared, with a revision that skips one: a gap, so they sync. Raises
+        ContractError wrongModel, badDataset, longLabel, tooManyExamples or tooManyClasses.
 
-        Raises:
-            ContractError: wrongModel, badDataset, tooManyExamples or tooManyClasses.
+        Example:
+            >>> room.replace(RoomContent(None, KNN().to_dataset()))
+            {'count': 0, 'countByLabel': {}, 'revision': 4}
         """
-        knn = to_classifier(saved)
+        knn = to_classifier(content)
         for label in knn.labels():
-            self._check_length(label)
-        self._check_sizes(knn.num_labels, knn.count)
-        with self._changing(None):
-            if saved.model:
-                self._belong_to(saved.model)
-            cleared = Fact("labelCleared", {"label": None, "revision": self._change_log.revision + 2})
-            loaded = self._change_log.revision + 3
-            facts = [cleared]
-            facts += [Fact("labelAdded", {"label": label, "revision": loaded}) for label in knn.labels()]
-            facts += [Fact("exampleAdded", {**example, "revision": loaded}) for example in knn.examples()]
-            self._storage.append(self.code, facts)
-            self._apply(cleared)
-            self._knn = knn
-            self._change_log.revision = loaded
-            self._change_log.touch(example["id"] for example in knn.examples())
-            self._study.start_anew()
-            self._outbox.append((cleared, None))
-            return {"count": knn.count, **self._counts()}
-
-    # ---- inside; the lock is held in all that follows, but for sending and checking
-
-    @contextlib.contextmanager
-    def _changing(self, sid: str | None) -> Iterator[None]:
-        """Hold the lock, and send what was recorded once it is free."""
-        with self._lock:
-            yield
-        self._send()
-
-    def _record(self, event: str, data: dict[str, Any], sid: str | None, told: Mapping[str, Any] | None = None) -> None:
-        """Keep one new fact, apply it, and have it sent to the others; ``told`` is what they hear instead.
-
-        In this order: what could not be kept has not happened, so that the same request again is no repetition.
-        """
-        fact = Fact(event, {**data, "revision": self._change_log.revision + 1})
-        self._refuse(fact)
-        self._storage.append(self.code, [fact])
-        self._apply(fact)
-        self._outbox.append((Fact(event, {**fact.data, **(told or {})}), sid))
-
-    def _refuse(self, fact: Fact) -> None:
-        """Refuse a new fact that the classifier would refuse; that its class is there has been seen to already.
-
-        Raises:
-            ContractError: badEmbedding, dimension, notFinite, zeroVector, badLabel, emptyLabel, longLabel, badId,
-                badGroup or noSuchExample.
-        """
-        event, data = fact
-        if event == "exampleAdded":
-            as_embedding(data["embedding"], self._knn.dimension)
-            as_label(data["label"])
-            as_name(data["id"], "badId")
-            if data["group"] is not None:
-                as_name(data["group"], "badGroup")
-        elif event == "exampleRemoved":
-            self._knn.example(data["id"])
-        elif event == "labelAdded":
-            as_label(data["label"])
-        elif event == "labelRenamed":
-            as_label(data["to"])
-
-    def _refuse_unknown(self, label: object) -> None:
-        if not self._has_label(label):
-            raise ContractError("noSuchLabel", came=label)
-
-    def _apply(self, fact: Fact) -> None:
-        """Change the room by one fact."""
-        event, data = fact
-        knn, history = self._knn, self._change_log
-        if event == "modelChosen":
-            self.model = Model(**data["model"])
-            return
-        if event == "configured":
-            self.choice = ClassifierSettings().changed(data["settings"])
-            return
-        touched: Sequence[str] = ()
-        buried: Sequence[str] = ()
-        if event == "exampleAdded":
-            touched = [knn.add_example(data["embedding"], data["label"], data["id"], data["group"])]
-        elif event == "exampleRemoved":
-            knn.remove_example(data["id"])
-            buried = [data["id"]]
-        elif event == "labelAdded":
-            knn.add_label(data["label"])
-        elif event == "labelCleared" and data["label"] is None:
-            buried = history.ids()
-            knn.clear_all_labels()
-        elif event == "labelCleared":
-            buried = knn.clear_label(data["label"])
-        elif event == "labelRenamed":
-            touched = [example["id"] for example in knn.examples() if example["label"] == data["from"]]
-            knn.rename_label(data["from"], data["to"])
-        else:
-            raise ValueError(f"{event} is no fact that a room knows.")
-        history.revision = data["revision"]
-        history.touch(touched)
-        history.bury(buried)
-        self._study.note_change()
-
-    def _belong_to(self, model: Model) -> None:
-        if self.model is None:
-            fact = Fact("modelChosen", {"model": model.as_dict()})
-            self._storage.append(self.code, [fact])
-            self._apply(fact)
-        elif self.model != model:
-            raise ContractError(
-                "wrongModel",
-                came=f"{model.id} ({model.dimension} numbers)",
-                expected=f"{self.model.id} ({self.model.dimension} numbers)",
-            )
-
-    def _embedding(self, attachment: object) -> "np.ndarray[Any, np.dtype[np.float32]]":
-        embedding = fields.embedding(attachment)
-        if self.model and embedding.size != self.model.dimension:
-            raise ContractError("dimension", came=embedding.size, expected=self.model.dimension)
-        return embedding
-
-    def _check_length(self, label: object) -> None:
-        if isinstance(label, str) and len(label) > self._settings.label_characters:
-            raise ContractError("longLabel", came=len(label), expected=self._settings.label_characters)
-
-    def _check_room_for(self, label: object, examples: int = 0) -> None:
-        self._check_sizes(self._knn.num_labels + (not self._has_label(label)), self._knn.count + examples, came=-1)
-
-    def _check_sizes(self, classes: int, examples: int, came: int = 0) -> None:
-        """Check what there would be; ``came`` is what an error adds to that, to name what there is."""
-        most = self._settings.examples_per_room
-        if examples > most:
-            raise ContractError("tooManyExamples", came=examples + came, expected=most)
-        most = self._settings.classes_per_room
-        if classes > most:
-            raise ContractError("tooManyClasses", came=classes + came, expected=most)
-
-    def _has_label(self, label: object) -> bool:
-        return isinstance(label, str) and label in self._knn.count_by_label()
-
-    def _labels(self) -> list[Answer]:
-        return [{"label": label, "count": count} for label, count in self._knn.count_by_label().items()]
-
-    def _counts(self) -> Answer:
-        return {"countByLabel": self._knn.count_by_label(), "revision": self._change_log.revision}
-
-    def _send(self, wait: bool = True) -> None:
-        """Send what waits to be sent, in order; or leave that to the thread that is at it, rather than wait for it."""
-        while self._outbox and self._sending.acquire(blocking=wait):
-            try:
-                if self._is_sending:  # sending found a client gone, and so came back here
-                    return
-                self._is_sending = True
-                try:
-                    self._send_all()
-                finally:
-                    self._is_sending = False
-            finally:
-                self._sending.release()
-
-    def _send_all(self) -> None:
-        while self._outbox:
-            fact, sid = self._outbox.popleft()
-            try:
-                self._announce(self.code, fact.event, fact.data, sid)
-            except Exception:
-                log.exception("Room %s could not be told of a change; its clients will see a gap.", self.code)
+            self._limits.check_label(label)
+        self._limits.check_sizes(knn.num_labels, knn.count)
+        with self._journal.command():
+            if content.model:
+                self._journal.choose_model(content.model)
+            self._journal.replace_content(knn)
+            return {"count": knn.count, **self._state.counts()}

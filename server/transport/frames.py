@@ -1,9 +1,11 @@
-"""Messages of several frames, sent whole, and to each client in its own transport's form.
+"""Socket.IO packets of several frames, queued as one unit, and encoded for each client's own transport.
 
-A message with binary parts is a text frame and a frame a part. python-socketio queues them one by one, so that with
-threads an acknowledgement, or another member's news, can land between them: the receiver then takes it for a part, and
-an answer is lost. And it gives all receivers of a broadcast one packet, which remembers how it was encoded first: as
-base64 for a client that polls, or as bytes for one with a websocket, which the other kind can't read.
+A packet with binary parts is a text frame and one frame for each part. Upstream, as of python-socketio 5.18.1:
+
+- ``Server._send_packet`` queues the frames one by one, without a lock. With threads, an acknowledgement or another
+  client's announcement can land between them; the receiver takes it for a part, and an answer is lost.
+- ``Manager.emit`` hands the same ``engineio.packet.Packet`` to all receivers of a broadcast, and ``Packet.encode``
+  caches its first encoding: base64 for a client that polls, bytes for a websocket. The other kind can't read it.
 """
 
 import threading
@@ -13,13 +15,13 @@ from socketio.manager import Manager
 from socketio.packet import EVENT
 
 
-class WholeManager(Manager):  # type: ignore[misc, unused-ignore]
-    """python-socketio's manager of clients, whose broadcasts are a message of its own for everyone."""
+class PerClientManager(Manager):  # type: ignore[misc, unused-ignore]
+    """python-socketio's manager of clients, with a packet of its own for each receiver of a broadcast."""
 
     def emit(
         self, event: str, data: Any, namespace: str, room: str | None = None, skip_sid: str | None = None, **_: Any
     ) -> None:
-        """Send an event with one piece of data to everyone in a room, but for one."""
+        """Send an event with one piece of data to every client in a room, but for one."""
         packet = self.server.packet_class(EVENT, namespace=namespace, data=[event, data])
         for sid, eio_sid in self.get_participants(namespace, room):
             if sid != skip_sid:
@@ -27,13 +29,13 @@ class WholeManager(Manager):  # type: ignore[misc, unused-ignore]
 
 
 def install(server: Any) -> None:
-    """Have a Socket.IO server queue every message whole. Queueing is quick; sending is not part of it."""
-    # Queueing may find a client gone, whose disconnection then is told to others from within.
-    queueing = threading.RLock()
+    """Make a Socket.IO server queue all frames of a packet as one unit; sending them is not part of it."""
+    # Re-entrant: queueing may find a client gone, whose disconnection is then announced from within.
+    lock = threading.RLock()
 
     def send_packet(eio_sid: str, packet: Any) -> None:
         encoded = packet.encode()
-        with queueing:
+        with lock:
             for frame in encoded if isinstance(encoded, list) else [encoded]:
                 server.eio.send(eio_sid, frame)
 

@@ -1,7 +1,11 @@
-"""WebSockets that bad frames, big frames and vanished clients do no harm to.
+"""WebSockets that withstand bad frames, big frames and vanished clients.
 
-Engine.IO's own wrapper around simple-websocket has no limit before a message is whole, ends a connection with a
-traceback at the first frame that is no packet, and leaves a thread waiting on a client that vanished.
+Upstream, as of python-engineio 4.15.1 and simple-websocket 1.1.0:
+
+- ``SimpleWebSocketWSGI`` sets no ``max_message_size``: Engine.IO measures a message once all of it is in memory.
+- ``Socket._websocket_handler`` ends a connection with a traceback at the first frame that is no Engine.IO packet.
+- ``SimpleWebSocketWSGI.close`` leaves the reading thread waiting on a client that vanished.
+- ``simple_websocket.Base`` sends with ``socket.send`` from two threads without a lock, and always accepts compression.
 """
 
 import contextlib
@@ -22,11 +26,14 @@ RECEIVE_BYTES: Final = 65536
 log = logging.getLogger(__name__)
 
 
-class WholeSends:
-    """A socket whose ``send`` sends everything, from one thread at a time.
+class LockedSocket:
+    """A socket whose ``send`` sends all of its data, from one thread at a time.
 
-    A plain socket's ``send`` may stop in the middle of a frame, and the websocket's two threads could mix theirs.
-    OpenSSL, further, allows no reading while it writes.
+    A plain socket's ``send`` may stop in the middle of a frame, and the websocket's two threads could mix their frames.
+    OpenSSL, moreover, allows no reading while it writes.
+
+    Args:
+        sock: A connected socket.
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -41,50 +48,50 @@ class WholeSends:
             self._socket.sendall(data)
         return len(data)
 
-    def recv(self, most: int) -> bytes:
-        """Receive some data."""
+    def recv(self, max_bytes: int) -> bytes:
+        """Receive some data; b"" at the end of the connection."""
         if not isinstance(self._socket, ssl.SSLSocket):
-            return self._socket.recv(most)
+            return self._socket.recv(max_bytes)
         try:
             if not self._socket.pending():
                 self._readable.select()
             with self._lock:
-                return self._socket.recv(most)
+                return self._socket.recv(max_bytes)
         except ValueError:  # closed meanwhile
             raise OSError from None
 
     def close(self) -> None:
-        """End the connection, also for a thread that waits on it; the WSGI server closes the socket itself."""
+        """End the connection, for a thread that waits on it too; the WSGI server closes the socket itself."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
 
 class BoundedWebSocket:
-    """What Engine.IO wants of a websocket: called as a WSGI application, then ``send``, ``wait`` and ``close``.
+    """A websocket as Engine.IO calls it: as a WSGI application first, then ``send``, ``wait`` and ``close``.
 
     Args:
         handler: Engine.IO's; runs as long as the connection.
-        most_bytes: Largest message; a larger one closes the connection.
+        max_bytes: Largest message; a larger one closes the connection.
     """
 
-    def __init__(self, handler: Callable[["BoundedWebSocket"], Any], most_bytes: int) -> None:
+    def __init__(self, handler: Callable[["BoundedWebSocket"], Any], max_bytes: int) -> None:
         self._handler = handler
-        self._most_bytes = most_bytes
+        self._max_bytes = max_bytes
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         """Serve one connection to its end."""
         key = "gunicorn.socket" if "gunicorn.socket" in environ else "werkzeug.socket"
-        environ = {**environ, key: WholeSends(environ[key])}
-        # Embeddings do not compress, and what does can be a bomb.
+        environ = {**environ, key: LockedSocket(environ[key])}
+        # No compression: embeddings do not compress, and a small message could unpack to a huge one.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         self._websocket = simple_websocket.Server(
-            environ, receive_bytes=RECEIVE_BYTES, max_message_size=self._most_bytes, thread_class=DaemonThread
+            environ, receive_bytes=RECEIVE_BYTES, max_message_size=self._max_bytes, thread_class=DaemonThread
         )
         try:
             self._handler(self)
         finally:
             self.close()
-        # The answer was given on the socket: the WSGI server has nothing left to send.
+        # The answer went over the socket: these exceptions tell gunicorn or Werkzeug to send nothing more.
         raise StopIteration if key == "gunicorn.socket" else ConnectionError
 
     def send(self, message: str | bytes) -> None:
@@ -95,7 +102,7 @@ class BoundedWebSocket:
             raise OSError from None
 
     def wait(self) -> str | bytes | None:
-        """Return the next message that can be a packet; None at the end of the connection."""
+        """Return the next message that can be an Engine.IO packet; None at the end of the connection."""
         while True:
             try:
                 message: str | bytes | None = self._websocket.receive()
@@ -106,18 +113,18 @@ class BoundedWebSocket:
             log.info("A frame that is no packet was skipped.")
 
     def close(self) -> None:
-        """Close the connection and wake whoever waits on it."""
+        """Close the connection and wake the thread that waits on it."""
         if self._websocket.connected:
             with contextlib.suppress(OSError, simple_websocket.ConnectionClosed):
                 self._websocket.close()
         self._websocket.sock.close()
 
 
-def install(engine: Any, most_bytes: int) -> None:
-    """Have an Engine.IO server use these websockets."""
+def install(engine: Any, max_bytes: int) -> None:
+    """Make an Engine.IO server use these websockets."""
 
-    def made(handler: Callable[[BoundedWebSocket], Any], _server: object) -> BoundedWebSocket:
-        return BoundedWebSocket(handler, most_bytes)
+    def create_websocket(handler: Callable[[BoundedWebSocket], Any], _server: object) -> BoundedWebSocket:
+        return BoundedWebSocket(handler, max_bytes)
 
-    # A copy: the table is shared by all the servers of the process.
-    engine._async = {**engine._async, "websocket": made}
+    # A copy: all servers of the process share the table.
+    engine._async = {**engine._async, "websocket": create_websocket}

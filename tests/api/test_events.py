@@ -1,4 +1,4 @@
-"""What every event means, by Flask-SocketIO's own test client."""
+"""What every event does, with Flask-SocketIO's own test client."""
 
 import pkgutil
 import re
@@ -7,7 +7,7 @@ import pytest
 
 from server.api import events
 from server.contract.errors import ContractError
-from tests.support.server import MODEL, PICTURE, Client, D, vector
+from tests.support.server import MODEL, PICTURE, Client, D, embedding_bytes
 
 
 def test_join__answers_with_the_room(client, settings):
@@ -30,7 +30,7 @@ def test_join__first_is_owner_and_others_are_members(client, app):
     assert Client(app).join()["role"] == "member"
 
 
-def test_join__without_a_room_makes_one(app):
+def test_join__without_a_room_opens_a_new_one(app):
     first, second = Client(app), Client(app)
     codes = [each.ask("join", {"model": MODEL})["room"] for each in (first, second)]
     assert all(re.fullmatch(r"[A-Z]+-\d{2,3}", code) for code in codes)
@@ -45,9 +45,9 @@ def test_join__code_is_case_insensitive(client, app):
 
 def test_join__another_room_leaves_the_first(client, other):
     client.join("LIME-10")
-    assert other.heard("presence") == [{"here": 1}]
+    assert other.received("presence") == [{"here": 1}]
     other.add("cat")
-    assert client.heard() == []
+    assert client.received() == []
     assert client.ask("getCountByLabel", {})["countByLabel"] == {}
 
 
@@ -55,7 +55,7 @@ def test_join__again_changes_nothing(client, other):
     before = client.add("cat")
     answer = client.join()
     assert (answer["role"], answer["revision"]) == ("owner", before["revision"])
-    assert other.heard("presence")[-1] == {"here": 2}
+    assert other.received("presence")[-1] == {"here": 2}
 
 
 def test_join__wrong_model(client, app):
@@ -71,73 +71,73 @@ STEPS = ["server.rooms.room.Room.enter", "server.api.events.join_room", "server.
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("before", [None, "LIME-10"])
-def test_join__of_a_client_that_goes_meanwhile_leaves_no_ghost(client, app, monkeypatch, step, before):
-    """The client's connection ends in the middle of its own join, as another thread may find at any time."""
-    witness, goes = Client(app), Client(app)
+def test_join__client_that_disconnects_meanwhile_is_not_counted(client, app, monkeypatch, step, before):
+    """The connection ends in the middle of the client's own join, as another thread may notice at any time."""
+    witness, leaving = Client(app), Client(app)
     witness.join("LIME-10")
     if before:
-        goes.join(before)
+        leaving.join(before)
     owner, name = step.rsplit(".", 1)
     owner = pkgutil.resolve_name(owner)
     original = getattr(owner, name)
-    gone = []
+    disconnected = []
 
     def interrupted(*args):
-        if not gone:
-            gone.append(goes)
-            goes.leave()
+        if not disconnected:
+            disconnected.append(leaving)
+            leaving.leave()
         return original(*args)
 
     monkeypatch.setattr(owner, name, interrupted)
-    goes.ask("join", {"room": "KIWI-42", "model": MODEL})
-    assert gone
-    assert client.heard("presence")[-1] == {"here": 1}
-    assert witness.heard("presence")[-1] == {"here": 1}
+    leaving.ask("join", {"room": "KIWI-42", "model": MODEL})
+    assert disconnected
+    assert client.received("presence")[-1] == {"here": 1}
+    assert witness.received("presence")[-1] == {"here": 1}
     for code in ("KIWI-42", "LIME-10"):
-        assert len(app.extensions["rooms"].find(code).here) == 1
+        assert len(app.extensions["rooms"].find(code).members) == 1
 
 
 def test_presence__goes_to_all(client, other, app):
     third = Client(app)
     third.join()
-    assert [each.heard("presence")[-1] for each in (client, other, third)] == [{"here": 3}] * 3
+    assert [each.received("presence")[-1] for each in (client, other, third)] == [{"here": 3}] * 3
     third.leave()
-    assert [each.heard("presence") for each in (client, other)] == [[{"here": 2}]] * 2
+    assert [each.received("presence") for each in (client, other)] == [[{"here": 2}]] * 2
 
 
-def test_add_example__counts_and_tells_the_others(client, other):
+def test_add_example__is_counted_and_announced_to_the_others(client, other):
     data = {"id": "one", "label": "cat", "group": "g1", "thumbnail": PICTURE}
-    answer = client.ask("addExample", data, vector(1, 2))
+    answer = client.ask("addExample", data, embedding_bytes(1, 2))
     assert answer == {"ok": True, "id": "one", "label": "cat", "count": 1, "countByLabel": {"cat": 1}, "revision": 1}
-    assert client.heard() == []
-    assert other.heard() == [("exampleAdded", {**data, "embedding": vector(1, 2), "revision": 1})]
+    assert client.received() == []
+    assert other.received() == [("exampleAdded", {**data, "embedding": embedding_bytes(1, 2), "revision": 1})]
 
 
 def test_add_example__without_group_and_thumbnail(client, other):
-    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
-    told = other.heard("exampleAdded")[0]
-    assert told == {"id": "one", "label": "cat", "group": None, "embedding": vector(1), "revision": 1}
+    client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))
+    announced = other.received("exampleAdded")[0]
+    assert announced == {"id": "one", "label": "cat", "group": None, "embedding": embedding_bytes(1), "revision": 1}
 
 
 def test_add_example__again_is_answered_as_the_first_time(client, other):
-    first = client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
-    other.heard()
-    assert client.ask("addExample", {"id": "one", "label": "cat"}, vector(1)) == first
-    assert other.heard() == []
+    first = client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))
+    other.received()
+    assert client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1)) == first
+    assert other.received() == []
 
 
-def test_add_example__again_after_removal_is_a_new_one(client, other):
-    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+def test_add_example__again_after_removal_adds_it_anew(client, other):
+    client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))
     client.ask("removeExample", {"id": "one"})
-    answer = client.ask("addExample", {"id": "one", "label": "dog"}, vector(1))
+    answer = client.ask("addExample", {"id": "one", "label": "dog"}, embedding_bytes(1))
     assert (answer["label"], answer["count"], answer["revision"]) == ("dog", 1, 3)
-    assert [name for name, _ in other.heard()] == ["exampleAdded", "exampleRemoved", "exampleAdded"]
+    assert [name for name, _ in other.received()] == ["exampleAdded", "exampleRemoved", "exampleAdded"]
 
 
 def test_classify__answers_with_the_result(client):
-    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1, 0))
-    client.ask("addExample", {"id": "two", "label": "dog"}, vector(0, 1))
-    answer = client.ask("classify", {"k": 1}, vector(0, 3))
+    client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1, 0))
+    client.ask("addExample", {"id": "two", "label": "dog"}, embedding_bytes(0, 1))
+    answer = client.ask("classify", {"k": 1}, embedding_bytes(0, 3))
     assert answer == {
         "ok": True,
         "label": "dog",
@@ -158,31 +158,31 @@ def test_classify__answers_with_the_result(client):
 def test_classify__falls_back_on_the_rooms_settings(client, other):
     for label, numbers in (("cat", (1, 0)), ("dog", (0, 1)), ("dog", (0.1, 1))):
         client.add(label, *numbers)
-    assert client.ask("classify", {}, vector(1, 0))["label"] == "dog"
+    assert client.ask("classify", {}, embedding_bytes(1, 0))["label"] == "dog"
     settings = {"k": 1, "metric": "euclidean", "weights": "distance", "unknownDistance": 0.5}
     assert client.ask("configure", settings) == {"ok": True, "settings": settings}
-    assert other.heard("configured") == [{"settings": settings}]
-    answer = other.ask("classify", {}, vector(2, 0))
+    assert other.received("configured") == [{"settings": settings}]
+    answer = other.ask("classify", {}, embedding_bytes(2, 0))
     assert (answer["label"], answer["k"], answer["distance"]) == ("cat", 1, 1.0)
-    assert other.ask("classify", {"k": 3, "weights": "uniform"}, vector(1, 0))["label"] == "dog"
-    assert other.ask("classify", {}, vector(0, 0, 1))["isUnknown"]
-    assert not other.ask("classify", {"unknownDistance": None}, vector(0, 0, 1))["isUnknown"]
+    assert other.ask("classify", {"k": 3, "weights": "uniform"}, embedding_bytes(1, 0))["label"] == "dog"
+    assert other.ask("classify", {}, embedding_bytes(0, 0, 1))["isUnknown"]
+    assert not other.ask("classify", {"unknownDistance": None}, embedding_bytes(0, 0, 1))["isUnknown"]
 
 
 def test_configure__keeps_what_it_does_not_name(client, other):
     client.ask("configure", {"k": 5, "unknownDistance": 0.4})
     expected = {"k": 7, "metric": "auto", "weights": "uniform", "unknownDistance": 0.4}
     assert client.ask("configure", {"k": 7})["settings"] == expected
-    other.heard()
+    other.received()
     assert client.ask("configure", {"k": 7})["settings"] == expected
-    assert other.heard() == []
+    assert other.received() == []
     assert client.join()["settings"] == expected
 
 
 def test_remove_example__leaves_an_empty_class(client, other):
-    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+    client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))
     assert client.ask("removeExample", {"id": "one"}) == {"ok": True, "countByLabel": {"cat": 0}, "revision": 2}
-    assert other.heard("exampleRemoved") == [{"id": "one", "revision": 2}]
+    assert other.received("exampleRemoved") == [{"id": "one", "revision": 2}]
 
 
 def test_labels__add_rename_merge_clear(client, other):
@@ -196,8 +196,8 @@ def test_labels__add_rename_merge_clear(client, other):
     client.add("owl")
     assert client.ask("clearAllLabels", {}) == {"ok": True, "countByLabel": {}, "revision": 7}
     assert client.ask("clearAllLabels", {})["revision"] == 7
-    news = [(name, data) for name, data in other.heard() if name != "exampleAdded"]
-    assert news == [
+    announcements = [(name, data) for name, data in other.received() if name != "exampleAdded"]
+    assert announcements == [
         ("labelAdded", {"label": "cat", "revision": 1}),
         ("labelRenamed", {"from": "cat", "to": "lion", "revision": 3}),
         ("labelRenamed", {"from": "dog", "to": "lion", "revision": 4}),
@@ -209,24 +209,24 @@ def test_labels__add_rename_merge_clear(client, other):
 def test_revision__counts_changes_without_gaps(client, other):
     for number in range(5):
         (client if number % 2 else other).add("cat", 1, number)
-    assert [data["revision"] for data in client.heard("exampleAdded")] == [1, 3, 5]
-    assert [data["revision"] for data in other.heard("exampleAdded")] == [2, 4]
+    assert [data["revision"] for data in client.received("exampleAdded")] == [1, 3, 5]
+    assert [data["revision"] for data in other.received("exampleAdded")] == [2, 4]
     assert client.ask("getCountByLabel", {}) == {"ok": True, "countByLabel": {"cat": 5}, "revision": 5}
 
 
-def test_news__go_to_no_other_room(client, app):
+def test_announcements__go_to_no_other_room(client, app):
     stranger = Client(app)
     stranger.join("LIME-10")
-    stranger.heard()
+    stranger.received()
     client.add("cat")
     client.ask("configure", {"k": 1})
-    assert stranger.heard() == []
+    assert stranger.received() == []
 
 
-def test_full_room__refuses_and_goes_on(make_app):
+def test_full_room__refuses_more_and_stays_usable(make_app):
     client = Client(make_app(classes_per_room=2, examples_per_room=3))
     client.join()
-    first = client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+    first = client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))
     client.add("dog")
     refused = client.add("owl")
     assert refused["error"] == ContractError("tooManyClasses", came=2, expected=2).as_dict()
@@ -234,14 +234,14 @@ def test_full_room__refuses_and_goes_on(make_app):
     client.add("cat")
     refused = client.add("cat")
     assert refused["error"] == ContractError("tooManyExamples", came=3, expected=3).as_dict()
-    assert client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))["id"] == first["id"]
+    assert client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))["id"] == first["id"]
     client.ask("removeExample", {"id": "one"})
     assert client.add("cat")["ok"]
 
 
-def test_too_fast__is_refused_and_passes(make_app, monkeypatch):
+def test_too_fast__is_refused_until_tokens_come(make_app, monkeypatch):
     now = [0.0]
-    monkeypatch.setattr("server.api.rate.Bucket.__init__.__defaults__", (lambda: now[0],))
+    monkeypatch.setattr("server.api.rate.TokenBucket.__init__.__defaults__", (lambda: now[0],))
     client = Client(make_app(requests_per_second=5))
     assert [client.join()["ok"] for _ in range(5)] == [True] * 5
     refused = client.ask("getCountByLabel", {})
@@ -252,7 +252,7 @@ def test_too_fast__is_refused_and_passes(make_app, monkeypatch):
 
 
 def test_too_fast__counts_each_client_alone(make_app, monkeypatch):
-    monkeypatch.setattr("server.api.rate.Bucket.__init__.__defaults__", (lambda: 0.0,))
+    monkeypatch.setattr("server.api.rate.TokenBucket.__init__.__defaults__", (lambda: 0.0,))
     app = make_app(requests_per_second=1)
     first, second = Client(app), Client(app)
     first.join()
@@ -269,8 +269,8 @@ def test_unexpected__is_logged_and_answered(client, monkeypatch, caplog):
 
 def test_every_event__before_joining(app):
     client = Client(app)
-    for event in events.ROOM_EVENTS:
-        assert client.ask(event, {}, vector(1))["error"] == ContractError("notJoined", came=event).as_dict()
+    for event in events.ROOM_COMMANDS:
+        assert client.ask(event, {}, embedding_bytes(1))["error"] == ContractError("notJoined", came=event).as_dict()
 
 
 def test_rooms__limit(make_app):
@@ -282,14 +282,14 @@ def test_rooms__limit(make_app):
     refused = third.ask("join", {"room": "THREE-33", "model": MODEL})
     assert refused["error"] == ContractError("tooManyRooms", came=2, expected=2).as_dict()
     second.leave()
-    assert third.join("THREE-33")["ok"], "an empty room that nobody is in makes way"
+    assert third.join("THREE-33")["ok"], "a room without classes and clients is closed"
 
 
-def test_rooms__left_ones_make_way_and_entered_ones_never(make_app):
+def test_rooms__one_without_clients_is_closed_for_a_new_one_and_others_never(make_app):
     app = make_app(rooms=3)
-    stays = Client(app)
-    stays.join("STAYS-1")
-    stays.add("cat")
+    staying = Client(app)
+    staying.join("STAYS-1")
+    staying.add("cat")
     epochs = {}
     for code in ("FIRST-1", "SECOND-2", "FIRST-1"):
         client = Client(app)
@@ -298,21 +298,21 @@ def test_rooms__left_ones_make_way_and_entered_ones_never(make_app):
         client.leave()
     newcomer = Client(app)
     assert newcomer.join("NEW-1")["labels"] == []
-    # SECOND-2 was opened longest ago. FIRST-1 is still there, until the next newcomer needs its place.
+    # SECOND-2 was opened longest ago. FIRST-1 is still open, until the next newcomer needs its place.
     assert app.test_client().get("/api/rooms/SECOND-2/dataset").status_code == 404
-    back = Client(app)
-    answer = back.join("FIRST-1")
+    returning = Client(app)
+    answer = returning.join("FIRST-1")
     assert (answer["epoch"], answer["labels"]) == (epochs["FIRST-1"], [{"label": "owl", "count": 2}])
     refused = Client(app).ask("join", {"room": "SECOND-2", "model": MODEL})
-    assert refused["error"]["code"] == "tooManyRooms", "there is somebody in each of the three"
-    back.leave()
+    assert refused["error"]["code"] == "tooManyRooms", "there is a client in each of the three"
+    returning.leave()
     again = Client(app).join("SECOND-2")
-    assert again["epoch"] != epochs["SECOND-2"], "so that its pages send again what they keep"
+    assert again["epoch"] != epochs["SECOND-2"], "so that pages send again what they keep"
     assert again["labels"] == []
-    assert stays.ask("getCountByLabel", {})["countByLabel"] == {"cat": 1}
+    assert staying.ask("getCountByLabel", {})["countByLabel"] == {"cat": 1}
 
 
-def test_rooms__an_empty_one_makes_way_before_one_with_examples(make_app):
+def test_rooms__one_without_classes_is_closed_before_one_with_examples(make_app):
     app = make_app(rooms=2)
     for code in ("FULL-1", "EMPTY-1"):
         client = Client(app)
@@ -324,7 +324,7 @@ def test_rooms__an_empty_one_makes_way_before_one_with_examples(make_app):
     assert Client(app).join("FULL-1")["labels"] == [{"label": "cat", "count": 1}]
 
 
-def test_epoch__differs_between_lives(make_app):
+def test_epoch__differs_after_a_restart(make_app):
     epochs = set()
     for _ in range(2):
         client = Client(make_app())

@@ -1,4 +1,4 @@
-"""Hostile input: a clear error each, nothing lost, and the room goes on."""
+"""Hostile input: each gets a clear error, nothing is lost, and the room stays usable."""
 
 import json
 import re
@@ -8,27 +8,27 @@ import pytest
 
 from server.api import events
 from server.contract.errors import ERRORS, ContractError
-from tests.support.server import MODEL, PICTURE, D, vector
+from tests.support.server import MODEL, PICTURE, D, embedding_bytes
 
 MESSAGE_BYTES = 262144
 BAD = [
-    ("classify", ({}, vector(1, d=D + 1)), "dimension"),
-    ("classify", ({}, vector(np.nan)), "notFinite"),
-    ("classify", ({}, vector(np.inf)), "notFinite"),
-    ("classify", ({}, vector(0)), "zeroVector"),
-    ("classify", ({"k": 0}, vector(1)), "badK"),
-    ("classify", ({"k": -1}, vector(1)), "badK"),
-    ("classify", ({"k": 1.5}, vector(1)), "badK"),
-    ("classify", ({"k": "3"}, vector(1)), "badK"),
-    ("classify", ({"k": True}, vector(1)), "badK"),
-    ("classify", ({"k": None}, vector(1)), "badK"),
-    ("classify", ({"k": [3]}, vector(1)), "badK"),
-    ("classify", ({"metric": "hamming"}, vector(1)), "unknownMetric"),
-    ("classify", ({"metric": []}, vector(1)), "unknownMetric"),
-    ("classify", ({"weights": "w"}, vector(1)), "unknownWeights"),
-    ("classify", ({"weights": {}}, vector(1)), "unknownWeights"),
-    ("classify", ({"unknownDistance": 3}, vector(1)), "badUnknownDistance"),
-    ("classify", ({"unknownDistance": "x"}, vector(1)), "badUnknownDistance"),
+    ("classify", ({}, embedding_bytes(1, d=D + 1)), "dimension"),
+    ("classify", ({}, embedding_bytes(np.nan)), "notFinite"),
+    ("classify", ({}, embedding_bytes(np.inf)), "notFinite"),
+    ("classify", ({}, embedding_bytes(0)), "zeroVector"),
+    ("classify", ({"k": 0}, embedding_bytes(1)), "badK"),
+    ("classify", ({"k": -1}, embedding_bytes(1)), "badK"),
+    ("classify", ({"k": 1.5}, embedding_bytes(1)), "badK"),
+    ("classify", ({"k": "3"}, embedding_bytes(1)), "badK"),
+    ("classify", ({"k": True}, embedding_bytes(1)), "badK"),
+    ("classify", ({"k": None}, embedding_bytes(1)), "badK"),
+    ("classify", ({"k": [3]}, embedding_bytes(1)), "badK"),
+    ("classify", ({"metric": "hamming"}, embedding_bytes(1)), "unknownMetric"),
+    ("classify", ({"metric": []}, embedding_bytes(1)), "unknownMetric"),
+    ("classify", ({"weights": "w"}, embedding_bytes(1)), "unknownWeights"),
+    ("classify", ({"weights": {}}, embedding_bytes(1)), "unknownWeights"),
+    ("classify", ({"unknownDistance": 3}, embedding_bytes(1)), "badUnknownDistance"),
+    ("classify", ({"unknownDistance": "x"}, embedding_bytes(1)), "badUnknownDistance"),
     ("classify", ({},), "badEmbedding"),
     ("classify", ({}, None), "badEmbedding"),
     ("classify", ({}, b""), "badEmbedding"),
@@ -37,32 +37,32 @@ BAD = [
     ("classify", ({}, [1.0] * D), "badEmbedding"),
     ("classify", ({}, {"0": 1}), "badEmbedding"),
     ("classify", ({}, b"x" * 10_000_000), "bigMessage"),
-    ("classify", (vector(1),), "badRequest"),
+    ("classify", (embedding_bytes(1),), "badRequest"),
     ("classify", (), "badRequest"),
-    ("addExample", ({"id": "i", "label": "x" * 10_000}, vector(1)), "longLabel"),
-    ("addExample", ({"id": "i", "label": "x" * 41}, vector(1)), "longLabel"),
-    ("addExample", ({"id": "i", "label": ""}, vector(1)), "emptyLabel"),
-    ("addExample", ({"id": "i", "label": " \t\n"}, vector(1)), "emptyLabel"),
-    ("addExample", ({"id": "i", "label": 7}, vector(1)), "badLabel"),
-    ("addExample", ({"id": "i", "label": None}, vector(1)), "badLabel"),
-    ("addExample", ({"id": "i", "label": ["a"]}, vector(1)), "badLabel"),
-    ("addExample", ({"id": "i"}, vector(1)), "badLabel"),
-    ("addExample", ({"label": "x"}, vector(1)), "badId"),
-    ("addExample", ({"id": 5, "label": "x"}, vector(1)), "badId"),
-    ("addExample", ({"id": "", "label": "x"}, vector(1)), "badId"),
-    ("addExample", ({"id": "i" * 65, "label": "x"}, vector(1)), "badId"),
-    ("addExample", ({"id": "i" * 100_000, "label": "x"}, vector(1)), "badId"),
-    ("addExample", ({"id": "i", "label": "x", "group": 4}, vector(1)), "badGroup"),
-    ("addExample", ({"id": "i", "label": "x", "group": "g" * 65}, vector(1)), "badGroup"),
-    ("addExample", ({"id": "i", "label": "x"}, vector(1, d=D - 1)), "dimension"),
-    ("addExample", ({"id": "i", "label": "x"}, vector(np.nan)), "notFinite"),
-    ("addExample", ({"id": "i", "label": "x"}, vector(0)), "zeroVector"),
+    ("addExample", ({"id": "i", "label": "x" * 10_000}, embedding_bytes(1)), "longLabel"),
+    ("addExample", ({"id": "i", "label": "x" * 41}, embedding_bytes(1)), "longLabel"),
+    ("addExample", ({"id": "i", "label": ""}, embedding_bytes(1)), "emptyLabel"),
+    ("addExample", ({"id": "i", "label": " \t\n"}, embedding_bytes(1)), "emptyLabel"),
+    ("addExample", ({"id": "i", "label": 7}, embedding_bytes(1)), "badLabel"),
+    ("addExample", ({"id": "i", "label": None}, embedding_bytes(1)), "badLabel"),
+    ("addExample", ({"id": "i", "label": ["a"]}, embedding_bytes(1)), "badLabel"),
+    ("addExample", ({"id": "i"}, embedding_bytes(1)), "badLabel"),
+    ("addExample", ({"label": "x"}, embedding_bytes(1)), "badId"),
+    ("addExample", ({"id": 5, "label": "x"}, embedding_bytes(1)), "badId"),
+    ("addExample", ({"id": "", "label": "x"}, embedding_bytes(1)), "badId"),
+    ("addExample", ({"id": "i" * 65, "label": "x"}, embedding_bytes(1)), "badId"),
+    ("addExample", ({"id": "i" * 100_000, "label": "x"}, embedding_bytes(1)), "badId"),
+    ("addExample", ({"id": "i", "label": "x", "group": 4}, embedding_bytes(1)), "badGroup"),
+    ("addExample", ({"id": "i", "label": "x", "group": "g" * 65}, embedding_bytes(1)), "badGroup"),
+    ("addExample", ({"id": "i", "label": "x"}, embedding_bytes(1, d=D - 1)), "dimension"),
+    ("addExample", ({"id": "i", "label": "x"}, embedding_bytes(np.nan)), "notFinite"),
+    ("addExample", ({"id": "i", "label": "x"}, embedding_bytes(0)), "zeroVector"),
     ("addExample", ({"id": "i", "label": "x"},), "badEmbedding"),
-    ("addExample", ({"id": "i", "label": "x", "thumbnail": "data:,"}, vector(1)), "badThumbnail"),
-    ("addExample", ({"id": "i", "label": "x", "thumbnail": b"<svg>"}, vector(1)), "badThumbnail"),
-    ("addExample", ({"id": "i", "label": "x", "thumbnail": PICTURE * 400}, vector(1)), "badThumbnail"),
-    ("addExample", ({"id": "i", "label": "x", "thumbnail": PICTURE * 4000}, vector(1)), "bigMessage"),
-    ("addExample", ({"id": "i", "label": "x" * 10_000_000}, vector(1)), "bigMessage"),
+    ("addExample", ({"id": "i", "label": "x", "thumbnail": "data:,"}, embedding_bytes(1)), "badThumbnail"),
+    ("addExample", ({"id": "i", "label": "x", "thumbnail": b"<svg>"}, embedding_bytes(1)), "badThumbnail"),
+    ("addExample", ({"id": "i", "label": "x", "thumbnail": PICTURE * 400}, embedding_bytes(1)), "badThumbnail"),
+    ("addExample", ({"id": "i", "label": "x", "thumbnail": PICTURE * 4000}, embedding_bytes(1)), "bigMessage"),
+    ("addExample", ({"id": "i", "label": "x" * 10_000_000}, embedding_bytes(1)), "bigMessage"),
     ("removeExample", ({"id": "nobody"},), "noSuchExample"),
     ("removeExample", ({"id": {"a": 1}},), "noSuchExample"),
     ("removeExample", ({},), "noSuchExample"),
@@ -109,20 +109,20 @@ BAD = [
 
 
 @pytest.mark.parametrize(("event", "args", "code"), BAD)
-def test_bad_input__is_refused_and_the_room_goes_on(client, other, event, args, code):
-    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
-    other.heard()
+def test_bad_input__is_refused_and_the_room_stays_usable(client, other, event, args, code):
+    client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))
+    other.received()
     answer = client.ask(event, *args)
     assert set(answer) == {"ok", "error"}
-    assert set(answer["error"]) == {"code", "message", "hint"}
+    assert set(answer["error"]) == {"code", "message", "hint", "came", "expected"}
     assert (answer["ok"], answer["error"]["code"]) == (False, code)
     assert len(answer["error"]["message"]) < 400
     assert not {"{came}", "{expected}"} & set(re.findall(r"\{\w+\}", str(answer["error"])))
-    # Nothing changed, nobody heard of it, and both go on.
-    assert other.heard() == []
+    # Nothing changed, nothing was announced, and both clients can go on.
+    assert other.received() == []
     assert other.ask("getCountByLabel", {}) == {"ok": True, "countByLabel": {"cat": 1}, "revision": 1}
     for each in (client, other):
-        assert each.ask("classify", {}, vector(1))["label"] == "cat"
+        assert each.ask("classify", {}, embedding_bytes(1))["label"] == "cat"
     assert client.add("dog")["revision"] == 2
 
 
@@ -143,9 +143,12 @@ def test_bad_input__is_refused_and_the_room_goes_on(client, other, event, args, 
 )
 def test_hostile_label__is_plain_text(client, other, label):
     client.add("cat", 0, 1)
-    assert client.ask("addExample", {"id": label, "label": label}, vector(1))["countByLabel"] == {"cat": 1, label: 1}
-    assert other.heard("exampleAdded")[-1]["label"] == label
-    answer = client.ask("classify", {"k": 1}, vector(1))
+    assert client.ask("addExample", {"id": label, "label": label}, embedding_bytes(1))["countByLabel"] == {
+        "cat": 1,
+        label: 1,
+    }
+    assert other.received("exampleAdded")[-1]["label"] == label
+    answer = client.ask("classify", {"k": 1}, embedding_bytes(1))
     assert (answer["label"], answer["confidences"]) == (label, {"cat": 0.0, label: 1.0})
     assert client.ask("sync", {"since": 1})["examples"][0]["label"] == label
     assert client.ask("removeExample", {"id": label})["countByLabel"] == {"cat": 1, label: 0}
@@ -172,7 +175,7 @@ JUNK_ANSWERED = [
 
 
 @pytest.mark.parametrize("frame", JUNK_ANSWERED, ids=range(len(JUNK_ANSWERED)))
-def test_junk_with_a_number__is_answered(client, frame):
+def test_junk_with_an_acknowledgement_number__is_answered(client, frame):
     assert client.send_raw(frame)["error"]["code"] == "badRequest"
     assert client.add("cat")["ok"]
 
@@ -202,7 +205,7 @@ JUNK = [
 
 @pytest.mark.parametrize("frame", JUNK, ids=repr)
 def test_junk__does_no_harm(client, other, frame):
-    # What Engine.IO hands on when a frame holds this; python-socketio itself raises for most of it.
+    # What Engine.IO passes on for such a frame; python-socketio itself raises for most of them.
     client.client.socketio.server._handle_eio_message(client.client.eio_sid, frame)
     assert other.add("cat")["ok"]
     assert client.client.is_connected()
@@ -212,7 +215,7 @@ def test_junk__does_no_harm(client, other, frame):
 def test_wrong_attachment_number__is_answered_and_the_next_message_too(client, number):
     placeholder = json.dumps({"_placeholder": True, "num": number})
     assert client.send_raw(f'51-7["classify",{{}},{placeholder}]') is None
-    answer = client.send_raw(vector(1))
+    answer = client.send_raw(embedding_bytes(1))
     assert answer["error"]["code"] in ("badRequest", "noExamples")
     assert client.add("cat")["ok"]
 
@@ -224,14 +227,36 @@ def test_text_in_the_place_of_an_attachment__is_answered(client):
 
 
 def test_big_message__is_measured_with_its_attachments(client):
-    head = '51-7["classify",{},{"_placeholder":true,"num":0}]'.ljust(52)
-    client.send_raw(head)
-    answer = client.send_raw(b"x" * (MESSAGE_BYTES - len(head)))
+    text = '51-7["classify",{},{"_placeholder":true,"num":0}]'.ljust(52)
+    client.send_raw(text)
+    answer = client.send_raw(b"x" * (MESSAGE_BYTES - len(text)))
     assert answer["error"]["code"] == "dimension"
-    client.send_raw(head)
-    answer = client.send_raw(b"x" * (MESSAGE_BYTES - len(head) + 1))
+    client.send_raw(text)
+    answer = client.send_raw(b"x" * (MESSAGE_BYTES - len(text) + 1))
     assert answer["error"] == ContractError("bigMessage", came=MESSAGE_BYTES + 1, expected=MESSAGE_BYTES).as_dict()
 
 
 def test_errors__all_tested_codes_exist():
     assert {code for _, _, code in BAD} <= set(ERRORS)
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_error__travels_with_what_fills_its_text(code):
+    """A client can fill a translated text with the same values, and reads nothing back out of a sentence."""
+    error = ContractError(code, came='a "label"\n{expected}', expected="{came}").as_dict()
+    values = {"{came}": error["came"], "{expected}": error["expected"]}
+    for part in ("message", "hint"):
+        text = re.sub(r"\{(?:came|expected)\}", lambda match: values[match[0]], ERRORS[code][part])
+        assert text == error[part]
+    texts = ERRORS[code]["message"] + ERRORS[code]["hint"]
+    assert [bool(values[name]) for name in values] == [name in texts for name in values]
+
+
+def test_error__without_placeholders_has_empty_parameters(client):
+    assert client.ask("classify", {}, embedding_bytes(0))["error"] == {
+        "code": "zeroVector",
+        "message": "The embedding is zero everywhere; at least one number other than zero was expected.",
+        "hint": "The picture was probably empty or black: uncover the camera and try again.",
+        "came": "",
+        "expected": "",
+    }

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from server.app import create_app
 from server.contract.errors import ERRORS, ContractError
-from tests.support.server import MODEL, Client, D, vector
+from tests.support.server import MODEL, Client, D, embedding_bytes
 
 DATASET = "/api/rooms/KIWI-42/dataset"
 
@@ -23,15 +23,15 @@ def http(app):
 
 
 class Http(FlaskClient):
-    """Flask's test client, closing the file behind each answer as a WSGI server does."""
+    """Flask's test client, which closes the file of each answer as a WSGI server does."""
 
     def open(self, *args, **options):
         return super().open(*args, buffered=True, **options)
 
 
-def saved(labels=("cat", "dog"), count=3, **changes):
-    """A data set of ``count`` examples, as a file's content."""
-    rows = [vector(1, number) for number in range(count)]
+def dataset_file(labels=("cat", "dog"), count=3, **changes):
+    """A data set of ``count`` examples, as the content of a file."""
+    rows = [embedding_bytes(1, number) for number in range(count)]
     return {
         "format": "show-and-tell/dataset@1",
         "model": MODEL,
@@ -47,7 +47,7 @@ def test_health(http):
     assert http.get("/healthz").headers["Cache-Control"] == "no-store"
 
 
-def test_ready__says_what_is_missing(make_app, page):
+def test_ready__names_what_is_missing(make_app, page):
     http = make_app().test_client()
     assert http.get("/readyz").json == {"ok": True}
     (page / "model" / "group1-shard1of1.bin").write_bytes(b"12")
@@ -68,7 +68,7 @@ def test_model__is_the_manifest(http, page):
     assert http.get("/api/model").json == json.loads((page / "model" / "manifest.json").read_text())
 
 
-def test_rooms__post_makes_one_that_clients_can_join(http, app):
+def test_rooms__post_opens_one_that_clients_can_join(http, app):
     answer = http.post("/api/rooms")
     assert answer.status_code == 201
     assert Client(app).join(answer.json["room"])["role"] == "owner"
@@ -81,7 +81,7 @@ def test_rooms__limit(make_app):
     assert (answer.status_code, answer.json["error"]["code"]) == (503, "tooManyRooms")
 
 
-def test_dataset__goes_out_and_in_without_loss(http, app, client):
+def test_dataset__is_saved_and_loaded_without_loss(http, app, client):
     embeddings = np.random.default_rng(1).standard_normal((5, D)).astype("<f4") * np.float32(1e-30)
     for number, row in enumerate(embeddings):
         label = ["7", "<img>", "日本"][number % 3]
@@ -111,10 +111,10 @@ def test_dataset__of_an_empty_room(http):
 
 
 def test_dataset__put_replaces_and_the_others_sync(http, client, other):
-    client.ask("addExample", {"id": "old", "label": "owl"}, vector(1))
-    client.ask("addExample", {"id": "e1", "label": "owl"}, vector(5))
-    other.heard()
-    answer = http.put(DATASET, json=saved())
+    client.ask("addExample", {"id": "old", "label": "owl"}, embedding_bytes(1))
+    client.ask("addExample", {"id": "e1", "label": "owl"}, embedding_bytes(5))
+    other.received()
+    answer = http.put(DATASET, json=dataset_file())
     assert answer.json == {
         "ok": True,
         "room": "KIWI-42",
@@ -122,20 +122,20 @@ def test_dataset__put_replaces_and_the_others_sync(http, client, other):
         "countByLabel": {"cat": 2, "dog": 1},
         "revision": 5,
     }
-    # At revision 2, the news of revision 4 show a gap: whoever sees it syncs.
+    # At revision 2, the announcement of revision 4 shows a gap: a client that sees it syncs.
     for each in (client, other):
-        assert each.heard("labelCleared") == [{"label": None, "revision": 4}]
+        assert each.received("labelCleared") == [{"label": None, "revision": 4}]
     for since in (2, 4):
         sync = other.ask("sync", {"since": since})
         assert [example["id"] for example in sync["examples"]] == ["e0", "e1", "e2"]
-        assert sync["examples"][1] == {"id": "e1", "label": "dog", "group": None, "embedding": vector(1, 1)}
+        assert sync["examples"][1] == {"id": "e1", "label": "dog", "group": None, "embedding": embedding_bytes(1, 1)}
     assert other.ask("sync", {"since": 2})["removed"] == ["old"]
-    assert other.ask("classify", {"k": 1}, vector(1, 0))["label"] == "cat"
+    assert other.ask("classify", {"k": 1}, embedding_bytes(1, 0))["label"] == "cat"
     assert client.add("cat")["revision"] == 6
 
 
 def bad_datasets():
-    nan, zero = (base64.b64encode(vector(value) + vector(1) * 2).decode() for value in (np.nan, 0))
+    nan, zero = (base64.b64encode(embedding_bytes(value) + embedding_bytes(1) * 2).decode() for value in (np.nan, 0))
     example = {"id": "e0", "label": "cat", "group": None}
     three = [{**example, "id": f"e{n}"} for n in range(3)]
     yield b""
@@ -146,39 +146,39 @@ def bad_datasets():
     yield b"[]"
     yield b'"text"'
     for key in ("format", "model", "labels", "examples", "embeddings"):
-        yield {name: value for name, value in saved().items() if name != key}
+        yield {name: value for name, value in dataset_file().items() if name != key}
         for value in (5, "x", [], {}, None, True):
-            yield {**saved(), key: value}
-    yield saved(format="show-and-tell/dataset@2")
-    yield saved(model={"id": "m"})
-    yield saved(model={"id": "test-model", "dimension": 1e9})
-    yield saved(model={"id": "test-model", "dimension": 10**12})
-    yield {**saved(examples=three), "labels": ["cat", "cat"]}
-    yield {**saved(examples=three), "labels": ["cat", 7]}
-    yield {**saved(examples=three), "labels": ["cat", ""]}
-    yield {**saved(examples=three), "labels": ["cat", "x" * 41]}
-    yield saved(examples=three[:2])
-    yield saved(examples=[*three[:2], example])
+            yield {**dataset_file(), key: value}
+    yield dataset_file(format="show-and-tell/dataset@2")
+    yield dataset_file(model={"id": "m"})
+    yield dataset_file(model={"id": "test-model", "dimension": 1e9})
+    yield dataset_file(model={"id": "test-model", "dimension": 10**12})
+    yield {**dataset_file(examples=three), "labels": ["cat", "cat"]}
+    yield {**dataset_file(examples=three), "labels": ["cat", 7]}
+    yield {**dataset_file(examples=three), "labels": ["cat", ""]}
+    yield {**dataset_file(examples=three), "labels": ["cat", "x" * 41]}
+    yield dataset_file(examples=three[:2])
+    yield dataset_file(examples=[*three[:2], example])
     for wrong in (None, 5, {}, {**example, "label": "owl"}, {**example, "label": []}, {**example, "id": 5}):
-        yield saved(examples=[*three[:2], wrong])
-    yield saved(examples=[*three[:2], {**example, "id": ""}])
-    yield saved(examples=[*three[:2], {**example, "id": "x", "group": 7}])
-    yield saved(examples=[*three[:2], {**example, "id": "x", "group": ""}])
-    yield saved(embeddings=saved()["embeddings"] + "AAAA")
-    yield saved(embeddings="!" + saved()["embeddings"][1:])
-    yield saved(embeddings=saved()["embeddings"][:-4])
-    yield saved(embeddings=nan)
-    yield saved(embeddings=zero)
+        yield dataset_file(examples=[*three[:2], wrong])
+    yield dataset_file(examples=[*three[:2], {**example, "id": ""}])
+    yield dataset_file(examples=[*three[:2], {**example, "id": "x", "group": 7}])
+    yield dataset_file(examples=[*three[:2], {**example, "id": "x", "group": ""}])
+    yield dataset_file(embeddings=dataset_file()["embeddings"] + "AAAA")
+    yield dataset_file(embeddings="!" + dataset_file()["embeddings"][1:])
+    yield dataset_file(embeddings=dataset_file()["embeddings"][:-4])
+    yield dataset_file(embeddings=nan)
+    yield dataset_file(embeddings=zero)
 
 
 @pytest.mark.parametrize("content", list(bad_datasets()), ids=lambda content: str(content)[:40])
 def test_dataset__bad_one_changes_nothing(http, client, other, content):
-    client.ask("addExample", {"id": "old", "label": "owl"}, vector(1))
-    other.heard()
+    client.ask("addExample", {"id": "old", "label": "owl"}, embedding_bytes(1))
+    other.received()
     body = content if isinstance(content, bytes) else json.dumps(content)
     answer = http.put(DATASET, data=body)
     assert (answer.status_code, answer.json["error"]["code"]) == (400, "badDataset"), answer.json
-    assert other.heard() == []
+    assert other.received() == []
     assert client.ask("getCountByLabel", {}) == {"ok": True, "countByLabel": {"owl": 1}, "revision": 1}
 
 
@@ -188,10 +188,10 @@ def test_dataset__too_much_or_of_another_model_changes_nothing(make_app):
     client.join()
     client.add("owl")
     for content, code in [
-        (saved(), "tooManyExamples"),
-        (saved(labels=("a", "b", "c"), count=0, embeddings=""), "tooManyClasses"),
-        (saved(count=2, model={"id": "other", "dimension": D}), "wrongModel"),
-        (saved(count=2, more="x" * 5000), "bigMessage"),
+        (dataset_file(), "tooManyExamples"),
+        (dataset_file(labels=("a", "b", "c"), count=0, embeddings=""), "tooManyClasses"),
+        (dataset_file(count=2, model={"id": "other", "dimension": D}), "wrongModel"),
+        (dataset_file(count=2, more="x" * 5000), "bigMessage"),
     ]:
         answer = http.put(DATASET, json=content)
         assert (answer.status_code, answer.json["error"]["code"]) == (ERRORS[code]["status"], code)
@@ -215,13 +215,13 @@ REFUSED = [
     ("GET", "/api/rooms/NOBODY-1/dataset", {}, "noSuchRoom"),
     ("GET", "/api/rooms/no/dataset", {}, "badRoom"),
     ("GET", "/api/rooms/a%20b%20c/dataset", {}, "badRoom"),
-    ("PUT", "/api/rooms/no/dataset", {"json": saved()}, "badRoom"),
+    ("PUT", "/api/rooms/no/dataset", {"json": dataset_file()}, "badRoom"),
     ("PUT", "/api/rooms/KIWI-42/dataset", {"data": b"{"}, "badDataset"),
     ("POST", "/api/rooms", {"headers": {"Origin": "http://evil.example"}}, "badRequest"),
     ("POST", "/api/rooms", {"headers": {"Origin": "null"}}, "badRequest"),
     ("POST", "/api/rooms", {"headers": {"Sec-Fetch-Site": "cross-site"}}, "badRequest"),
     ("POST", "/api/rooms", {"headers": {"Sec-Fetch-Site": "same-site"}}, "badRequest"),
-    ("PUT", DATASET, {"json": saved(), "headers": {"Origin": "http://localhost:1"}}, "badRequest"),
+    ("PUT", DATASET, {"json": dataset_file(), "headers": {"Origin": "http://localhost:1"}}, "badRequest"),
     ("GET", "/", {"base_url": "http://evil.example"}, "wrongHost"),
     (
         "POST",
@@ -239,14 +239,14 @@ def test_error__has_one_shape_everywhere(http, method, path, options, code):
     assert answer.status_code == ERRORS[code]["status"]
     assert answer.mimetype == "application/json"
     assert set(answer.json) == {"ok", "error"}
-    assert set(answer.json["error"]) == {"code", "message", "hint"}
+    assert set(answer.json["error"]) == {"code", "message", "hint", "came", "expected"}
     assert (answer.json["ok"], answer.json["error"]["code"]) == (False, code)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_error__every_endpoint_is_among_the_tested(app):
-    """Each route refuses something above: a new one must be added there."""
+    """Each route has a refusal in REFUSED; a new route must be added there."""
     adapter = app.url_map.bind("localhost")
     tested = set()
     for method, path, _, code in REFUSED:
@@ -342,10 +342,10 @@ def test_headers__hostile_host_is_left_out(http, host):
     assert "connect-src 'self';" in policy
 
 
-def test_proxy__is_believed_only_when_told(make_app, settings):
+def test_proxy__is_trusted_only_where_the_settings_say_so(make_app, settings):
     forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "class.example", "Origin": "https://class.example"}
     assert make_app().test_client().post("/api/rooms", headers=forwarded).status_code == 400
-    trusting = create_app(dataclasses.replace(settings, proxies=1, hosts="class.example")).test_client()
-    assert trusting.post("/api/rooms", headers=forwarded).status_code == 201
-    unnamed = create_app(dataclasses.replace(settings, proxies=1)).test_client()
-    assert unnamed.post("/api/rooms", headers=forwarded).json["error"]["code"] == "wrongHost"
+    trusting_http = create_app(dataclasses.replace(settings, proxies=1, hosts="class.example")).test_client()
+    assert trusting_http.post("/api/rooms", headers=forwarded).status_code == 201
+    unnamed_http = create_app(dataclasses.replace(settings, proxies=1)).test_client()
+    assert unnamed_http.post("/api/rooms", headers=forwarded).json["error"]["code"] == "wrongHost"

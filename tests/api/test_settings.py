@@ -1,4 +1,4 @@
-"""One row a setting, and everything that is documented."""
+"""Settings: one row each. And everything that docs/wire.md must have."""
 
 import dataclasses
 import re
@@ -10,10 +10,10 @@ from click.testing import CliRunner
 
 from server import __main__ as command
 from server.api import events
-from server.api.rate import Bucket, ContractError
+from server.api.rate import ContractError, TokenBucket
 from server.contract.errors import CONTRACT, ERRORS
 from server.contract.limits import LIMITS
-from server.settings import Settings, environment_name, rows
+from server.settings import Settings, environment_name, setting_rows
 from tests.support.server import ROOT
 
 WIRE = (ROOT / "docs" / "wire.md").read_text("utf-8")
@@ -32,12 +32,12 @@ def test_contract__each_file_has_one_reader():
         assert sum(f'CONTRACT / "{name}"' in source for source in sources) == 1
 
 
-@pytest.mark.parametrize(("name", "default", "help_"), rows(), ids=lambda value: str(value)[:20])
+@pytest.mark.parametrize(("name", "default", "help_"), setting_rows(), ids=lambda value: str(value)[:20])
 def test_setting__is_an_option_a_variable_and_documented(name, default, help_):
-    shown = " ".join(CliRunner().invoke(command.main, ["--help"], terminal_width=1000).output.split())
-    assert f"--{name.replace('_', '-')} " in shown
-    assert help_ in shown
-    assert environment_name(name) in shown
+    help_page = " ".join(CliRunner().invoke(command.main, ["--help"], terminal_width=1000).output.split())
+    assert f"--{name.replace('_', '-')} " in help_page
+    assert help_ in help_page
+    assert environment_name(name) in help_page
     value = f"`{default}`" if default != "" else "none"
     assert f"| `{name}` | {value} | {help_} |" in WIRE
 
@@ -79,11 +79,11 @@ def test_settings__bad_value(changes, message):
 
 
 def test_environment__is_read_and_options_win(monkeypatch):
-    seen = []
-    monkeypatch.setattr(command, "listen", lambda host, port: seen.append((host, port)) or 1 / 0)
+    addresses = []
+    monkeypatch.setattr(command, "create_listener", lambda host, port: addresses.append((host, port)) or 1 / 0)
     environment = {"SHOWTELL_PORT": "1234", "SHOWTELL_HOST": "::1"}
     CliRunner().invoke(command.main, ["--host", "127.0.0.2"], env=environment)
-    assert seen == [("127.0.0.2", 1234)]
+    assert addresses == [("127.0.0.2", 1234)]
 
 
 def test_settings__load_without_numpy():
@@ -106,9 +106,9 @@ def test_blas__has_one_thread():
 
 def test_bucket__refills_at_its_rate_and_holds_no_more():
     now = [0.0]
-    bucket = Bucket(10, lambda: now[0])
+    bucket = TokenBucket(10, lambda: now[0])
 
-    def takes():
+    def take_all():
         count = 0
         while True:
             try:
@@ -117,8 +117,8 @@ def test_bucket__refills_at_its_rate_and_holds_no_more():
                 return count
             count += 1
 
-    assert takes() == 10
+    assert take_all() == 10
     now[0] = 0.35
-    assert takes() == 3
+    assert take_all() == 3
     now[0] = 100.0
-    assert takes() == 10
+    assert take_all() == 10

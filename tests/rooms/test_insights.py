@@ -1,4 +1,4 @@
-"""What a room learns aside: figures, the adapted metric, and what "auto" takes."""
+"""What is worked out of a room aside: figures, the adapted metric, and what "auto" takes."""
 
 import base64
 import threading
@@ -9,7 +9,7 @@ import pytest
 from server.contract.constants import MAX_UNADAPTED
 from server.contract.errors import ContractError
 from server.evaluation.evaluation import Evaluation
-from server.rooms.insights import MAX_QUESTIONS
+from server.rooms.insights_questions import MAX_QUESTIONS
 from tests.support.server import MODEL, WAIT_SECONDS, D, until
 
 AUTO = {"metric": "auto", "unknownDistance": "auto"}
@@ -19,13 +19,13 @@ def teach(client, count, seed=0, spread=0.3):
     """Teach two classes that lie apart in one direction and vary in others."""
     random = np.random.default_rng(seed)
     for i in range(count):
-        vector = spread * random.normal(size=D)
-        vector[0] += 1
-        vector[1] += 0.6 * (-1) ** i
-        client.add(["cat", "dog"][i % 2], *vector.tolist(), group=f"{seed}-{i // 4}")
+        embedding = spread * random.normal(size=D)
+        embedding[0] += 1
+        embedding[1] += 0.6 * (-1) ** i
+        client.add(["cat", "dog"][i % 2], *embedding.tolist(), group=f"{seed}-{i // 4}")
 
 
-def settled(client, **question):
+def final_figures(client, **question):
     """The figures, once nothing newer is under way."""
     return until(
         lambda: (answer := client.ask("evaluate", question))["progress"] is None and answer["ok"] and answer,
@@ -33,14 +33,14 @@ def settled(client, **question):
     )
 
 
-def test_evaluate__answers_at_once_and_tells_when_there_is_more(client, other):
-    assert settled(client)["evaluation"] is None, "nothing to test yet"
+def test_evaluate__answers_at_once_and_newer_figures_are_announced(client, other):
+    assert final_figures(client)["evaluation"] is None, "nothing to test yet"
     teach(client, 24)
-    other.heard()
+    other.received()
     first = client.ask("evaluate", {})
     assert first["progress"] is not None
-    answer = settled(client)
-    until(lambda: {"revision": answer["revision"]} in other.heard("evaluated"), "others hear of it")
+    answer = final_figures(client)
+    until(lambda: {"revision": answer["revision"]} in other.received("evaluated"), "the others are told")
     evaluation = answer["evaluation"]
     assert evaluation["count"] == evaluation["tested"] == 24
     assert set(evaluation["byMetric"]) == {"cosine", "euclidean", "manhattan", "adapted"}
@@ -51,156 +51,158 @@ def test_evaluate__answers_at_once_and_tells_when_there_is_more(client, other):
 
 def test_evaluate__follows_changes(client):
     teach(client, 20)
-    before = settled(client)["evaluation"]
+    before = final_figures(client)["evaluation"]
     example = before["confusion"][0][0][0]
     client.ask("removeExample", {"id": example})
-    after = settled(client)["evaluation"]
+    after = final_figures(client)["evaluation"]
     assert after["count"] == 19
     assert example not in [i for row in after["confusion"] for cell in row for i in cell]
 
 
 @pytest.mark.parametrize(
-    ("asked", "code"),
+    ("data", "code"),
     [({"k": 0}, "badK"), ({"metric": "hamming"}, "unknownMetric"), ({"weights": "heavy"}, "unknownWeights")],
 )
-def test_evaluate__refuses_what_is_wrong(client, asked, code):
-    assert client.ask("evaluate", asked)["error"]["code"] == code
+def test_evaluate__refuses_bad_settings(client, data, code):
+    assert client.ask("evaluate", data)["error"]["code"] == code
 
 
-def test_auto__answers_by_what_tests_better_and_says_how(client):
+def test_auto__takes_the_metric_that_tests_better_and_names_it(client):
     teach(client, 40)
     embedding = np.full(D, 0.1, "<f4")
     embedding[:2] = 1, 0.6
-    evaluation = settled(client)["evaluation"]
+    evaluation = final_figures(client)["evaluation"]
 
-    def answered():
+    def resolved_answer():
         answer = client.ask("classify", AUTO, embedding.tobytes())
-        found = evaluation["auto"]["metric"]
-        return answer["metric"] == found and answer["unknownDistance"] is not None and answer
+        metric = evaluation["auto"]["metric"]
+        return answer["metric"] == metric and answer["unknownDistance"] is not None and answer
 
-    answer = until(answered, "what auto takes")
+    answer = until(resolved_answer, "what auto takes")
     assert answer["unknownDistance"] == pytest.approx(evaluation["unknown"]["distance"])
     assert (answer["fittedAt"] is not None) == (answer["metric"] == "adapted")
 
 
-def test_auto__is_cosine_and_knows_everything_before_anything_is_found(client):
+def test_auto__is_cosine_without_an_unknown_distance_before_the_first_evaluation(client):
     client.add("cat", 1, 0)
     answer = client.ask("classify", {}, np.eye(1, D, dtype="<f4").tobytes())
     assert (answer["metric"], answer["fittedAt"], answer["unknownDistance"]) == ("cosine", None, None)
 
 
-def adapted(client):
+def classify_adapted(client):
+    """The answer to a query by the adapted metric."""
     answer = client.ask("classify", {"metric": "adapted"}, np.eye(1, D, dtype="<f4").tobytes())
     assert answer["ok"], answer
     return answer
 
 
-def test_adapted__is_fitted_aside_and_names_its_revision(client):
+def test_adapted__is_fitted_aside_and_the_answer_names_its_revision(client):
     teach(client, 30)
     revision = client.ask("getCountByLabel", {})["revision"]
-    assert adapted(client)["metric"] == "cosine", "the first answer does not wait"
-    answer = until(lambda: (a := adapted(client))["metric"] == "adapted" and a, "the metric is fitted")
+    assert classify_adapted(client)["metric"] == "cosine", "the first answer does not wait"
+    answer = until(lambda: (a := classify_adapted(client))["metric"] == "adapted" and a, "the metric is fitted")
     assert answer["fittedAt"] == revision
     teach(client, 2, seed=1)
-    assert adapted(client)["metric"] == "adapted", "a few new examples need no new metric"
-    until(lambda: adapted(client)["fittedAt"] == revision + 2, "it is fitted again")
+    assert classify_adapted(client)["metric"] == "adapted", "a few new examples need no new metric"
+    until(lambda: classify_adapted(client)["fittedAt"] == revision + 2, "it is fitted again")
 
 
 def test_adapted__too_many_new_examples_are_answered_by_cosine(client, app):
     teach(client, 30)
-    until(lambda: adapted(client)["metric"] == "adapted", "the metric is fitted")
+    until(lambda: classify_adapted(client)["metric"] == "adapted", "the metric is fitted")
     room = app.extensions["rooms"].find("KIWI-42")
-    fitted = room._study._fitted_at
+    fitted = room._insights._work.fitted_at
     with room._lock:  # so that nothing is fitted meanwhile
         for i in range(MAX_UNADAPTED + 1):
-            room._knn.add_example(np.random.default_rng(i).normal(size=D), "cat")
-        assert room._study.resolve(room.choice.changed({"metric": "adapted"}), room._knn)[1].metric == "cosine"
-    assert room._study._fitted_at == fitted
+            room._state.knn.add_example(np.random.default_rng(i).normal(size=D), "cat")
+        settings = room.settings.changed({"metric": "adapted"})
+        assert room._insights.resolve(settings, room._state.knn)[1].metric == "cosine"
+    assert room._insights._work.fitted_at == fitted
 
 
-def test_adapted__outlives_whatever_happens_to_the_room(client):
+def test_adapted__survives_any_change_of_the_room(client):
     for change in (
         lambda: client.ask("clearAllLabels", {}),
         lambda: client.ask("clearLabel", {"label": "cat"}),
         lambda: client.ask("renameLabel", {"from": "cat", "to": "dog"}),
     ):
         teach(client, 30, seed=2)
-        until(lambda: adapted(client)["metric"] == "adapted", "the metric is fitted")
+        until(lambda: classify_adapted(client)["metric"] == "adapted", "the metric is fitted")
         assert change()["ok"]
         teach(client, 6, seed=3)
-        assert adapted(client)["metric"] in ("adapted", "cosine")
+        assert classify_adapted(client)["metric"] in ("adapted", "cosine")
         assert client.ask("clearAllLabels", {})["ok"]
 
 
-def test_study__rests_when_nobody_wants_to_know(client, app, monkeypatch):
+def test_insights__free_their_memory_when_no_one_asks(client, app, monkeypatch):
     teach(client, 10)
-    settled(client)
-    study = app.extensions["rooms"].find("KIWI-42")._study
-    known = study._evaluation
-    monkeypatch.setattr("server.rooms.insights.REST_SECONDS", 0.2)
-    study.due = 0.0
+    final_figures(client)
+    insights = app.extensions["rooms"].find("KIWI-42")._insights
+    evaluation = insights._work._evaluation
+    monkeypatch.setattr("server.rooms.insights_questions.REST_SECONDS", 0.2)
+    insights._task.due = 0.0
     teach(client, 1, seed=4)
-    until(lambda: study._evaluation is not known, "its memory is given back")
+    until(lambda: insights._work._evaluation is not evaluation, "its memory is freed")
     monkeypatch.undo()
-    assert settled(client)["evaluation"]["count"] == 11
+    assert final_figures(client)["evaluation"]["count"] == 11
 
 
-def test_evaluate__few_questions_are_remembered_and_one_that_comes_back_is_answered(client, app):
+def test_evaluate__few_questions_are_kept_and_a_dropped_one_is_answered_again(client, app):
     teach(client, 12)
     for k in (3, *range(4, 4 + MAX_QUESTIONS), 3):
-        answer = settled(client, k=k)
+        answer = final_figures(client, k=k)
         assert answer["evaluation"] is not None, k
         assert answer["evaluation"]["k"] == k
-    assert len(app.extensions["rooms"].find("KIWI-42")._study._questions) == MAX_QUESTIONS
+    assert len(app.extensions["rooms"].find("KIWI-42")._insights._questions.all()) == MAX_QUESTIONS
 
 
-def test_evaluate__other_content_under_the_same_ids_is_other_content(client, app):
-    web, headers = app.test_client(), {"Host": "127.0.0.1"}
+def test_evaluate__new_content_under_the_same_ids_is_evaluated_anew(client, app):
+    http, headers = app.test_client(), {"Host": "127.0.0.1"}
 
     def put(spread):
         random = np.random.default_rng(0)
-        vectors = spread * random.normal(size=(20, D))
-        vectors[:10, 0] += 1
-        vectors[10:, 1] += 1
-        saved = {
+        embeddings = spread * random.normal(size=(20, D))
+        embeddings[:10, 0] += 1
+        embeddings[10:, 1] += 1
+        content = {
             "format": "show-and-tell/dataset@1",
             "model": MODEL,
             "labels": ["a", "b"],
             "examples": [{"id": f"i{i}", "label": "ab"[i // 10], "group": None} for i in range(20)],
-            "embeddings": base64.b64encode(vectors.astype("<f4").tobytes()).decode(),
+            "embeddings": base64.b64encode(embeddings.astype("<f4").tobytes()).decode(),
         }
-        assert web.put("/api/rooms/KIWI-42/dataset", json=saved, headers=headers).status_code == 200
-        return settled(client)["evaluation"]["accuracy"]
+        assert http.put("/api/rooms/KIWI-42/dataset", json=content, headers=headers).status_code == 200
+        return final_figures(client)["evaluation"]["accuracy"]
 
     assert put(spread=5.0) < 0.9
     assert put(spread=0.01) == 1.0
 
 
-def test_study__goes_on_after_an_example_went_from_under_it(client, app, monkeypatch):
+def test_insights__go_on_after_an_example_was_removed_before_it_was_copied(client, app, monkeypatch):
     teach(client, 12)
-    room = app.extensions["rooms"].find("KIWI-42")
-    original, failed = room.embeddings, threading.Event()
+    room = app.extensions["rooms"].find("KIWI-42")._insights._work._room
+    original, is_refused = room.embeddings, threading.Event()
 
-    def vanishes(ids):
-        if not failed.is_set():
-            failed.set()
+    def refuse_once(ids):
+        if not is_refused.is_set():
+            is_refused.set()
             raise ContractError("noSuchExample", came=ids[0])
         return original(ids)
 
-    monkeypatch.setattr(room, "embeddings", vanishes)
-    assert settled(client)["evaluation"]["count"] == 12
-    assert failed.is_set()
+    monkeypatch.setattr(room, "embeddings", refuse_once)
+    assert final_figures(client)["evaluation"]["count"] == 12
+    assert is_refused.is_set()
 
 
-def test_study__answers_do_not_wait_for_it(client, monkeypatch):
-    """The study is held fast in the middle of its work: answers come all the same, and say nothing of it."""
+def test_insights__answers_do_not_wait_for_them(client, monkeypatch):
+    """The work is stopped in the middle: answers still come, without its results."""
     teach(client, 30)
-    reached, held = threading.Event(), threading.Event()
+    reached, released = threading.Event(), threading.Event()
     original = Evaluation.update
 
     def update(self, snapshot):
         reached.set()
-        assert held.wait(WAIT_SECONDS)
+        assert released.wait(WAIT_SECONDS)
         yield from original(self, snapshot)
 
     monkeypatch.setattr(Evaluation, "update", update)
@@ -212,5 +214,5 @@ def test_study__answers_do_not_wait_for_it(client, monkeypatch):
         answer = client.ask("evaluate", {})
         assert answer["evaluation"] is None
         assert answer["progress"] is not None, "newer figures are under way"
-    held.set()
-    assert settled(client)["evaluation"]["count"] == 35
+    released.set()
+    assert final_figures(client)["evaluation"]["count"] == 35

@@ -1,4 +1,4 @@
-"""``sync``: whoever missed changes gets exactly those."""
+"""``sync``: a client that missed changes gets exactly those. And what is stored of them."""
 
 import dataclasses
 import random
@@ -7,10 +7,10 @@ import pytest
 
 from server.app import create_app
 from server.contract.errors import ContractError
-from server.rooms.change_log import ChangeLog
+from server.rooms.change_log import ChangeLog, Cursor
 from server.rooms.storage import Fact
 from tests.api.test_hostile import BAD
-from tests.support.server import Client, vector
+from tests.support.server import Client, embedding_bytes
 
 
 def ids(answer):
@@ -18,16 +18,16 @@ def ids(answer):
 
 
 def test_sync__from_the_start_lists_everything(client):
-    client.ask("addExample", {"id": "one", "label": "cat", "group": "g"}, vector(1, 2))
-    client.ask("addExample", {"id": "two", "label": "dog"}, vector(3))
+    client.ask("addExample", {"id": "one", "label": "cat", "group": "g"}, embedding_bytes(1, 2))
+    client.ask("addExample", {"id": "two", "label": "dog"}, embedding_bytes(3))
     client.ask("addLabel", {"label": "owl"})
     assert client.ask("sync", {"since": 0}) == {
         "ok": True,
         "revision": 3,
         "labels": [{"label": "cat", "count": 1}, {"label": "dog", "count": 1}, {"label": "owl", "count": 0}],
         "examples": [
-            {"id": "one", "label": "cat", "group": "g", "embedding": vector(1, 2)},
-            {"id": "two", "label": "dog", "group": None, "embedding": vector(3)},
+            {"id": "one", "label": "cat", "group": "g", "embedding": embedding_bytes(1, 2)},
+            {"id": "two", "label": "dog", "group": None, "embedding": embedding_bytes(3)},
         ],
         "removed": [],
         "full": False,
@@ -36,7 +36,7 @@ def test_sync__from_the_start_lists_everything(client):
 
 def test_sync__lists_only_what_changed_since(client):
     for name in ("one", "two", "three"):
-        client.ask("addExample", {"id": name, "label": name}, vector(1))
+        client.ask("addExample", {"id": name, "label": name}, embedding_bytes(1))
     assert ids(client.ask("sync", {"since": 1})) == ["two", "three"]
     client.ask("renameLabel", {"from": "one", "to": "first"})
     client.ask("removeExample", {"id": "two"})
@@ -49,23 +49,23 @@ def test_sync__lists_only_what_changed_since(client):
 
 def test_sync__renaming_keeps_the_order_of_arrival(client):
     for number in range(4):
-        client.ask("addExample", {"id": str(number), "label": "ab"[number % 2]}, vector(1))
+        client.ask("addExample", {"id": str(number), "label": "ab"[number % 2]}, embedding_bytes(1))
     client.ask("renameLabel", {"from": "a", "to": "b"})
     assert ids(client.ask("sync", {"since": 4})) == ["0", "2"]
     assert ids(client.ask("sync", {"since": 0})) == ["1", "3", "0", "2"]
 
 
-def test_sync__what_came_back_is_not_removed(client):
-    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+def test_sync__an_example_that_was_added_again_is_not_removed(client):
+    client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))
     client.ask("removeExample", {"id": "one"})
-    client.ask("addExample", {"id": "one", "label": "cat"}, vector(2))
+    client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(2))
     answer = client.ask("sync", {"since": 1})
     assert (ids(answer), answer["removed"]) == (["one"], [])
 
 
 def test_sync__clearing_removes_all(client):
     for number in range(3):
-        client.ask("addExample", {"id": str(number), "label": "ab"[number % 2]}, vector(1))
+        client.ask("addExample", {"id": str(number), "label": "ab"[number % 2]}, embedding_bytes(1))
     client.ask("clearLabel", {"label": "a"})
     assert client.ask("sync", {"since": 3})["removed"] == ["0", "2"]
     client.ask("clearAllLabels", {})
@@ -74,7 +74,7 @@ def test_sync__clearing_removes_all(client):
 
 def test_sync__in_pages_that_socket_io_takes(client):
     for number in range(25):
-        client.ask("addExample", {"id": str(number), "label": "cat"}, vector(1, number))
+        client.ask("addExample", {"id": str(number), "label": "cat"}, embedding_bytes(1, number))
     client.ask("removeExample", {"id": "7"})
     pages, cursor = [], None
     while True:
@@ -94,16 +94,16 @@ def test_sync__ahead_of_the_server_is_full(client):
     assert (answer["full"], len(answer["examples"]), answer["revision"]) == (True, 1, 1)
 
 
-def test_sync__behind_what_is_remembered_is_full(make_app):
+def test_sync__from_before_a_forgotten_removal_is_full(make_app):
     client = Client(make_app(examples_per_room=3, requests_per_second=1000))
     client.join()
     for number in range(5):
-        client.ask("addExample", {"id": str(number), "label": "cat"}, vector(1))
+        client.ask("addExample", {"id": str(number), "label": "cat"}, embedding_bytes(1))
         client.ask("removeExample", {"id": str(number)})
-    client.ask("addExample", {"id": "kept", "label": "cat"}, vector(1))
+    client.ask("addExample", {"id": "kept", "label": "cat"}, embedding_bytes(1))
     # Three of five removals are remembered: those of revisions 6, 8 and 10.
-    known = client.ask("sync", {"since": 4})
-    assert (known["full"], known["removed"]) == (False, ["2", "3", "4"])
+    remembered = client.ask("sync", {"since": 4})
+    assert (remembered["full"], remembered["removed"]) == (False, ["2", "3", "4"])
     forgotten = client.ask("sync", {"since": 3})
     assert (forgotten["full"], ids(forgotten)) == (True, ["kept"])
 
@@ -111,61 +111,63 @@ def test_sync__behind_what_is_remembered_is_full(make_app):
 @pytest.mark.parametrize("cursor", ["", "p1", "x1.1", "p1.-1", "p1.1 ", "p" + "9" * 16 + ".1", 1, [], {}])
 def test_page__bad_cursor(cursor):
     with pytest.raises(ContractError, match="cursor"):
-        ChangeLog(10).page(0, cursor, 10)
+        ChangeLog(10).page(0, Cursor.parse(cursor), 10)
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_pages__add_up_whatever_happens_between_them(seed):
-    """A replica that syncs now and then, while the room changes between its pages, ends up as the room is."""
+def test_pages__add_up_with_any_changes_between_them(seed):
+    """A replica that syncs now and then, while the room changes between pages, becomes the same as the room."""
     random_ = random.Random(seed)
-    history = ChangeLog(tombstones=random_.choice([2, 1000]))
+    log = ChangeLog(max_tombstones=random_.choice([2, 1000]))
     alive: list[str] = []
     replica: set[str] = set()
     known = 0
 
     def change():
-        history.revision += 1
-        what = random_.random()
-        if what < 0.5 or not alive:
-            alive.append(f"{history.revision}")
-            history.touch(alive[-1:])
-        elif what < 0.8:
-            history.touch(random_.sample(alive, random_.randint(1, len(alive))))
+        revision = log.revision + 1
+        draw = random_.random()
+        if draw < 0.5 or not alive:
+            alive.append(f"{revision}")
+            log.record(revision, changed=alive[-1:])
+        elif draw < 0.8:
+            log.record(revision, changed=random_.sample(alive, random_.randint(1, len(alive))))
         else:
-            gone = random_.sample(alive, random_.randint(1, min(3, len(alive))))
-            for each in gone:
-                alive.remove(each)
-            history.bury(gone)
+            removed = random_.sample(alive, random_.randint(1, min(3, len(alive))))
+            for example_id in removed:
+                alive.remove(example_id)
+            log.record(revision, removed=removed)
 
-    def sync(busy):
+    def sync(is_changing):
         nonlocal known, replica
         listed, cursor = set(), None
         while True:
-            page = history.page(known, cursor, 3)
+            page = log.page(known, cursor, 3)
             listed |= set(page.ids)
             cursor = page.cursor
             if cursor is None:
                 replica = listed if page.full else replica | listed
                 replica -= set(page.removed)
-                known = history.revision
+                known = log.revision
                 return
-            for _ in range(random_.randint(0, 2) if busy else 0):
+            for _ in range(random_.randint(0, 2) if is_changing else 0):
                 change()
-            busy = busy and random_.random() < 0.9  # it ends, though all of it may change at every page
+            is_changing = (
+                is_changing and random_.random() < 0.9
+            )  # so that it ends, though everything may change at every page
 
     for _ in range(30):
         for _ in range(random_.randint(0, 6)):
             change()
-        if history._tombstones == 1000:
-            sync(busy=True)
+        if log._max_tombstones == 1000:
+            sync(is_changing=True)
             assert replica == set(alive)
-        else:  # so short a memory can't bridge what happens between pages, only what happened before them
-            sync(busy=False)
+        else:  # with few tombstones, removals between pages can be missed; removals before them can't
+            sync(is_changing=False)
             assert replica == set(alive)
 
 
 class ListStorage:
-    """Keeps rooms in lists: what a storage must do, and no more."""
+    """Keeps rooms in lists: the least that a storage must do."""
 
     def __init__(self):
         self.facts = {}
@@ -178,13 +180,14 @@ class ListStorage:
 
 
 def test_storage__a_room_is_the_sum_of_its_facts(settings, page):
-
     settings = dataclasses.replace(settings, requests_per_second=1000)
     storage = ListStorage()
     client = Client(create_app(settings, storage))
     client.join()
     for number in range(6):
-        client.ask("addExample", {"id": str(number), "label": "abc"[number % 3], "group": "g"}, vector(1, number))
+        client.ask(
+            "addExample", {"id": str(number), "label": "abc"[number % 3], "group": "g"}, embedding_bytes(1, number)
+        )
     client.ask("renameLabel", {"from": "a", "to": "b"})
     client.ask("removeExample", {"id": "1"})
     client.ask("addLabel", {"label": "d"})
@@ -202,7 +205,7 @@ def test_storage__a_room_is_the_sum_of_its_facts(settings, page):
 
 
 class FailingStorage(ListStorage):
-    """Keeps rooms, but for the next append of facts where it is told to fail, as a full disk makes it."""
+    """Fails at the next append where ``fails`` is set, as with a full disk."""
 
     fails = False
 
@@ -214,7 +217,7 @@ class FailingStorage(ListStorage):
 
 
 CHANGES = {
-    "addExample": ({"id": "new", "label": "dog"}, vector(0, 1)),
+    "addExample": ({"id": "new", "label": "dog"}, embedding_bytes(0, 1)),
     "removeExample": ({"id": "one"},),
     "addLabel": ({"label": "owl"},),
     "renameLabel": ({"from": "cat", "to": "lion"},),
@@ -225,29 +228,29 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("event", CHANGES)
-def test_storage__that_fails_leaves_the_room_as_it_was_and_a_retry_is_kept(settings, event):
+def test_storage__failure_leaves_the_room_as_it_was_and_a_retry_is_stored(settings, event):
     storage = FailingStorage()
     app = create_app(dataclasses.replace(settings, requests_per_second=1000), storage)
     client, other = Client(app), Client(app)
     client.join()
-    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+    client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))
     other.join()
-    other.heard()
+    other.received()
     before = {**client.join(), **client.ask("sync", {"since": 0})}
 
     storage.fails = True
     assert client.ask(event, *CHANGES[event]) == {"ok": False, "error": ContractError("internal").as_dict()}
     assert {**client.join(), **client.ask("sync", {"since": 0})} == before
-    assert other.heard() == []
+    assert other.received() == []
 
     assert client.ask(event, *CHANGES[event])["ok"]
-    assert len(other.heard()) == 1
+    assert len(other.received()) == 1
     after = {**client.join(), **client.ask("sync", {"since": 0})}
     assert after != before
     again = Client(create_app(settings, storage))
-    kept = {**again.join(), **again.ask("sync", {"since": 0})}
-    # What went is not among the examples, and a new life of the room has a name and limits of its own.
-    assert {**kept, "epoch": after["epoch"], "limits": after["limits"]} == after
+    loaded = {**again.join(), **again.ask("sync", {"since": 0})}
+    # The limits are those of another application, and a new life of the room has another epoch.
+    assert {**loaded, "epoch": after["epoch"], "limits": after["limits"]} == after
 
 
 @pytest.mark.parametrize(("event", "args", "_code"), [bad for bad in BAD if bad[0] in CHANGES])
@@ -255,7 +258,7 @@ def test_storage__never_gets_what_is_refused(settings, event, args, _code):
     storage = ListStorage()
     client = Client(create_app(settings, storage))
     client.join()
-    client.ask("addExample", {"id": "one", "label": "cat"}, vector(1))
+    client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))
     before = storage.load("KIWI-42")
     assert not client.ask(event, *args)["ok"]
     assert len(storage.load("KIWI-42")) == len(before) == 2

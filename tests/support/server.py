@@ -1,4 +1,4 @@
-"""A fresh application a test, its clients, and a real server process."""
+"""A new application for each test, its clients, and a real server process."""
 
 import contextlib
 import dataclasses
@@ -30,28 +30,28 @@ WAIT_SECONDS = 20
 PICTURE = b"\xff\xd8\xff\xe0" + b"0" * 100  # begins like a JPEG
 
 
-def vector(*numbers: float, d: int = D) -> bytes:
-    """The bytes of an embedding that starts with these numbers and goes on with zeros."""
+def embedding_bytes(*numbers: float, d: int = D) -> bytes:
+    """The bytes of an embedding, float32, (d,): these numbers, and zeros after them."""
     embedding = np.zeros(d, "<f4")
     embedding[: len(numbers)] = numbers
     return embedding.tobytes()
 
 
-def until(holds: Callable[[], Any], what: str) -> Any:
-    """Wait until a condition holds, and return what it returned."""
+def until(condition: Callable[[], Any], description: str) -> Any:
+    """Wait until a condition is true, and return what it returned."""
     deadline = time.monotonic() + WAIT_SECONDS
     pause = threading.Event()
     while True:
-        value = holds()
+        value = condition()
         if value:
             return value
         if time.monotonic() > deadline:
-            raise AssertionError(f"{what}: not within {WAIT_SECONDS} s")
+            raise AssertionError(f"{description}: not within {WAIT_SECONDS} s")
         pause.wait(0.01)
 
 
 class Client:
-    """Flask-SocketIO's test client, with acknowledgements and news by name."""
+    """Flask-SocketIO's test client, with acknowledgements, and announcements by name."""
 
     def __init__(self, app: Flask) -> None:
         self.client = app.extensions["socketio"].test_client(app)
@@ -66,14 +66,14 @@ class Client:
 
     def add(self, label: str, *numbers: float, **more: Any) -> dict[str, Any]:
         data = {"id": str(uuid.uuid4()), "label": label, **more}
-        return self.ask("addExample", data, vector(*(numbers or (1.0,))))
+        return self.ask("addExample", data, embedding_bytes(*(numbers or (1.0,))))
 
-    def heard(self, event: str | None = None) -> list[Any]:
-        """What came since the last call: the data of one event, or (event, data) of all that tell of changes."""
-        news = [(packet["name"], packet["args"][0]) for packet in self.client.get_received()]
+    def received(self, event: str | None = None) -> list[Any]:
+        """What was announced since the last call: the data of one event, or (event, data) of all changes."""
+        announcements = [(packet["name"], packet["args"][0]) for packet in self.client.get_received()]
         if event:
-            return [data for name, data in news if name == event]
-        return [item for item in news if item[0] not in ("presence", "evaluated")]
+            return [data for name, data in announcements if name == event]
+        return [item for item in announcements if item[0] not in ("presence", "evaluated")]
 
     def send_raw(self, frame: str | bytes) -> Any:
         """Send a Socket.IO packet as it stands and return the acknowledgement, if any."""
@@ -119,7 +119,7 @@ def make_app(settings: Settings) -> Callable[..., Flask]:
 
 @pytest.fixture
 def app(make_app: Callable[..., Flask]) -> Flask:
-    # Most tests ask faster than a person does.
+    # Most tests send requests faster than a person does.
     return make_app(requests_per_second=100_000)
 
 
@@ -133,20 +133,20 @@ def client(app: Flask) -> Client:
 
 @pytest.fixture
 def other(app: Flask, client: Client) -> Client:
-    """Another client in the same room, that has heard nothing yet."""
+    """Another client in the same room, whose announcements so far are dropped."""
     other = Client(app)
     other.join()
-    client.heard()
-    other.heard()
+    client.received()
+    other.received()
     return other
 
 
-class Running:
+class ServerProcess:
     """A real ``python -m server``."""
 
     def __init__(self, *options: str, port: int = 0) -> None:
         command = [sys.executable, "-m", "server", "--port", str(port), *options]
-        # Its settings are the test's, whatever the person who runs the tests has set.
+        # Its settings are the test's, not those in the environment of the person who runs the tests.
         environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
@@ -156,33 +156,33 @@ class Running:
         line = self.process.stdout.readline()
         if not line:
             raise AssertionError(self.process.stderr.read())
-        self.greeting = line
+        self.first_line = line
         self.url = re.search(r"https?://\S+", line)[0].rstrip("/")
         self.port = int(self.url.rsplit(":", 1)[1])
         self.clients: list[socketio.Client] = []
         self.errors: str | None = None
 
     def client(self, transport: str = "websocket", **options: Any) -> socketio.Client:
-        """A connected client, of websockets or of polling."""
+        """A connected client, by "websocket" or "polling"."""
         client = socketio.Client(reconnection=False, **options)
         client.connect(self.url, transports=[transport], wait_timeout=WAIT_SECONDS)
         self.clients.append(client)
         return client
 
-    def joined(self, transport: str = "websocket", room: str = "KIWI-42", **options: Any) -> socketio.Client:
+    def join_client(self, transport: str = "websocket", room: str = "KIWI-42", **options: Any) -> socketio.Client:
         client = self.client(transport, **options)
         assert client.call("join", {"room": room, "model": MODEL}, timeout=WAIT_SECONDS)["ok"]
         return client
 
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> float:
+    def stop(self, stop_signal: signal.Signals = signal.SIGTERM) -> float:
         """Stop it and return the seconds that took."""
-        started = time.monotonic()
-        self.process.send_signal(how)
+        started_at = time.monotonic()
+        self.process.send_signal(stop_signal)
         self.process.wait(WAIT_SECONDS)
-        return time.monotonic() - started
+        return time.monotonic() - started_at
 
     def close(self) -> str:
-        """Stop everything and return what it wrote to stderr."""
+        """Stop the clients and the process, and return what it wrote to stderr."""
         for client in self.clients:
             with contextlib.suppress(Exception):
                 client.disconnect()
@@ -192,7 +192,7 @@ class Running:
             for task in (client.eio.read_loop_task, client.eio.write_loop_task):
                 if task:
                     task.join(WAIT_SECONDS)
-            # What it leaves to the garbage collector when the server went first.
+            # A client leaves these to the garbage collector when the server stopped first.
             for connection in (client.eio.ws, client.eio.http):
                 if connection:
                     connection.close()
@@ -206,15 +206,15 @@ class Running:
 
 
 @pytest.fixture
-def run(page: Path) -> Iterator[Callable[..., Running]]:
-    """Start servers that the test's end stops."""
-    started: list[Running] = []
+def start_server(page: Path) -> Iterator[Callable[..., ServerProcess]]:
+    """A function that starts a server; the end of the test stops it."""
+    servers: list[ServerProcess] = []
 
-    def start(*options: str, port: int = 0) -> Running:
-        running = Running("--page", str(page), *options, port=port)
-        started.append(running)
-        return running
+    def start(*options: str, port: int = 0) -> ServerProcess:
+        server = ServerProcess("--page", str(page), *options, port=port)
+        servers.append(server)
+        return server
 
     yield start
-    for running in started:
-        running.close()
+    for server in servers:
+        server.close()

@@ -1,38 +1,39 @@
-"""Queries that wait for one room are answered together."""
+"""Queries that wait for one room's lock are answered together."""
 
 import threading
 
 import numpy as np
 
+from server.api import fields
 from server.contract.errors import ContractError
-from tests.support.server import until, vector
+from tests.support.server import embedding_bytes, until
 
 
-def test_waiting_queries__share_one_product(client, app, monkeypatch):
+def test_pending_queries__share_one_product(client, app, monkeypatch):
     client.add("cat", 1, 0)
     client.add("dog", 0, 1)
     room = app.extensions["rooms"].find("KIWI-42")
     batches = []
-    knn = type(room._knn)
+    knn = type(room._state.knn)
     original = knn.classify_batch
 
-    def counted(self, embeddings, *args):
+    def count_and_classify(self, embeddings, *args):
         batches.append(len(embeddings))
         return original(self, embeddings, *args)
 
-    monkeypatch.setattr(knn, "classify_batch", counted)
+    monkeypatch.setattr(knn, "classify_batch", count_and_classify)
     answers = {}
 
     def ask(number):
-        wanted = [{"k": 1}, {"k": 1, "weights": "distance"}][number % 2]
-        embedding = vector(1, 0) if number % 3 else vector(0, 1)
-        answers[number] = (number, room.classify(wanted, embedding)["label"])
+        change = [{"k": 1}, {"k": 1, "weights": "distance"}][number % 2]
+        embedding = fields.embedding(embedding_bytes(1, 0) if number % 3 else embedding_bytes(0, 1))
+        answers[number] = (number, room.classify(embedding, change)["label"])
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(12)]
     with room._lock:
         for thread in threads:
             thread.start()
-        until(lambda: len(room._waiting._queries) == 12, "12 queries wait")
+        until(lambda: len(room._queries._pending) == 12, "12 queries wait")
         assert batches == []
     for thread in threads:
         thread.join()
@@ -42,23 +43,23 @@ def test_waiting_queries__share_one_product(client, app, monkeypatch):
     assert len(answers) == 12
 
 
-def test_waiting_queries__a_bad_one_harms_no_other(client, app):
+def test_pending_queries__a_bad_one_harms_no_other(client, app):
     client.add("cat", 1, 0)
     room = app.extensions["rooms"].find("KIWI-42")
     outcomes = {}
 
-    def ask(number, embedding):
+    def ask(number, attachment):
         try:
-            outcomes[number] = room.classify({}, embedding)["label"]
+            outcomes[number] = room.classify(fields.embedding(attachment), {})["label"]
         except ContractError as error:
             outcomes[number] = error.code
 
-    embeddings = [vector(1), vector(np.nan), vector(2), vector(0)]
-    threads = [threading.Thread(target=ask, args=item) for item in enumerate(embeddings)]
+    attachments = [embedding_bytes(1), embedding_bytes(np.nan), embedding_bytes(2), embedding_bytes(0)]
+    threads = [threading.Thread(target=ask, args=item) for item in enumerate(attachments)]
     with room._lock:
         for thread in threads:
             thread.start()
-        until(lambda: len(room._waiting._queries) == 4, "4 queries wait")
+        until(lambda: len(room._queries._pending) == 4, "4 queries wait")
     for thread in threads:
         thread.join()
     assert outcomes == {0: "cat", 1: "notFinite", 2: "cat", 3: "zeroVector"}

@@ -1,0 +1,23 @@
+"""One connected client. ``server/api/events.py`` keeps them by the ids of their connections."""
+
+from server.api.rate import TokenBucket
+from server.rooms.room import Room
+
+
+class Client:
+    """One connection.
+
+    Args:
+        sid: Its id.
+        requests_per_second: How fast it may ask.
+
+    Attributes:
+        sid: Its id.
+        room: The room it is in; None before it joins one.
+        bucket: Has a token for each request that it may send now.
+    """
+
+    def __init__(self, sid: str, requests_per_second: int) -> None:
+        self.sid = sid
+        self.room: Room | None = None
+        self.bucket = TokenBucket(requests_per_second)

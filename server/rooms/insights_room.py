@@ -1,0 +1,60 @@
+"""A room as its insights see it. Only the thread of the insights calls it, and never with the room's lock."""
+
+import threading
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.knn.adaptation import Fitted
+from server.knn.examples import Item
+from server.rooms.broadcast import Broadcast
+from server.rooms.room_state import RoomState
+
+
+class RoomSnapshot(NamedTuple):
+    """What a room holds: its revision, its labels in class order, and its examples in order of arrival."""
+
+    revision: int
+    labels: list[str]
+    items: list[Item]
+
+
+class InsightsRoom:
+    """Reads a room's content, and installs and announces what was worked out of it.
+
+    Args:
+        lock: The room's; each method holds it for as long as it takes to copy some rows or to list the examples.
+        state: The room's.
+        broadcast: The room's.
+    """
+
+    def __init__(self, lock: threading.Lock, state: RoomState, broadcast: Broadcast) -> None:
+        self._lock = lock
+        self._state = state
+        self._broadcast = broadcast
+
+    def snapshot(self) -> RoomSnapshot:
+        """Return the room's content, without embeddings."""
+        with self._lock:
+            return RoomSnapshot(self._state.revision, self._state.knn.labels(), self._state.knn.listed())
+
+    def embeddings(self, ids: list[str]) -> NDArray[np.float32]:
+        """Return copies of some embeddings, float32, (m, d).
+
+        Raises:
+            ContractError: noSuchExample, where one was removed meanwhile.
+        """
+        with self._lock:
+            return np.stack([self._state.knn.example(example_id)["embedding"] for example_id in ids])
+
+    def install(self, fitted: Fitted | None) -> None:
+        """Answer for "adapted" by this metric from now on; None for none."""
+        with self._lock:
+            self._state.knn.adapt(fitted)
+
+    def announce_evaluated(self, revision: int) -> None:
+        """Announce to everyone that there are newer figures, of this revision."""
+        with self._lock:
+            self._broadcast.put("evaluated", {"revision": revision})
+        self._broadcast.send(wait=False)

@@ -1,0 +1,110 @@
+"""How a room changes: a fact is stored, then applied, then announced to the other clients.
+
+``server/rooms/room.py`` owns one. Every method but ``command`` and ``load`` is called with the room's lock.
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from server.knn import KNN
+from server.knn.model import Model
+from server.rooms.broadcast import Broadcast
+from server.rooms.insights import Insights
+from server.rooms.room_state import REVISED, RoomState, content_facts
+from server.rooms.storage import Fact, Storage
+
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class Journal:
+    """Stores, applies and announces the facts of one room, in this order.
+
+    What could not be stored has not happened, so that the same request again is no repetition.
+
+    Args:
+        code: The room's.
+        lock: The room's.
+        state: What facts change.
+        storage: Where facts go and come from.
+        broadcast: What announces them.
+        insights: What is told of changes.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        lock: threading.Lock,
+        state: RoomState,
+        storage: Storage,
+        broadcast: Broadcast,
+        insights: Insights,
+    ) -> None:
+        self._code = code
+        self._lock = lock
+        self._state = state
+        self._storage = storage
+        self._broadcast = broadcast
+        self._insights = insights
+
+    def load(self) -> None:
+        """Apply what is stored."""
+        for fact in self._storage.load(self._code):
+            self._apply(fact)
+
+    @contextlib.contextmanager
+    def command(self) -> Iterator[None]:
+        """Hold the room's lock for one command, and send its announcements once the lock is free."""
+        with self._lock:
+            yield
+        self._broadcast.send()
+
+    def record(self, event: str, data: dict[str, Any], sid: str | None, extra: Mapping[str, Any] = NOTHING) -> None:
+        """Keep a new fact with the next revision.
+
+        Args:
+            event: What happened.
+            data: The fact's data, without the revision.
+            sid: The client that is not told.
+            extra: What the announcement has beside the fact's data, or instead of it.
+
+        Raises:
+            ContractError: As ``RoomState.next_fact``; nothing is changed then.
+        """
+        self.keep(self._state.next_fact(event, data), sid, extra)
+
+    def keep(self, fact: Fact, sid: str | None, extra: Mapping[str, Any] = NOTHING) -> None:
+        """Store a fact, apply it, and queue its announcement; see ``record``."""
+        self._store(fact)
+        self._broadcast.put(fact.event, {**fact.data, **extra}, skip_sid=sid)
+
+    def choose_model(self, model: Model) -> None:
+        """Make the room that of a model, where it has none yet.
+
+        Raises:
+            ContractError: wrongModel for another one than the room's.
+        """
+        self._state.check_model(model)
+        if self._state.model is None:
+            self._store(Fact("modelChosen", {"model": model.as_dict()}))
+
+    def replace_content(self, knn: KNN) -> None:
+        """Take another classifier, and announce that everything was cleared, with a revision that skips one."""
+        cleared = Fact("labelCleared", {"label": None, "revision": self._state.revision + 2})
+        revision = self._state.revision + 3
+        self._storage.append(self._code, [cleared, *content_facts(knn, revision)])
+        self._apply(cleared)
+        self._state.replace_classifier(knn, revision)
+        self._insights.start_over()
+        self._broadcast.put(cleared.event, cleared.data)
+
+    def _store(self, fact: Fact) -> None:
+        self._storage.append(self._code, [fact])
+        self._apply(fact)
+
+    def _apply(self, fact: Fact) -> None:
+        self._state.apply(fact)
+        if fact.event in REVISED:
+            self._insights.note_change()

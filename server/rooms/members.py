@@ -1,0 +1,53 @@
+"""Who is in a room. ``server/rooms/room.py`` owns one."""
+
+import threading
+
+from server.rooms.broadcast import Broadcast
+
+
+class Members:
+    """The clients in one room, and their roles.
+
+    Args:
+        lock: The room's.
+        broadcast: Announces how many there are.
+
+    Attributes:
+        roles: "owner" or "member", by the ids of the clients' connections.
+
+    Example:
+        >>> members = Members(threading.Lock(), Broadcast("KIWI-42", lambda code, event, data, _: print(event, data)))
+        >>> members.add("first"), members.add("second")
+        ('owner', 'member')
+        >>> members.leave("first")
+        presence {'here': 1}
+    """
+
+    def __init__(self, lock: threading.Lock, broadcast: Broadcast) -> None:
+        self.roles: dict[str, str] = {}
+        self._lock = lock
+        self._broadcast = broadcast
+
+    def __len__(self) -> int:
+        return len(self.roles)
+
+    def add(self, sid: str) -> str:
+        """Let a client in and return its role: "owner" where there is none. Called with the room's lock."""
+        role = self.roles.get(sid) or ("member" if "owner" in self.roles.values() else "owner")
+        self.roles[sid] = role
+        return role
+
+    def leave(self, sid: str) -> None:
+        """Let a client out, and announce it."""
+        with self._lock:
+            self.roles.pop(sid, None)
+        self.announce()
+
+    def announce(self) -> None:
+        """Announce to everyone how many clients are in the room.
+
+        It never waits for another thread: one that others wait for may have found a client gone while it was sending.
+        """
+        with self._lock:
+            self._broadcast.put("presence", {"here": len(self.roles)})
+        self._broadcast.send(wait=False)

@@ -1,0 +1,112 @@
+"""Queries to one room, answered together: one matrix product for all that wait.
+
+"Flat combining" (Hendler, Incze, Shavit and Tzafrir, 2010): the thread that gets the room's lock answers every query
+that is queued. There is no timer, so a single client waits for nothing. ``server/rooms/room.py`` owns one.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.contract.errors import ContractError
+from server.knn.knn import KNN, Result
+from server.knn.options import ClassifierSettings
+from server.rooms.insights import ResolvedSettings
+
+#: Replaces what settings leave to "auto"; called with the room's lock.
+Resolve = Callable[[ClassifierSettings, KNN], tuple[ClassifierSettings, ResolvedSettings]]
+
+
+class PendingQuery:
+    """One embedding, float32, (d,), how to classify it, and the outcome once there is one."""
+
+    __slots__ = ("embedding", "outcome", "resolved", "settings")
+
+    def __init__(self, embedding: NDArray[np.float32], settings: ClassifierSettings) -> None:
+        self.embedding = embedding
+        self.settings = settings
+        self.resolved: ResolvedSettings | None = None
+        self.outcome: Result | Exception | None = None
+
+
+class QueryCombiner:
+    """The queries to one room.
+
+    Args:
+        lock: The room's.
+        classifier: Returns the room's classifier; called with the lock.
+        resolve: Replaces what settings leave to "auto".
+    """
+
+    def __init__(self, lock: threading.Lock, classifier: Callable[[], KNN], resolve: Resolve) -> None:
+        self._lock = lock
+        self._classifier = classifier
+        self._resolve = resolve
+        self._pending: deque[PendingQuery] = deque()
+
+    def classify(self, embedding: NDArray[np.float32], settings: ClassifierSettings) -> tuple[Result, ResolvedSettings]:
+        """Classify one embedding, together with all that are queued. Called without the room's lock.
+
+        Args:
+            embedding: float32, (d,).
+            settings: How to classify it.
+
+        Returns:
+            The result, and what "auto" was resolved to.
+
+        Raises:
+            ContractError: As ``KNN.classify``.
+        """
+        query = PendingQuery(embedding, settings)
+        self._pending.append(query)
+        with self._lock:
+            if query.outcome is None:
+                self._answer_pending()
+        if isinstance(query.outcome, dict):
+            return query.outcome, cast(ResolvedSettings, query.resolved)
+        raise cast(Exception, query.outcome)
+
+    def _answer_pending(self) -> None:
+        queries = []
+        while self._pending:
+            queries.append(self._pending.popleft())
+        knn = self._classifier()
+        for query in queries:
+            query.settings, query.resolved = self._resolve(query.settings, knn)
+        if len(queries) > 1:
+            queries.sort(key=_sort_key)
+        for settings, group in groupby(queries, key=lambda query: query.settings):
+            _answer(knn, settings, list(group))
+
+
+def _sort_key(query: PendingQuery) -> tuple[Any, ...]:
+    k, metric, weights, unknown_distance = query.settings
+    return k, metric, weights, -1 if unknown_distance is None else unknown_distance
+
+
+def _answer(knn: KNN, settings: ClassifierSettings, queries: list[PendingQuery]) -> None:
+    """Answer queries with the same settings.
+
+    Where the batch is refused, each query is answered on its own, so that a bad one harms no other.
+    """
+    try:
+        k, metric, weights, unknown_distance = settings
+        embeddings = [query.embedding for query in queries]
+        results = knn.classify_batch(embeddings, k, metric, weights, cast(Any, unknown_distance))
+    except ContractError as error:
+        if len(queries) == 1:
+            queries[0].outcome = error
+            return
+        for query in queries:
+            _answer(knn, settings, [query])
+    except Exception as error:
+        for query in queries:
+            query.outcome = error
+    else:
+        for query, result in zip(queries, results, strict=True):
+            query.outcome = result

@@ -1,0 +1,195 @@
+"""What a room's facts add up to: model, settings, classifier and change log.
+
+Has no lock and no sockets: ``server/rooms/room.py`` owns one and holds its lock around every change.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.contract.errors import ContractError
+from server.knn import KNN
+from server.knn.checks import as_embedding, as_label, as_name
+from server.knn.model import Model
+from server.knn.options import ClassifierSettings, settings_change
+from server.rooms.change_log import ChangeLog, Cursor
+from server.rooms.storage import Fact
+
+Counts = dict[str, Any]
+
+# Every example is a binary attachment, and Socket.IO's JavaScript client closes on a packet with more than ten.
+PAGE_SIZE: Final = 10
+#: Facts that change examples or classes, and have a revision.
+REVISED: Final = frozenset({"exampleAdded", "exampleRemoved", "labelAdded", "labelCleared", "labelRenamed"})
+
+
+class RoomState:
+    """The state of one room, which only facts change.
+
+    Args:
+        max_tombstones: How many removed ids the change log remembers.
+
+    Attributes:
+        model: The model that the room's embeddings come from; None before the first client.
+        settings: What ``classify`` starts from.
+        knn: The classifier.
+        change_log: Its revisions.
+
+    Example:
+        >>> state = RoomState(max_tombstones=100)
+        >>> state.apply(Fact("labelAdded", {"label": "cat", "revision": 1}))
+        >>> state.counts()
+        {'countByLabel': {'cat': 0}, 'revision': 1}
+    """
+
+    def __init__(self, max_tombstones: int) -> None:
+        self.model: Model | None = None
+        self.settings = ClassifierSettings()
+        self.knn = KNN()
+        self.change_log = ChangeLog(max_tombstones)
+
+    # ---- reading
+
+    @property
+    def revision(self) -> int:
+        """The number of the last change of examples or classes."""
+        return self.change_log.revision
+
+    def has_label(self, label: str) -> bool:
+        """Say whether there is a class with this label."""
+        return label in self.knn.count_by_label()
+
+    def counts(self) -> Counts:
+        """Return the number of examples a class, in class order, and the revision, as they travel."""
+        return {"countByLabel": self.knn.count_by_label(), "revision": self.revision}
+
+    def classes(self) -> list[dict[str, Any]]:
+        """Return label and count of every class, in class order, as they travel."""
+        return [{"label": label, "count": count} for label, count in self.knn.count_by_label().items()]
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return settings, classes and revision, as they travel."""
+        return {"settings": self.settings.as_dict(), "labels": self.classes(), "revision": self.revision}
+
+    def page(self, since: int, cursor: Cursor | None) -> dict[str, Any]:
+        """Return one page of what changed after a revision, as it travels; see ``ChangeLog.page``.
+
+        Returns:
+            ``revision``, ``labels``, ``examples`` with their embeddings as bytes, ``removed``, ``full``, and ``cursor``
+            where there is a next page.
+        """
+        page = self.change_log.page(since, cursor, PAGE_SIZE)
+        answer: dict[str, Any] = {
+            "revision": self.revision,
+            "labels": self.classes(),
+            # Copied to bytes: the matrix may move under a view.
+            "examples": [{**e, "embedding": e["embedding"].tobytes()} for e in map(self.knn.example, page.ids)],
+            "removed": page.removed,
+            "full": page.full,
+        }
+        if page.cursor is not None:
+            answer["cursor"] = str(page.cursor)
+        return answer
+
+    # ---- refusing
+
+    def check_model(self, model: Model) -> None:
+        """Raise ContractError wrongModel for another model than the room's."""
+        if self.model is not None and self.model != model:
+            raise ContractError("wrongModel", came=_describe(model), expected=_describe(self.model))
+
+    def check_dimension(self, embedding: NDArray[np.float32]) -> None:
+        """Raise ContractError dimension for an embedding, float32, (d,), whose d is not the model's."""
+        if self.model and embedding.size != self.model.dimension:
+            raise ContractError("dimension", came=embedding.size, expected=self.model.dimension)
+
+    def check_has_label(self, label: str) -> None:
+        """Raise ContractError noSuchLabel where there is no class with this label."""
+        if not self.has_label(label):
+            raise ContractError("noSuchLabel", came=label)
+
+    # ---- changing
+
+    def next_fact(self, event: str, data: dict[str, Any]) -> Fact:
+        """Return a fact with the next revision, if the state can take it.
+
+        It is stored before it is applied, and applying must not fail: what the classifier would refuse is refused here.
+
+        Raises:
+            ContractError: badEmbedding, dimension, notFinite, zeroVector, badLabel, emptyLabel, longLabel, badId,
+                badGroup, noSuchExample or noSuchLabel.
+        """
+        if event == "exampleAdded":
+            as_embedding(data["embedding"], self.knn.dimension)
+            as_label(data["label"])
+            as_name(data["id"], "badId")
+            if data["group"] is not None:
+                as_name(data["group"], "badGroup")
+        elif event == "exampleRemoved":
+            self.knn.example(data["id"])
+        elif event == "labelAdded":
+            as_label(data["label"])
+        elif event == "labelCleared" and data["label"] is not None:
+            self.check_has_label(data["label"])
+        elif event == "labelRenamed":
+            self.check_has_label(data["from"])
+            as_label(data["to"])
+        return Fact(event, {**data, "revision": self.revision + 1})
+
+    def apply(self, fact: Fact) -> None:
+        """Change the state by one fact.
+
+        Raises:
+            ContractError: What the classifier refuses; nothing is changed then.
+            ValueError: For an event that is no fact.
+        """
+        event, data = fact
+        if event == "modelChosen":
+            self.model = Model(**data["model"])
+        elif event == "configured":
+            self.settings = ClassifierSettings().changed(settings_change(data["settings"]))
+        elif event in REVISED:
+            changed, removed = self._apply_to_classifier(event, data)
+            self.change_log.record(data["revision"], changed, removed)
+        else:
+            raise ValueError(f"{event} is no fact that a room knows.")
+
+    def replace_classifier(self, knn: KNN, revision: int) -> None:
+        """Take another classifier, after a fact has cleared this one; all its examples changed at the revision."""
+        self.knn = knn
+        self.change_log.record(revision, changed=[example["id"] for example in knn.examples()])
+
+    def _apply_to_classifier(self, event: str, data: dict[str, Any]) -> tuple[list[str], list[str]]:
+        """Return the ids of the examples that came or changed, and of those that went."""
+        knn = self.knn
+        if event == "exampleAdded":
+            return [knn.add_example(data["embedding"], data["label"], data["id"], data["group"])], []
+        if event == "exampleRemoved":
+            knn.remove_example(data["id"])
+            return [], [data["id"]]
+        if event == "labelAdded":
+            knn.add_label(data["label"])
+            return [], []
+        if event == "labelRenamed":
+            renamed = [example["id"] for example in knn.examples() if example["label"] == data["from"]]
+            knn.rename_label(data["from"], data["to"])
+            return renamed, []
+        if data["label"] is not None:
+            return [], knn.clear_label(data["label"])
+        removed = self.change_log.ids()
+        knn.clear_all_labels()
+        return [], removed
+
+
+def content_facts(knn: KNN, revision: int) -> Iterator[Fact]:
+    """Yield the facts that add up to a classifier's content, all of one revision."""
+    for label in knn.labels():
+        yield Fact("labelAdded", {"label": label, "revision": revision})
+    for example in knn.examples():
+        yield Fact("exampleAdded", {**example, "revision": revision})
+
+
+def _describe(model: Model) -> str:
+    return f"{model.id} ({model.dimension} numbers)"

@@ -1,0 +1,69 @@
+"""Packets become typed commands, or are refused, before a room sees them."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from server.api import commands, events
+from server.contract.errors import ContractError
+from server.contract.limits import LIMITS
+from server.knn.model import Model
+from server.rooms.change_log import Cursor
+from tests.support.server import MODEL, PICTURE, D, embedding_bytes
+
+PARSED = [
+    ("classify", {"k": 3.0, "unknownDistance": None}, {"change": {"k": 3, "unknown_distance": None}}),
+    ("evaluate", {"metric": "auto"}, {"change": {"metric": "auto"}}),
+    (
+        "addExample",
+        {"id": "one", "label": "cat"},
+        {"id": "one", "label": "cat", "group": None, "thumbnail": None},
+    ),
+    (
+        "addExample",
+        {"id": "one", "label": "cat", "group": "g", "thumbnail": PICTURE},
+        {"id": "one", "label": "cat", "group": "g", "thumbnail": PICTURE},
+    ),
+    ("removeExample", {"id": "one"}, {"id": "one"}),
+    ("addLabel", {"label": "cat"}, {"label": "cat"}),
+    ("renameLabel", {"from": "cat", "to": "lion"}, {"old": "cat", "new": "lion"}),
+    ("clearLabel", {"label": "cat"}, {"label": "cat"}),
+    ("clearAllLabels", {}, {}),
+    ("getCountByLabel", {}, {}),
+    ("configure", {"weights": "distance"}, {"change": {"weights": "distance"}}),
+    ("sync", {"since": 4}, {"since": 4, "cursor": None}),
+    ("sync", {"since": 4, "cursor": "f0.5"}, {"since": 4, "cursor": Cursor(full=True, revision=0, order=5)}),
+]
+
+
+@pytest.mark.parametrize(("event", "data", "fields"), PARSED, ids=lambda value: str(value)[:40])
+def test_parse__gives_typed_fields_and_ignores_other_keys(event, data, fields):
+    command = events.ROOM_COMMANDS[event].parse({**data, "colour": "red"}, embedding_bytes(1, 2), LIMITS)
+    parsed = {field.name: getattr(command, field.name) for field in dataclasses.fields(command)}
+    embedding = parsed.pop("embedding", None)
+    assert parsed == fields
+    assert (embedding is not None) == (event in ("classify", "addExample"))
+    if embedding is not None:
+        assert (embedding.dtype, embedding.shape) == (np.float32, (D,))
+        assert embedding.tobytes() == embedding_bytes(1, 2)
+
+
+def test_parse__is_tried_for_every_command():
+    assert {event for event, _, _ in PARSED} == set(events.ROOM_COMMANDS)
+
+
+@pytest.mark.parametrize("command", [*events.ROOM_COMMANDS.values(), commands.Join], ids=lambda value: value.__name__)
+def test_command__is_frozen(command):
+    assert command.__dataclass_params__.frozen
+
+
+def test_join__is_parsed_with_and_without_a_room():
+    assert commands.Join.parse({"room": "kiwi-42", "model": MODEL}) == commands.Join("KIWI-42", Model(**MODEL))
+    assert commands.Join.parse({"model": MODEL}).room is None
+
+
+def test_parse__checks_a_thumbnail_by_the_servers_limit():
+    data = {"id": "one", "label": "cat", "thumbnail": PICTURE}
+    with pytest.raises(ContractError, match="50 bytes"):
+        commands.AddExample.parse(data, embedding_bytes(1), {**LIMITS, "thumbnailBytes": 50})
