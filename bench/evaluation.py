@@ -22,7 +22,7 @@ from server.contract.constants import MAX_FITTED, MAX_NEIGHBOURS
 from server.evaluation.evaluation import Evaluation, Snapshot
 from server.knn import KNN, adapted
 from server.knn.adaptation import Fitted
-from server.knn.examples import Item
+from server.knn.examples import ExampleInfo
 from server.knn.options import Question
 
 CLASSES = 5
@@ -53,7 +53,9 @@ class Examples:
         noise = 0.7 * random.normal(size=(n, D))
         self.matrix: NDArray[np.float32] = (classes[numbers % CLASSES] + shifts[numbers] + noise).astype(np.float32)
         self.labels = [f"class {index}" for index in range(CLASSES)]
-        self.items = [Item(str(i), self.labels[number % CLASSES], str(number)) for i, number in enumerate(numbers)]
+        self.items = [
+            ExampleInfo(str(i), self.labels[number % CLASSES], str(number)) for i, number in enumerate(numbers)
+        ]
 
     def snapshot(self, n: int) -> Snapshot:
         """Return what a room holds that has the first n."""
@@ -121,7 +123,9 @@ def adapt() -> Iterator[Row]:
     knn = KNN()
     for item, embedding in zip(examples.items, examples.matrix, strict=True):
         knn.add_example(embedding, item.label, item.id, item.group)
-    knn.adapt(Fitted(metric, [item.id for item in examples.items], adapted.measure(metric, examples.matrix, norms)))
+    knn.adapt(
+        Fitted(metric, [item.id for item in examples.items], adapted.squared_norms(metric, examples.matrix, norms))
+    )
     query = examples.matrix[::7].mean(axis=0) + examples.matrix[1]
     medians = in_turn({kind: partial(knn.classify, query, K, kind) for kind in ("adapted", "cosine")}, 100)
     what = f"Python classify, n = {N:,}, adapted, fitted before"

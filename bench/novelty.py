@@ -10,7 +10,7 @@ from PIL import Image
 from bench.photo_sets import Embed, PhotoSet, Vectors
 from server.evaluation.evaluation import Evaluation, Snapshot
 from server.knn import KNN
-from server.knn.examples import Item
+from server.knn.examples import ExampleInfo
 from server.knn.options import Question
 from tests.support.film import PHOTOS, photo, varied
 
@@ -41,7 +41,7 @@ def evaluated(knn: KNN) -> Evaluation:
     """Return the product's evaluation of a classifier's examples, by "adapted" too."""
     made = Evaluation()
     of = {example["id"]: example["embedding"] for example in knn.examples()}
-    items: Sequence[Item] = knn.listed()
+    items: Sequence[ExampleInfo] = knn.outline()
     for _ in made.update(Snapshot(knn.labels(), items, lambda ids: np.stack([of[example] for example in ids]))):
         pass
     for _ in made.measure("adapted"):

@@ -19,7 +19,7 @@ from server.contract.errors import ContractError
 from server.evaluation.evaluation import Evaluation, Snapshot
 from server.knn import KNN, adapted
 from server.knn.adaptation import Fitted
-from server.knn.examples import Item
+from server.knn.examples import ExampleInfo
 from server.knn.options import ClassifierSettings, Question
 
 #: It looks at a room's changes at most this often.
@@ -63,7 +63,7 @@ class Examined(NamedTuple):
 
     revision: int
     labels: list[str]
-    items: list[Item]
+    items: list[ExampleInfo]
 
 
 class Subject(Protocol):
@@ -288,7 +288,7 @@ class Study:
             self._answer(question)
             self._room.announce_evaluated(revision)
 
-    def _fit(self, revision: int, labels: list[str], items: list[Item]) -> Iterator[None]:
+    def _fit(self, revision: int, labels: list[str], items: list[ExampleInfo]) -> Iterator[None]:
         """Fit the metric on what there is, and have the room answer by it."""
         ids = [item.id for item in items]
         parts = []
@@ -309,7 +309,7 @@ class Study:
         squares = np.empty(len(ids))
         for start in range(0, len(ids), ROWS_COPIED):
             part = slice(start, start + ROWS_COPIED)
-            squares[part] = adapted.measure(metric, matrix[part], norms[part])
+            squares[part] = adapted.squared_norms(metric, matrix[part], norms[part])
             yield
         self._room.install(Fitted(metric, ids, squares))
         self._fitted_at = revision

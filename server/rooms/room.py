@@ -163,7 +163,7 @@ class Room:
     def examine(self) -> Examined:
         """Return what there is."""
         with self._lock:
-            return Examined(self._change_log.revision, self._knn.labels(), self._knn.listed())
+            return Examined(self._change_log.revision, self._knn.labels(), self._knn.outline())
 
     def embeddings(self, ids: list[str]) -> "np.ndarray[Any, np.dtype[np.float32]]":
         """Return copies of some embeddings, float32, (m, d). Raises ContractError noSuchExample."""

@@ -9,7 +9,7 @@ from sklearn.model_selection import LeaveOneGroupOut, LeaveOneOut, cross_val_pre
 from sklearn.neighbors import KNeighborsClassifier
 
 from server.evaluation.evaluation import Evaluation, Snapshot
-from server.knn.examples import Item
+from server.knn.examples import ExampleInfo
 from server.knn.options import Question
 from tests.support.agree import agree
 from tests.support.twin import evaluated
@@ -26,7 +26,7 @@ def data(seed, n=60, d=8, classes=3, recordings=5, spread=0.9):
 def snapshot(vectors, truths, groups, classes=3):
     """Where a group is not -1, it is a recording over all classes."""
     items = [
-        Item(str(i), f"class {truth}", None if group < 0 else f"recording {group}")
+        ExampleInfo(str(i), f"class {truth}", None if group < 0 else f"recording {group}")
         for i, (truth, group) in enumerate(zip(truths, groups, strict=True))
     ]
     return Snapshot(
@@ -101,7 +101,7 @@ def test_evaluation__after_changes_is_what_it_is_from_nothing(
 ):
     random = np.random.default_rng(seed)
     labels = ["a", "b", "c"]
-    held: dict[str, tuple[Item, np.ndarray]] = {}
+    held: dict[str, tuple[ExampleInfo, np.ndarray]] = {}
 
     def add(count):
         for _ in range(count):
@@ -110,7 +110,7 @@ def test_evaluation__after_changes_is_what_it_is_from_nothing(
                 vector = np.round(vector)
                 vector[0] += not vector.any()
             group = f"g{random.integers(recordings)}" if recordings else None
-            item = Item(f"i{len(held)}-{random.integers(2**40)}", labels[random.integers(3)], group)
+            item = ExampleInfo(f"i{len(held)}-{random.integers(2**40)}", labels[random.integers(3)], group)
             held[item.id] = item, vector
 
     def now():
@@ -154,7 +154,7 @@ def test_evaluation__says_what_it_knows_so_far():
 
 
 def test_evaluation__tests_a_spread_of_too_many(monkeypatch):
-    monkeypatch.setattr("server.evaluation.evaluation.MAX_TESTED", 30)
+    monkeypatch.setattr("server.evaluation.test_set.MAX_TESTED", 30)
     vectors, truths, groups = data(8, n=100)
     figures = evaluated(snapshot(vectors, truths, groups), Question())
     assert figures["count"] == 100

@@ -12,7 +12,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from server.contract.errors import ContractError
 from server.knn import KNN
-from server.knn.distance import multiply
+from server.knn.search import multiply
 from tests.support.agree import agree
 
 METRICS = ("cosine", "euclidean", "manhattan")  # that scikit-learn has too
@@ -101,7 +101,7 @@ def test_the_fast_search_finds_what_measuring_everything_finds(metric, n):
 def test_a_product_shared_by_two_threads_is_the_same(monkeypatch, n):
     random = np.random.default_rng(n)
     matrix, vector = random.normal(size=(n, 40)).astype(np.float32), random.normal(size=40).astype(np.float32)
-    monkeypatch.setattr("server.knn.distance.LARGE_PRODUCT", 1)
+    monkeypatch.setattr("server.knn.search.LARGE_PRODUCT", 1)
     np.testing.assert_allclose(multiply(matrix, vector), matrix @ vector, rtol=1e-5, atol=1e-5)
 
 
