@@ -54,5 +54,5 @@ def cross_fit(test_set: TestSet, pairs: Pairs) -> Iterator[tuple[Rows, Floats]]:
     for fold in range(FOLDS):
         rows, others = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
         if len(rows):
-            fitted = pairs.fitted_rows(others)
+            fitted = pairs.choose_fitted_rows(others)
             yield rows, pairs.adapted(fitted, rows, columns) if len(fitted) else pairs.cosine(rows, columns)

@@ -15,7 +15,7 @@ from server.evaluation.held_out import hold_out
 from server.evaluation.learning_curve import draw_curve
 from server.evaluation.neighbour_lists import NeighbourLists
 from server.evaluation.pairs import Distances, Pairs
-from server.evaluation.scores import Answers, Curve, answer, by_class, score
+from server.evaluation.scores import Answers, Curve, answer, count_by_class, score
 from server.evaluation.test_set import Snapshot, TestSet
 from server.knn.options import Question
 
@@ -173,7 +173,9 @@ class Evaluation:
             "flattered": test_set.flattered,
             **{figure: curve[figure][k - 1] for figure in ("accuracy", "balancedAccuracy", "crossEntropy")},
             "byMetric": {known: self._scored(known, weights)[1] for known in METRICS if known in self._measured},
-            **by_class(answers.answered[:, k - 1], test_set.classes, test_set.ids, test_set.labels, test_set.counts),
+            **count_by_class(
+                answers.answered[:, k - 1], test_set.classes, test_set.ids, test_set.labels, test_set.counts
+            ),
             "auto": self._auto(k, weights),
             "unknown": self._calibration.unknown(),
             **self._drawn.get(question, {"learningCurve": None, "split": None}),

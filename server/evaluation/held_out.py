@@ -34,7 +34,7 @@ def hold_out(
         None while it works, and at last ``split``: None where a part would be empty.
     """
     classes, c = test_set.classes, len(test_set.labels)
-    training, validation, test = parts(test_set)
+    training, validation, test = split_rows(test_set)
     if not (len(training) and len(validation) and len(test)):
         yield None
         return
@@ -83,7 +83,7 @@ def best(right_counts: Mapping[Metric, NDArray[np.int64]]) -> tuple[Metric, int]
     return list(right_counts)[metric], k + 1
 
 
-def parts(test_set: TestSet) -> list[Rows]:
+def split_rows(test_set: TestSet) -> list[Rows]:
     """Return the rows to train, to validate and to test with, each ascending."""
     generator = Generator(SPLIT_SEED)
     dealt: list[list[int]] = [[] for _ in SPLIT_FIFTHS]

@@ -1,7 +1,7 @@
 """Every tested example's nearest others in one metric, kept from one change to the next.
 
-An added example changes only the lists that it enters, and a removed one only those that it was in. The twin is
-``web/src/evaluation/neighbour-lists.js``.
+An added example changes only the lists that it enters, and a removed one only those that it was in. The twins are
+``neighbour-lists.js`` and ``subset-classifier.js`` in ``web/src/evaluation``.
 """
 
 from collections.abc import Iterator

@@ -2,8 +2,8 @@
 
 One matrix of dot products in float64 gives every metric's distances except Manhattan's, which has a matrix of its own.
 An example that is added extends it by a row. Knows neither votes nor figures. ``server/evaluation/evaluation.py`` owns
-one. In JavaScript this is ``measures.js`` (what is kept), ``pairs.js`` (products of two rows) and ``adapted-pairs.js``
-(``adapted`` below), all in ``web/src/evaluation``.
+one. The twins are ``metric-distances.js``, ``pairs.js`` and ``adapted-pairs.js`` (``adapted`` below) in
+``web/src/evaluation``.
 """
 
 from collections.abc import Callable, Iterator
@@ -134,9 +134,9 @@ class Pairs:
 
     def adapted_to_columns(self, rows: Rows, columns: Rows) -> Floats:
         """Return distances in the adapted metric as fitted on the columns: at most MAX_FITTED, spread by class."""
-        return self.adapted(self.fitted_rows(columns), rows, columns)
+        return self.adapted(self.choose_fitted_rows(columns), rows, columns)
 
-    def fitted_rows(self, rows: Rows) -> Rows:
+    def choose_fitted_rows(self, rows: Rows) -> Rows:
         """Return those of some examples that the adapted metric is fitted on."""
         return rows[spread(self._test_set.classes[rows], MAX_FITTED)]
 

@@ -1,7 +1,7 @@
 """Figures from neighbours: how often they are right about an example, for every k at once.
 
-Votes, shares and winner follow the classifier's own rules. The twins are ``scores.js`` and ``tally.js`` in
-``web/src/evaluation``.
+Votes, shares and winner follow the classifier's own rules. The twins are ``scores.js`` and ``vote-counter.js``
+in ``web/src/evaluation``.
 """
 
 from typing import Any, NamedTuple
@@ -96,7 +96,7 @@ def score(answers: Answers, truths: ClassIndices, c: int) -> Curve:
     }
 
 
-def by_class(
+def count_by_class(
     answered: ClassIndices, truths: ClassIndices, ids: list[str], labels: list[str], counts: list[int]
 ) -> dict[str, Any]:
     """Return the confusion matrix, with the ids in every cell, and each class's precision and recall.
@@ -109,7 +109,7 @@ def by_class(
         counts: The number of examples of each class, tested or not.
 
     Example:
-        >>> figures = by_class(np.array([0, 0]), np.array([0, 1]), ["a", "b"], ["cat", "dog"], [1, 1])
+        >>> figures = count_by_class(np.array([0, 0]), np.array([0, 1]), ["a", "b"], ["cat", "dog"], [1, 1])
         >>> figures["confusion"]
         [[['a'], []], [['b'], []]]
         >>> figures["classes"][0]

@@ -57,9 +57,7 @@ def test_sources__repeat_no_number_of_the_contract(path):
     code = path.read_text("utf-8")
     for key, value in UNMISTAKABLE.items():
         number = re.escape(value).replace(",", "[,_]?")
-        # The page that the bench loads into a browser has a random generator of its own.
-        if not (path.name == "web_evaluation.py" and key == "randomMultiplier"):
-            assert not re.search(rf"(?<![\w.]){number}(?![\w.])", code), f"{value} is {key} of contract/constants.json"
+        assert not re.search(rf"(?<![\w.]){number}(?![\w.])", code), f"{value} is {key} of contract/constants.json"
 
 
 def test_readme__states_each_number_once():
