@@ -1,17 +1,17 @@
-"""``make bench``: every comparison in one run; a table for a person, ``bench/results.json`` for a program."""
+"""``make bench`` runs all benchmarks and prints a table; ``bench/results.json`` has the same for a program."""
 
 import json
 import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from bench.classifier import adds, classify
 from bench.embedding import embedding
-from bench.evaluation import adapt, beside, evaluate
+from bench.evaluation import adapted_metric, answers_while_evaluating, evaluate
 from bench.round_trip import round_trip
 from bench.table import Row, table
 from bench.web_evaluation import web_evaluation
@@ -21,20 +21,34 @@ RESULTS = ROOT / "bench" / "results.json"
 
 
 def web_classifier() -> Iterator[Row]:
-    """Run JavaScript's part in Node."""
+    """Time JavaScript's classifier, in Node."""
     node = shutil.which("node")
     if not node:
         sys.exit("Node is missing: run make setup, which installs it from PyPI if need be, then make bench.")
     script = ROOT / "bench" / "web_classifier.mjs"
-    out = subprocess.run([node, "--no-warnings", script], capture_output=True, text=True, check=True).stdout
-    for row in json.loads(out[out.index("[{") :]):
+    output = subprocess.run([node, "--no-warnings", script], capture_output=True, text=True, check=True).stdout
+    for row in json.loads(output[output.index("[{") :]):
         yield Row(**row)
 
 
+#: What is measured, in the order of the table; each yields its rows. A new benchmark is a module and a line here.
+PARTS: Sequence[Callable[[], Iterator[Row]]] = (
+    classify,
+    adds,
+    web_classifier,
+    round_trip,
+    embedding,
+    evaluate,
+    adapted_metric,
+    answers_while_evaluating,
+    web_evaluation,
+)
+
+
 def main() -> None:
-    """Measure, print, write."""
+    """Measure everything, print the table, and write the file."""
     rows: list[Row] = []
-    for part in (classify, adds, web_classifier, round_trip, embedding, evaluate, adapt, beside, web_evaluation):
+    for part in PARTS:
         print(f"Measuring: {part.__module__}.{part.__name__} ...", file=sys.stderr)
         rows += part()
     print(table(rows))

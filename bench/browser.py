@@ -1,4 +1,4 @@
-"""A real browser to measure in, on a page of the server's that can load the page's own sources."""
+"""A real browser to measure in: a page of the server that can load the page's own source modules."""
 
 import contextlib
 import os
@@ -17,16 +17,16 @@ ASSETS = ROOT / "web" / "dist" / "assets"
 
 
 def worker_url(name: str) -> str:
-    """Return the address of one of the built page's workers."""
-    found = next(ASSETS.glob(f"{name}.worker-*.js"), None)
-    if found is None:
+    """Return the address of one of the built page's workers, such as "evaluation"."""
+    path = next(ASSETS.glob(f"{name}.worker-*.js"), None)
+    if path is None:
         sys.exit(f"The built page has no {name} worker: run make setup, then make bench.")
-    return f"/assets/{found.name}"
+    return f"/assets/{path.name}"
 
 
 @contextlib.contextmanager
 def page() -> Iterator[Page]:
-    """Open an empty page of the server's, with its headers, while the context lasts."""
+    """Open an empty page of the server, with the server's headers, while the context lasts."""
     chrome = (
         os.environ.get("CHROME")
         or subprocess.run([ROOT / "scripts" / "browser.sh"], capture_output=True, text=True, check=True).stdout.strip()
@@ -35,18 +35,18 @@ def page() -> Iterator[Page]:
         sys.exit("The page can't be timed: there is no Chromium or Chrome here (Debian: apt install chromium).")
     with serving("server", "--port", "0") as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chrome, args=["--no-sandbox", "--disable-quic"])
-        opened = browser.new_page()
-        opened.route("**/web/src/**", _source)
-        opened.goto(f"{address}healthz")  # the page itself would start workers of its own
-        yield opened
+        browser_page = browser.new_page()
+        browser_page.route("**/web/src/**", _send_source)
+        browser_page.goto(f"{address}healthz")  # the page itself would start workers of its own
+        yield browser_page
         browser.close()
 
 
-def _source(route: Route) -> None:
-    """Answer with a source and all that it imports, for a browser finds no packages by their names."""
+def _send_source(route: Route) -> None:
+    """Answer with a source module and all that it imports: a browser cannot find packages by their names."""
     path = ROOT / urlsplit(route.request.url).path.lstrip("/")
     esbuild = ROOT / "web" / "node_modules" / ".bin" / "esbuild"
-    made = subprocess.run(
+    bundle = subprocess.run(
         [esbuild, path, "--bundle", "--format=esm"], capture_output=True, text=True, check=True
     ).stdout
-    route.fulfill(body=made, content_type="text/javascript")
+    route.fulfill(body=bundle, content_type="text/javascript")

@@ -1,4 +1,4 @@
-"""Python's classifier against scikit-learn's and against the floor, one NumPy product; and the cost of an add."""
+"""Python's classifier against scikit-learn's and against the floor, one NumPy product; and adding examples."""
 
 import statistics
 import time
@@ -12,19 +12,25 @@ from bench.table import Row
 from bench.timing import in_turn
 from server.knn import KNN
 
+#: The length of an embedding, as EfficientNet-Lite0's.
 D = 1280
+#: Neighbours that vote.
 K = 10
-SIZES = (200, 2_000, 10_000)
-ADDS = (1_000, 10_000, 100_000)
-ADDS_TIMED = 500
+#: Numbers of examples at which an answer is timed.
+EXAMPLE_COUNTS = (200, 2_000, 10_000)
+#: Embeddings that are classified together.
+BATCH_SIZE = 32
+#: Numbers of examples at which adding is timed, as the median of the last TIMED_ADDS.
+ADD_COUNTS = (1_000, 10_000, 100_000)
+TIMED_ADDS = 500
 
 
 def classify() -> Iterator[Row]:
-    """Time one query and a batch of 32, cosine, k = 10."""
+    """Time one embedding and a batch, by cosine distance."""
     random = np.random.default_rng(0)
-    for n in SIZES:
+    for n in EXAMPLE_COUNTS:
         examples = (random.normal(size=D) + random.normal(size=(n, D))).astype(np.float32)
-        queries = (random.normal(size=D) + random.normal(size=(32, D))).astype(np.float32)
+        embeddings = (random.normal(size=D) + random.normal(size=(BATCH_SIZE, D))).astype(np.float32)
         labels = [f"class {i % 5}" for i in range(n)]
         knn = KNN()
         for embedding, label in zip(examples, labels, strict=True):
@@ -32,37 +38,39 @@ def classify() -> Iterator[Row]:
         peer = KNeighborsClassifier(K, metric="cosine", algorithm="brute").fit(examples, labels)
         medians = in_turn(
             {
-                "one": partial(knn.classify, queries[0], K),
-                "floor": partial(np.matmul, examples, queries[0]),
-                "peer": partial(peer.predict_proba, queries[:1]),
-                "batch": partial(knn.classify_batch, queries, K),
-                "batch floor": partial(np.matmul, queries, examples.T),
+                "one": partial(knn.classify, embeddings[0], K),
+                "floor": partial(np.matmul, examples, embeddings[0]),
+                "peer": partial(peer.predict_proba, embeddings[:1]),
+                "batch": partial(knn.classify_batch, embeddings, K),
+                "batch floor": partial(np.matmul, embeddings, examples.T),
             },
-            30,
+            rounds=30,
         )
-        largest = n == SIZES[-1]
+        is_largest = n == EXAMPLE_COUNTS[-1]
         what = f"Python classify, n = {n:,}"
-        yield Row(what, medians["one"], "one NumPy product", medians["floor"], "<= 4" if largest else "")
-        yield Row(what, medians["one"], "scikit-learn's KNN", medians["peer"], "<= 0.1" if largest else "")
-        what = f"Python classifyBatch(32), n = {n:,}"
-        yield Row(what, medians["batch"], "one NumPy product", medians["batch floor"], "<= 2.5" if largest else "")
+        yield Row(what, medians["one"], "one NumPy product", medians["floor"], "<= 4" if is_largest else "")
+        yield Row(what, medians["one"], "scikit-learn's KNN", medians["peer"], "<= 0.1" if is_largest else "")
+        what = f"Python classifyBatch({BATCH_SIZE}), n = {n:,}"
+        yield Row(what, medians["batch"], "one NumPy product", medians["batch floor"], "<= 2.5" if is_largest else "")
 
 
 def adds() -> Iterator[Row]:
-    """Time adding an example as n grows to 100,000."""
+    """Time adding an example as n grows to the largest of ADD_COUNTS."""
     random = np.random.default_rng(1)
     examples = random.normal(size=(1_000, D)).astype(np.float32)
     knn = KNN()
-    taken: list[float] = []
-    first: float | None = None
-    for n in range(max(ADDS)):
+    times_ms: list[float] = []
+    first_median: float | None = None
+    for n in range(max(ADD_COUNTS)):
         embedding = examples[n % len(examples)]
         start = time.perf_counter()
         knn.add_example(embedding, "class")
-        taken.append((time.perf_counter() - start) * 1000)
-        if n + 1 in ADDS:
-            median = statistics.median(taken[-ADDS_TIMED:])
-            against = "" if first is None else f"an add at n = {ADDS[0]:,}"
-            yield Row(f"Python add, n = {n + 1:,}", median, against, first, "<= 2" if first else "")
-            first = first or median
-    yield Row(f"Python add, mean of all {max(ADDS):,}", statistics.fmean(taken))
+        times_ms.append((time.perf_counter() - start) * 1000)
+        if n + 1 in ADD_COUNTS:
+            what, median = f"Python add, n = {n + 1:,}", statistics.median(times_ms[-TIMED_ADDS:])
+            if first_median is None:
+                first_median = median
+                yield Row(what, median)
+            else:
+                yield Row(what, median, f"an add at n = {ADD_COUNTS[0]:,}", first_median, "<= 2")
+    yield Row(f"Python add, mean of all {max(ADD_COUNTS):,}", statistics.fmean(times_ms))

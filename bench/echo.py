@@ -1,4 +1,4 @@
-"""The least that a round trip can cost: a bare Flask-SocketIO echo, served as the server is.
+"""The smallest possible round trip: a bare Flask-SocketIO echo, served as the server is.
 
 ``python -m bench.echo`` prints its port.
 """

@@ -1,4 +1,4 @@
-"""The time from a frame to its embedding in a real browser, by TensorFlow.js backend."""
+"""The time from a frame to its embedding in a real browser, for each TensorFlow.js backend."""
 
 import sys
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ from bench.table import Row
 FRAMES = 30
 NEIGHBOURS = 10
 
-# The page's own worker, spoken to as the page does. Frames with and without a heat map take turns; it is worked out and
-# drawn by the page's own sources.
+# Uses the page's own worker, with the page's messages. Frames with and without a heat map take turns; the page's own
+# modules compute and draw the heat map.
 MEASURE = """
 async ([worker_url, backend, frames, neighbours]) => {
   const { heatMap } = await import("/web/src/explain/heat-map.js");
@@ -52,18 +52,18 @@ async ([worker_url, backend, frames, neighbours]) => {
     times[features].push(performance.now() - start);
   }
   worker.terminate();
-  const median = (some) => some.sort((a, b) => a - b)[some.length >> 1];
+  const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
   return { title: manifest.title, without: median(times[false]), withHeat: median(times[true]) };
 }
 """
 
 
 def embedding() -> Iterator[Row]:
-    """Time the backends that this machine's browser has."""
-    with page() as opened:
+    """Time each backend that this machine's browser has."""
+    with page() as browser_page:
         for backend in ("wasm", "webgl", "webgpu"):
             try:
-                measured = opened.evaluate(MEASURE, [worker_url("embed"), backend, FRAMES, NEIGHBOURS])
+                measured = browser_page.evaluate(MEASURE, [worker_url("embed"), backend, FRAMES, NEIGHBOURS])
             except Error as error:
                 print(f"  {backend}: not on this machine ({str(error).splitlines()[0]})", file=sys.stderr)
                 continue

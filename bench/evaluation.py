@@ -1,4 +1,4 @@
-"""The server's evaluation: from nothing, after one more example, and beside live answers."""
+"""The server's evaluation: from nothing, after one more example, and while live answers are given."""
 
 import itertools
 import statistics
@@ -14,57 +14,62 @@ from numpy.typing import NDArray
 from sklearn.metrics import pairwise_distances
 
 from bench.classifier import D, K
-from bench.round_trip import ASKED, N, call, client
+from bench.round_trip import SETTINGS, N, call, connect
 from bench.serving import serving
 from bench.table import Row
 from bench.timing import in_turn
-from server.contract.constants import MAX_FITTED, MAX_NEIGHBOURS
+from server.contract.constants import MAX_FITTED, MAX_NEIGHBOURS, Metric
 from server.evaluation.evaluation import Evaluation, Snapshot
 from server.knn import KNN, adapted
 from server.knn.adaptation import Fitted
-from server.knn.examples import Item
+from server.knn.examples import ExampleInfo
 from server.knn.options import Question
 
-CLASSES = 5
-#: Examples a recording.
-RECORDED = 20
+CLASS_COUNT = 5
+#: Examples in one recording.
+RECORDING_SIZE = 20
 ROUNDS = 5
-#: Examples that come one at a time.
-MORE = 20
-#: What a live answer may come later for: a frame at 15 a second.
+#: Examples that are added one at a time.
+ADDED_COUNT = 20
+#: How much later a live answer may come: one frame at 15 frames a second.
 FRAME_MS = 66
 IDLE_ROUNDS = 1_000
 
 
-class Examples:
-    """Some examples: classes that lie apart, recordings a little, and each one's own noise.
+class SampleExamples:
+    """Examples for timing: classes lie far apart, recordings of a class a little, and each example has noise.
 
     Attributes:
-        matrix: float32, (n, d).
-        items: n, in order of arrival.
+        matrix: Their embeddings, float32, (n, d).
+        labels: In class order.
+        outline: The n examples in order of arrival.
     """
 
     def __init__(self, n: int) -> None:
         random = np.random.default_rng(3)
-        recordings = -(-n // RECORDED)
-        classes = random.normal(size=(CLASSES, D)) + 2
-        shifts = 0.7 * random.normal(size=(recordings, D))
-        numbers = np.arange(n) // RECORDED
+        recording_count = -(-n // RECORDING_SIZE)
+        centres = random.normal(size=(CLASS_COUNT, D)) + 2
+        shifts = 0.7 * random.normal(size=(recording_count, D))
+        recordings = np.arange(n) // RECORDING_SIZE
+        classes = recordings % CLASS_COUNT
         noise = 0.7 * random.normal(size=(n, D))
-        self.matrix: NDArray[np.float32] = (classes[numbers % CLASSES] + shifts[numbers] + noise).astype(np.float32)
-        self.labels = [f"class {index}" for index in range(CLASSES)]
-        self.items = [Item(str(i), self.labels[number % CLASSES], str(number)) for i, number in enumerate(numbers)]
+        self.matrix: NDArray[np.float32] = (centres[classes] + shifts[recordings] + noise).astype(np.float32)
+        self.labels = [f"class {index}" for index in range(CLASS_COUNT)]
+        self.outline = [
+            ExampleInfo(str(i), self.labels[index], str(recording))
+            for i, (index, recording) in enumerate(zip(classes, recordings, strict=True))
+        ]
 
     def snapshot(self, n: int) -> Snapshot:
-        """Return what a room holds that has the first n."""
-        return Snapshot(self.labels, self.items[:n], lambda ids: self.matrix[[int(example) for example in ids]])
+        """Return what a room with the first n of them holds."""
+        return Snapshot(self.labels, self.outline[:n], lambda ids: self.matrix[[int(row) for row in ids]])
 
     def class_indices(self, n: int) -> NDArray[np.int64]:
         """Return the first n examples' classes, int64, (n,)."""
-        return np.array([self.labels.index(item.label) for item in self.items[:n]])
+        return np.array([self.labels.index(example.label) for example in self.outline[:n]])
 
 
-def timed(call: Callable[[], object]) -> float:
+def time_ms(call: Callable[[], object]) -> float:
     """Return how long a call takes, in milliseconds."""
     start = time.perf_counter()
     call()
@@ -72,11 +77,11 @@ def timed(call: Callable[[], object]) -> float:
 
 
 def evaluate() -> Iterator[Row]:
-    """Time the evaluation itself at n = 2,000, while nothing else runs."""
-    examples = Examples(N + MORE)
+    """Time the evaluation itself at n = N, while nothing else runs."""
+    examples = SampleExamples(N + ADDED_COUNT)
     question = Question(K, "auto", "distance")
 
-    def take_in(evaluation: Evaluation, n: int) -> Evaluation:
+    def update(evaluation: Evaluation, n: int) -> Evaluation:
         for _ in evaluation.update(examples.snapshot(n)):
             pass
         if evaluation.evaluate(question) is None:
@@ -84,89 +89,93 @@ def evaluate() -> Iterator[Row]:
         return evaluation
 
     def peer() -> None:
-        # The nearest of all for each metric; no votes, no figures, nothing left out but the example itself.
+        # The nearest examples by each metric: no votes and no figures, and only the example itself is left out.
         for metric in ("cosine", "euclidean"):
             distances = pairwise_distances(examples.matrix[:N], metric=metric)
             np.fill_diagonal(distances, np.inf)
             np.argpartition(distances, MAX_NEIGHBOURS, axis=1)
 
-    medians = in_turn({"ours": lambda: take_in(Evaluation(), N), "peer": peer}, ROUNDS)
+    medians = in_turn({"ours": lambda: update(Evaluation(), N), "peer": peer}, ROUNDS)
     what = f"Python evaluation, n = {N:,}, cosine and Euclidean, from nothing"
     yield Row(what, medians["ours"], "scikit-learn's pairwise_distances + argpartition", medians["peer"], "<= 1000 ms")
 
-    evaluation = take_in(Evaluation(), N)
-    taken = [timed(partial(take_in, evaluation, N + i + 1)) for i in range(MORE)]
-    yield Row(f"The same, one more example, median of {MORE}", statistics.median(taken), bound="<= 50 ms")
-    yield Row("The same, the slowest", max(taken), bound="<= 50 ms")
+    evaluation = update(Evaluation(), N)
+    times_ms = [time_ms(partial(update, evaluation, N + i + 1)) for i in range(ADDED_COUNT)]
+    yield Row(f"The same, one more example, median of {ADDED_COUNT}", statistics.median(times_ms), bound="<= 50 ms")
+    yield Row("The same, the slowest", max(times_ms), bound="<= 50 ms")
 
     for metric, name in (("adapted", "adapted, cross-fitting"), ("manhattan", "Manhattan")):
-        taken = []
+        times_ms = []
         for _ in range(3):
-            evaluation = take_in(Evaluation(), N)
-            taken.append(timed(lambda metric=metric, of=evaluation: list(of.measure(metric))))  # type: ignore[misc]
-        yield Row(f"Python evaluation, n = {N:,}, {name}, after that", statistics.median(taken))
+            evaluation = update(Evaluation(), N)
+            times_ms.append(time_ms(partial(_measure, evaluation, metric)))
+        yield Row(f"Python evaluation, n = {N:,}, {name}, after that", statistics.median(times_ms))
 
 
-def adapt() -> Iterator[Row]:
+def _measure(evaluation: Evaluation, metric: Metric) -> None:
+    for _ in evaluation.measure(metric):
+        pass
+
+
+def adapted_metric() -> Iterator[Row]:
     """Time fitting the adapted metric, and answering by it."""
-    examples = Examples(N)
+    examples = SampleExamples(N)
     norms = np.linalg.norm(examples.matrix.astype(np.float64), axis=1)
-    most = MAX_FITTED
     metric = adapted.fit(examples.matrix, norms, examples.class_indices(N))
     if metric is None:
         raise RuntimeError("Nothing varies.")
-    fit = partial(adapted.fit, examples.matrix[:most], norms[:most], examples.class_indices(most))
-    yield Row(f"Python adapted metric, fit, n = {most:,}", in_turn({"fit": fit}, ROUNDS)["fit"])
+    fit = partial(adapted.fit, examples.matrix[:MAX_FITTED], norms[:MAX_FITTED], examples.class_indices(MAX_FITTED))
+    yield Row(f"Python adapted metric, fit, n = {MAX_FITTED:,}", in_turn({"fit": fit}, ROUNDS)["fit"])
 
     knn = KNN()
-    for item, embedding in zip(examples.items, examples.matrix, strict=True):
-        knn.add_example(embedding, item.label, item.id, item.group)
-    knn.adapt(Fitted(metric, [item.id for item in examples.items], adapted.measure(metric, examples.matrix, norms)))
-    query = examples.matrix[::7].mean(axis=0) + examples.matrix[1]
-    medians = in_turn({kind: partial(knn.classify, query, K, kind) for kind in ("adapted", "cosine")}, 100)
+    for example, embedding in zip(examples.outline, examples.matrix, strict=True):
+        knn.add_example(embedding, example.label, example.id, example.group)
+    squares = adapted.squared_norms(metric, examples.matrix, norms)
+    knn.adapt(Fitted(metric, [example.id for example in examples.outline], squares))
+    embedding = examples.matrix[::7].mean(axis=0) + examples.matrix[1]
+    medians = in_turn({name: partial(knn.classify, embedding, K, name) for name in ("adapted", "cosine")}, 100)
     what = f"Python classify, n = {N:,}, adapted, fitted before"
     yield Row(what, medians["adapted"], "the same by cosine", medians["cosine"])
 
 
-def beside() -> Iterator[Row]:
-    """Time live answers while the room is evaluated from nothing, against the same with nothing else to do."""
-    examples = Examples(N)
+def answers_while_evaluating() -> Iterator[Row]:
+    """Time live answers while the server evaluates the room from nothing, against the same while it is idle."""
+    examples = SampleExamples(N)
     with serving("server", "--port", "0", "--requests-per-second", "100000") as address:
-        person = client(address)
-        call(person, "join", {"model": {"id": "bench", "dimension": D}})
-        for item, embedding in zip(examples.items, examples.matrix, strict=True):
-            data = {"id": str(uuid.uuid4()), "label": item.label, "group": item.group}
-            call(person, "addExample", data, embedding.astype("<f4").tobytes())
-        packed = examples.matrix[::7].mean(axis=0).astype("<f4").tobytes()
-        ask = partial(call, person, "classify", ASKED, packed)
+        client = connect(address)
+        call(client, "join", {"model": {"id": "bench", "dimension": D}})
+        for example, embedding in zip(examples.outline, examples.matrix, strict=True):
+            data = {"id": str(uuid.uuid4()), "label": example.label, "group": example.group}
+            call(client, "addExample", data, embedding.astype("<f4").tobytes())
+        embedding_bytes = examples.matrix[::7].mean(axis=0).astype("<f4").tobytes()
+        ask = partial(call, client, "classify", SETTINGS, embedding_bytes)
         for _ in range(50):
             ask()
-        idle = sorted(timed(ask) for _ in range(IDLE_ROUNDS))
-        begun = time.perf_counter()
-        during = sorted(_until_evaluated(person, ask))
-        seconds = time.perf_counter() - begun
-        person.disconnect()
+        idle = sorted(time_ms(ask) for _ in range(IDLE_ROUNDS))
+        start = time.perf_counter()
+        busy = sorted(_until_evaluated(client, ask))
+        seconds = time.perf_counter() - start
+        client.disconnect()
     what = f"Live answer beside an evaluation from nothing ({seconds:.0f} s of all figures), n = {N:,}"
-    yield Row(f"{what}, median", statistics.median(during), "idle", statistics.median(idle))
-    yield Row("The same, 95th percentile", _late(during), "idle", _late(idle))
-    yield Row(
-        "The same, 95th percentile", _late(during), f"idle + {FRAME_MS} ms, a frame", _late(idle) + FRAME_MS, "<= 1"
-    )
-    yield Row("The same, the slowest", during[-1], "idle, the slowest", idle[-1])
+    yield Row(f"{what}, median", statistics.median(busy), "idle", statistics.median(idle))
+    late_busy, late_idle = _percentile_95(busy), _percentile_95(idle)
+    yield Row("The same, 95th percentile", late_busy, "idle", late_idle)
+    yield Row("The same, 95th percentile", late_busy, f"idle + {FRAME_MS} ms, a frame", late_idle + FRAME_MS, "<= 1")
+    yield Row("The same, the slowest", busy[-1], "idle, the slowest", idle[-1])
 
 
-def _until_evaluated(person: socketio.Client, ask: Callable[[], Any]) -> Iterator[float]:
-    """Ask for the evaluation, and yield what each live answer takes until all figures are there."""
+def _until_evaluated(client: socketio.Client, ask: Callable[[], Any]) -> Iterator[float]:
+    """Ask for the evaluation, and yield how long each live answer takes, in ms, until all figures are known."""
     for number in itertools.count():
         if number % 20 == 0:
-            figures = call(person, "evaluate", {})
+            figures = call(client, "evaluate", {})
             if number and figures["progress"] is None:
                 break
-        yield timed(ask)
+        yield time_ms(ask)
     if figures["evaluation"] is None or figures["evaluation"]["learningCurve"] is None:
         raise RuntimeError("The room was not evaluated.")
 
 
-def _late(times: list[float]) -> float:
+def _percentile_95(times_ms: list[float]) -> float:
     """Return the 95th percentile of ascending times."""
-    return times[len(times) * 95 // 100]
+    return times_ms[len(times_ms) * 95 // 100]

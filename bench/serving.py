@@ -1,4 +1,4 @@
-"""Server processes to measure: started, found by the address that they print, stopped."""
+"""Starts server processes to measure, finds the address that they print, and stops them."""
 
 import contextlib
 import re
@@ -20,9 +20,9 @@ def serving(*module: str) -> Iterator[str]:
     with subprocess.Popen([sys.executable, "-m", *module], stdout=subprocess.PIPE, text=True) as process:
         try:
             for line in process.stdout or ():
-                found = re.search(r"http://\S+", line)
-                if found:
-                    yield found[0]
+                match = re.search(r"http://\S+", line)
+                if match:
+                    yield match[0]
                     return
             raise RuntimeError(f"{' '.join(module)} ended with {process.wait()} before it served.")
         finally:

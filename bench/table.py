@@ -1,4 +1,4 @@
-"""A measured row, and rows as a table."""
+"""A row of the results, and rows as a table of text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ class Row:
     """One comparison.
 
     Attributes:
-        what: What was done.
-        ours_ms: Our median, milliseconds.
+        what: What was timed.
+        ours_ms: Our median in milliseconds.
         against: What it is compared with; empty for nothing.
-        theirs_ms: Its median, milliseconds.
-        bound: What the ratio ours / theirs should be, or, where it says ms, ours; as a person reads it. Empty for none.
+        theirs_ms: Its median in milliseconds.
+        bound: The required ratio ours / theirs, or our required time where it ends in "ms"; for a person to read. Empty
+            for none.
     """
 
     what: str

@@ -1,4 +1,4 @@
-// JavaScript's classifier against @tensorflow-models/knn-classifier on WASM. Prints rows as JSON.
+// JavaScript's classifier against @tensorflow-models/knn-classifier on WASM. Prints rows of bench/table.py as JSON.
 
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -16,39 +16,41 @@ if (tf.getBackend() !== "wasm") throw new Error(`the peer would run on ${tf.getB
 
 const D = 1280;
 const K = 10;
-const SIZES = [200, 2000, 10000];
+const EXAMPLE_COUNTS = [200, 2000, 10000];
 const ROUNDS = 40;
-const INTERLEAVED = 1500;
+const WARM_UP_ROUNDS = 5;
+/** Examples that are added and classified in turn. */
+const INTERLEAVED_COUNT = 1500;
 const INTERLEAVED_ROUNDS = 3;
 
-const random = () => Float32Array.from({ length: D }, () => Math.random() - 0.3);
+const randomEmbedding = () => Float32Array.from({ length: D }, () => Math.random() - 0.3);
 /** @param {number[]} times */
 const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
 /** @param {() => unknown} call */
-const timed = async (call) => {
+const timeMs = async (call) => {
 	const start = performance.now();
 	await call();
 	return performance.now() - start;
 };
 
 const rows = [];
-for (const n of SIZES) {
+for (const n of EXAMPLE_COUNTS) {
 	const knn = new KNN();
-	for (let i = 0; i < n; i++) knn.addExample(random(), `class ${i % 5}`);
+	for (let i = 0; i < n; i++) knn.addExample(randomEmbedding(), `class ${i % 5}`);
 	const peer = peerModule.create();
 	const tensors = Object.entries(knn.getClassifierDataset()).map(([label, t]) => [label, tf.tensor(t.dataSync(), t.shape)]);
 	peer.setClassifierDataset(Object.fromEntries(tensors));
 	const ours = [];
 	const theirs = [];
-	for (let round = 0; round < ROUNDS + 5; round++) {
-		const query = random();
-		const a = await timed(() => knn.classify(query, { k: K }));
-		const tensor = tf.tensor(query);
-		const b = await timed(() => peer.predictClass(tensor, K));
+	for (let round = 0; round < ROUNDS + WARM_UP_ROUNDS; round++) {
+		const embedding = randomEmbedding();
+		const ourMs = await timeMs(() => knn.classify(embedding, { k: K }));
+		const tensor = tf.tensor(embedding);
+		const theirMs = await timeMs(() => peer.predictClass(tensor, K));
 		tensor.dispose();
-		if (round < 5) continue; // until both are warm
-		ours.push(a);
-		theirs.push(b);
+		if (round < WARM_UP_ROUNDS) continue;
+		ours.push(ourMs);
+		theirs.push(theirMs);
 	}
 	rows.push({
 		what: `JavaScript classify, n = ${n.toLocaleString("en")}`,
@@ -60,24 +62,24 @@ for (const n of SIZES) {
 	peer.dispose();
 }
 
-const vectors = Array.from({ length: INTERLEAVED }, random);
+const embeddings = Array.from({ length: INTERLEAVED_COUNT }, randomEmbedding);
 const ours = [];
 const theirs = [];
 for (let round = 0; round < INTERLEAVED_ROUNDS; round++) {
 	ours.push(
-		await timed(() => {
+		await timeMs(() => {
 			const knn = new KNN();
-			for (const [i, vector] of vectors.entries()) {
-				knn.addExample(vector, `class ${i % 5}`);
-				knn.classify(vector, { k: K });
+			for (const [i, embedding] of embeddings.entries()) {
+				knn.addExample(embedding, `class ${i % 5}`);
+				knn.classify(embedding, { k: K });
 			}
 		}),
 	);
 	theirs.push(
-		await timed(async () => {
+		await timeMs(async () => {
 			const peer = peerModule.create();
-			for (const [i, vector] of vectors.entries()) {
-				const tensor = tf.tensor(vector);
+			for (const [i, embedding] of embeddings.entries()) {
+				const tensor = tf.tensor(embedding);
 				peer.addExample(tensor, `class ${i % 5}`);
 				await peer.predictClass(tensor, K);
 				tensor.dispose();
@@ -87,7 +89,7 @@ for (let round = 0; round < INTERLEAVED_ROUNDS; round++) {
 	);
 }
 rows.push({
-	what: `JavaScript ${INTERLEAVED.toLocaleString("en")} x (add + classify)`,
+	what: `JavaScript ${INTERLEAVED_COUNT.toLocaleString("en")} x (add + classify)`,
 	ours_ms: median(ours),
 	against: "knn-classifier, WASM",
 	theirs_ms: median(theirs),

@@ -1,1 +1,4 @@
-"""How good a classifier is: every example left out in turn. Knows neither rooms nor threads."""
+"""How good a classifier is: every example is left out in turn and classified by the others.
+
+Knows neither rooms nor threads. ``server/rooms`` uses ``evaluation.py``; nothing outside imports the other modules.
+"""

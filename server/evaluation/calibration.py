@@ -1,52 +1,57 @@
-"""From where on something is unknown: how far examples are from the nearest of their own class, and from others'.
+"""Beyond which distance something is unknown: how far examples are from their own class, and from the others.
 
-The twin is ``web/src/evaluation/calibration.js``.
+"unknown" in ``contract/README.md`` defines it. The twin is ``web/src/evaluation/calibration.js``.
 """
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from server.contract.constants import TIE, UNKNOWN_BINS, UNKNOWN_BINS_PER_UNIT, UNKNOWN_MIN_DISTANCE, UNKNOWN_PERCENT
 from server.evaluation.pairs import CHUNK, Pairs
-from server.knn.distance import Floats, Rows
+from server.evaluation.test_set import TestSet
+from server.knn.arrays import Floats, Rows
 
 
 class Calibration:
-    """The distances of examples as they change; what is nearest is kept, so that one more costs one more row.
+    """The smallest distances of the tested examples, kept so that one more example costs one more row.
 
     Attributes:
         own: Each example's cosine distance to the nearest of its class, float64, (n,); infinite where there is none.
         others: The same to the nearest of another class.
     """
 
-    def __init__(self, pairs: Pairs) -> None:
+    def __init__(self, test_set: TestSet, pairs: Pairs) -> None:
+        self._test_set = test_set
         self._pairs = pairs
-        self.own = self.others = np.empty(0)
-        self._known: tuple[NDArray[np.int64], NDArray[np.bool_]] = np.empty(0, np.int64), np.empty(0, bool)
+        self.own: Floats = np.empty(0)
+        self.others: Floats = np.empty(0)
+        # What the distances were measured for.
+        self._classes, self._whole = np.empty(0, np.int64), np.empty(0, bool)
 
     def forget(self) -> None:
-        """Measure everything anew: something went."""
-        self._known = self._known[0][:0], self._known[1][:0]
+        """Measure everything again at the next ``update``: an example was removed or moved."""
+        self._classes, self._whole = self._classes[:0], self._whole[:0]
 
     def update(self) -> None:
-        """Take in what came or changed."""
-        pairs, there = self._pairs, len(self._known[0])
-        unchanged = (pairs.classes[:there] == self._known[0]).all() and (pairs.whole[:there] == self._known[1]).all()
-        there = there if unchanged else 0
-        fresh = np.arange(there, pairs.count)
-        self.own = np.concatenate([self.own[:there], np.full(len(fresh), np.inf)])
-        self.others = np.concatenate([self.others[:there], np.full(len(fresh), np.inf)])
-        for first in range(0, there, 4 * CHUNK):
-            self._look(np.arange(first, min(first + 4 * CHUNK, there)), fresh)
-        for first in range(there, pairs.count, CHUNK):
-            self._look(np.arange(first, min(first + CHUNK, pairs.count)), np.arange(pairs.count))
-        self._known = pairs.classes.copy(), pairs.whole.copy()
+        """Measure the examples that were added; all of them where classes or recordings changed."""
+        test_set, known = self._test_set, len(self._classes)
+        is_unchanged = (test_set.classes[:known] == self._classes).all() and (
+            test_set.whole[:known] == self._whole
+        ).all()
+        known = known if is_unchanged else 0
+        added = np.arange(known, test_set.tested)
+        self.own = np.concatenate([self.own[:known], np.full(len(added), np.inf)])
+        self.others = np.concatenate([self.others[:known], np.full(len(added), np.inf)])
+        for first in range(0, known, 4 * CHUNK):
+            self._measure(np.arange(first, min(first + 4 * CHUNK, known)), added)
+        for first in range(known, test_set.tested, CHUNK):
+            self._measure(np.arange(first, min(first + CHUNK, test_set.tested)), np.arange(test_set.tested))
+        self._classes, self._whole = test_set.classes.copy(), test_set.whole.copy()
 
     def unknown(self) -> dict[str, Any]:
-        """Return ``unknown`` of an evaluation."""
-        same = np.sort(self.own[self._pairs.whole])
+        """Return ``unknown`` of an evaluation: the limit, its quantile, and both histograms."""
+        same = np.sort(self.own[self._test_set.whole])
         other = np.sort(self.others[np.isfinite(self.others)])
         floor = min(UNKNOWN_MIN_DISTANCE, float(np.median(other)) / 2) if len(other) else UNKNOWN_MIN_DISTANCE
         quantile = float(same[(UNKNOWN_PERCENT * len(same) + 99) // 100 - 1]) if len(same) else 0.0
@@ -57,17 +62,27 @@ class Calibration:
             "other": histogram(other),
         }
 
-    def _look(self, rows: Rows, columns: Rows) -> None:
-        found = self._pairs.cosine(rows, columns)
-        found[self._pairs.excluded(rows, columns)] = np.inf
-        is_own: NDArray[np.bool_] = self._pairs.classes[rows, None] == self._pairs.classes[columns]
-        self.own[rows] = np.minimum(self.own[rows], np.where(is_own, found, np.inf).min(axis=1, initial=np.inf))
-        self.others[rows] = np.minimum(self.others[rows], np.where(is_own, np.inf, found).min(axis=1, initial=np.inf))
+    def _measure(self, rows: Rows, columns: Rows) -> None:
+        """Lower ``own`` and ``others`` of some rows to the distances to some columns."""
+        distances = self._pairs.cosine(rows, columns)
+        distances[self._test_set.excluded(rows, columns)] = np.inf
+        is_own = self._test_set.classes[rows, None] == self._test_set.classes[columns]
+        own, others = np.where(is_own, distances, np.inf), np.where(is_own, np.inf, distances)
+        self.own[rows] = np.minimum(self.own[rows], own.min(axis=1, initial=np.inf))
+        self.others[rows] = np.minimum(self.others[rows], others.min(axis=1, initial=np.inf))
 
 
 def histogram(distances: Floats) -> list[int]:
-    """Return how many there are in each bin."""
-    # What is at an edge to within rounding lies beyond it.
+    """Return how many distances fall into each of the UNKNOWN_BINS bins; the last takes all beyond.
+
+    Args:
+        distances: Cosine distances, float64, (n,).
+
+    Example:
+        >>> histogram(np.array([0.01, 0.025, 1.9]))[:3]
+        [1, 1, 0]
+    """
+    # A distance that is within TIE below an edge counts as beyond it.
     bins = np.minimum(np.floor((distances + TIE) * UNKNOWN_BINS_PER_UNIT), UNKNOWN_BINS - 1).astype(np.int64)
     counts: list[int] = np.bincount(bins, minlength=UNKNOWN_BINS).tolist()
     return counts

@@ -8,38 +8,51 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from server.contract.constants import FOLDS, MAX_FITTED
+from server.contract.constants import FOLDS
 from server.evaluation.pairs import Pairs
-from server.knn.distance import Floats, Rows
-from server.knn.draws import spread
+from server.evaluation.test_set import TestSet
+from server.knn.arrays import Floats, Rows
 
 
-def deal(pairs: Pairs) -> NDArray[np.int64]:
-    """Deal the tested examples to folds, a recording whole; int64, (n,)."""
-    folds = np.full(pairs.count, -1)
+def deal(test_set: TestSet) -> NDArray[np.int64]:
+    """Deal the tested examples to folds, whole recordings; return each one's fold, int64, (n,).
+
+    Example:
+        >>> from server.evaluation.test_set import Snapshot
+        >>> from server.knn.examples import ExampleInfo
+        >>> examples = [ExampleInfo(str(i), "cat", f"recording {i // 2}") for i in range(6)]
+        >>> test_set = TestSet()
+        >>> test_set.apply(test_set.compare(Snapshot(["cat"], examples, lambda ids: np.ones((len(ids), 2)))))
+        >>> deal(test_set).tolist()
+        [0, 0, 1, 1, 2, 2]
+    """
+    folds = np.full(test_set.tested, -1)
     fold_of: dict[int, int] = {}
     dealt = 0
-    for index in np.unique(pairs.classes).tolist():
-        rows = np.flatnonzero(pairs.classes == index)
-        for row in rows.tolist():
-            if not pairs.whole[row]:
-                folds[row] = dealt % FOLDS
+    for index in range(len(test_set.labels)):
+        for unit in test_set.units(index):
+            # A recording that goes on in another class keeps its fold.
+            recording = int(test_set.recordings[unit[0]]) if test_set.whole[unit[0]] else None
+            fold = None if recording is None else fold_of.get(recording)
+            if fold is None:
+                fold = dealt % FOLDS
                 dealt += 1
-                continue
-            recording = int(pairs.recordings[row])
-            if recording not in fold_of:
-                fold_of[recording] = dealt % FOLDS
-                dealt += 1
-            folds[row] = fold_of[recording]
+            if recording is not None:
+                fold_of[recording] = fold
+            folds[unit] = fold
     return folds
 
 
-def cross_fit(pairs: Pairs) -> Iterator[tuple[Rows, Floats]]:
-    """Yield each fold's rows, and their distances to all, float64, (rows, n), by the metric fitted without the fold."""
-    folds = deal(pairs)
-    columns = np.arange(pairs.count)
+def cross_fit(test_set: TestSet, pairs: Pairs) -> Iterator[tuple[Rows, Floats]]:
+    """Measure each fold by the metric that is fitted without it.
+
+    Yields:
+        A fold's rows, and their distances to all tested examples, float64, (rows, n).
+    """
+    folds = deal(test_set)
+    columns = np.arange(test_set.tested)
     for fold in range(FOLDS):
         rows, others = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
         if len(rows):
-            fitted = others[spread(pairs.classes[others], MAX_FITTED)]
+            fitted = pairs.choose_fitted_rows(others)
             yield rows, pairs.adapted(fitted, rows, columns) if len(fitted) else pairs.cosine(rows, columns)

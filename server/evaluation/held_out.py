@@ -1,7 +1,7 @@
-"""The other way to test: most examples to train, some to choose k and the metric with, and some looked at only once.
+"""Training, validation and test sets: k and the metric are chosen on the second and judged once, on the third.
 
-And what choosing on those would have claimed, which is why one must not. The twin is
-``web/src/evaluation/held-out.js``.
+It also says what choosing on the test set would have claimed, to show why one must not. "split" in
+``contract/README.md`` defines it. The twin is ``web/src/evaluation/held-out.js``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,42 +10,48 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from server.contract.constants import SPLIT_FIFTHS, SPLIT_SEED
-from server.evaluation.learning_curve import Measure
+from server.contract.constants import SPLIT_FIFTHS, SPLIT_SEED, Metric
 from server.evaluation.neighbour_lists import nearest
-from server.evaluation.pairs import Pairs
-from server.evaluation.scores import answers
-from server.knn.distance import Rows
+from server.evaluation.pairs import Distances
+from server.evaluation.scores import answer
+from server.evaluation.test_set import TestSet
+from server.knn.arrays import Rows
 from server.knn.draws import Generator
 
 
-def hold_out(pairs: Pairs, measures: Mapping[str, Measure], c: int, weights: str) -> Iterator[dict[str, Any] | None]:
-    """Yield None while it works, and at last ``split`` of an evaluation: None where a part would be empty.
+def hold_out(
+    test_set: TestSet, distances_by_metric: Mapping[Metric, Distances], weights: str
+) -> Iterator[dict[str, Any] | None]:
+    """Work out ``split`` of an evaluation.
 
     Args:
-        pairs: The tested examples.
-        measures: The metrics, in the order in which equals are preferred.
-        c: The number of classes.
+        test_set: At least two examples.
+        distances_by_metric: From tested examples to those trained on, in the order in which equals are preferred; where
+            a metric is fitted, on the latter alone.
         weights: "uniform" or "distance".
+
+    Yields:
+        None while it works, and at last ``split``: None where a part would be empty.
     """
-    train, validation, test = parts(pairs, c)
-    if not (len(train) and len(validation) and len(test)):
+    classes, c = test_set.classes, len(test_set.labels)
+    training, validation, test = split_rows(test_set)
+    if not (len(training) and len(validation) and len(test)):
         yield None
         return
-    validated: dict[str, NDArray[np.int64]] = {}
-    tested: dict[str, NDArray[np.int64]] = {}
-    for metric, measure in measures.items():
-        for asked, right in ((validation, validated), (test, tested)):
-            found = measure(train, asked)
-            found[pairs.excluded(asked, train)] = np.inf
-            rows, distances = nearest(found, train).ranked(pairs.classes)
-            said = answers(rows, distances, pairs.classes, pairs.classes[asked], c, weights)
-            right[metric] = (said.answered == pairs.classes[asked, None]).sum(axis=0)
+    validated: dict[Metric, NDArray[np.int64]] = {}
+    tested: dict[Metric, NDArray[np.int64]] = {}
+    for metric, distances in distances_by_metric.items():
+        for rows, right_counts in ((validation, validated), (test, tested)):
+            measured = distances(rows, training)
+            measured[test_set.excluded(rows, training)] = np.inf
+            neighbours, near = nearest(measured, training).ranked(classes)
+            answers = answer(neighbours, near, classes, classes[rows], c, weights)
+            right_counts[metric] = (answers.answered == classes[rows, None]).sum(axis=0)
             yield None
     metric, k = best(validated)
-    peeked, peeked_k = best(tested)
+    peeked_metric, peeked_k = best(tested)
     yield {
-        "train": len(train),
+        "train": len(training),
         "validation": len(validation),
         "test": len(test),
         "chosen": {
@@ -54,30 +60,39 @@ def hold_out(pairs: Pairs, measures: Mapping[str, Measure], c: int, weights: str
             "validationAccuracy": int(validated[metric][k - 1]) / len(validation),
             "testAccuracy": int(tested[metric][k - 1]) / len(test),
         },
-        "peeked": {"metric": peeked, "k": peeked_k, "testAccuracy": int(tested[peeked][peeked_k - 1]) / len(test)},
+        "peeked": {
+            "metric": peeked_metric,
+            "k": peeked_k,
+            "testAccuracy": int(tested[peeked_metric][peeked_k - 1]) / len(test),
+        },
     }
 
 
-def best(right: Mapping[str, NDArray[np.int64]]) -> tuple[str, int]:
-    """Return the metric and k with most right answers; of equals the smallest k, then the first metric."""
-    counts = np.stack(list(right.values()), axis=1)  # k, metric: the first of equals is the one
+def best(right_counts: Mapping[Metric, NDArray[np.int64]]) -> tuple[Metric, int]:
+    """Return the metric and k with most right answers; of equals the smallest k, then the first metric.
+
+    Args:
+        right_counts: For each metric, the number of right answers for k = 1, 2, ..., int64, (max_k,).
+
+    Example:
+        >>> best({"cosine": np.array([3, 5]), "euclidean": np.array([5, 5])})
+        ('euclidean', 1)
+    """
+    counts = np.stack(list(right_counts.values()), axis=1)  # (k, metric): argmax takes the first of equals
     k, metric = divmod(int(counts.argmax()), counts.shape[1])
-    return list(right)[metric], k + 1
+    return list(right_counts)[metric], k + 1
 
 
-def parts(pairs: Pairs, c: int) -> list[Rows]:
-    """Return the rows to train, to validate and to test with, ascending."""
+def split_rows(test_set: TestSet) -> list[Rows]:
+    """Return the rows to train, to validate and to test with, each ascending."""
     generator = Generator(SPLIT_SEED)
     dealt: list[list[int]] = [[] for _ in SPLIT_FIFTHS]
-    for index in range(c):
-        rows = np.flatnonzero(pairs.classes == index).tolist()
-        units: dict[int, list[int]] = {}
-        for row in rows:
-            units.setdefault(int(pairs.recordings[row]) if pairs.whole[row] else -1 - row, []).append(row)
+    for index in range(len(test_set.labels)):
+        units = test_set.units(index)
         # In fifths of an example, so that no rounding decides.
-        lacks = [fifths * len(rows) for fifths in SPLIT_FIFTHS]
-        for unit in generator.shuffled(list(units.values())):
-            part = lacks.index(max(lacks))
-            lacks[part] -= 5 * len(unit)
+        lacking = [fifths * sum(map(len, units)) for fifths in SPLIT_FIFTHS]
+        for unit in generator.shuffle(units):
+            part = lacking.index(max(lacking))
+            lacking[part] -= sum(SPLIT_FIFTHS) * len(unit)
             dealt[part] += unit
     return [np.sort(np.array(part, np.intp)) for part in dealt]

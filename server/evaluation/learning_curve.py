@@ -1,41 +1,49 @@
-"""How much more examples a class help: accuracy against how many were taught, over repeated draws.
+"""How much more examples of each class help: accuracy against their number, over repeated draws.
 
-The twin is ``web/src/evaluation/learning-curve.js``.
+"learningCurve" in ``contract/README.md`` defines it. The twin is ``web/src/evaluation/learning-curve.js``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from server.contract.constants import CURVE_DRAWS, CURVE_MAX_TESTED, CURVE_SIZES
 from server.evaluation.neighbour_lists import nearest
-from server.evaluation.pairs import Pairs
-from server.evaluation.scores import answers
-from server.knn.distance import Floats, Rows
+from server.evaluation.pairs import Distances
+from server.evaluation.scores import answer
+from server.evaluation.test_set import TestSet
 from server.knn.draws import Generator, spread
 
-#: Measures distances from some examples to those that are taught: called with the taught and the asked.
-Measure = Callable[[Rows, Rows], Floats]
 
+def draw_curve(test_set: TestSet, distances: Distances, k: int, weights: str) -> Iterator[dict[str, Any] | None]:
+    """Work out ``learningCurve`` of an evaluation.
 
-def draw_curve(pairs: Pairs, measure: Measure, c: int, k: int, weights: str) -> Iterator[dict[str, Any] | None]:
-    """Yield None while it works, and at last ``learningCurve`` of an evaluation."""
-    members = [np.flatnonzero(pairs.classes == index).tolist() for index in range(c)]
+    Args:
+        test_set: At least two examples.
+        distances: From the tested examples to those trained on; where the metric is fitted, on the latter alone.
+        k: 1 to MAX_NEIGHBOURS.
+        weights: "uniform" or "distance".
+
+    Yields:
+        None while it works, and at last ``learningCurve``.
+    """
+    classes, c = test_set.classes, len(test_set.labels)
+    members = [np.flatnonzero(classes == index).tolist() for index in range(c)]
     sizes = [size for size in CURVE_SIZES if size < max(len(rows) for rows in members)]
     accuracies = np.empty((len(sizes), CURVE_DRAWS))
     for i in range(CURVE_DRAWS):
         generator = Generator(i + 1)
-        drawn = [generator.shuffled(rows) for rows in members]
+        drawn = [generator.shuffle(rows) for rows in members]
         for j, size in enumerate(sizes):
-            taught = np.sort([row for rows in drawn for row in rows[: max(1, min(size, len(rows) - 1))]])
-            others = np.setdiff1d(np.arange(pairs.count), taught)
-            asked = others[spread(pairs.classes[others], CURVE_MAX_TESTED)]
-            found = measure(taught, asked)
-            found[pairs.excluded(asked, taught)] = np.inf
-            rows, distances = nearest(found, taught).ranked(pairs.classes)
-            said = answers(rows[:, :k], distances[:, :k], pairs.classes, pairs.classes[asked], c, weights)
-            accuracies[j, i] = np.mean(said.answered[:, -1] == pairs.classes[asked])
+            training_rows = np.sort([row for rows in drawn for row in rows[: max(1, min(size, len(rows) - 1))]])
+            others = np.setdiff1d(np.arange(test_set.tested), training_rows)
+            test_rows = others[spread(classes[others], CURVE_MAX_TESTED)]
+            measured = distances(test_rows, training_rows)
+            measured[test_set.excluded(test_rows, training_rows)] = np.inf
+            rows, near = nearest(measured, training_rows).ranked(classes)
+            answers = answer(rows[:, :k], near[:, :k], classes, classes[test_rows], c, weights)
+            accuracies[j, i] = np.mean(answers.answered[:, -1] == classes[test_rows])
             yield None
     yield {
         "examples": sizes,

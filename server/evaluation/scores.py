@@ -1,95 +1,125 @@
 """Figures from neighbours: how often they are right about an example, for every k at once.
 
-Votes, shares and winner are the classifier's own rules. The twin is ``web/src/evaluation/scores.js``.
+Votes, shares and winner follow the classifier's own rules. The twins are ``scores.js`` and ``vote-counter.js``
+in ``web/src/evaluation``.
 """
 
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from server.contract.constants import MIN_SHARE, TIE
-from server.knn.distance import Floats, Rows
-from server.knn.knn import vote
+from server.knn.arrays import ClassIndices, Floats, Rows
+from server.knn.votes import vote
 
-Classes = NDArray[np.int64]
+#: "accuracy", "balancedAccuracy" and "crossEntropy", each for k = 1, 2, ...
+Curve = dict[str, list[float]]
 
 
 class Answers(NamedTuple):
-    """What the neighbours of m examples say, for every k.
+    """What the neighbours of m examples answer, for k = 1 .. max_k.
 
     Attributes:
-        answered: Class indices, int64, (m, 30); -1 where nothing is left to answer.
-        shares: The true class's share, float64, (m, 30).
+        answered: Classes, int64, (m, max_k); -1 where no neighbour is left.
+        shares: The true class's share of the votes, float64, (m, max_k).
     """
 
-    answered: Classes
+    answered: ClassIndices
     shares: Floats
 
 
-def answers(rows: Rows, distances: Floats, classes: Classes, truths: Classes, c: int, weights: str) -> Answers:
-    """Let neighbours vote.
+def answer(rows: Rows, distances: Floats, classes: ClassIndices, truths: ClassIndices, c: int, weights: str) -> Answers:
+    """Let the neighbours of m examples vote, for every k.
 
     Args:
-        rows: The neighbours, intp, (m, most), nearest first; -1 for none.
-        distances: float64, (m, most).
+        rows: The neighbours, intp, (m, max_k), nearest first; -1 for none.
+        distances: Theirs, float64, (m, max_k).
         classes: Every example's class, int64, (n,).
-        truths: The m examples' classes, int64, (m,).
+        truths: The classes of the m examples, int64, (m,).
         c: The number of classes.
         weights: "uniform" or "distance".
+
+    Example:
+        One example of class 0, whose neighbours are of the classes 1, 0 and 0.
+
+        >>> classes = np.array([0, 0, 0, 1])
+        >>> answers = answer(np.array([[3, 1, 2]]), np.array([[0.1, 0.2, 0.3]]), classes, classes[:1], 2, "uniform")
+        >>> answers.answered.tolist(), answers.shares.round(2).tolist()
+        ([[1, 1, 0]], [[0.0, 0.5, 0.67]])
     """
-    m, most = rows.shape
-    there = rows >= 0
-    voted = np.where(there, classes[rows], 0)
-    weighed = np.where(there, vote(np.where(there, distances, np.inf), weights), 0)
+    m, max_k = rows.shape
+    exists = rows >= 0
+    voted = np.where(exists, classes[rows], 0)
+    weighed = np.where(exists, vote(np.where(exists, distances, np.inf), weights), 0)
     everyone = np.arange(m)
     # Which neighbour is the first of a class: equal shares go to the class whose member is nearest.
-    first = np.full((m, c), most)
-    for k in range(most - 1, -1, -1):
-        first[everyone[there[:, k]], voted[there[:, k], k]] = k
+    first = np.full((m, c), max_k)
+    for k in range(max_k - 1, -1, -1):
+        first[everyone[exists[:, k]], voted[exists[:, k], k]] = k
     votes = np.zeros((m, c))
     total = np.zeros(m)
-    result = Answers(np.full((m, most), -1), np.zeros((m, most)))
-    for k in range(most):
+    answers = Answers(np.full((m, max_k), -1), np.zeros((m, max_k)))
+    for k in range(max_k):
         votes[everyone, voted[:, k]] += weighed[:, k]
         total += weighed[:, k]
         shares = votes / np.where(total > 0, total, 1)[:, None]
-        wins = np.where(shares >= shares.max(axis=1, keepdims=True) - TIE, first, most)
+        wins = np.where(shares >= shares.max(axis=1, keepdims=True) - TIE, first, max_k)
         winner = wins.argmin(axis=1)
-        result.answered[:, k] = np.where(wins[everyone, winner] <= k, winner, -1)
-        result.shares[:, k] = shares[everyone, truths]
-    return result
+        answers.answered[:, k] = np.where(wins[everyone, winner] <= k, winner, -1)
+        answers.shares[:, k] = shares[everyone, truths]
+    return answers
 
 
-def curve(said: Answers, truths: Classes, c: int) -> dict[str, list[float]]:
-    """Return accuracy, balanced accuracy and cross-entropy for every k."""
-    right = said.answered == truths[:, None]
+def score(answers: Answers, truths: ClassIndices, c: int) -> Curve:
+    """Return accuracy, balanced accuracy and cross-entropy for every k.
+
+    Args:
+        answers: Of m examples.
+        truths: Their classes, int64, (m,).
+        c: The number of classes.
+
+    Example:
+        >>> answers = Answers(np.array([[0, 0], [0, 1]]), np.array([[1.0, 0.5], [0.0, 0.5]]))
+        >>> score(answers, np.array([0, 1]), 2)["accuracy"]
+        [0.5, 1.0]
+    """
+    right = answers.answered == truths[:, None]
     members = np.bincount(truths, minlength=c)
     hits = np.zeros((c, right.shape[1]))
     np.add.at(hits, truths, right)
-    there = members > 0
-    entropies = -np.log(np.maximum(said.shares, MIN_SHARE))
+    has_members = members > 0
+    entropies = -np.log(np.maximum(answers.shares, MIN_SHARE))
     return {
         "accuracy": (hits.sum(axis=0) / len(truths)).tolist(),
-        "balancedAccuracy": (hits[there] / members[there, None]).mean(axis=0).tolist(),
+        "balancedAccuracy": (hits[has_members] / members[has_members, None]).mean(axis=0).tolist(),
         "crossEntropy": entropies.mean(axis=0).tolist(),
     }
 
 
-def by_class(answered: Classes, truths: Classes, ids: list[str], counts: dict[str, int]) -> dict[str, Any]:
+def count_by_class(
+    answered: ClassIndices, truths: ClassIndices, ids: list[str], labels: list[str], counts: list[int]
+) -> dict[str, Any]:
     """Return the confusion matrix, with the ids in every cell, and each class's precision and recall.
 
     Args:
-        answered: int64, (n,), for one k.
-        truths: int64, (n,).
+        answered: The classes that were answered, for one k, int64, (n,).
+        truths: The true classes, int64, (n,).
         ids: n.
-        counts: Examples a class, in class order, tested or not.
+        labels: In class order.
+        counts: The number of examples of each class, tested or not.
+
+    Example:
+        >>> figures = count_by_class(np.array([0, 0]), np.array([0, 1]), ["a", "b"], ["cat", "dog"], [1, 1])
+        >>> figures["confusion"]
+        [[['a'], []], [['b'], []]]
+        >>> figures["classes"][0]
+        {'label': 'cat', 'count': 1, 'precision': 0.5, 'recall': 1.0}
     """
-    confusion: list[list[list[str]]] = [[[] for _ in counts] for _ in counts]
-    for truth, answer, example in zip(truths.tolist(), answered.tolist(), ids, strict=True):
-        confusion[truth][answer].append(example)
+    confusion: list[list[list[str]]] = [[[] for _ in labels] for _ in labels]
+    for truth, winner, example_id in zip(truths.tolist(), answered.tolist(), ids, strict=True):
+        confusion[truth][winner].append(example_id)
     classes = []
-    for index, (label, count) in enumerate(counts.items()):
+    for index, (label, count) in enumerate(zip(labels, counts, strict=True)):
         right = len(confusion[index][index])
         taken = sum(len(row[index]) for row in confusion)
         tested = sum(len(cell) for cell in confusion[index])

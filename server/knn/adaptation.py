@@ -1,37 +1,53 @@
-"""Which adapted metric a classifier answers with: its own fit, or one that was fitted aside and installed.
+"""Which adapted metric a classifier answers with: one that it fits itself, or one fitted elsewhere and installed.
 
-``server/knn/knn.py`` owns one, and the column of squared lengths in its examples is filled here. Its twin is
-``web/src/knn/adaptation.js``.
+``server/knn/estimator.py`` owns an ``Adaptation``. It also fills the ``squares`` of the classifier's examples. The twin
+is ``web/src/knn/adaptation.js``.
 """
 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from server.contract.errors import ContractError
 from server.knn import adapted
+from server.knn.arrays import Floats
 from server.knn.examples import Examples
 
 
 class Fitted(NamedTuple):
-    """A metric, and how long the examples that there were are in it: their ids, n, and ``squares``, float64, (n,)."""
+    """An adapted metric with the squared norms of the examples that existed when it was fitted.
+
+    Attributes:
+        metric: What was fitted.
+        ids: The ids of those examples, n.
+        squares: Their |z|² in the metric, float64, (n,); see ``adapted.squared_norms``.
+    """
 
     metric: adapted.AdaptedMetric
     ids: list[str]
-    squares: NDArray[np.float64]
+    squares: Floats
 
 
 class Adaptation:
-    """The adapted metric of some examples."""
+    """The adapted metric of some examples.
+
+    Example:
+        >>> examples = Examples()
+        >>> for embedding, label in (([2, 1], "cat"), ([3, 1], "cat"), ([1, 2], "dog")):
+        ...     _ = examples.add(embedding, label)
+        >>> adaptation = Adaptation(examples)
+        >>> adaptation.metric.mean.shape, bool(np.isnan(examples.squares).any())
+        ((2,), False)
+    """
 
     def __init__(self, examples: Examples) -> None:
         self._examples = examples
-        self._own: tuple[int, adapted.AdaptedMetric | None] | None = None  # made for so many changes
+        # The classifier's own fit, and which change of the examples it was made at.
+        self._own: tuple[int, adapted.AdaptedMetric | None] | None = None
         self._installed: adapted.AdaptedMetric | None = None
 
     def install(self, fitted: Fitted | None) -> None:
-        """Answer with a metric that was fitted elsewhere, through later changes; None goes back to fitting by itself.
+        """Answer with a metric that was fitted elsewhere, also after later changes; None goes back to its own fits.
 
         Raises:
             ContractError: dimension.
@@ -45,25 +61,28 @@ class Adaptation:
             return
         n = len(fitted.ids)
         squares = np.full(examples.count, np.nan)
-        if examples.ids[:n] == fitted.ids:  # nothing went meanwhile
+        if examples.ids[:n] == fitted.ids:  # none was removed since the fit
             squares[:n] = fitted.squares
         else:
-            for example, square in zip(fitted.ids, fitted.squares.tolist(), strict=True):
-                if examples.has(example):
-                    squares[examples.row_of(example)] = square
+            for example_id, square in zip(fitted.ids, fitted.squares.tolist(), strict=True):
+                if examples.has(example_id):
+                    squares[examples.row_of(example_id)] = square
         examples.squares = squares
         if np.isnan(squares).all():
-            # All that it was fitted on went meanwhile.
+            # All examples that it was fitted on have been removed.
             self._installed = None
 
     @property
-    def missing(self) -> int | None:
-        """How many examples came since the installed metric was fitted; None where none is installed."""
+    def missing_count(self) -> int | None:
+        """The number of examples added since the installed metric was fitted; None where none is installed."""
         return None if self._installed is None else int(np.isnan(self._examples.squares).sum())
 
     @property
     def metric(self) -> adapted.AdaptedMetric | None:
-        """The metric to answer with; None where it is the cosine. All examples' squared lengths are known then."""
+        """The metric to answer with, fitted now if need be; None where it is the cosine.
+
+        Afterwards ``examples.squares`` is known for all examples.
+        """
         examples = self._examples
         metric = self._installed
         if metric is None:
@@ -72,9 +91,9 @@ class Adaptation:
                 self._own = (examples.changes, fitted)
                 examples.squares = np.full(examples.count, np.nan)
             metric = self._own[1]
-        unknown = np.flatnonzero(np.isnan(examples.squares))
-        if metric is not None and unknown.size:
+        missing = np.flatnonzero(np.isnan(examples.squares))
+        if metric is not None and missing.size:
             squares = examples.squares.copy()
-            squares[unknown] = adapted.measure(metric, examples.matrix[unknown], examples.norms[unknown])
+            squares[missing] = adapted.squared_norms(metric, examples.matrix[missing], examples.norms[missing])
             examples.squares = squares
         return metric

@@ -1,6 +1,6 @@
-"""What the contract takes as an embedding, a label, an id. Used by whatever takes one in.
+"""What the contract accepts as an embedding, a label, an id or a group.
 
-Its twin is ``web/src/knn/checks.js``.
+Anything that takes one of these from outside checks it here. The twin is ``web/src/knn/checks.js``.
 """
 
 import json
@@ -9,57 +9,67 @@ import re
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
+from server.knn.arrays import Embedding
 
-Vector = NDArray[np.float32]
-
-# Python's and JavaScript's ideas of white space differ in a few characters: this is both of them.
+# Python and JavaScript disagree about a few white-space characters: this is the union of both.
 BLANK: Final = re.compile(r"[\s\x00-\x1f\x85\u200b\ufeff]*")
 
 
-def as_embedding(value: object, dimension: int | None) -> tuple[Vector, float]:
-    """Check one embedding and measure it.
+def as_embedding(value: object, dimension: int | None) -> tuple[Embedding, float]:
+    """Check one embedding and return it with its norm.
 
     Args:
-        value: d numbers: float32, (d,), or anything NumPy makes that of.
-        dimension: The d that is expected; None accepts any.
+        value: d numbers: float32, (d,), or anything that NumPy turns into that.
+        dimension: The expected d; None accepts any.
 
     Returns:
         The embedding as float32, (d,), contiguous, and its L2 norm in float64.
 
     Raises:
         ContractError: badEmbedding, dimension, notFinite or zeroVector.
+
+    Example:
+        >>> embedding, norm = as_embedding([3, 4], None)
+        >>> embedding.tolist(), norm
+        ([3.0, 4.0], 5.0)
+        >>> as_embedding([3, 4], 1280)
+        Traceback (most recent call last):
+        server.contract.errors.ContractError: ...
     """
     if isinstance(value, np.ndarray) and value.dtype == np.float32 and value.flags.c_contiguous:
-        vector = value
+        embedding = value
     else:
         try:
-            with np.errstate(over="ignore"):  # what does not fit into float32 is infinite, and refused below
-                vector = np.ascontiguousarray(value, dtype=np.float32)
+            with np.errstate(over="ignore"):  # a number too large for float32 becomes infinite and is refused below
+                embedding = np.ascontiguousarray(value, dtype=np.float32)
         except (TypeError, ValueError):
             raise ContractError("badEmbedding", came=type(value).__name__) from None
-    if vector.ndim != 1:
-        raise ContractError("badEmbedding", came=f"an array of shape {vector.shape}")
-    if vector.size != dimension and (dimension is not None or vector.size == 0):
-        raise ContractError("dimension", came=vector.size, expected=dimension or "at least 1")
-    wide = vector.astype(np.float64)
-    # The squares of float32 numbers can't overflow float64: the norm is finite just when all numbers are.
+    if embedding.ndim != 1:
+        raise ContractError("badEmbedding", came=f"an array of shape {embedding.shape}")
+    if embedding.size != dimension and (dimension is not None or embedding.size == 0):
+        raise ContractError("dimension", came=embedding.size, expected=dimension or "at least 1")
+    wide = embedding.astype(np.float64)
+    # The squares of float32 numbers cannot overflow float64: the norm is finite exactly when all numbers are.
     norm = math.sqrt(float(wide @ wide))
     if not math.isfinite(norm):
-        raise ContractError("notFinite", came=int(np.flatnonzero(~np.isfinite(vector))[0]))
+        raise ContractError("notFinite", came=int(np.flatnonzero(~np.isfinite(embedding))[0]))
     if norm == 0.0:
         raise ContractError("zeroVector")
-    return vector, norm
+    return embedding, norm
 
 
 def as_label(value: object) -> str:
-    """Check one label: text, not blank, not too long.
+    """Check one label: text, not blank, at most ``labelCharacters`` of ``contract/limits.json``.
 
     Raises:
         ContractError: badLabel, emptyLabel or longLabel.
+
+    Example:
+        >>> as_label("__proto__")
+        '__proto__'
     """
     if not isinstance(value, str):
         raise ContractError("badLabel", came=json.dumps(value, default=str))
@@ -73,10 +83,18 @@ def as_label(value: object) -> str:
 
 
 def as_name(value: object, code: str) -> str:
-    """Check an id or a group: text, not too long.
+    """Check an id or a group: text of 1 to ``idCharacters`` characters.
+
+    Args:
+        value: What came.
+        code: The error to raise: "badId" or "badGroup".
 
     Raises:
-        ContractError: The code given, badId or badGroup.
+        ContractError: The given code.
+
+    Example:
+        >>> as_name("recording 7", "badGroup")
+        'recording 7'
     """
     if not isinstance(value, str) or not 1 <= len(value) <= LIMITS["idCharacters"]:
         raise ContractError(code, came=value, expected=LIMITS["idCharacters"])

@@ -1,7 +1,7 @@
 """The examples of a classifier, in order of arrival, and their classes, in order of first use.
 
-Holds data and keeps it consistent; knows nothing of distances or votes. ``server/knn/knn.py`` owns it.
-Its twin is ``web/src/knn/examples.js``.
+Holds data and keeps it consistent; knows nothing of distances or votes. ``server/knn/estimator.py`` owns one. The twin
+is ``web/src/knn/examples.js``.
 """
 
 import uuid
@@ -12,9 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.contract.errors import ContractError
-from server.knn.checks import Vector, as_embedding, as_label, as_name
-from server.knn.distance import scale
+from server.knn.arrays import ClassIndices, Embedding, Embeddings, Floats, Rows
+from server.knn.checks import as_embedding, as_label, as_name
+from server.knn.classes import Classes
+from server.knn.search import scale
 
+#: The rows of the first matrix; it doubles from there.
 FIRST_CAPACITY: Final = 64
 
 
@@ -24,11 +27,11 @@ class Example(TypedDict):
     id: str
     label: str
     group: str | None
-    embedding: Vector
+    embedding: Embedding
 
 
-class Item(NamedTuple):
-    """One example, without its embedding."""
+class ExampleInfo(NamedTuple):
+    """One example without its embedding; ``group`` is the recording that it belongs to, None for none."""
 
     id: str
     label: str
@@ -36,66 +39,73 @@ class Item(NamedTuple):
 
 
 class Dataset(TypedDict):
-    """Everything a classifier knows; ``embeddings`` is float32, (n, d), rows in order of arrival."""
+    """Everything a classifier holds; ``embeddings`` is float32, (n, d), rows in order of arrival."""
 
     dimension: int | None
     labels: list[str]
     examples: list[dict[str, str | None]]
-    embeddings: Vector
+    embeddings: Embeddings
 
 
 class Examples:
-    """Examples in one growing matrix, with constant-time (amortised) appending.
+    """Examples in one growing matrix; appending takes constant time on average.
 
     Attributes:
         dimension: d, fixed by the first example; None before it.
         count: n, the number of examples.
-        changes: Counts the changes of examples and of their classes.
+        changes: The number of changes so far of the examples or of their classes.
+
+    Example:
+        >>> examples = Examples()
+        >>> examples.add([1, 0], "cat", "a", "recording 1")
+        'a'
+        >>> examples.add([0, 1], "dog", "b")
+        'b'
+        >>> examples.outline()[0]
+        ExampleInfo(id='a', label='cat', group='recording 1')
+        >>> examples.matrix.tolist(), examples.class_indices(np.array([1, 0])).tolist()
+        ([[1.0, 0.0], [0.0, 1.0]], [1, 0])
     """
 
     def __init__(self) -> None:
         self.dimension: int | None = None
         self.count = 0
         self.changes = 0
-        self._matrix: Vector = np.empty((0, 0), np.float32)
+        self._classes = Classes()
+        self._matrix: Embeddings = np.empty((0, 0), np.float32)
         self._norms = np.empty(0, np.float64)
         self._scales = np.empty(0, np.float32)
         self._squares = np.empty(0, np.float64)
-        self._slots = np.empty(0, np.int64)  # a row's class, as a number that renaming does not change
+        self._slots = np.empty(0, np.int64)  # of the classes
         self._ids: list[str] = []
         self._groups: list[str | None] = []
         self._row_of: dict[str, int] = {}
-        self._slot_of: dict[str, int] = {}  # in class order
-        self._label_of: dict[int, str] = {}
-        self._counts: dict[str, int] = {}  # in class order
-        self._next_slot = 0
-        self._positions: NDArray[np.int64] | None = None
 
     # ---- reading
 
     @property
-    def matrix(self) -> Vector:
+    def matrix(self) -> Embeddings:
         """All embeddings, float32, (n, d), a view, rows in order of arrival."""
         return self._matrix[: self.count]
 
     @property
-    def norms(self) -> NDArray[np.float64]:
+    def norms(self) -> Floats:
         """The embeddings' L2 norms, float64, (n,), a view."""
         return self._norms[: self.count]
 
     @property
-    def scales(self) -> Vector:
-        """What makes a product with an embedding a cosine, float32, (n,), a view; see ``distance.scale``."""
+    def scales(self) -> NDArray[np.float32]:
+        """What turns a dot product into a cosine, float32, (n,), a view; see ``search.scale``."""
         return self._scales[: self.count]
 
     @property
-    def squares(self) -> NDArray[np.float64]:
-        """The squared lengths of their z's in the adapted metric, float64, (n,), a view; NaN where not known yet."""
+    def squares(self) -> Floats:
+        """|z|² of each example in the adapted metric, float64, (n,), a view; NaN where it is not known yet."""
         return self._squares[: self.count]
 
     @squares.setter
-    def squares(self, squares: NDArray[np.float64]) -> None:
-        # Not written into: scikit-learn has estimators answer whose arrays can only be read.
+    def squares(self, squares: Floats) -> None:
+        # A new array: scikit-learn has estimators answer whose arrays can only be read.
         self._squares = np.full(len(self._norms), np.nan)
         self._squares[: self.count] = squares
 
@@ -106,22 +116,17 @@ class Examples:
 
     @property
     def labels(self) -> list[str]:
-        """The classes' labels in class order."""
-        return list(self._slot_of)
+        """The classes' labels in class order, copied."""
+        return self._classes.labels
 
     @property
     def count_by_label(self) -> dict[str, int]:
-        """Number of examples a class, in class order."""
-        return dict(self._counts)
+        """The number of examples of each class, in class order, copied."""
+        return dict(self._classes.counts)
 
-    def class_indices(self, rows: NDArray[np.intp]) -> NDArray[np.int64]:
+    def class_indices(self, rows: Rows) -> ClassIndices:
         """Return the classIndex of each row, int64, the shape of ``rows``."""
-        if self._positions is None:
-            self._positions = np.zeros(self._next_slot, np.int64)
-            for position, slot in enumerate(self._slot_of.values()):
-                self._positions[slot] = position
-        found: NDArray[np.int64] = self._positions[self._slots[rows]]
-        return found
+        return self._classes.indices(self._slots[rows])
 
     def has(self, id: str) -> bool:
         """Say whether there is an example with this id."""
@@ -133,7 +138,10 @@ class Examples:
         Raises:
             ContractError: noSuchExample.
         """
-        return self._row(id)
+        row = self._row_of.get(id) if isinstance(id, str) else None
+        if row is None:
+            raise ContractError("noSuchExample", came=id)
+        return row
 
     def example(self, id: str) -> Example:
         """Return one example.
@@ -141,51 +149,62 @@ class Examples:
         Raises:
             ContractError: noSuchExample.
         """
-        row = self._row(id)
-        return {"id": id, "label": self._label_at(row), "group": self._groups[row], "embedding": self._view(row)}
+        row = self.row_of(id)
+        embedding: Embedding = self._matrix[row]
+        embedding.flags.writeable = False
+        return {"id": id, "label": self._label_at(row), "group": self._groups[row], "embedding": embedding}
 
     def __iter__(self) -> Iterator[Example]:
         """Yield the examples in order of arrival."""
-        for wanted in list(self._ids):
-            yield self.example(wanted)
+        for example_id in list(self._ids):
+            yield self.example(example_id)
 
-    def listed(self) -> list[Item]:
-        """Return the examples in order of arrival, without their embeddings."""
-        labels = [self._label_of[slot] for slot in self.slots.tolist()]
-        return list(map(Item, self._ids, labels, self._groups))
+    def outline(self) -> list[ExampleInfo]:
+        """Return all examples in order of arrival, without their embeddings."""
+        labels = [self._classes.label_of(slot) for slot in self._slots[: self.count].tolist()]
+        return list(map(ExampleInfo, self._ids, labels, self._groups))
 
     # ---- changing
 
     def add(self, embedding: object, label: object, id: object = None, group: object = None) -> str:
-        """Append one example; the same id again changes nothing. Returns the id.
+        """Append one example and return its id; an id that is there already changes nothing.
+
+        Args:
+            embedding: float32, (d,), finite, not all zero.
+            label: Its class; a new label makes a new class.
+            id: None makes a new one up.
+            group: The recording that it belongs to; None for none.
 
         Raises:
-            ContractError: See ``as_embedding`` and ``as_label``; badId, badGroup.
+            ContractError: badEmbedding, dimension, notFinite, zeroVector, badLabel, emptyLabel, longLabel, badId or
+                badGroup.
         """
-        vector, norm = as_embedding(embedding, self.dimension)
+        embedding, norm = as_embedding(embedding, self.dimension)
         label = as_label(label)
-        name = str(uuid.uuid4()) if id is None else as_name(id, "badId")
+        example_id = str(uuid.uuid4()) if id is None else as_name(id, "badId")
         group = None if group is None else as_name(group, "badGroup")
-        if name not in self._row_of:
-            self.append(vector, norm, label, name, group)
-        return name
+        if example_id not in self._row_of:
+            self.append(embedding, norm, label, example_id, group)
+        return example_id
 
-    def append(self, vector: Vector, norm: float, label: str, id: str | None = None, group: str | None = None) -> None:
-        """Append what has been checked already: float32, (d,), its norm, and a new id."""
+    def append(
+        self, embedding: Embedding, norm: float, label: str, id: str | None = None, group: str | None = None
+    ) -> None:
+        """Append what has been checked already: float32, (d,), its L2 norm, and an id that is new."""
         if self.dimension is None:
-            self.dimension = vector.size
+            self.dimension = embedding.size
         self._make_room(self.count + 1)
         row = self.count
-        name = str(uuid.uuid4()) if id is None else id
-        self._matrix[row] = vector
+        example_id = str(uuid.uuid4()) if id is None else id
+        self._matrix[row] = embedding
         self._norms[row] = norm
         self._scales[row] = scale(norm)
         self._squares[row] = np.nan
-        self._slots[row] = self._slot(label)
-        self._ids.append(name)
+        self._slots[row] = self._classes.add(label)
+        self._ids.append(example_id)
         self._groups.append(group)
-        self._row_of[name] = row
-        self._counts[label] += 1
+        self._row_of[example_id] = row
+        self._classes.counts[label] += 1
         self.count += 1
         self.changes += 1
 
@@ -195,24 +214,24 @@ class Examples:
         Raises:
             ContractError: badLabel, emptyLabel or longLabel.
         """
-        self._slot(as_label(label))
+        self._classes.add(as_label(label))
 
     def remove(self, id: str) -> str:
-        """Remove one example and return its label; its class stays, if need be with no examples.
+        """Remove one example and return its label; its class stays, even without examples.
 
         Raises:
             ContractError: noSuchExample.
         """
-        row = self._row(id)
+        row = self.row_of(id)
         label = self._label_at(row)
         d, n = self._matrix.shape[1], self.count
-        # Flat views: NumPy moves overlapping one-dimensional memory without a copy in between.
+        # Flat views: NumPy moves overlapping one-dimensional memory without a temporary copy.
         flat = self._matrix.reshape(-1)
         flat[row * d : (n - 1) * d] = flat[(row + 1) * d : n * d]
         for column in (self._norms, self._scales, self._squares, self._slots):
             column[row : n - 1] = column[row + 1 : n]
-        self._counts[label] -= 1
-        self._forget([row])
+        self._classes.counts[label] -= 1
+        self._close_gaps([row])
         return label
 
     def clear_label(self, label: str) -> list[str]:
@@ -221,45 +240,37 @@ class Examples:
         Raises:
             ContractError: noSuchLabel.
         """
-        slot = self._existing_slot(label)
-        kept = np.flatnonzero(self.slots != slot)
-        gone = np.flatnonzero(self.slots == slot).tolist()
-        ids = [self._ids[row] for row in gone]
+        slot = self._classes.slot_of(label)
+        slots = self._slots[: self.count]
+        kept, removed = np.flatnonzero(slots != slot), np.flatnonzero(slots == slot).tolist()
+        ids = [self._ids[row] for row in removed]
         for column in (self._matrix, self._norms, self._scales, self._squares, self._slots):
             column[: kept.size] = column[kept]
-        del self._slot_of[label], self._label_of[slot], self._counts[label]
-        self._positions = None
-        self._forget(gone)
+        self._classes.remove(label)
+        self._close_gaps(removed)
         return ids
 
     def rename_label(self, old: str, new: object) -> None:
-        """Rename a class; onto an existing label, it joins that class and the gap closes.
+        """Rename a class; if the new label exists, the class joins that one and the gap closes.
 
         Raises:
             ContractError: noSuchLabel; badLabel, emptyLabel or longLabel.
         """
-        slot = self._existing_slot(old)
+        slot = self._classes.slot_of(old)
         new = as_label(new)
         if new == old:
             return
-        if new in self._slot_of:
-            self.slots[self.slots == slot] = self._slot_of[new]
-            self._counts[new] += self._counts.pop(old)
-            del self._slot_of[old], self._label_of[slot]
+        if new in self._classes.counts:
+            slots = self._slots[: self.count]
+            slots[slots == slot] = self._classes.slot_of(new)
+            self._classes.merge(old, new)
         else:
-            self._label_of[slot] = new
-            self._slot_of = {new if label == old else label: value for label, value in self._slot_of.items()}
-            self._counts = {new if label == old else label: value for label, value in self._counts.items()}
-        self._positions = None
+            self._classes.rename(old, new)
         self.changes += 1
 
     def order_labels(self, labels: list[str]) -> None:
-        """Put the classes into this order; those not named follow in the order they had."""
-        known = [label for label in dict.fromkeys(labels) if label in self._slot_of]
-        order = dict.fromkeys([*known, *self._slot_of])
-        self._slot_of = {label: self._slot_of[label] for label in order}
-        self._counts = {label: self._counts[label] for label in order}
-        self._positions = None
+        """Put the classes into this order; those not named follow in the order that they had."""
+        self._classes.order(labels)
         self.changes += 1
 
     # ---- data sets
@@ -269,7 +280,7 @@ class Examples:
         return {
             "dimension": self.dimension,
             "labels": self.labels,
-            "examples": [{"id": e["id"], "label": e["label"], "group": e["group"]} for e in self],
+            "examples": [info._asdict() for info in self.outline()],
             "embeddings": self.matrix.copy(),
         }
 
@@ -280,70 +291,39 @@ class Examples:
         Raises:
             ContractError: badDataset, or what adding one of the examples raises.
         """
-        made = cls()
+        examples = cls()
         try:
             embeddings = np.asarray(dataset["embeddings"])
-            listed = list(dataset["examples"])
-            if len(embeddings) != len(listed):
+            entries = list(dataset["examples"])
+            if len(embeddings) != len(entries):
                 raise ContractError(
                     "badDataset",
-                    came=f"{len(listed)} examples and {len(embeddings)} embeddings",
+                    came=f"{len(entries)} examples and {len(embeddings)} embeddings",
                     expected="one embedding an example",
                 )
             for label in dataset["labels"]:
-                made.add_label(label)
-            for row, example in zip(embeddings, listed, strict=True):
-                made.add(row, example["label"], example["id"], example.get("group"))
+                examples.add_label(label)
+            for embedding, entry in zip(embeddings, entries, strict=True):
+                examples.add(embedding, entry["label"], entry["id"], entry.get("group"))
         except (KeyError, TypeError, AttributeError) as error:
             raise ContractError(
                 "badDataset",
                 came=f"{type(error).__name__} {error}",
                 expected="an object with labels, examples and embeddings",
             ) from None
-        if made.count != len(listed):
+        if examples.count != len(entries):
             raise ContractError("badDataset", came="an id stands in it twice", expected="an id of its own an example")
-        return made
+        return examples
 
     # ---- inside
 
-    @property
-    def slots(self) -> NDArray[np.int64]:
-        """A row's class as a number that renaming does not change, int64, (n,), a view."""
-        return self._slots[: self.count]
-
-    def _row(self, id: str) -> int:
-        row = self._row_of.get(id) if isinstance(id, str) else None
-        if row is None:
-            raise ContractError("noSuchExample", came=id)
-        return row
-
-    def _view(self, row: int) -> Vector:
-        view: Vector = self._matrix[row]
-        view.flags.writeable = False
-        return view
-
     def _label_at(self, row: int) -> str:
-        return self._label_of[int(self._slots[row])]
+        return self._classes.label_of(int(self._slots[row]))
 
-    def _existing_slot(self, label: str) -> int:
-        slot = self._slot_of.get(label) if isinstance(label, str) else None
-        if slot is None:
-            raise ContractError("noSuchLabel", came=label)
-        return slot
-
-    def _slot(self, label: str) -> int:
-        slot = self._slot_of.get(label)
-        if slot is None:
-            slot = self._slot_of[label] = self._next_slot
-            self._label_of[slot] = label
-            self._counts[label] = 0
-            self._next_slot += 1
-            self._positions = None
-        return slot
-
-    def _make_room(self, wanted: int) -> None:
+    def _make_room(self, count: int) -> None:
+        """Double the arrays where they have fewer rows than this."""
         capacity = len(self._norms)
-        if wanted <= capacity:
+        if count <= capacity:
             return
         capacity = max(FIRST_CAPACITY, 2 * capacity)
         for name in ("_matrix", "_norms", "_scales", "_squares", "_slots"):
@@ -353,8 +333,8 @@ class Examples:
                 grown[: self.count] = old[: self.count]
             setattr(self, name, grown)
 
-    def _forget(self, rows: list[int]) -> None:
-        """Drop ids and groups of removed rows and close the gaps."""
+    def _close_gaps(self, rows: list[int]) -> None:
+        """Drop the ids and groups of removed rows, ascending, and renumber the rows behind them."""
         for row in reversed(rows):
             del self._row_of[self._ids.pop(row)]
             del self._groups[row]

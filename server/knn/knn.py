@@ -1,143 +1,154 @@
-"""The classifier: scikit-learn's KNeighborsClassifier, learning one example at a time.
+"""The classifier: k nearest neighbours over embeddings, learning one example at a time.
 
-Imports neither Flask nor storage; rooms call it. What every method means is in ``contract/README.md``, and its twin is
-``web/src/knn/knn.js``. A KNN has no lock: its room has one.
+``contract/README.md`` defines every method. This module imports neither Flask nor storage; rooms call it. A ``KNN`` has
+no lock: its room has one. The twin is ``web/src/knn/knn.js``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, TypedDict
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
 
-from server.contract.constants import TIE
+from server.contract.constants import Metric
 from server.contract.errors import ContractError
-from server.knn.adaptation import Adaptation, Fitted
-from server.knn.adapted_search import AdaptedSearch
-from server.knn.checks import as_embedding, as_label
-from server.knn.distance import Search, rank
-from server.knn.examples import Dataset, Example, Examples, Item
-from server.knn.options import check_k, check_settings
-
-#: Finds rows and distances of what is, or ties with, one of the k nearest to a query; called with query and k.
-Find = Callable[[int, int], tuple[NDArray[np.intp], NDArray[np.float64]]]
-#: A row of zeros has no direction: with so small a norm it is at cosine distance 1 from everything, as in scikit-learn.
-ZERO_ROW_NORM: Final = 1e-150
+from server.knn.adaptation import Fitted
+from server.knn.checks import as_embedding
+from server.knn.estimator import Estimator
+from server.knn.examples import Dataset, Example, ExampleInfo, Examples
+from server.knn.neighbours import NeighbourSearch
+from server.knn.options import check_settings
+from server.knn.result import Result
+from server.knn.votes import count_votes
 
 
-class Neighbour(TypedDict):
-    """One of the k nearest examples."""
-
-    id: str
-    label: str
-    distance: float
-
-
-class Result(TypedDict):
-    """What ``classify`` answers; ``distance`` is the nearest neighbour's, ``novelty`` its cosine distance."""
-
-    label: str
-    classIndex: int
-    confidences: dict[str, float]
-    neighbours: list[Neighbour]
-    distance: float
-    novelty: float
-    isUnknown: bool
-    k: int
-    count: int
-
-
-def vote(distances: NDArray[np.float64], weights: str) -> NDArray[np.float64]:
-    """Return the neighbours' votes, float64, (..., k), of any sum: all equal, or 1 / distance.
-
-    With weights "distance", neighbours at distance 0 (to TIE) are the only ones that vote, as in scikit-learn.
-    """
-    if weights == "uniform":
-        return np.ones(distances.shape)
-    zero = distances <= TIE
-    return np.where(zero.any(axis=-1, keepdims=True), zero, 1 / np.where(zero, 1, distances))
-
-
-class KNN(KNeighborsClassifier):  # type: ignore[misc]
+class KNN(Estimator):
     """K nearest neighbours over embeddings, learning one example at a time.
 
-    It is a scikit-learn classifier (``fit``, ``partial_fit``, ``predict``, ``predict_proba``, ``kneighbors``,
-    ``score``) and has the contract's methods. What those take per call (k, metric, weights) are the estimator's
-    parameters. With the estimator's methods, labels may be of any type that scikit-learn takes; inside, they are text.
+    It has the contract's methods, and is a scikit-learn classifier too (``fit``, ``partial_fit``, ``predict``,
+    ``predict_proba``, ``kneighbors``, ``score``; see ``estimator.py``). What the contract's methods take with each call
+    (k, metric, weights), the estimator's take from its parameters.
 
     Args:
-        n_neighbors: k, at least 1; clamped to the number of examples.
-        metric: "cosine", "euclidean", "manhattan" or "adapted".
+        n_neighbors: k of the estimator, at least 1; clamped to the number of examples.
+        metric: Its metric: "cosine", "euclidean", "manhattan" or "adapted".
         weights: "uniform", or "distance" for votes of 1 / distance.
 
-    Attributes:
-        classes_: The labels, sorted, (c,); columns of ``predict_proba``.
-        n_features_in_: d.
+    Example:
+        >>> knn = KNN()
+        >>> knn.add_example(np.array([1, 0], np.float32), "cat", "a")
+        'a'
+        >>> knn.add_example(np.array([0, 1], np.float32), "dog", "b")
+        'b'
+        >>> knn.classify(np.array([2, 1], np.float32), k=1)["label"]
+        'cat'
     """
 
-    # Parameters of scikit-learn's class that do not apply: there is one algorithm.
-    algorithm = "brute"
-    leaf_size = 30
-    p = 2
-    metric_params = None
-    n_jobs = None
-
-    def __init__(self, n_neighbors: int = 3, *, metric: str = "cosine", weights: str = "uniform") -> None:
-        self.n_neighbors = n_neighbors
-        self.metric = metric
-        self.weights = weights
-
-    # ---- the contract
+    # ---- teaching
 
     def add_example(self, embedding: object, label: str, id: str | None = None, group: str | None = None) -> str:
-        """Append one example; the same id again changes nothing and succeeds.
+        """Append one example; an id that is there already changes nothing and succeeds.
 
         Args:
             embedding: float32, (d,), finite, not all zero.
-            label: The example's class; a new label makes a new class.
-            id: ResolvedSettings up if None.
-            group: The recording that it belongs to.
+            label: Its class; a new label makes a new class.
+            id: None makes a new one up.
+            group: The recording that it belongs to; None for none.
 
         Returns:
             The example's id.
 
         Raises:
-            ContractError: badEmbedding, dimension, notFinite, zeroVector,
-                badLabel, emptyLabel, longLabel, badId, badGroup.
+            ContractError: badEmbedding, dimension, notFinite, zeroVector, badLabel, emptyLabel, longLabel, badId or
+                badGroup.
+
+        Example:
+            >>> knn = KNN()
+            >>> knn.add_example([1.0, 0.0], "cat", id="a", group="recording 1")
+            'a'
+            >>> knn.add_example([9.0, 9.0], "dog", id="a"), knn.count_by_label()
+            ('a', {'cat': 1})
         """
         return self._examples.add(embedding, label, id, group)
 
     def add_label(self, label: str) -> None:
-        """Add a class without examples. Raises ContractError for a bad label."""
+        """Add a class without examples; an existing one stays as it is.
+
+        Raises:
+            ContractError: badLabel, emptyLabel or longLabel.
+
+        Example:
+            >>> knn = KNN()
+            >>> knn.add_label("cat")
+            >>> knn.count_by_label()
+            {'cat': 0}
+        """
         self._examples.add_label(label)
 
     def remove_example(self, id: str) -> str:
-        """Remove one example and return its label. Raises ContractError noSuchExample."""
+        """Remove one example and return its label; its class stays, even without examples.
+
+        Raises:
+            ContractError: noSuchExample.
+
+        Example:
+            >>> knn = KNN()
+            >>> knn.remove_example(knn.add_example([1.0, 0.0], "cat")), knn.labels()
+            ('cat', ['cat'])
+        """
         return self._examples.remove(id)
 
     def clear_label(self, label: str) -> list[str]:
-        """Remove a class with its examples and return their ids. Raises ContractError noSuchLabel."""
+        """Remove a class with its examples and return their ids.
+
+        Raises:
+            ContractError: noSuchLabel.
+
+        Example:
+            >>> knn = KNN()
+            >>> knn.add_example([1.0, 0.0], "cat", "a")
+            'a'
+            >>> knn.clear_label("cat"), knn.labels()
+            (['a'], [])
+        """
         return self._examples.clear_label(label)
 
     def clear_all_labels(self) -> None:
-        """Remove everything; the next example may have another dimension."""
-        self._held = Examples()
-        self._adapts = Adaptation(self._held)
+        """Remove everything; the next example may have another dimension. An installed metric is removed too.
+
+        Example:
+            >>> knn = KNN().fit([[1.0, 0.0]], ["cat"])
+            >>> knn.clear_all_labels()
+            >>> knn.count, knn.dimension
+            (0, None)
+        """
+        self._replace_examples(Examples())
 
     def rename_label(self, old: str, new: str) -> None:
-        """Rename a class; onto an existing label, the two merge.
+        """Rename a class; if the new label exists, the class joins that one.
 
         Raises:
             ContractError: noSuchLabel; badLabel, emptyLabel or longLabel.
+
+        Example:
+            >>> knn = KNN().fit([[1.0, 0.0], [0.0, 1.0]], ["cat", "dog"])
+            >>> knn.rename_label("cat", "dog")
+            >>> knn.count_by_label()
+            {'dog': 2}
         """
         self._examples.rename_label(old, new)
 
     def order_labels(self, labels: list[str]) -> None:
-        """Put the classes into this order; those not named follow in the order they had."""
+        """Put the classes into this order; those not named follow in the order that they had.
+
+        Example:
+            >>> knn = KNN().fit([[1.0, 0.0], [0.0, 1.0]], ["cat", "dog"])
+            >>> knn.order_labels(["dog"])
+            >>> knn.labels()
+            ['dog', 'cat']
+        """
         self._examples.order_labels(labels)
+
+    # ---- reading
 
     @property
     def count(self) -> int:
@@ -151,83 +162,159 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
 
     @property
     def dimension(self) -> int | None:
-        """The length of an embedding; None before the first."""
+        """d, the length of an embedding; None before the first."""
         return self._examples.dimension
 
     def labels(self) -> list[str]:
-        """Return the labels in class order."""
+        """Return the labels in class order, copied.
+
+        Example:
+            >>> KNN().fit([[1.0, 0.0], [0.0, 1.0]], ["dog", "cat"]).labels()
+            ['dog', 'cat']
+        """
         return self._examples.labels
 
     def count_by_label(self) -> dict[str, int]:
-        """Return the number of examples a class, in class order."""
+        """Return the number of examples of each class, in class order, copied.
+
+        Example:
+            >>> KNN().fit([[1.0, 0.0], [0.0, 1.0]], ["dog", "cat"]).count_by_label()
+            {'dog': 1, 'cat': 1}
+        """
         return self._examples.count_by_label
 
     def has(self, id: str) -> bool:
-        """Say whether there is an example with this id."""
+        """Say whether there is an example with this id.
+
+        Example:
+            >>> KNN().has("a")
+            False
+        """
         return self._examples.has(id)
 
     def example(self, id: str) -> Example:
-        """Return one example. Raises ContractError noSuchExample."""
+        """Return one example; its embedding is float32, (d,), a read-only view until the next change.
+
+        Raises:
+            ContractError: noSuchExample.
+
+        Example:
+            >>> knn = KNN()
+            >>> example = knn.example(knn.add_example([1.0, 0.0], "cat"))
+            >>> example["label"], example["group"], example["embedding"].tolist()
+            ('cat', None, [1.0, 0.0])
+        """
         return self._examples.example(id)
 
     def examples(self) -> Iterator[Example]:
-        """Yield the examples in order of arrival."""
+        """Yield the examples in order of arrival; see ``example``.
+
+        Example:
+            >>> [example["label"] for example in KNN().fit([[1.0, 0.0], [0.0, 1.0]], ["dog", "cat"]).examples()]
+            ['dog', 'cat']
+        """
         return iter(self._examples)
 
-    def listed(self) -> list[Item]:
-        """Return the examples in order of arrival, without their embeddings."""
-        return self._examples.listed()
+    def outline(self) -> list[ExampleInfo]:
+        """Return all examples in order of arrival, without their embeddings.
+
+        Example:
+            >>> knn = KNN()
+            >>> knn.add_example([1.0, 0.0], "cat", "a")
+            'a'
+            >>> knn.outline()
+            [ExampleInfo(id='a', label='cat', group=None)]
+        """
+        return self._examples.outline()
 
     def to_dataset(self) -> Dataset:
-        """Return everything it knows: vectors, labels, ids, groups and class order."""
+        """Return everything as copies: embeddings, labels, ids, groups and class order.
+
+        Example:
+            >>> dataset = KNN().fit([[1.0, 0.0]], ["cat"]).to_dataset()
+            >>> dataset["labels"], dataset["embeddings"].tolist()
+            (['cat'], [[1.0, 0.0]])
+        """
         return self._examples.to_dataset()
 
     @classmethod
     def from_dataset(cls, dataset: Mapping[str, Any]) -> "KNN":
-        """Build a classifier from what ``to_dataset`` returned. Raises ContractError badDataset."""
-        made = cls()
-        made._held = Examples.from_dataset(dataset)
-        return made
+        """Build a classifier from what ``to_dataset`` returned.
+
+        Raises:
+            ContractError: badDataset, or what adding one of the examples raises.
+
+        Example:
+            >>> KNN.from_dataset(KNN().fit([[1.0, 0.0]], ["cat"]).to_dataset()).count_by_label()
+            {'cat': 1}
+        """
+        knn = cls()
+        knn._replace_examples(Examples.from_dataset(dataset))
+        return knn
+
+    # ---- the adapted metric
 
     def adapt(self, fitted: Fitted | None) -> None:
-        """Answer for "adapted" with a metric that was fitted elsewhere, through later changes, until the next.
+        """Answer for "adapted" with a metric that was fitted elsewhere, also after later changes.
 
         Args:
-            fitted: None goes back to fitting by itself.
+            fitted: None goes back to fitting at the first question after a change.
 
         Raises:
             ContractError: dimension.
+
+        Example:
+            >>> from server.knn import adapted
+            >>> matrix = np.array([[2, 1], [2, -1], [-2, 0]], np.float32)
+            >>> norms = np.linalg.norm(matrix, axis=1).astype(np.float64)
+            >>> metric = adapted.fit(matrix, norms, np.array([0, 0, 1]))
+            >>> knn = KNN()
+            >>> ids = [knn.add_example(*example) for example in zip(matrix, ["cat", "cat", "dog"])]
+            >>> knn.adapt(Fitted(metric, ids, adapted.squared_norms(metric, matrix, norms)))
+            >>> _ = knn.add_example([1.0, 1.0], "dog")
+            >>> knn.unadapted
+            1
         """
         self._adaptation.install(fitted)
 
     @property
     def unadapted(self) -> int | None:
-        """How many examples came since the installed metric was fitted; None where none is installed."""
-        return self._adaptation.missing
+        """The number of examples added since the installed metric was fitted; None where none is installed."""
+        return self._adaptation.missing_count
+
+    # ---- classifying
 
     def classify(
         self,
         embedding: object,
         k: int = 3,
-        metric: str = "cosine",
+        metric: Metric = "cosine",
         weights: str = "uniform",
         unknown_distance: float | None = None,
     ) -> Result:
-        """Say which class an embedding belongs to, and why.
+        """Return which class an embedding belongs to, and why.
 
         Args:
             embedding: float32, (d,), finite, not all zero.
             k: How many neighbours vote, at least 1; clamped to the number of examples.
-            metric: "cosine", "euclidean", "manhattan", or "adapted", which is fitted to the examples when it is first
-                asked for after a change, unless ``adapt`` installed one.
+            metric: "cosine", "euclidean", "manhattan", or "adapted", which is fitted to the examples at the first
+                question after a change, unless ``adapt`` installed one.
             weights: "uniform" or "distance".
-            unknown_distance: Cosine distance to the nearest example beyond which the answer is unknown; None for never.
+            unknown_distance: The cosine distance to the nearest example, 0 to 2, beyond which the answer is unknown;
+                None for never.
 
         Returns:
             The winner, every class's share, and the neighbours, nearest first.
 
         Raises:
-            ContractError: For a bad argument, or noExamples.
+            ContractError: badK, unknownMetric, unknownWeights, badUnknownDistance, badEmbedding, dimension, notFinite,
+                zeroVector or noExamples.
+
+        Example:
+            >>> knn = KNN().fit([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0]], ["cat", "cat", "dog"])
+            >>> result = knn.classify([1.0, 0.2], k=3, unknown_distance=0.3)
+            >>> result["label"], result["isUnknown"], {label: round(c, 2) for label, c in result["confidences"].items()}
+            ('cat', False, {'cat': 0.67, 'dog': 0.33})
         """
         return self.classify_batch([embedding], k, metric, weights, unknown_distance)[0]
 
@@ -235,7 +322,7 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
         self,
         embeddings: Any,
         k: int = 3,
-        metric: str = "cosine",
+        metric: Metric = "cosine",
         weights: str = "uniform",
         unknown_distance: float | None = None,
     ) -> list[Result]:
@@ -252,7 +339,12 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
             m results, in the order of the embeddings.
 
         Raises:
-            ContractError: For a bad argument, or noExamples.
+            ContractError: See ``classify``.
+
+        Example:
+            >>> knn = KNN().fit([[1.0, 0.0], [0.0, 1.0]], ["cat", "dog"])
+            >>> [result["label"] for result in knn.classify_batch([[2.0, 1.0], [1.0, 2.0]], k=1)]
+            ['cat', 'dog']
         """
         check_settings(k, metric, weights, unknown_distance)
         examples = self._examples
@@ -262,197 +354,11 @@ class KNN(KNeighborsClassifier):  # type: ignore[misc]
         if not checked:
             return []
         k = min(int(k), examples.count)
-        queries, norms = np.stack([vector for vector, _ in checked]), np.array([norm for _, norm in checked])
-        search, find = self._search(queries, norms, metric)
-        return [self._result(search, find, i, k, metric, weights, unknown_distance) for i in range(len(checked))]
-
-    def _result(
-        self, search: Search, find: Find, query: int, k: int, metric: str, weights: str, unknown_distance: float | None
-    ) -> Result:
-        examples = self._examples
-        rows, distances, classes = self._neighbours(find, query, k)
-        novelty = distances[0] if metric == "cosine" else search.nearest(query, 1, "cosine")[1].min()
-        labels = examples.labels
-        votes = np.bincount(classes, vote(distances, weights), minlength=len(labels))
-        shares = votes / votes.sum()
-        # Equal shares go to the class whose member is nearest: the first neighbour of a class with the largest share.
-        winner = int(next(index for index in classes if shares[index] >= shares.max() - TIE))
-        ids = examples.ids
-        return {
-            "label": labels[winner],
-            "classIndex": winner,
-            "confidences": dict(zip(labels, shares.tolist(), strict=True)),
-            "neighbours": [
-                {"id": ids[row], "label": labels[index], "distance": distance}
-                for row, index, distance in zip(rows.tolist(), classes.tolist(), distances.tolist(), strict=True)
-            ],
-            "distance": float(distances[0]),
-            "novelty": float(novelty),
-            "isUnknown": unknown_distance is not None and float(novelty) > unknown_distance + TIE,
-            "k": k,
-            "count": examples.count,
-        }
-
-    # ---- the estimator
-
-    def fit(self, X: Any, y: Any) -> "KNN":
-        """Forget everything and learn n examples.
-
-        Args:
-            X: float, (n, d), finite, no zero row; kept as float32.
-            y: n labels, of one type.
-
-        Returns:
-            self.
-        """
-        return self._learn(X, y, reset=True)
-
-    def partial_fit(self, X: Any, y: Any, classes: Any = None) -> "KNN":
-        """Learn n more examples; see ``fit``.
-
-        Args:
-            X: float, (n, d).
-            y: n labels.
-            classes: All labels that will ever come; not needed, and taken for scikit-learn's sake.
-
-        Returns:
-            self.
-        """
-        return self._learn(X, y, reset=not self.count)
-
-    def kneighbors(self, X: Any = None, n_neighbors: int | None = None, return_distance: bool = True) -> Any:
-        """Find the k nearest examples.
-
-        Args:
-            X: float, (m, d); None for the examples themselves, of which none is its own neighbour.
-            n_neighbors: k; None for the estimator's.
-            return_distance: Whether to return distances too.
-
-        Returns:
-            Distances, float64, (m, k), nearest first, and rows, int, (m, k); or the rows alone.
-        """
-        check_is_fitted(self)
-        k = check_k(self.n_neighbors if n_neighbors is None else n_neighbors)
-        check_settings(k, self.metric, self.weights, None)
-        examples = self._examples
-        if X is None:
-            queries, norms = examples.matrix, examples.norms
-        else:
-            queries, norms = _measured(validate_data(self, X, dtype=np.float64, reset=False))
-        k = min(k, self.count - (X is None))
-        if not k:
-            raise ContractError("noExamples")
-        _, find = self._search(queries, norms, self.metric)
-        distances, rows = np.empty((len(queries), k)), np.empty((len(queries), k), np.int64)
-        for i in range(len(queries)):
-            found, measured, _ = self._neighbours(find, i, min(k + (X is None), self.count))
-            if X is None:
-                others = found != i
-                # Of many duplicates, itself need not be among the k + 1 first.
-                found, measured = found[others][:k], measured[others][:k]
-            rows[i], distances[i] = found[:k], measured[:k]
-        return (distances, rows) if return_distance else rows
-
-    def predict_proba(self, X: Any) -> NDArray[np.float64]:
-        """Return every class's share, float64, (m, c), columns in the order of ``classes_``; rows add up to 1."""
-        distances, rows = self.kneighbors(X)
-        classes = self.classes_
-        in_class_order = np.searchsorted(classes, [self._originals.get(label, label) for label in self.labels()])
-        columns = in_class_order[self._examples.class_indices(rows)]
-        votes = np.zeros((len(rows), len(classes)))
-        np.add.at(votes, (np.arange(len(rows))[:, None], columns), vote(distances, self.weights))
-        shares: NDArray[np.float64] = votes / votes.sum(axis=1, keepdims=True)
-        return shares
-
-    def predict(self, X: Any) -> NDArray[Any]:
-        """Return the labels, (m,); equal shares go to the first in ``classes_``, as scikit-learn has it."""
-        predicted: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
-        return predicted
-
-    @property
-    def classes_(self) -> NDArray[Any]:
-        """The labels, sorted, (c,), of the type that they were given as."""
-        check_is_fitted(self)
-        classes: NDArray[Any] = np.unique([self._originals.get(label, label) for label in self.labels()])
-        return classes
-
-    @property
-    def n_samples_fit_(self) -> int:
-        """The number of examples, by scikit-learn's name."""
-        return self.count
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return self.count > 0
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = False
-        tags.classifier_tags.multi_label = False
-        tags.target_tags.multi_output = False
-        return tags
-
-    # ---- inside
-
-    # Neither is made in __init__: scikit-learn wants nothing but parameters there.
-
-    @property
-    def _examples(self) -> Examples:
-        if not hasattr(self, "_held"):
-            self._held = Examples()
-        return self._held
-
-    @property
-    def _adaptation(self) -> Adaptation:
-        if not hasattr(self, "_adapts"):
-            self._adapts = Adaptation(self._examples)
-        return self._adapts
-
-    @property
-    def _originals(self) -> dict[str, Any]:
-        """The labels of ``fit`` as they were given, by their text."""
-        if not hasattr(self, "_given"):
-            self._given: dict[str, Any] = {}
-        return self._given
-
-    def _search(self, queries: NDArray[np.float32], norms: NDArray[np.float64], metric: str) -> tuple[Search, Find]:
-        examples = self._examples
-        search = Search(examples.matrix, examples.norms, examples.scales, queries, norms)
-        fitted = self._adaptation.metric if metric == "adapted" else None
-        if fitted:
-            columns = (examples.matrix, examples.norms, examples.scales, examples.squares)
-            return search, AdaptedSearch(*columns, fitted, queries, norms).nearest
-        plain = "cosine" if metric == "adapted" else metric
-        return search, lambda query, k: search.nearest(query, k, plain)
-
-    def _neighbours(
-        self, find: Find, query: int, k: int
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.int64]]:
-        """Return rows, distances and class indices of the k nearest, each (k,), nearest first."""
-        rows, distances = find(query, k)
-        classes = self._examples.class_indices(rows)
-        order = rank(distances, classes, k)
-        return rows[order], distances[order], classes[order]
-
-    def _learn(self, X: Any, y: Any, *, reset: bool) -> "KNN":
-        check_settings(self.n_neighbors, self.metric, self.weights, None)
-        X, y = validate_data(self, X, y, dtype=np.float64, reset=reset)
-        check_classification_targets(y)
-        vectors, norms = _measured(X)
-        originals = {as_label(str(label)): label for label in y}
-        if reset:
-            self.clear_all_labels()
-            self._originals.clear()
-        self._originals.update(originals)
-        for vector, norm, label in zip(vectors, norms.tolist(), y, strict=True):
-            self._examples.append(vector, norm, str(label))
-        return self
-
-
-def _measured(X: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Return rows as float32 and their norms; unlike the contract's methods, scikit-learn's take rows of zeros."""
-    with np.errstate(over="ignore"):  # what does not fit is infinite, and refused here
-        vectors = X.astype(np.float32)
-    if not np.isfinite(vectors).all():
-        raise ContractError("notFinite", came=int(np.flatnonzero(~np.isfinite(vectors).all(axis=0))[0]))
-    norms = np.linalg.norm(vectors.astype(np.float64), axis=1)
-    return vectors, np.maximum(norms, ZERO_ROW_NORM)
+        matrix, norms = np.stack([embedding for embedding, _ in checked]), np.array([norm for _, norm in checked])
+        search = NeighbourSearch(examples, self._adaptation, matrix, norms, metric)
+        results = []
+        for index in range(len(checked)):
+            neighbours = search.nearest(index, k)
+            novelty = search.novelty(index, neighbours)
+            results.append(count_votes(examples, neighbours, novelty, weights, unknown_distance))
+        return results

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.knn.adaptation import Fitted
-from server.knn.examples import Item
+from server.knn.examples import ExampleInfo
 from server.rooms.broadcast import Broadcast
 from server.rooms.room_state import RoomState
 
@@ -17,7 +17,7 @@ class RoomSnapshot(NamedTuple):
 
     revision: int
     labels: list[str]
-    items: list[Item]
+    items: list[ExampleInfo]
 
 
 class InsightsRoom:
@@ -37,7 +37,7 @@ class InsightsRoom:
     def snapshot(self) -> RoomSnapshot:
         """Return the room's content, without embeddings."""
         with self._lock:
-            return RoomSnapshot(self._state.revision, self._state.knn.labels(), self._state.knn.listed())
+            return RoomSnapshot(self._state.revision, self._state.knn.labels(), self._state.knn.outline())
 
     def embeddings(self, ids: list[str]) -> NDArray[np.float32]:
         """Return copies of some embeddings, float32, (m, d).

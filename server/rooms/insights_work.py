@@ -192,7 +192,7 @@ class InsightsWork:
         squares = np.empty(len(ids))
         for start in range(0, len(ids), COPIED_ROWS):
             rows = slice(start, start + COPIED_ROWS)
-            squares[rows] = adapted.measure(metric, embeddings[rows], norms[rows])
+            squares[rows] = adapted.squared_norms(metric, embeddings[rows], norms[rows])
             yield
         self._room.install(Fitted(metric, ids, squares))
         self.fitted_at = snapshot.revision

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.contract.errors import ContractError
-from server.knn.knn import KNN, Result
+from server.knn import KNN
 from server.knn.options import ClassifierSettings
+from server.knn.result import Result
 from server.rooms.insights import ResolvedSettings
 
 #: Replaces what settings leave to "auto"; called with the room's lock.

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from bench import accuracy, novelty, photo_sets
-from bench.accuracy import Accuracy, main, wanted
+from bench.accuracy import Accuracy, check_requirements, main
 from bench.novelty import Novelty
 from bench.photo_sets import PhotoSet, embedder, read_set
 from convert.errors import ConvertError
@@ -18,7 +18,7 @@ COLOURS = {"cherry": (200, 20, 40), "lime": (60, 220, 30), "sea": (20, 60, 210)}
 
 
 def embed(pictures):
-    """Stands in for the model, which takes a second for ten photos: sixteen colours of a picture."""
+    """A stand-in for the model, which takes a second for ten photos: the colours of sixteen places in a picture."""
     rows = [np.asarray(picture.resize((4, 4)), np.float32).ravel() for picture in pictures]
     return np.array(rows, np.float32).reshape(-1, 48) + 1
 
@@ -39,7 +39,7 @@ def folder(tmp_path):
 @pytest.fixture
 def quick(monkeypatch):
     monkeypatch.setattr(accuracy, "embedder", lambda model: embed)
-    monkeypatch.setattr(accuracy, "DRAWS", 2)
+    monkeypatch.setattr(accuracy, "DRAW_COUNT", 2)
     monkeypatch.setattr(novelty, "FRAMES", 4)
 
 
@@ -49,20 +49,20 @@ def invoke(*arguments):
     return done
 
 
-def test_help__says_what_to_give_and_what_is_measured():
+def test_help__names_the_arguments_and_what_is_measured():
     text = " ".join(invoke("--help").output.split())
     for part in ("FOLDERS", ".webp", "6 photos a class", "LogisticRegression(C=100)", "--check", "web/public/model"):
         assert part in text
 
 
-def test_main__without_a_folder_says_what_to_give():
+def test_main__without_a_folder_asks_for_one():
     done = invoke()
     assert done.exit_code == 2
     assert "make accuracy PHOTOS=folder" in done.output
 
 
 @pytest.mark.usefixtures("quick")
-def test_main__prints_both_tables_and_what_is_wanted(folder):
+def test_main__prints_both_tables_and_the_requirements(folder):
     again = shutil.copytree(folder, folder.with_name("others"))
     for label in COLOURS:
         (again / label).rename(again / f"other {label}")
@@ -72,20 +72,20 @@ def test_main__prints_both_tables_and_what_is_wanted(folder):
     assert [row[:2] for row in rows if row[0:1] in (["colours"], ["others"], ["all"])] == [
         [name, size] for name in ("colours", "others", "all") for size in ("5", "10")
     ]
-    # Colours this far apart are told apart by anything.
+    # Any metric separates colours that lie this far apart.
     assert [row[2:6] for row in rows if row[:1] == ["colours"]] == [["100.0%"] * 4] * 2
     text = done.stdout
     assert "colours, 8 photos a class " in text
     assert "One hold of 4 frames a class " in text
     assert "MISSED  adapted beats cosine by 2% or more with 5 examples a class: +0.0%" in text
     assert "met     adapted is no worse than a logistic regression with 10 examples a class: +0.0%" in text
-    # The others are of the very same colours: nothing tells them from what was taught.
+    # The other folder has the same colours, so nothing separates it from the known classes.
     assert "MISSED  colours, 8 photos a class: 90% or more kept, and rejected" in text
     assert invoke(folder, again, "--check").exit_code == 1
 
 
 @pytest.mark.usefixtures("quick")
-def test_main__with_few_photos_leaves_out_what_they_are_too_few_for(folder):
+def test_main__with_few_photos_leaves_out_the_larger_number_of_examples(folder):
     for label in COLOURS:
         (folder / label / "8.png").unlink()
         (folder / label / "0.png").unlink()
@@ -105,13 +105,13 @@ def test_main__explains_what_is_wrong_with_a_folder(monkeypatch, tmp_path):
     ]
 
 
-def test_main__without_a_model_says_how_to_make_one(folder, tmp_path):
+def test_main__without_a_model_says_that_there_is_none(folder, tmp_path):
     done = invoke(folder, "--model", tmp_path)
     assert done.exit_code == 1
     assert "There is no model in" in done.output
 
 
-def test_read_set__takes_photos_of_any_depth_and_none_without_a_class(folder):
+def test_read_set__reads_photos_at_any_depth_but_none_outside_a_class_folder(folder):
     Image.new("RGB", (9, 9)).save(folder / "stray.png")
     (folder / ".hidden").mkdir()
     photo_set = read_set(folder, 12, embed)
@@ -123,32 +123,32 @@ def test_read_set__takes_photos_of_any_depth_and_none_without_a_class(folder):
 
 
 @pytest.mark.parametrize(
-    ("without", "least", "why"),
+    ("without", "min_count", "why"),
     [
         (["lime", "sea"], 1, "colours has 1 folders of photos; two classes or more"),
         (["sea/deep", "sea/0.png"], 6, "The class sea in .* has 5 photos; 6 or more"),
         (["sea/*"], 6, "The class sea in .* has 0 photos; 6 or more"),
     ],
 )
-def test_read_set__refuses_too_few_classes_or_photos(folder, without, least, why):
+def test_read_set__refuses_too_few_classes_or_photos(folder, without, min_count, why):
     for path in itertools.chain.from_iterable(folder.glob(pattern) for pattern in without):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     with pytest.raises(ConvertError, match=why):
-        read_set(folder, least, embed)
+        read_set(folder, min_count, embed)
 
 
-def test_draw__parts_what_is_taught_from_what_is_asked():
+def test_draw__separates_training_from_test_rows():
     classes = np.repeat([0, 1], [7, 9])
     photo_set = PhotoSet("", ["a", "b"], classes, np.zeros((16, 1), np.float32))
-    taught, asked = photo_set.draw(5, 3)
-    assert np.bincount(classes[taught]).tolist() == [5, 5]
-    assert sorted([*taught, *asked]) == list(range(16))
-    assert (photo_set.draw(5, 3)[0] == taught).all()
-    assert (photo_set.draw(5, 4)[0] != taught).any()
+    training_rows, test_rows = photo_set.draw(5, 3)
+    assert np.bincount(classes[training_rows]).tolist() == [5, 5]
+    assert sorted([*training_rows, *test_rows]) == list(range(16))
+    assert (photo_set.draw(5, 3)[0] == training_rows).all()
+    assert (photo_set.draw(5, 4)[0] != training_rows).any()
 
 
-def test_measure__averages_what_the_held_out_are_taken_for():
-    # One direction tells the classes apart; another, ten times as long, tells nothing, which the adapted metric sees.
+def test_measure__averages_the_accuracy_on_the_held_out_photos():
+    # One direction separates the classes; another, ten times as long, does not, and the adapted metric scales it down.
     random = np.random.default_rng(0)
     classes = np.repeat([0, 1], 30)
     embeddings = random.normal(0, 0.3, (60, 8))
@@ -176,24 +176,26 @@ MET = (Accuracy("all", 5, 0.90, 0.921, 0.92, 0.92, 1.0), Novelty("Photos", 0.9, 
         ({"rejected": 0.899}, [2]),
     ],
 )
-def test_wanted__names_what_is_missed(change, missed):
+def test_check_requirements__names_what_is_missed(change, missed):
     mean, known = (row._replace(**{key: change[key] for key in change if key in row._fields}) for row in MET)
-    assert [at for at, one in enumerate(wanted([mean], [known])) if not one.is_met] == missed
+    assert [i for i, row in enumerate(check_requirements([mean], [known])) if not row.is_met] == missed
 
 
-def test_photos__keeps_what_was_taught_and_rejects_the_rest():
+def test_photos__keeps_known_classes_and_rejects_others():
     random = np.random.default_rng(1)
 
     def near(*directions):
-        return np.concatenate([np.eye(6)[at] + random.normal(0, 0.05, (12, 6)) for at in directions]).astype(np.float32)
+        return np.concatenate(
+            [np.eye(6)[direction] + random.normal(0, 0.05, (12, 6)) for direction in directions]
+        ).astype(np.float32)
 
     classes = np.repeat([0, 1], 12)
     one = PhotoSet("one", ["a", "b"], classes, near(0, 1))
-    # Of the same name as a class of the other set, and so not of another kind: its photos would be kept.
+    # Class b is in both sets, so the photos of set two's b are not something else for set one.
     two = PhotoSet("two", ["b", "c"], classes, near(1, 2))
-    found = list(novelty.photos([one, two], near(3), 3))
-    assert [row.what for row in found] == ["one, 8 photos a class", "two, 8 photos a class"]
-    for row in found:
+    rows = list(novelty.photos([one, two], near(3), 3))
+    assert [row.what for row in rows] == ["one, 8 photos a class", "two, 8 photos a class"]
+    for row in rows:
         assert row.rejected == 1
         assert row.kept > 0.8
         assert 0 < row.limit < 0.6
@@ -204,11 +206,11 @@ def test_embedder__sees_what_the_page_sees():
     assert (model / "manifest.json").exists(), "there is no model: make setup converts it"
     dark, light = (Image.new("RGB", (300, 200), colour) for colour in ("navy", "white"))
     stripes = Image.fromarray(np.tile(np.uint8([[[0] * 3] * 8 + [[255] * 3] * 8]), (224, 14, 1)))
-    made = embedder(model)(iter([dark, light, dark, stripes]))
-    assert made.shape[0] == 4
-    assert made.dtype == np.float32
-    assert (made[0] == made[2]).all()
-    assert np.abs(made[0] - made[3]).max() > 0.1
+    embeddings = embedder(model)(iter([dark, light, dark, stripes]))
+    assert embeddings.shape[0] == 4
+    assert embeddings.dtype == np.float32
+    assert (embeddings[0] == embeddings[2]).all()
+    assert np.abs(embeddings[0] - embeddings[3]).max() > 0.1
 
 
 def test_embedder__refuses_a_damaged_model(tmp_path):
@@ -218,7 +220,7 @@ def test_embedder__refuses_a_damaged_model(tmp_path):
         embedder(model)
 
 
-def test_embedder__goes_on_in_batches(monkeypatch, tmp_path):
+def test_embedder__works_in_batches(monkeypatch, tmp_path):
     sizes = []
 
     def run(folder, manifest, pictures, names):
@@ -228,6 +230,6 @@ def test_embedder__goes_on_in_batches(monkeypatch, tmp_path):
     monkeypatch.setattr(photo_sets.tfjs, "run", run)
     monkeypatch.setattr(photo_sets.manifests, "read", lambda model: {"dimension": 1, "input": {"size": 4}})
     monkeypatch.setattr(photo_sets.manifests, "check_files", lambda manifest, model: [])
-    made = embedder(tmp_path)(Image.new("RGB", (4, 4), (number, 0, 0)) for number in range(130))
+    embeddings = embedder(tmp_path)(Image.new("RGB", (4, 4), (number, 0, 0)) for number in range(130))
     assert sizes == [128, 2]
-    assert made.ravel().tolist() == list(range(130))
+    assert embeddings.ravel().tolist() == list(range(130))

@@ -9,14 +9,14 @@ from bench.table import Row, table
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    for name, value in {"N": 80, "MORE": 3, "ROUNDS": 1, "IDLE_ROUNDS": 20}.items():
+    for name, value in {"N": 80, "ADDED_COUNT": 3, "ROUNDS": 1, "IDLE_ROUNDS": 20}.items():
         monkeypatch.setattr(evaluation, name, value)
 
 
 def test_examples__are_recordings_of_classes_that_lie_apart():
-    examples = evaluation.Examples(200)
-    assert len(examples.items) == len(examples.matrix) == 200
-    assert {item.group for item in examples.items[20:40]} == {"1"}
+    examples = evaluation.SampleExamples(200)
+    assert len(examples.outline) == len(examples.matrix) == 200
+    assert {example.group for example in examples.outline[20:40]} == {"1"}
     units = examples.matrix / np.linalg.norm(examples.matrix, axis=1, keepdims=True)
     cosines = units @ units.T
     # The same recording, the same class, another class: 0, 1; 0, 100; 0, 20.
@@ -27,11 +27,11 @@ def test_examples__are_recordings_of_classes_that_lie_apart():
     ("part", "bounds"),
     [
         (evaluation.evaluate, ["<= 1000 ms", "<= 50 ms", "<= 50 ms", "", ""]),
-        (evaluation.adapt, ["", ""]),
-        (evaluation.beside, ["", "", "<= 1", ""]),
+        (evaluation.adapted_metric, ["", ""]),
+        (evaluation.answers_while_evaluating, ["", "", "<= 1", ""]),
     ],
 )
-def test_parts__measure_what_they_name(part, bounds):
+def test_parts__yield_the_rows_that_they_name(part, bounds):
     rows = list(part())
     assert [row.bound for row in rows] == bounds
     for row in rows:
@@ -39,10 +39,10 @@ def test_parts__measure_what_they_name(part, bounds):
         assert (row.theirs_ms is None) == (row.against == "")
 
 
-def test_beside__is_an_error_where_nothing_is_evaluated(monkeypatch):
+def test_answers_while_evaluating__is_an_error_where_nothing_is_evaluated(monkeypatch):
     monkeypatch.setattr(evaluation, "N", 1)
     with pytest.raises(RuntimeError, match="not evaluated"):
-        list(evaluation.beside())
+        list(evaluation.answers_while_evaluating())
 
 
 def test_table__has_bounds_of_ratios_and_of_milliseconds():

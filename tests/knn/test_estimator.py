@@ -12,7 +12,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from server.contract.errors import ContractError
 from server.knn import KNN
-from server.knn.distance import multiply
+from server.knn.search import multiply
 from tests.support.agree import agree
 
 METRICS = ("cosine", "euclidean", "manhattan")  # that scikit-learn has too
@@ -50,49 +50,49 @@ def test_check_estimator(estimator):
 )
 def test_shares_are_those_of_scikit_learn(seed, n, d, classes, k, metric, weights, scale, spread):
     random = np.random.default_rng(seed)
-    # A common offset with a small spread is what frames of one hold look like.
+    # Frames of one recording have a common offset and a small spread.
     examples = ((random.normal(size=d) + spread * random.normal(size=(n, d))) * scale).astype(np.float32)
-    queries = ((random.normal(size=d) + random.normal(size=(4, d))) * scale).astype(np.float32)
-    # scikit-learn takes anything shorter than ten roundings of 1 for zero; here it has a direction all the same.
-    assume(min(np.linalg.norm(rows.astype(np.float64), axis=1).min() for rows in (examples, queries)) > 1e-13)
+    embeddings = ((random.normal(size=d) + random.normal(size=(4, d))) * scale).astype(np.float32)
+    # scikit-learn treats a norm under ten roundings of 1 as zero; here such an embedding still has a direction.
+    assume(min(np.linalg.norm(rows.astype(np.float64), axis=1).min() for rows in (examples, embeddings)) > 1e-13)
     targets = random.integers(0, classes, n)
-    wanted = min(k, n)
-    oracle = KNeighborsClassifier(wanted, metric=metric, weights=weights, algorithm="brute")
+    clamped_k = min(k, n)
+    oracle = KNeighborsClassifier(clamped_k, metric=metric, weights=weights, algorithm="brute")
     oracle.fit(examples.astype(np.float64), targets)
-    distances, _ = oracle.kneighbors(queries.astype(np.float64), n)
-    assume((np.diff(distances) > 1e-8).all())  # ties are the contract's own affair
+    distances, _ = oracle.kneighbors(embeddings.astype(np.float64), n)
+    assume((np.diff(distances) > 1e-8).all())  # the contract orders ties in its own way
     assume(distances.min() > 1e-8)
-    expected = oracle.predict_proba(queries.astype(np.float64))
+    expected = oracle.predict_proba(embeddings.astype(np.float64))
 
     knn = KNN(k, metric=metric, weights=weights)
-    for embedding, target in zip(examples, targets, strict=True):
-        knn.add_example(embedding, f"class {target}")
-    np.testing.assert_allclose(knn.predict_proba(queries), expected, atol=1e-6)
-    for query, shares, nearest in zip(queries, expected, distances, strict=True):
-        result = knn.classify(query, k, metric, weights)
-        gave = [result["confidences"][f"class {target}"] for target in oracle.classes_]
-        np.testing.assert_allclose(gave, shares, atol=1e-6)
-        found = [neighbour["distance"] for neighbour in result["neighbours"]]
-        np.testing.assert_allclose(found, nearest[:wanted], atol=1e-9, rtol=1e-7)
+    for example, target in zip(examples, targets, strict=True):
+        knn.add_example(example, f"class {target}")
+    np.testing.assert_allclose(knn.predict_proba(embeddings), expected, atol=1e-6)
+    for embedding, shares, nearest in zip(embeddings, expected, distances, strict=True):
+        result = knn.classify(embedding, k, metric, weights)
+        actual_shares = [result["confidences"][f"class {target}"] for target in oracle.classes_]
+        np.testing.assert_allclose(actual_shares, shares, atol=1e-6)
+        actual = [neighbour["distance"] for neighbour in result["neighbours"]]
+        np.testing.assert_allclose(actual, nearest[:clamped_k], atol=1e-9, rtol=1e-7)
 
 
 @pytest.mark.parametrize("metric", METRICS)
 @pytest.mark.parametrize("n", [7, 3000])
-def test_the_fast_search_finds_what_measuring_everything_finds(metric, n):
+def test_the_two_step_search_finds_what_measuring_all_examples_finds(metric, n):
     random = np.random.default_rng(n)
     examples = (random.normal(size=64) + 1e-4 * random.normal(size=(n, 64))).astype(np.float32)
     examples[n // 2] *= 1e-36  # too small for a float32 product
     examples[n // 3] *= 1e37  # and too large
-    queries = examples[:5] + np.float32(1e-5)
+    embeddings = examples[:5] + np.float32(1e-5)
     knn = KNN()
     for i, embedding in enumerate(examples):
         knn.add_example(embedding, f"class {i % 3}", id=str(i))
     names = {"manhattan": "cityblock"}
-    all_distances = cdist(queries.astype(np.float64), examples.astype(np.float64), names.get(metric, metric))
-    for distances, result in zip(all_distances, knn.classify_batch(queries, k=5, metric=metric), strict=True):
+    all_distances = cdist(embeddings.astype(np.float64), examples.astype(np.float64), names.get(metric, metric))
+    for distances, result in zip(all_distances, knn.classify_batch(embeddings, k=5, metric=metric), strict=True):
         rows = np.argsort(distances)[:5]
-        found = [neighbour["distance"] for neighbour in result["neighbours"]]
-        np.testing.assert_allclose(found, distances[rows], atol=2e-9, rtol=1e-9)
+        actual = [neighbour["distance"] for neighbour in result["neighbours"]]
+        np.testing.assert_allclose(actual, distances[rows], atol=2e-9, rtol=1e-9)
         if (np.diff(np.sort(distances)[:6]) > 1e-8).all():
             assert [neighbour["id"] for neighbour in result["neighbours"]] == [str(row) for row in rows]
 
@@ -100,23 +100,23 @@ def test_the_fast_search_finds_what_measuring_everything_finds(metric, n):
 @pytest.mark.parametrize("n", [1, 2, 101])
 def test_a_product_shared_by_two_threads_is_the_same(monkeypatch, n):
     random = np.random.default_rng(n)
-    matrix, vector = random.normal(size=(n, 40)).astype(np.float32), random.normal(size=40).astype(np.float32)
-    monkeypatch.setattr("server.knn.distance.LARGE_PRODUCT", 1)
-    np.testing.assert_allclose(multiply(matrix, vector), matrix @ vector, rtol=1e-5, atol=1e-5)
+    matrix, embedding = random.normal(size=(n, 40)).astype(np.float32), random.normal(size=40).astype(np.float32)
+    monkeypatch.setattr("server.knn.search.LARGE_PRODUCT", 1)
+    np.testing.assert_allclose(multiply(matrix, embedding), matrix @ embedding, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("metric", [*METRICS, "adapted"])
-def test_a_batch_gives_what_its_queries_give_alone(metric):
+def test_a_batch_gives_the_same_results_as_single_embeddings(metric):
     random = np.random.default_rng(3)
     knn = KNN()
     for i, embedding in enumerate(random.normal(size=(300, 33)).astype(np.float32)):
         knn.add_example(embedding, f"class {i % 4}")
-    queries = random.normal(size=(9, 33)).astype(np.float32)
+    embeddings = random.normal(size=(9, 33)).astype(np.float32)
     for weights in WEIGHTS:
-        alone = [knn.classify(query, 7, metric, weights, 0.4) for query in queries]
-        # The adapted metric puts all queries through one product more, whose last bits depend on how many there are.
-        agree(knn.classify_batch(queries, 7, metric, weights, 0.4), alone)
-        assert metric == "adapted" or knn.classify_batch(queries, 7, metric, weights, 0.4) == alone
+        alone = [knn.classify(embedding, 7, metric, weights, 0.4) for embedding in embeddings]
+        # The adapted metric has one more product of all embeddings, whose last bits depend on their number.
+        agree(knn.classify_batch(embeddings, 7, metric, weights, 0.4), alone)
+        assert metric == "adapted" or knn.classify_batch(embeddings, 7, metric, weights, 0.4) == alone
 
 
 def test_it_works_inside_scikit_learn():
@@ -135,7 +135,7 @@ def test_kneighbors_of_the_examples_themselves_leaves_each_out():
     assert knn.kneighbors_graph().toarray().sum() == 8
 
 
-def test_partial_fit_and_add_example_go_on_from_fit():
+def test_partial_fit_and_add_example_continue_after_fit():
     knn = KNN(1).fit([[1.0, 0], [0, 1]], [7, 8])
     knn.partial_fit([[1.0, 1]], [9])
     knn.add_example([1.0, -1], "8")
@@ -164,12 +164,12 @@ def test_a_data_set_holds_everything():
     for i, embedding in enumerate(random.normal(size=(70, 5)).astype(np.float32)):
         knn.add_example(embedding, f"class {i % 3}", group=f"g{i // 10}")
     knn.remove_example(next(knn.examples())["id"])
-    again = KNN.from_dataset(knn.to_dataset())
-    one, other = knn.to_dataset(), again.to_dataset()
+    copy = KNN.from_dataset(knn.to_dataset())
+    one, other = knn.to_dataset(), copy.to_dataset()
     np.testing.assert_array_equal(one.pop("embeddings"), other.pop("embeddings"))
     assert one == other
-    query = random.normal(size=5).astype(np.float32)
-    assert again.classify(query) == knn.classify(query)
+    embedding = random.normal(size=5).astype(np.float32)
+    assert copy.classify(embedding) == knn.classify(embedding)
 
 
 @pytest.mark.parametrize(

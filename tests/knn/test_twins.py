@@ -1,4 +1,4 @@
-"""The two classifiers and the reference, on the same steps: whatever is done, all three give the same."""
+"""Property tests: both classifiers and the reference give the same on any steps."""
 
 import numpy as np
 import pytest
@@ -13,10 +13,10 @@ from tests.support.write_golden import add, ask, call, evaluate
 LABELS = st.sampled_from(["cat", "dog", "7", "__proto__", "constructor", "日本", "🦊", "<img onerror=alert(1)>"])
 ANY_LABEL = st.one_of(LABELS, st.text(max_size=45))
 IDS = st.integers(0, 30).map(lambda i: f"i{i}")
-# Small whole numbers make duplicates and ties; the factors make parallel, huge and tiny vectors.
+# Small whole numbers make duplicates and ties; the factors make parallel, huge and tiny embeddings.
 EMBEDDINGS = st.tuples(
     st.lists(st.integers(-2, 2), min_size=3, max_size=3), st.sampled_from([1, 1, 1, 1, 3, 1e-30, 1e30])
-).map(lambda drawn: [number * drawn[1] for number in drawn[0]])
+).map(lambda pair: [number * pair[1] for number in pair[0]])
 WILD = st.lists(st.floats(allow_nan=False, allow_infinity=False, width=32), min_size=2, max_size=4)
 
 
@@ -24,7 +24,7 @@ def step(call, **args):
     return st.fixed_dictionaries({"call": st.just(call), "args": st.fixed_dictionaries(args)})
 
 
-QUESTIONS = {
+OPTIONS = {
     "k": st.integers(0, 40),
     "metric": st.sampled_from(["cosine", "euclidean", "manhattan", "adapted"]),
     "weights": st.sampled_from(["uniform", "distance"]),
@@ -40,7 +40,7 @@ STEPS = st.lists(
         step("clearLabel", label=LABELS),
         step("renameLabel", old=LABELS, new=ANY_LABEL),
         step("orderLabels", labels=st.lists(LABELS)),
-        step("classify", embedding=EMBEDDINGS, **QUESTIONS),
+        step("classify", embedding=EMBEDDINGS, **OPTIONS),
         step("getCountByLabel"),
         step("getLabels"),
     ),
@@ -63,8 +63,8 @@ def test_both_languages_and_the_reference_give_the_same(javascript, steps):
         ("Python", play(PythonTwin(), steps, PythonTwin.refused)),
         ("JavaScript", javascript.play(steps)),
     ):
-        for i, (gave, wanted) in enumerate(zip(played, expected, strict=True)):
-            agree(gave, wanted, f"{name}, step {i}: {steps[i]}")
+        for i, (outcome, expected_outcome) in enumerate(zip(played, expected, strict=True)):
+            agree(outcome, expected_outcome, f"{name}, step {i}: {steps[i]}")
 
 
 # Beyond 64 examples JavaScript multiplies with SIMD, and beyond k both search by approximate distances first.
@@ -76,9 +76,9 @@ def test_both_languages_and_the_reference_give_the_same(javascript, steps):
     spread=st.sampled_from([1.0, 1e-3, 1e-6, 0.0]),
     extremes=st.booleans(),
     removed=st.integers(0, 3),
-    question=st.fixed_dictionaries({**QUESTIONS, "k": st.integers(1, 70)}),
+    question=st.fixed_dictionaries({**OPTIONS, "k": st.integers(1, 70)}),
 )
-# Near-copies, asked from afar: their Manhattan distances differ by less than float32 can tell.
+# Near-copies, far from the embedding asked about: their Manhattan distances differ by less than float32 resolves.
 @example(
     seed=3671,
     n=168,
@@ -89,48 +89,50 @@ def test_both_languages_and_the_reference_give_the_same(javascript, steps):
     question={"k": 34, "metric": "manhattan", "weights": "uniform", "unknownDistance": None},
 )
 def test_both_agree_on_many_examples(javascript, seed, n, d, spread, extremes, removed, question):
-    # These differ in the last digits of float32: without their mean they are as exact as 1e-9, which decides the order.
+    # Such examples differ in the last digits of float32. Less their mean, they are exact to about 1e-9, which is `tie`.
     assume(question["metric"] != "adapted" or spread != 1e-6)
     random = np.random.default_rng(seed)
-    vectors = (random.normal(size=d) + spread * random.normal(size=(n, d))).astype(np.float32)
+    embeddings = (random.normal(size=d) + spread * random.normal(size=(n, d))).astype(np.float32)
     if extremes:
-        vectors[n // 2] *= np.float32(1e-36)
-        vectors[n // 3] *= np.float32(1e36)
+        embeddings[n // 2] *= np.float32(1e-36)
+        embeddings[n // 3] *= np.float32(1e36)
     steps = [
-        {"call": "addExample", "args": {"embedding": vector.tolist(), "label": f"class {i % 5}", "id": f"i{i}"}}
-        for i, vector in enumerate(vectors)
+        {"call": "addExample", "args": {"embedding": embedding.tolist(), "label": f"class {i % 5}", "id": f"i{i}"}}
+        for i, embedding in enumerate(embeddings)
     ]
     steps += [{"call": "removeExample", "args": {"id": f"i{7 * i}"}} for i in range(removed)]
-    for query in (vectors[0], vectors[n // 3], random.normal(size=d).astype(np.float32)):
-        steps.append({"call": "classify", "args": {"embedding": query.tolist(), **question}})
+    for embedding in (embeddings[0], embeddings[n // 3], random.normal(size=d).astype(np.float32)):
+        steps.append({"call": "classify", "args": {"embedding": embedding.tolist(), **question}})
     expected = play(Reference(), steps)
     for name, played in (
         ("Python", play(PythonTwin(), steps, PythonTwin.refused)),
         ("JavaScript", javascript.play(steps)),
     ):
-        for gave, wanted in zip(played[-3:], expected[-3:], strict=True):
-            agree(gave, wanted, name)
+        for outcome, expected_outcome in zip(played[-3:], expected[-3:], strict=True):
+            agree(outcome, expected_outcome, name)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32 - 1), n=st.integers(65, 200), d=st.sampled_from([2, 3, 16, 70]))
-# In one language an adapted distance is 1.2e-9 further than in the other.
+# Here one language's adapted distance is 1.2e-9 larger than the other's.
 @example(seed=0, n=65, d=3)
 def test_adapted_distances_of_near_copies_agree_to_1e_6(javascript, seed, n, d):
     random = np.random.default_rng(seed)
-    vectors = (random.normal(size=d) + 1e-6 * random.normal(size=(n, d))).astype(np.float32)
-    steps = [add(f"class {i % 5}", *vector.astype(float).tolist(), id=f"i{i}") for i, vector in enumerate(vectors)]
+    embeddings = (random.normal(size=d) + 1e-6 * random.normal(size=(n, d))).astype(np.float32)
+    steps = [
+        add(f"class {i % 5}", *embedding.astype(float).tolist(), id=f"i{i}") for i, embedding in enumerate(embeddings)
+    ]
     steps.append(ask(*random.normal(size=d).tolist(), k=n, metric="adapted"))
     expected, *played = (
-        {neighbour["id"]: neighbour["distance"] for neighbour in answers[-1]["result"]["neighbours"]}
-        for answers in (play(Reference(), steps), play(PythonTwin(), steps), javascript.play(steps))
+        {neighbour["id"]: neighbour["distance"] for neighbour in outcomes[-1]["result"]["neighbours"]}
+        for outcomes in (play(Reference(), steps), play(PythonTwin(), steps), javascript.play(steps))
     )
-    for name, gave in zip(("Python", "JavaScript"), played, strict=True):
-        assert gave == pytest.approx(expected, rel=0, abs=1e-6), name
+    for name, distances in zip(("Python", "JavaScript"), played, strict=True):
+        assert distances == pytest.approx(expected, rel=0, abs=1e-6), name
 
 
 HOSTILE = ["__proto__", "7", "constructor", "日本"]
-#: The reference takes too long for more.
+#: The reference takes too long for more examples.
 MAX_BY_REFERENCE = 16
 
 
@@ -152,25 +154,25 @@ MAX_BY_REFERENCE = 16
         }
     ),
 )
-def test_all_find_the_same_figures(
+def test_all_give_the_same_evaluation(
     javascript, seed, n, d, classes, recordings, shared, whole_numbers, relabelled, question
 ):
-    """``shared``: a recording goes on over several classes."""
+    """``shared``: a recording has examples of several classes."""
     random = np.random.default_rng(seed)
     centres = random.normal(size=(classes, d))
     steps = [call("addLabel", label=label) for label in random.permutation(HOSTILE)[: classes + 1].tolist()]
-    labels = [step["args"]["label"] for step in steps[:classes]]  # the last one's class stays empty
+    labels = [step["args"]["label"] for step in steps[:classes]]  # the last class stays empty
 
-    def show(i):
+    def add_example(i):
         index = int(random.integers(classes))
-        vector = centres[index] + 0.7 * random.normal(size=d)
+        embedding = centres[index] + 0.7 * random.normal(size=d)
         if whole_numbers:  # so that many distances are equal
-            vector = np.round(vector)
-            vector[i % d] += not vector.any()
+            embedding = np.round(embedding)
+            embedding[i % d] += not embedding.any()
         group = f"{'all' if shared else index} {random.integers(recordings)}" if recordings > i % 7 else None
-        return add(labels[index], *np.float32(vector).astype(float).tolist(), id=f"i{i}", group=group)
+        return add(labels[index], *np.float32(embedding).astype(float).tolist(), id=f"i{i}", group=group)
 
-    steps += [show(i) for i in range(n)]
+    steps += [add_example(i) for i in range(n)]
     for i in random.permutation(n)[:relabelled].tolist():
         before = next(step["args"] for step in steps if step["args"].get("id") == f"i{i}")
         steps += [

@@ -1,22 +1,26 @@
-"""Comparison of what two classifiers gave, legible where it fails."""
+"""Compares what two classifiers returned, with a message that says where they differ."""
 
 import math
 
+from tests.support.reference import CONSTANTS
 
-def agree(gave, expected, where=""):
-    """Assert that two results are the same, numbers to 1e-9 (relative where they are huge)."""
+TIE = CONSTANTS["tie"]
+
+
+def agree(actual, expected, where=""):
+    """Assert that two results are the same, numbers to the contract's ``tie`` (relative to it where they are large)."""
     if isinstance(expected, dict):
-        assert isinstance(gave, dict), f"{gave!r} is no table, at {where}"
-        assert list(gave) == list(expected) or set(gave) == set(expected), f"{gave} is not {expected}, at {where}"
+        assert isinstance(actual, dict), f"{actual!r} is no table, at {where}"
+        assert list(actual) == list(expected) or set(actual) == set(expected), f"{actual} is not {expected}, at {where}"
         for key in expected:
-            agree(gave[key], expected[key], f"{where}.{key}")
+            agree(actual[key], expected[key], f"{where}.{key}")
     elif isinstance(expected, list):
-        assert isinstance(gave, list), f"{gave!r} is no list, at {where}"
-        assert len(gave) == len(expected), f"{gave} is not {expected}, at {where}"
-        for i, (one, other) in enumerate(zip(gave, expected, strict=True)):
+        assert isinstance(actual, list), f"{actual!r} is no list, at {where}"
+        assert len(actual) == len(expected), f"{actual} is not {expected}, at {where}"
+        for i, (one, other) in enumerate(zip(actual, expected, strict=True)):
             agree(one, other, f"{where}[{i}]")
-    elif isinstance(expected, float) and not isinstance(gave, (bool, str)) and gave is not None:
-        assert math.isclose(gave, expected, rel_tol=1e-9, abs_tol=1e-9), f"{gave!r} is not {expected!r}, at {where}"
+    elif isinstance(expected, float) and not isinstance(actual, (bool, str)) and actual is not None:
+        assert math.isclose(actual, expected, rel_tol=TIE, abs_tol=TIE), f"{actual!r} is not {expected!r}, at {where}"
     else:
-        assert gave == expected, f"{gave!r} is not {expected!r}, at {where}"
-        assert isinstance(gave, bool) == isinstance(expected, bool), where
+        assert actual == expected, f"{actual!r} is not {expected!r}, at {where}"
+        assert isinstance(actual, bool) == isinstance(expected, bool), where

@@ -1,6 +1,6 @@
-"""The contract once more, as literally and slowly as possible: the oracle for the golden cases and the properties.
+"""The contract once more, as literally and slowly as possible: the oracle of the golden cases and the property tests.
 
-Pure Python over lists; shares no line with the product.
+Pure Python over lists. It shares no line with the product, only ``contract/constants.json`` and ``limits.json``.
 """
 
 import json
@@ -10,6 +10,8 @@ from pathlib import Path
 
 CONTRACT = Path(__file__).resolve().parents[2] / "contract"
 LIMITS = json.loads((CONTRACT / "limits.json").read_text("utf-8"))
+CONSTANTS = json.loads((CONTRACT / "constants.json").read_text("utf-8"))
+TIE = CONSTANTS["tie"]
 
 
 class RefusedError(Exception):
@@ -28,34 +30,39 @@ def float32(number):
 def distance(metric, a, b):
     if metric == "cosine":
         similarity = math.fsum(x * y for x, y in zip(a, b, strict=True)) / (math.hypot(*a) * math.hypot(*b))
-        found = 1 - similarity
-        return 0.0 if found < 1e-12 else found
+        cosine_distance = 1 - similarity
+        return 0.0 if cosine_distance < CONSTANTS["cosineZero"] else cosine_distance
     if metric == "euclidean":
         return math.sqrt(math.fsum((x - y) ** 2 for x, y in zip(a, b, strict=True)))
     return math.fsum(abs(x - y) for x, y in zip(a, b, strict=True))
 
 
-def whitened(fitted, labels, vectors):
-    """The z's of vectors, in the metric fitted on others, by an eigenvalue decomposition; None: it is the cosine."""
+def whitened(fitted, labels, embeddings):
+    """The z's of embeddings in the metric fitted on others, by an eigenvalue decomposition; None: it is the cosine."""
     import numpy as np
 
     # In the scale of the largest number, so that no square is too large or too small.
-    units = [np.array(row) / max(map(abs, row)) for row in (*fitted, *vectors)]
+    units = [np.array(row) / max(map(abs, row)) for row in (*fitted, *embeddings)]
     units = np.array([row / np.linalg.norm(row) for row in units])
-    learnt, asked = units[: len(fitted)], units[len(fitted) :]
-    means = {label: learnt[[other == label for other in labels]].mean(axis=0) for label in labels}
-    residuals = learnt - np.array([means[label] for label in labels])
+    fitted_units, other_units = units[: len(fitted)], units[len(fitted) :]
+    means = {label: fitted_units[[other == label for other in labels]].mean(axis=0) for label in labels}
+    residuals = fitted_units - np.array([means[label] for label in labels])
     freedom = len(fitted) - len(means)
-    if freedom == 0 or (residuals**2).sum() <= 1e-12 * len(fitted):
+    if freedom == 0 or (residuals**2).sum() <= CONSTANTS["noVariance"] * len(fitted):
         return None
     within = residuals.T @ residuals / freedom
     d = len(within)
     values, axes = np.linalg.eigh(within / 2 + np.trace(within) / d / 2 * np.eye(d))
-    return (asked - learnt.mean(axis=0)) @ (axes / np.sqrt(values)) @ axes.T * math.sqrt(np.trace(within) / d / 2)
+    return (
+        (other_units - fitted_units.mean(axis=0))
+        @ (axes / np.sqrt(values))
+        @ axes.T
+        * math.sqrt(np.trace(within) / d / 2)
+    )
 
 
 def distance_of_zs(a, b):
-    if min(a @ a, b @ b) <= 1e-14:
+    if min(a @ a, b @ b) <= CONSTANTS["noLength"]:
         return 1.0
     return distance("cosine", a.tolist(), b.tolist())
 
@@ -71,14 +78,14 @@ def checked_label(label):
 
 
 def checked_embedding(embedding, dimension):
-    vector = [float32(number) for number in embedding]
-    if not vector or (dimension is not None and len(vector) != dimension):
+    embedding = [float32(number) for number in embedding]
+    if not embedding or (dimension is not None and len(embedding) != dimension):
         raise RefusedError("dimension")
-    if not all(math.isfinite(number) for number in vector):
+    if not all(math.isfinite(number) for number in embedding):
         raise RefusedError("notFinite")
-    if not any(vector):
+    if not any(embedding):
         raise RefusedError("zeroVector")
-    return vector
+    return embedding
 
 
 class Reference:
@@ -89,42 +96,42 @@ class Reference:
         self.examples, self.order, self.dimension = [], [], None
 
     def addExample(self, embedding, label, id=None, group=None):  # noqa: N802
-        vector = checked_embedding(embedding, self.dimension)
+        embedding = checked_embedding(embedding, self.dimension)
         checked_label(label)
         for name, code in ((id, "badId"), (group, "badGroup")):
             if name is not None and not (isinstance(name, str) and 1 <= len(name) <= LIMITS["idCharacters"]):
                 raise RefusedError(code)
         if any(example["id"] == id for example in self.examples):
             return id
-        self.dimension = len(vector)
+        self.dimension = len(embedding)
         self.addLabel(label)
-        self.examples.append({"id": id, "label": label, "group": group, "vector": vector})
+        self.examples.append({"id": id, "label": label, "group": group, "embedding": embedding})
         return id
 
     def addLabel(self, label):  # noqa: N802
         if checked_label(label) not in self.order:
             self.order.append(label)
 
-    def _known(self, label):
+    def _check_known(self, label):
         if label not in self.order:
             raise RefusedError("noSuchLabel")
 
     def removeExample(self, id):  # noqa: N802
-        found = [example for example in self.examples if example["id"] == id]
-        if not found:
+        matches = [example for example in self.examples if example["id"] == id]
+        if not matches:
             raise RefusedError("noSuchExample")
-        self.examples.remove(found[0])
-        return found[0]["label"]
+        self.examples.remove(matches[0])
+        return matches[0]["label"]
 
     def clearLabel(self, label):  # noqa: N802
-        self._known(label)
-        gone = [example["id"] for example in self.examples if example["label"] == label]
+        self._check_known(label)
+        removed = [example["id"] for example in self.examples if example["label"] == label]
         self.examples = [example for example in self.examples if example["label"] != label]
         self.order.remove(label)
-        return gone
+        return removed
 
     def renameLabel(self, old, new):  # noqa: N802
-        self._known(old)
+        self._check_known(old)
         checked_label(new)
         merged = new in self.order and new != old
         self.order = [new if label == old else label for label in self.order if not (merged and label == old)]
@@ -148,55 +155,55 @@ class Reference:
     def getCountByLabel(self):  # noqa: N802
         return {label: sum(example["label"] == label for example in self.examples) for label in self.order}
 
-    def _distances(self, metric, query):
-        vectors = [example["vector"] for example in self.examples]
+    def _distances(self, metric, embedding):
+        embeddings = [example["embedding"] for example in self.examples]
         if metric == "adapted":
-            zs = whitened(vectors, [example["label"] for example in self.examples], [*vectors, query])
+            zs = whitened(embeddings, [example["label"] for example in self.examples], [*embeddings, embedding])
             if zs is not None:
                 return [distance_of_zs(z, zs[-1]) for z in zs[:-1]]
             metric = "cosine"
-        return [distance(metric, vector, query) for vector in vectors]
+        return [distance(metric, example, embedding) for example in embeddings]
 
     def classify(self, embedding, k=3, metric="cosine", weights="uniform", unknownDistance=None):  # noqa: N803
         if isinstance(k, bool) or not isinstance(k, (int, float)) or k != k // 1 or k < 1:
             raise RefusedError("badK")
-        if metric not in ("cosine", "euclidean", "manhattan", "adapted"):
+        if metric not in CONSTANTS["metrics"]:
             raise RefusedError("unknownMetric")
-        if weights not in ("uniform", "distance"):
+        if weights not in CONSTANTS["weights"]:
             raise RefusedError("unknownWeights")
         number = isinstance(unknownDistance, (int, float)) and not isinstance(unknownDistance, bool)
         if unknownDistance is not None and not (number and 0 <= unknownDistance <= 2):
             raise RefusedError("badUnknownDistance")
-        query = checked_embedding(embedding, self.dimension)
+        embedding = checked_embedding(embedding, self.dimension)
         if not self.examples:
             raise RefusedError("noExamples")
-        measured = self._distances(metric, query)
+        all_distances = self._distances(metric, embedding)
         ranked = sorted(
-            ({**example, "distance": found} for example, found in zip(self.examples, measured, strict=True)),
+            ({**example, "distance": each} for example, each in zip(self.examples, all_distances, strict=True)),
             key=lambda example: example["distance"],
         )
         run, first = 0, -math.inf
         for example in ranked:
-            if example["distance"] - first > 1e-9:
+            if example["distance"] - first > TIE:
                 run, first = run + 1, example["distance"]
             example["run"] = run
-        arrival = {id(example["vector"]): i for i, example in enumerate(self.examples)}
-        ranked.sort(key=lambda e: (e["run"], self.order.index(e["label"]), arrival[id(e["vector"])]))
+        arrival = {id(example["embedding"]): i for i, example in enumerate(self.examples)}
+        ranked.sort(key=lambda e: (e["run"], self.order.index(e["label"]), arrival[id(e["embedding"])]))
         k = min(int(k), len(ranked))
         nearest = ranked[:k]
         distances = [example["distance"] for example in nearest]
         if weights == "uniform":
             votes = [1.0] * k
-        elif min(distances) <= 1e-9:
-            votes = [float(d <= 1e-9) for d in distances]
+        elif min(distances) <= TIE:
+            votes = [float(d <= TIE) for d in distances]
         else:
             votes = [1 / d for d in distances]
         shares = {
             label: math.fsum(v for v, e in zip(votes, nearest, strict=True) if e["label"] == label) / math.fsum(votes)
             for label in self.order
         }
-        label = next(e["label"] for e in nearest if shares[e["label"]] >= max(shares.values()) - 1e-9)
-        novelty = min(distance("cosine", example["vector"], query) for example in self.examples)
+        label = next(e["label"] for e in nearest if shares[e["label"]] >= max(shares.values()) - TIE)
+        novelty = min(distance("cosine", example["embedding"], embedding) for example in self.examples)
         return {
             "label": label,
             "classIndex": self.order.index(label),
@@ -204,7 +211,7 @@ class Reference:
             "neighbours": [{name: example[name] for name in ("id", "label", "distance")} for example in nearest],
             "distance": distances[0],
             "novelty": novelty,
-            "isUnknown": unknownDistance is not None and novelty > unknownDistance + 1e-9,
+            "isUnknown": unknownDistance is not None and novelty > unknownDistance + TIE,
             "k": k,
             "count": len(self.examples),
         }
@@ -216,11 +223,11 @@ class Reference:
 
 
 def play(classifier, steps, refused=RefusedError):
-    """Run steps ``{call, args}`` on a classifier with the contract's JavaScript names; returns what each gave."""
-    played = []
+    """Run steps ``{call, args}`` on a classifier with the contract's JavaScript names; returns each outcome."""
+    outcomes = []
     for step in steps:
         try:
-            played.append({"result": getattr(classifier, step["call"])(**step.get("args", {}))})
+            outcomes.append({"result": getattr(classifier, step["call"])(**step.get("args", {}))})
         except refused as error:
-            played.append({"error": error.code})
-    return played
+            outcomes.append({"error": error.code})
+    return outcomes

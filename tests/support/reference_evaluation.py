@@ -2,27 +2,27 @@
 
 import math
 
-from tests.support.reference import Reference, distance, distance_of_zs, whitened
+from tests.support.reference import CONSTANTS, TIE, Reference, distance, distance_of_zs, whitened
 
-KS = range(1, 31)
-METRICS = ("cosine", "euclidean", "manhattan", "adapted")
+KS = range(1, CONSTANTS["maxNeighbours"] + 1)
+METRICS = CONSTANTS["metrics"]
 
 
-class Lots:
+class RandomDraws:
     def __init__(self, seed):
-        self.x = seed * 2654435761 % 2**32
+        self.x = seed * CONSTANTS["randomSeedFactor"] % 2**32
         self.draw(1)
 
-    def draw(self, below):
-        self.x = (1664525 * self.x + 1013904223) % 2**32
-        return math.floor(self.x * below / 2**32)
+    def draw(self, bound):
+        self.x = (CONSTANTS["randomMultiplier"] * self.x + CONSTANTS["randomIncrement"]) % 2**32
+        return math.floor(self.x * bound / 2**32)
 
-    def shuffle(self, items):
-        items = list(items)
-        for i in reversed(range(1, len(items))):
+    def shuffle(self, values):
+        values = list(values)
+        for i in reversed(range(1, len(values))):
             j = self.draw(i + 1)
-            items[i], items[j] = items[j], items[i]
-        return items
+            values[i], values[j] = values[j], values[i]
+        return values
 
 
 def recording(example):
@@ -30,7 +30,7 @@ def recording(example):
 
 
 class ReferenceEvaluation:
-    """The figures of examples ``{id, label, group, vector}`` in order of arrival, and labels in class order."""
+    """The figures of examples ``{id, label, group, embedding}`` in order of arrival, and labels in class order."""
 
     def __init__(self, examples, labels):
         self.examples, self.labels = examples, labels
@@ -44,25 +44,24 @@ class ReferenceEvaluation:
         several = len(self.recordings[example["label"]]) > 1
         return several and recording(example) == recording(other)
 
-    def of(self, label):
+    def members(self, label):
         return [example for example in self.examples if example["label"] == label]
 
     def distances(self, metric, example, others, fitted):
         if metric == "adapted":
-            vectors = [e["vector"] for e in fitted]
-            wanted = [example["vector"], *(e["vector"] for e in others)]
-            zs = whitened(vectors, [e["label"] for e in fitted], wanted) if fitted else None
+            fitted_on = [e["embedding"] for e in fitted]
+            embeddings = [example["embedding"], *(e["embedding"] for e in others)]
+            zs = whitened(fitted_on, [e["label"] for e in fitted], embeddings) if fitted else None
             if zs is not None:
                 return [distance_of_zs(z, zs[0]) for z in zs[1:]]
             metric = "cosine"
-        return [distance(metric, other["vector"], example["vector"]) for other in others]
+        return [distance(metric, other["embedding"], example["embedding"]) for other in others]
 
-    def said(self, example, others, metric, weights, fitted):
+    def answers(self, example, others, metric, weights, fitted):
         """For every k, the label that the others answer, and the share of the true one."""
         if not others:
             return [(None, 0.0)] * len(KS)
-        measured = self.distances(metric, example, others, fitted)
-        classifier = Measured(others, self.labels, measured)
+        classifier = MeasuredReference(others, self.labels, self.distances(metric, example, others, fitted))
         results = [classifier.classify([1.0], k=k, metric=metric, weights=weights) for k in KS]
         return [(result["label"], result["confidences"][example["label"]]) for result in results]
 
@@ -70,10 +69,10 @@ class ReferenceEvaluation:
         fold_of, dealt = {}, 0
         for label in self.labels:
             several = len(self.recordings[label]) > 1
-            for example in self.of(label):
+            for example in self.members(label):
                 key = recording(example) if several else ("id", example["id"])
                 if key not in fold_of:
-                    fold_of[key] = dealt % 5
+                    fold_of[key] = dealt % CONSTANTS["folds"]
                     dealt += 1
         return [
             fold_of[recording(e) if len(self.recordings[e["label"]]) > 1 else ("id", e["id"])] for e in self.examples
@@ -82,83 +81,87 @@ class ReferenceEvaluation:
     def leave_out(self, metric, weights):
         folds = self.folds()
         return [
-            self.said(
+            self.answers(
                 example,
                 [other for other in self.examples if not self.left_out(example, other)],
                 metric,
                 weights,
-                [other for other, its in zip(self.examples, folds, strict=True) if its != fold],
+                [other for other, other_fold in zip(self.examples, folds, strict=True) if other_fold != fold],
             )
             for example, fold in zip(self.examples, folds, strict=True)
         ]
 
-    def curve(self, said):
+    def curve(self, answers):
+        """Accuracies for every k, of what ``leave_out`` returned."""
         curve = {"accuracy": [], "balancedAccuracy": [], "crossEntropy": []}
         for k in KS:
-            right = [gave[k - 1][0] == e["label"] for gave, e in zip(said, self.examples, strict=True)]
+            right = [by_k[k - 1][0] == e["label"] for by_k, e in zip(answers, self.examples, strict=True)]
             recalls = []
             for label in self.labels:
-                its = [hit for hit, e in zip(right, self.examples, strict=True) if e["label"] == label]
-                if its:
-                    recalls.append(sum(its) / len(its))
+                hits = [hit for hit, e in zip(right, self.examples, strict=True) if e["label"] == label]
+                if hits:
+                    recalls.append(sum(hits) / len(hits))
             curve["accuracy"].append(sum(right) / len(right))
             curve["balancedAccuracy"].append(sum(recalls) / len(recalls))
-            curve["crossEntropy"].append(sum(-math.log(max(gave[k - 1][1], 0.01)) for gave in said) / len(said))
+            shares = [max(by_k[k - 1][1], CONSTANTS["minShare"]) for by_k in answers]
+            curve["crossEntropy"].append(sum(-math.log(share) for share in shares) / len(shares))
         return curve
 
     def learning_curve(self, k, metric, weights):
-        largest = max(len(self.of(label)) for label in self.labels)
-        found = {"examples": [], "mean": [], "low": [], "high": []}
-        for size in (1, 2, 3, 5, 8, 12, 20, 30):
+        largest = max(len(self.members(label)) for label in self.labels)
+        curve = {"examples": [], "mean": [], "low": [], "high": []}
+        for size in CONSTANTS["curveSizes"]:
             if size >= largest:
                 continue
             accuracies = []
-            for draw in range(10):
-                lots = Lots(draw + 1)
-                taught = []
+            for draw in range(CONSTANTS["curveDraws"]):
+                draws = RandomDraws(draw + 1)
+                chosen = []
                 for label in self.labels:
-                    drawn = lots.shuffle(self.of(label))
-                    taught += drawn[: max(1, min(size, len(drawn) - 1))]
-                taught = [example for example in self.examples if any(example is other for other in taught)]
-                asked = [e for e in self.examples if not any(e is other for other in taught)]
+                    shuffled = draws.shuffle(self.members(label))
+                    chosen += shuffled[: max(1, min(size, len(shuffled) - 1))]
+                training = [example for example in self.examples if any(example is other for other in chosen)]
+                test = [e for e in self.examples if not any(e is other for other in training)]
+                # So few examples that no spreading is needed.
+                assert len(test) <= CONSTANTS["curveMaxTested"]
                 right = 0
-                for example in asked:
-                    others = [other for other in taught if not self.left_out(example, other)]
-                    right += self.said(example, others, metric, weights, taught)[k - 1][0] == example["label"]
-                accuracies.append(right / len(asked))
-            found["examples"].append(size)
-            found["mean"].append(sum(accuracies) / 10)
-            found["low"].append(min(accuracies))
-            found["high"].append(max(accuracies))
-        return found
+                for example in test:
+                    others = [other for other in training if not self.left_out(example, other)]
+                    right += self.answers(example, others, metric, weights, training)[k - 1][0] == example["label"]
+                accuracies.append(right / len(test))
+            curve["examples"].append(size)
+            curve["mean"].append(sum(accuracies) / len(accuracies))
+            curve["low"].append(min(accuracies))
+            curve["high"].append(max(accuracies))
+        return curve
 
     def split(self, weights):
-        lots, parts = Lots(1), ([], [], [])
+        draws, parts = RandomDraws(CONSTANTS["splitSeed"]), ([], [], [])
         for label in self.labels:
-            its, several = self.of(label), len(self.recordings[label]) > 1
+            members, several = self.members(label), len(self.recordings[label]) > 1
             units = {}
-            for example in its:
+            for example in members:
                 units.setdefault(recording(example) if several else ("id", example["id"]), []).append(example)
-            wanted = [0.6 * len(its), 0.2 * len(its), 0.2 * len(its)]
-            given = [0, 0, 0]
-            for unit in lots.shuffle(units.values()):
-                lacks = [round(w - g, 9) for w, g in zip(wanted, given, strict=True)]
-                part = lacks.index(max(lacks))
-                given[part] += len(unit)
+            due = [fifths / 5 * len(members) for fifths in CONSTANTS["splitFifths"]]
+            dealt = [0, 0, 0]
+            for unit in draws.shuffle(units.values()):
+                lacking = [round(share - count, 9) for share, count in zip(due, dealt, strict=True)]
+                part = lacking.index(max(lacking))
+                dealt[part] += len(unit)
                 parts[part].extend(unit)
         if not all(parts):
             return None
         train, validation, test = ([e for e in self.examples if any(e is other for other in part)] for part in parts)
 
-        def accuracies(asked):
+        def accuracies(part):
             table = {}
             for metric in METRICS:
-                said = [
-                    self.said(e, [o for o in train if not self.left_out(e, o)], metric, weights, train) for e in asked
+                answers = [
+                    self.answers(e, [o for o in train if not self.left_out(e, o)], metric, weights, train) for e in part
                 ]
                 for k in KS:
-                    hits = sum(gave[k - 1][0] == e["label"] for gave, e in zip(said, asked, strict=True))
-                    table[metric, k] = hits / len(asked)
+                    hits = sum(by_k[k - 1][0] == e["label"] for by_k, e in zip(answers, part, strict=True))
+                    table[metric, k] = hits / len(part)
             return table
 
         validated, tested = accuracies(validation), accuracies(test)
@@ -181,32 +184,33 @@ class ReferenceEvaluation:
     def unknown(self):
         same, other = [], []
         for example in self.examples:
-            rest = [e for e in self.examples if not self.left_out(example, e)]
-            own = [distance("cosine", e["vector"], example["vector"]) for e in rest if e["label"] == example["label"]]
-            foreign = [
-                distance("cosine", e["vector"], example["vector"]) for e in rest if e["label"] != example["label"]
-            ]
+            own, foreign = [], []
+            for other_example in self.examples:
+                if not self.left_out(example, other_example):
+                    distances = own if other_example["label"] == example["label"] else foreign
+                    distances.append(distance("cosine", other_example["embedding"], example["embedding"]))
             if len(self.recordings[example["label"]]) > 1:
                 same.append(min(own))
             if foreign:
                 other.append(min(foreign))
         same.sort()
         other.sort()
-        floor = 0.3
+        floor = CONSTANTS["unknownMinDistance"]
         if other:
             n = len(other)
-            floor = min(0.3, (other[(n - 1) // 2] + other[n // 2]) / 4)
-        quantile = next((s for i, s in enumerate(same, 1) if 100 * i >= 95 * len(same)), 0.0)
+            floor = min(floor, (other[(n - 1) // 2] + other[n // 2]) / 4)
+        quantile = next((s for i, s in enumerate(same, 1) if 100 * i >= CONSTANTS["unknownPercent"] * len(same)), 0.0)
 
         def histogram(values):
-            bins = [0] * 40
+            bins = [0] * CONSTANTS["unknownBins"]
             for value in values:
-                bins[min(39, math.floor((value + 1e-9) * 40))] += 1
+                place = math.floor((value + TIE) * CONSTANTS["unknownBinsPerUnit"])
+                bins[min(len(bins) - 1, place)] += 1
             return bins
 
         return {
             "distance": max(floor, quantile),
-            "quantile": 0.95,
+            "quantile": CONSTANTS["unknownPercent"] / 100,
             "same": histogram(same),
             "other": histogram(other),
         }
@@ -214,15 +218,16 @@ class ReferenceEvaluation:
     def evaluate(self, k=3, metric="auto", weights="uniform"):
         if len(self.examples) < 2:
             return None
-        k = min(k, 30)
-        said = {metric: self.leave_out(metric, weights) for metric in METRICS}
-        curves = {metric: self.curve(said[metric]) for metric in METRICS}
+        assert len(self.examples) <= CONSTANTS["maxTested"]  # so few that no spreading is needed
+        k = min(k, KS[-1])
+        answers = {metric: self.leave_out(metric, weights) for metric in METRICS}
+        curves = {metric: self.curve(answers[metric]) for metric in METRICS}
         cosine, adapted = curves["cosine"], curves["adapted"]
         gain = adapted["accuracy"][k - 1] - cosine["accuracy"][k - 1]
-        surer = adapted["crossEntropy"][k - 1] < cosine["crossEntropy"][k - 1] - 1e-9
-        best = "adapted" if gain > 0 or (gain == 0 and surer) else "cosine"
+        is_surer = adapted["crossEntropy"][k - 1] < cosine["crossEntropy"][k - 1] - TIE
+        best = "adapted" if gain > 0 or (gain == 0 and is_surer) else "cosine"
         metric = best if metric == "auto" else metric
-        answered = [gave[k - 1][0] for gave in said[metric]]
+        answered = [by_k[k - 1][0] for by_k in answers[metric]]
         confusion = [
             [
                 [
@@ -236,7 +241,7 @@ class ReferenceEvaluation:
         ]
         classes = []
         for i, label in enumerate(self.labels):
-            count, taken = len(self.of(label)), sum(len(row[i]) for row in confusion)
+            count, taken = len(self.members(label)), sum(len(row[i]) for row in confusion)
             right = len(confusion[i][i])
             classes.append(
                 {
@@ -265,13 +270,13 @@ class ReferenceEvaluation:
         }
 
 
-class Measured(Reference):
-    """The reference classifier with its distances known already: only ranking and voting are left."""
+class MeasuredReference(Reference):
+    """The reference classifier with given distances: only ranking and voting are left."""
 
-    def __init__(self, others, labels, measured):
+    def __init__(self, others, labels, distances):
         super().__init__()
-        self.examples = [{**other, "vector": [float(i + 1)]} for i, other in enumerate(others)]
-        self.order, self.dimension, self.measured = list(labels), 1, measured
+        self.examples = [{**other, "embedding": [float(i + 1)]} for i, other in enumerate(others)]
+        self.order, self.dimension, self.distances = list(labels), 1, distances
 
-    def _distances(self, metric, query):
-        return self.measured
+    def _distances(self, metric, embedding):
+        return self.distances

@@ -63,7 +63,7 @@ class PythonTwin:
         def embeddings(ids):
             return np.stack([self.knn.example(example)["embedding"] for example in ids])
 
-        return evaluated(Snapshot(self.knn.labels(), self.knn.listed(), embeddings), Question(k, metric, weights))
+        return evaluated(Snapshot(self.knn.labels(), self.knn.outline(), embeddings), Question(k, metric, weights))
 
 
 def evaluated(snapshot, question, evaluation=None):

@@ -1,13 +1,14 @@
-"""Writes contract/golden.json and golden-evaluation.json: cases by hand, answers by tests/support/reference.py.
+"""Writes contract/golden.json and golden-evaluation.json: the cases are here, the answers are the reference's.
 
-Run it as ``python -m tests.support.write_golden`` after the contract has changed; a test says when that is needed.
+Run ``python -m tests.support.write_golden`` after the contract has changed; a test fails when that is needed. The
+reference is ``tests/support/reference.py``.
 """
 
 import json
 
 import numpy as np
 
-from tests.support.reference import CONTRACT, Reference, play
+from tests.support.reference import CONSTANTS, CONTRACT, Reference, play
 
 GOLDEN = CONTRACT / "golden.json"
 GOLDEN_EVALUATION = CONTRACT / "golden-evaluation.json"
@@ -33,7 +34,8 @@ THREE = [
     add("owl", 0, 0, 1, id="d"),
     add("dog", 0.2, 0.8, 0.1, id="e", group="g2"),
 ]
-METRICS = ("cosine", "euclidean", "manhattan", "adapted")
+METRICS = CONSTANTS["metrics"]
+WEIGHTS = CONSTANTS["weights"]
 HOSTILE = [
     "constructor",
     "__proto__",
@@ -54,7 +56,7 @@ CASES = {
         *(
             ask(0.6, 0.4, 0.1, k=k, metric=metric, weights=weights)
             for metric in METRICS
-            for weights in ("uniform", "distance")
+            for weights in WEIGHTS
             for k in (1, 2, 3, 5)
         ),
     ],
@@ -219,19 +221,19 @@ def evaluate(k, metric, weights):
     return {"call": "evaluate", "args": {"k": k, "metric": metric, "weights": weights}}
 
 
-def taught(seed, n, d, labels, recordings, whole_numbers=False):
-    """Examples of overlapping classes; ``recordings`` a class, 0 for examples without groups."""
+def add_many(seed, n, d, labels, recordings, whole_numbers=False):
+    """Steps that add n examples of overlapping classes; ``recordings`` a class, 0 for examples without groups."""
     random = np.random.default_rng(seed)
     centres = random.normal(size=(len(labels), d))
     steps = []
     for i in range(n):
         index = int(random.integers(len(labels)))
-        vector = centres[index] + 0.8 * random.normal(size=d)
+        embedding = centres[index] + 0.8 * random.normal(size=d)
         if whole_numbers:  # so that many distances are equal
-            vector = np.round(vector)
-            vector[i % d] += not vector.any()
+            embedding = np.round(embedding)
+            embedding[i % d] += not embedding.any()
         group = f"{labels[index]} {random.integers(recordings)}" if recordings else None
-        steps.append(add(labels[index], *np.float32(vector).astype(float).tolist(), id=f"i{i}", group=group))
+        steps.append(add(labels[index], *np.float32(embedding).astype(float).tolist(), id=f"i{i}", group=group))
     return steps
 
 
@@ -243,23 +245,23 @@ EVALUATIONS = {
         *(evaluate(1, metric, "uniform") for metric in ("auto", "adapted")),
     ],
     "three classes of recordings": [
-        *taught(1, 30, 6, ["cat", "dog", "owl"], 4),
+        *add_many(1, 30, 6, ["cat", "dog", "owl"], 4),
         call("addLabel", label="empty"),
         evaluate(3, "auto", "uniform"),
         evaluate(5, "adapted", "distance"),
     ],
     "one recording a class flatters": [
-        *taught(2, 18, 4, ["cat", "dog"], 1),
+        *add_many(2, 18, 4, ["cat", "dog"], 1),
         evaluate(40, "euclidean", "distance"),
     ],
     "photos without groups, fewer numbers than examples, ties": [
-        *taught(3, 26, 3, ["7", "__proto__", "日本"], 0, whole_numbers=True),
+        *add_many(3, 26, 3, ["7", "__proto__", "日本"], 0, whole_numbers=True),
         evaluate(4, "manhattan", "uniform"),
         call("orderLabels", labels=["日本"]),
         evaluate(4, "cosine", "distance"),
     ],
     "an example in another class than the rest of its recording": [
-        *taught(4, 20, 12, ["cat", "dog"], 3),
+        *add_many(4, 20, 12, ["cat", "dog"], 3),
         call("removeExample", id="i3"),
         add("dog", *range(1, 13), id="i3", group="cat 0"),
         evaluate(3, "auto", "uniform"),
@@ -269,11 +271,13 @@ EVALUATIONS = {
 
 def played(about, cases):
     return {
-        "about": f"{about} Numbers agree to 1e-9. By tests/support/write_golden.py.",
+        "about": f"{about} Numbers agree to `tie` of constants.json. Written by tests/support/write_golden.py.",
         "cases": [
             {
                 "name": name,
-                "steps": [{**step, **gave} for step, gave in zip(steps, play(Decoded(), steps), strict=True)],
+                "steps": [
+                    {**step, **outcome} for step, outcome in zip(steps, play(DecodingReference(), steps), strict=True)
+                ],
             }
             for name, steps in cases.items()
         ],
@@ -281,15 +285,15 @@ def played(about, cases):
 
 
 def golden():
-    return played("Steps on a new classifier and what each gives.", CASES)
+    return played("Steps on a new classifier, and what each returns.", CASES)
 
 
 def golden_evaluation():
-    return played("Steps that teach a new classifier, and how good it is then.", EVALUATIONS)
+    return played("Steps that teach a new classifier, and its evaluation.", EVALUATIONS)
 
 
-class Decoded(Reference):
-    """JSON has no NaN: the cases spell it as text."""
+class DecodingReference(Reference):
+    """The reference, taking numbers as text too: JSON has no NaN, so the cases spell it."""
 
     def addExample(self, embedding, **more):  # noqa: N802
         return super().addExample([float(number) for number in embedding], **more)

@@ -1,0 +1,91 @@
+"""The k nearest examples of each of some embeddings, in the contract's order, by any metric.
+
+Chooses the search for a metric and ranks what it finds. ``server/knn/knn.py`` and ``server/knn/estimator.py`` use it;
+in JavaScript, ``knn.js`` and ``votes.js`` in ``web/src/knn`` do this.
+"""
+
+from typing import NamedTuple
+
+from server.contract.constants import Metric
+from server.knn.adaptation import Adaptation
+from server.knn.adapted_search import AdaptedSearch
+from server.knn.arrays import ClassIndices, Embeddings, Floats, Rows
+from server.knn.distance import rank
+from server.knn.examples import Examples
+from server.knn.search import Search
+
+
+class Neighbours(NamedTuple):
+    """The k nearest examples of one embedding, nearest first.
+
+    Attributes:
+        rows: Their rows, intp, (k,).
+        distances: float64, (k,).
+        class_indices: Their classes, int64, (k,).
+    """
+
+    rows: Rows
+    distances: Floats
+    class_indices: ClassIndices
+
+
+class NeighbourSearch:
+    """One search over all examples for a batch of embeddings.
+
+    Args:
+        examples: At least one.
+        adaptation: Their adapted metric; fitted now if the metric is "adapted" and it is not fitted yet.
+        embeddings: What is asked about, float32, (m, d), finite, no zero row.
+        norms: The L2 norms of ``embeddings``, float64, (m,).
+        metric: "cosine", "euclidean", "manhattan" or "adapted".
+
+    Example:
+        >>> import numpy as np
+        >>> examples = Examples()
+        >>> for embedding, label in (([1, 0], "cat"), ([0, 1], "dog")):
+        ...     _ = examples.add(embedding, label)
+        >>> embeddings = np.array([[3, 0]], np.float32)
+        >>> search = NeighbourSearch(examples, Adaptation(examples), embeddings, np.array([3.0]), "euclidean")
+        >>> neighbours = search.nearest(0, 1)
+        >>> neighbours.rows.tolist(), neighbours.distances.tolist(), search.novelty(0, neighbours)
+        ([0], [2.0], 0.0)
+    """
+
+    def __init__(
+        self, examples: Examples, adaptation: Adaptation, embeddings: Embeddings, norms: Floats, metric: Metric
+    ) -> None:
+        self._examples = examples
+        self._metric = metric
+        self._search = Search(examples.matrix, examples.norms, examples.scales, embeddings, norms)
+        adapted_metric = adaptation.metric if metric == "adapted" else None
+        self._adapted_search: AdaptedSearch | None = None
+        if adapted_metric:
+            columns = (examples.matrix, examples.norms, examples.scales, examples.squares)
+            self._adapted_search = AdaptedSearch(*columns, adapted_metric, embeddings, norms)
+
+    def nearest(self, index: int, k: int) -> Neighbours:
+        """Return the k nearest examples of one embedding.
+
+        Args:
+            index: Which of the embeddings, from 0.
+            k: 1 <= k <= n.
+        """
+        if self._adapted_search:
+            rows, distances = self._adapted_search.nearest(index, k)
+        else:
+            # Where the adapted metric can't be fitted, it is the cosine.
+            rows, distances = self._search.nearest(index, k, "cosine" if self._metric == "adapted" else self._metric)
+        class_indices = self._examples.class_indices(rows)
+        order = rank(distances, class_indices, k)
+        return Neighbours(rows[order], distances[order], class_indices[order])
+
+    def novelty(self, index: int, neighbours: Neighbours) -> float:
+        """Return the cosine distance from one embedding to the nearest example.
+
+        Args:
+            index: Which of the embeddings, from 0.
+            neighbours: What ``nearest`` returned for it.
+        """
+        if self._metric == "cosine":
+            return float(neighbours.distances[0])
+        return float(self._search.nearest(index, 1, "cosine")[1].min())

@@ -1,0 +1,186 @@
+"""The search for the nearest examples, by cosine, Euclidean or Manhattan distance.
+
+Knows nothing of labels, ids or votes. ``server/knn/neighbours.py`` uses it; the twin is ``web/src/knn/search.js``.
+
+It has two steps. One float32 matrix product over all examples gives approximate distances with a known error.
+Every example that could be among the k nearest within that error is measured again in float64. The answer is therefore
+exact, and costs little more than the product.
+"""
+
+import functools
+import math
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import DistanceMetric
+
+from server.contract.constants import TIE, Metric
+from server.knn.arrays import Embedding, Embeddings, Floats, Rows
+from server.knn.distance import measure_rows
+
+FLOAT32_ROUNDING: Final = 2.0**-24
+#: The relative error allowed for a squared Euclidean distance that is computed in float64.
+FLOAT64_SLACK: Final = 1e-12
+#: A sum of d rounded products is off by less than this times sqrt(d) roundings, except with a probability of
+#: 2 exp(-8**2 / 2) (N. J. Higham and T. Mary, "A new approach to probabilistic rounding error analysis", 2019).
+ROUNDING_FACTOR: Final = 8.0
+#: Norms outside these would overflow or lose digits in a float32 product; such examples are always measured exactly.
+SMALLEST_NORM: Final = 1e-25
+LARGEST_NORM: Final = 1e37
+#: A matrix of this many numbers or more is multiplied by two threads: from here on that gains more than it costs.
+LARGE_PRODUCT: Final = 4_000_000
+
+
+def slack_of(dimension: int) -> float:
+    """Return the error of a float32 dot product of two embeddings of norm 1, for nearly all pairs.
+
+    Args:
+        dimension: d, the length of an embedding.
+
+    Example:
+        >>> round(slack_of(1280) * 1e6, 1)
+        17.5
+    """
+    return (ROUNDING_FACTOR * math.sqrt(dimension) + ROUNDING_FACTOR) * FLOAT32_ROUNDING
+
+
+def scale(norm: float) -> float:
+    """Return 1 / norm; NaN for an example that must always be measured exactly.
+
+    Example:
+        >>> scale(4.0), scale(1e-30)
+        (0.25, nan)
+    """
+    return 1 / norm if SMALLEST_NORM <= norm <= LARGEST_NORM else math.nan
+
+
+@functools.cache
+def _helper() -> ThreadPoolExecutor:
+    # Created at the first large product, and so after any fork.
+    return ThreadPoolExecutor(1, "product")
+
+
+def multiply(matrix: Embeddings, embedding: Embedding) -> NDArray[np.float32]:
+    """Multiply a matrix by one embedding; a large matrix with two threads, as one thread cannot use all memory lanes.
+
+    Args:
+        matrix: float32, (n, d).
+        embedding: float32, (d,).
+
+    Returns:
+        The n dot products, float32, (n,).
+
+    Example:
+        >>> multiply(np.eye(3, 2, dtype=np.float32), np.array([5, 7], np.float32)).tolist()
+        [5.0, 7.0, 0.0]
+    """
+    n = len(matrix)
+    products = np.empty(n, np.float32)
+    half = n // 2 if matrix.size >= LARGE_PRODUCT else 0
+    first_half = _helper().submit(np.matmul, matrix[:half], embedding, products[:half]) if half else None
+    np.matmul(matrix[half:], embedding, products[half:])
+    if first_half:
+        first_half.result()
+    return products
+
+
+class Search:
+    """One search over all examples for a batch of embeddings, by cosine, Euclidean or Manhattan distance.
+
+    Args:
+        matrix: The examples, float32, (n, d), finite, no zero row; n >= 1.
+        norms: Their L2 norms, float64, (n,).
+        scales: 1 / norm of each, float32, (n,); NaN where a float32 product cannot be trusted (see ``scale``).
+        embeddings: What is asked about, float32, (m, d), finite, no zero row.
+        embedding_norms: The L2 norms of ``embeddings``, float64, (m,).
+
+    Example:
+        >>> matrix = np.array([[3, 0], [0, 1], [1, 1]], np.float32)
+        >>> norms = np.linalg.norm(matrix, axis=1).astype(np.float64)
+        >>> embeddings = np.array([[2, 0]], np.float32)
+        >>> search = Search(matrix, norms, (1 / norms).astype(np.float32), embeddings, np.array([2.0]))
+        >>> rows, distances = search.nearest(0, 1, "euclidean")
+        >>> rows.tolist(), distances.tolist()
+        ([0], [1.0])
+    """
+
+    def __init__(
+        self,
+        matrix: Embeddings,
+        norms: Floats,
+        scales: NDArray[np.float32],
+        embeddings: Embeddings,
+        embedding_norms: Floats,
+    ) -> None:
+        self._matrix = matrix
+        self._norms = norms
+        self._scales = scales
+        self._embeddings = embeddings.astype(np.float64)
+        self._embedding_norms = embedding_norms
+        self._slack = slack_of(matrix.shape[1])
+        self._products: NDArray[np.float32] | None = None
+
+    def nearest(self, index: int, k: int, metric: Metric) -> tuple[Rows, Floats]:
+        """Find every example that is, or ties with, one of the k nearest to one embedding.
+
+        Args:
+            index: Which of the embeddings, from 0.
+            k: 1 <= k <= n.
+            metric: "cosine", "euclidean" or "manhattan"; "adapted" has a search of its own (``adapted_search.py``).
+
+        Returns:
+            Their rows, ascending, intp, and their distances, float64; both of one length, at least k.
+        """
+        rows = self._candidates(index, k, metric) if k < len(self._norms) else np.arange(len(self._norms))
+        embedding, norm = self._embeddings[index], float(self._embedding_norms[index])
+        return rows, measure_rows(self._matrix, self._norms, rows, embedding, norm, metric)
+
+    def _candidates(self, index: int, k: int, metric: Metric) -> Rows:
+        """Return the rows that could be among the k nearest, or tie with them, ascending."""
+        lower: NDArray[np.floating[Any]]
+        upper: NDArray[np.floating[Any]]
+        if metric == "manhattan":
+            distances = self._manhattan(index)
+            lower, upper = distances * (1 - 4 * FLOAT32_ROUNDING), distances * (1 + 4 * FLOAT32_ROUNDING)
+        elif metric == "cosine":
+            # After the product the caches are cold: every further array that is read or written costs time.
+            lower = upper = self._product(index) * self._scales
+            np.negative(lower, out=lower)
+        else:
+            lower, upper = self._euclidean_bounds(index)
+        # NaN stands for "unknown": partition puts it last, and the negated comparison below keeps it.
+        bound = float(np.partition(upper, k - 1)[k - 1])
+        reach: float
+        if metric == "cosine":
+            reach = bound + 2 * self._slack + 2 * TIE
+        elif metric == "euclidean":
+            reach = (math.sqrt(bound) + 2 * TIE) ** 2 * (1 + FLOAT64_SLACK)
+        else:
+            reach = bound + 2 * TIE
+        return np.flatnonzero(~(lower > reach))
+
+    def _product(self, index: int) -> NDArray[np.float32]:
+        """Return the examples' dot products with one embedding scaled to norm 1, float32, (n,)."""
+        if self._products is None:
+            units = (self._embeddings / self._embedding_norms[:, None]).astype(np.float32)
+            with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+                # NumPy multiplies a matrix by one embedding faster than by a thin matrix.
+                self._products = multiply(self._matrix, units[0])[None] if len(units) == 1 else units @ self._matrix.T
+        product: NDArray[np.float32] = self._products[index]
+        return product
+
+    def _euclidean_bounds(self, index: int) -> tuple[Floats, Floats]:
+        """Return lower and upper bounds of the squared distances, from |x|^2 + |q|^2 - 2 x.q."""
+        norms, norm = np.where(np.isnan(self._scales), np.nan, self._norms), float(self._embedding_norms[index])
+        squared = (norms - norm) ** 2 + 2 * norm * (norms - self._product(index))
+        error = 2 * norm * norms * self._slack + FLOAT64_SLACK * (norms * norms + norm * norm)
+        return np.maximum(squared - error, 0), np.maximum(squared + error, 0)
+
+    def _manhattan(self, index: int) -> Floats:
+        metric = DistanceMetric.get_metric("manhattan", dtype=np.float32)
+        # Summed in float64, but returned as float32.
+        embedding = self._embeddings[index : index + 1].astype(np.float32)
+        distances: Floats = metric.pairwise(self._matrix, embedding)[:, 0].astype(np.float64)
+        return distances
