@@ -34,12 +34,7 @@ import { takeOver } from "./tabs.js";
  * @typedef {import("../state/state.js").Undoable} Undoable
  */
 
-/**
- * @typedef {object} UploadReport
- * @property {number} added
- * @property {{name: string, error: ErrorObject}[]} failed files that could not be read
- * @property {boolean} cancelled
- */
+/** @typedef {import("../state/state.js").UploadReport} UploadReport */
 
 /**
  * What a person can do. An action that is refused shows the reason in `problem` and changes nothing;
