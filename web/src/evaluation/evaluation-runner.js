@@ -1,8 +1,8 @@
 // What evaluation.worker.js does, without the worker: keeps the examples that evaluation-worker-client.js tells of, tests them, and fits the adapted
 // metric, in slices short enough that a newer question never waits long.
 
-import { fitting } from "../knn/adapted.js";
-import { norm } from "../knn/distance.js";
+import { fitExamples } from "../knn/adapted.js";
+import { l2Norm } from "../knn/distance.js";
 import { Evaluation } from "./evaluation.js";
 
 /** Work between two looks at what has come. */
@@ -33,7 +33,7 @@ const LATER = /** @type {const} */ (["adapted", "manhattan"]);
  *
  * @typedef {{type: "test", patch: Partial<TestState>}} TestReply
  * @typedef {{type: "fitted", fitted: import("../knn/adapted.js").Fitted | null, revision: number}} FittedReply
- * @typedef {{type: "nearest"} & import("./evaluation.js").Neighbourhood} NearestReply
+ * @typedef {{type: "nearest"} & import("./nearest.js").Neighbourhood} NearestReply
  * @typedef {{type: "failed", message: string}} FailedReply
  * @typedef {TestReply | FittedReply | NearestReply | FailedReply} Reply
  */
@@ -176,10 +176,10 @@ export class EvaluationRunner {
 		const vectors = examples.map(({ id }) => /** @type {Float32Array} */ (this.#embeddings.get(id)));
 		const place = new Map(this.#labels.map((label, index) => [label, index]));
 		const fitted = await this.#slices(
-			fitting({
+			fitExamples({
 				ids: examples.map(({ id }) => id),
-				vectors,
-				norms: vectors.map(norm),
+				embeddings: vectors,
+				norms: vectors.map(l2Norm),
 				classIndices: examples.map(({ label }) => /** @type {number} */ (place.get(label))),
 			}),
 			() => {},

@@ -55,7 +55,7 @@ export class EvaluationWorkerClient {
 	 * @param {(patch: Partial<TestState>) => void} options.onTest
 	 * @param {(fitted: import("../knn/adapted.js").Fitted | null, revision: number) => void} options.onFitted for KNN.adapt; null:
 	 *   nothing varies within the classes, and the metric is the cosine
-	 * @param {(nearest: import("../advice/advice-rules.js").Nearest) => void} [options.onNearest] after each test
+	 * @param {(nearest: import("./nearest.js").Nearest) => void} [options.onNearest] after each test
 	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} options.onProblem
 	 * @param {() => Worker} [options.makeWorker]
 	 */
@@ -256,8 +256,8 @@ export class EvaluationWorkerClient {
 }
 
 /**
- * @param {import("./evaluation.js").Neighbourhood} told
- * @returns {import("../advice/advice-rules.js").Nearest}
+ * @param {import("./nearest.js").Neighbourhood} told
+ * @returns {import("./nearest.js").Nearest}
  */
 function readable({ ids, classOf, nearestSame, neighbours, distances, radius }) {
 	const most = neighbours.length / ids.length;

@@ -3,7 +3,7 @@
 // The embedding is the mean of a feature map over its cells, so that the gradient is exact and needs no backward pass.
 // It is the gradient of cosine similarity whatever metric found the neighbours. Pure functions; explaining.js uses them.
 
-import { vote } from "../knn/knn.js";
+import { vote } from "../knn/votes.js";
 
 /** @typedef {{embedding: Float32Array, weight: number}} Pull an example that the similarity is measured to; embedding: (d,) */
 /** @typedef {{id: string, label: string, distance: number}} Neighbour */

@@ -1,7 +1,7 @@
 // The map of the examples: owns the worker that lays it out, decides when it is laid out anew, and places what came
 // since, and the live frame, in the one that is there.
 
-import { norm } from "../knn/distance.js";
+import { l2Norm } from "../knn/distance.js";
 import { MIN_FOR_UMAP, middle, projected } from "./map-places.js";
 
 /**
@@ -236,7 +236,7 @@ export class ExampleMap {
 	 */
 	#placed(embedding, neighbours) {
 		const projection = this.#laid?.projection;
-		const length = norm(embedding);
+		const length = l2Norm(embedding);
 		if (projection)
 			return projected(
 				embedding.map((value) => value / length),
@@ -283,5 +283,5 @@ export function chosen(classes, most = MAX_POINTS) {
 function similarity(a, length, b) {
 	let sum = 0;
 	for (let c = 0; c < a.length; c++) sum += a[c] * b[c];
-	return Math.max(0, sum / (length * norm(b)));
+	return Math.max(0, sum / (length * l2Norm(b)));
 }

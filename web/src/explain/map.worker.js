@@ -1,6 +1,6 @@
 // The map of the examples, worked out off the main thread. map.js owns it and is the only one that speaks to it.
 
-import { norm } from "../knn/distance.js";
+import { l2Norm } from "../knn/distance.js";
 import { pcaMap, umapSteps } from "./map-layout.js";
 import { MIN_FOR_UMAP } from "./map-places.js";
 
@@ -40,7 +40,7 @@ function keep({ ids, embeddings }) {
 	const d = embeddings.length / ids.length;
 	for (const [i, id] of ids.entries()) {
 		const vector = embeddings.slice(i * d, (i + 1) * d);
-		const length = norm(vector);
+		const length = l2Norm(vector);
 		for (let c = 0; c < d; c++) vector[c] /= length;
 		vectors.set(id, vector);
 	}

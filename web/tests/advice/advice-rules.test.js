@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { findBackground, findCopies, findFew, findOverlap, findSwapped } from "../../src/advice/advice-rules.js";
 import { commonBackground, SIDE, sampled } from "../../src/advice/backgrounds.js";
-import { radii } from "../../src/evaluation/radii.js";
+import { measureClassRadii } from "../../src/evaluation/class-radii.js";
 import { evaluated, measured, normals, taughtOf } from "../support/taught.js";
 
 /** @param {import("../../src/advice/advice-rules.js").Finding[]} findings */
@@ -37,7 +37,7 @@ describe("radii", () => {
 	test("nine in ten examples are within it of their mean's direction, whatever their lengths", () => {
 		const around = [0.1, 0.2, 0.3, 0.4, 0.5].flatMap((angle) => [angle, -angle]);
 		const embeddings = around.map((angle, i) => Float32Array.of((i + 1) * Math.cos(angle), (i + 1) * Math.sin(angle)));
-		const [radius, none] = radii(embeddings, new Array(10).fill(0), 2);
+		const [radius, none] = measureClassRadii(embeddings, new Array(10).fill(0), 2);
 		expect(radius).toBeCloseTo(1 - Math.cos(0.5), 6);
 		expect(none).toBe(Number.POSITIVE_INFINITY);
 	});

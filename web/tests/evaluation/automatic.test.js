@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Engine } from "../../src/app/engine.js";
-import { automaticMetric, checkChoice, resolved } from "../../src/evaluation/automatic.js";
-import { fitting } from "../../src/knn/adapted.js";
+import { automaticMetric, checkClassifierSettings, resolveSettings } from "../../src/evaluation/automatic.js";
+import { fitExamples } from "../../src/knn/adapted.js";
 import { Replica } from "../../src/project/replica.js";
 import { DEFAULT_SETTINGS } from "../../src/state/state.js";
 
@@ -43,7 +43,7 @@ describe("an answer is made", () => {
 		["manhattan", "adapted", fresh, "manhattan", null],
 	])("by %s, automatic being %s, where %o: by %s", (metric, automatic, knn, expected, fittedAt) => {
 		const known = { automatic: /** @type {"cosine"} */ (automatic), evaluation: tested("cosine", 1), knn };
-		const made = resolved({ ...settings, metric: /** @type {"auto"} */ (metric) }, known);
+		const made = resolveSettings({ ...settings, metric: /** @type {"auto"} */ (metric) }, known);
 		expect(made).toEqual({ metric: expected, fittedAt, unknownDistance: 0.4 });
 	});
 
@@ -55,16 +55,16 @@ describe("an answer is made", () => {
 		[null, tested("cosine", 1), null],
 	])("unknown beyond %s: with the test %o, beyond %s", (unknownDistance, evaluation, expected) => {
 		const chosen = { ...settings, unknownDistance: /** @type {"auto"} */ (unknownDistance) };
-		expect(resolved(chosen, { automatic: "cosine", evaluation, knn: fresh }).unknownDistance).toBe(expected);
+		expect(resolveSettings(chosen, { automatic: "cosine", evaluation, knn: fresh }).unknownDistance).toBe(expected);
 	});
 });
 
 test("a choice may be automatic, and is otherwise what a classifier takes", () => {
-	checkChoice(DEFAULT_SETTINGS);
-	checkChoice({ ...settings, metric: "adapted", unknownDistance: 0.5 });
+	checkClassifierSettings(DEFAULT_SETTINGS);
+	checkClassifierSettings({ ...settings, metric: "adapted", unknownDistance: 0.5 });
 	const refused = (/** @type {Record<string, unknown>} */ patch) => {
 		try {
-			checkChoice({ ...settings, ...patch });
+			checkClassifierSettings({ ...settings, ...patch });
 		} catch (error) {
 			return /** @type {{code: string}} */ (error).code;
 		}
@@ -96,9 +96,9 @@ test("the browser's answers say how they were made", async () => {
 	evaluation = tested("adapted", 1, 0);
 	// Nothing is ever fitted where a frame waits for its answer.
 	expect(await ask()).toMatchObject({ metric: "cosine", fittedAt: null, unknownDistance: 0, isUnknown: true });
-	const steps = fitting({
+	const steps = fitExamples({
 		ids: examples.map(({ id }) => id),
-		vectors: examples.map(({ embedding }) => embedding),
+		embeddings: examples.map(({ embedding }) => embedding),
 		norms: examples.map(({ embedding }) => Math.hypot(...embedding)),
 		classIndices: examples.map(({ label }) => (label === "a" ? 1 : 0)),
 	});

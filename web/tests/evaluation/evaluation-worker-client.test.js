@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Evaluation } from "../../src/evaluation/evaluation.js";
 import { EvaluationRunner } from "../../src/evaluation/evaluation-runner.js";
 import { EvaluationWorkerClient } from "../../src/evaluation/evaluation-worker-client.js";
-import { generator } from "../../src/knn/draws.js";
+import { createGenerator } from "../../src/knn/draws.js";
 import { Replica } from "../../src/project/replica.js";
 
 /** @typedef {import("../../src/evaluation/evaluation-runner.js").Request} Request */
@@ -109,7 +109,7 @@ function studied({ isIdle = false, isSlow = false } = {}) {
 	};
 }
 
-const random = generator(5);
+const random = createGenerator(5);
 let made = 0;
 /**
  * @param {string} label

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Evaluation } from "../../src/evaluation/evaluation.js";
-import { norm } from "../../src/knn/distance.js";
-import { generator } from "../../src/knn/draws.js";
+import { l2Norm } from "../../src/knn/distance.js";
+import { createGenerator } from "../../src/knn/draws.js";
 import { agree } from "../support/agree.js";
 import { oracle } from "../support/leave-one-out.js";
 
@@ -68,7 +68,7 @@ const whole = fc
 	)
 	.map(([numbers, factor]) => Float32Array.from(numbers, (one) => one * factor));
 const real = fc.nat(1e6).map((seed) => {
-	const random = generator(seed);
+	const random = createGenerator(seed);
 	return Float32Array.from({ length: 4 }, (_, i) => random(1000) / 1000 + (i === seed % 3 ? 1 : 0));
 });
 
@@ -122,7 +122,7 @@ describe("every figure is what the classifier gives, example by example", () => 
 		fc.assert(
 			fc.property(
 				// Between two huge ones rounding is more than what counts as a tie, and would decide the order.
-				shownOf(whole, 14).filter((shown) => shown.filter(({ embedding }) => norm(embedding) > 1e30).length < 2),
+				shownOf(whole, 14).filter((shown) => shown.filter(({ embedding }) => l2Norm(embedding) > 1e30).length < 2),
 				number,
 				fc.constantFrom(...METRICS.slice(0, 3)),
 				weights,
@@ -144,7 +144,7 @@ describe("every figure is what the classifier gives, example by example", () => 
 	}, 60_000);
 
 	test("with more examples than neighbours are kept of", () => {
-		const random = generator(4);
+		const random = createGenerator(4);
 		const shown = Array.from({ length: 90 }, (_, i) => ({
 			id: `i${i}`,
 			label: LABELS[i % 2],
@@ -215,7 +215,7 @@ describe("what was measured is kept", () => {
 	}, 60_000);
 
 	test("an update that was stopped goes on", () => {
-		const random = generator(9);
+		const random = createGenerator(9);
 		const shown = Array.from({ length: 300 }, (_, i) => ({
 			id: `i${i}`,
 			label: LABELS[i % 3],
@@ -243,7 +243,7 @@ describe("what was measured is kept", () => {
 describe("what is drawn", () => {
 	/** @param {number} seed @param {number} n */
 	const shownBy = (seed, n) => {
-		const random = generator(seed);
+		const random = createGenerator(seed);
 		return Array.from({ length: n }, (_, i) => ({
 			id: `${seed} ${i}`,
 			label: LABELS[i % 3],
@@ -403,7 +403,7 @@ describe("the edges", () => {
 	});
 
 	test("beyond what is tested, examples are spread, and another dimension starts anew", () => {
-		const random = generator(3);
+		const random = createGenerator(3);
 		const shown = Array.from({ length: 3500 }, (_, i) =>
 			example(`i${i}`, i % 5 ? "a" : "b", [random(100) + 1, random(100), i % 5]),
 		);

@@ -1,7 +1,8 @@
 // Who lies near whom, as the coach is told: from the evaluation, through the client's owner.
 
 import { expect, test } from "vitest";
-import { Evaluation, NEIGHBOURS_TOLD } from "../../src/evaluation/evaluation.js";
+import { Evaluation } from "../../src/evaluation/evaluation.js";
+import { NEAREST_COUNT } from "../../src/evaluation/nearest.js";
 
 /**
  * Two classes of holds: recordings of near-copies.
@@ -46,9 +47,9 @@ test.each([0, 2, 4])("neighbours are of other recordings, the nearest first (%i 
 		const same = others.filter((other) => other.label === label).map((other) => far(other.id));
 		expect(nearestSame[row]).toBeCloseTo(Math.min(...same), 9);
 		const elsewhere = others.filter((other) => group === null || other.group !== group).map((other) => far(other.id));
-		const wanted = elsewhere.sort((a, b) => a - b).slice(0, NEIGHBOURS_TOLD);
+		const wanted = elsewhere.sort((a, b) => a - b).slice(0, NEAREST_COUNT);
 		for (const [i, distance] of wanted.entries()) {
-			const place = row * NEIGHBOURS_TOLD + i;
+			const place = row * NEAREST_COUNT + i;
 			expect(distances[place]).toBeCloseTo(distance, 9);
 			expect(far(ids[neighbours[place]])).toBeCloseTo(distance, 9);
 		}

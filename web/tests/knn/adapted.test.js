@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { fitting } from "../../src/knn/adapted.js";
-import { generator, spread } from "../../src/knn/draws.js";
+import { fitExamples } from "../../src/knn/adapted.js";
+import { createGenerator, spread } from "../../src/knn/draws.js";
 import { KNN } from "../../src/knn/knn.js";
 
 /** @typedef {{vector: Float32Array, label: string}} Shown */
@@ -77,7 +77,7 @@ function taught(shown) {
  * @returns {Shown[]}
  */
 function clusters(n, d, c, seed) {
-	const random = generator(seed);
+	const random = createGenerator(seed);
 	const number = () => random(2000) / 1000 - 1;
 	const centres = Array.from({ length: c }, () => Array.from({ length: d }, number));
 	return Array.from({ length: n }, (_, i) => {
@@ -107,9 +107,9 @@ function near(gave, expected, to = 1e-9) {
 	for (const [i, distance] of expected.entries()) expect(Math.abs(gave[i] - distance), `of ${i}`).toBeLessThan(to);
 }
 
-/** @param {Parameters<typeof fitting>[0]} examples */
+/** @param {Parameters<typeof fitExamples>[0]} examples */
 function finished(examples) {
-	const steps = fitting(examples);
+	const steps = fitExamples(examples);
 	let step = steps.next();
 	while (!step.done) step = steps.next();
 	return step.value;
@@ -120,7 +120,7 @@ function fitOf(shown) {
 	const labels = [...new Set(shown.map(({ label }) => label))];
 	return finished({
 		ids: shown.map((_, i) => `i${i}`),
-		vectors: shown.map(({ vector }) => vector),
+		embeddings: shown.map(({ vector }) => vector),
 		norms: shown.map(({ vector }) => Math.hypot(...vector)),
 		classIndices: shown.map(({ label }) => labels.indexOf(label)),
 	});

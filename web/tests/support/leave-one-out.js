@@ -1,8 +1,8 @@
 // The evaluation once more, by the classifier itself: every example is left out of a fresh one and classified. Slow and
 // literal, the oracle of evaluation.test.js. Shares only draws.js and the fit with what it tests.
 
-import { fitting } from "../../src/knn/adapted.js";
-import { generator, shuffled, spread } from "../../src/knn/draws.js";
+import { fitExamples } from "../../src/knn/adapted.js";
+import { createGenerator, shuffle, spread } from "../../src/knn/draws.js";
 import { KNN } from "../../src/knn/knn.js";
 
 /** @typedef {{id: string, label: string, group: string | null, embedding: Float32Array}} Shown */
@@ -24,9 +24,9 @@ function taught(examples, labels) {
  * @param {string[]} labels
  */
 function fitted(examples, labels) {
-	const steps = fitting({
+	const steps = fitExamples({
 		ids: examples.map(({ id }) => id),
-		vectors: examples.map(({ embedding }) => embedding),
+		embeddings: examples.map(({ embedding }) => embedding),
 		norms: examples.map(({ embedding }) => Math.hypot(...embedding)),
 		classIndices: examples.map(({ label }) => labels.indexOf(label)),
 	});
@@ -150,11 +150,9 @@ export function oracle(examples, labels) {
 		const sizes = [1, 2, 3, 5, 8, 12, 20, 30].filter((m) => m < largest);
 		const accuracies = sizes.map((m) =>
 			Array.from({ length: 10 }, (_, i) => {
-				const random = generator(i + 1);
+				const random = createGenerator(i + 1);
 				const drawn = new Set(
-					classes.flatMap((members) =>
-						shuffled(members, random).slice(0, Math.max(1, Math.min(m, members.length - 1))),
-					),
+					classes.flatMap((members) => shuffle(members, random).slice(0, Math.max(1, Math.min(m, members.length - 1)))),
 				);
 				const rest = examples.filter((example) => !drawn.has(example));
 				const places = spread(
@@ -184,12 +182,12 @@ export function oracle(examples, labels) {
 	 * @param {string} weights
 	 */
 	const split = (metrics, weights) => {
-		const random = generator(1);
+		const random = createGenerator(1);
 		/** @type {Shown[][]} */
 		const parts = [[], [], []];
 		for (const members of classes) {
 			const found = recordings(members).map(([, its]) => its);
-			const units = shuffled(found.length > 1 ? found : members.map((one) => [one]), random);
+			const units = shuffle(found.length > 1 ? found : members.map((one) => [one]), random);
 			const has = [0, 0, 0];
 			for (const unit of units) {
 				const lacks = [6, 2, 2].map((tenths, part) => tenths * members.length - 10 * has[part]);

@@ -1,6 +1,6 @@
 // Made-up examples for the coach: classes, embeddings that lie where a test wants them, and who is near whom.
 
-import { radii } from "../../src/evaluation/radii.js";
+import { measureClassRadii } from "../../src/evaluation/class-radii.js";
 
 /** @typedef {import("../../src/advice/advice-rules.js").Taught} Taught */
 
@@ -76,7 +76,7 @@ export function measured(taught, embeddingOf) {
 		nearestSame: Float64Array.from(
 			all.map((_, row) => others(row, (other) => classOf[other] === classOf[row])[0]?.distance ?? Infinity),
 		),
-		radius: radii(
+		radius: measureClassRadii(
 			all.map(({ embedding }) => embedding),
 			classOf,
 			taught.classes.length,
