@@ -1,6 +1,6 @@
 // One number for every pair of tested examples, measured once and kept for as long as both examples are there.
 // metric-distances.js owns two: dot products, for the cosine and the Euclidean distance, and Manhattan distances. The twin is
-// server/evaluation/pairs.py, which is also that of metric-distances.js, adapted-pairs.js and test-set.js.
+// server/evaluation/pairs.py, which is also the twin of metric-distances.js and adapted-pairs.js.
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /**

@@ -1,6 +1,6 @@
 // The examples that are tested. Each has a slot that it keeps for as long as it is there, so that what was measured of it can be
-// kept too. evaluation.js owns one; everything that measures or scores reads it. Python keeps rows instead:
-// server/evaluation/pairs.py.
+// kept too. evaluation.js owns one; everything that measures or scores reads it. The twin is
+// server/evaluation/test_set.py, where a row is a position in order of arrival.
 
 import { MAX_TESTED } from "../contract/constants.js";
 import { l2Norm } from "../knn/distance.js";

@@ -1,5 +1,5 @@
 // Counts the votes of one example's neighbours one after the other, nearest first, so that one pass decides for every k. The
-// rules are the classifier's: "What a result is" in contract/README.md. The twin is `answers` in server/evaluation/scores.py.
+// rules are the classifier's: "What a result is" in contract/README.md. The twin is `answer` in server/evaluation/scores.py.
 
 import { TIE } from "../contract/constants.js";
 

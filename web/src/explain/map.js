@@ -2,7 +2,7 @@
 // since, and the live frame, in the one that is there.
 
 import { l2Norm } from "../knn/distance.js";
-import { MIN_FOR_UMAP, middle, projected } from "./map-places.js";
+import { MIN_FOR_UMAP, project, weightedMean } from "./map-places.js";
 
 /**
  * @typedef {import("./map.worker.js").Reply} Reply
@@ -238,7 +238,7 @@ export class ExampleMap {
 		const projection = this.#laid?.projection;
 		const length = l2Norm(embedding);
 		if (projection)
-			return projected(
+			return project(
 				embedding.map((value) => value / length),
 				projection,
 			);
@@ -250,7 +250,7 @@ export class ExampleMap {
 				.filter((id) => this.#places.has(id))
 				.slice(0, PLACED_BY);
 		}
-		return middle(
+		return weightedMean(
 			near.map((id) => ({
 				place: /** @type {readonly [number, number]} */ (this.#places.get(id)),
 				weight: similarity(embedding, length, this.#knn.getExample(id).embedding),

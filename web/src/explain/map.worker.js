@@ -1,7 +1,7 @@
 // The map of the examples, worked out off the main thread. map.js owns it and is the only one that speaks to it.
 
 import { l2Norm } from "../knn/distance.js";
-import { pcaMap, umapSteps } from "./map-layout.js";
+import { layOutByPca, layOutByUmap } from "./map-layout.js";
 import { MIN_FOR_UMAP } from "./map-places.js";
 
 /** @typedef {import("./map-places.js").Projection} Projection */
@@ -55,13 +55,13 @@ async function lay({ n, method, ids }) {
 	const rows = ids.map((id) => /** @type {Float32Array} */ (vectors.get(id)));
 	await pause();
 	if (newest !== n) return;
-	const { points, projection } = pcaMap(ids, rows, (id) => last.pca.get(id));
+	const { points, projection } = layOutByPca(ids, rows, (id) => last.pca.get(id));
 	last.pca = placesOf(ids, points);
 	say({ type: "laid", n, method: "pca", ids, points, projection });
 	if (method === "pca" || ids.length < MIN_FOR_UMAP) return;
 	// Where most are new, the old map says little.
 	const old = ids.filter((id) => last.umap.has(id)).length >= ids.length / 2 ? last.umap : last.pca;
-	const steps = umapSteps(
+	const steps = layOutByUmap(
 		rows,
 		ids.map((id) => old.get(id)),
 	);

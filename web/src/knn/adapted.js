@@ -1,6 +1,6 @@
-// The adapted metric: the cosine distance after the directions that vary within the classes are scaled down. It is defined
-// and derived in "The adapted metric" of contract/README.md; the symbols here are those. This module fits it, and
-// adapted-search.js searches with it. The twin is server/knn/adapted.py.
+// The adapted metric: the cosine distance after the directions that vary within the classes are scaled down. "The adapted
+// metric" in contract/README.md defines and derives it, and names the symbols used here (u, m, P, R, z). This module fits it,
+// and adapted-search.js searches with it. The twin is server/knn/adapted.py.
 
 import { COSINE_ZERO, MAX_FITTED, NO_LENGTH, NO_VARIANCE } from "../contract/constants.js";
 import { spread } from "./draws.js";
@@ -36,7 +36,7 @@ import { factorize, multiplyPairs, multiplyRows, substitute, subtractRows, trans
 export function* fitExamples(examples) {
 	const metric = yield* fitMetric(examples);
 	if (!metric) return null;
-	return { ...metric, ids: [...examples.ids], squares: yield* measure(metric, examples) };
+	return { ...metric, ids: [...examples.ids], squares: yield* measureSquares(metric, examples) };
 }
 
 /**
@@ -93,7 +93,7 @@ function* fitMetric({ embeddings, norms, classIndices }) {
  * @param {Pick<LabelledEmbeddings, "embeddings" | "norms">} examples
  * @returns {Generator<void, Float64Array>} (n,)
  */
-function* measure({ mean, projection, count }, { embeddings, norms }) {
+function* measureSquares({ mean, projection, count }, { embeddings, norms }) {
 	const d = mean.length;
 	const pair = new Float64Array(2 * d);
 	const four = new Float64Array(4);

@@ -2,7 +2,7 @@
 //
 // Beyond its first 64 rows, the matrix lives in WASM's memory, where SIMD multiplies it four numbers at a time: product.wat,
 // compiled into product.wasm.json. Without SIMD there is no product, and search.js measures every example instead. Python has
-// NumPy for this: `multiply` in server/knn/distance.py.
+// NumPy for this: `multiply` in server/knn/search.py.
 
 import kernel from "./product.wasm.json" with { type: "json" };
 

@@ -1,5 +1,5 @@
 // The search for the nearest examples, by cosine, Euclidean or Manhattan distance. Knows nothing of labels, ids or votes.
-// knn.js uses it. The twin is `Search` in server/knn/distance.py; the adapted metric has adapted-search.js.
+// knn.js uses it. The twin is server/knn/search.py; the adapted metric has adapted-search.js.
 //
 // The search has two steps. One float32 matrix product over all examples gives approximate distances with a known error.
 // Every example that could be among the k nearest within that error is measured again in float64. The answer is therefore

@@ -1,5 +1,5 @@
 // From ranked neighbours to a result: votes, shares and the winner. "What a result is" in contract/README.md defines the rules.
-// knn.js uses it; the page uses `vote` to show what each neighbour contributed. The twin is server/knn/neighbours.py.
+// knn.js uses it; the page uses `vote` to show what each neighbour contributed. The twin is server/knn/votes.py.
 
 import { TIE } from "../contract/constants.js";
 import { tableOf } from "./classes.js";

@@ -1,5 +1,5 @@
 // The types of an answer: metric, weights, neighbours, result. Apart from state.js, because workers use them too and have no
-// signals. Anything above this room may import it.
+// signals. Anything above this room may import it. The twin is server/knn/result.py.
 
 /** @typedef {"cosine" | "euclidean" | "manhattan" | "adapted"} Metric the name of a metric; see METRICS in contract/constants.js */
 /** @typedef {"uniform" | "distance"} Weights how neighbours' votes weigh: all equal, or 1 / distance */

@@ -1,7 +1,7 @@
 import { Matrix, SVD } from "ml-matrix";
 import { describe, expect, it } from "vitest";
-import { pcaMap, principalAxes, randomFrom, umapSteps } from "../../src/explain/map-layout.js";
-import { MIN_FOR_UMAP, projected } from "../../src/explain/map-places.js";
+import { createUniformRandom, findPrincipalAxes, layOutByPca, layOutByUmap } from "../../src/explain/map-layout.js";
+import { MIN_FOR_UMAP, project } from "../../src/explain/map-places.js";
 
 const D = 60;
 
@@ -11,7 +11,7 @@ const D = 60;
  * @param {number} [seed]
  */
 function clusters(each, seed = 7) {
-	const next = randomFrom(seed);
+	const next = createUniformRandom(seed);
 	const centres = Array.from({ length: 3 }, () => Array.from({ length: D }, () => (next() < 0.5 ? 0 : next())));
 	return centres.flatMap((centre) =>
 		Array.from({ length: each }, () => {
@@ -27,9 +27,9 @@ const names = (n) => Array.from({ length: n }, (_, i) => `e${i}`);
 const nowhere = () => undefined;
 
 /** @param {Float32Array[]} rows @param {(readonly [number, number]|undefined)[]} [start] */
-function umap(rows, start = pairs(pcaMap(names(rows.length), rows, nowhere).points)) {
+function umap(rows, start = pairs(layOutByPca(names(rows.length), rows, nowhere).points)) {
 	const progress = [];
-	for (const steps = umapSteps(rows, start); ; ) {
+	for (const steps = layOutByUmap(rows, start); ; ) {
 		const { done, value } = steps.next();
 		if (done) return { progress, points: value };
 		progress.push(value);
@@ -50,13 +50,13 @@ function together(points, each) {
 	return right.length / all.length;
 }
 
-describe("principalAxes", () => {
+describe("findPrincipalAxes", () => {
 	it.each([2, 3, 9, 40, 100])("finds the plane that a full decomposition finds, of %i", (each) => {
 		const rows = clusters(each);
 		const X = new Matrix(rows.map((row) => Array.from(row)));
 		X.subRowVector(X.mean("column"));
 		const { diagonal } = new SVD(X, { autoTranspose: true });
-		const { axes, mean } = principalAxes(rows);
+		const { axes, mean } = findPrincipalAxes(rows);
 		for (const axis of [0, 1]) {
 			const scores = rows.map((row) => row.reduce((sum, value, c) => sum + (value - mean[c]) * axes[axis * D + c], 0));
 			expect(Math.hypot(...scores) / diagonal[axis], `axis ${axis}`).toBeCloseTo(1, 3);
@@ -64,7 +64,7 @@ describe("principalAxes", () => {
 	});
 
 	it("has orthonormal axes", () => {
-		const { axes } = principalAxes(clusters(20));
+		const { axes } = findPrincipalAxes(clusters(20));
 		const [one, other] = [axes.subarray(0, D), axes.subarray(D)];
 		/** @param {Float32Array} u @param {Float32Array} v */
 		const dot = (u, v) => u.reduce((sum, value, c) => sum + value * v[c], 0);
@@ -72,18 +72,18 @@ describe("principalAxes", () => {
 	});
 });
 
-describe("pcaMap", () => {
+describe("layOutByPca", () => {
 	it("lays classes apart, within -1..1", () => {
-		const { points } = pcaMap(names(60), clusters(20), nowhere);
+		const { points } = layOutByPca(names(60), clusters(20), nowhere);
 		expect(together(points, 20)).toBe(1);
 		expect(Math.max(...points.map(Math.abs))).toBe(1);
 	});
 
 	it("projects an example to where it lies", () => {
 		const rows = clusters(20);
-		const { points, projection } = pcaMap(names(60), rows, nowhere);
+		const { points, projection } = layOutByPca(names(60), rows, nowhere);
 		for (const i of [0, 31, 59]) {
-			const [x, y] = projected(rows[i], projection);
+			const [x, y] = project(rows[i], projection);
 			expect([x, y]).toEqual([expect.closeTo(points[2 * i], 5), expect.closeTo(points[2 * i + 1], 5)]);
 		}
 	});
@@ -95,27 +95,27 @@ describe("pcaMap", () => {
 		[-1, -1],
 	])("keeps the axes as the last map had them: %i, %i", (sx, sy) => {
 		const rows = clusters(20);
-		const before = pairs(pcaMap(names(60), rows, nowhere).points);
+		const before = pairs(layOutByPca(names(60), rows, nowhere).points);
 		const turned = before.map(([x, y]) => /** @type {[number, number]} */ ([sx * x, sy * y]));
 		// One example more, and the last map doesn't know it.
 		const more = [...rows, clusters(1, 8)[0]];
-		const { points, projection } = pcaMap(names(61), more, (id) => turned[Number(id.slice(1))]);
+		const { points, projection } = layOutByPca(names(61), more, (id) => turned[Number(id.slice(1))]);
 		for (const axis of [0, 1]) {
 			expect(turned.reduce((sum, place, i) => sum + place[axis] * points[2 * i + axis], 0)).toBeGreaterThan(0);
 		}
-		const [x, y] = projected(rows[5], projection);
+		const [x, y] = project(rows[5], projection);
 		expect([x, y]).toEqual([expect.closeTo(points[10], 5), expect.closeTo(points[11], 5)]);
 	});
 
 	it.each([1, 2])("takes %i that do not differ", (n) => {
 		const rows = Array.from({ length: n }, () => clusters(1)[0]);
-		const { points } = pcaMap(names(n), rows, nowhere);
+		const { points } = layOutByPca(names(n), rows, nowhere);
 		expect(points.length).toBe(2 * n);
 		for (const value of points) expect(value).toBeCloseTo(0, 5);
 	});
 });
 
-describe("umapSteps", () => {
+describe("layOutByUmap", () => {
 	it("lays classes apart, tells how far it is, and gives the same again", () => {
 		const rows = clusters(20);
 		const { points, progress } = umap(rows);
