@@ -1,4 +1,4 @@
-// JavaScript's classifier against @tensorflow-models/knn-classifier on WASM. Prints rows as JSON.
+// The page's classifier (web/src/knn/knn.js) against @tensorflow-models/knn-classifier on WASM. Prints rows as JSON.
 
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -17,15 +17,16 @@ if (tf.getBackend() !== "wasm") throw new Error(`the peer would run on ${tf.getB
 const D = 1280;
 const K = 10;
 const SIZES = [200, 2000, 10000];
+const WARM_UP_ROUNDS = 5;
 const ROUNDS = 40;
 const INTERLEAVED = 1500;
 const INTERLEAVED_ROUNDS = 3;
 
-const random = () => Float32Array.from({ length: D }, () => Math.random() - 0.3);
+const createEmbedding = () => Float32Array.from({ length: D }, () => Math.random() - 0.3);
 /** @param {number[]} times */
 const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
 /** @param {() => unknown} call */
-const timed = async (call) => {
+const measureMs = async (call) => {
 	const start = performance.now();
 	await call();
 	return performance.now() - start;
@@ -34,50 +35,53 @@ const timed = async (call) => {
 const rows = [];
 for (const n of SIZES) {
 	const knn = new KNN();
-	for (let i = 0; i < n; i++) knn.addExample(random(), `class ${i % 5}`);
+	for (let i = 0; i < n; i++) knn.addExample(createEmbedding(), `class ${i % 5}`);
 	const peer = peerModule.create();
-	const tensors = Object.entries(knn.getClassifierDataset()).map(([label, t]) => [label, tf.tensor(t.dataSync(), t.shape)]);
+	const tensors = Object.entries(knn.getClassifierDataset()).map(([label, t]) => [
+		label,
+		tf.tensor(t.dataSync(), t.shape),
+	]);
 	peer.setClassifierDataset(Object.fromEntries(tensors));
-	const ours = [];
-	const theirs = [];
-	for (let round = 0; round < ROUNDS + 5; round++) {
-		const query = random();
-		const a = await timed(() => knn.classify(query, { k: K }));
-		const tensor = tf.tensor(query);
-		const b = await timed(() => peer.predictClass(tensor, K));
+	const ourTimes = [];
+	const peerTimes = [];
+	for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+		const embedding = createEmbedding();
+		const ourMs = await measureMs(() => knn.classify(embedding, { k: K }));
+		const tensor = tf.tensor(embedding);
+		const peerMs = await measureMs(() => peer.predictClass(tensor, K));
 		tensor.dispose();
-		if (round < 5) continue; // until both are warm
-		ours.push(a);
-		theirs.push(b);
+		if (round < WARM_UP_ROUNDS) continue;
+		ourTimes.push(ourMs);
+		peerTimes.push(peerMs);
 	}
 	rows.push({
 		what: `JavaScript classify, n = ${n.toLocaleString("en")}`,
-		ours_ms: median(ours),
+		ours_ms: median(ourTimes),
 		against: "knn-classifier, warm, WASM",
-		theirs_ms: median(theirs),
+		theirs_ms: median(peerTimes),
 		bound: n === 2000 ? "<= 1.5" : "",
 	});
 	peer.dispose();
 }
 
-const vectors = Array.from({ length: INTERLEAVED }, random);
-const ours = [];
-const theirs = [];
+const embeddings = Array.from({ length: INTERLEAVED }, createEmbedding);
+const ourTimes = [];
+const peerTimes = [];
 for (let round = 0; round < INTERLEAVED_ROUNDS; round++) {
-	ours.push(
-		await timed(() => {
+	ourTimes.push(
+		await measureMs(() => {
 			const knn = new KNN();
-			for (const [i, vector] of vectors.entries()) {
-				knn.addExample(vector, `class ${i % 5}`);
-				knn.classify(vector, { k: K });
+			for (const [i, embedding] of embeddings.entries()) {
+				knn.addExample(embedding, `class ${i % 5}`);
+				knn.classify(embedding, { k: K });
 			}
 		}),
 	);
-	theirs.push(
-		await timed(async () => {
+	peerTimes.push(
+		await measureMs(async () => {
 			const peer = peerModule.create();
-			for (const [i, vector] of vectors.entries()) {
-				const tensor = tf.tensor(vector);
+			for (const [i, embedding] of embeddings.entries()) {
+				const tensor = tf.tensor(embedding);
 				peer.addExample(tensor, `class ${i % 5}`);
 				await peer.predictClass(tensor, K);
 				tensor.dispose();
@@ -88,9 +92,9 @@ for (let round = 0; round < INTERLEAVED_ROUNDS; round++) {
 }
 rows.push({
 	what: `JavaScript ${INTERLEAVED.toLocaleString("en")} x (add + classify)`,
-	ours_ms: median(ours),
+	ours_ms: median(ourTimes),
 	against: "knn-classifier, WASM",
-	theirs_ms: median(theirs),
+	theirs_ms: median(peerTimes),
 	bound: "<= 0.2",
 });
 process.stdout.write(JSON.stringify(rows));

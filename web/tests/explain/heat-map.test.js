@@ -1,17 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { chooseSubject, heatMap, pool, similarityGradient } from "../../src/explain/heat-map.js";
+import { createUniformRandom } from "../../src/explain/map-layout.js";
 
 const CELLS = 12;
 const D = 9;
-
-/** Seeded numbers in 0..1. */
-function numbers(/** @type {number} */ seed) {
-	let x = seed;
-	return () => {
-		x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
-		return x / 2 ** 32;
-	};
-}
 
 /** @param {number} length @param {() => number} next */
 const createArray = (length, next) => Float32Array.from({ length }, next);
@@ -25,7 +17,7 @@ function cosine(a, b) {
 
 describe("similarityGradient", () => {
 	it("is the change by a small step in every direction", () => {
-		const next = numbers(1);
+		const next = createUniformRandom(1);
 		const e = Float64Array.from({ length: D }, next);
 		const examples = [0.7, 0.3, -0.4, -0.6].map((weight) => ({ embedding: createArray(D, next), weight }));
 		/** @param {Float64Array} at */
@@ -42,7 +34,7 @@ describe("similarityGradient", () => {
 
 describe("heatMap", () => {
 	it("is the ReLU of each cell's contribution to the similarity", () => {
-		const next = numbers(2);
+		const next = createUniformRandom(2);
 		const features = createArray(CELLS * D, next);
 		const examples = [{ embedding: createArray(D, next), weight: 1 }];
 		const { gradient } = similarityGradient(pool(features, CELLS), examples);
@@ -57,7 +49,7 @@ describe("heatMap", () => {
 	});
 
 	it("is hottest on the object, in each corner", () => {
-		const next = numbers(3);
+		const next = createUniformRandom(3);
 		const object = createArray(D, next);
 		const [height, width] = [3, 4];
 		for (const corner of [0, width - 1, (height - 1) * width, height * width - 1]) {
@@ -81,7 +73,7 @@ describe("heatMap", () => {
 	});
 
 	it("is all 0 if the frame equals its neighbour", () => {
-		const features = createArray(CELLS * D, numbers(4));
+		const features = createArray(CELLS * D, createUniformRandom(4));
 		const same = Float32Array.from(pool(features, CELLS));
 		expect(heatMap(features, CELLS, [{ embedding: same, weight: 1 }]).values).toEqual(new Float32Array(CELLS));
 	});
