@@ -1,4 +1,4 @@
-// The page's classifier (web/src/knn/knn.js) against @tensorflow-models/knn-classifier on WASM. Prints rows as JSON.
+// JavaScript's classifier against @tensorflow-models/knn-classifier on WASM. Prints rows of bench/table.py as JSON.
 
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -16,60 +16,61 @@ if (tf.getBackend() !== "wasm") throw new Error(`the peer would run on ${tf.getB
 
 const D = 1280;
 const K = 10;
-const SIZES = [200, 2000, 10000];
-const WARM_UP_ROUNDS = 5;
+const EXAMPLE_COUNTS = [200, 2000, 10000];
 const ROUNDS = 40;
-const INTERLEAVED = 1500;
+const WARM_UP_ROUNDS = 5;
+/** Examples that are added and classified in turn. */
+const INTERLEAVED_COUNT = 1500;
 const INTERLEAVED_ROUNDS = 3;
 
-const createEmbedding = () => Float32Array.from({ length: D }, () => Math.random() - 0.3);
+const randomEmbedding = () => Float32Array.from({ length: D }, () => Math.random() - 0.3);
 /** @param {number[]} times */
 const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
 /** @param {() => unknown} call */
-const measureMs = async (call) => {
+const timeMs = async (call) => {
 	const start = performance.now();
 	await call();
 	return performance.now() - start;
 };
 
 const rows = [];
-for (const n of SIZES) {
+for (const n of EXAMPLE_COUNTS) {
 	const knn = new KNN();
-	for (let i = 0; i < n; i++) knn.addExample(createEmbedding(), `class ${i % 5}`);
+	for (let i = 0; i < n; i++) knn.addExample(randomEmbedding(), `class ${i % 5}`);
 	const peer = peerModule.create();
 	const tensors = Object.entries(knn.getClassifierDataset()).map(([label, t]) => [
 		label,
 		tf.tensor(t.dataSync(), t.shape),
 	]);
 	peer.setClassifierDataset(Object.fromEntries(tensors));
-	const ourTimes = [];
-	const peerTimes = [];
-	for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
-		const embedding = createEmbedding();
-		const ourMs = await measureMs(() => knn.classify(embedding, { k: K }));
+	const ours = [];
+	const theirs = [];
+	for (let round = 0; round < ROUNDS + WARM_UP_ROUNDS; round++) {
+		const embedding = randomEmbedding();
+		const ourMs = await timeMs(() => knn.classify(embedding, { k: K }));
 		const tensor = tf.tensor(embedding);
-		const peerMs = await measureMs(() => peer.predictClass(tensor, K));
+		const theirMs = await timeMs(() => peer.predictClass(tensor, K));
 		tensor.dispose();
 		if (round < WARM_UP_ROUNDS) continue;
-		ourTimes.push(ourMs);
-		peerTimes.push(peerMs);
+		ours.push(ourMs);
+		theirs.push(theirMs);
 	}
 	rows.push({
 		what: `JavaScript classify, n = ${n.toLocaleString("en")}`,
-		ours_ms: median(ourTimes),
+		ours_ms: median(ours),
 		against: "knn-classifier, warm, WASM",
-		theirs_ms: median(peerTimes),
+		theirs_ms: median(theirs),
 		bound: n === 2000 ? "<= 1.5" : "",
 	});
 	peer.dispose();
 }
 
-const embeddings = Array.from({ length: INTERLEAVED }, createEmbedding);
-const ourTimes = [];
-const peerTimes = [];
+const embeddings = Array.from({ length: INTERLEAVED_COUNT }, randomEmbedding);
+const ours = [];
+const theirs = [];
 for (let round = 0; round < INTERLEAVED_ROUNDS; round++) {
-	ourTimes.push(
-		await measureMs(() => {
+	ours.push(
+		await timeMs(() => {
 			const knn = new KNN();
 			for (const [i, embedding] of embeddings.entries()) {
 				knn.addExample(embedding, `class ${i % 5}`);
@@ -77,8 +78,8 @@ for (let round = 0; round < INTERLEAVED_ROUNDS; round++) {
 			}
 		}),
 	);
-	peerTimes.push(
-		await measureMs(async () => {
+	theirs.push(
+		await timeMs(async () => {
 			const peer = peerModule.create();
 			for (const [i, embedding] of embeddings.entries()) {
 				const tensor = tf.tensor(embedding);
@@ -91,10 +92,10 @@ for (let round = 0; round < INTERLEAVED_ROUNDS; round++) {
 	);
 }
 rows.push({
-	what: `JavaScript ${INTERLEAVED.toLocaleString("en")} x (add + classify)`,
-	ours_ms: median(ourTimes),
+	what: `JavaScript ${INTERLEAVED_COUNT.toLocaleString("en")} x (add + classify)`,
+	ours_ms: median(ours),
 	against: "knn-classifier, WASM",
-	theirs_ms: median(peerTimes),
+	theirs_ms: median(theirs),
 	bound: "<= 0.2",
 });
 process.stdout.write(JSON.stringify(rows));

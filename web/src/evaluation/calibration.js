@@ -44,7 +44,7 @@ export class Calibration {
 	}
 
 	/**
-	 * Takes in what was added, removed or changed. If it is stopped, the next call measures everything anew.
+	 * Follows what was added, removed or changed. If it is stopped, the next call measures everything anew.
 	 * @returns {Generator<void, void>}
 	 */
 	*update() {

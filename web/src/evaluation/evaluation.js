@@ -24,7 +24,7 @@ const MAX_DRAWN = 16;
 /** @typedef {import("../knn/options.js").Question} Question */
 /** @typedef {{k: number, metric: Metric, weights: Weights}} ResolvedQuestion */
 /**
- * @typedef {object} Drawn the figures that are drawn for one question
+ * @typedef {object} DrawnFigures the learning curve and the split of one question
  * @property {Pick<Figures, "learningCurve" | "split">} figures
  * @property {number} changes the number of changes that they take into account
  * @property {string} resolvedKey the question, resolved
@@ -72,11 +72,11 @@ export class Evaluation {
 		/** @type {Map<string, Map<Metric, import("./held-out.js").Accuracies>>} by weights */
 		accuracies: new Map(),
 	};
-	/** The newest of each question. They are kept through changes, because newer ones take a while. @type {Map<string, Drawn>} */
-	#drawn = new Map();
+	/** The newest of each question. They are kept through changes, because newer ones take a while. @type {Map<string, DrawnFigures>} */
+	#drawnFigures = new Map();
 
 	/**
-	 * Takes in a newer snapshot, and measures what is new by cosine and Euclidean distance. If it is stopped, the next update
+	 * Replaces the examples by a newer snapshot, and measures what is new by cosine and Euclidean distance. If it is stopped, the next update
 	 * continues from there.
 	 * @param {Snapshot} snapshot
 	 * @returns {Generator<number, void>} yields the share that is done, 0..1, every few milliseconds
@@ -124,8 +124,8 @@ export class Evaluation {
 		accuracies.set(weights, cachedAccuracies);
 		const metrics = new Map(this.#metrics.map((candidate) => [candidate, this.#distances.forSubset(candidate)]));
 		const split = yield* holdOut(testSet, metrics, weights, cachedAccuracies);
-		if (this.#drawn.size >= MAX_DRAWN) this.#drawn.clear();
-		this.#drawn.set(keyOf(question.k, question.metric, weights), {
+		if (this.#drawnFigures.size >= MAX_DRAWN) this.#drawnFigures.clear();
+		this.#drawnFigures.set(keyOf(question.k, question.metric, weights), {
 			figures: { learningCurve: curve, split },
 			changes: this.#changes,
 			resolvedKey,
@@ -139,7 +139,7 @@ export class Evaluation {
 	 */
 	isDrawn(question) {
 		if (this.#testSet.order.length < 2) return true;
-		const drawn = this.#drawn.get(keyOf(question.k, question.metric, question.weights));
+		const drawn = this.#drawnFigures.get(keyOf(question.k, question.metric, question.weights));
 		if (drawn?.changes !== this.#changes) return false;
 		const { k, metric, weights } = this.#resolve(question);
 		// Every measured metric is a candidate of the split.
@@ -159,7 +159,7 @@ export class Evaluation {
 		if (n < 2) return null;
 		const { k, metric, weights } = this.#resolve(question);
 		const { curve, answers } = this.#score(metric, weights);
-		const drawn = this.#drawn.get(keyOf(question.k, question.metric, weights));
+		const drawn = this.#drawnFigures.get(keyOf(question.k, question.metric, weights));
 		return {
 			count: testSet.count,
 			tested: n,

@@ -29,9 +29,9 @@ export function* drawCurve(testSet, prepare, k, weights) {
 	const accuracies = sizes.map(() => []);
 	for (let i = 0; i < CURVE_DRAWS; i++) {
 		const random = createGenerator(i + 1);
-		const drawn = members.map((slots) => shuffle(slots, random));
+		const shuffledMembers = members.map((slots) => shuffle(slots, random));
 		for (const [place, size] of sizes.entries()) {
-			accuracies[place].push(yield* measureAccuracy(testSet, prepare, drawn, size, k, weights));
+			accuracies[place].push(yield* measureAccuracy(testSet, prepare, shuffledMembers, size, k, weights));
 		}
 	}
 	return {
@@ -45,15 +45,15 @@ export function* drawCurve(testSet, prepare, k, weights) {
 /**
  * @param {TestSet} testSet
  * @param {PrepareDistances} prepare
- * @param {number[][]} drawn the slots of each class, shuffled
+ * @param {number[][]} shuffledMembers the slots of each class, shuffled
  * @param {number} size training examples per class
  * @param {number} k
  * @param {string} weights
  * @returns {Generator<void, number>}
  */
-function* measureAccuracy(testSet, prepare, drawn, size, k, weights) {
+function* measureAccuracy(testSet, prepare, shuffledMembers, size, k, weights) {
 	const isTraining = new Uint8Array(testSet.capacity);
-	for (const slots of drawn) {
+	for (const slots of shuffledMembers) {
 		for (const slot of slots.slice(0, Math.max(1, Math.min(size, slots.length - 1)))) isTraining[slot] = 1;
 	}
 	const trainingSlots = testSet.order.filter((slot) => isTraining[slot]);

@@ -110,6 +110,8 @@ export class Examples {
 	 * @param {string} id
 	 * @returns {Example}
 	 * @throws {ContractError} noSuchExample
+	 * @example
+	 * examples.example("a").embedding; // Float32Array [1, 0]
 	 */
 	example(id) {
 		return this.#at(this.rowOf(id));
@@ -136,6 +138,8 @@ export class Examples {
 	 * @param {unknown} [group] the recording that it belongs to; null or absent: none
 	 * @returns {string} the id
 	 * @throws {ContractError} badEmbedding, dimension, notFinite, zeroVector, badLabel, emptyLabel, longLabel, badId or badGroup
+	 * @example
+	 * examples.add(Float32Array.of(1, 1), "cat", "c"); // "c"
 	 */
 	add(embedding, label, id, group) {
 		const { embedding: checkedEmbedding, norm } = asEmbedding(embedding, this.dimension);
@@ -165,6 +169,8 @@ export class Examples {
 	 * Adds a class without examples; an existing one stays as it is.
 	 * @param {unknown} label
 	 * @throws {ContractError} badLabel, emptyLabel or longLabel
+	 * @example
+	 * examples.addLabel("bird");
 	 */
 	addLabel(label) {
 		this.#classes.add(asLabel(label));
@@ -175,6 +181,8 @@ export class Examples {
 	 * @param {string} id
 	 * @returns {string} its label
 	 * @throws {ContractError} noSuchExample
+	 * @example
+	 * examples.remove("a"); // "cat"
 	 */
 	remove(id) {
 		const row = this.rowOf(id);
@@ -186,6 +194,8 @@ export class Examples {
 	/**
 	 * Removes many examples in one pass; unknown ids change nothing.
 	 * @param {Iterable<string>} ids
+	 * @example
+	 * examples.removeAll(["a", "b"]);
 	 */
 	removeAll(ids) {
 		const removed = new Set(ids);
@@ -197,6 +207,8 @@ export class Examples {
 	 * @param {string} label
 	 * @returns {string[]} the ids of the removed examples
 	 * @throws {ContractError} noSuchLabel
+	 * @example
+	 * examples.clearLabel("cat"); // ["a"]
 	 */
 	clearLabel(label) {
 		const entry = this.#classes.entry(label);
@@ -211,6 +223,8 @@ export class Examples {
 	 * @param {string} from
 	 * @param {unknown} to
 	 * @throws {ContractError} noSuchLabel; badLabel, emptyLabel or longLabel
+	 * @example
+	 * examples.renameLabel("cat", "kitten");
 	 */
 	renameLabel(from, to) {
 		const entry = this.#classes.entry(from);
@@ -229,12 +243,14 @@ export class Examples {
 	/**
 	 * Puts the classes into this order; those not named follow in the order that they had.
 	 * @param {string[]} labels
+	 * @example
+	 * examples.orderLabels(["dog"]); // "dog" is now the first class
 	 */
 	orderLabels(labels) {
 		this.#classes.order(labels);
 	}
 
-	/** @returns {Dataset} everything, as copies */
+	/** @returns {Dataset} everything, as copies @example const { labels, embeddings } = examples.toDataset(); */
 	toDataset() {
 		return {
 			dimension: this.dimension,

@@ -98,7 +98,7 @@ export class KNN extends TensorFlowNames {
 		return ids;
 	}
 
-	/** Removes everything, an installed metric too; the next example may have another dimension. */
+	/** Removes everything, an installed metric too; any dimension may follow. @example knn.clearAllLabels(); */
 	clearAllLabels() {
 		this.replaceExamples(new Examples());
 	}
@@ -125,22 +125,22 @@ export class KNN extends TensorFlowNames {
 		this.#examples.orderLabels(labels);
 	}
 
-	/** Returns the number of examples. */
+	/** Returns the number of examples. @example knn.getCount(); // 2 */
 	getCount() {
 		return this.#examples.count;
 	}
 
-	/** Returns the number of examples of each class, in class order. */
+	/** Returns the number of examples of each class. @example knn.getCountByLabel(); // { cat: 1, dog: 1 } */
 	getCountByLabel() {
 		return this.#examples.countByLabel;
 	}
 
-	/** Returns the number of classes. */
+	/** Returns the number of classes. @example knn.getNumLabels(); // 2 */
 	getNumLabels() {
 		return this.#examples.labels.length;
 	}
 
-	/** Returns the labels in class order. */
+	/** Returns the labels in class order. @example knn.getLabels(); // ["cat", "dog"] */
 	getLabels() {
 		return this.#examples.labels;
 	}
@@ -150,10 +150,7 @@ export class KNN extends TensorFlowNames {
 		return this.#examples.dimension;
 	}
 
-	/**
-	 * Returns whether there is an example with this id.
-	 * @param {string} id
-	 */
+	/** @param {string} id @returns {boolean} whether there is such an example @example knn.has("a1"); // true */
 	has(id) {
 		return this.#examples.has(id);
 	}
@@ -178,12 +175,12 @@ export class KNN extends TensorFlowNames {
 		return this.#examples.outline();
 	}
 
-	/** Iterates over the examples in order of arrival. */
+	/** Iterates over the examples in order of arrival. @example for (const { id, embedding } of knn.examples()) {} */
 	examples() {
 		return this.#examples[Symbol.iterator]();
 	}
 
-	/** Returns everything it holds, as copies: embeddings, labels, ids, groups and class order. */
+	/** Returns everything that it holds, as copies. @example const { labels, embeddings } = knn.toDataset(); */
 	toDataset() {
 		return this.#examples.toDataset();
 	}
@@ -295,7 +292,7 @@ export class KNN extends TensorFlowNames {
 	}
 }
 
-/** Creates a classifier, as @tensorflow-models/knn-classifier's function of this name does. */
+/** Creates a classifier, by the name in @tensorflow-models/knn-classifier. @example const classifier = create(); */
 export function create() {
 	return new KNN();
 }
