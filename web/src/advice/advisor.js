@@ -1,5 +1,6 @@
-// When advice is worked out, and which was dismissed: between recordings, and never while an answer is waited for. It sets the
-// `advice` signal; advice-selector.js decides what to advise. insights.js owns one.
+// When advice is worked out, and which advice was dismissed. It is worked out after a while without a change, not during a
+// recording, and no answer waits for it. It sets the `advice` signal; advice-selector.js decides what to advise. insights.js
+// owns one.
 
 import { computed, effect } from "@preact/signals";
 import { adviceKey, advise } from "./advice-selector.js";

@@ -3,7 +3,6 @@
 import { describe, expect, test } from "vitest";
 import { findBackground, findCopies, findFew, findOverlap, findSwapped } from "../../src/advice/advice-rules.js";
 import { commonBackground, SIDE, sampleIds } from "../../src/advice/backgrounds.js";
-import { measureClassRadii } from "../../src/evaluation/class-radii.js";
 import { addNearest, createEvaluation, createInput, drawEmbeddings } from "../support/advice-input.js";
 
 /** @param {import("../../src/advice/advice-rules.js").Finding[]} findings */
@@ -31,16 +30,6 @@ describe("few", () => {
 		// An even number of classes: the median is 30.
 		expect(findLabels({ a: 14, b: 20, c: 40, d: 60 })).toEqual(["a"]);
 		expect(findLabels({ a: 15, b: 20, c: 40, d: 60 })).toEqual([]);
-	});
-});
-
-describe("measureClassRadii", () => {
-	test("nine in ten examples are within the radius of their mean's direction, whatever their norms", () => {
-		const angles = [0.1, 0.2, 0.3, 0.4, 0.5].flatMap((angle) => [angle, -angle]);
-		const embeddings = angles.map((angle, i) => Float32Array.of((i + 1) * Math.cos(angle), (i + 1) * Math.sin(angle)));
-		const [radius, none] = measureClassRadii(embeddings, new Array(10).fill(0), 2);
-		expect(radius).toBeCloseTo(1 - Math.cos(0.5), 6);
-		expect(none).toBe(Number.POSITIVE_INFINITY);
 	});
 });
 
