@@ -40,6 +40,7 @@ lint: $(VENV)/.serve $(VENV)/.convert $(VENV)/.test web/node_modules/.package-lo
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(PY) scripts/check_rooms.py
 	cd web && $(WITH_NODE) npm run --silent lint && $(WITH_NODE) npm run --silent types
 
 format: $(VENV)/.test web/node_modules/.package-lock.json ## Put the code into its one shape

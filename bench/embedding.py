@@ -43,7 +43,7 @@ async ([worker_url, backend, frames, neighbours]) => {
     const bitmap = await createImageBitmap(picture);
     const start = performance.now();
     const answer = reply("embedded");
-    worker.postMessage({ type: "embed", n, bitmap, features, thumbnailSize: 0 }, [bitmap]);
+    worker.postMessage({ type: "embed", requestId: n, bitmap, features, thumbnailSize: 0 }, [bitmap]);
     const embedded = await answer;
     if (features) {
       const { values } = heatMap(embedded.features, height * width, examples);

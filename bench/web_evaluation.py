@@ -1,4 +1,4 @@
-"""The page's evaluation in a real browser: the built page's own worker, told of examples by the page's own study.js."""
+"""The page's evaluation in a real browser: the built page's own worker and the page's own EvaluationWorkerClient."""
 
 from collections.abc import Iterator
 
@@ -8,12 +8,12 @@ from bench.evaluation import CLASSES, MORE, RECORDED
 from bench.round_trip import N
 from bench.table import Row
 
-# Times run from the first message to the worker after a change; study.js itself waits up to a second before that. Until
-# all is shipped a message is always under way from the main thread to itself: a long task shows as a gap between two.
+# Times run from the first message to the worker after a change; before that, the client waits up to a second. Until all
+# is sent, a message is always under way from the main thread to itself: a long task shows as a gap between two.
 MEASURE = """
 async ([worker_url, n, more, d, k, classes, recorded]) => {
   const { KNN } = await import("/web/src/knn/knn.js");
-  const { Study } = await import("/web/src/evaluation/evaluation-worker-client.js");
+  const { EvaluationWorkerClient } = await import("/web/src/evaluation/evaluation-worker-client.js");
   let seed = 1;
   const random = () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -59,7 +59,7 @@ async ([worker_url, n, more, d, k, classes, recorded]) => {
       else if (came === kind && isIt(what)) resolve(performance.now());
     };
   });
-  const study = new Study({
+  const client = new EvaluationWorkerClient({
     onTest: (patch) => {
       if (patch.evaluation) waiting("test", patch.evaluation);
       if (patch.progress === null) waiting("rest");
@@ -79,11 +79,11 @@ async ([worker_url, n, more, d, k, classes, recorded]) => {
     if (!isShipped) port2.postMessage(null);
   };
   port2.postMessage(null);
-  study.ask({ k, metric: "auto", weights: "distance" });
-  study.want({ test: true });
+  client.setQuestion({ k, metric: "auto", weights: "distance" });
+  client.setDemand({ test: true });
   const counts = (count) => ({ tested }) => tested === count;
   const figures = until("test", counts(n));
-  study.watch(replica);
+  client.watch(replica);
   change();
   const first = await figures;
   const nothing = first - begun;
@@ -100,9 +100,9 @@ async ([worker_url, n, more, d, k, classes, recorded]) => {
   await until("rest");
   const fitted = until("fitted");
   begun = null;
-  study.want({ adapted: true, test: false });
+  client.setDemand({ adapted: true, test: false });
   const fit = (await fitted) - begun;
-  study.close();
+  client.close();
   oneMore.sort((a, b) => a - b);
   return { nothing, longest, adapted, manhattan, fit, median: oneMore[more >> 1], slowest: oneMore.at(-1) };
 }
@@ -112,7 +112,7 @@ async ([worker_url, n, more, d, k, classes, recorded]) => {
 def web_evaluation() -> Iterator[Row]:
     """Time it at n = 2,000, and the longest task of the main thread that ships the embeddings."""
     with page() as opened:
-        asked = [worker_url("study"), N, MORE, D, K, CLASSES, RECORDED]
+        asked = [worker_url("evaluation"), N, MORE, D, K, CLASSES, RECORDED]
         measured = opened.evaluate(MEASURE, asked)
     what = f"Browser evaluation, n = {N:,}"
     yield Row(f"{what}, cosine and Euclidean, from nothing", measured["nothing"], bound="<= 6000 ms")

@@ -66,7 +66,7 @@ export class Insights {
 		});
 		this.#evaluation.watch(replica);
 		this.#stopAsking = effect(() => {
-			this.#evaluation.ask(this.#question(state.settings.value));
+			this.#evaluation.setQuestion(this.#question(state.settings.value));
 			this.#remoteEvaluation?.ask();
 			this.#want();
 		});
@@ -136,6 +136,6 @@ export class Insights {
 	#want() {
 		const { metric } = this.#state.settings.peek();
 		const wanted = metric === "auto" ? automaticMetric(this.#own.evaluation, "adapted") : metric;
-		this.#evaluation.want({ adapted: wanted === "adapted", test: this.#watched && this.#room === null });
+		this.#evaluation.setDemand({ adapted: wanted === "adapted", test: this.#watched && this.#room === null });
 	}
 }

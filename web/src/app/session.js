@@ -227,7 +227,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 	/**
 	 * Opens what the browser keeps, at the project of this model. The page may be stopped at every `await`:
 	 * another tab works with the store from then on.
-	 * @returns {Promise<import("../capture/embed.worker.js").Manifest|null>} null: stopped, or no model, and so no project
+	 * @returns {Promise<import("../capture/embedder.js").Manifest|null>} null: stopped, or no model, and so no project
 	 */
 	const open = async () => {
 		if (!letGo) {
@@ -276,7 +276,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		return manifest;
 	};
 
-	/** @param {import("../capture/embed.worker.js").Manifest} manifest */
+	/** @param {import("../capture/embedder.js").Manifest} manifest */
 	const connect = async (manifest) => {
 		if (server === false || !(await findServer(base, () => stopped)) || stopped || !replica) return;
 		connection = new Connection(base);

@@ -1,13 +1,14 @@
-// The camera: asks for it, says how it went, and holds the video that frames are taken from.
+// The camera: asks for permission, reports its state, and holds the video that frames are taken from. vision.js owns one.
 
 /**
  * @typedef {import("../state/state.js").CameraState} CameraState
  * @typedef {import("../state/state.js").CameraPhase} CameraPhase
- * @typedef {{deviceId?: string, facing?: "user"|"environment"}} Choice
+ * @typedef {"user"|"environment"} Facing the front camera, or the back one
+ * @typedef {{deviceId?: string, facing?: Facing}} CameraChoice
  */
 
-/** What the stage then says is the words of that state. @type {Record<string, CameraPhase>} */
-const FAILURES = {
+/** What each error means, by the name of its DOMException. @type {Record<string, CameraPhase>} */
+const PHASE_OF_ERROR = {
 	NotAllowedError: "refused",
 	SecurityError: "insecure",
 	NotFoundError: "missing",
@@ -22,10 +23,11 @@ export class Camera {
 	/** @type {MediaStream|null} */
 	#stream = null;
 	/** @type {CameraPhase} */
-	#state = "off";
-	/** Counts requests: the answer to an older one is let go. */
-	#request = 0;
-	#facing = /** @type {"user"|"environment"|null} */ (null);
+	#phase = "off";
+	/** The newest request's number: a stream that an older one gets is stopped. */
+	#lastRequest = 0;
+	/** null: this camera has no side. @type {Facing|null} */
+	#facing = null;
 
 	/**
 	 * @param {object} options
@@ -38,23 +40,24 @@ export class Camera {
 		navigator.mediaDevices?.addEventListener("devicechange", this.#listDevices);
 	}
 
-	/** @returns {HTMLVideoElement} the newest frame is in it */
+	/** @returns {HTMLVideoElement} shows the newest frame */
 	get video() {
 		return this.#video;
 	}
 
 	/**
-	 * Only after a person asked for it.
-	 * @param {Choice} [choice]
+	 * Starts the camera, or another one. Browsers ask the person for permission, so this is called only after a click.
+	 * @param {CameraChoice} [choice]
 	 */
 	async start({ deviceId, facing } = {}) {
 		this.#release();
-		const request = ++this.#request;
+		this.#lastRequest += 1;
+		const request = this.#lastRequest;
 		if (!navigator.mediaDevices?.getUserMedia) {
-			this.#failed("SecurityError");
+			this.#fail("SecurityError");
 			return;
 		}
-		this.#set("asking");
+		this.#setPhase("asking");
 		try {
 			const stream = await navigator.mediaDevices.getUserMedia({
 				audio: false,
@@ -64,44 +67,44 @@ export class Camera {
 					...(deviceId ? { deviceId: { exact: deviceId } } : { facingMode: { ideal: facing ?? "user" } }),
 				},
 			});
-			if (request !== this.#request) {
+			if (request !== this.#lastRequest) {
 				for (const track of stream.getTracks()) track.stop();
 				return;
 			}
 			await this.#show(stream, facing ?? null);
 		} catch (error) {
-			if (request === this.#request) this.#failed(error instanceof Error ? error.name : "");
+			if (request === this.#lastRequest) this.#fail(error instanceof Error ? error.name : "");
 		}
 	}
 
-	/** From the front to the back, and the other way; with one-sided cameras: to the next. */
+	/** Switches between front and back; where cameras have no side, to the next one. */
 	async flip() {
 		if (this.#facing) {
 			await this.start({ facing: this.#facing === "user" ? "environment" : "user" });
 			return;
 		}
 		const devices = await this.#listDevices();
-		const current = this.#stream?.getVideoTracks()[0]?.getSettings().deviceId;
-		const at = devices.findIndex(({ id }) => id === current);
-		if (devices.length > 1) await this.start({ deviceId: devices[(at + 1) % devices.length].id });
+		const currentId = this.#stream?.getVideoTracks()[0]?.getSettings().deviceId;
+		const index = devices.findIndex(({ id }) => id === currentId);
+		if (devices.length > 1) await this.start({ deviceId: devices[(index + 1) % devices.length].id });
 	}
 
 	pause() {
-		if (this.#state !== "on") return;
+		if (this.#phase !== "on") return;
 		this.#video.pause();
-		this.#set("paused");
+		this.#setPhase("paused");
 	}
 
 	resume() {
-		if (this.#state !== "paused") return;
+		if (this.#phase !== "paused") return;
 		void this.#video.play().catch(() => {});
-		this.#set("on");
+		this.#setPhase("on");
 	}
 
 	stop() {
-		this.#request += 1;
+		this.#lastRequest += 1;
 		this.#release();
-		this.#set("off");
+		this.#setPhase("off");
 	}
 
 	close() {
@@ -111,39 +114,39 @@ export class Camera {
 
 	/**
 	 * @param {MediaStream} stream
-	 * @param {"user"|"environment"|null} wanted
+	 * @param {Facing|null} requestedFacing
 	 */
-	async #show(stream, wanted) {
+	async #show(stream, requestedFacing) {
 		this.#stream = stream;
 		const [track] = stream.getVideoTracks();
 		track.addEventListener("ended", () => {
-			// Pulled out, or taken back in the browser's own settings.
-			if (this.#stream === stream) this.#failed("NotFoundError");
+			// It was unplugged, or the permission was withdrawn in the browser's settings.
+			if (this.#stream === stream) this.#fail("NotFoundError");
 		});
 		const settings = track.getSettings();
 		const facing = settings.facingMode === "environment" || settings.facingMode === "user" ? settings.facingMode : null;
-		this.#facing = facing ?? (wanted === "environment" ? null : wanted);
+		this.#facing = facing ?? (requestedFacing === "environment" ? null : requestedFacing);
 		this.#video.srcObject = stream;
 		await this.#video.play().catch(() => {});
 		if (this.#stream !== stream) return;
-		this.#state = "on";
+		this.#phase = "on";
 		this.#onChange({ state: "on", stream, deviceId: settings.deviceId ?? null, facing });
 		await this.#listDevices();
 	}
 
 	#listDevices = async () => {
-		const all = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
-		const devices = all
+		const allDevices = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
+		const devices = allDevices
 			.filter(({ kind }) => kind === "videoinput")
 			.map(({ deviceId, label }) => ({ id: deviceId, label }));
 		this.#onChange({ devices });
 		return devices;
 	};
 
-	/** @param {string} name of the DOMException */
-	#failed(name) {
+	/** @param {string} name the DOMException's */
+	#fail(name) {
 		this.#release();
-		this.#set(FAILURES[name] ?? "busy");
+		this.#setPhase(PHASE_OF_ERROR[name] ?? "busy");
 	}
 
 	#release() {
@@ -152,9 +155,9 @@ export class Camera {
 		this.#video.srcObject = null;
 	}
 
-	/** @param {CameraPhase} state */
-	#set(state) {
-		this.#state = state;
-		this.#onChange({ state, stream: this.#stream, ...(this.#stream ? {} : { fps: null, frameMs: null }) });
+	/** @param {CameraPhase} phase */
+	#setPhase(phase) {
+		this.#phase = phase;
+		this.#onChange({ state: phase, stream: this.#stream, ...(this.#stream ? {} : { fps: null, frameMs: null }) });
 	}
 }

@@ -1,34 +1,37 @@
-// The owner of the embedding worker: starts it, chooses its backend, asks it for embeddings, and
-// starts it again on another backend when it fails.
+// Frames to embeddings, by a worker: loads the model there, asks it for embeddings, and restarts it on another backend when it
+// fails. vision.js owns one; the page's other rooms import its types.
 
 import { Problem, problem } from "../contract/problem.js";
+import { WorkerLost, WorkerOwner } from "../workers/worker-owner.js";
+import { BackendChoice } from "./backend-choice.js";
 
 /**
- * @typedef {import("./embed.worker.js").Backend} Backend
- * @typedef {import("./embed.worker.js").Manifest} Manifest
- * @typedef {import("./embed.worker.js").Reply} Reply
+ * @typedef {import("./embed-messages.js").Backend} Backend
+ * @typedef {import("./embed-messages.js").Manifest} Manifest
+ * @typedef {import("./embed-messages.js").Request} Request
+ * @typedef {import("./embed-messages.js").LoadReply} LoadReply
+ * @typedef {import("./embed-messages.js").EmbedReply} EmbedReply
+ * @typedef {import("./embed-messages.js").FailureReply} FailureReply
+ * @typedef {import("./embed-messages.js").LoadingMessage} LoadingMessage
  * @typedef {import("../state/state.js").ModelState} ModelState
  */
 
 /**
- * @typedef {object} Embedded
+ * @typedef {object} EmbeddedFrame
  * @property {Float32Array} embedding float32, (d,)
- * @property {Float32Array|null} features float32, (h*w*c,): the map before pooling, where it was asked for
- * @property {Blob|null} thumbnail JPEG, where it was asked for
- * @property {number} ms
+ * @property {Float32Array|null} features float32, (h*w*c,): the map before pooling, where it was requested
+ * @property {Blob|null} thumbnail JPEG, where it was requested
+ * @property {number} ms time in the worker
  */
 
-/** WebAssembly first: it runs everywhere, so that the others have a time to beat. */
-const CANDIDATES = /** @type {Backend[]} */ (["wasm", "wasm-threads", "webgl", "webgpu"]);
-/** A backend that takes longer to become warm is not the one; its worker is started again without it. */
-const TRY_MS = 12_000;
-const FRAME_MS = 15_000;
-/** Neither a byte nor a word from a worker for so long: it will not come. */
-const SILENT_MS = 60_000;
-const CHOICE_KEY = "backend";
+/** A backend that takes longer than this to become warm is excluded, and the worker started again without it. */
+const TRY_TIMEOUT_MS = 12_000;
+const FRAME_TIMEOUT_MS = 15_000;
+/** While the model's files are fetched: the longest time without a message. */
+const SILENCE_TIMEOUT_MS = 60_000;
 
 /** @returns {Worker} */
-function startWorker() {
+function makeEmbedWorker() {
 	return new Worker(new URL("./embed.worker.js", import.meta.url), { type: "module", name: "embed" });
 }
 
@@ -36,18 +39,15 @@ export class Embedder {
 	#base;
 	#onModel;
 	#onProblem;
-	#makeWorker;
-	/** @type {Worker|null} */
-	#worker = null;
+	/** @type {WorkerOwner<Request, LoadingMessage>} */
+	#owner;
+	#choice = new BackendChoice();
 	/** @type {Manifest|null} */
 	#manifest = null;
-	/** @type {Set<Backend>} */
-	#excluded = new Set();
-	/** @type {Backend|null} */
+	/** The one that computes the model; null until it is ready. @type {Backend|null} */
 	#backend = null;
-	/** @type {Map<number, {resolve: (value: any) => void, reject: (error: unknown) => void, timer: ReturnType<typeof setTimeout>}>} */
-	#waiting = new Map();
-	#next = 1;
+	/** The one that the worker tries while it loads the model. @type {Backend|null} */
+	#triedBackend = null;
 
 	/**
 	 * @param {object} options
@@ -56,14 +56,19 @@ export class Embedder {
 	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} options.onProblem
 	 * @param {() => Worker} [options.makeWorker]
 	 */
-	constructor({ base, onModel, onProblem, makeWorker = startWorker }) {
+	constructor({ base, onModel, onProblem, makeWorker = makeEmbedWorker }) {
 		this.#base = new URL("model/", base).href;
 		this.#onModel = onModel;
 		this.#onProblem = onProblem;
-		this.#makeWorker = makeWorker;
+		this.#owner = new WorkerOwner({
+			makeWorker,
+			onMessage: (message) => this.#followLoading(message),
+			// While it loads, the rejected request says the same.
+			onLost: ({ message }) => void this.#recover(message),
+		});
 	}
 
-	/** @returns {Manifest|null} */
+	/** @returns {Manifest|null} null until it is read */
 	get manifest() {
 		return this.#manifest;
 	}
@@ -76,217 +81,152 @@ export class Embedder {
 	async readManifest() {
 		this.#onModel({ state: "loading", progress: 0, error: null });
 		try {
-			const answer = await fetch(new URL("manifest.json", this.#base));
-			if (!answer.ok) throw new Error(`model/manifest.json: ${answer.status} ${answer.statusText}`);
-			const manifest = /** @type {Manifest} */ (await answer.json());
+			const response = await fetch(new URL("manifest.json", this.#base));
+			if (!response.ok) throw new Error(`model/manifest.json: ${response.status} ${response.statusText}`);
+			const manifest = /** @type {Manifest} */ (await response.json());
 			this.#manifest = manifest;
 			this.#onModel({ id: manifest.id, title: manifest.title });
 			return manifest;
 		} catch (error) {
-			throw this.#fail(problem("modelMissing", { came: error instanceof Error ? error.message : error }));
+			throw this.#report(problem("modelMissing", { came: error instanceof Error ? error.message : error }));
 		}
 	}
 
 	/**
-	 * Loads the model in a fresh worker and makes it warm.
-	 * @throws {Problem} modelMissing, noBackend
+	 * Loads the model in a new worker and warms it up; a backend that takes the worker down is left out of the next attempt.
+	 * @throws {Problem} modelMissing, noBackend; workerCrashed: it was closed meanwhile
 	 */
 	async load() {
 		const manifest = this.#manifest ?? (await this.readManifest());
 		for (;;) {
 			this.#onModel({ state: "loading", progress: 0, error: null, backend: null });
-			const candidates = CANDIDATES.filter((backend) => !this.#excluded.has(backend));
-			const outcome = await this.#start(manifest, candidates);
+			const outcome = await this.#loadOnce(manifest);
 			if (outcome === "ready") return;
+			if (outcome === "stopped") throw problem("workerCrashed");
+			this.#choice.forget(manifest.id);
+			this.#stop();
 			if (outcome instanceof Problem) {
-				// Whoever tries again, tries everything again.
-				this.#excluded.clear();
-				throw this.#fail(outcome);
+				// The person's next attempt tries all backends again.
+				this.#choice.reset();
+				throw this.#report(outcome);
 			}
-			this.#excluded.add(outcome.hung);
+			this.#choice.exclude(outcome.failedBackend);
 		}
 	}
 
 	/**
-	 * One frame.
-	 * @param {ImageBitmap} bitmap is used up; its middle square counts
-	 * @param {{features?: boolean, thumbnailSize?: number}} [wanted]
-	 * @returns {Promise<Embedded>}
-	 * @throws {Problem} workerCrashed: the frame is lost, the model is being started again
+	 * Embeds one frame.
+	 * @param {ImageBitmap} bitmap its middle square counts; is used up
+	 * @param {object} [options]
+	 * @param {boolean} [options.features] whether the feature map is needed
+	 * @param {number} [options.thumbnailSize] in pixels; 0: none is needed
+	 * @returns {Promise<EmbeddedFrame>}
+	 * @throws {Problem} notReadyYet; workerCrashed, unexpected: the frame is lost, the model is being started again
+	 * @example
+	 * const { embedding } = await embedder.embed(await createImageBitmap(video));
+	 * const result = knn.classify(embedding, { k: 3 });
 	 */
-	embed(bitmap, { features = false, thumbnailSize = 0 } = {}) {
-		return this.#ask({ type: "embed", bitmap, features, thumbnailSize }, [bitmap]);
-	}
-
-	/** @returns {Promise<{tensors: number, bytes: number}>} what the worker holds; for tests */
-	count() {
-		return this.#ask({ type: "count" });
+	async embed(bitmap, { features = false, thumbnailSize = 0 } = {}) {
+		if (!this.#backend) throw problem("notReadyYet");
+		const request = { type: "embed", bitmap, features, thumbnailSize };
+		/** @type {EmbedReply|FailureReply} */
+		let reply;
+		try {
+			reply = await this.#owner.request(request, { transfer: [bitmap], timeoutMs: FRAME_TIMEOUT_MS });
+		} catch (error) {
+			throw error instanceof WorkerLost ? problem("workerCrashed") : error;
+		}
+		if (reply.type !== "failed") return reply;
+		// A lost graphics context never comes back in the same worker.
+		void this.#recover(reply.message);
+		throw problem("unexpected", { came: reply.message });
 	}
 
 	close() {
-		this.#stop(problem("workerCrashed"));
+		this.#stop();
 		this.#onModel({ state: "idle", backend: null });
 	}
 
 	/**
-	 * @param {Record<string, unknown>} message
-	 * @param {Transferable[]} [transfer]
-	 * @returns {Promise<any>}
-	 */
-	#ask(message, transfer = []) {
-		const worker = this.#worker;
-		if (!worker || !this.#backend) return Promise.reject(problem("notReadyYet"));
-		const n = this.#next++;
-		return new Promise((resolve, reject) => {
-			const timer = setTimeout(() => void this.#recover("no answer"), FRAME_MS);
-			this.#waiting.set(n, { resolve, reject, timer });
-			worker.postMessage({ ...message, n }, transfer);
-		});
-	}
-
-	/**
+	 * One attempt at loading the model.
 	 * @param {Manifest} manifest
-	 * @param {Backend[]} candidates
-	 * @returns {Promise<"ready"|Problem|{hung: Backend}>}
+	 * @returns {Promise<"ready"|"stopped"|Problem|{failedBackend: Backend}>} stopped: by `close`, or by a later `load`
 	 */
-	#start(manifest, candidates) {
-		this.#stop(problem("workerCrashed"));
-		const worker = this.#makeWorker();
-		this.#worker = worker;
-		const remembered = recall(manifest.id);
-		const order = remembered && candidates.includes(remembered) ? [remembered] : candidates;
-		return new Promise((resolve) => {
-			/** @type {Backend|null} */
-			let trying = null;
-			let timer = setTimeout(() => stuck(), SILENT_MS);
-			/** @param {"ready"|Problem|{hung: Backend}} outcome */
-			const end = (outcome) => {
-				clearTimeout(timer);
-				if (outcome !== "ready") {
-					forget(manifest.id);
-					this.#stop(problem("workerCrashed"));
-				}
-				resolve(outcome);
-			};
-			const stuck = () => end(trying ? { hung: trying } : problem("noBackend", { came: "it did not start" }));
-			worker.onerror = (event) => {
-				event.preventDefault();
-				if (this.#backend) void this.#recover(event.message);
-				else if (trying) stuck();
-				else end(problem("noBackend", { came: event.message || "the worker did not start" }));
-			};
-			worker.onmessage = ({ data }) => {
-				const reply = /** @type {Reply} */ (data);
-				if (reply.type === "progress") {
-					clearTimeout(timer);
-					timer = setTimeout(stuck, SILENT_MS);
-					// The last tenth is for the measuring.
-					this.#onModel({ progress: (0.9 * reply.loaded) / reply.total });
-				} else if (reply.type === "trying") {
-					trying = reply.backend;
-					clearTimeout(timer);
-					timer = setTimeout(stuck, TRY_MS);
-				} else if (reply.type === "ready") {
-					this.#backend = reply.backend;
-					remember(manifest.id, reply.backend);
-					this.#onModel({ state: "ready", progress: 1, backend: reply.backend, embedMs: reply.ms, error: null });
-					end("ready");
-				} else if (reply.type === "failed" && reply.n === null) {
-					const code = reply.stage === "fetch" ? "modelMissing" : "noBackend";
-					if (code === "noBackend" && order.length < candidates.length) end({ hung: order[0] });
-					else end(problem(code, { came: reply.message }));
-				} else this.#answered(reply);
-			};
-			if (candidates.length === 0) end(problem("noBackend", { came: "none of its ways works" }));
-			else worker.postMessage({ type: "load", base: this.#base, manifest, candidates: order });
-		});
+	async #loadOnce(manifest) {
+		this.#stop();
+		const { candidates } = this.#choice;
+		if (candidates.length === 0) return problem("noBackend", { came: "none of its ways works" });
+		const shortlist = this.#choice.shortlist(manifest.id);
+		if (!this.#owner.start()) return problem("noBackend", { came: "the worker did not start" });
+		/** @type {LoadReply|FailureReply} */
+		let reply;
+		try {
+			const request = { type: "load", base: this.#base, manifest, candidates: shortlist };
+			reply = await this.#owner.request(request, { timeoutMs: SILENCE_TIMEOUT_MS });
+		} catch (error) {
+			if (error instanceof WorkerLost && error.reason === "stopped") return "stopped";
+			if (this.#triedBackend) return { failedBackend: this.#triedBackend };
+			const isSilent = error instanceof WorkerLost && error.reason === "timedOut";
+			const message = isSilent ? "it did not start" : error instanceof Error && error.message;
+			return problem("noBackend", { came: message || "the worker did not start" });
+		}
+		if (reply.type === "ready") {
+			this.#backend = reply.backend;
+			this.#choice.remember(manifest.id, reply.backend);
+			this.#onModel({ state: "ready", progress: 1, backend: reply.backend, embedMs: reply.ms, error: null });
+			return "ready";
+		}
+		if (reply.stage === "fetch") return problem("modelMissing", { came: reply.message });
+		// The remembered backend no longer works: the others were not tried.
+		if (shortlist.length < candidates.length) return { failedBackend: shortlist[0] };
+		return problem("noBackend", { came: reply.message });
 	}
 
-	/** @param {Reply} reply */
-	#answered(reply) {
-		if (!("n" in reply) || reply.n === null) return;
-		const waiting = this.#waiting.get(reply.n);
-		if (!waiting) return;
-		this.#waiting.delete(reply.n);
-		clearTimeout(waiting.timer);
-		if (reply.type !== "failed") waiting.resolve(reply);
-		else {
-			waiting.reject(problem("unexpected", { came: reply.message }));
-			// A lost graphics context never comes back in the same worker.
-			void this.#recover(reply.message);
+	/** @param {LoadingMessage} message */
+	#followLoading(message) {
+		if (message.type === "progress") {
+			this.#owner.extendTimeouts(SILENCE_TIMEOUT_MS);
+			// The last tenth is for trying the backends.
+			this.#onModel({ progress: (0.9 * message.loaded) / message.total });
+		} else {
+			this.#triedBackend = message.backend;
+			this.#owner.extendTimeouts(TRY_TIMEOUT_MS);
 		}
 	}
 
 	/**
-	 * Starts again without the backend that failed; with it, where it is the only one left.
-	 * @param {string} reason for whoever looks into it; the person is told what became of it
+	 * Starts the model again without the backend that failed; with it, where it is the only one left.
+	 * @param {string} reason for the console; the person is told which backend is used now
 	 */
 	async #recover(reason) {
 		const failed = this.#backend;
 		if (!failed) return;
 		this.#backend = null;
 		console.warn(`The model stopped on ${failed}: ${reason}`);
-		if (CANDIDATES.some((backend) => backend !== failed && !this.#excluded.has(backend))) this.#excluded.add(failed);
-		if (this.#manifest) forget(this.#manifest.id);
+		this.#choice.excludeUnlessLast(failed);
+		if (this.#manifest) this.#choice.forget(this.#manifest.id);
 		try {
 			await this.load();
 			this.#onProblem(problem("workerCrashed", { came: failed, expected: this.#backend ?? "" }).toJSON());
 		} catch {
-			// load() has shown why.
+			// load() has reported why.
 		}
 	}
 
-	/** @param {Problem} reason for those who wait */
-	#stop(reason) {
-		this.#worker?.terminate();
-		this.#worker = null;
+	/** Frames that wait are lost. */
+	#stop() {
+		this.#owner.stop();
 		this.#backend = null;
-		for (const { reject, timer } of this.#waiting.values()) {
-			clearTimeout(timer);
-			reject(reason);
-		}
-		this.#waiting.clear();
+		this.#triedBackend = null;
 	}
 
-	/** @param {Problem} error */
-	#fail(error) {
+	/**
+	 * @param {Problem} error
+	 * @returns {Problem} the same, to be thrown
+	 */
+	#report(error) {
 		this.#onModel({ state: "failed", error: error.toJSON(), backend: null });
 		this.#onProblem(error.toJSON());
 		return error;
-	}
-}
-
-/**
- * The backend that was fastest for this model on this device; measured anew when the browser changes.
- * @param {string} model
- * @returns {Backend|null}
- */
-function recall(model) {
-	try {
-		const kept = JSON.parse(localStorage.getItem(`${CHOICE_KEY}:${model}`) ?? "null");
-		return kept?.agent === navigator.userAgent ? kept.backend : null;
-	} catch {
-		return null;
-	}
-}
-
-/**
- * @param {string} model
- * @param {Backend} backend
- */
-function remember(model, backend) {
-	try {
-		localStorage.setItem(`${CHOICE_KEY}:${model}`, JSON.stringify({ backend, agent: navigator.userAgent }));
-	} catch {
-		// Private browsing: it is measured again next time.
-	}
-}
-
-/** @param {string} model */
-function forget(model) {
-	try {
-		localStorage.removeItem(`${CHOICE_KEY}:${model}`);
-	} catch {
-		// As above.
 	}
 }

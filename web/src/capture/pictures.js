@@ -1,24 +1,24 @@
-// From a file that a person chose to a picture that the model can take.
+// From a file that a person chose to a picture that the model can take. vision.js imports it.
 
 import { problem } from "../contract/problem.js";
 import { cropPicture } from "./video-frames.js";
 
-const LARGEST_BYTES = 40 * 1024 * 1024;
-const LARGEST_POINTS = 120_000_000;
-/** The brands by which HEIC and HEIF files begin, after "ftyp". */
+const MAX_BYTES = 40 * 1024 * 1024;
+const MAX_PIXELS = 120_000_000;
+/** The brands of HEIC and HEIF files: bytes 8 to 11, after "ftyp". */
 const HEIC_BRANDS = /^(heic|heix|hevc|hevx|heim|heis|mif1|msf1)$/;
 
 /**
- * Reads a picture the right way up (its EXIF orientation is followed) and crops it.
+ * Reads a picture, turns it upright (by its EXIF orientation) and crops it.
  * @param {Blob} file
- * @param {number} size_px the model's input
+ * @param {number} size_px the model's input: width and height
  * @returns {Promise<ImageBitmap>} square
  * @throws {import("../contract/problem.js").Problem} emptyFile, heicPicture, notPicture, hugePicture
  */
 export async function readPicture(file, size_px) {
 	const name = file instanceof File && file.name ? file.name : "The file";
 	if (file.size === 0) throw problem("emptyFile", { came: name });
-	if (file.size > LARGEST_BYTES) throw problem("hugePicture", { came: name, expected: "40 MB" });
+	if (file.size > MAX_BYTES) throw problem("hugePicture", { came: name, expected: "40 MB" });
 	/** @type {ImageBitmap} */
 	let picture;
 	try {
@@ -26,7 +26,7 @@ export async function readPicture(file, size_px) {
 	} catch {
 		throw problem((await isHeic(file)) ? "heicPicture" : "notPicture", { came: name });
 	}
-	if (picture.width * picture.height > LARGEST_POINTS) {
+	if (picture.width * picture.height > MAX_PIXELS) {
 		picture.close();
 		throw problem("hugePicture", { came: name, expected: "120 million points" });
 	}
@@ -34,10 +34,11 @@ export async function readPicture(file, size_px) {
 }
 
 /**
+ * Looks at the first bytes, since names and types of files are often wrong.
  * @param {Blob} file
- * @returns {Promise<boolean>} by what it begins with: names and types of files lie
+ * @returns {Promise<boolean>}
  */
 export async function isHeic(file) {
-	const head = new TextDecoder("latin1").decode(await file.slice(4, 12).arrayBuffer());
-	return head.startsWith("ftyp") && HEIC_BRANDS.test(head.slice(4));
+	const signature = new TextDecoder("latin1").decode(await file.slice(4, 12).arrayBuffer());
+	return signature.startsWith("ftyp") && HEIC_BRANDS.test(signature.slice(4));
 }

@@ -9,7 +9,7 @@ import { readPicture } from "./pictures.js";
 import { captureFrame } from "./video-frames.js";
 
 /** @typedef {import("../state/state.js").State} State */
-/** @typedef {import("./embedder.js").Embedded} Embedded */
+/** @typedef {import("./embedder.js").EmbeddedFrame} EmbeddedFrame */
 
 export const THUMBNAIL_PX = 96;
 
@@ -76,7 +76,7 @@ export class Vision {
 	/**
 	 * @param {Blob} file
 	 * @param {{features?: boolean, thumbnailSize?: number}} [wanted]
-	 * @returns {Promise<Embedded>}
+	 * @returns {Promise<EmbeddedFrame>}
 	 * @throws {import("../contract/problem.js").Problem} what is wrong with the file, or the model
 	 */
 	async embedFile(file, wanted) {
@@ -86,7 +86,7 @@ export class Vision {
 	/**
 	 * The frame that the camera shows, running or paused.
 	 * @param {{features?: boolean}} [wanted]
-	 * @returns {Promise<Embedded|null>} null: it shows none
+	 * @returns {Promise<EmbeddedFrame|null>} null: it shows none
 	 * @throws {import("../contract/problem.js").Problem} of the model
 	 */
 	async embedShown(wanted) {

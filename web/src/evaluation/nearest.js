@@ -55,3 +55,25 @@ export function collectNeighbourhood(testSet, lists, calibration) {
 	const radius = measureClassRadii(embeddings, classOf, testSet.labels.length);
 	return { ids, classOf, nearestSame: calibration.nearestSame(), neighbours, distances, radius };
 }
+
+/**
+ * Makes a neighbourhood readable by row.
+ * @param {Neighbourhood} neighbourhood
+ * @returns {Nearest}
+ * @example
+ * const { ids, neighbours } = readNeighbourhood(neighbourhood);
+ * neighbours(0).map(({ row }) => ids[row]); // the ids of the nearest to the first example
+ */
+export function readNeighbourhood({ ids, classOf, nearestSame, neighbours, distances, radius }) {
+	const perRow = neighbours.length / ids.length;
+	return {
+		ids,
+		classOf,
+		nearestSame,
+		radius,
+		neighbours: (row) =>
+			Array.from({ length: perRow }, (_, i) => row * perRow + i)
+				.filter((index) => neighbours[index] >= 0)
+				.map((index) => ({ row: neighbours[index], distance: distances[index] })),
+	};
+}

@@ -40,7 +40,7 @@ export class Explaining {
 		this.#dispose = effect(() => {
 			const classes = state.classes.value;
 			if (!state.ready.value) return;
-			this.#map?.changed(classes);
+			this.#map?.update(classes);
 			this.#follow();
 		});
 	}

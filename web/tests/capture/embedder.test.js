@@ -1,45 +1,270 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Embedder } from "../../src/capture/embedder.js";
+import { FakeWorker } from "../support/fake-worker.js";
 
-test("when every backend has failed, trying again tries them all again", async () => {
-	vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ id: "m", title: "M", input: { size: 8 } })));
-	vi.spyOn(console, "warn").mockImplementation(() => {});
-	let works = false;
-	/** @type {string[]} */
-	const tried = [];
-	/** A worker whose backends take it down. */
-	const makeWorker = () => {
-		/** @type {any} */
-		const worker = {
-			terminate: () => {},
-			/** @param {{candidates: string[]}} message */
-			postMessage: ({ candidates: [backend] }) => {
-				tried.push(backend);
-				worker.onmessage({ data: { type: "trying", backend } });
-				if (works) worker.onmessage({ data: { type: "ready", backend, ms: 1, measured: {} } });
-				else worker.onerror({ message: "out of memory", preventDefault: () => {} });
-			},
-		};
-		return worker;
-	};
-	/** @type {string[]} */
-	const problems = [];
-	/** @type {(string|undefined)[]} */
-	const states = [];
-	const embedder = new Embedder({
-		base: "http://page.test/",
-		onModel: ({ state }) => states.push(state),
-		onProblem: ({ code }) => problems.push(code),
-		makeWorker,
+const MANIFEST = { id: "m", title: "M", input: { size: 8 } };
+const ALL_BACKENDS = ["wasm", "wasm-threads", "webgl", "webgpu"];
+
+/** @type {Map<string, string>} */
+let storage;
+
+beforeEach(() => {
+	vi.useFakeTimers();
+	vi.stubGlobal("navigator", { userAgent: "this browser" });
+	vi.stubGlobal("fetch", async () => new Response(JSON.stringify(MANIFEST)));
+	storage = new Map();
+	vi.stubGlobal("localStorage", {
+		getItem: (/** @type {string} */ key) => storage.get(key) ?? null,
+		setItem: (/** @type {string} */ key, /** @type {string} */ value) => storage.set(key, value),
+		removeItem: (/** @type {string} */ key) => storage.delete(key),
 	});
-	await expect(embedder.load()).rejects.toMatchObject({ code: "noBackend" });
-	expect(tried).toEqual(["wasm", "wasm-threads", "webgl", "webgpu"]);
-	expect([states.at(-1), problems]).toEqual(["failed", ["noBackend"]]);
-	works = true;
-	await embedder.load();
-	expect(tried.at(-1)).toBe("wasm");
-	expect(states.at(-1)).toBe("ready");
-	embedder.close();
+	vi.spyOn(console, "warn").mockImplementation(() => {});
+});
+afterEach(() => {
+	vi.useRealTimers();
 	vi.unstubAllGlobals();
 	vi.restoreAllMocks();
 });
+
+/** An embedder, its workers, and what it tells. */
+function setUp() {
+	/** @type {FakeWorker[]} */
+	const workers = [];
+	/** @type {any[]} */
+	const patches = [];
+	/** @type {string[]} */
+	const problems = [];
+	const embedder = new Embedder({
+		base: "http://page.test/",
+		onModel: (patch) => patches.push(patch),
+		onProblem: ({ code }) => problems.push(code),
+		makeWorker: () => {
+			const worker = new FakeWorker();
+			workers.push(worker);
+			return worker.asWorker;
+		},
+	});
+	return {
+		embedder,
+		workers,
+		problems,
+		get model() {
+			return Object.assign({}, ...patches);
+		},
+		get worker() {
+			return /** @type {FakeWorker} */ (workers.at(-1));
+		},
+		/** The newest worker says that it is ready. @param {string} backend */
+		async becomeReady(backend) {
+			await vi.advanceTimersByTimeAsync(0);
+			const [{ requestId }] = this.worker.messages;
+			this.worker.reply({ type: "trying", backend });
+			this.worker.reply({ type: "ready", requestId, backend, ms: 1, measured: {} });
+			await vi.advanceTimersByTimeAsync(0);
+		},
+	};
+}
+
+const FRAME = /** @type {any} */ ({});
+
+describe("loading", () => {
+	test("when every backend has failed, trying again tries them all again", async () => {
+		let works = false;
+		/** @type {string[]} */
+		const tried = [];
+		/** A worker whose backends take it down. */
+		const makeWorker = () => {
+			/** @type {any} */
+			const worker = {
+				terminate: () => {},
+				/** @param {{candidates: string[], requestId: number}} message */
+				postMessage: ({ candidates: [backend], requestId }) => {
+					tried.push(backend);
+					worker.onmessage({ data: { type: "trying", backend } });
+					if (works) worker.onmessage({ data: { type: "ready", requestId, backend, ms: 1, measured: {} } });
+					else worker.onerror({ message: "out of memory", preventDefault: () => {} });
+				},
+			};
+			return worker;
+		};
+		/** @type {string[]} */
+		const problems = [];
+		/** @type {(string|undefined)[]} */
+		const states = [];
+		const embedder = new Embedder({
+			base: "http://page.test/",
+			onModel: ({ state }) => states.push(state),
+			onProblem: ({ code }) => problems.push(code),
+			makeWorker,
+		});
+		await expect(embedder.load()).rejects.toMatchObject({ code: "noBackend" });
+		expect(tried).toEqual(ALL_BACKENDS);
+		expect([states.at(-1), problems]).toEqual(["failed", ["noBackend"]]);
+		works = true;
+		await embedder.load();
+		expect(tried.at(-1)).toBe("wasm");
+		expect(states.at(-1)).toBe("ready");
+		embedder.close();
+	});
+
+	test("a backend that hangs is excluded from the next worker", async () => {
+		const page = setUp();
+		const loading = page.embedder.load();
+		await vi.advanceTimersByTimeAsync(0);
+		// Every sign of life puts the time-out off; a backend that is tried has less time than a download.
+		page.worker.reply({ type: "progress", loaded: 1, total: 2 });
+		expect(page.model.progress).toBeCloseTo(0.45);
+		await vi.advanceTimersByTimeAsync(59_000);
+		page.worker.reply({ type: "progress", loaded: 2, total: 2 });
+		await vi.advanceTimersByTimeAsync(59_000);
+		page.worker.reply({ type: "trying", backend: "wasm" });
+		await vi.advanceTimersByTimeAsync(11_999);
+		expect(page.workers.length).toBe(1);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(page.workers.map(({ isTerminated }) => isTerminated)).toEqual([true, false]);
+		expect(page.worker.messages[0].candidates).toEqual(ALL_BACKENDS.slice(1));
+		await page.becomeReady("webgl");
+		await loading;
+		expect(page.model).toMatchObject({ state: "ready", backend: "webgl", embedMs: 1 });
+		expect(page.problems).toEqual([]);
+	});
+
+	test("a worker that says nothing for a minute, or can't be loaded, ends in noBackend", async () => {
+		const page = setUp();
+		const silent = expect(page.embedder.load()).rejects.toMatchObject({
+			code: "noBackend",
+			message: expect.stringContaining("it did not start"),
+		});
+		await vi.advanceTimersByTimeAsync(60_000);
+		await silent;
+		const missing = expect(page.embedder.load()).rejects.toMatchObject({
+			code: "noBackend",
+			message: expect.stringContaining("the worker did not start"),
+		});
+		await vi.advanceTimersByTimeAsync(0);
+		page.worker.crash();
+		await missing;
+		expect(page.workers.map(({ isTerminated }) => isTerminated)).toEqual([true, true]);
+		expect(page.problems).toEqual(["noBackend", "noBackend"]);
+	});
+
+	test("a worker that can't be made ends in noBackend", async () => {
+		const states = /** @type {(string|undefined)[]} */ ([]);
+		const embedder = new Embedder({
+			base: "http://page.test/",
+			onModel: ({ state }) => states.push(state),
+			onProblem: () => {},
+			makeWorker: () => {
+				throw new Error("no workers here");
+			},
+		});
+		await expect(embedder.load()).rejects.toMatchObject({ code: "noBackend" });
+		expect(states.at(-1)).toBe("failed");
+	});
+
+	test("closing ends it: no worker is started again, and nothing is told", async () => {
+		const page = setUp();
+		const loading = expect(page.embedder.load()).rejects.toMatchObject({ code: "workerCrashed" });
+		await vi.advanceTimersByTimeAsync(0);
+		page.worker.reply({ type: "trying", backend: "wasm" });
+		page.embedder.close();
+		await loading;
+		await vi.advanceTimersByTimeAsync(120_000);
+		expect([page.workers.length, page.model.state, page.problems]).toEqual([1, "idle", []]);
+	});
+
+	test("files that can't be fetched end in modelMissing", async () => {
+		const page = setUp();
+		const outcome = expect(page.embedder.load()).rejects.toMatchObject({ code: "modelMissing" });
+		await vi.advanceTimersByTimeAsync(0);
+		const [{ requestId }] = page.worker.messages;
+		page.worker.reply(failedLoad(requestId, "fetch"));
+		await outcome;
+		expect([page.worker.isTerminated, page.model.state]).toEqual([true, "failed"]);
+	});
+
+	test("the remembered backend is tried alone; when it fails, the others are tried", async () => {
+		const first = setUp();
+		const loading = first.embedder.load();
+		await first.becomeReady("webgl");
+		await loading;
+		const page = setUp();
+		void page.embedder.load();
+		await vi.advanceTimersByTimeAsync(0);
+		const [{ requestId, candidates }] = page.worker.messages;
+		expect(candidates).toEqual(["webgl"]);
+		page.worker.reply(failedLoad(requestId, "backend"));
+		await vi.advanceTimersByTimeAsync(0);
+		expect(page.worker.messages[0].candidates).toEqual(["wasm", "wasm-threads", "webgpu"]);
+		expect(storage.size).toBe(0);
+	});
+});
+
+describe("frames", () => {
+	test("before the model is ready are refused", async () => {
+		const page = setUp();
+		await expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "notReadyYet" });
+	});
+
+	test("are answered by their numbers, in any order", async () => {
+		const page = setUp();
+		void page.embedder.load();
+		await page.becomeReady("wasm");
+		const answers = [page.embedder.embed(FRAME, { features: true }), page.embedder.embed(FRAME)];
+		const [one, two] = page.worker.messages.slice(1);
+		expect(one).toMatchObject({ type: "embed", features: true, thumbnailSize: 0 });
+		page.worker.reply({ type: "embedded", requestId: two.requestId, embedding: Float32Array.of(2) });
+		page.worker.reply({ type: "embedded", requestId: one.requestId, embedding: Float32Array.of(1) });
+		const embeddings = (await Promise.all(answers)).map(({ embedding }) => embedding[0]);
+		expect(embeddings).toEqual([1, 2]);
+	});
+
+	test("that a crash leaves unanswered are lost; the model is started again on another backend", async () => {
+		const page = setUp();
+		void page.embedder.load();
+		await page.becomeReady("wasm");
+		const lost = expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "workerCrashed" });
+		page.workers[0].crash("out of memory");
+		await lost;
+		expect([page.workers[0].isTerminated, page.model.state, page.problems]).toEqual([true, "loading", []]);
+		expect(page.worker.messages[0].candidates).toEqual(ALL_BACKENDS.slice(1));
+		await page.becomeReady("webgpu");
+		expect([page.model.backend, page.problems]).toEqual(["webgpu", ["workerCrashed"]]);
+	});
+
+	test("that fail restart the model too, as do those unanswered for 15 seconds", async () => {
+		const page = setUp();
+		void page.embedder.load();
+		await page.becomeReady("wasm");
+		const failed = expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "unexpected" });
+		const lost = expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "workerCrashed" });
+		const { requestId } = page.worker.messages[1];
+		page.worker.reply({ type: "failed", requestId, stage: "frame", message: "context lost" });
+		await Promise.all([failed, lost]);
+		await page.becomeReady("webgl");
+		const late = expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "workerCrashed" });
+		await vi.advanceTimersByTimeAsync(15_000);
+		await late;
+		expect(page.workers.length).toBe(3);
+		expect(page.worker.messages[0].candidates).toEqual(["wasm-threads", "webgpu"]);
+	});
+
+	test("that wait when it is closed are lost, and nothing is started again", async () => {
+		const page = setUp();
+		void page.embedder.load();
+		await page.becomeReady("wasm");
+		const lost = expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "workerCrashed" });
+		page.embedder.close();
+		await lost;
+		await vi.advanceTimersByTimeAsync(120_000);
+		expect([page.workers.length, page.model.state, page.problems]).toEqual([1, "idle", []]);
+	});
+});
+
+/**
+ * @param {number} requestId
+ * @param {"fetch"|"backend"} stage
+ */
+function failedLoad(requestId, stage) {
+	return { type: "failed", requestId, stage, message: "404 Not Found" };
+}

@@ -1,0 +1,66 @@
+// The types of what embedder.js and embed.worker.js send each other; nothing else, so that either side can import it.
+
+/** @typedef {"webgpu"|"webgl"|"wasm"|"wasm-threads"} Backend how the model is computed */
+
+/**
+ * @typedef {object} Manifest the parts of model/manifest.json that the page uses
+ * @property {string} id
+ * @property {string} title
+ * @property {string} model the graph model's file
+ * @property {number} dimension d, of an embedding
+ * @property {{name: string, size: number, channels: number}} input size: width and height in pixels
+ * @property {{embedding: {name: string}, features?: {name: string, shape: number[]}}} outputs shape: [h, w, c]
+ * @property {{name: string, size: number}[]} files size: in bytes
+ */
+
+/**
+ * Requests; the reply has the same number.
+ *
+ * @typedef {object} LoadRequest
+ * @property {"load"} type
+ * @property {number} requestId
+ * @property {string} base the address of the model's files
+ * @property {Manifest} manifest
+ * @property {Backend[]} candidates the fastest of them is taken
+ *
+ * @typedef {object} EmbedRequest
+ * @property {"embed"} type
+ * @property {number} requestId
+ * @property {ImageBitmap} bitmap its middle square counts; is transferred, and closed by the worker
+ * @property {boolean} features whether the feature map is needed
+ * @property {number} thumbnailSize in pixels; 0: none is needed
+ *
+ * @typedef {LoadRequest|EmbedRequest} Request
+ */
+
+/**
+ * Signs of life while the model is loaded, without a number.
+ *
+ * @typedef {{type: "progress", loaded: number, total: number}} ProgressMessage in bytes
+ * @typedef {{type: "trying", backend: Backend}} TryingMessage this backend is set up and measured next
+ * @typedef {ProgressMessage|TryingMessage} LoadingMessage
+ */
+
+/**
+ * Replies.
+ *
+ * @typedef {object} LoadReply
+ * @property {"ready"} type
+ * @property {number} requestId
+ * @property {Backend} backend
+ * @property {number} ms one warm frame
+ * @property {Partial<Record<Backend, number>>} measured ms by backend
+ *
+ * @typedef {object} EmbedReply
+ * @property {"embedded"} type
+ * @property {number} requestId
+ * @property {Float32Array} embedding float32, (d,)
+ * @property {Float32Array|null} features float32, (h*w*c,)
+ * @property {Blob|null} thumbnail JPEG
+ * @property {number} ms from the request to the reply, in the worker
+ *
+ * @typedef {{type: "failed", requestId: number, stage: "fetch"|"backend"|"frame", message: string}} FailureReply
+ * @typedef {LoadReply|EmbedReply|FailureReply} Reply
+ */
+
+export {};

@@ -1,0 +1,51 @@
+// From a bitmap to the model's pixels and to a thumbnail. Part of embed.worker.js.
+
+const THUMBNAIL_QUALITY = 0.8;
+
+export class FrameCanvas {
+	#context;
+	#size;
+
+	/**
+	 * @param {number} size the model's input: width and height in pixels
+	 * @throws {Error} this browser gives workers no canvas
+	 */
+	constructor(size) {
+		const context = new OffscreenCanvas(size, size).getContext("2d", { willReadFrequently: true });
+		if (!context) throw new Error("no canvas to read pixels from");
+		this.#context = context;
+		this.#size = size;
+	}
+
+	/**
+	 * Draws the middle square, at the model's size; white where the bitmap is transparent, as on a page.
+	 * @param {ImageBitmap} bitmap
+	 * @returns {ImageData} (size, size)
+	 */
+	draw(bitmap) {
+		const context = this.#context;
+		const size = this.#size;
+		const side = Math.min(bitmap.width, bitmap.height);
+		const left = (bitmap.width - side) / 2;
+		const top = (bitmap.height - side) / 2;
+		context.fillStyle = "#fff";
+		context.fillRect(0, 0, size, size);
+		context.drawImage(bitmap, left, top, side, side, 0, 0, size, size);
+		return context.getImageData(0, 0, size, size);
+	}
+
+	/**
+	 * What was drawn last, made smaller.
+	 * @param {number} size_px width and height
+	 * @returns {Promise<Blob>} JPEG
+	 */
+	makeThumbnail(size_px) {
+		const canvas = new OffscreenCanvas(size_px, size_px);
+		const context = canvas.getContext("2d", { willReadFrequently: true });
+		if (context) {
+			context.imageSmoothingQuality = "high";
+			context.drawImage(this.#context.canvas, 0, 0, size_px, size_px);
+		}
+		return canvas.convertToBlob({ type: "image/jpeg", quality: THUMBNAIL_QUALITY });
+	}
+}

@@ -1,0 +1,75 @@
+// The model in TensorFlow.js's memory: from pixels to an embedding. Part of embed.worker.js.
+
+import * as converter from "@tensorflow/tfjs-converter";
+import * as tf from "@tensorflow/tfjs-core";
+
+/** @typedef {import("../embed-messages.js").Manifest} Manifest */
+
+const MEASURED_FRAMES = 3;
+
+export class EmbeddingModel {
+	#graph;
+	#manifest;
+
+	/**
+	 * @param {converter.GraphModel} graph
+	 * @param {Manifest} manifest
+	 */
+	constructor(graph, manifest) {
+		this.#graph = graph;
+		this.#manifest = manifest;
+	}
+
+	/**
+	 * Puts the model into the memory of the backend that is set up.
+	 * @param {tf.io.ModelArtifacts} artifacts
+	 * @param {Manifest} manifest
+	 */
+	static async load(artifacts, manifest) {
+		return new EmbeddingModel(await converter.loadGraphModel({ load: async () => artifacts }), manifest);
+	}
+
+	/**
+	 * @param {ImageData} image (size, size), any contents
+	 * @param {boolean} withFeatures
+	 * @returns {Promise<{embedding: Float32Array, features: Float32Array|null}>} float32 (d,) and (h*w*c,)
+	 */
+	async run(image, withFeatures) {
+		const { outputs, input } = this.#manifest;
+		const names = [outputs.embedding.name];
+		if (withFeatures && outputs.features) names.push(outputs.features.name);
+		const tensors = tf.tidy(() => {
+			const frame = tf.expandDims(tf.cast(tf.browser.fromPixels(image), "float32"), 0);
+			const results = this.#graph.execute({ [input.name]: frame }, names);
+			return Array.isArray(results) ? results : [results];
+		});
+		try {
+			const [embedding, features] = await Promise.all(tensors.map((tensor) => tensor.data()));
+			// A copy: the backend's own memory must not be transferred away.
+			return {
+				embedding: Float32Array.from(embedding),
+				features: features ? Float32Array.from(features) : null,
+			};
+		} finally {
+			tf.dispose(tensors);
+		}
+	}
+
+	/** @returns {Promise<number>} ms for one warm frame: the first compiles, the best of three more counts */
+	async measure() {
+		const { size } = this.#manifest.input;
+		const grey = new ImageData(new Uint8ClampedArray(size * size * 4).fill(128), size, size);
+		await this.run(grey, false);
+		const times = [];
+		for (let i = 0; i < MEASURED_FRAMES; i += 1) {
+			const start = performance.now();
+			await this.run(grey, false);
+			times.push(performance.now() - start);
+		}
+		return Math.min(...times);
+	}
+
+	dispose() {
+		this.#graph.dispose();
+	}
+}
