@@ -38,7 +38,10 @@ for (const n of EXAMPLE_COUNTS) {
 	const knn = new KNN();
 	for (let i = 0; i < n; i++) knn.addExample(randomEmbedding(), `class ${i % 5}`);
 	const peer = peerModule.create();
-	const tensors = Object.entries(knn.getClassifierDataset()).map(([label, t]) => [label, tf.tensor(t.dataSync(), t.shape)]);
+	const tensors = Object.entries(knn.getClassifierDataset()).map(([label, t]) => [
+		label,
+		tf.tensor(t.dataSync(), t.shape),
+	]);
 	peer.setClassifierDataset(Object.fromEntries(tensors));
 	const ours = [];
 	const theirs = [];

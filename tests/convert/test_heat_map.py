@@ -150,8 +150,10 @@ class Bench:
         def text(numbers):
             return base64.b64encode(numbers.astype("<f4").tobytes()).decode()
 
-        pulls = [{"embedding": text(self.embeddings[i]), "weight": float(weights[i])} for i in np.flatnonzero(weights)]
-        question = {"features": text(self.features[picture]), "cells": CELLS * CELLS, "pulls": pulls}
+        examples = [
+            {"embedding": text(self.embeddings[i]), "weight": float(weights[i])} for i in np.flatnonzero(weights)
+        ]
+        question = {"features": text(self.features[picture]), "cells": CELLS * CELLS, "examples": examples}
         print(json.dumps(question), file=self.node.stdin, flush=True)
         return np.array(json.loads(self.node.stdout.readline())).reshape(CELLS, CELLS)
 

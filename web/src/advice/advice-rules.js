@@ -1,62 +1,57 @@
-// What there is to say of the examples, each with how strongly: the coach's eyes. advice-selector.js chooses among them.
+// The rules of the advice: what can be said about the examples, each with its strength. advice-selector.js chooses among the
+// findings. Pure functions.
 //
-// The thresholds were chosen on EfficientNet-Lite0's embeddings of hand-held holds of one view and of photos from the
-// web; tests/findings.test.js says which way each one leans.
+// The thresholds were chosen on EfficientNet-Lite0's embeddings, of hand-held recordings of one view and of photos from the web.
+// tests/advice/advice-rules.test.js shows which way each one leans.
 
+import { TIE } from "../contract/constants.js";
 import { commonBackground } from "./backgrounds.js";
 
 /**
  * @typedef {import("../state/state.js").Advice} Advice
- * @typedef {import("../state/state.js").Evaluation} Evaluation
+ * @typedef {import("../state/figures.js").Evaluation} Evaluation
+ * @typedef {import("../evaluation/nearest.js").Nearest} Nearest
  */
 
 /**
- * @typedef {object} Nearest who lies near whom, by cosine distance; may be a little older than the classes
- * @property {string[]} ids n
- * @property {number[]} classOf n, indices
- * @property {Float64Array} nearestSame (n,), to the nearest other example of the class, whatever recording; Infinity: none
- * @property {number[]} radius c, what radii.js gives
- * @property {(row: number) => {row: number, distance: number}[]} neighbours of other recordings, nearest first, five at
- *   least where there are as many
- */
-
-/**
- * @typedef {object} Taught
+ * @typedef {object} AdviceInput what the rules look at
  * @property {{label: string, examples: {id: string, group: string|null}[]}[]} classes in class order
  * @property {Evaluation|null} evaluation null: not tested yet
- * @property {Nearest|null} nearest
- * @property {ReadonlyMap<string, Uint8ClampedArray>|null} squares what Backgrounds reads
+ * @property {Nearest|null} nearest null: not measured yet
+ * @property {ReadonlyMap<string, Uint8ClampedArray>|null} squares what Backgrounds has read; null: nothing yet
  */
 
-/** @typedef {Advice & {count: number, strength: number}} Finding strength: 1 at its threshold, more beyond it */
+/** @typedef {Advice & {count: number, strength: number}} Finding strength: 1 at the rule's threshold, more beyond it */
 
-/** Fewer examples than this are few, whatever the other classes have. */
-export const FEW = 5;
-/** So are fewer than this share of the median class's. */
-const FEW_SHARE = 0.5;
-/** Fewer examples may well be one pose. */
-const COPIES_FEWEST = 8;
-/** One pose: half of the examples have another nearer than this (holds of one view: 0.014 to 0.05; photos: from 0.06) ... */
+/** A class with fewer examples than this has few. */
+export const MIN_EXAMPLES = 5;
+/** So has a class with a smaller share than this of the median class's examples. */
+const MIN_SHARE_OF_MEDIAN = 0.5;
+/** A class with fewer examples than this may well show one pose. */
+const COPIES_MIN_EXAMPLES = 8;
+/** One pose: half of the examples have another nearer than this (recordings of one view: 0.014 to 0.05; photos: from 0.06) ... */
 const COPIES_NEAR = 0.055;
-/** ... and nine in ten are within this of their mean (holds: to 0.07; classes of photos: 0.14 to 0.43). */
+/** ... and nine in ten are within this of their mean (recordings: up to 0.07; classes of photos: 0.14 to 0.43). */
 const COPIES_RADIUS = 0.09;
 /** Share of two classes' examples taken for the other (20 photos each: 0.05 and 0.13; one thing under two names: 0.5). */
 const OVERLAP_SHARE = 0.2;
-/** Of fewer mistakes, or of smaller classes, nothing is said. */
-const OVERLAP_MISTAKES = 3;
-const OVERLAP_FEWEST = 5;
+/** Fewer mistakes, or smaller classes, are no overlap. */
+const OVERLAP_MIN_MISTAKES = 3;
+const OVERLAP_MIN_EXAMPLES = 5;
 /**
- * So many neighbours must agree that an example is of another class, and its own must have as many elsewhere. Of 330
- * photos one was named wrongly so; of labels swapped on purpose 81 % and 48 % were found.
+ * How many neighbours must agree that an example is of another class, and how many other recordings its own class must have
+ * examples in. Of 330 photos, this named one wrongly; of labels swapped on purpose it found 81 % and 48 %.
  */
 const SWAPPED_NEIGHBOURS = 5;
 /** Share of the pictures, in every class, that have the same background. */
 const BACKGROUND_SHARE = 0.75;
 
 /**
- * Classes with few examples, or with fewer than half of the median class's.
- * @param {Taught} taught
- * @returns {Finding[]} one for each class that has any
+ * Finds classes with few examples, or with fewer than half of the median class's.
+ * @param {AdviceInput} input
+ * @returns {Finding[]} one for each class with examples
+ * @example
+ * findFew({ classes, evaluation: null, nearest: null, squares: null }).filter(({ strength }) => strength >= 1);
  */
 export function findFew({ classes }) {
 	const begun = classes.filter(({ examples }) => examples.length > 0);
@@ -64,98 +59,97 @@ export function findFew({ classes }) {
 	const median = (counts[(counts.length - 1) >> 1] + counts[counts.length >> 1]) / 2;
 	return begun.map(({ label, examples }) => {
 		const count = examples.length;
-		// A hair less, for a class that has just enough is not few.
-		const strength = (Math.max(FEW, FEW_SHARE * median) / count) * (1 - 1e-9);
+		// A class with exactly the minimum has enough: TIE keeps its strength below 1.
+		const strength = (Math.max(MIN_EXAMPLES, MIN_SHARE_OF_MEDIAN * median) / count) * (1 - TIE);
 		return { key: "few", labels: [label], ids: examples.map(({ id }) => id), count, strength };
 	});
 }
 
 /**
- * Classes that are one pose, over and over.
- * @param {Taught} taught
- * @returns {Finding[]} one for each class with enough examples
+ * Finds classes whose examples all show one pose.
+ * @param {AdviceInput} input
+ * @returns {Finding[]} one for each class with enough examples; ids: those with the nearest copy first
  */
 export function findCopies({ classes, nearest }) {
 	if (!nearest) return [];
-	const rows = rowsByLabel(nearest, labelsById(classes));
-	return [...rows].flatMap(([label, mine]) => {
-		const [{ classIndex }] = mine;
-		// What was moved since was measured with another class.
-		if (mine.length < COPIES_FEWEST || mine.some((row) => row.classIndex !== classIndex)) return [];
-		mine.sort((a, b) => a.nearestSame - b.nearestSame);
-		const near = mine[Math.ceil(mine.length / 2) - 1].nearestSame;
-		const strength = Math.min(COPIES_NEAR / near, COPIES_RADIUS / nearest.radius[classIndex]);
-		return [{ key: "copies", labels: [label], ids: mine.map(({ id }) => id), count: mine.length, strength }];
+	const rowsOf = measuredByLabel(nearest, labelsById(classes));
+	return [...rowsOf].flatMap(([label, rows]) => {
+		const [{ classIndex }] = rows;
+		// Examples that were moved here since were measured with another class.
+		if (rows.length < COPIES_MIN_EXAMPLES || rows.some((row) => row.classIndex !== classIndex)) return [];
+		rows.sort((a, b) => a.nearestSame - b.nearestSame);
+		const medianDistance = rows[Math.ceil(rows.length / 2) - 1].nearestSame;
+		const strength = Math.min(COPIES_NEAR / medianDistance, COPIES_RADIUS / nearest.radius[classIndex]);
+		return [{ key: "copies", labels: [label], ids: rows.map(({ id }) => id), count: rows.length, strength }];
 	});
 }
 
 /**
- * Classes that are taken for each other.
- * @param {Taught} taught
- * @returns {Finding[]} one for each pair with enough mistakes
+ * Finds pairs of classes that are taken for each other.
+ * @param {AdviceInput} input
+ * @returns {Finding[]} one for each pair with enough mistakes; ids: those deepest in the other class first
  */
 export function findOverlap({ classes, evaluation, nearest }) {
 	if (!evaluation) return [];
 	const { labels, confusion } = evaluation;
 	const labelOf = labelsById(classes);
-	const closeness = nearestOther(nearest, labelOf);
-	const tested = confusion.map((row) => row.reduce((sum, ids) => sum + ids.length, 0));
-	const fair = new Set(classes.flatMap(({ examples }) => testedFairly(examples)));
+	const sortByDepth = depthSorter(nearest, labelOf);
+	const testedCounts = confusion.map((row) => row.reduce((sum, ids) => sum + ids.length, 0));
+	const fairlyTested = new Set(classes.flatMap(({ examples }) => fairlyTestedIds(examples)));
 	/** @type {Finding[]} */
-	const found = [];
+	const findings = [];
 	for (let i = 0; i < labels.length; i++) {
 		for (let j = i + 1; j < labels.length; j++) {
-			if (Math.min(tested[i], tested[j]) < OVERLAP_FEWEST) continue;
-			// What was moved or deleted since is no mistake any more.
-			const mistaken = [
-				...confusion[i][j].filter((id) => labelOf.get(id) === labels[i] && fair.has(id)),
-				...confusion[j][i].filter((id) => labelOf.get(id) === labels[j] && fair.has(id)),
+			if (Math.min(testedCounts[i], testedCounts[j]) < OVERLAP_MIN_EXAMPLES) continue;
+			// Examples that were moved or deleted since are no mistakes any more.
+			const mistakes = [
+				...confusion[i][j].filter((id) => labelOf.get(id) === labels[i] && fairlyTested.has(id)),
+				...confusion[j][i].filter((id) => labelOf.get(id) === labels[j] && fairlyTested.has(id)),
 			];
-			if (mistaken.length < OVERLAP_MISTAKES) continue;
-			const strength = mistaken.length / (tested[i] + tested[j]) / OVERLAP_SHARE;
-			const ids = closeness(mistaken);
-			found.push({ key: "overlap", labels: [labels[i], labels[j]], ids, count: ids.length, strength });
+			if (mistakes.length < OVERLAP_MIN_MISTAKES) continue;
+			const strength = mistakes.length / (testedCounts[i] + testedCounts[j]) / OVERLAP_SHARE;
+			const ids = sortByDepth(mistakes);
+			findings.push({ key: "overlap", labels: [labels[i], labels[j]], ids, count: ids.length, strength });
 		}
 	}
-	return found;
+	return findings;
 }
 
 /**
- * Examples that lie among another class's only: their labels look swapped.
- * @param {Taught} taught
- * @returns {Finding[]} one for each pair of a class and the class that its examples lie in
+ * Finds examples whose neighbours are all of one other class: their labels look swapped.
+ * @param {AdviceInput} input
+ * @returns {Finding[]} one for each pair of a class and the other class; ids: those deepest in the other class first
  */
 export function findSwapped({ classes, nearest }) {
 	if (!nearest) return [];
 	const labelOf = labelsById(classes);
-	const rows = rowsByLabel(nearest, labelOf);
-	/** @type {Map<string, {labels: string[], found: {id: string, distance: number}[]}>} */
+	const rowsOf = measuredByLabel(nearest, labelOf);
+	/** @type {Map<string, {labels: string[], swapped: {id: string, distance: number}[]}>} */
 	const pairs = new Map();
 	for (const { label, examples } of classes) {
-		const elsewhere = countElsewhere(examples);
-		for (const { row, id } of rows.get(label) ?? []) {
-			if ((elsewhere.get(id) ?? 0) < SWAPPED_NEIGHBOURS) continue;
-			const near = nearest.neighbours(row).slice(0, SWAPPED_NEIGHBOURS);
-			if (near.length < SWAPPED_NEIGHBOURS) continue;
-			const other = labelOf.get(nearest.ids[near[0].row]);
+		const countOf = countOtherRecordings(examples);
+		for (const { row, id } of rowsOf.get(label) ?? []) {
+			if ((countOf.get(id) ?? 0) < SWAPPED_NEIGHBOURS) continue;
+			const neighbours = nearest.neighbours(row).slice(0, SWAPPED_NEIGHBOURS);
+			if (neighbours.length < SWAPPED_NEIGHBOURS) continue;
+			const other = labelOf.get(nearest.ids[neighbours[0].row]);
 			if (other === undefined || other === label) continue;
-			if (near.some((neighbour) => labelOf.get(nearest.ids[neighbour.row]) !== other)) continue;
+			if (neighbours.some((neighbour) => labelOf.get(nearest.ids[neighbour.row]) !== other)) continue;
 			const key = JSON.stringify([label, other]);
-			const pair = pairs.get(key) ?? { labels: [label, other], found: [] };
-			pair.found.push({ id, distance: near.reduce((sum, neighbour) => sum + neighbour.distance, 0) });
+			const pair = pairs.get(key) ?? { labels: [label, other], swapped: [] };
+			pair.swapped.push({ id, distance: neighbours.reduce((sum, { distance }) => sum + distance, 0) });
 			pairs.set(key, pair);
 		}
 	}
-	return [...pairs.values()].map(({ labels, found }) => {
-		// The deeper it lies in the other class, the more telling.
-		const ids = found.sort((a, b) => a.distance - b.distance).map(({ id }) => id);
+	return [...pairs.values()].map(({ labels, swapped }) => {
+		const ids = swapped.sort((a, b) => a.distance - b.distance).map(({ id }) => id);
 		return { key: "swapped", labels, ids, count: ids.length, strength: ids.length };
 	});
 }
 
 /**
- * One background behind all classes.
- * @param {Taught} taught
+ * Finds one background behind all classes.
+ * @param {AdviceInput} input
  * @returns {Finding[]} one
  */
 export function findBackground({ classes, squares }) {
@@ -169,74 +163,76 @@ export function findBackground({ classes, squares }) {
 }
 
 /**
- * @param {Taught["classes"]} classes
- * @returns {Map<string, string>} labels as they are now, by id
+ * @param {AdviceInput["classes"]} classes
+ * @returns {Map<string, string>} the examples' present labels, by id
  */
-const labelsById = (classes) =>
-	new Map(classes.flatMap(({ label, examples }) => examples.map(({ id }) => [id, label])));
+function labelsById(classes) {
+	return new Map(classes.flatMap(({ label, examples }) => examples.map(({ id }) => [id, label])));
+}
 
 /**
- * The measured examples that are still there, by the class they are in now.
+ * Groups the measured examples that are still there by their present class.
  * @param {Nearest} nearest
  * @param {ReadonlyMap<string, string>} labelOf
  */
-function rowsByLabel(nearest, labelOf) {
+function measuredByLabel(nearest, labelOf) {
 	/** @type {Map<string, {row: number, id: string, classIndex: number, nearestSame: number}[]>} */
-	const rows = new Map();
+	const rowsOf = new Map();
 	for (const [row, id] of nearest.ids.entries()) {
 		const label = labelOf.get(id);
 		if (label === undefined) continue;
-		const mine = rows.get(label) ?? [];
-		mine.push({ row, id, classIndex: nearest.classOf[row], nearestSame: nearest.nearestSame[row] });
-		rows.set(label, mine);
+		const rows = rowsOf.get(label) ?? [];
+		rows.push({ row, id, classIndex: nearest.classOf[row], nearestSame: nearest.nearestSame[row] });
+		rowsOf.set(label, rows);
 	}
-	return rows;
+	return rowsOf;
 }
 
 /**
  * @param {{id: string, group: string|null}[]} examples of one class
- * @returns {Map<string, number>} by id, how many of them are of other recordings
+ * @returns {Map<string, number>} for each id, how many examples are of other recordings
  */
-function countElsewhere(examples) {
+function countOtherRecordings(examples) {
 	/** @type {Map<string|null, number>} */
 	const sizes = new Map();
 	for (const { group } of examples) sizes.set(group, (sizes.get(group) ?? 0) + 1);
 	// Without a group, an example is a recording by itself.
-	const size = (/** @type {string|null} */ group) => (group === null ? 1 : (sizes.get(group) ?? 0));
-	return new Map(examples.map(({ id, group }) => [id, examples.length - size(group)]));
+	const sizeOf = (/** @type {string|null} */ group) => (group === null ? 1 : (sizes.get(group) ?? 0));
+	return new Map(examples.map(({ id, group }) => [id, examples.length - sizeOf(group)]));
 }
 
 /**
- * Those whose class has enough left to answer for it: not a long hold beside one quick press, which is left out whole.
+ * Chooses the examples that the test judges fairly: when an example's recording is left out, enough of its class must remain. If
+ * a class has one long recording and one short, only the short one is judged fairly.
  * @param {{id: string, group: string|null}[]} examples of one class
  * @returns {string[]} ids
  */
-function testedFairly(examples) {
-	const elsewhere = countElsewhere(examples);
-	// In a class of one recording only the example itself is left out.
-	const isOne = [...elsewhere.values()].every((count) => count === 0);
+function fairlyTestedIds(examples) {
+	const countOf = countOtherRecordings(examples);
+	// In a class of one recording, only the example itself is left out.
+	const isOneRecording = [...countOf.values()].every((count) => count === 0);
 	const enough = Math.min(SWAPPED_NEIGHBOURS, examples.length / 2);
-	return examples.map(({ id }) => id).filter((id) => isOne || (elsewhere.get(id) ?? 0) >= enough);
+	return examples.map(({ id }) => id).filter((id) => isOneRecording || (countOf.get(id) ?? 0) >= enough);
 }
 
 /**
  * @param {Nearest|null} nearest
  * @param {ReadonlyMap<string, string>} labelOf
- * @returns {(ids: string[]) => string[]} puts those first that lie nearest to an example of another class
+ * @returns {(ids: string[]) => string[]} sorts ids: those nearest to an example of another class first
  */
-function nearestOther(nearest, labelOf) {
+function depthSorter(nearest, labelOf) {
 	if (!nearest) return (ids) => ids;
 	const rowOf = new Map(nearest.ids.map((id, row) => [id, row]));
 	/** @param {string} id */
-	const distance = (id) => {
+	const distanceToOther = (id) => {
 		const row = rowOf.get(id);
-		const near = row === undefined ? [] : nearest.neighbours(row);
-		const other = near.find((neighbour) => labelOf.get(nearest.ids[neighbour.row]) !== labelOf.get(id));
+		const neighbours = row === undefined ? [] : nearest.neighbours(row);
+		const other = neighbours.find((neighbour) => labelOf.get(nearest.ids[neighbour.row]) !== labelOf.get(id));
 		return other?.distance ?? Number.MAX_VALUE;
 	};
 	return (ids) =>
 		ids
-			.map((id) => ({ id, distance: distance(id) }))
+			.map((id) => ({ id, distance: distanceToOther(id) }))
 			.sort((a, b) => a.distance - b.distance)
 			.map(({ id }) => id);
 }

@@ -1,8 +1,9 @@
-// When the coach looks, and what was put away: between the recordings, not during one, and off the path of any
-// answer. Sets the `advice` signal; advice-selector.js decides what it says.
+// When advice is worked out, and which advice was dismissed. It is worked out after a while without a change, not during a
+// recording, and no answer waits for it. It sets the `advice` signal; advice-selector.js decides what to advise. insights.js
+// owns one.
 
 import { computed, effect } from "@preact/signals";
-import { advise, identity } from "./advice-selector.js";
+import { adviceKey, advise } from "./advice-selector.js";
 import { Backgrounds } from "./backgrounds.js";
 
 /**
@@ -10,10 +11,10 @@ import { Backgrounds } from "./backgrounds.js";
  * @typedef {import("./advice-selector.js").Dismissed} Dismissed
  */
 
-/** So long nothing may have changed: advice that changes under one's hands is no help. */
+/** Advice is worked out after this long without a change, so that it does not change while a person works. */
 const QUIET_MS = 500;
-/** Put away longer ago than so many others, advice may be given again. */
-const REMEMBERED = 50;
+/** How many dismissals are remembered; older ones may be advised again. */
+const MAX_DISMISSED = 50;
 
 export class Advisor {
 	#options;
@@ -24,91 +25,92 @@ export class Advisor {
 	#squares = null;
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
 	#timer;
-	/** What is under way; aborted when something changes. */
-	#looking = new AbortController();
-	/** Before they are known, what was put away would flash up. @type {Promise<void>} */
-	#remembered;
+	/** Aborts the work under way when something changes. */
+	#work = new AbortController();
+	/** Resolves when the dismissals are read: before, dismissed advice would flash up. @type {Promise<void>} */
+	#restored;
 	#stop;
 
 	/**
 	 * @param {object} options
 	 * @param {Pick<import("../state/state.js").State, "classes"|"test"|"recording"|"advice">} options.state
-	 * @param {() => import("./advice-rules.js").Nearest|null} options.nearest the newest there is; null: not measured yet
+	 * @param {() => import("../evaluation/nearest.js").Nearest|null} options.nearest the newest; null: not measured yet
 	 * @param {(id: string) => Blob|null} options.thumbnailOf
-	 * @param {Pick<import("../project/store.js").Store, "preference"|"setPreference">|null} options.store null: keeps nothing
-	 * @param {string} options.project its id: what is put away is put away there
+	 * @param {Pick<import("../project/store.js").Store, "preference"|"setPreference">|null} options.store null: dismissals are not
+	 *   kept
+	 * @param {string} options.project the project's id: dismissals are kept for each project
 	 */
 	constructor(options) {
 		this.#options = options;
 		this.#backgrounds = new Backgrounds(options.thumbnailOf);
-		this.#remembered = this.#remember();
+		this.#restored = this.#restore();
 		const { classes, test, recording } = options.state;
 		const evaluation = computed(() => test.value.evaluation);
 		this.#stop = effect(() => {
 			void classes.value;
 			void evaluation.value;
-			this.#rest();
-			if (recording.value === null) this.#timer = setTimeout(() => this.#look(), QUIET_MS);
+			this.#cancel();
+			if (recording.value === null) this.#timer = setTimeout(() => this.#run(), QUIET_MS);
 		});
 	}
 
 	/**
-	 * Until it is about other classes, or about twice as many examples.
+	 * Dismisses advice, until it concerns other classes or twice as many examples.
 	 * @param {Advice} advice
 	 */
 	dismiss({ key, labels, count }) {
-		const others = this.#dismissed.filter((old) => identity(old) !== identity({ key, labels }));
-		this.#dismissed = [...others, { key, labels, count }].slice(-REMEMBERED);
-		this.#options.store?.setPreference(this.#place, this.#dismissed);
-		this.#say();
+		const others = this.#dismissed.filter((old) => adviceKey(old) !== adviceKey({ key, labels }));
+		this.#dismissed = [...others, { key, labels, count }].slice(-MAX_DISMISSED);
+		this.#options.store?.setPreference(this.#preferenceKey, this.#dismissed);
+		this.#update();
 	}
 
 	close() {
 		this.#stop();
-		this.#rest();
+		this.#cancel();
 	}
 
-	/** Where the store keeps what was put away. */
-	get #place() {
+	/** The store's key for the dismissals. */
+	get #preferenceKey() {
 		return `dismissedAdvice:${this.#options.project}`;
 	}
 
-	async #remember() {
-		const kept = await this.#options.store?.preference(this.#place).catch(() => null);
-		if (Array.isArray(kept)) this.#dismissed = [...kept, ...this.#dismissed];
+	async #restore() {
+		const stored = await this.#options.store?.preference(this.#preferenceKey).catch(() => null);
+		if (Array.isArray(stored)) this.#dismissed = [...stored, ...this.#dismissed];
 	}
 
-	#rest() {
+	#cancel() {
 		clearTimeout(this.#timer);
-		this.#looking.abort();
+		this.#work.abort();
 	}
 
-	async #look() {
-		const looking = new AbortController();
-		this.#looking = looking;
-		await this.#remembered;
-		if (looking.signal.aborted) return;
-		this.#say();
+	async #run() {
+		const work = new AbortController();
+		this.#work = work;
+		await this.#restored;
+		if (work.signal.aborted) return;
+		this.#update();
 		const classes = this.#options.state.classes.peek();
 		const squares = await this.#backgrounds.squares(
 			classes.map(({ examples }) => ({ ids: examples.map(({ id }) => id) })),
-			looking.signal,
+			work.signal,
 		);
-		if (looking.signal.aborted) return;
+		if (work.signal.aborted) return;
 		this.#squares = squares;
-		this.#say();
+		this.#update();
 	}
 
-	#say() {
+	#update() {
 		const { state, nearest } = this.#options;
 		const shown = state.advice.peek();
-		const taught = {
+		const input = {
 			classes: state.classes.peek(),
 			evaluation: state.test.peek().evaluation,
 			nearest: nearest(),
 			squares: this.#squares,
 		};
-		const advice = advise(taught, { shown, dismissed: this.#dismissed });
+		const advice = advise(input, { shown, dismissed: this.#dismissed });
 		if (JSON.stringify(advice) !== JSON.stringify(shown)) state.advice.value = advice;
 	}
 }

@@ -1,7 +1,7 @@
 // Who answers: the server when it is there and knows all that was taught here, else the replica; the
 // same frame is answered either way.
 
-import { automaticMetric, resolved } from "../evaluation/automatic.js";
+import { automaticMetric, resolveSettings } from "../evaluation/automatic.js";
 import { Unanswered } from "../sync/connection.js";
 
 /**
@@ -126,7 +126,7 @@ export class Engine {
 		const { knn } = this.#replica;
 		const { evaluation } = this.#test();
 		this.#automatic = automaticMetric(evaluation, this.#automatic);
-		const made = resolved(settings, { automatic: this.#automatic, evaluation, knn });
+		const made = resolveSettings(settings, { automatic: this.#automatic, evaluation, knn });
 		const { metric, unknownDistance } = made;
 		const { k, weights } = settings;
 		return this.#timed("browser", start, {

@@ -23,7 +23,7 @@ export class Insights {
 	#room = null;
 	/** @type {RemoteEvaluation|null} */
 	#remoteEvaluation = null;
-	/** @type {import("../advice/advice-rules.js").Nearest|null} */
+	/** @type {import("../evaluation/nearest.js").Nearest|null} */
 	#nearest = null;
 	#watched = false;
 	#stopAsking;

@@ -4,7 +4,7 @@
 import { effect } from "@preact/signals";
 import { THUMBNAIL_PX, Vision } from "../capture/vision.js";
 import { asProblem, problem } from "../contract/problem.js";
-import { checkChoice } from "../evaluation/automatic.js";
+import { checkClassifierSettings } from "../evaluation/automatic.js";
 import { Explaining } from "../explain/explaining.js";
 import { Outbox } from "../project/outbox.js";
 import { Recorder } from "../project/recorder.js";
@@ -34,12 +34,7 @@ import { takeOver } from "./tabs.js";
  * @typedef {import("../state/state.js").Undoable} Undoable
  */
 
-/**
- * @typedef {object} UploadReport
- * @property {number} added
- * @property {{name: string, error: ErrorObject}[]} failed files that could not be read
- * @property {boolean} cancelled
- */
+/** @typedef {import("../state/state.js").UploadReport} UploadReport */
 
 /**
  * What a person can do. An action that is refused shows the reason in `problem` and changes nothing;
@@ -422,7 +417,7 @@ export function createSession({ base = document.baseURI, server } = {}) {
 		configure: (patch) =>
 			void act((teaching) => {
 				const settings = { ...state.settings.value, ...patch };
-				checkChoice(settings);
+				checkClassifierSettings(settings);
 				teaching.configure(settings);
 				state.settings.value = settings;
 			}),

@@ -1,101 +1,107 @@
-// The adapted metric between tested examples, fitted on some of them. All from their dot products: what is as long as an
-// embedding in adapted.js is of the size of the examples here. The twin is `Pairs.adapted` in server/evaluation/pairs.py.
+// The adapted metric between tested examples, fitted on some of them. It works on their dot products only: an array that is of
+// size d in adapted.js is of the size of the examples here. The twin is `Pairs.adapted` in server/evaluation/pairs.py.
 
 import { MAX_FITTED, NO_VARIANCE } from "../contract/constants.js";
 import { adaptedDistance } from "../knn/adapted.js";
 import { spread } from "../knn/draws.js";
-import { cholesky, productsBetween, substitute } from "../knn/factor.js";
+import { factorize, multiplyRowSets, substitute } from "../knn/factor.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */
 
 /**
- * Those of some examples that the metric is fitted on.
+ * Chooses the training examples that the metric is fitted on: MAX_FITTED at most.
  * @param {TestSet} testSet
- * @param {Int32Array} taught slots, in order of arrival
+ * @param {Int32Array} trainingSlots in order of arrival
  * @returns {Int32Array} slots, in order of arrival
+ * @example
+ * const fittedSlots = chooseFittedSlots(testSet, trainingSlots);
  */
-export function fittedOn(testSet, taught) {
-	const places = spread(
-		Array.from(taught, (slot) => testSet.classes[slot]),
+export function chooseFittedSlots(testSet, trainingSlots) {
+	const rows = spread(
+		Array.from(trainingSlots, (slot) => testSet.classes[slot]),
 		MAX_FITTED,
 	);
-	return Int32Array.from(places, (place) => taught[place]);
+	return Int32Array.from(rows, (row) => trainingSlots[row]);
 }
 
 /**
+ * Fits the metric, and measures distances between examples in it.
  * @param {TestSet} testSet
  * @param {Distances} similarities cosines
- * @param {Int32Array} fitted slots of those that the metric is fitted on, in order of arrival
- * @param {Int32Array} rows slots
- * @param {Int32Array} columns slots
- * @returns {Generator<void, Float64Array | null>} distances, (rows, columns); null where the metric is the cosine
+ * @param {Int32Array} fittedSlots the examples that the metric is fitted on, in order of arrival
+ * @param {Int32Array} rowSlots
+ * @param {Int32Array} columnSlots
+ * @returns {Generator<void, Float64Array | null>} distances, (rows, columns); null: the metric is the cosine
+ * @example
+ * const distances = yield* measureAdapted(testSet, similarities, fittedSlots, testSlots, trainingSlots);
  */
-export function* adaptedPairs(testSet, similarities, fitted, rows, columns) {
-	const everything = Int32Array.from(new Set([...fitted, ...rows, ...columns]));
-	const fit = yield* fitting(testSet, similarities, fitted, everything);
+export function* measureAdapted(testSet, similarities, fittedSlots, rowSlots, columnSlots) {
+	const slots = Int32Array.from(new Set([...fittedSlots, ...rowSlots, ...columnSlots]));
+	const fit = yield* project(testSet, similarities, fittedSlots, slots);
 	if (!fit) return null;
-	const { projected, lengths, means, mean } = fit;
+	const { projected, squares, means, mean } = fit;
 	const placeOf = new Int32Array(testSet.capacity);
-	for (const [place, slot] of everything.entries()) placeOf[slot] = place;
-	const [of, to] = [rows, columns].map((slots) => slots.map((slot) => placeOf[slot]));
-	const found = yield* productsBetween(projected, fitted.length, of, to);
-	const cosines = new Float64Array(to.length);
-	for (let i = 0; i < of.length; i++) {
-		similarities(rows[i], columns, cosines);
-		const start = i * to.length;
-		for (let j = 0; j < to.length; j++) {
-			const inner = cosines[j] + mean - means[of[i]] - means[to[j]] - found[start + j];
-			found[start + j] = adaptedDistance(inner, lengths[of[i]], lengths[to[j]]);
+	for (const [place, slot] of slots.entries()) placeOf[slot] = place;
+	const [rows, columns] = [rowSlots, columnSlots].map((some) => some.map((slot) => placeOf[slot]));
+	// First the inner products, then, in the same array, the distances.
+	const distances = yield* multiplyRowSets(projected, fittedSlots.length, rows, columns);
+	const cosines = new Float64Array(columns.length);
+	for (let i = 0; i < rows.length; i++) {
+		similarities(rowSlots[i], columnSlots, cosines);
+		const start = i * columns.length;
+		for (let j = 0; j < columns.length; j++) {
+			const inner = cosines[j] + mean - means[rows[i]] - means[columns[j]] - distances[start + j];
+			distances[start + j] = adaptedDistance(inner, squares[rows[i]], squares[columns[j]]);
 		}
 	}
-	return found;
+	return distances;
 }
 
 /**
- * With the symbols of contract/README.md: `projected` holds R a for the a of every example, row by row, and then
- * L^-1 R a = P a.
+ * Fits the metric and projects examples by it. The symbols are those of contract/README.md: for the a of each example,
+ * `projected` first holds R a, row by row, and in the end L^-1 R a = P a.
  * @param {TestSet} testSet
  * @param {Distances} similarities cosines
- * @param {Int32Array} fitted m slots
- * @param {Int32Array} everything n slots, the fitted ones first
+ * @param {Int32Array} fittedSlots m
+ * @param {Int32Array} slots n, the fitted ones first
  */
-function* fitting(testSet, similarities, fitted, everything) {
-	const [m, n] = [fitted.length, everything.length];
-	const classes = Array.from(fitted, (slot) => testSet.classes[slot]);
+function* project(testSet, similarities, fittedSlots, slots) {
+	const [m, n] = [fittedSlots.length, slots.length];
+	const classes = Array.from(fittedSlots, (slot) => testSet.classes[slot]);
 	const counts = new Float64Array(testSet.labels.length);
 	for (const index of classes) counts[index]++;
 	if (counts.filter((count) => count > 0).length === m) return null;
 	const projected = new Float64Array(n * m);
-	/** u.m, for every u. */
+	/** u.m of each example. */
 	const means = new Float64Array(n);
 	const sums = new Float64Array(counts.length);
 	for (let j = 0; j < n; j++) {
 		const row = projected.subarray(j * m, (j + 1) * m);
-		similarities(everything[j], fitted, row);
-		// r.u = (the cosine) - u.(the mean of the class).
+		similarities(slots[j], fittedSlots, row);
+		// r.u is the cosine minus u.(the mean of the class).
 		sums.fill(0);
 		for (let t = 0; t < m; t++) sums[classes[t]] += row[t];
 		for (const sum of sums) means[j] += sum / m;
 		for (let t = 0; t < m; t++) row[t] -= sums[classes[t]] / counts[classes[t]];
 		if (j % 256 === 255) yield;
 	}
-	// K = R R' + rho I: r.s = r.u - r.(the mean of u's class), for the u that s comes from.
+	// K = R Rᵀ + rho I. For two residuals r and s, s being that of u: r.s = r.u - r.(the mean of u's class).
 	const centres = new Float64Array(counts.length * m);
 	for (let s = 0; s < m; s++) for (let t = 0; t < m; t++) centres[classes[s] * m + t] += projected[s * m + t];
 	const kernel = new Float64Array(m * m);
-	let squares = 0;
+	let trace = 0;
 	for (let s = 0; s < m; s++) {
 		const index = classes[s];
 		for (let t = 0; t < m; t++) {
 			kernel[s * m + t] = projected[s * m + t] - centres[index * m + t] / counts[index];
 		}
-		squares += kernel[s * m + s];
+		trace += kernel[s * m + s];
 	}
-	if (squares <= NO_VARIANCE * m) return null;
-	for (let t = 0; t < m; t++) kernel[t * m + t] += squares / testSet.d;
+	if (trace <= NO_VARIANCE * m) return null;
+	for (let t = 0; t < m; t++) kernel[t * m + t] += trace / testSet.d;
 	yield;
-	const lower = yield* cholesky(kernel, m);
+	const lower = yield* factorize(kernel, m);
 	// r.a = r.u - r.m.
 	const offsets = new Float64Array(m);
 	for (let s = 0; s < m; s++) for (let t = 0; t < m; t++) offsets[t] += projected[s * m + t] / m;
@@ -104,10 +110,11 @@ function* fitting(testSet, similarities, fitted, everything) {
 	yield* substitute(lower, m, projected, n);
 	let mean = 0;
 	for (let t = 0; t < m; t++) mean += means[t] / m;
-	const lengths = new Float64Array(n);
+	/** |z|² of each example. */
+	const squares = new Float64Array(n);
 	for (let j = 0; j < n; j++) {
-		lengths[j] = 1 - 2 * means[j] + mean;
-		for (let t = 0; t < m; t++) lengths[j] -= projected[j * m + t] ** 2;
+		squares[j] = 1 - 2 * means[j] + mean;
+		for (let t = 0; t < m; t++) squares[j] -= projected[j * m + t] ** 2;
 	}
-	return { projected, lengths, means, mean };
+	return { projected, squares, means, mean };
 }

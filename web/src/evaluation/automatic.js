@@ -1,21 +1,24 @@
-// What the settings leave open ("auto"), and what can't be answered by yet: how it is decided where the browser answers. The
-// server decides by the same rules. Pure functions.
+// What the setting "auto" stands for when the browser answers. The server decides by the same rules. Pure functions; app/ uses
+// them.
 
 import { MAX_UNADAPTED } from "../contract/constants.js";
 import { checkSettings } from "../knn/options.js";
 
 /**
  * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
- * @typedef {import("../state/state.js").Metric} Metric
- * @typedef {import("../state/state.js").Evaluation} Evaluation
+ * @typedef {import("../state/result.js").Metric} Metric
+ * @typedef {import("../state/figures.js").Evaluation} Evaluation
  */
 
 /**
- * Refuses settings that a classifier would, but for "auto".
+ * Checks settings as a classifier checks its options, and accepts "auto".
  * @param {{k?: number, metric?: string, weights?: string, unknownDistance?: number | string | null}} settings
  * @throws {import("../contract/errors.js").ContractError} badK, unknownMetric, unknownWeights or badUnknownDistance
+ * @example
+ * checkClassifierSettings({ k: 3, metric: "auto" });
+ * checkClassifierSettings({ weights: "auto" }); // throws ContractError "unknownWeights"
  */
-export function checkChoice({ k, metric, weights, unknownDistance }) {
+export function checkClassifierSettings({ k, metric, weights, unknownDistance }) {
 	checkSettings({
 		k,
 		metric: metric === "auto" ? "cosine" : metric,
@@ -25,10 +28,12 @@ export function checkChoice({ k, metric, weights, unknownDistance }) {
 }
 
 /**
- * The metric that "auto" takes.
- * @param {Evaluation | null} evaluation the last one
- * @param {Metric} before what it took until now: that stays, while the adapted metric is being measured anew
+ * Returns the metric that "auto" stands for.
+ * @param {Evaluation | null} evaluation the newest one
+ * @param {Metric} before what it stood for until now; it stays while the adapted metric is being measured anew
  * @returns {Metric}
+ * @example
+ * automaticMetric(null, "adapted"); // "cosine"
  */
 export function automaticMetric(evaluation, before) {
 	if (!evaluation) return "cosine";
@@ -36,18 +41,22 @@ export function automaticMetric(evaluation, before) {
 }
 
 /**
- * What a question is answered by.
+ * Resolves the settings to what a classification uses.
  * @param {ClassifierSettings} settings
- * @param {object} known
- * @param {Metric} known.automatic see automaticMetric
- * @param {Evaluation | null} known.evaluation the last one
- * @param {{unadapted: number | null, fittedAt: number | null}} known.knn the classifier that answers
+ * @param {object} context
+ * @param {Metric} context.automatic see automaticMetric
+ * @param {Evaluation | null} context.evaluation the newest one
+ * @param {{unadapted: number | null, fittedAt: number | null}} context.knn the classifier that answers
  * @returns {import("../state/state.js").ResolvedSettings}
+ * @example
+ * resolveSettings(settings, { automatic: "adapted", evaluation: null, knn });
+ * // { metric: "adapted", fittedAt: 41, unknownDistance: null }
  */
-export function resolved({ metric: chosen, unknownDistance }, { automatic, evaluation, knn }) {
-	const wanted = chosen === "auto" ? automatic : chosen;
+export function resolveSettings(settings, { automatic, evaluation, knn }) {
+	const requested = settings.metric === "auto" ? automatic : settings.metric;
 	const isFitted = knn.unadapted !== null && knn.unadapted <= MAX_UNADAPTED;
-	const metric = wanted === "adapted" && !isFitted ? "cosine" : wanted;
+	const metric = requested === "adapted" && !isFitted ? "cosine" : requested;
+	const { unknownDistance } = settings;
 	return {
 		metric,
 		fittedAt: metric === "adapted" ? knn.fittedAt : null,

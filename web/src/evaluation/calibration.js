@@ -1,4 +1,5 @@
-// From where on something is unknown: how far examples are from the nearest of their own class, and from those of others.
+// The limit beyond which a picture is unknown: how far examples are from the nearest of their own class, and of other classes.
+// evaluation.js owns one. The twin is server/evaluation/calibration.py.
 
 import {
 	TIE,
@@ -12,24 +13,30 @@ import {
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */
 
 /**
- * Every tested example's nearest others, as they change: one that comes costs one more distance each, and only those that
- * lose their nearest are measured anew.
+ * The nearest other examples of every tested example, as examples change. An added example costs one more distance for each, and
+ * only examples that lose their nearest are measured anew.
+ * @example
+ * const calibration = new Calibration(testSet, metricDistances.byMetric.cosine);
+ * for (const _ of calibration.update());
+ * calibration.unknown().distance; // 0.3
  */
 export class Calibration {
 	#testSet;
 	#distances;
-	/** What is the case for each example, by slot. Which example it is, as TestSet's stamps. */
+	/** TestSet's stamps, classes and leftOut at the last update, by slot. */
 	#stamps = new Int32Array(0);
 	#classes = new Int32Array(0);
 	#leftOut = new Int32Array(0);
-	/** The nearest of its class, of another class, and of its class whatever is left out. */
-	#own = new Nearest();
-	#other = new Nearest();
-	#same = new Nearest();
+	/** The nearest of the same class that is not left out. */
+	#own = new NearestBySlot();
+	/** The nearest of another class that is not left out. */
+	#other = new NearestBySlot();
+	/** The nearest of the same class, whatever is left out. */
+	#same = new NearestBySlot();
 
 	/**
 	 * @param {TestSet} testSet
-	 * @param {Distances} distances the cosine
+	 * @param {Distances} distances cosine distances
 	 */
 	constructor(testSet, distances) {
 		this.#testSet = testSet;
@@ -37,7 +44,7 @@ export class Calibration {
 	}
 
 	/**
-	 * Takes in what came, went or changed. Whoever stops in between has all measured anew the next time.
+	 * Follows what was added, removed or changed. If it is stopped, the next call measures everything anew.
 	 * @returns {Generator<void, void>}
 	 */
 	*update() {
@@ -49,17 +56,17 @@ export class Calibration {
 		for (const slot of order) {
 			kept[slot] = known[slot] === stamps[slot] && this.#classes[slot] === classes[slot] ? 1 : 0;
 		}
-		const fresh = order.filter((slot) => !kept[slot]);
+		const added = order.filter((slot) => !kept[slot]);
 		const measured = new Float64Array(order.length);
 		for (const [i, slot] of order.entries()) {
-			const stays =
+			const isValid =
 				kept[slot] &&
 				this.#leftOut[slot] === leftOut[slot] &&
-				this.#own.stays(slot, kept) &&
-				this.#other.stays(slot, kept) &&
-				this.#same.stays(slot, kept);
-			if (!stays) for (const nearest of [this.#own, this.#other, this.#same]) nearest.forget(slot);
-			this.#look(slot, stays ? fresh : order, measured);
+				this.#own.isKept(slot, kept) &&
+				this.#other.isKept(slot, kept) &&
+				this.#same.isKept(slot, kept);
+			if (!isValid) for (const nearest of [this.#own, this.#other, this.#same]) nearest.forget(slot);
+			this.#compare(slot, isValid ? added : order, measured);
 			if (i % 16 === 15) yield;
 		}
 		this.#stamps = stamps.slice();
@@ -67,12 +74,15 @@ export class Calibration {
 		this.#leftOut = leftOut.slice();
 	}
 
-	/** @returns {import("../state/figures.js").Evaluation["unknown"]} */
+	/**
+	 * Returns the automatic limit, and the histograms that it comes from.
+	 * @returns {import("../state/figures.js").Evaluation["unknown"]}
+	 */
 	unknown() {
-		const { order, classes, recordingsOf } = this.#testSet;
-		const same = this.#own.distances(order.filter((slot) => recordingsOf[classes[slot]] > 1)).sort();
-		const all = this.#other.distances(order).sort();
-		const other = all.subarray(0, all.findLastIndex((distance) => distance < Number.POSITIVE_INFINITY) + 1);
+		const { order, classes, recordingCounts } = this.#testSet;
+		const same = this.#own.distances(order.filter((slot) => recordingCounts[classes[slot]] > 1)).sort();
+		const sorted = this.#other.distances(order).sort();
+		const other = sorted.subarray(0, sorted.findLastIndex((distance) => distance < Number.POSITIVE_INFINITY) + 1);
 		const floor = other.length ? Math.min(UNKNOWN_MIN_DISTANCE, median(other) / 2) : UNKNOWN_MIN_DISTANCE;
 		const quantile = same.length ? same[Math.ceil((UNKNOWN_PERCENT * same.length) / 100) - 1] : 0;
 		return {
@@ -83,59 +93,64 @@ export class Calibration {
 		};
 	}
 
-	/** How far the nearest other example of the class is, whatever recording; infinite: none. (n,), in order of arrival. */
+	/**
+	 * Returns the distance from each example to the nearest other of its class, of any recording, (n,), in order of arrival;
+	 * infinite: there is none.
+	 */
 	nearestSame() {
 		return this.#same.distances(this.#testSet.order);
 	}
 
 	/**
+	 * Compares the nearest so far with some others.
 	 * @param {number} slot
-	 * @param {Int32Array} others that may be nearer than what is known
-	 * @param {Float64Array} measured (n,)
+	 * @param {Int32Array} others
+	 * @param {Float64Array} measured (n,), a buffer
 	 */
-	#look(slot, others, measured) {
+	#compare(slot, others, measured) {
 		const testSet = this.#testSet;
 		const { classes } = testSet;
 		const [own, other, same] = [this.#own, this.#other, this.#same];
-		const its = classes[slot];
+		const index = classes[slot];
 		this.#distances(slot, others, measured);
 		for (let i = 0; i < others.length; i++) {
-			const at = others[i];
+			const candidate = others[i];
 			const distance = measured[i];
-			// What is allowed is asked last: hardly any is nearer than all before it.
-			if (classes[at] !== its) {
-				if (distance < other.distance[slot] && testSet.allows(slot, at)) other.set(slot, at, distance);
+			// The comparison goes first, because hardly any candidate passes it.
+			if (classes[candidate] !== index) {
+				if (distance < other.distance[slot] && testSet.allows(slot, candidate)) other.set(slot, candidate, distance);
 				continue;
 			}
-			if (distance < same.distance[slot] && at !== slot) same.set(slot, at, distance);
-			if (distance < own.distance[slot] && testSet.allows(slot, at)) own.set(slot, at, distance);
+			if (distance < same.distance[slot] && candidate !== slot) same.set(slot, candidate, distance);
+			if (distance < own.distance[slot] && testSet.allows(slot, candidate)) own.set(slot, candidate, distance);
 		}
 	}
 }
 
-/** The nearest of some kind to every example, by slot. */
-class Nearest {
-	/** float64; infinite where there is none. */
+/** The nearest example of some kind to every example, by slot. */
+class NearestBySlot {
+	/** How far it is; infinite: there is none. */
 	distance = new Float64Array(0);
-	/** Which; -1: none. */
-	#at = new Int32Array(0);
+	/** Its slot; -1: there is none. */
+	#nearest = new Int32Array(0);
 
 	/** @param {number} capacity */
 	reserve(capacity) {
 		if (this.distance.length >= capacity) return;
-		const [distance, at] = [this.distance, this.#at];
+		const [distance, nearest] = [this.distance, this.#nearest];
 		this.distance = new Float64Array(capacity).fill(Number.POSITIVE_INFINITY);
 		this.distance.set(distance);
-		this.#at = new Int32Array(capacity).fill(-1);
-		this.#at.set(at);
+		this.#nearest = new Int32Array(capacity).fill(-1);
+		this.#nearest.set(nearest);
 	}
 
 	/**
+	 * Returns whether an example's nearest is still there.
 	 * @param {number} slot
 	 * @param {Uint8Array} kept by slot
 	 */
-	stays(slot, kept) {
-		return this.#at[slot] < 0 || kept[this.#at[slot]] === 1;
+	isKept(slot, kept) {
+		return this.#nearest[slot] < 0 || kept[this.#nearest[slot]] === 1;
 	}
 
 	/** @param {number} slot */
@@ -145,11 +160,11 @@ class Nearest {
 
 	/**
 	 * @param {number} slot
-	 * @param {number} at
+	 * @param {number} nearest
 	 * @param {number} distance
 	 */
-	set(slot, at, distance) {
-		this.#at[slot] = at;
+	set(slot, nearest, distance) {
+		this.#nearest[slot] = nearest;
 		this.distance[slot] = distance;
 	}
 
@@ -165,9 +180,10 @@ class Nearest {
 /** @param {Float64Array} distances */
 function histogram(distances) {
 	const bins = new Array(UNKNOWN_BINS).fill(0);
-	// What is at an edge to within rounding lies beyond it.
-	for (const distance of distances)
+	for (const distance of distances) {
+		// A distance within TIE below an edge counts as at the edge, and belongs to the upper bin.
 		bins[Math.min(UNKNOWN_BINS - 1, Math.floor((distance + TIE) * UNKNOWN_BINS_PER_UNIT))]++;
+	}
 	return bins;
 }
 

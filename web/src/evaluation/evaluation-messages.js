@@ -3,7 +3,7 @@
 
 /** @typedef {import("../knn/options.js").Question} Question */
 /** @typedef {import("../state/figures.js").TestState} TestState */
-/** @typedef {{id: string, label: string, group: string | null}} ExampleInfo an example without its embedding */
+/** @typedef {import("../knn/examples.js").ExampleInfo} ExampleInfo */
 
 /**
  * The worker's copy of the examples becomes that of the replica.
@@ -35,7 +35,7 @@
  * @typedef {{type: "test", patch: Partial<TestState>}} TestReply
  * @typedef {{type: "fitted", fitted: import("../knn/adapted.js").Fitted | null, revision: number}} FittedReply null: nothing
  *   varies within the classes
- * @typedef {{type: "nearest"} & import("./evaluation.js").Neighbourhood} NearestReply
+ * @typedef {{type: "nearest"} & import("./nearest.js").Neighbourhood} NearestReply
  * @typedef {{type: "failed", message: string}} FailureReply
  * @typedef {TestReply | FittedReply | NearestReply | FailureReply} Reply
  */

@@ -1,8 +1,8 @@
 // What evaluation.worker.js does, without the worker: keeps a copy of the examples, tests them and fits the adapted metric. It
 // works in slices so short that a newer question never waits long. Only the worker and tests import it.
 
-import { fitting } from "../knn/adapted.js";
-import { norm } from "../knn/distance.js";
+import { fitExamples } from "../knn/adapted.js";
+import { l2Norm } from "../knn/distance.js";
 import { Evaluation } from "./evaluation.js";
 
 /**
@@ -177,10 +177,10 @@ export class EvaluationRunner {
 		const embeddings = examples.map(({ id }) => /** @type {Float32Array} */ (this.#embeddings.get(id)));
 		const indexOf = new Map(this.#labels.map((label, index) => [label, index]));
 		const outcome = await this.#runSliced(
-			fitting({
+			fitExamples({
 				ids: examples.map(({ id }) => id),
-				vectors: embeddings,
-				norms: embeddings.map(norm),
+				embeddings,
+				norms: embeddings.map(l2Norm),
 				classIndices: examples.map(({ label }) => /** @type {number} */ (indexOf.get(label))),
 			}),
 			() => {},

@@ -1,166 +1,165 @@
-// How good is it? Every example is left out in turn and classified by the others; all figures are defined in "Evaluation" of
-// contract/README.md. What was measured is kept, so that one more example costs one more row. The twin is
-// server/evaluation/evaluation.py; on the page only evaluation.worker.js uses it.
+// How good is the classifier? Every example is left out in turn and classified by the others; "Evaluation" in contract/README.md
+// defines all figures. Measured distances are kept, so that an added example costs one more row. The twin is
+// server/evaluation/evaluation.py; on the page, evaluation-runner.js uses it in a worker.
 
 import { MAX_NEIGHBOURS, METRICS, TIE } from "../contract/constants.js";
 import { Calibration } from "./calibration.js";
-import { heldOut } from "./held-out.js";
-import { learningCurve } from "./learning-curve.js";
-import { Measures } from "./measures.js";
+import { holdOut } from "./held-out.js";
+import { drawCurve } from "./learning-curve.js";
+import { MetricDistances } from "./metric-distances.js";
+import { collectNeighbourhood, NEAREST_COUNT } from "./nearest.js";
 import { NeighbourLists } from "./neighbour-lists.js";
-import { radii } from "./radii.js";
-import { byClass, scored } from "./scores.js";
+import { countByClass, score } from "./scores.js";
 import { TestSet } from "./test-set.js";
 
-/** Neighbours of each example that are told of by themselves. */
-export const NEIGHBOURS_TOLD = 5;
-/** Questions whose drawn figures are kept at most. */
+/** Questions whose learning curve and split are kept, at most. */
 const MAX_DRAWN = 16;
 
+/** @typedef {import("./nearest.js").Neighbourhood} Neighbourhood */
 /** @typedef {import("./test-set.js").Snapshot} Snapshot */
-/** @typedef {import("../knn/distance.js").Metric} Metric */
+/** @typedef {import("../state/result.js").Metric} Metric */
+/** @typedef {import("../state/result.js").Weights} Weights */
 /** @typedef {import("../state/figures.js").Evaluation} Figures */
 /** @typedef {import("./scores.js").Scores} Scores */
 /** @typedef {import("../knn/options.js").Question} Question */
-/** @typedef {{k: number, metric: Metric, weights: "uniform" | "distance"}} Resolved */
+/** @typedef {{k: number, metric: Metric, weights: Weights}} ResolvedQuestion */
 /**
- * @typedef {object} Neighbourhood rows in order of arrival
- * @property {string[]} ids n
- * @property {number[]} classOf n
- * @property {Float64Array} nearestSame (n,), to the nearest other example of the class, whatever recording; infinite: none
- * @property {Int32Array} neighbours (n, 5), rows of other recordings, nearest first; -1 where there are fewer
- * @property {Float64Array} distances (n, 5)
- * @property {number[]} radius of each class: see radii.js
- */
-/**
- * @typedef {object} Drawn
+ * @typedef {object} DrawnFigures the learning curve and the split of one question
  * @property {Pick<Figures, "learningCurve" | "split">} figures
- * @property {number} changes which of them it has taken in
- * @property {string} asked the question, resolved
- * @property {number} metrics how many were measured
+ * @property {number} changes the number of changes that they take into account
+ * @property {string} resolvedKey the question, resolved
+ * @property {number} metricCount how many metrics were measured
  */
 
 /**
- * The evaluation of some examples as they change: `update` first, which measures by cosine and Euclidean distance; then,
- * where wanted, `measure` and `draw`. `evaluate` says what is known so far.
+ * The evaluation of some examples as they change. Call `update` first, which measures by cosine and Euclidean distance; then
+ * `measure` and `draw` as needed. `evaluate` returns the figures known so far.
+ * @example
+ * const evaluation = new Evaluation();
+ * const question = { k: 3, metric: "auto", weights: "uniform" };
+ * for (const share of evaluation.update({ labels, examples, embeddingOf })) console.log(share);
+ * for (const share of evaluation.measure("adapted")) console.log(share);
+ * for (const _ of evaluation.draw(question));
+ * evaluation.evaluate(question)?.accuracy; // 0.95
  */
 export class Evaluation {
 	#testSet = new TestSet();
-	#measures = new Measures(this.#testSet);
+	#distances = new MetricDistances(this.#testSet);
 	#lists = /** @type {Record<Metric, NeighbourLists>} */ (
 		Object.fromEntries(
-			Object.entries(this.#measures.of).map(([metric, distances]) => [
+			Object.entries(this.#distances.byMetric).map(([metric, distances]) => [
 				metric,
 				new NeighbourLists(this.#testSet, distances),
 			]),
 		)
 	);
-	/** For those that are told of: never of the same recording, even where a class has no other. */
-	#elsewhere = new NeighbourLists(this.#testSet, this.#measures.of.cosine, {
-		most: NEIGHBOURS_TOLD,
-		leavesOutAll: true,
+	/** For `nearest`: never the same recording, even if a class has no other. */
+	#otherRecordings = new NeighbourLists(this.#testSet, this.#distances.byMetric.cosine, {
+		maxCount: NEAREST_COUNT,
+		excludesRecording: true,
 	});
-	#calibration = new Calibration(this.#testSet, this.#measures.of.cosine);
-	/** Counted. */
+	#calibration = new Calibration(this.#testSet, this.#distances.byMetric.cosine);
+	/** The number of changes so far. */
 	#changes = 0;
-	/** The metrics that are measured of what there is now. @type {Set<Metric>} */
+	/** The metrics that are measured since the last change. @type {Set<Metric>} */
 	#measured = new Set();
-	/** What is found out about what there is now, by what was asked. */
-	#known = {
+	/** What is worked out since the last change. */
+	#cache = {
 		/** @type {Map<string, Scores>} by metric and weights */
 		scores: new Map(),
-		/** @type {Map<string, Figures["learningCurve"]>} by question, resolved */
+		/** @type {Map<string, Figures["learningCurve"]>} by resolved question */
 		curves: new Map(),
 		/** @type {Map<string, Map<Metric, import("./held-out.js").Accuracies>>} by weights */
 		accuracies: new Map(),
 	};
-	/** The last of each question, kept through changes: newer ones take a while. @type {Map<string, Drawn>} */
-	#drawn = new Map();
+	/** The newest of each question. They are kept through changes, because newer ones take a while. @type {Map<string, DrawnFigures>} */
+	#drawnFigures = new Map();
 
 	/**
-	 * Takes in what there is now, and measures what is new of it by cosine and Euclidean distance. Can be stopped: the next
-	 * update goes on from there.
+	 * Replaces the examples by a newer snapshot, and measures what is new by cosine and Euclidean distance. If it is stopped, the next update
+	 * continues from there.
 	 * @param {Snapshot} snapshot
-	 * @returns {Generator<number, void>} how much is done, 0..1, every few milliseconds
+	 * @returns {Generator<number, void>} yields the share that is done, 0..1, every few milliseconds
 	 */
 	*update(snapshot) {
 		if (this.#testSet.update(snapshot)) {
 			this.#changes++;
 			this.#measured.clear();
-			for (const found of Object.values(this.#known)) found.clear();
+			for (const cached of Object.values(this.#cache)) cached.clear();
 		}
 		if (this.#measured.has("euclidean")) return;
-		for (const done of this.#measures.update()) yield 0.9 * done;
+		for (const share of this.#distances.update()) yield 0.9 * share;
 		for (const _ of this.#calibration.update()) yield 0.9;
-		for (const _ of this.#elsewhere.update()) yield 0.95;
-		yield* this.#list("cosine");
-		yield* this.#list("euclidean");
+		for (const _ of this.#otherRecordings.update()) yield 0.95;
+		yield* this.#updateLists("cosine");
+		yield* this.#updateLists("euclidean");
 	}
 
 	/**
-	 * Measures what else there is; can be stopped as `update` can.
+	 * Measures by another metric; can be stopped like `update`.
 	 * @param {"adapted" | "manhattan"} metric
-	 * @returns {Generator<number, void>} how much is done, 0..1
+	 * @returns {Generator<number, void>} yields the share that is done, 0..1
 	 */
 	*measure(metric) {
 		if (this.#measured.has(metric)) return;
-		const steps = metric === "manhattan" ? this.#measures.updateManhattan() : this.#measures.crossFit();
-		for (const done of steps) yield 0.9 * done;
-		yield* this.#list(metric);
+		const steps = metric === "manhattan" ? this.#distances.updateManhattan() : this.#distances.crossFit();
+		for (const share of steps) yield 0.9 * share;
+		yield* this.#updateLists(metric);
 	}
 
 	/**
-	 * Works out `learningCurve` and `split` for a question, by what is measured; can be stopped, which changes nothing.
+	 * Works out `learningCurve` and `split` for a question, with the metrics that are measured. If it is stopped, nothing changes.
 	 * @param {Question} question
 	 * @returns {Generator<void, void>} yields every few milliseconds
 	 */
 	*draw(question) {
 		const testSet = this.#testSet;
 		if (testSet.order.length < 2) return;
-		const { k, metric, weights } = this.#resolved(question);
-		const { curves, accuracies } = this.#known;
-		const asked = key(k, metric, weights);
-		const curve = curves.get(asked) ?? (yield* learningCurve(testSet, this.#measures.drawn(metric), k, weights));
-		curves.set(asked, curve);
-		const known = accuracies.get(weights) ?? new Map();
-		accuracies.set(weights, known);
-		const metrics = new Map(this.#metrics.map((its) => [its, this.#measures.drawn(its)]));
-		const split = yield* heldOut(testSet, metrics, weights, known);
-		if (this.#drawn.size >= MAX_DRAWN) this.#drawn.clear();
-		this.#drawn.set(key(question.k, question.metric, weights), {
+		const { k, metric, weights } = this.#resolve(question);
+		const { curves, accuracies } = this.#cache;
+		const resolvedKey = keyOf(k, metric, weights);
+		const curve = curves.get(resolvedKey) ?? (yield* drawCurve(testSet, this.#distances.forSubset(metric), k, weights));
+		curves.set(resolvedKey, curve);
+		const cachedAccuracies = accuracies.get(weights) ?? new Map();
+		accuracies.set(weights, cachedAccuracies);
+		const metrics = new Map(this.#metrics.map((candidate) => [candidate, this.#distances.forSubset(candidate)]));
+		const split = yield* holdOut(testSet, metrics, weights, cachedAccuracies);
+		if (this.#drawnFigures.size >= MAX_DRAWN) this.#drawnFigures.clear();
+		this.#drawnFigures.set(keyOf(question.k, question.metric, weights), {
 			figures: { learningCurve: curve, split },
 			changes: this.#changes,
-			asked,
-			metrics: this.#measured.size,
+			resolvedKey,
+			metricCount: this.#measured.size,
 		});
 	}
 
 	/**
-	 * Whether `draw` would find nothing new.
+	 * Returns whether `draw` would change nothing.
 	 * @param {Question} question
 	 */
 	isDrawn(question) {
 		if (this.#testSet.order.length < 2) return true;
-		const drawn = this.#drawn.get(key(question.k, question.metric, question.weights));
+		const drawn = this.#drawnFigures.get(keyOf(question.k, question.metric, question.weights));
 		if (drawn?.changes !== this.#changes) return false;
-		const { k, metric, weights } = this.#resolved(question);
-		// Another metric is another candidate of the split.
-		const hasAll = drawn.figures.split === null || drawn.metrics === this.#measured.size;
-		return hasAll && drawn.asked === key(k, metric, weights);
+		const { k, metric, weights } = this.#resolve(question);
+		// Every measured metric is a candidate of the split.
+		const hasAllMetrics = drawn.figures.split === null || drawn.metricCount === this.#measured.size;
+		return hasAllMetrics && drawn.resolvedKey === keyOf(k, metric, weights);
 	}
 
 	/**
-	 * The figures, by what is measured so far; update has come to its end.
-	 * @param {Question} question a metric that isn't measured yet is answered for by cosine; k: 30 at most
-	 * @returns {Figures | null} null with fewer than two examples; `learningCurve` and `split` are those of the question's
-	 *   last draw, null before the first
+	 * Returns the figures, with the metrics that are measured so far. An update must have ended.
+	 * @param {Question} question the cosine stands in for a metric that is not measured yet; k is clamped to MAX_NEIGHBOURS
+	 * @returns {Figures | null} null: there are fewer than two examples. `learningCurve` and `split` are from the question's last
+	 *   draw; null before the first
 	 */
 	evaluate(question) {
 		const testSet = this.#testSet;
 		const n = testSet.order.length;
 		if (n < 2) return null;
-		const { k, metric, weights } = this.#resolved(question);
-		const { curve, answers } = this.#scored(metric, weights);
+		const { k, metric, weights } = this.#resolve(question);
+		const { curve, answers } = this.#score(metric, weights);
+		const drawn = this.#drawnFigures.get(keyOf(question.k, question.metric, weights));
 		return {
 			count: testSet.count,
 			tested: n,
@@ -168,40 +167,24 @@ export class Evaluation {
 			metric,
 			weights,
 			labels: [...testSet.labels],
-			flattered: testSet.labels.filter((_, index) => testSet.recordingsOf[index] === 1),
+			flattered: testSet.labels.filter((_, index) => testSet.recordingCounts[index] === 1),
 			accuracy: curve.accuracy[k - 1],
 			balancedAccuracy: curve.balancedAccuracy[k - 1],
 			crossEntropy: curve.crossEntropy[k - 1],
-			byMetric: Object.fromEntries(this.#metrics.map((its) => [its, this.#scored(its, weights).curve])),
-			...byClass(testSet, answers[k - 1]),
+			byMetric: Object.fromEntries(this.#metrics.map((each) => [each, this.#score(each, weights).curve])),
+			...countByClass(testSet, answers[k - 1]),
 			auto: this.#auto(k, weights),
 			unknown: this.#calibration.unknown(),
-			...(this.#drawn.get(key(question.k, question.metric, weights))?.figures ?? { learningCurve: null, split: null }),
+			...(drawn?.figures ?? { learningCurve: null, split: null }),
 		};
 	}
 
 	/**
-	 * Who lies near whom, by cosine distance, of the examples that are tested; update has come to its end.
+	 * Returns which tested examples are near which, by cosine distance. An update must have ended.
 	 * @returns {Neighbourhood}
 	 */
 	nearest() {
-		const testSet = this.#testSet;
-		const n = testSet.order.length;
-		const neighbours = new Int32Array(n * NEIGHBOURS_TOLD).fill(-1);
-		const distances = new Float64Array(n * NEIGHBOURS_TOLD);
-		for (const [row, slot] of testSet.order.entries()) {
-			const its = this.#elsewhere.ranked(slot);
-			for (let i = 0; i < Math.min(NEIGHBOURS_TOLD, its.slots.length); i++) {
-				neighbours[row * NEIGHBOURS_TOLD + i] = testSet.arrivals[its.slots[i]];
-				distances[row * NEIGHBOURS_TOLD + i] = its.distances[i];
-			}
-		}
-		const ids = Array.from(testSet.order, (slot) => testSet.ids[slot]);
-		const classOf = Array.from(testSet.order, (slot) => testSet.classes[slot]);
-		const { values, d } = testSet;
-		const vectors = Array.from(testSet.order, (slot) => values.subarray(slot * d, (slot + 1) * d));
-		const radius = radii(vectors, classOf, testSet.labels.length);
-		return { ids, classOf, nearestSame: this.#calibration.nearestSame(), neighbours, distances, radius };
+		return collectNeighbourhood(this.#testSet, this.#otherRecordings, this.#calibration);
 	}
 
 	/** The metrics that are measured, in the order in which equals are preferred. */
@@ -210,13 +193,14 @@ export class Evaluation {
 	}
 
 	/**
-	 * A question that can be answered: with a k of at most 30, and a metric that is measured.
+	 * Resolves a question to one that can be answered now.
 	 * @param {Question} question
-	 * @returns {Resolved}
+	 * @returns {ResolvedQuestion}
 	 */
-	#resolved({ k: wanted, metric: asked, weights }) {
-		const k = Math.min(wanted, MAX_NEIGHBOURS);
-		const metric = asked === "auto" ? this.#auto(k, weights).metric : asked;
+	#resolve(question) {
+		const { weights } = question;
+		const k = Math.min(question.k, MAX_NEIGHBOURS);
+		const metric = question.metric === "auto" ? this.#auto(k, weights).metric : question.metric;
 		return { k, metric: this.#measured.has(metric) ? metric : "cosine", weights };
 	}
 
@@ -225,23 +209,24 @@ export class Evaluation {
 	 * @param {string} weights
 	 * @returns {Scores}
 	 */
-	#scored(metric, weights) {
-		const { scores } = this.#known;
-		const its = scores.get(key(metric, weights)) ?? scored(this.#testSet, this.#lists[metric], weights);
-		scores.set(key(metric, weights), its);
-		return its;
+	#score(metric, weights) {
+		const { scores } = this.#cache;
+		const key = keyOf(metric, weights);
+		const cached = scores.get(key) ?? score(this.#testSet, this.#lists[metric], weights);
+		scores.set(key, cached);
+		return cached;
 	}
 
 	/**
-	 * What "auto" takes: of equal accuracies the lower cross-entropy counts, and then the cosine.
+	 * Chooses what "auto" stands for: the better accuracy; of equal ones the lower cross-entropy, then the cosine.
 	 * @param {number} k
 	 * @param {string} weights
 	 * @returns {Figures["auto"]}
 	 */
 	#auto(k, weights) {
-		const cosine = this.#scored("cosine", weights).curve;
+		const cosine = this.#score("cosine", weights).curve;
 		if (!this.#measured.has("adapted")) return { metric: "cosine", cosine: cosine.accuracy[k - 1], adapted: null };
-		const adapted = this.#scored("adapted", weights).curve;
+		const adapted = this.#score("adapted", weights).curve;
 		const gain = adapted.accuracy[k - 1] - cosine.accuracy[k - 1];
 		const isBetter = gain > 0 || (gain === 0 && adapted.crossEntropy[k - 1] < cosine.crossEntropy[k - 1] - TIE);
 		return {
@@ -252,13 +237,13 @@ export class Evaluation {
 	}
 
 	/** @param {Metric} metric */
-	*#list(metric) {
+	*#updateLists(metric) {
 		for (const _ of this.#lists[metric].update(metric === "adapted")) yield 0.95;
 		this.#measured.add(metric);
 	}
 }
 
 /** @param {(string | number)[]} parts of a question */
-function key(...parts) {
+function keyOf(...parts) {
 	return parts.join(" ");
 }

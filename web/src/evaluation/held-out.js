@@ -1,109 +1,124 @@
-// The other way to test: most examples to train, some to choose k and the metric with, and some that are looked at only
-// once. And what choosing on those would have claimed, which is why one must not. The twin is server/evaluation/held_out.py.
+// The other way to test: most examples to train with, some to choose k and the metric on, and some that are looked at only
+// once. It also shows what choosing on those last ones would have claimed. The twin is server/evaluation/held_out.py.
 
 import { MAX_NEIGHBOURS, SPLIT_FIFTHS, SPLIT_SEED } from "../contract/constants.js";
-import { generator, shuffled } from "../knn/draws.js";
-import { Sample } from "./sampled.js";
-import { Tally } from "./tally.js";
+import { createGenerator, shuffle } from "../knn/draws.js";
+import { SubsetClassifier } from "./subset-classifier.js";
+import { VoteCounter } from "./vote-counter.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
-/** @typedef {import("../knn/distance.js").Metric} Metric */
-/** @typedef {{validation: number[], test: number[]}} Accuracies for k = 1 .. 30 */
+/** @typedef {import("../state/result.js").Metric} Metric */
+/** @typedef {{validation: number[], test: number[]}} Accuracies for k = 1 .. MAX_NEIGHBOURS */
 
 /**
+ * Splits the examples, chooses k and the metric on the validation part, and tests the choice on the test part.
  * @param {TestSet} testSet
- * @param {Map<Metric, import("./measures.js").Measure>} metrics in the order in which equals are preferred
- * @param {string} weights
- * @param {Map<Metric, Accuracies>} known what was found out about these examples and weights before; added to
- * @returns {Generator<void, import("../state/figures.js").Split | null>} null where a part would be empty
+ * @param {Map<Metric, import("./metric-distances.js").PrepareDistances>} metrics in the order in which equals are preferred
+ * @param {string} weights "uniform" or "distance"
+ * @param {Map<Metric, Accuracies>} cache what is known of these examples with these weights; new accuracies are added
+ * @returns {Generator<void, import("../state/figures.js").Split | null>} null: a part would be empty
+ * @example
+ * const split = yield* holdOut(testSet, new Map([["cosine", metricDistances.forSubset("cosine")]]), "uniform", new Map());
+ * split?.chosen.testAccuracy; // 0.9
  */
-export function* heldOut(testSet, metrics, weights, known) {
-	const [train, validation, test] = parts(testSet);
+export function* holdOut(testSet, metrics, weights, cache) {
+	const [train, validation, test] = splitSlots(testSet);
 	if (train.length === 0 || validation.length === 0 || test.length === 0) return null;
 	/** @type {({metric: Metric} & Accuracies)[]} */
-	const measured = [];
-	for (const [metric, measure] of metrics) {
-		let its = known.get(metric);
-		if (!its) {
-			const distances = yield* measure(train, Int32Array.of(...validation, ...test));
-			const sample = new Sample(testSet, distances, train, MAX_NEIGHBOURS);
-			its = {
-				validation: yield* accuracies(testSet, sample, validation, weights),
-				test: yield* accuracies(testSet, sample, test, weights),
+	const candidates = [];
+	for (const [metric, prepare] of metrics) {
+		let accuracies = cache.get(metric);
+		if (!accuracies) {
+			const distances = yield* prepare(train, Int32Array.of(...validation, ...test));
+			const classifier = new SubsetClassifier(testSet, distances, train, MAX_NEIGHBOURS);
+			accuracies = {
+				validation: yield* measureAccuracies(testSet, classifier, validation, weights),
+				test: yield* measureAccuracies(testSet, classifier, test, weights),
 			};
-			known.set(metric, its);
+			cache.set(metric, accuracies);
 		}
-		measured.push({ metric, ...its });
+		candidates.push({ metric, ...accuracies });
 	}
-	/** @param {"validation" | "test"} part */
-	const best = (part) => {
-		let found = { k: 1, its: measured[0] };
-		for (let k = 1; k <= MAX_NEIGHBOURS; k++) {
-			for (const its of measured) if (its[part][k - 1] > found.its[part][found.k - 1]) found = { k, its };
-		}
-		return found;
-	};
-	const chosen = best("validation");
-	const peeked = best("test");
+	const chosen = chooseBest(candidates, "validation");
+	const peeked = chooseBest(candidates, "test");
 	return {
 		train: train.length,
 		validation: validation.length,
 		test: test.length,
 		chosen: {
-			metric: chosen.its.metric,
+			metric: chosen.candidate.metric,
 			k: chosen.k,
-			validationAccuracy: chosen.its.validation[chosen.k - 1],
-			testAccuracy: chosen.its.test[chosen.k - 1],
+			validationAccuracy: chosen.candidate.validation[chosen.k - 1],
+			testAccuracy: chosen.candidate.test[chosen.k - 1],
 		},
-		peeked: { metric: peeked.its.metric, k: peeked.k, testAccuracy: peeked.its.test[peeked.k - 1] },
+		peeked: { metric: peeked.candidate.metric, k: peeked.k, testAccuracy: peeked.candidate.test[peeked.k - 1] },
 	};
 }
 
 /**
+ * Chooses the k and the metric with the best accuracy; of equals the smallest k, then the first metric.
+ * @template {Accuracies} T
+ * @param {T[]} candidates
+ * @param {"validation" | "test"} part
+ */
+function chooseBest(candidates, part) {
+	let best = { k: 1, candidate: candidates[0] };
+	for (let k = 1; k <= MAX_NEIGHBOURS; k++) {
+		for (const candidate of candidates) {
+			if (candidate[part][k - 1] > best.candidate[part][best.k - 1]) best = { k, candidate };
+		}
+	}
+	return best;
+}
+
+/**
+ * Splits the tested examples into three parts, recordings whole.
  * @param {TestSet} testSet
  * @returns {Int32Array[]} the slots to train, to validate and to test with, in order of arrival
+ * @example
+ * const [train, validation, test] = splitSlots(testSet);
  */
-export function parts(testSet) {
-	const random = generator(SPLIT_SEED);
+export function splitSlots(testSet) {
+	const random = createGenerator(SPLIT_SEED);
 	/** @type {number[][]} */
-	const all = SPLIT_FIFTHS.map(() => []);
+	const parts = SPLIT_FIFTHS.map(() => []);
 	for (const index of testSet.labels.keys()) {
 		const recordings = testSet.recordingsIn(index);
 		const units = recordings.length > 1 ? recordings : recordings.flat().map((slot) => [slot]);
 		const n = recordings.flat().length;
 		// In fifths of an example, so that no rounding decides.
-		const lacks = SPLIT_FIFTHS.map((fifths) => fifths * n);
-		for (const slots of shuffled(units, random)) {
-			const part = lacks.indexOf(Math.max(...lacks));
-			lacks[part] -= 5 * slots.length;
-			all[part].push(...slots);
+		const missing = SPLIT_FIFTHS.map((fifths) => fifths * n);
+		for (const slots of shuffle(units, random)) {
+			const part = missing.indexOf(Math.max(...missing));
+			missing[part] -= 5 * slots.length;
+			parts[part].push(...slots);
 		}
 	}
-	return all.map((slots) => Int32Array.from(slots).sort((a, b) => testSet.arrivals[a] - testSet.arrivals[b]));
+	return parts.map((slots) => Int32Array.from(slots).sort((a, b) => testSet.arrivals[a] - testSet.arrivals[b]));
 }
 
 /**
- * The share of right answers for every k.
+ * Measures the share of right answers for every k.
  * @param {TestSet} testSet
- * @param {Sample} sample
- * @param {Int32Array} asked slots
+ * @param {SubsetClassifier} classifier
+ * @param {Int32Array} testSlots
  * @param {string} weights
  * @returns {Generator<void, number[]>}
  */
-function* accuracies(testSet, sample, asked, weights) {
+function* measureAccuracies(testSet, classifier, testSlots, weights) {
 	const right = new Int32Array(MAX_NEIGHBOURS);
-	const tally = new Tally(testSet.labels.length, weights);
-	for (const [i, slot] of asked.entries()) {
+	const counter = new VoteCounter(testSet.labels.length, weights);
+	for (const [i, slot] of testSlots.entries()) {
 		let k = 0;
 		let isRight = false;
-		sample.vote(slot, tally, () => {
-			isRight = tally.winner === testSet.classes[slot];
+		classifier.vote(slot, counter, () => {
+			isRight = counter.winner === testSet.classes[slot];
 			if (isRight) right[k]++;
 			k++;
 		});
-		// Where fewer were taught, those decide for the larger k too.
+		// If there are fewer neighbours than k, all of them decide.
 		for (; isRight && k < MAX_NEIGHBOURS; k++) right[k]++;
 		if (i % 64 === 63) yield;
 	}
-	return Array.from(right, (count) => count / asked.length);
+	return Array.from(right, (count) => count / testSlots.length);
 }

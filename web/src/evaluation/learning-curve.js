@@ -1,72 +1,76 @@
-// How much more examples a class help: accuracy against how many were taught, over repeated draws. The twin is
+// How much more examples per class help: accuracy against the number of training examples, over repeated draws. The twin is
 // server/evaluation/learning_curve.py.
 
 import { CURVE_DRAWS, CURVE_MAX_TESTED, CURVE_SIZES } from "../contract/constants.js";
-import { generator, shuffled, spread } from "../knn/draws.js";
-import { Sample } from "./sampled.js";
-import { Tally } from "./tally.js";
+import { createGenerator, shuffle, spread } from "../knn/draws.js";
+import { SubsetClassifier } from "./subset-classifier.js";
+import { VoteCounter } from "./vote-counter.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
-/** @typedef {import("./measures.js").Measure} Measure */
+/** @typedef {import("./metric-distances.js").PrepareDistances} PrepareDistances */
 
 /**
+ * Draws the learning curve.
  * @param {TestSet} testSet
- * @param {Measure} measure
+ * @param {PrepareDistances} prepare
  * @param {number} k
- * @param {string} weights
+ * @param {string} weights "uniform" or "distance"
  * @returns {Generator<void, import("../state/figures.js").LearningCurve>}
+ * @example
+ * const { examples, mean } = yield* drawCurve(testSet, metricDistances.forSubset("cosine"), 3, "uniform");
  */
-export function* learningCurve(testSet, measure, k, weights) {
+export function* drawCurve(testSet, prepare, k, weights) {
 	const members = testSet.labels.map((_, index) =>
 		Array.from(testSet.order.filter((slot) => testSet.classes[slot] === index)),
 	);
 	const largest = Math.max(...members.map((slots) => slots.length));
-	const examples = CURVE_SIZES.filter((size) => size < largest);
-	/** Ten for each of those. @type {number[][]} */
-	const accuracies = examples.map(() => []);
+	const sizes = CURVE_SIZES.filter((size) => size < largest);
+	/** CURVE_DRAWS for each of the sizes. @type {number[][]} */
+	const accuracies = sizes.map(() => []);
 	for (let i = 0; i < CURVE_DRAWS; i++) {
-		const random = generator(i + 1);
-		const drawn = members.map((slots) => shuffled(slots, random));
-		for (const [place, size] of examples.entries()) {
-			accuracies[place].push(yield* accuracy(testSet, measure, drawn, size, k, weights));
+		const random = createGenerator(i + 1);
+		const shuffledMembers = members.map((slots) => shuffle(slots, random));
+		for (const [place, size] of sizes.entries()) {
+			accuracies[place].push(yield* measureAccuracy(testSet, prepare, shuffledMembers, size, k, weights));
 		}
 	}
 	return {
-		examples,
-		mean: accuracies.map((ten) => ten.reduce((sum, one) => sum + one, 0) / CURVE_DRAWS),
-		low: accuracies.map((ten) => Math.min(...ten)),
-		high: accuracies.map((ten) => Math.max(...ten)),
+		examples: sizes,
+		mean: accuracies.map((draws) => draws.reduce((sum, accuracy) => sum + accuracy, 0) / CURVE_DRAWS),
+		low: accuracies.map((draws) => Math.min(...draws)),
+		high: accuracies.map((draws) => Math.max(...draws)),
 	};
 }
 
 /**
  * @param {TestSet} testSet
- * @param {Measure} measure
- * @param {number[][]} drawn the classes' slots, shuffled
- * @param {number} size how many of each class are taught
+ * @param {PrepareDistances} prepare
+ * @param {number[][]} shuffledMembers the slots of each class, shuffled
+ * @param {number} size training examples per class
  * @param {number} k
  * @param {string} weights
  * @returns {Generator<void, number>}
  */
-function* accuracy(testSet, measure, drawn, size, k, weights) {
-	const isTaught = new Uint8Array(testSet.capacity);
-	for (const slots of drawn) {
-		for (const slot of slots.slice(0, Math.max(1, Math.min(size, slots.length - 1)))) isTaught[slot] = 1;
+function* measureAccuracy(testSet, prepare, shuffledMembers, size, k, weights) {
+	const isTraining = new Uint8Array(testSet.capacity);
+	for (const slots of shuffledMembers) {
+		for (const slot of slots.slice(0, Math.max(1, Math.min(size, slots.length - 1)))) isTraining[slot] = 1;
 	}
-	const taught = testSet.order.filter((slot) => isTaught[slot]);
-	const others = testSet.order.filter((slot) => !isTaught[slot]);
-	const places = spread(
+	const trainingSlots = testSet.order.filter((slot) => isTraining[slot]);
+	const others = testSet.order.filter((slot) => !isTraining[slot]);
+	const rows = spread(
 		Array.from(others, (slot) => testSet.classes[slot]),
 		CURVE_MAX_TESTED,
 	);
-	const asked = Int32Array.from(places, (place) => others[place]);
-	const sample = new Sample(testSet, yield* measure(taught, asked), taught, k);
-	const tally = new Tally(testSet.labels.length, weights);
+	const testSlots = Int32Array.from(rows, (row) => others[row]);
+	const distances = yield* prepare(trainingSlots, testSlots);
+	const classifier = new SubsetClassifier(testSet, distances, trainingSlots, k);
+	const counter = new VoteCounter(testSet.labels.length, weights);
 	let right = 0;
-	for (const slot of asked) {
-		sample.vote(slot, tally);
-		if (tally.winner === testSet.classes[slot]) right++;
+	for (const slot of testSlots) {
+		classifier.vote(slot, counter);
+		if (counter.winner === testSet.classes[slot]) right++;
 	}
 	yield;
-	return right / asked.length;
+	return right / testSlots.length;
 }

@@ -1,64 +1,71 @@
-// Every tested example's nearest others in one metric, kept from one change to the next: an example that is added enters the
-// lists it belongs into, and only lists that lose one are made anew. evaluation.js has one a metric.
+// The nearest neighbours of every tested example in one metric, kept from one change to the next: an added example is inserted
+// into the lists that it belongs to, and only lists that lose an example are measured anew. evaluation.js owns one for each
+// metric. The twin is server/evaluation/neighbour_lists.py.
 
 import { MAX_NEIGHBOURS, TIE } from "../contract/constants.js";
 import { kthSmallest, rank } from "../knn/distance.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /**
- * Measures the distances from the example that is left out to others, in one loop.
+ * Measures the distances from a tested example to others, in one loop; out: (others,) or longer.
  * @typedef {(slot: number, others: Int32Array, out: Float64Array) => void} Distances
  */
 /** @typedef {{slots: number[], distances: number[]}} Neighbours */
 /**
- * All that are, or tie with, one of the nearest that are wanted, nearest first; `tied`: some of them may count as equal.
- * @typedef {Neighbours & {tied: boolean}} List
+ * All that are, or tie with, one of the maxCount nearest, nearest first; isTied: some of them may count as equally near.
+ * @typedef {Neighbours & {isTied: boolean}} List
  */
 
+/**
+ * @example
+ * const lists = new NeighbourLists(testSet, metricDistances.byMetric.cosine);
+ * for (const _ of lists.update());
+ * lists.ranked(testSet.order[0]).slots; // the nearest first
+ */
 export class NeighbourLists {
 	#testSet;
 	#distances;
-	#most;
-	#leavesOutAll;
-	/** @type {List[]} by slot */
+	#maxCount;
+	#excludesRecording;
+	/** By slot. @type {List[]} */
 	#lists = [];
-	/** Which example each list was made for, as TestSet's stamps; and what was left out. @type {number[]} */
+	/** The stamp of the example that each list was made for; see TestSet. @type {number[]} */
 	#stamps = [];
-	/** @type {number[]} */
+	/** What was left out when each list was made. @type {number[]} */
 	#leftOut = [];
 
 	/**
 	 * @param {TestSet} testSet
 	 * @param {Distances} distances
 	 * @param {object} [options]
-	 * @param {number} [options.most] neighbours that are wanted
-	 * @param {boolean} [options.leavesOutAll] never any of the same recording, even where a class has no other
+	 * @param {number} [options.maxCount] the number of neighbours
+	 * @param {boolean} [options.excludesRecording] never lists the same recording, even if a class has no other
 	 */
-	constructor(testSet, distances, { most = MAX_NEIGHBOURS, leavesOutAll = false } = {}) {
+	constructor(testSet, distances, { maxCount = MAX_NEIGHBOURS, excludesRecording = false } = {}) {
 		this.#testSet = testSet;
 		this.#distances = distances;
-		this.#most = most;
-		this.#leavesOutAll = leavesOutAll;
+		this.#maxCount = maxCount;
+		this.#excludesRecording = excludesRecording;
 	}
 
 	/**
-	 * Makes the lists right again. Whoever stops in between has them all made anew the next time.
-	 * @param {boolean} [anew] all distances are other ones
+	 * Brings the lists up to date. If it is stopped, the next call makes all lists anew.
+	 * @param {boolean} [isAllChanged] whether all distances have changed
 	 * @returns {Generator<void, void>}
 	 */
-	*update(anew = false) {
+	*update(isAllChanged = false) {
 		const { order, stamps, capacity } = this.#testSet;
-		const leftOut = this.#left;
-		const known = anew ? [] : this.#stamps;
+		const leftOut = this.#currentLeftOut;
+		const known = isAllChanged ? [] : this.#stamps;
 		this.#stamps = [];
 		const kept = new Uint8Array(capacity);
 		for (const slot of order) if (known[slot] === stamps[slot]) kept[slot] = 1;
-		const fresh = order.filter((slot) => !kept[slot]);
+		const added = order.filter((slot) => !kept[slot]);
 		const buffer = new Float64Array(order.length);
 		for (const [i, slot] of order.entries()) {
 			const stays = kept[slot] && this.#leftOut[slot] === leftOut[slot];
-			if (stays && this.#lists[slot].slots.every((other) => kept[other])) this.#enter(slot, fresh, buffer);
-			else this.#fill(slot, buffer);
+			if (stays && this.#lists[slot].slots.every((other) => kept[other])) this.#insert(slot, added, buffer);
+			else this.#remake(slot, buffer);
 			if (i % 16 === 15) yield;
 		}
 		this.#stamps = Array.from(stamps);
@@ -66,13 +73,13 @@ export class NeighbourLists {
 	}
 
 	/**
-	 * The nearest of a left-out example, in the classifier's order.
+	 * Returns the neighbours of a tested example in the classifier's order.
 	 * @param {number} slot
-	 * @returns {Neighbours} as many as are wanted, or as there are; or some more
+	 * @returns {Neighbours} maxCount or some more; fewer if there are fewer
 	 */
 	ranked(slot) {
 		const list = this.#lists[slot];
-		if (!list.tied) return list;
+		if (!list.isTied) return list;
 		const { arrivals, classes } = this.#testSet;
 		const places = Array.from(list.slots.keys()).sort((a, b) => arrivals[list.slots[a]] - arrivals[list.slots[b]]);
 		const slots = places.map((place) => list.slots[place]);
@@ -80,28 +87,28 @@ export class NeighbourLists {
 		const order = rank(
 			Float64Array.from(distances),
 			slots.map((other) => classes[other]),
-			Math.min(this.#most, slots.length),
+			Math.min(this.#maxCount, slots.length),
 		);
 		return { slots: order.map((place) => slots[place]), distances: order.map((place) => distances[place]) };
 	}
 
-	/** The recordings that are left out with each, by slot. */
-	get #left() {
-		return this.#leavesOutAll ? this.#testSet.recordings : this.#testSet.leftOut;
+	/** The recordings that are left out with each example, by slot. */
+	get #currentLeftOut() {
+		return this.#excludesRecording ? this.#testSet.recordings : this.#testSet.leftOut;
 	}
 
 	/**
 	 * @param {number} slot
 	 * @param {Float64Array} buffer (n,)
 	 */
-	#fill(slot, buffer) {
-		const left = this.#left;
-		const candidates = this.#testSet.order.filter((other) => this.#testSet.allows(slot, other, left));
+	#remake(slot, buffer) {
+		const leftOut = this.#currentLeftOut;
+		const candidates = this.#testSet.order.filter((other) => this.#testSet.allows(slot, other, leftOut));
 		const m = candidates.length;
 		const measured = buffer.subarray(0, m);
 		this.#distances(slot, candidates, measured);
-		const most = this.#most;
-		const reach = m <= most ? Number.POSITIVE_INFINITY : kthSmallest(measured, most) + 2 * TIE;
+		const maxCount = this.#maxCount;
+		const reach = m <= maxCount ? Number.POSITIVE_INFINITY : kthSmallest(measured, maxCount) + 2 * TIE;
 		/** @type {number[]} */
 		const near = [];
 		for (let i = 0; i < m; i++) if (measured[i] <= reach) near.push(i);
@@ -109,45 +116,45 @@ export class NeighbourLists {
 		const list = {
 			slots: near.map((i) => candidates[i]),
 			distances: near.map((i) => measured[i]),
-			tied: false,
+			isTied: false,
 		};
-		list.tied = isTied(list.distances);
+		list.isTied = hasTies(list.distances);
 		this.#lists[slot] = list;
 	}
 
 	/**
-	 * @param {number} slot whose list is right but for the new ones
-	 * @param {Int32Array} fresh
+	 * @param {number} slot its list is up to date except for the added examples
+	 * @param {Int32Array} added
 	 * @param {Float64Array} buffer (n,)
 	 */
-	#enter(slot, fresh, buffer) {
+	#insert(slot, added, buffer) {
 		const list = this.#lists[slot];
 		const { slots, distances } = list;
-		const [most, left] = [this.#most, this.#left];
-		this.#distances(slot, fresh, buffer);
-		let entered = false;
-		for (const [i, other] of fresh.entries()) {
-			if (!this.#testSet.allows(slot, other, left)) continue;
+		const [maxCount, leftOut] = [this.#maxCount, this.#currentLeftOut];
+		this.#distances(slot, added, buffer);
+		let isChanged = false;
+		for (const [i, other] of added.entries()) {
+			if (!this.#testSet.allows(slot, other, leftOut)) continue;
 			const distance = buffer[i];
-			if (slots.length >= most && distance > distances[most - 1] + 2 * TIE) continue;
-			entered = true;
+			if (slots.length >= maxCount && distance > distances[maxCount - 1] + 2 * TIE) continue;
+			isChanged = true;
 			let place = slots.length;
 			while (place > 0 && distances[place - 1] > distance) place--;
 			slots.splice(place, 0, other);
 			distances.splice(place, 0, distance);
-			if (slots.length <= most) continue;
-			const reach = distances[most - 1] + 2 * TIE;
+			if (slots.length <= maxCount) continue;
+			const reach = distances[maxCount - 1] + 2 * TIE;
 			while (distances[distances.length - 1] > reach) {
 				slots.pop();
 				distances.pop();
 			}
 		}
-		if (entered) list.tied = isTied(distances);
+		if (isChanged) list.isTied = hasTies(distances);
 	}
 }
 
 /** @param {number[]} distances ascending */
-function isTied(distances) {
+function hasTies(distances) {
 	for (let i = 1; i < distances.length; i++) if (distances[i] - distances[i - 1] <= TIE) return true;
 	return false;
 }

@@ -1,9 +1,11 @@
-// One number for every pair of tested examples, kept for as long as both are there: what each pair is measured by, once.
-// evaluation.js has one of dot products, for the cosine and the Euclidean distance, and one of Manhattan distances.
+// One number for every pair of tested examples, measured once and kept for as long as both examples are there.
+// metric-distances.js owns two: dot products, for the cosine and the Euclidean distance, and Manhattan distances. The twin is
+// server/evaluation/pairs.py, which is also the twin of metric-distances.js and adapted-pairs.js.
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /**
- * What two rows have with two others, which reads each number half as often: out is a.c, a.d, b.c, b.d.
+ * Measures two rows with two others at once, which reads each number half as often. a, b, c, e: where the rows begin; out, (4,):
+ * a with c, a with e, b with c, b with e.
  * @typedef {(values: Float32Array, d: number, a: number, b: number, c: number, e: number, out: Float64Array) => void} Kernel
  */
 
@@ -11,9 +13,9 @@ export class Pairs {
 	#testSet;
 	#kernel;
 	#capacity = 0;
-	/** (capacity, capacity), by slot, symmetric */
+	/** (capacity, capacity), by slot, symmetric. */
 	#values = new Float64Array(0);
-	/** Which examples were measured, as TestSet's stamps. */
+	/** The stamp of the example that was measured in each slot; see TestSet. */
 	#stamps = new Int32Array(0);
 
 	/**
@@ -26,16 +28,16 @@ export class Pairs {
 	}
 
 	/**
-	 * What an example has with every other, by slot: a view.
+	 * Returns an example's numbers with all others, by slot: a view.
 	 * @param {number} slot
 	 */
-	of(slot) {
+	row(slot) {
 		return this.#values.subarray(slot * this.#capacity, (slot + 1) * this.#capacity);
 	}
 
 	/**
-	 * Measures the pairs that are new; whoever stops in between goes on from there the next time.
-	 * @returns {Generator<number, void>} how much is done, 0..1
+	 * Measures the pairs that are new. If it is stopped, the next call continues from there.
+	 * @returns {Generator<number, void>} yields the share that is done, 0..1
 	 */
 	*measure() {
 		this.#reserve();
@@ -46,7 +48,7 @@ export class Pairs {
 		const n = slots.length;
 		const four = new Float64Array(4);
 		for (let p = known; p < n; p += 2) {
-			// The last stands in for the one that is missing beside it.
+			// With an odd number, the last one is paired with itself.
 			const last = Math.min(p + 1, n - 1);
 			const [i, next] = [slots[p], slots[last]];
 			for (let q = 0; q <= last; q += 2) {
@@ -88,8 +90,14 @@ export class Pairs {
 	}
 }
 
-/** Dot products. @type {Kernel} */
-export function products(values, d, a, b, c, e, out) {
+/**
+ * Multiplies: dot products.
+ * @type {Kernel}
+ * @example
+ * const out = new Float64Array(4);
+ * multiply(Float32Array.of(1, 0, 2, 3), 2, 0, 2, 0, 2, out); // [1, 2, 2, 13]
+ */
+export function multiply(values, d, a, b, c, e, out) {
 	let [ac, ae, bc, be] = [0, 0, 0, 0];
 	for (let i = 0; i < d; i++) {
 		const p = values[a + i];
@@ -107,8 +115,14 @@ export function products(values, d, a, b, c, e, out) {
 	out[3] = be;
 }
 
-/** Sums of absolute differences. @type {Kernel} */
-export function absolutes(values, d, a, b, c, e, out) {
+/**
+ * Sums absolute differences: Manhattan distances.
+ * @type {Kernel}
+ * @example
+ * const out = new Float64Array(4);
+ * sumAbsoluteDifferences(Float32Array.of(1, 0, 2, 3), 2, 0, 2, 0, 2, out); // [0, 4, 4, 0]
+ */
+export function sumAbsoluteDifferences(values, d, a, b, c, e, out) {
 	let [ac, ae, bc, be] = [0, 0, 0, 0];
 	for (let i = 0; i < d; i++) {
 		const p = values[a + i];
@@ -127,13 +141,15 @@ export function absolutes(values, d, a, b, c, e, out) {
 }
 
 /**
- * The sum of squared differences.
+ * Sums the squared differences of two rows.
  * @param {Float32Array} values
  * @param {number} d
- * @param {number} a where one row begins
- * @param {number} b and the other
+ * @param {number} a where the first row begins
+ * @param {number} b where the second row begins
+ * @example
+ * sumSquaredDifferences(Float32Array.of(1, 0, 2, 3), 2, 0, 2); // 10
  */
-export function squaredDifference(values, d, a, b) {
+export function sumSquaredDifferences(values, d, a, b) {
 	let sum = 0;
 	for (let i = 0; i < d; i++) sum += (values[a + i] - values[b + i]) ** 2;
 	return sum;

@@ -1,129 +1,138 @@
-// The examples that are tested, each in a slot that it keeps for as long as it is there, so that what was measured of it can
-// be kept too. evaluation.js owns one; everything that measures or scores reads it.
+// The examples that are tested. Each has a slot that it keeps for as long as it is there, so that what was measured of it can be
+// kept too. evaluation.js owns one; everything that measures or scores reads it. The twin is
+// server/evaluation/test_set.py, where a row is a position in order of arrival.
 
 import { MAX_TESTED } from "../contract/constants.js";
-import { norm } from "../knn/distance.js";
+import { l2Norm } from "../knn/distance.js";
 import { spread } from "../knn/draws.js";
 
 const FIRST_CAPACITY = 64;
 
 /**
- * @typedef {object} Snapshot what there is to test
+ * @typedef {object} Snapshot the examples at one time
  * @property {string[]} labels in class order
- * @property {{id: string, label: string, group: string | null}[]} examples in order of arrival
- * @property {(id: string) => Float32Array} embeddingOf (d,); asked once an example, when it is first seen
+ * @property {import("../knn/examples.js").ExampleInfo[]} examples in order of arrival
+ * @property {(id: string) => Float32Array} embeddingOf (d,); called once for each example, when it is new
+ */
+
+/**
+ * @example
+ * const testSet = new TestSet();
+ * testSet.update({ labels: knn.getLabels(), examples: knn.outline(), embeddingOf: (id) => knn.getExample(id).embedding });
  */
 
 export class TestSet {
-	/** Slots there is room for. */
+	/** How many slots there is room for. */
 	capacity = 0;
-	/** The length of an embedding; 0 before the first. */
+	/** The length of an embedding; 0 before the first example. */
 	d = 0;
-	/** float32, (capacity, d): the embeddings, by slot. */
+	/** The embeddings, float32, (capacity, d), by slot. */
 	values = new Float32Array(0);
 	/** Their L2 norms, by slot. */
 	norms = new Float64Array(0);
-	/** One over those: a multiplication takes less than a division. */
+	/** 1 / norm, by slot: multiplying is faster than dividing. */
 	inverses = new Float64Array(0);
-	/** Which example is in a slot: a number of its own, from 1; 0: none. */
+	/** A number for the example in each slot, from 1, never used again; 0: the slot is free. */
 	stamps = new Int32Array(0);
-	/** Its class's place in class order. */
+	/** The class index of each example, by slot. */
 	classes = new Int32Array(0);
-	/** Its recording; -1: it is one by itself. */
+	/** The recording of each example, by slot; -1: it is a recording by itself. */
 	recordings = new Int32Array(0);
-	/** The recording that is left out with it; -1: only itself is. */
+	/** The recording that is left out with each example, by slot; -1: only the example itself is left out. */
 	leftOut = new Int32Array(0);
-	/** Its place in order of arrival. */
+	/** The position of each example in order of arrival, by slot. */
 	arrivals = new Int32Array(0);
 	/** The slots in order of arrival, (n,). */
 	order = new Int32Array(0);
-	/** @type {string[]} by slot */
+	/** The ids, by slot. @type {string[]} */
 	ids = [];
-	/** @type {string[]} in class order */
+	/** The labels in class order. @type {string[]} */
 	labels = [];
-	/** Examples a class, tested or not, in class order. @type {number[]} */
+	/** The number of examples of each class, tested or not, in class order. @type {number[]} */
 	counts = [];
-	/** Recordings a class, of those tested, in class order. @type {number[]} */
-	recordingsOf = [];
-	/** All examples, tested or not. */
+	/** The number of tested recordings of each class, in class order. @type {number[]} */
+	recordingCounts = [];
+	/** The number of examples, tested or not. */
 	count = 0;
 	/** @type {Map<string, number>} */
 	#slotOf = new Map();
 	/** @type {Map<string, number>} */
 	#recordingOf = new Map();
 	/** @type {number[]} */
-	#free = [];
+	#freeSlots = [];
 	#lastStamp = 0;
 
 	/**
-	 * Takes in what there is now.
+	 * Replaces what is known by a newer snapshot.
 	 * @param {Snapshot} snapshot
-	 * @returns {boolean} whether anything changed but names
+	 * @returns {boolean} whether anything but labels changed
 	 */
 	update({ labels, examples, embeddingOf }) {
-		const place = new Map(labels.map((label, index) => [label, index]));
-		const classOf = Int32Array.from(examples, ({ label }) => /** @type {number} */ (place.get(label)));
+		const indexOf = new Map(labels.map((label, index) => [label, index]));
+		const classOf = Int32Array.from(examples, ({ label }) => /** @type {number} */ (indexOf.get(label)));
 		this.labels = [...labels];
 		this.count = examples.length;
 		this.counts = labels.map(() => 0);
 		for (const index of classOf) this.counts[index]++;
 		const rows = spread(classOf, MAX_TESTED);
-		let changed = this.#drop(new Map(rows.map((row) => [examples[row].id, this.#number(examples[row].group)])));
+		let changed = this.#drop(
+			new Map(rows.map((row) => [examples[row].id, this.#recordingNumber(examples[row].group)])),
+		);
 		this.order = Int32Array.from(rows, (row, arrival) => {
 			const { id, group } = examples[row];
 			const known = this.#slotOf.get(id);
-			const slot = known ?? this.#add(id, embeddingOf(id), this.#number(group));
+			const slot = known ?? this.#add(id, embeddingOf(id), this.#recordingNumber(group));
 			changed ||= known === undefined || this.classes[slot] !== classOf[row] || this.arrivals[slot] !== arrival;
 			this.classes[slot] = classOf[row];
 			this.arrivals[slot] = arrival;
 			return slot;
 		});
-		this.#leaveOut();
+		this.#updateLeftOut();
 		return changed;
 	}
 
 	/**
-	 * Whether an example may be a neighbour of another.
-	 * @param {number} slot the one that is left out
+	 * Returns whether an example may be a neighbour of a tested example.
+	 * @param {number} slot the tested example
 	 * @param {number} other
-	 * @param {Int32Array} [left] the recordings that are left out, by slot; -1: only the one itself
+	 * @param {Int32Array} [leftOut] the recordings that are left out, by slot; -1: only the example itself
 	 */
-	allows(slot, other, left = this.leftOut) {
-		return slot !== other && (left[slot] < 0 || left[slot] !== this.recordings[other]);
+	allows(slot, other, leftOut = this.leftOut) {
+		return slot !== other && (leftOut[slot] < 0 || leftOut[slot] !== this.recordings[other]);
 	}
 
 	/**
-	 * The recordings of a class in order of arrival, each as its slots in order of arrival.
-	 * @param {number} index the class
+	 * Returns the recordings of a class in order of arrival, each as its slots in order of arrival.
+	 * @param {number} index the class index
 	 * @returns {number[][]}
 	 */
 	recordingsIn(index) {
 		/** @type {Map<number, number[]>} */
-		const found = new Map();
+		const recordings = new Map();
 		for (const slot of this.order) {
 			if (this.classes[slot] !== index) continue;
-			// One by itself goes by a number that no recording has.
+			// An example without a recording gets a key that no recording has.
 			const key = this.recordings[slot] < 0 ? -1 - slot : this.recordings[slot];
-			const its = found.get(key);
-			if (its) its.push(slot);
-			else found.set(key, [slot]);
+			const slots = recordings.get(key);
+			if (slots) slots.push(slot);
+			else recordings.set(key, [slot]);
 		}
-		return [...found.values()];
+		return [...recordings.values()];
 	}
 
 	/**
-	 * Drops the examples that are gone, or are of another recording now.
-	 * @param {Map<string, number>} stay their recordings, by id
-	 * @returns {boolean} whether there were any
+	 * Drops the examples that are gone or have another recording now.
+	 * @param {Map<string, number>} recordingOf the recordings of the examples that there are now, by id
+	 * @returns {boolean} whether any was dropped
 	 */
-	#drop(stay) {
+	#drop(recordingOf) {
 		let dropped = false;
 		for (const [id, slot] of this.#slotOf) {
-			if (stay.get(id) === this.recordings[slot]) continue;
+			if (recordingOf.get(id) === this.recordings[slot]) continue;
 			dropped = true;
 			this.#slotOf.delete(id);
 			this.stamps[slot] = 0;
-			this.#free.push(slot);
+			this.#freeSlots.push(slot);
 		}
 		return dropped;
 	}
@@ -136,10 +145,10 @@ export class TestSet {
 	 */
 	#add(id, embedding, recording) {
 		if (this.#slotOf.size === 0 && this.d !== embedding.length) this.#reset(embedding.length);
-		const slot = this.#free.pop() ?? this.ids.length;
+		const slot = this.#freeSlots.pop() ?? this.ids.length;
 		if (slot >= this.capacity) this.#grow();
 		this.values.set(embedding, slot * this.d);
-		this.norms[slot] = norm(embedding);
+		this.norms[slot] = l2Norm(embedding);
 		this.inverses[slot] = 1 / this.norms[slot];
 		this.#lastStamp++;
 		this.stamps[slot] = this.#lastStamp;
@@ -155,7 +164,7 @@ export class TestSet {
 		this.capacity = 0;
 		this.values = new Float32Array(0);
 		this.ids = [];
-		this.#free = [];
+		this.#freeSlots = [];
 	}
 
 	#grow() {
@@ -163,24 +172,25 @@ export class TestSet {
 		const values = new Float32Array(this.capacity * this.d);
 		values.set(this.values);
 		this.values = values;
-		this.norms = grown(this.norms, new Float64Array(this.capacity));
-		this.inverses = grown(this.inverses, new Float64Array(this.capacity));
-		this.stamps = grown(this.stamps, new Int32Array(this.capacity));
-		this.classes = grown(this.classes, new Int32Array(this.capacity));
-		this.recordings = grown(this.recordings, new Int32Array(this.capacity));
-		this.leftOut = grown(this.leftOut, new Int32Array(this.capacity));
-		this.arrivals = grown(this.arrivals, new Int32Array(this.capacity));
+		this.norms = extend(this.norms, new Float64Array(this.capacity));
+		this.inverses = extend(this.inverses, new Float64Array(this.capacity));
+		this.stamps = extend(this.stamps, new Int32Array(this.capacity));
+		this.classes = extend(this.classes, new Int32Array(this.capacity));
+		this.recordings = extend(this.recordings, new Int32Array(this.capacity));
+		this.leftOut = extend(this.leftOut, new Int32Array(this.capacity));
+		this.arrivals = extend(this.arrivals, new Int32Array(this.capacity));
 	}
 
-	#leaveOut() {
-		this.recordingsOf = this.labels.map((_, index) => this.recordingsIn(index).length);
+	/** Decides what is left out with each example. */
+	#updateLeftOut() {
+		this.recordingCounts = this.labels.map((_, index) => this.recordingsIn(index).length);
 		for (const slot of this.order) {
-			this.leftOut[slot] = this.recordingsOf[this.classes[slot]] > 1 ? this.recordings[slot] : -1;
+			this.leftOut[slot] = this.recordingCounts[this.classes[slot]] > 1 ? this.recordings[slot] : -1;
 		}
 	}
 
 	/** @param {string | null} group */
-	#number(group) {
+	#recordingNumber(group) {
 		if (group === null) return -1;
 		const number = this.#recordingOf.get(group) ?? this.#recordingOf.size;
 		this.#recordingOf.set(group, number);
@@ -189,12 +199,13 @@ export class TestSet {
 }
 
 /**
+ * Copies an array to the beginning of a larger one.
  * @template {Float64Array | Int32Array} T
  * @param {T} old
  * @param {T} larger
- * @returns {T} the larger one, with the old one's numbers
+ * @returns {T} the larger one
  */
-function grown(old, larger) {
+function extend(old, larger) {
 	larger.set(old.subarray(0, larger.length));
 	return larger;
 }

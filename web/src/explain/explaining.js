@@ -1,15 +1,15 @@
-// Why it answered so, while somebody looks: the map of the examples with the frame in it, and the heat map. Follows the
-// examples and the answers; session.js owns it.
+// Why the classifier answered as it did: the map of the examples with the frame on it, and the heat map, each while it is
+// shown. It follows the examples and the answers. session.js owns it.
 
 import { effect } from "@preact/signals";
-import { heatMap, sidesOf } from "./heat-map.js";
+import { chooseSubject, heatMap } from "./heat-map.js";
 import { ExampleMap } from "./map.js";
 
 /**
  * @typedef {import("../state/state.js").State} State
  * @typedef {import("../state/state.js").Answer} Answer
  * @typedef {import("../knn/knn.js").KNN} KNN
- * @typedef {{embedding: Float32Array, features: Float32Array|null}} Seen float32, (d,) and (h*w*c,)
+ * @typedef {{embedding: Float32Array, features: Float32Array|null}} Seen an embedded frame: (d,) and (h*w*c,)
  */
 
 export class Explaining {
@@ -45,12 +45,12 @@ export class Explaining {
 		});
 	}
 
-	/** Whether frames must come with their feature map. */
+	/** Whether frames are needed with their feature map. */
 	get wantsFeatures() {
 		return this.#state.heatMode.peek() !== "off";
 	}
 
-	/** @param {"pca"|"umap"|null} method null: nobody looks at the map */
+	/** @param {"pca"|"umap"|null} method null: the map is not shown */
 	watch(method) {
 		this.#method = method;
 		this.#follow();
@@ -63,8 +63,9 @@ export class Explaining {
 	}
 
 	/**
+	 * Explains a new answer.
 	 * @param {Seen} seen
-	 * @param {Answer|null} answer
+	 * @param {Answer|null} answer null: there was none
 	 */
 	answered(seen, answer) {
 		this.#last = answer && { seen, answer };
@@ -72,7 +73,7 @@ export class Explaining {
 		this.#showHeat();
 	}
 
-	/** Another picture is about to be looked at. */
+	/** Forgets the last answer, before another picture is classified. */
 	forget() {
 		this.#last = null;
 		this.#state.heat.value = null;
@@ -107,8 +108,8 @@ export class Explaining {
 
 	#showHeat() {
 		const { heat } = this.#state;
-		const fresh = this.#last && this.#heat(this.#last);
-		if (fresh !== heat.peek()) heat.value = fresh;
+		const next = this.#last && this.#heat(this.#last);
+		if (next !== heat.peek()) heat.value = next;
 	}
 
 	/**
@@ -122,14 +123,14 @@ export class Explaining {
 		if (mode === "off" || !seen.features || !knn || !shape) return null;
 		const [height, width] = shape;
 		const { weights } = this.#state.settings.peek();
-		const { label, against, pulls } = sidesOf(answer, weights, mode === "contrast", (of) =>
-			knn.nearestOutside(seen.embedding, of),
+		const { label, against, examples } = chooseSubject(answer, weights, mode === "contrast", (winner) =>
+			knn.nearestOutside(seen.embedding, winner),
 		);
-		// An example may have gone since the server answered.
-		const there = pulls
+		// An example may have been removed since the server answered.
+		const weightedExamples = examples
 			.filter(({ id }) => knn.has(id))
 			.map(({ id, weight }) => ({ embedding: knn.getExample(id).embedding, weight }));
-		const { values } = heatMap(seen.features, height * width, there);
+		const { values } = heatMap(seen.features, height * width, weightedExamples);
 		return { width, height, values, label, against };
 	}
 }

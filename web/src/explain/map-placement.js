@@ -1,8 +1,8 @@
 // Where examples and frames lie on the map that was laid out last. Those that came since are placed by PCA's projection, or
 // by UMAP in the middle of their neighbours. map.js owns one.
 
-import { norm } from "../knn/distance.js";
-import { middle, projected } from "./map-places.js";
+import { l2Norm } from "../knn/distance.js";
+import { project, weightedMean } from "./map-places.js";
 
 /**
  * @typedef {import("./map-messages.js").LayoutReply} LayoutReply
@@ -70,16 +70,16 @@ export class MapPlacement {
 	 */
 	place(embedding, neighbourIds) {
 		const projection = this.#layout?.projection;
-		const embeddingNorm = norm(embedding);
+		const embeddingNorm = l2Norm(embedding);
 		if (projection) {
-			return projected(
+			return project(
 				embedding.map((value) => value / embeddingNorm),
 				projection,
 			);
 		}
 		let placingIds = neighbourIds.filter((id) => this.#points.has(id) && this.#knn.has(id));
 		if (placingIds.length === 0) placingIds = this.#nearestOnMap(embedding);
-		return middle(
+		return weightedMean(
 			placingIds.map((id) => ({
 				place: /** @type {Point} */ (this.#points.get(id)),
 				weight: cosineWeight(embedding, embeddingNorm, this.#knn.getExample(id).embedding),
@@ -119,5 +119,5 @@ export class MapPlacement {
 function cosineWeight(a, normOfA, b) {
 	let dotProduct = 0;
 	for (let c = 0; c < a.length; c++) dotProduct += a[c] * b[c];
-	return Math.max(0, dotProduct / (normOfA * norm(b)));
+	return Math.max(0, dotProduct / (normOfA * l2Norm(b)));
 }

@@ -1,7 +1,7 @@
 // Lays out the map of the examples, off the main thread. map.js owns it and is the only module that sends it messages.
 
-import { norm } from "../knn/distance.js";
-import { pcaMap, umapSteps } from "./map-layout.js";
+import { l2Norm } from "../knn/distance.js";
+import { layOutByPca, layOutByUmap } from "./map-layout.js";
 import { MIN_FOR_UMAP } from "./map-places.js";
 
 /**
@@ -34,7 +34,7 @@ function storeExamples({ ids, embeddings }) {
 	const d = embeddings.length / ids.length;
 	for (const [i, id] of ids.entries()) {
 		const embedding = embeddings.slice(i * d, (i + 1) * d);
-		const embeddingNorm = norm(embedding);
+		const embeddingNorm = l2Norm(embedding);
 		for (let c = 0; c < d; c++) embedding[c] /= embeddingNorm;
 		unitEmbeddings.set(id, embedding);
 	}
@@ -49,12 +49,12 @@ async function computeLayout({ layoutId, method, ids }) {
 	const rows = ids.map((id) => /** @type {Float32Array} */ (unitEmbeddings.get(id)));
 	await pause();
 	if (newestLayoutId !== layoutId) return;
-	const { points, projection } = pcaMap(ids, rows, (id) => lastPoints.pca.get(id));
+	const { points, projection } = layOutByPca(ids, rows, (id) => lastPoints.pca.get(id));
 	lastPoints.pca = pointsById(ids, points);
 	postReply({ type: "layout", layoutId, method: "pca", ids, points, projection });
 	if (method === "pca" || ids.length < MIN_FOR_UMAP) return;
 	const start = startingPoints(ids);
-	const steps = umapSteps(
+	const steps = layOutByUmap(
 		rows,
 		ids.map((id) => start.get(id)),
 	);

@@ -1,16 +1,16 @@
-// Which adapted metric a classifier answers with: one that it fits by itself, or one that was fitted elsewhere and installed.
-// knn.js owns one, and the column of squared lengths in its examples is filled here.
+// Which adapted metric a classifier answers with: one that was fitted elsewhere and installed, or else one that it fits itself.
+// knn.js owns one. It also fills the column of |z|² in the examples. The twin is server/knn/adaptation.py.
 
 import { ContractError } from "../contract/errors.js";
-import { fitting } from "./adapted.js";
+import { fitExamples } from "./adapted.js";
 
 /** @typedef {import("./adapted.js").Fitted} Fitted */
 
 export class Adaptation {
 	#examples;
-	/** @type {{fitted: Fitted | null, changes: number} | null} its own fit; made for so many changes */
+	/** @type {{fitted: Fitted | null, changes: number} | null} its own fit, and the examples' `changes` at that time */
 	#own = null;
-	/** @type {{fitted: Fitted, known: Set<string>, revision: number | null} | null} known: the examples that it measured */
+	/** @type {{fitted: Fitted, known: Set<string>, revision: number | null} | null} known: the examples that it was fitted with */
 	#installed = null;
 
 	/** @param {import("./examples.js").Examples} examples */
@@ -19,8 +19,9 @@ export class Adaptation {
 	}
 
 	/**
-	 * @param {Fitted | null} fitted null: goes back to fitting by itself
-	 * @param {number | null} revision
+	 * Installs a metric that was fitted elsewhere.
+	 * @param {Fitted | null} fitted null: fits by itself again
+	 * @param {number | null} revision when it was fitted, as the caller counts
 	 * @throws {ContractError} dimension
 	 */
 	install(fitted, revision) {
@@ -29,49 +30,49 @@ export class Adaptation {
 			throw new ContractError("dimension", { came: fitted.mean.length, expected: dimension });
 		}
 		this.#own = null;
-		const known = fitted && this.#measure(fitted);
-		// Nothing is installed where all that it was fitted on went meanwhile.
+		const known = fitted && this.#copySquares(fitted);
+		// If all examples that it was fitted on are gone by now, nothing is installed.
 		this.#installed = fitted && known && known.size > 0 ? { fitted, known, revision } : null;
 	}
 
-	/** How many examples came since the installed metric was fitted; null where none is installed. */
+	/** How many examples have been added since the installed metric was fitted; null: none is installed. */
 	get missing() {
 		return this.#installed && this.#examples.count - this.#installed.known.size;
 	}
 
-	/** What the installed metric came with. */
+	/** The revision that the installed metric was installed with. */
 	get revision() {
 		return this.#installed?.revision ?? null;
 	}
 
-	/** @param {Iterable<string>} ids of examples that are gone */
+	/** @param {Iterable<string>} ids of examples that were removed */
 	forget(ids) {
 		for (const id of ids) this.#installed?.known.delete(id);
 	}
 
-	/** The metric to answer with; null where it is the cosine. There is an example. */
+	/** The metric to answer with; null: it is the cosine. There must be an example. */
 	get metric() {
 		const examples = this.#examples;
 		if (this.#installed?.fitted.mean.length === examples.dimension) return this.#installed.fitted;
 		if (this.#own?.changes !== examples.changes) {
 			const { matrix, norms, count, ids } = examples;
-			const vectors = ids.map((_, row) => matrix.values.subarray(row * matrix.d, (row + 1) * matrix.d));
+			const embeddings = ids.map((_, row) => matrix.values.subarray(row * matrix.d, (row + 1) * matrix.d));
 			const classIndices = Int32Array.from({ length: count }, (_, row) => examples.classIndexAt(row));
-			const steps = fitting({ ids, vectors, norms, classIndices });
+			const steps = fitExamples({ ids, embeddings, norms, classIndices });
 			let step = steps.next();
 			while (!step.done) step = steps.next();
 			this.#own = { fitted: step.value, changes: examples.changes };
-			if (step.value) this.#measure(step.value);
+			if (step.value) this.#copySquares(step.value);
 		}
 		return this.#own.fitted;
 	}
 
 	/**
-	 * Takes over how long the examples are in a metric.
+	 * Copies |z|² of the examples that were measured at the fit; of all others it is unknown.
 	 * @param {Fitted} fitted
-	 * @returns {Set<string>} those of its examples that are here
+	 * @returns {Set<string>} the ids of those examples that are still there
 	 */
-	#measure({ ids, squares }) {
+	#copySquares({ ids, squares }) {
 		const examples = this.#examples;
 		/** @type {Set<string>} */
 		const known = new Set();

@@ -1,13 +1,19 @@
-// One look at all examples for one query, in the adapted metric. Done twice, as in distance.js: a float32 product finds the
-// candidates, which are measured again in float64. The metric needs no matrix of its own: all that is particular to it is
-// in the query (adapted.js), and in one number an example. knn.js uses it.
+// The search for the nearest examples in the adapted metric. As in search.js, a float32 product finds the candidates, which
+// are measured again in float64. The metric needs no matrix of its own: it changes the embedding that is asked about
+// (adapted.js) and adds one number for each example. knn.js uses it. The twin is server/knn/adapted_search.py.
 
 import { NO_LENGTH, TIE } from "../contract/constants.js";
 import { adaptedDistance, transform } from "./adapted.js";
-import { dotProduct, kthSmallest, safeNorm, slackOf, upTo } from "./distance.js";
+import { dotProduct, kthSmallest } from "./distance.js";
+import { allRows, safeNorm, slackOf } from "./search.js";
 
-/** @typedef {import("./distance.js").Searched & {squares: Float64Array}} Measured squares: NaN where not known yet */
+/** @typedef {import("./search.js").SearchedExamples & {squares: Float64Array}} AdaptedExamples squares: |z|², (n,); NaN: not known yet */
 
+/**
+ * One search over all examples for one embedding.
+ * @example
+ * const { rows, distances } = new AdaptedSearch(examples, metric, embedding, l2Norm(embedding)).nearest(3);
+ */
 export class AdaptedSearch {
 	#examples;
 	#y;
@@ -15,30 +21,30 @@ export class AdaptedSearch {
 	#square;
 
 	/**
-	 * @param {Measured} examples what isn't known yet of them is filled in
+	 * @param {AdaptedExamples} examples the squares that are not known yet are filled in
 	 * @param {import("./adapted.js").AdaptedMetric} metric
-	 * @param {Float32Array} query (d,), finite, not all zero
-	 * @param {number} length its L2 norm
+	 * @param {Float32Array} embedding what is asked about, (d,), finite, not all zero
+	 * @param {number} norm its L2 norm
 	 */
-	constructor(examples, metric, query, length) {
+	constructor(examples, metric, embedding, norm) {
 		const { matrix, norms, squares, count } = examples;
 		for (let row = 0; row < count; row++) {
 			if (!Number.isNaN(squares[row])) continue;
-			const vector = matrix.values.subarray(row * matrix.d, (row + 1) * matrix.d);
-			squares[row] = transform(metric, vector, norms[row]).square;
+			const example = matrix.values.subarray(row * matrix.d, (row + 1) * matrix.d);
+			squares[row] = transform(metric, example, norms[row]).square;
 		}
 		this.#examples = examples;
-		({ y: this.#y, offset: this.#offset, square: this.#square } = transform(metric, query, length));
+		({ y: this.#y, offset: this.#offset, square: this.#square } = transform(metric, embedding, norm));
 	}
 
 	/**
-	 * Every example that is, or ties with, one of the k nearest.
+	 * Finds every example that is, or ties with, one of the k nearest.
 	 * @param {number} k 1 <= k <= n
-	 * @returns {{rows: ArrayLike<number>, distances: Float64Array}} rows, ascending, and their distances; at least k of each
+	 * @returns {{rows: ArrayLike<number>, distances: Float64Array}} at least k rows, ascending, and their distances
 	 */
 	nearest(k) {
 		const { count, matrix, norms, squares } = this.#examples;
-		const rows = (k < count && this.#candidates(k)) || upTo(count);
+		const rows = (k < count && this.#candidates(k)) || allRows(count);
 		const distances = new Float64Array(rows.length);
 		for (let i = 0; i < rows.length; i++) {
 			const row = rows[i];
@@ -49,36 +55,36 @@ export class AdaptedSearch {
 	}
 
 	/**
-	 * The rows that could be among the k nearest, or tie with them, ascending; null where all must be measured.
+	 * The rows that could be among the k nearest, or tie with them, ascending; null: all rows must be measured.
 	 * @param {number} k
 	 */
 	#candidates(k) {
 		const { count, matrix, norms, squares } = this.#examples;
 		const d = this.#y.length;
-		let length = 0;
-		for (let i = 0; i < d; i++) length += this.#y[i] ** 2;
-		length = Math.sqrt(length);
-		if (!(length > 0 && this.#square > NO_LENGTH)) return null;
+		let norm = 0;
+		for (let i = 0; i < d; i++) norm += this.#y[i] ** 2;
+		norm = Math.sqrt(norm);
+		if (!(norm > 0 && this.#square > NO_LENGTH)) return null;
 		const unit = new Float32Array(d);
-		for (let i = 0; i < d; i++) unit[i] = this.#y[i] / length;
+		for (let i = 0; i < d; i++) unit[i] = this.#y[i] / norm;
 		const products = matrix.multiply(unit, count);
 		if (!products) return null;
 		const lower = new Float64Array(count);
 		const upper = new Float64Array(count);
-		// NaN stands for "unknown": it is larger than all, and never left out.
 		for (let row = 0; row < count; row++) {
 			if (!(squares[row] > NO_LENGTH)) {
 				lower[row] = upper[row] = 1;
 				continue;
 			}
-			const scale = length / Math.sqrt(squares[row] * this.#square);
-			const distance = 1 - (products[row] / safeNorm(norms[row])) * scale + (this.#offset / length) * scale;
+			const scale = norm / Math.sqrt(squares[row] * this.#square);
+			const distance = 1 - (products[row] / safeNorm(norms[row])) * scale + (this.#offset / norm) * scale;
 			lower[row] = distance - slackOf(d) * scale;
 			upper[row] = distance + slackOf(d) * scale;
 		}
 		const reach = kthSmallest(upper, k) + 2 * TIE;
 		/** @type {number[]} */
 		const rows = [];
+		// A bound of NaN is unknown: kthSmallest passes over it, and the negated comparison keeps its row.
 		for (let row = 0; row < count; row++) if (!(lower[row] > reach)) rows.push(row);
 		return rows;
 	}

@@ -1,42 +1,49 @@
-// What the contract takes as an embedding, a label, an id. Used by whatever takes one in.
+// What the contract accepts as an embedding, a label, an id or a group. Anything that takes one of these from outside checks
+// it here. The twin is server/knn/checks.py.
 
 import limits from "../../../contract/limits.json" with { type: "json" };
 import { ContractError } from "../contract/errors.js";
-import { norm } from "./distance.js";
+import { l2Norm } from "./distance.js";
 
-// Python's and JavaScript's ideas of white space differ in a few characters: this is both of them.
+// Python and JavaScript disagree about a few white-space characters: this is the union of both.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are not visible either
 const BLANK = /^[\s\u0000-\u001f\u0085\u200b\ufeff]*$/u;
 
 /**
- * Checks one embedding and measures it.
- * @param {unknown} value d numbers: a Float32Array, or anything it can be made of
- * @param {number | null} dimension the d that is expected; null accepts any
- * @returns {{vector: Float32Array, length: number}} the embedding, (d,), and its L2 norm in float64
+ * Checks one embedding and returns it with its norm.
+ * @param {unknown} value d numbers: a Float32Array, or anything that Float32Array.from takes
+ * @param {number | null} dimension the expected d; null accepts any
+ * @returns {{embedding: Float32Array, norm: number}} the embedding, (d,), and its L2 norm in float64
  * @throws {ContractError} badEmbedding, dimension, notFinite or zeroVector
+ * @example
+ * asEmbedding([3, 4], null); // { embedding: Float32Array [3, 4], norm: 5 }
+ * asEmbedding([3, 4], 1280); // throws ContractError "dimension"
  */
 export function asEmbedding(value, dimension) {
 	if (!(ArrayBuffer.isView(value) || Array.isArray(value)) || value instanceof DataView) {
 		throw new ContractError("badEmbedding", { came: value === null ? "null" : typeof value });
 	}
-	const vector = value instanceof Float32Array ? value : Float32Array.from(/** @type {ArrayLike<number>} */ (value));
-	if (vector.length === 0 || (dimension !== null && vector.length !== dimension)) {
-		throw new ContractError("dimension", { came: vector.length, expected: dimension ?? "at least 1" });
+	const embedding = value instanceof Float32Array ? value : Float32Array.from(/** @type {ArrayLike<number>} */ (value));
+	if (embedding.length === 0 || (dimension !== null && embedding.length !== dimension)) {
+		throw new ContractError("dimension", { came: embedding.length, expected: dimension ?? "at least 1" });
 	}
-	// The squares of float32 numbers can't overflow float64: the norm is finite just when all numbers are.
-	const length = norm(vector);
-	if (!Number.isFinite(length)) {
-		throw new ContractError("notFinite", { came: vector.findIndex((number) => !Number.isFinite(number)) });
+	// The squares of float32 numbers cannot overflow float64: the norm is finite exactly when all numbers are.
+	const norm = l2Norm(embedding);
+	if (!Number.isFinite(norm)) {
+		throw new ContractError("notFinite", { came: embedding.findIndex((number) => !Number.isFinite(number)) });
 	}
-	if (length === 0) throw new ContractError("zeroVector");
-	return { vector, length };
+	if (norm === 0) throw new ContractError("zeroVector");
+	return { embedding, norm };
 }
 
 /**
- * Checks one label: text, not blank, not too long.
+ * Checks one label: text, not blank, at most labelCharacters of contract/limits.json.
  * @param {unknown} value
  * @returns {string}
  * @throws {ContractError} badLabel, emptyLabel or longLabel
+ * @example
+ * asLabel("__proto__"); // "__proto__"
+ * asLabel(" "); // throws ContractError "emptyLabel"
  */
 export function asLabel(value) {
 	if (typeof value !== "string") throw new ContractError("badLabel", { came: JSON.stringify(value) ?? typeof value });
@@ -52,9 +59,13 @@ export function asLabel(value) {
 }
 
 /**
+ * Checks an id or a group: text of 1 to idCharacters characters.
  * @param {unknown} value
- * @param {"badId" | "badGroup"} code
+ * @param {"badId" | "badGroup"} code the error to throw
  * @returns {string}
+ * @throws {ContractError} the given code
+ * @example
+ * asName("recording 7", "badGroup"); // "recording 7"
  */
 export function asName(value, code) {
 	if (typeof value === "string") {

@@ -1,30 +1,40 @@
-// The examples of a classifier, in order of arrival, and their classes, in order of first use.
-//
-// Holds data and keeps it consistent; knows nothing of distances or votes. knn.js owns it. Its twin is
-// server/knn/examples.py.
+// The examples of a classifier, in order of arrival. This module holds data and keeps it consistent; it knows nothing of
+// distances or votes. knn.js owns one. The twin is server/knn/examples.py.
 
 import { ContractError } from "../contract/errors.js";
 import { asEmbedding, asLabel, asName } from "./checks.js";
+import { Classes } from "./classes.js";
+import { newId } from "./ids.js";
 import { Matrix } from "./product.js";
 
-/** @typedef {{id: string, label: string, group: string | null, embedding: Float32Array}} Example `embedding` is (d,), a copy */
+/** @typedef {import("./classes.js").ClassEntry} ClassEntry */
+/** @typedef {{id: string, label: string, group: string | null}} ExampleInfo an example without its embedding; group: its recording */
+/** @typedef {ExampleInfo & {embedding: Float32Array}} Example embedding: (d,), a copy */
 /**
- * @typedef {object} Dataset everything a classifier knows
+ * @typedef {object} Dataset everything that a classifier holds
  * @property {number | null} dimension d; null before the first example
  * @property {string[]} labels in class order
- * @property {{id: string, label: string, group: string | null}[]} examples n, in order of arrival
+ * @property {ExampleInfo[]} examples n, in order of arrival
  * @property {Float32Array} embeddings (n, d), row by row
  */
 
+/** The rows of the first columns; they double from there. */
 const FIRST_CAPACITY = 64;
 
-/** Examples in one growing matrix, with constant-time (amortised) appending. */
+/**
+ * Examples in one growing matrix; appending takes constant time on average.
+ * @example
+ * const examples = new Examples();
+ * examples.add(Float32Array.of(1, 0), "cat", "a", "recording 1"); // "a"
+ * examples.add(Float32Array.of(0, 1), "dog", "b");
+ * examples.outline()[0]; // { id: "a", label: "cat", group: "recording 1" }
+ */
 export class Examples {
-	/** @type {number | null} d, fixed by the first example */
+	/** d, fixed by the first example; null before it. @type {number | null} */
 	dimension = null;
-	/** n, the number of examples */
+	/** n, the number of examples. */
 	count = 0;
-	/** Counts the changes of the examples or of which class they are in. */
+	/** The number of changes so far of the examples or of their classes. */
 	changes = 0;
 	/** @type {Matrix | null} */
 	#matrix = null;
@@ -34,45 +44,40 @@ export class Examples {
 	#ids = [];
 	/** @type {(string | null)[]} */
 	#groups = [];
-	// A row holds its class itself, an object that renaming changes in one place.
-	/** @type {{label: string, index: number, count: number}[]} */
+	/** @type {ClassEntry[]} by row */
 	#classOf = [];
 	/** @type {Map<string, number>} */
 	#rowOf = new Map();
-	/** @type {Map<string, {label: string, index: number, count: number}>} in class order */
-	#classes = new Map();
+	#classes = new Classes();
 
-	/** All embeddings, (n, d) and room for more, in order of arrival. There is one once there is an example. */
+	/** All embeddings, (n, d) and room for more, rows in order of arrival. There must be an example. */
 	get matrix() {
 		return /** @type {Matrix} */ (this.#matrix);
 	}
 
-	/** Their L2 norms, (n,): a view. */
+	/** The embeddings' L2 norms, (n,), a view. */
 	get norms() {
 		return this.#norms.subarray(0, this.count);
 	}
 
-	/** The squared lengths of their z's in an adapted metric, (n,): a view; NaN where not known yet. knn.js fills it. */
+	/** |z|² of each example in the adapted metric, (n,), a view; NaN: not known yet. adaptation.js and adapted-search.js fill it. */
 	get squares() {
 		return this.#squares.subarray(0, this.count);
 	}
 
-	/** Their ids, in order of arrival. */
+	/** The examples' ids, in order of arrival, copied. */
 	get ids() {
 		return [...this.#ids];
 	}
 
-	/** The labels in class order. */
+	/** The labels in class order, copied. */
 	get labels() {
-		return [...this.#classes.keys()];
+		return this.#classes.labels;
 	}
 
-	/**
-	 * The number of examples a class, in class order. Without a prototype, so that "__proto__" is a label like any other.
-	 * @returns {Record<string, number>}
-	 */
+	/** The number of examples of each class, in class order. */
 	get countByLabel() {
-		return tableOf([...this.#classes.values()].map(({ label, count }) => [label, count]));
+		return this.#classes.countByLabel;
 	}
 
 	/** @param {number} row */
@@ -92,7 +97,7 @@ export class Examples {
 
 	/**
 	 * @param {string} id
-	 * @returns {number} its row, until the next removal
+	 * @returns {number} its row; removals change it
 	 * @throws {ContractError} noSuchExample
 	 */
 	rowOf(id) {
@@ -105,14 +110,16 @@ export class Examples {
 	 * @param {string} id
 	 * @returns {Example}
 	 * @throws {ContractError} noSuchExample
+	 * @example
+	 * examples.example("a").embedding; // Float32Array [1, 0]
 	 */
 	example(id) {
 		return this.#at(this.rowOf(id));
 	}
 
 	/**
-	 * What they are, but for the embeddings, in order of arrival.
-	 * @returns {{id: string, label: string, group: string | null}[]}
+	 * Returns all examples in order of arrival, without their embeddings.
+	 * @returns {ExampleInfo[]}
 	 */
 	outline() {
 		return this.#ids.map((id, row) => ({ id, label: this.#classOf[row].label, group: this.#groups[row] }));
@@ -124,52 +131,58 @@ export class Examples {
 	}
 
 	/**
-	 * Appends one example; the same id again changes nothing.
+	 * Appends one example and returns its id; an id that is there already changes nothing.
 	 * @param {unknown} embedding Float32Array, (d,), finite, not all zero
-	 * @param {unknown} label
-	 * @param {unknown} [id] made up if absent
-	 * @param {unknown} [group] the recording that it belongs to
+	 * @param {unknown} label its class; a new label makes a new class
+	 * @param {unknown} [id] null or absent: a new one is made up
+	 * @param {unknown} [group] the recording that it belongs to; null or absent: none
 	 * @returns {string} the id
-	 * @throws {ContractError} see asEmbedding and asLabel; badId, badGroup
+	 * @throws {ContractError} badEmbedding, dimension, notFinite, zeroVector, badLabel, emptyLabel, longLabel, badId or badGroup
+	 * @example
+	 * examples.add(Float32Array.of(1, 1), "cat", "c"); // "c"
 	 */
 	add(embedding, label, id, group) {
-		const { vector, length } = asEmbedding(embedding, this.dimension);
+		const { embedding: checkedEmbedding, norm } = asEmbedding(embedding, this.dimension);
 		const checkedLabel = asLabel(label);
-		const name = id === undefined || id === null ? crypto.randomUUID() : asName(id, "badId");
-		const recording = group === undefined || group === null ? null : asName(group, "badGroup");
-		if (this.#rowOf.has(name)) return name;
-		this.dimension ??= vector.length;
-		this.#matrix ??= new Matrix(vector.length);
+		const checkedId = id === undefined || id === null ? newId() : asName(id, "badId");
+		const checkedGroup = group === undefined || group === null ? null : asName(group, "badGroup");
+		if (this.#rowOf.has(checkedId)) return checkedId;
+		this.dimension ??= checkedEmbedding.length;
+		this.#matrix ??= new Matrix(checkedEmbedding.length);
 		const row = this.count;
 		this.#makeRoom(row + 1);
-		this.#matrix.values.set(vector, row * this.dimension);
-		this.#norms[row] = length;
+		this.#matrix.values.set(checkedEmbedding, row * this.dimension);
+		this.#norms[row] = norm;
 		this.#squares[row] = Number.NaN;
-		const its = this.#class(checkedLabel);
-		its.count++;
-		this.#classOf.push(its);
-		this.#ids.push(name);
-		this.#groups.push(recording);
-		this.#rowOf.set(name, row);
+		const entry = this.#classes.add(checkedLabel);
+		entry.count++;
+		this.#classOf.push(entry);
+		this.#ids.push(checkedId);
+		this.#groups.push(checkedGroup);
+		this.#rowOf.set(checkedId, row);
 		this.count++;
 		this.changes++;
-		return name;
+		return checkedId;
 	}
 
 	/**
 	 * Adds a class without examples; an existing one stays as it is.
 	 * @param {unknown} label
 	 * @throws {ContractError} badLabel, emptyLabel or longLabel
+	 * @example
+	 * examples.addLabel("bird");
 	 */
 	addLabel(label) {
-		this.#class(asLabel(label));
+		this.#classes.add(asLabel(label));
 	}
 
 	/**
-	 * Removes one example; its class stays, if need be with no examples.
+	 * Removes one example; its class stays, even without examples.
 	 * @param {string} id
 	 * @returns {string} its label
 	 * @throws {ContractError} noSuchExample
+	 * @example
+	 * examples.remove("a"); // "cat"
 	 */
 	remove(id) {
 		const row = this.rowOf(id);
@@ -179,64 +192,65 @@ export class Examples {
 	}
 
 	/**
-	 * Removes many at once, in one pass; ids that are not there change nothing.
+	 * Removes many examples in one pass; unknown ids change nothing.
 	 * @param {Iterable<string>} ids
+	 * @example
+	 * examples.removeAll(["a", "b"]);
 	 */
 	removeAll(ids) {
-		const gone = new Set(ids);
-		this.#keep((row) => !gone.has(this.#ids[row]));
+		const removed = new Set(ids);
+		this.#keep((row) => !removed.has(this.#ids[row]));
 	}
 
 	/**
 	 * Removes a class with its examples.
 	 * @param {string} label
-	 * @returns {string[]} their ids
+	 * @returns {string[]} the ids of the removed examples
 	 * @throws {ContractError} noSuchLabel
+	 * @example
+	 * examples.clearLabel("cat"); // ["a"]
 	 */
 	clearLabel(label) {
-		const gone = this.#existing(label);
-		const ids = this.#ids.filter((_, row) => this.#classOf[row] === gone);
-		this.#keep((row) => this.#classOf[row] !== gone);
-		this.#classes.delete(label);
-		this.#number();
+		const entry = this.#classes.entry(label);
+		const ids = this.#ids.filter((_, row) => this.#classOf[row] === entry);
+		this.#keep((row) => this.#classOf[row] !== entry);
+		this.#classes.remove(label);
 		return ids;
 	}
 
 	/**
-	 * Renames a class; onto an existing label, it joins that class and the gap closes.
+	 * Renames a class; if the new label exists, the class joins that one and the gap closes.
 	 * @param {string} from
 	 * @param {unknown} to
 	 * @throws {ContractError} noSuchLabel; badLabel, emptyLabel or longLabel
+	 * @example
+	 * examples.renameLabel("cat", "kitten");
 	 */
 	renameLabel(from, to) {
-		const renamed = this.#existing(from);
+		const entry = this.#classes.entry(from);
 		const label = asLabel(to);
 		if (label === from) return;
-		const other = this.#classes.get(label);
-		if (other) {
-			this.#classOf = this.#classOf.map((its) => (its === renamed ? other : its));
-			other.count += renamed.count;
-			this.changes++;
-			this.#classes.delete(from);
-		} else {
-			renamed.label = label;
-			this.#classes = new Map([...this.#classes.values()].map((its) => [its.label, its]));
+		if (!this.#classes.has(label)) {
+			this.#classes.rename(entry, label);
+			return;
 		}
-		this.#number();
+		const target = this.#classes.entry(label);
+		this.#classOf = this.#classOf.map((each) => (each === entry ? target : each));
+		this.#classes.merge(entry, target);
+		this.changes++;
 	}
 
 	/**
-	 * Puts the classes into this order; those not named follow in the order they had.
+	 * Puts the classes into this order; those not named follow in the order that they had.
 	 * @param {string[]} labels
+	 * @example
+	 * examples.orderLabels(["dog"]); // "dog" is now the first class
 	 */
 	orderLabels(labels) {
-		const known = labels.filter((label) => this.#classes.has(label));
-		const order = new Set([...known, ...this.#classes.keys()]);
-		this.#classes = new Map([...order].map((label) => [label, this.#existing(label)]));
-		this.#number();
+		this.#classes.order(labels);
 	}
 
-	/** @returns {Dataset} everything, as copies */
+	/** @returns {Dataset} everything, as copies @example const { labels, embeddings } = examples.toDataset(); */
 	toDataset() {
 		return {
 			dimension: this.dimension,
@@ -253,7 +267,7 @@ export class Examples {
 	 * @throws {ContractError} badDataset, or what adding one of the examples throws
 	 */
 	static fromDataset(dataset) {
-		const made = new Examples();
+		const result = new Examples();
 		const { labels, examples, embeddings, dimension } = dataset ?? {};
 		const readable = Array.isArray(labels) && Array.isArray(examples) && ArrayBuffer.isView(embeddings);
 		if (!readable) {
@@ -265,15 +279,15 @@ export class Examples {
 			const came = `${examples.length} examples and ${embeddings.length} numbers`;
 			throw new ContractError("badDataset", { came, expected: "one embedding an example" });
 		}
-		for (const label of labels) made.addLabel(label);
+		for (const label of labels) result.addLabel(label);
 		for (const [row, { id, label, group }] of examples.entries()) {
-			made.add(embeddings.subarray(row * d, (row + 1) * d), label, id, group);
+			result.add(embeddings.subarray(row * d, (row + 1) * d), label, id, group);
 		}
-		if (made.count !== examples.length) {
+		if (result.count !== examples.length) {
 			const expected = "an id of its own an example";
 			throw new ContractError("badDataset", { came: "an id stands in it twice", expected });
 		}
-		return made;
+		return result;
 	}
 
 	/**
@@ -286,32 +300,13 @@ export class Examples {
 		return { id: this.#ids[row], label: this.#classOf[row].label, group: this.#groups[row], embedding };
 	}
 
-	/** @param {string} label */
-	#existing(label) {
-		const its = this.#classes.get(label);
-		if (!its) throw new ContractError("noSuchLabel", { came: label });
-		return its;
-	}
-
-	/** @param {string} label */
-	#class(label) {
-		let its = this.#classes.get(label);
-		if (!its) {
-			its = { label, index: this.#classes.size, count: 0 };
-			this.#classes.set(label, its);
-		}
-		return its;
-	}
-
-	#number() {
-		let index = 0;
-		for (const its of this.#classes.values()) its.index = index++;
-	}
-
-	/** @param {number} wanted */
-	#makeRoom(wanted) {
-		this.matrix.reserve(wanted);
-		if (wanted <= this.#norms.length) return;
+	/**
+	 * Doubles the columns if they have fewer rows than this.
+	 * @param {number} rows
+	 */
+	#makeRoom(rows) {
+		this.matrix.reserve(rows);
+		if (rows <= this.#norms.length) return;
 		const norms = new Float64Array(Math.max(FIRST_CAPACITY, 2 * this.#norms.length));
 		norms.set(this.#norms);
 		this.#norms = norms;
@@ -351,17 +346,4 @@ export class Examples {
 		this.#ids.length = to;
 		this.#groups.length = to;
 	}
-}
-
-/**
- * A table by label. Without a prototype, so that "__proto__" and "constructor" are labels like any other; and note that
- * an object lists labels such as "7" first, so the class order is the labels', not the table's.
- * @template T
- * @param {[string, T][]} entries
- * @returns {Record<string, T>}
- */
-export function tableOf(entries) {
-	const table = Object.create(null);
-	for (const [label, value] of entries) table[label] = value;
-	return table;
 }

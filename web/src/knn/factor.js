@@ -1,31 +1,33 @@
-// The linear algebra that the adapted metric needs: over rows of typed arrays, in blocks that stay in the processor's
-// registers and cache, and in steps that a worker can pause between. Matrices are (rows, width), row by row, in float64.
-// Used by adapted.js and adapted-pairs.js.
+// The linear algebra of the adapted metric. It works in blocks that stay in the processor's registers and cache, and in steps
+// that a worker can pause between. Matrices are typed arrays of float64, (rows, width), row by row. adapted.js uses it, and
+// adapted-pairs.js of the evaluation. Python has NumPy and SciPy for this.
 
-/** Products of numbers that are worked out between two pauses. */
+/** Multiplications between two pauses. */
 const STEP = 4e6;
-/** Rows that are multiplied with all others before the next are: together they fit into the cache. */
+/** Rows that are multiplied with all others before the next rows are: together they fit into the cache. */
 const BLOCK = 64;
 
 /**
- * All dot products between rows.
+ * Multiplies a matrix with its transpose: all dot products between rows.
  * @param {Float64Array} matrix (rows, width)
  * @param {number} rows
  * @param {number} width
  * @returns {Generator<void, Float64Array>} (rows, rows), symmetric
+ * @example
+ * const products = yield* multiplyRows(Float64Array.of(1, 0, 2, 3), 2, 2); // Float64Array [1, 2, 2, 13]
  */
-export function* productsOfRows(matrix, rows, width) {
+export function* multiplyRows(matrix, rows, width) {
 	const products = new Float64Array(rows * rows);
 	const four = new Float64Array(4);
 	let work = 0;
 	for (let start = 0; start < rows; start += BLOCK) {
 		for (let i = start; i < rows; i += 2) {
-			// The last row stands in for the one that is missing beside it.
+			// With an odd number of rows, the last one is paired with itself.
 			const next = Math.min(i + 1, rows - 1);
 			const end = Math.min(start + BLOCK, next + 1);
 			for (let j = start; j < end; j += 2) {
 				const beside = Math.min(j + 1, rows - 1);
-				fourProducts(matrix, matrix, width, i * width, next * width, j * width, beside * width, four);
+				multiplyPairs(matrix, matrix, width, i * width, next * width, j * width, beside * width, four);
 				products[i * rows + j] = products[j * rows + i] = four[0];
 				products[i * rows + beside] = products[beside * rows + i] = four[1];
 				products[next * rows + j] = products[j * rows + next] = four[2];
@@ -42,14 +44,17 @@ export function* productsOfRows(matrix, rows, width) {
 }
 
 /**
- * All dot products of some rows with some others.
+ * Multiplies some rows of a matrix with some others: all dot products between the two sets.
  * @param {Float64Array} matrix (any, width)
  * @param {number} width
  * @param {Int32Array} rows
  * @param {Int32Array} others
  * @returns {Generator<void, Float64Array>} (rows, others)
+ * @example
+ * const products = yield* multiplyRowSets(Float64Array.of(1, 0, 2, 3), 2, Int32Array.of(1), Int32Array.of(0, 1));
+ * // Float64Array [2, 13]
  */
-export function* productsBetween(matrix, width, rows, others) {
+export function* multiplyRowSets(matrix, width, rows, others) {
 	const [m, n] = [rows.length, others.length];
 	const products = new Float64Array(m * n);
 	const four = new Float64Array(4);
@@ -61,7 +66,7 @@ export function* productsBetween(matrix, width, rows, others) {
 			const [a, b] = [rows[i] * width, rows[next] * width];
 			for (let j = start; j < end; j += 2) {
 				const beside = Math.min(j + 1, n - 1);
-				fourProducts(matrix, matrix, width, a, b, others[j] * width, others[beside] * width, four);
+				multiplyPairs(matrix, matrix, width, a, b, others[j] * width, others[beside] * width, four);
 				products[i * n + j] = four[0];
 				products[i * n + beside] = four[1];
 				products[next * n + j] = four[2];
@@ -78,26 +83,29 @@ export function* productsBetween(matrix, width, rows, others) {
 }
 
 /**
- * The dot products of two rows with two others at once, which reads each number half as often.
- * @param {Float64Array} one
- * @param {Float64Array} other
+ * Multiplies two rows with two others at once, which reads each number half as often.
+ * @param {Float64Array} left
+ * @param {Float64Array} right
  * @param {number} width
- * @param {number} a where the first row begins in `one`
- * @param {number} b and the second
- * @param {number} c where the first row begins in `other`
- * @param {number} d and the second
- * @param {Float64Array} out a.c, a.d, b.c, b.d
+ * @param {number} a where the first row begins in `left`
+ * @param {number} b where the second row begins in `left`
+ * @param {number} c where the first row begins in `right`
+ * @param {number} d where the second row begins in `right`
+ * @param {Float64Array} out (4,): the dot products a.c, a.d, b.c, b.d
+ * @example
+ * const out = new Float64Array(4);
+ * multiplyPairs(Float64Array.of(1, 0, 2, 3), Float64Array.of(4, 5, 6, 7), 2, 0, 2, 0, 2, out); // [4, 6, 23, 33]
  */
-export function fourProducts(one, other, width, a, b, c, d, out) {
+export function multiplyPairs(left, right, width, a, b, c, d, out) {
 	let ac = 0;
 	let ad = 0;
 	let bc = 0;
 	let bd = 0;
 	for (let i = 0; i < width; i++) {
-		const p = one[a + i];
-		const q = one[b + i];
-		const r = other[c + i];
-		const s = other[d + i];
+		const p = left[a + i];
+		const q = left[b + i];
+		const r = right[c + i];
+		const s = right[d + i];
 		ac += p * r;
 		ad += p * s;
 		bc += q * r;
@@ -110,18 +118,20 @@ export function fourProducts(one, other, width, a, b, c, d, out) {
 }
 
 /**
- * Cholesky's decomposition: L of L times its transpose.
+ * Factorizes a matrix by Cholesky's method into L Lᵀ.
  * @param {Float64Array} matrix (n, n), symmetric, positive definite
  * @param {number} n
  * @returns {Generator<void, Float64Array>} L, (n, n), lower triangular
+ * @example
+ * const lower = yield* factorize(Float64Array.of(4, 2, 2, 5), 2); // Float64Array [2, 0, 1, 2]
  */
-export function* cholesky(matrix, n) {
+export function* factorize(matrix, n) {
 	const lower = new Float64Array(n * n);
 	let work = 0;
 	for (let first = 0; first < n; first += 4) {
 		const end = Math.min(first + 4, n);
 		for (let i = first; i < end; i++) lower.set(matrix.subarray(i * n, i * n + i + 1), i * n);
-		// A row of L is the matrix's, forward substituted by the rows above it: by those above all four, and then one by one.
+		// A row of L is the matrix's row, forward substituted by the rows above: first by those above all four, then one by one.
 		solveFour(lower, n, first, lower, first, end - 1);
 		for (let i = first; i < end; i++) {
 			for (let j = first; j <= i; j++) {
@@ -140,12 +150,15 @@ export function* cholesky(matrix, n) {
 }
 
 /**
- * Forward substitution, in place: x becomes L^-1 x, for every row x of a matrix.
+ * Substitutes forward, in place: every row x of a matrix becomes L^-1 x.
  * @param {Float64Array} lower L, (n, n), lower triangular
  * @param {number} n
  * @param {Float64Array} matrix (rows, n)
  * @param {number} rows
  * @returns {Generator<void, void>}
+ * @example
+ * const rows = Float64Array.of(2, 5);
+ * yield* substitute(Float64Array.of(2, 0, 1, 2), 2, rows, 1); // rows: [1, 2]
  */
 export function* substitute(lower, n, matrix, rows) {
 	let work = 0;
@@ -160,13 +173,13 @@ export function* substitute(lower, n, matrix, rows) {
 }
 
 /**
- * Four forward substitutions at once, two steps at a time, which reads each number less often.
+ * Substitutes forward in four rows at once, two steps at a time, which reads each number less often.
  * @param {Float64Array} lower L, (n, n)
  * @param {number} n
- * @param {number} count only by so many rows of L
+ * @param {number} count how many rows of L to substitute by
  * @param {Float64Array} matrix (any, n)
- * @param {number} first of four rows of the matrix
- * @param {number} last of them; where there are fewer than four it stands in for those that are missing
+ * @param {number} first the first of the four rows
+ * @param {number} last the last one; with fewer than four rows, it is repeated
  */
 function solveFour(lower, n, count, matrix, first, last) {
 	const a = first * n;
@@ -174,11 +187,11 @@ function solveFour(lower, n, count, matrix, first, last) {
 	const c = Math.min(first + 2, last) * n;
 	const d = last * n;
 	for (let row = 0; row < count; row += 2) {
-		const its = row * n;
+		const start = row * n;
 		const next = Math.min(row + 1, count - 1) * n;
 		let [a0, b0, c0, d0, a1, b1, c1, d1] = [0, 0, 0, 0, 0, 0, 0, 0];
 		for (let t = 0; t < row; t++) {
-			const p = lower[its + t];
+			const p = lower[start + t];
 			const q = lower[next + t];
 			const xa = matrix[a + t];
 			const xb = matrix[b + t];
@@ -193,7 +206,7 @@ function solveFour(lower, n, count, matrix, first, last) {
 			c1 += q * xc;
 			d1 += q * xd;
 		}
-		const pivot = lower[its + row];
+		const pivot = lower[start + row];
 		a0 = (matrix[a + row] - a0) / pivot;
 		b0 = (matrix[b + row] - b0) / pivot;
 		c0 = (matrix[c + row] - c0) / pivot;
@@ -202,7 +215,7 @@ function solveFour(lower, n, count, matrix, first, last) {
 		matrix[b + row] = b0;
 		matrix[c + row] = c0;
 		matrix[d + row] = d0;
-		if (next === its) continue;
+		if (next === start) continue;
 		const beside = lower[next + row];
 		const second = lower[next + row + 1];
 		a1 = (matrix[a + row + 1] - a1 - beside * a0) / second;
@@ -217,11 +230,14 @@ function solveFour(lower, n, count, matrix, first, last) {
 }
 
 /**
- * Takes multiples of the first rows of a matrix off a vector, four at a time.
+ * Subtracts multiples of the first rows of a matrix from a vector, in place, four rows at a time.
  * @param {Float64Array} target (width,)
  * @param {Float64Array} matrix (rows or more, width)
  * @param {number} rows
  * @param {Float64Array} factors (rows,)
+ * @example
+ * const target = Float64Array.of(5, 5);
+ * subtractRows(target, Float64Array.of(1, 2), 1, Float64Array.of(2)); // target: [3, 1]
  */
 export function subtractRows(target, matrix, rows, factors) {
 	const width = target.length;
@@ -242,16 +258,19 @@ export function subtractRows(target, matrix, rows, factors) {
 }
 
 /**
+ * Transposes a matrix.
  * @param {Float64Array} matrix (rows, columns)
  * @param {number} rows
  * @param {number} columns
- * @returns {Float64Array} (columns, rows)
+ * @returns {Float64Array} (columns, rows), a new one
+ * @example
+ * transpose(Float64Array.of(1, 2, 3, 4, 5, 6), 2, 3); // Float64Array [1, 4, 2, 5, 3, 6]
  */
-export function transposed(matrix, rows, columns) {
-	const turned = new Float64Array(rows * columns);
+export function transpose(matrix, rows, columns) {
+	const result = new Float64Array(rows * columns);
 	for (let start = 0; start < columns; start += BLOCK) {
 		const end = Math.min(start + BLOCK, columns);
-		for (let i = 0; i < rows; i++) for (let j = start; j < end; j++) turned[j * rows + i] = matrix[i * columns + j];
+		for (let i = 0; i < rows; i++) for (let j = start; j < end; j++) result[j * rows + i] = matrix[i * columns + j];
 	}
-	return turned;
+	return result;
 }

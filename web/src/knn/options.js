@@ -1,13 +1,16 @@
-// What a classifier can be asked for, and what of it is refused.
+// What a classifier and an evaluation can be asked for, and which values are refused. The twin is server/knn/options.py.
 
 import { METRICS, WEIGHTS } from "../contract/constants.js";
 import { ContractError } from "../contract/errors.js";
 
+/** @typedef {import("../state/result.js").Metric} Metric */
+/** @typedef {import("../state/result.js").Weights} Weights */
+
 /**
- * @typedef {object} Question what an evaluation is asked about
- * @property {number} k at most MAX_NEIGHBOURS
- * @property {import("./distance.js").Metric | "auto"} metric
- * @property {"uniform" | "distance"} weights
+ * @typedef {object} Question what an evaluation is asked
+ * @property {number} k MAX_NEIGHBOURS at most
+ * @property {Metric | "auto"} metric
+ * @property {Weights} weights
  */
 
 /**
@@ -15,13 +18,16 @@ import { ContractError } from "../contract/errors.js";
  * @property {number} [k] how many neighbours vote, at least 1 (default 3); clamped to the number of examples
  * @property {string} [metric] "cosine" (default), "euclidean", "manhattan" or "adapted"
  * @property {string} [weights] "uniform" (default), or "distance" for votes of 1 / distance
- * @property {number | null} [unknownDistance] cosine distance to the nearest example beyond which the answer is unknown
+ * @property {number | null} [unknownDistance] the novelty beyond which the answer is unknown, 0..2; null (default): never
  */
 
 /**
- * Checks what a query can ask for.
- * @param {ClassifyOptions} question
+ * Checks the options of a classification.
+ * @param {ClassifyOptions} options
  * @throws {ContractError} badK, unknownMetric, unknownWeights or badUnknownDistance
+ * @example
+ * checkSettings({ k: 5, metric: "euclidean" });
+ * checkSettings({ k: 0 }); // throws ContractError "badK"
  */
 export function checkSettings({ k = 3, metric = "cosine", weights = "uniform", unknownDistance = null }) {
 	if (!Number.isInteger(k) || k < 1) throw new ContractError("badK", { came: k });

@@ -1,7 +1,8 @@
-// The examples' embeddings in one growing matrix, and its product with a query. examples.js owns one.
+// The examples' embeddings in one growing matrix, and its product with an embedding. examples.js owns one.
 //
-// Once there are more than a few rows, the matrix lives in WASM's memory, where SIMD multiplies it four numbers at a time:
-// product.wat, compiled into product.wasm.json. Where there is no SIMD there is no product, and distance.js measures instead.
+// Beyond its first 64 rows, the matrix lives in WASM's memory, where SIMD multiplies it four numbers at a time: product.wat,
+// compiled into product.wasm.json. Without SIMD there is no product, and search.js measures every example instead. Python has
+// NumPy for this: `multiply` in server/knn/search.py.
 
 import kernel from "./product.wasm.json" with { type: "json" };
 
@@ -9,12 +10,12 @@ const FIRST_ROWS = 64;
 const PAGE_BYTES = 65536;
 const FLOAT_BYTES = 4;
 
-/** @typedef {(rows: number, d: number, query: number, row: number, out: number) => void} Multiply addresses in bytes */
+/** @typedef {(rows: number, d: number, embedding: number, row: number, out: number) => void} Multiply the last three are addresses in bytes */
 
 /** @type {WebAssembly.Module | null | undefined} undefined: not tried yet */
 let compiled;
 
-/** @returns {WebAssembly.Module | null} null where there is no SIMD */
+/** @returns {WebAssembly.Module | null} null: there is no SIMD */
 function compileOnce() {
 	if (compiled === undefined) {
 		try {
@@ -26,64 +27,75 @@ function compileOnce() {
 	return compiled;
 }
 
-/** A growing matrix of float32, row by row. */
+/**
+ * A growing matrix of float32, row by row.
+ * @example
+ * const matrix = new Matrix(2);
+ * matrix.reserve(100);
+ * matrix.values.set([1, 0, 3, 4]);
+ * matrix.multiply(Float32Array.of(1, 2), 2); // Float32Array [1, 11]
+ */
 export class Matrix {
 	/** @readonly */
 	d;
-	/** All numbers there is room for, (rows, d): made anew when the matrix grows. */
+	/** All rows there is room for, (capacity, d); replaced whenever the matrix grows. */
 	values;
 	/** @type {{memory: WebAssembly.Memory, multiply: Multiply} | null} */
 	#simd = null;
-	#queryBytes;
+	#embeddingBytes;
 
 	/** @param {number} d numbers in a row, at least 1 */
 	constructor(d) {
 		this.d = d;
 		this.values = new Float32Array(FIRST_ROWS * d);
-		this.#queryBytes = d * FLOAT_BYTES;
+		this.#embeddingBytes = d * FLOAT_BYTES;
 	}
 
-	/** @param {number} rows how many must have room; what is there stays */
+	/**
+	 * Makes room for some rows; the rows that are there stay.
+	 * @param {number} rows
+	 */
 	reserve(rows) {
-		const room = this.values.length / this.d;
-		if (rows <= room) return;
-		const wanted = Math.max(rows, 2 * room);
-		// Growing WASM's memory keeps what is in it; it is only moved when it comes from elsewhere.
+		const oldCapacity = this.values.length / this.d;
+		if (rows <= oldCapacity) return;
+		const capacity = Math.max(rows, 2 * oldCapacity);
+		// Growing WASM's memory keeps its content; only a matrix from outside must be copied into it.
 		const old = this.#simd ? null : this.values;
-		if (this.#growInWasm(wanted)) {
+		if (this.#growInWasm(capacity)) {
 			if (old) this.values.set(old);
 			return;
 		}
-		const values = new Float32Array(wanted * this.d);
+		const values = new Float32Array(capacity * this.d);
 		values.set(this.values);
 		this.values = values;
 		this.#simd = null;
 	}
 
 	/**
-	 * The dot products of the first rows with a query.
-	 * @param {Float32Array} query (d,)
+	 * Multiplies the first rows with an embedding.
+	 * @param {Float32Array} embedding (d,)
 	 * @param {number} rows n
-	 * @returns {Float32Array | null} (n,), a view that holds until the next call; null where it must be done otherwise
+	 * @returns {Float32Array | null} the dot products, (n,), a view that is valid until the next call; null: there is no SIMD, or
+	 *   there are too few rows for it
 	 */
-	multiply(query, rows) {
+	multiply(embedding, rows) {
 		if (!this.#simd) return null;
 		const { memory, multiply } = this.#simd;
-		const out = this.#queryBytes + this.values.byteLength;
-		new Float32Array(memory.buffer, 0, this.d).set(query);
-		multiply(rows, this.d, 0, this.#queryBytes, out);
+		const out = this.#embeddingBytes + this.values.byteLength;
+		new Float32Array(memory.buffer, 0, this.d).set(embedding);
+		multiply(rows, this.d, 0, this.#embeddingBytes, out);
 		return new Float32Array(memory.buffer, out, rows);
 	}
 
 	/**
-	 * The memory holds the query, then the rows, then the products.
+	 * Makes room in WASM's memory, which holds the embedding, then the rows, then the products.
 	 * @param {number} rows
-	 * @returns {boolean} whether the matrix is in WASM's memory, with so much room
+	 * @returns {boolean} false: there is no SIMD, or not enough memory
 	 */
 	#growInWasm(rows) {
 		const module = compileOnce();
 		if (!module) return false;
-		const pages = Math.ceil((this.#queryBytes + rows * (this.d + 1) * FLOAT_BYTES) / PAGE_BYTES);
+		const pages = Math.ceil((this.#embeddingBytes + rows * (this.d + 1) * FLOAT_BYTES) / PAGE_BYTES);
 		try {
 			if (this.#simd) {
 				const { memory } = this.#simd;
@@ -96,7 +108,7 @@ export class Matrix {
 		} catch {
 			return false;
 		}
-		this.values = new Float32Array(this.#simd.memory.buffer, this.#queryBytes, rows * this.d);
+		this.values = new Float32Array(this.#simd.memory.buffer, this.#embeddingBytes, rows * this.d);
 		return true;
 	}
 }

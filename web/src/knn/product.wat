@@ -1,12 +1,12 @@
-;; A matrix times a vector, in float32 with SIMD: the examples' dot products with a query, most of the cost of an answer.
-;; product.js has the compiled form; `npm run kernel` makes it.
+;; A matrix times an embedding, in float32 with SIMD: the dot products of all examples with it, most of the cost of an answer.
+;; product.wasm.json holds the compiled form; `npm run kernel` makes it.
 (module
   (import "env" "memory" (memory 0))
   (func (export "multiply")
-    (param $rows i32) (param $d i32) (param $query i32) (param $row i32) (param $out i32)
+    (param $rows i32) (param $d i32) (param $embedding i32) (param $row i32) (param $out i32)
     (local $at i32) (local $whole i32) (local $end i32) (local $last i32) (local $tail f32)
     (local $a v128) (local $b v128) (local $c v128) (local $e v128)
-    ;; all in bytes from here on; 16 numbers, 64 bytes, a step
+    ;; all in bytes from here on; each step takes 16 numbers, 64 bytes
     (local.set $d (i32.shl (local.get $d) (i32.const 2)))
     (local.set $whole (i32.and (local.get $d) (i32.const -64)))
     (local.set $last (i32.add (local.get $out) (i32.shl (local.get $rows) (i32.const 2))))
@@ -19,8 +19,8 @@
         (local.set $c (v128.const f32x4 0 0 0 0))
         (local.set $e (v128.const f32x4 0 0 0 0))
         (local.set $tail (f32.const 0))
-        (local.set $at (local.get $query))
-        (local.set $end (i32.add (local.get $query) (local.get $whole)))
+        (local.set $at (local.get $embedding))
+        (local.set $end (i32.add (local.get $embedding) (local.get $whole)))
         (block $steps_done
           (loop $steps
             (br_if $steps_done (i32.ge_u (local.get $at) (local.get $end)))
@@ -35,7 +35,7 @@
             (local.set $at (i32.add (local.get $at) (i32.const 64)))
             (local.set $row (i32.add (local.get $row) (i32.const 64)))
             (br $steps)))
-        (local.set $end (i32.add (local.get $query) (local.get $d)))
+        (local.set $end (i32.add (local.get $embedding) (local.get $d)))
         (block $tail_done
           (loop $tail_left
             (br_if $tail_done (i32.ge_u (local.get $at) (local.get $end)))

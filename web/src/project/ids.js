@@ -1,11 +1,3 @@
-// Names that nobody else will choose: ids of examples and groups, codes of rooms.
+// Random ids of examples and groups, made as the classifier makes them.
 
-/** @returns {string} a random (version 4) UUID, also on pages that are not served securely */
-export function newId() {
-	if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-	const bytes = crypto.getRandomValues(new Uint8Array(16));
-	bytes[6] = (bytes[6] & 0x0f) | 0x40;
-	bytes[8] = (bytes[8] & 0x3f) | 0x80;
-	const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
+export { newId } from "../knn/ids.js";

@@ -3,7 +3,7 @@
 import { asProblem } from "../contract/problem.js";
 import { newId } from "./ids.js";
 
-/** @typedef {import("../app/session.js").UploadReport} UploadReport */
+/** @typedef {import("../state/state.js").UploadReport} UploadReport */
 
 /** @typedef {{label: string, ids: string[], done: number, total: number, isCancelled: boolean}} Job one upload */
 

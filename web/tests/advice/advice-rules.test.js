@@ -1,215 +1,205 @@
-// What the coach finds: each kind where it is, and not where it isn't.
+// Each rule of the advice: where it finds something, and where it does not.
 
 import { describe, expect, test } from "vitest";
 import { findBackground, findCopies, findFew, findOverlap, findSwapped } from "../../src/advice/advice-rules.js";
-import { commonBackground, SIDE, sampled } from "../../src/advice/backgrounds.js";
-import { radii } from "../../src/evaluation/radii.js";
-import { evaluated, measured, normals, taughtOf } from "../support/taught.js";
+import { commonBackground, SIDE, sampleIds } from "../../src/advice/backgrounds.js";
+import { addNearest, createEvaluation, createInput, drawEmbeddings } from "../support/advice-input.js";
 
 /** @param {import("../../src/advice/advice-rules.js").Finding[]} findings */
-const beyond = (findings) => findings.filter(({ strength }) => strength >= 1).map(({ labels }) => labels.join("/"));
+const strongLabels = (findings) =>
+	findings.filter(({ strength }) => strength >= 1).map(({ labels }) => labels.join("/"));
 
 describe("few", () => {
 	/** @param {Record<string, number>} counts */
-	const named = (counts) =>
-		beyond(
+	const findLabels = (counts) =>
+		strongLabels(
 			findFew({
-				...taughtOf(Object.entries(counts).map(([label, count]) => ({ label, count }))),
+				...createInput(Object.entries(counts).map(([label, count]) => ({ label, count }))),
 			}),
 		);
 
-	test("are a class's examples below five, whatever the others have", () => {
-		expect(named({ a: 4 })).toEqual(["a"]);
-		expect(named({ a: 5 })).toEqual([]);
-		expect(named({ a: 4, b: 4, c: 0 })).toEqual(["a", "b"]);
+	test("is a class with fewer than five examples, whatever the others have", () => {
+		expect(findLabels({ a: 4 })).toEqual(["a"]);
+		expect(findLabels({ a: 5 })).toEqual([]);
+		expect(findLabels({ a: 4, b: 4, c: 0 })).toEqual(["a", "b"]);
 	});
 
-	test("or below half of the median class's", () => {
-		expect(named({ a: 19, b: 40, c: 60 })).toEqual(["a"]);
-		expect(named({ a: 20, b: 40, c: 60 })).toEqual([]);
+	test("is a class with fewer than half of the median class's", () => {
+		expect(findLabels({ a: 19, b: 40, c: 60 })).toEqual(["a"]);
+		expect(findLabels({ a: 20, b: 40, c: 60 })).toEqual([]);
 		// An even number of classes: the median is 30.
-		expect(named({ a: 14, b: 20, c: 40, d: 60 })).toEqual(["a"]);
-		expect(named({ a: 15, b: 20, c: 40, d: 60 })).toEqual([]);
-	});
-});
-
-describe("radii", () => {
-	test("nine in ten examples are within it of their mean's direction, whatever their lengths", () => {
-		const around = [0.1, 0.2, 0.3, 0.4, 0.5].flatMap((angle) => [angle, -angle]);
-		const embeddings = around.map((angle, i) => Float32Array.of((i + 1) * Math.cos(angle), (i + 1) * Math.sin(angle)));
-		const [radius, none] = radii(embeddings, new Array(10).fill(0), 2);
-		expect(radius).toBeCloseTo(1 - Math.cos(0.5), 6);
-		expect(none).toBe(Number.POSITIVE_INFINITY);
+		expect(findLabels({ a: 14, b: 20, c: 40, d: 60 })).toEqual(["a"]);
+		expect(findLabels({ a: 15, b: 20, c: 40, d: 60 })).toEqual([]);
 	});
 });
 
 describe("copies", () => {
 	/**
-	 * @param {number} spread 0.1 gives what a steady camera does, 0.25 a hand-held hold, 0.7 different photos
+	 * @param {number} spread 0.1 is like a steady camera, 0.25 like one in the hand, 0.7 like different photos
 	 * @param {number} [count]
 	 */
-	const found = (spread, count = 20) => {
-		const taught = taughtOf([
+	const findings = (spread, count = 20) => {
+		const input = createInput([
 			{ label: "pose", count },
 			{ label: "rest", count: 20 },
 		]);
-		return findCopies(measured(taught, normals([0, 3], [spread, 1])));
+		return findCopies(addNearest(input, drawEmbeddings([0, 3], [spread, 1])));
 	};
 
 	test.each([
 		[0.04, ["pose"]],
 		[0.2, ["pose"]],
-		// All near their mean, but none near another: different photos of one plain thing.
+		// All examples are near their mean, but none is near another: different photos of one plain thing.
 		[0.35, []],
 		[0.5, []],
 		[1, []],
 	])("a class that varies by %s: %j", (spread, labels) => {
-		expect(beyond(found(spread))).toEqual(labels);
+		expect(strongLabels(findings(spread))).toEqual(labels);
 	});
 
-	test("need eight examples, and name them all", () => {
-		expect(found(0.04, 7).map(({ labels }) => labels[0])).toEqual(["rest"]);
-		const [pose] = found(0.04, 8);
+	test("need eight examples, and list them all", () => {
+		expect(findings(0.04, 7).map(({ labels }) => labels[0])).toEqual(["rest"]);
+		const [pose] = findings(0.04, 8);
 		expect(pose).toMatchObject({ key: "copies", labels: ["pose"], count: 8 });
 		expect(pose.ids).toHaveLength(8);
 	});
 
-	test("are named the most alike first", () => {
-		const taught = measured(taughtOf([{ label: "pose", count: 8 }]), normals([0], [0.1]));
-		const [{ ids }] = findCopies(taught);
-		const distances = ids.map((id) => taught.nearest?.nearestSame[taught.nearest.ids.indexOf(id)] ?? -1);
+	test("are listed with the most similar first", () => {
+		const input = addNearest(createInput([{ label: "pose", count: 8 }]), drawEmbeddings([0], [0.1]));
+		const [{ ids }] = findCopies(input);
+		const distances = ids.map((id) => input.nearest?.nearestSame[input.nearest.ids.indexOf(id)] ?? -1);
 		expect(distances).toEqual([...distances].sort((a, b) => a - b));
 		expect(distances[0]).toBeGreaterThan(0);
 	});
 
 	test("are not two poses, each held still", () => {
-		const taught = measured(
-			taughtOf([{ label: "turned", count: 20 }]),
-			normals([0], [0.04], (row) => (row < 10 ? 0 : 2)),
+		const input = addNearest(
+			createInput([{ label: "turned", count: 20 }]),
+			drawEmbeddings([0], [0.04], (row) => (row < 10 ? 0 : 2)),
 		);
-		const { nearest } = taught;
+		const { nearest } = input;
 		expect(Math.max(...(nearest?.nearestSame ?? []))).toBeLessThan(0.02);
-		expect(beyond(findCopies(taught))).toEqual([]);
+		expect(strongLabels(findCopies(input))).toEqual([]);
 	});
 
-	test("say nothing of a class that changed since it was measured", () => {
-		const taught = measured(
-			taughtOf([
+	test("are not found in a class that changed since it was measured", () => {
+		const input = addNearest(
+			createInput([
 				{ label: "pose", count: 20 },
 				{ label: "rest", count: 20 },
 			]),
-			normals([0, 3], [0.04, 1]),
+			drawEmbeddings([0, 3], [0.04, 1]),
 		);
-		const [moved] = taught.classes[1].examples.splice(0, 1);
-		taught.classes[0].examples.push(moved);
-		expect(beyond(findCopies(taught))).toEqual([]);
+		const [moved] = input.classes[1].examples.splice(0, 1);
+		input.classes[0].examples.push(moved);
+		expect(strongLabels(findCopies(input))).toEqual([]);
 	});
 });
 
 describe("overlap", () => {
 	test("is the share of two classes' examples that are taken for the other", () => {
-		const taught = taughtOf([
+		const input = createInput([
 			{ label: "cup", count: 10 },
 			{ label: "mug", count: 10 },
 			{ label: "pen", count: 10 },
 		]);
-		const evaluation = evaluated(taught, { cup: { mug: 3 }, mug: { cup: 1 }, pen: { cup: 3 } });
-		const found = findOverlap({ ...taught, evaluation });
-		expect(found.map(({ labels, ids, strength }) => [labels, ids, strength])).toEqual([
+		const evaluation = createEvaluation(input, { cup: { mug: 3 }, mug: { cup: 1 }, pen: { cup: 3 } });
+		const findings = findOverlap({ ...input, evaluation });
+		expect(findings.map(({ labels, ids, strength }) => [labels, ids, strength])).toEqual([
 			[["cup", "mug"], ["cup0", "cup1", "cup2", "mug0"], expect.closeTo(1, 9)],
 			[["cup", "pen"], ["pen0", "pen1", "pen2"], expect.closeTo(0.75, 9)],
 		]);
 	});
 
-	test("is not two mistakes, nor of a class with four examples", () => {
-		const small = taughtOf([
+	test("needs three mistakes, and five examples in each class", () => {
+		const small = createInput([
 			{ label: "a", count: 4 },
 			{ label: "b", count: 9 },
 		]);
-		expect(findOverlap({ ...small, evaluation: evaluated(small, { a: { b: 4 } }) })).toEqual([]);
-		const two = taughtOf([
+		expect(findOverlap({ ...small, evaluation: createEvaluation(small, { a: { b: 4 } }) })).toEqual([]);
+		const two = createInput([
 			{ label: "a", count: 5 },
 			{ label: "b", count: 5 },
 		]);
-		expect(findOverlap({ ...two, evaluation: evaluated(two, { a: { b: 2 } }) })).toEqual([]);
+		expect(findOverlap({ ...two, evaluation: createEvaluation(two, { a: { b: 2 } }) })).toEqual([]);
 	});
 
-	test("is not what a long hold beside one quick press is taken for, but what a hold beside another is", () => {
-		/** @param {number} press how many are of the first recording */
-		const found = (press) => {
-			const taught = taughtOf([
-				{ label: "a", count: 12, group: (row) => (row < press ? "press" : "hold") },
+	test("ignores mistakes in a long recording beside a short one, but not in one of two equal recordings", () => {
+		/** @param {number} firstCount how many examples are of the first recording */
+		const findings = (firstCount) => {
+			const input = createInput([
+				{ label: "a", count: 12, group: (row) => (row < firstCount ? "first" : "second") },
 				{ label: "b", count: 12, group: () => "other" },
 			]);
-			const evaluation = evaluated(taught, { a: { b: 11 } });
-			return findOverlap({ ...taught, evaluation }).map(({ labels }) => labels);
+			const evaluation = createEvaluation(input, { a: { b: 11 } });
+			return findOverlap({ ...input, evaluation }).map(({ labels }) => labels);
 		};
-		expect(found(1)).toEqual([]);
-		expect(found(6)).toEqual([["a", "b"]]);
+		expect(findings(1)).toEqual([]);
+		expect(findings(6)).toEqual([["a", "b"]]);
 	});
 
-	test("forgets the mistakes that were moved or deleted", () => {
-		const taught = taughtOf([
+	test("ignores mistakes that were moved or deleted", () => {
+		const input = createInput([
 			{ label: "a", count: 6 },
 			{ label: "b", count: 6 },
 		]);
-		const evaluation = evaluated(taught, { a: { b: 4 } });
-		taught.classes[1].examples.push(...taught.classes[0].examples.splice(0, 1));
-		expect(findOverlap({ ...taught, evaluation })[0].ids).toEqual(["a1", "a2", "a3"]);
-		taught.classes[0].examples.splice(0, 1);
-		expect(findOverlap({ ...taught, evaluation })).toEqual([]);
+		const evaluation = createEvaluation(input, { a: { b: 4 } });
+		input.classes[1].examples.push(...input.classes[0].examples.splice(0, 1));
+		expect(findOverlap({ ...input, evaluation })[0].ids).toEqual(["a1", "a2", "a3"]);
+		input.classes[0].examples.splice(0, 1);
+		expect(findOverlap({ ...input, evaluation })).toEqual([]);
 	});
 
-	test("names the deepest mistake first", () => {
-		const taught = measured(
-			taughtOf([
+	test("lists the deepest mistake first", () => {
+		const input = addNearest(
+			createInput([
 				{ label: "a", count: 8 },
 				{ label: "b", count: 8 },
 			]),
-			// a3 lies in the middle of b.
-			normals([0, 3], [0.5, 0.5], (row) => (row === 3 ? 3 : 0)),
+			// a3 is in the middle of b.
+			drawEmbeddings([0, 3], [0.5, 0.5], (row) => (row === 3 ? 3 : 0)),
 		);
-		const evaluation = evaluated(taught, { a: { b: 4 } });
-		expect(findOverlap({ ...taught, evaluation })[0].ids[0]).toBe("a3");
+		const evaluation = createEvaluation(input, { a: { b: 4 } });
+		expect(findOverlap({ ...input, evaluation })[0].ids[0]).toBe("a3");
 	});
 });
 
 describe("swapped", () => {
 	/**
-	 * @param {(row: number) => number} moved where an example of the first class lies instead
+	 * @param {(row: number) => number} axisOf the direction of each example of the first class
 	 * @param {(row: number) => string|null} [group]
 	 */
-	const found = (moved, group = () => null) =>
+	const findings = (axisOf, group = () => null) =>
 		findSwapped(
-			measured(
-				taughtOf([
+			addNearest(
+				createInput([
 					{ label: "a", count: 12, group },
 					{ label: "b", count: 12 },
 				]),
-				normals([0, 3], [0.5, 0.5], moved),
+				drawEmbeddings([0, 3], [0.5, 0.5], axisOf),
 			),
 		);
 
-	test("are examples that lie among another class's only", () => {
-		expect(found(() => 0)).toEqual([]);
-		expect(found((row) => (row === 2 || row === 5 ? 3 : 0))).toMatchObject([
+	test("are examples whose neighbours are all of another class", () => {
+		expect(findings(() => 0)).toEqual([]);
+		expect(findings((row) => (row === 2 || row === 5 ? 3 : 0))).toMatchObject([
 			{ key: "swapped", labels: ["a", "b"], count: 2 },
 		]);
-		expect(found((row) => (row === 2 || row === 5 ? 3 : 0))[0].ids.sort()).toEqual(["a2", "a5"]);
+		expect(findings((row) => (row === 2 || row === 5 ? 3 : 0))[0].ids.sort()).toEqual(["a2", "a5"]);
 	});
 
-	test("name the example first that lies deepest in the other class", () => {
-		const taught = measured(
-			taughtOf([
+	test("are listed with the deepest in the other class first", () => {
+		const input = addNearest(
+			createInput([
 				{ label: "a", count: 12, group: (row) => (row < 3 ? "wrong button" : null) },
 				{ label: "b", count: 12 },
 			]),
-			normals([0, 3], [0.5, 0.5], (row) => (row < 3 ? 3 : 0)),
+			drawEmbeddings([0, 3], [0.5, 0.5], (row) => (row < 3 ? 3 : 0)),
 		);
-		const [{ ids }] = findSwapped(taught);
+		const [{ ids }] = findSwapped(input);
 		const depths = ids.map((id) =>
-			taught.nearest
-				?.neighbours(taught.nearest.ids.indexOf(id))
+			input.nearest
+				?.neighbours(input.nearest.ids.indexOf(id))
 				.slice(0, 5)
 				.reduce((sum, { distance }) => sum + distance, 0),
 		);
@@ -217,24 +207,24 @@ describe("swapped", () => {
 		expect(depths).toEqual([...depths].sort((a, b) => Number(a) - Number(b)));
 	});
 
-	test("a whole recording may be: its own frames do not count as neighbours", () => {
-		const [swapped] = found(
+	test("can be a whole recording: its own frames do not count as neighbours", () => {
+		const [swapped] = findings(
 			(row) => (row < 6 ? 3 : 0),
 			(row) => (row < 6 ? "wrong button" : null),
 		);
 		expect(swapped.count).toBe(6);
 	});
 
-	test("nothing is said where the class has too little to compare with", () => {
-		// One recording: all its neighbours are of other classes, and that says nothing.
+	test("are not found if the class has too few other recordings to compare with", () => {
+		// With one recording, all neighbours are of other classes, which proves nothing.
 		expect(
-			found(
+			findings(
 				() => 0,
-				() => "one hold",
+				() => "one recording",
 			),
 		).toEqual([]);
 		expect(
-			found(
+			findings(
 				(row) => (row < 8 ? 3 : 0),
 				(row) => (row < 8 ? "wrong button" : null),
 			),
@@ -244,11 +234,11 @@ describe("swapped", () => {
 
 describe("background", () => {
 	/**
-	 * A picture: a background, brighter or darker, with noise, and a thing in front that reaches over the border.
+	 * Paints a picture: a background, brighter or darker, with noise, and a thing in front that covers part of the border.
 	 * @param {[number, number, number]} rgb
 	 * @param {number} seed
 	 */
-	function picture(rgb, seed) {
+	function paint(rgb, seed) {
 		const square = new Uint8ClampedArray(SIDE * SIDE * 4);
 		const light = ((seed * 37) % 81) - 40;
 		for (let point = 0; point < SIDE * SIDE; point++) {
@@ -264,37 +254,37 @@ describe("background", () => {
 		return square;
 	}
 
-	/** @param {Record<string, [number, number, number]>} rooms the background of each class */
-	const found = (rooms, count = 8) => {
-		const taught = taughtOf(Object.keys(rooms).map((label) => ({ label, count })));
+	/** @param {Record<string, [number, number, number]>} backgrounds the background of each class */
+	const findings = (backgrounds, count = 8) => {
+		const input = createInput(Object.keys(backgrounds).map((label) => ({ label, count })));
 		const squares = new Map(
-			taught.classes.flatMap(({ label, examples }, index) =>
-				examples.map(({ id }, i) => [id, picture(rooms[label], index * count + i)]),
+			input.classes.flatMap(({ label, examples }, index) =>
+				examples.map(({ id }, i) => [id, paint(backgrounds[label], index * count + i)]),
 			),
 		);
-		return findBackground({ ...taught, squares });
+		return findBackground({ ...input, squares });
 	};
 
-	test("is one for all where every class was shown before the same wall", () => {
-		const [one] = found({ a: [150, 140, 120], b: [150, 140, 120], c: [150, 140, 120] });
-		expect(one).toMatchObject({ key: "background", labels: [], count: 24 });
-		expect(one.strength).toBeGreaterThan(1.2);
-		expect(one.ids.length).toBeGreaterThan(20);
+	test("is found if all classes have the same wall", () => {
+		const [finding] = findings({ a: [150, 140, 120], b: [150, 140, 120], c: [150, 140, 120] });
+		expect(finding).toMatchObject({ key: "background", labels: [], count: 24 });
+		expect(finding.strength).toBeGreaterThan(1.2);
+		expect(finding.ids.length).toBeGreaterThan(20);
 	});
 
-	test("is not, where one class has another, or each its own", () => {
-		expect(beyond(found({ a: [150, 140, 120], b: [150, 140, 120], c: [60, 90, 140] }))).toEqual([]);
-		expect(beyond(found({ a: [150, 140, 120], b: [60, 90, 140], c: [200, 60, 60] }))).toEqual([]);
+	test("is not found if one class has another, or each class its own", () => {
+		expect(strongLabels(findings({ a: [150, 140, 120], b: [150, 140, 120], c: [60, 90, 140] }))).toEqual([]);
+		expect(strongLabels(findings({ a: [150, 140, 120], b: [60, 90, 140], c: [200, 60, 60] }))).toEqual([]);
 	});
 
-	test("can't be told of one class, or of two pictures each", () => {
-		expect(beyond(found({ a: [150, 140, 120] }))).toEqual([]);
-		expect(beyond(found({ a: [150, 140, 120], b: [150, 140, 120] }, 2))).toEqual([]);
+	test("is not found with one class, or with two pictures each", () => {
+		expect(strongLabels(findings({ a: [150, 140, 120] }))).toEqual([]);
+		expect(strongLabels(findings({ a: [150, 140, 120], b: [150, 140, 120] }, 2))).toEqual([]);
 		expect(commonBackground([{ ids: ["x"] }], new Map())).toEqual({ share: 0, ids: [] });
 	});
 
-	test("is looked for in eight pictures a class, spread over it", () => {
+	test("is searched in eight pictures of each class, evenly sampled", () => {
 		const ids = Array.from({ length: 20 }, (_, i) => `e${i}`);
-		expect(sampled([{ ids }, { ids: ["f0"] }])).toEqual(["e0", "e2", "e5", "e7", "e10", "e12", "e15", "e17", "f0"]);
+		expect(sampleIds([{ ids }, { ids: ["f0"] }])).toEqual(["e0", "e2", "e5", "e7", "e10", "e12", "e15", "e17", "f0"]);
 	});
 });

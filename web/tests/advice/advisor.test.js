@@ -1,11 +1,11 @@
-// When the coach looks, and what it remembers.
+// When advice is worked out, and what is remembered.
 
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Advisor } from "../../src/advice/advisor.js";
 import { SIDE } from "../../src/advice/backgrounds.js";
 import { createState } from "../../src/state/state.js";
-import { evaluated, taughtOf } from "../support/taught.js";
+import { createEvaluation, createInput } from "../support/advice-input.js";
 
 beforeEach(() => {
 	vi.useFakeTimers();
@@ -16,84 +16,84 @@ afterEach(() => {
 });
 
 /** @param {number} count */
-const classesOf = (count) =>
+const createClasses = (count) =>
 	/** @type {import("../../src/state/state.js").ClassView[]} */ (
-		taughtOf([
+		createInput([
 			{ label: "pen", count },
 			{ label: "mug", count: 20 },
 		]).classes
 	);
 
-/** @param {{kept?: Map<string, unknown>, thumbnailOf?: (id: string) => Blob|null}} [options] */
-function bench({ kept = new Map(), thumbnailOf = () => null } = {}) {
+/** @param {{stored?: Map<string, unknown>, thumbnailOf?: (id: string) => Blob|null}} [options] */
+function createAdvisor({ stored = new Map(), thumbnailOf = () => null } = {}) {
 	const state = createState();
 	const advisor = new Advisor({
 		state,
 		nearest: () => null,
 		thumbnailOf,
 		store: {
-			preference: async (key) => structuredClone(kept.get(key)),
-			setPreference: (key, value) => void kept.set(key, structuredClone(value)),
+			preference: async (key) => structuredClone(stored.get(key)),
+			setPreference: (key, value) => void stored.set(key, structuredClone(value)),
 		},
 		project: "p",
 	});
-	const said = () => state.advice.value.map(({ key, labels }) => [key, ...labels].join(" "));
-	return { state, advisor, kept, said };
+	const summarize = () => state.advice.value.map(({ key, labels }) => [key, ...labels].join(" "));
+	return { state, advisor, stored, summarize };
 }
 
-test("it looks when nothing has changed for a while, and not while one records", async () => {
-	const { state, said } = bench();
+test("advice comes after a while without a change, and not during a recording", async () => {
+	const { state, summarize } = createAdvisor();
 	state.recording.value = "pen";
-	state.classes.value = classesOf(3);
+	state.classes.value = createClasses(3);
 	await vi.advanceTimersByTimeAsync(5000);
-	expect(said()).toEqual([]);
+	expect(summarize()).toEqual([]);
 	state.recording.value = null;
 	await vi.advanceTimersByTimeAsync(400);
-	state.classes.value = classesOf(4);
+	state.classes.value = createClasses(4);
 	await vi.advanceTimersByTimeAsync(400);
-	expect(said()).toEqual([]);
+	expect(summarize()).toEqual([]);
 	await vi.advanceTimersByTimeAsync(200);
-	expect(said()).toEqual(["few pen"]);
+	expect(summarize()).toEqual(["few pen"]);
 });
 
-test("the progress of a test does not keep it from looking; its result does matter", async () => {
-	const { state, said } = bench();
-	const taught = taughtOf([
+test("the progress of an evaluation does not delay advice; its result changes it", async () => {
+	const { state, summarize } = createAdvisor();
+	const input = createInput([
 		{ label: "cup", count: 10 },
 		{ label: "mug", count: 10 },
 	]);
-	state.classes.value = classesOf(3);
+	state.classes.value = createClasses(3);
 	for (let i = 0; i < 6; i++) {
 		state.test.value = { ...state.test.value, progress: i / 6 };
 		await vi.advanceTimersByTimeAsync(100);
 	}
-	expect(said()).toEqual(["few pen"]);
-	state.classes.value = /** @type {import("../../src/state/state.js").ClassView[]} */ (taught.classes);
-	state.test.value = { ...state.test.value, evaluation: evaluated(taught, { cup: { mug: 6 } }) };
+	expect(summarize()).toEqual(["few pen"]);
+	state.classes.value = /** @type {import("../../src/state/state.js").ClassView[]} */ (input.classes);
+	state.test.value = { ...state.test.value, evaluation: createEvaluation(input, { cup: { mug: 6 } }) };
 	await vi.advanceTimersByTimeAsync(600);
-	expect(said()).toEqual(["overlap cup mug"]);
+	expect(summarize()).toEqual(["overlap cup mug"]);
 });
 
-test("what is put away is gone at once, and after a reload too", async () => {
-	const { state, advisor, kept, said } = bench();
-	state.classes.value = classesOf(3);
+test("dismissed advice is gone at once, and after a reload too", async () => {
+	const { state, advisor, stored, summarize } = createAdvisor();
+	state.classes.value = createClasses(3);
 	await vi.advanceTimersByTimeAsync(600);
-	expect(said()).toEqual(["few pen"]);
+	expect(summarize()).toEqual(["few pen"]);
 	advisor.dismiss(state.advice.value[0]);
-	expect(said()).toEqual([]);
+	expect(summarize()).toEqual([]);
 	advisor.close();
 
-	const reloaded = bench({ kept });
+	const reloaded = createAdvisor({ stored });
 	/** @type {string[][]} */
 	const seen = [];
-	reloaded.state.advice.subscribe(() => void seen.push(reloaded.said()));
-	reloaded.state.classes.value = classesOf(3);
+	reloaded.state.advice.subscribe(() => void seen.push(reloaded.summarize()));
+	reloaded.state.classes.value = createClasses(3);
 	await vi.advanceTimersByTimeAsync(600);
 	expect(seen).toEqual([[]]);
 });
 
-test("nothing flashes up while what was put away is still being read", async () => {
-	const reading = signal(/** @type {(value: unknown) => void} */ (() => {}));
+test("no advice flashes up while the dismissals are still being read", async () => {
+	const finishReading = signal(/** @type {(value: unknown) => void} */ (() => {}));
 	const state = createState();
 	new Advisor({
 		state,
@@ -102,35 +102,35 @@ test("nothing flashes up while what was put away is still being read", async () 
 		store: {
 			preference: () =>
 				new Promise((resolve) => {
-					reading.value = resolve;
+					finishReading.value = resolve;
 				}),
 			setPreference: () => {},
 		},
 		project: "p",
 	});
-	state.classes.value = classesOf(3);
+	state.classes.value = createClasses(3);
 	await vi.advanceTimersByTimeAsync(2000);
 	expect(state.advice.value).toEqual([]);
-	reading.value(undefined);
+	finishReading.value(undefined);
 	await vi.advanceTimersByTimeAsync(0);
 	expect(state.advice.value).toHaveLength(1);
 });
 
-test("the same advice is the same object, so that nothing is drawn again", async () => {
-	const { state } = bench();
-	state.classes.value = classesOf(3);
+test("the same advice stays the same object, so that nothing renders again", async () => {
+	const { state } = createAdvisor();
+	state.classes.value = createClasses(3);
 	await vi.advanceTimersByTimeAsync(600);
 	const first = state.advice.value;
 	expect(first).toHaveLength(1);
-	state.classes.value = classesOf(3);
+	state.classes.value = createClasses(3);
 	await vi.advanceTimersByTimeAsync(600);
 	expect(state.advice.value).toBe(first);
 });
 
-test("it reads each thumbnail once, and stops reading when something changes", async () => {
-	const decoded = signal(0);
+test("each thumbnail is read once, and reading stops when something changes", async () => {
+	const decodedCount = signal(0);
 	vi.stubGlobal("createImageBitmap", async () => {
-		decoded.value += 1;
+		decodedCount.value += 1;
 		await new Promise((resolve) => setTimeout(resolve, 10));
 		return { close: () => {} };
 	});
@@ -143,23 +143,23 @@ test("it reads each thumbnail once, and stops reading when something changes", a
 			});
 		},
 	);
-	const { state, said, advisor } = bench({ thumbnailOf: () => new Blob(["jpeg"]) });
-	state.classes.value = classesOf(10);
-	// Half a second of quiet, then 10 ms a picture: the fourth is under way.
+	const { state, summarize, advisor } = createAdvisor({ thumbnailOf: () => new Blob(["jpeg"]) });
+	state.classes.value = createClasses(10);
+	// After 500 ms without a change, each picture takes 10 ms: the fourth is under way.
 	await vi.advanceTimersByTimeAsync(535);
-	expect(decoded.value).toBe(4);
-	state.classes.value = classesOf(10);
+	expect(decodedCount.value).toBe(4);
+	state.classes.value = createClasses(10);
 	await vi.advanceTimersByTimeAsync(400);
-	expect(decoded.value).toBe(4);
+	expect(decodedCount.value).toBe(4);
 	await vi.advanceTimersByTimeAsync(1000);
-	expect(decoded.value).toBe(16);
-	expect(said()).toEqual(["background"]);
-	state.classes.value = classesOf(10);
+	expect(decodedCount.value).toBe(16);
+	expect(summarize()).toEqual(["background"]);
+	state.classes.value = createClasses(10);
 	await vi.advanceTimersByTimeAsync(1000);
-	expect(decoded.value).toBe(16);
-	state.classes.value = classesOf(12);
+	expect(decodedCount.value).toBe(16);
+	state.classes.value = createClasses(12);
 	advisor.close();
-	state.classes.value = classesOf(14);
+	state.classes.value = createClasses(14);
 	await vi.advanceTimersByTimeAsync(1000);
-	expect(decoded.value).toBe(16);
+	expect(decodedCount.value).toBe(16);
 });

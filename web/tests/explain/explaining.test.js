@@ -4,11 +4,11 @@ import { KNN } from "../../src/knn/knn.js";
 import { createState } from "../../src/state/state.js";
 
 const SHAPE = [1, 2, 2];
-/** Two cells: the left one looks like a cat, the right one like a dog. */
+/** Two cells: the left one is like a cat, the right one like a dog. */
 const features = Float32Array.of(3, 1, 1, 2);
 const embedding = Float32Array.of(2, 1.5);
 
-function taught() {
+function createExplaining() {
 	const knn = new KNN();
 	knn.addExample(Float32Array.of(5, 1), "cat", { id: "c" });
 	knn.addExample(Float32Array.of(1, 5), "dog", { id: "d" });
@@ -21,7 +21,7 @@ function taught() {
 
 describe("heat", () => {
 	it("follows the mode and the answers", () => {
-		const { state, explaining, answer } = taught();
+		const { state, explaining, answer } = createExplaining();
 		explaining.answered({ embedding, features }, answer);
 		expect(state.heat.value).toBeNull();
 		expect(explaining.wantsFeatures).toBe(false);
@@ -41,8 +41,8 @@ describe("heat", () => {
 		expect(state.heat.value).toBeNull();
 	});
 
-	it("shows nothing without an answer, and bears that a neighbour has gone", () => {
-		const { knn, state, explaining, answer } = taught();
+	it("shows nothing without an answer, and accepts that a neighbour was removed", () => {
+		const { knn, state, explaining, answer } = createExplaining();
 		explaining.setHeatMode("winner");
 		explaining.answered({ embedding, features }, null);
 		expect(state.heat.value).toBeNull();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ExampleMap } from "../../src/explain/map.js";
-import { middle } from "../../src/explain/map-places.js";
+import { weightedMean } from "../../src/explain/map-places.js";
 import { sampleIds } from "../../src/explain/map-sample.js";
 import { KNN } from "../../src/knn/knn.js";
 import { FakeWorker } from "../support/fake-worker.js";
@@ -258,15 +258,15 @@ describe("after a crash", () => {
 	});
 });
 
-describe("middle", () => {
+describe("weightedMean", () => {
 	it("is the weighted mean", () => {
 		expect(
-			middle([
+			weightedMean([
 				{ place: [0, 1], weight: 3 },
 				{ place: [4, 1], weight: 1 },
 			]),
 		).toEqual([1, 1]);
-		expect(middle([])).toBeNull();
-		expect(middle([{ place: [1, 1], weight: 0 }])).toBeNull();
+		expect(weightedMean([])).toBeNull();
+		expect(weightedMean([{ place: [1, 1], weight: 0 }])).toBeNull();
 	});
 });

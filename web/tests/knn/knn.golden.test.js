@@ -6,11 +6,11 @@ import { play } from "../support/steps.js";
 
 describe("golden cases of the contract", () => {
 	test.each([...golden.cases, ...evaluations.cases])("$name", ({ steps }) => {
-		const played = play(steps);
-		expect(played.length).toBe(steps.length);
+		const results = play(steps);
+		expect(results.length).toBe(steps.length);
 		for (const [i, step] of steps.entries()) {
 			const { call, args, ...expected } = /** @type {any} */ (step);
-			agree(played[i], expected, `step ${i}, ${call} ${JSON.stringify(args)}`);
+			agree(results[i], expected, `step ${i}, ${call} ${JSON.stringify(args)}`);
 		}
 	});
 });

@@ -1,103 +1,115 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { TIE } from "../../src/contract/constants.js";
 import { ContractError } from "../../src/contract/errors.js";
 import { create, KNN } from "../../src/knn/knn.js";
 import { agree } from "../support/agree.js";
 
 const DIMENSION = 5;
-const label = fc.oneof(fc.constantFrom("cat", "dog", "7", "__proto__", "constructor"), fc.string({ unit: "grapheme" }));
-// Small whole numbers make duplicates and ties; the factors make huge and tiny vectors.
-const embedding = fc
+const anyLabel = fc.oneof(
+	fc.constantFrom("cat", "dog", "7", "__proto__", "constructor"),
+	fc.string({ unit: "grapheme" }),
+);
+// Small whole numbers make duplicates and ties; the factors make huge and tiny embeddings.
+const anyEmbedding = fc
 	.tuple(
 		fc.array(fc.integer({ min: -2, max: 2 }), { minLength: DIMENSION, maxLength: DIMENSION }),
 		fc.constantFrom(1, 1, 1, 1e-40, 1e-20, 1e20, 1e37),
 	)
 	.filter(([numbers]) => numbers.some((number) => number !== 0))
 	.map(([numbers, factor]) => Float32Array.from(numbers, (number) => number * factor));
-const question = fc.record({
+const anyOptions = fc.record({
 	k: fc.integer({ min: 1, max: 40 }),
 	metric: fc.constantFrom("cosine", "euclidean", "manhattan"),
 	weights: fc.constantFrom("uniform", "distance"),
 	unknownDistance: fc.option(fc.double({ min: 0, max: 2, noNaN: true })),
 });
-const examples = fc.array(fc.tuple(embedding, fc.constantFrom("cat", "dog", "7", "__proto__")), { minLength: 1 });
+const anyExamples = fc.array(fc.tuple(anyEmbedding, fc.constantFrom("cat", "dog", "7", "__proto__")), { minLength: 1 });
 
-/** @param {[Float32Array, string][]} list */
-function taught(list) {
+/** @param {[Float32Array, string][]} examples */
+function createClassifier(examples) {
 	const knn = new KNN();
-	for (const [i, [vector, its]] of list.entries()) knn.addExample(vector, its, { id: `i${i}`, group: `g${i % 3}` });
+	for (const [i, [embedding, label]] of examples.entries())
+		knn.addExample(embedding, label, { id: `i${i}`, group: `g${i % 3}` });
 	return knn;
 }
 
-describe("the classifier, on any examples and any question", () => {
-	test("removing many at once is removing them one by one", () => {
+describe("the classifier, with any examples and any options", () => {
+	test("removing many examples at once gives the same as one by one", () => {
 		fc.assert(
-			fc.property(examples, fc.array(fc.nat(12)), (list, places) => {
-				const [one, many] = [taught(list), taught(list)];
+			fc.property(anyExamples, fc.array(fc.nat(12)), (examples, places) => {
+				const [oneByOne, atOnce] = [createClassifier(examples), createClassifier(examples)];
 				const ids = places.map((place) => `i${place}`);
-				for (const id of ids) if (one.has(id)) one.removeExample(id);
-				many.removeExamples(ids);
-				expect(many.toDataset()).toEqual(one.toDataset());
-				expect(many.getCountByLabel()).toEqual(one.getCountByLabel());
+				for (const id of ids) if (oneByOne.has(id)) oneByOne.removeExample(id);
+				atOnce.removeExamples(ids);
+				expect(atOnce.toDataset()).toEqual(oneByOne.toDataset());
+				expect(atOnce.getCountByLabel()).toEqual(oneByOne.getCountByLabel());
 			}),
 		);
 	});
 
-	test("a result is whole: shares add up to 1, the winner has the largest, neighbours ascend", () => {
+	test("in a result, shares add up to 1, the winner has the largest, and neighbours ascend", () => {
 		fc.assert(
-			fc.property(examples, embedding, question, (list, query, asked) => {
-				const knn = taught(list);
-				const result = knn.classify(query, asked);
+			fc.property(anyExamples, anyEmbedding, anyOptions, (examples, query, options) => {
+				const knn = createClassifier(examples);
+				const result = knn.classify(query, options);
 				const shares = knn.getLabels().map((name) => result.confidences[name]);
 				expect(shares.reduce((sum, share) => sum + share)).toBeCloseTo(1, 9);
-				expect(result.confidences[result.label]).toBeGreaterThanOrEqual(Math.max(...shares) - 1e-9);
+				expect(result.confidences[result.label]).toBeGreaterThanOrEqual(Math.max(...shares) - TIE);
 				expect(knn.getLabels()[result.classIndex]).toBe(result.label);
-				expect(result.k).toBe(Math.min(asked.k, list.length));
+				expect(result.k).toBe(Math.min(options.k, examples.length));
 				expect(result.neighbours.length).toBe(result.k);
 				for (let i = 1; i < result.k; i++) {
-					expect(result.neighbours[i].distance - result.neighbours[i - 1].distance).toBeGreaterThan(-1e-9);
+					expect(result.neighbours[i].distance - result.neighbours[i - 1].distance).toBeGreaterThan(-TIE);
 				}
-				expect(result.isUnknown).toBe(asked.unknownDistance !== null && result.novelty > asked.unknownDistance + 1e-9);
+				const { unknownDistance } = options;
+				expect(result.isUnknown).toBe(unknownDistance !== null && result.novelty > unknownDistance + TIE);
 			}),
 		);
 	});
 
-	test("a batch gives what its queries give alone", () => {
+	test("a batch gives the same as its embeddings one by one", () => {
 		fc.assert(
-			fc.property(examples, fc.array(embedding, { maxLength: 5 }), question, (list, queries, asked) => {
-				const knn = taught(list);
-				expect(knn.classifyBatch(queries, asked)).toEqual(queries.map((query) => knn.classify(query, asked)));
-			}),
+			fc.property(
+				anyExamples,
+				fc.array(anyEmbedding, { maxLength: 5 }),
+				anyOptions,
+				(examples, embeddings, options) => {
+					const knn = createClassifier(examples);
+					const oneByOne = embeddings.map((embedding) => knn.classify(embedding, options));
+					expect(knn.classifyBatch(embeddings, options)).toEqual(oneByOne);
+				},
+			),
 		);
 	});
 
-	test("a data set holds everything: a classifier made of it is the same", () => {
+	test("a data set holds everything: the classifier built from it is the same", () => {
 		fc.assert(
-			fc.property(examples, embedding, question, (list, query, asked) => {
-				const knn = taught(list);
+			fc.property(anyExamples, anyEmbedding, anyOptions, (examples, query, options) => {
+				const knn = createClassifier(examples);
 				knn.addLabel("empty");
-				const again = KNN.fromDataset(knn.toDataset());
-				expect(again.toDataset()).toEqual(knn.toDataset());
-				expect(again.classify(query, asked)).toEqual(knn.classify(query, asked));
+				const copy = KNN.fromDataset(knn.toDataset());
+				expect(copy.toDataset()).toEqual(knn.toDataset());
+				expect(copy.classify(query, options)).toEqual(knn.classify(query, options));
 			}),
 		);
 	});
 
-	test("removing what was added last gives back the answer from before", () => {
+	test("removing the last example brings back the answer from before", () => {
 		fc.assert(
-			fc.property(examples, embedding, embedding, question, (list, more, query, asked) => {
-				const knn = taught(list);
-				const before = knn.classify(query, asked);
-				knn.addExample(more, list[0][1], { id: "more" });
-				knn.removeExample("more");
-				expect(knn.classify(query, asked)).toEqual(before);
+			fc.property(anyExamples, anyEmbedding, anyEmbedding, anyOptions, (examples, added, query, options) => {
+				const knn = createClassifier(examples);
+				const before = knn.classify(query, options);
+				knn.addExample(added, examples[0][1], { id: "added" });
+				knn.removeExample("added");
+				expect(knn.classify(query, options)).toEqual(before);
 			}),
 		);
 	});
 
-	test("any text is taken as a label or refused with an error of the contract, and nothing is half done", () => {
+	test("any text is accepted as a label or refused with a ContractError, and then nothing has changed", () => {
 		fc.assert(
-			fc.property(label, (text) => {
+			fc.property(anyLabel, (text) => {
 				const knn = new KNN();
 				try {
 					knn.addExample(Float32Array.of(1, 2), text, { id: "a" });
@@ -117,7 +129,7 @@ describe("the names of @tensorflow-models/knn-classifier", () => {
 	/** @param {number[]} values */
 	const tensor = (...values) => ({ dataSync: () => Float32Array.from(values), shape: [1, values.length] });
 
-	test("a sketch written for it runs: tensors in, number labels, prediction by promise", async () => {
+	test("a sketch written for it runs: tensors, numbers as labels, a promise of the prediction", async () => {
 		const classifier = create();
 		classifier.addExample(tensor(1, 0), 0);
 		classifier.addExample(tensor(0, 1), 1);
@@ -132,7 +144,7 @@ describe("the names of @tensorflow-models/knn-classifier", () => {
 		expect(classifier.getNumClasses()).toBe(0);
 	});
 
-	test("its data set comes back the same", async () => {
+	test("a data set comes back the same", async () => {
 		const one = create();
 		one.addExample(tensor(1, 2, 3), "b");
 		one.addExample(tensor(4, 5, 6), "a");

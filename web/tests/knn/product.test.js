@@ -4,8 +4,8 @@ import kernel from "../../src/knn/product.wasm.json" with { type: "json" };
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** A fresh product.js, which tries again whether there is SIMD. */
-async function freshMatrix() {
+/** Imports product.js anew, so that it tries again whether there is SIMD. */
+async function importMatrix() {
 	vi.resetModules();
 	return (await import("../../src/knn/product.js")).Matrix;
 }
@@ -13,30 +13,33 @@ async function freshMatrix() {
 /** @param {number} length */
 const numbers = (length) => Float32Array.from({ length }, () => Math.random() - 0.5);
 
-test("the compiled kernel is that of its source", async () => {
+test("the compiled kernel is up to date with its source", async () => {
 	expect(kernel, "run `npm run kernel`").toBe(await compile());
 });
 
-test.each([1, 3, 15, 16, 17, 64, 1281])("rows of %i numbers are multiplied right, through every growth", async (d) => {
-	const Matrix = await freshMatrix();
-	const matrix = new Matrix(d);
-	/** @type {Float32Array[]} */
-	const rows = [];
-	while (rows.length < 300) {
-		const row = numbers(d);
-		matrix.reserve(rows.length + 1);
-		matrix.values.set(row, rows.length * d);
-		rows.push(row);
-	}
-	const query = numbers(d);
-	const products = matrix.multiply(query, rows.length);
-	expect(products?.length).toBe(300);
-	for (const [i, row] of rows.entries()) {
-		const exact = row.reduce((sum, number, j) => sum + number * query[j], 0);
-		expect(Math.abs((products?.[i] ?? Number.NaN) - exact)).toBeLessThan(1e-5);
-		expect(matrix.values.subarray(i * d, (i + 1) * d)).toEqual(row);
-	}
-});
+test.each([1, 3, 15, 16, 17, 64, 1281])(
+	"rows of %i numbers are multiplied correctly while the matrix grows",
+	async (d) => {
+		const Matrix = await importMatrix();
+		const matrix = new Matrix(d);
+		/** @type {Float32Array[]} */
+		const rows = [];
+		while (rows.length < 300) {
+			const row = numbers(d);
+			matrix.reserve(rows.length + 1);
+			matrix.values.set(row, rows.length * d);
+			rows.push(row);
+		}
+		const embedding = numbers(d);
+		const products = matrix.multiply(embedding, rows.length);
+		expect(products?.length).toBe(300);
+		for (const [i, row] of rows.entries()) {
+			const exact = row.reduce((sum, number, j) => sum + number * embedding[j], 0);
+			expect(Math.abs((products?.[i] ?? Number.NaN) - exact)).toBeLessThan(1e-5);
+			expect(matrix.values.subarray(i * d, (i + 1) * d)).toEqual(row);
+		}
+	},
+);
 
 test.each([
 	[
@@ -61,9 +64,9 @@ test.each([
 			},
 		},
 	],
-])("with %s the matrix grows all the same, and says that it can't multiply", async (_, stub) => {
+])("with %s the matrix still grows, and multiply returns null", async (_, stub) => {
 	vi.stubGlobal("WebAssembly", stub);
-	const Matrix = await freshMatrix();
+	const Matrix = await importMatrix();
 	const matrix = new Matrix(3);
 	matrix.values.set([1, 2, 3]);
 	matrix.reserve(1000);
@@ -72,17 +75,17 @@ test.each([
 	expect(matrix.multiply(Float32Array.of(1, 1, 1), 1)).toBeNull();
 });
 
-test("without SIMD the classifier gives the same", async () => {
-	const vectors = Array.from({ length: 200 }, () => numbers(33));
+test("without SIMD the classifier gives the same results", async () => {
+	const embeddings = Array.from({ length: 200 }, () => numbers(33));
 	const query = numbers(33);
-	const answers = async () => {
+	const classify = async () => {
 		vi.resetModules();
 		const { KNN } = await import("../../src/knn/knn.js");
 		const knn = new KNN();
-		for (const [i, vector] of vectors.entries()) knn.addExample(vector, `class ${i % 4}`, { id: `i${i}` });
+		for (const [i, embedding] of embeddings.entries()) knn.addExample(embedding, `class ${i % 4}`, { id: `i${i}` });
 		return ["cosine", "euclidean", "manhattan"].map((metric) => knn.classify(query, { k: 9, metric }));
 	};
-	const withSimd = await answers();
+	const withSimd = await classify();
 	vi.stubGlobal("WebAssembly", {});
-	expect(await answers()).toEqual(withSimd);
+	expect(await classify()).toEqual(withSimd);
 });

@@ -1,21 +1,23 @@
-// Comparison of what two classifiers gave, legible where it fails.
+// Comparison of two results, with a legible message where they differ.
 
 import { expect } from "vitest";
+import { TIE } from "../../src/contract/constants.js";
 
 /**
- * Asserts that two results are the same, numbers to 1e-9 (relative where they are huge).
- * @param {any} gave
+ * Asserts that two results are the same, numbers to TIE (relative to numbers beyond 1).
+ * @param {any} actual
  * @param {any} expected
- * @param {string} where
+ * @param {string} path where in the result this is
  */
-export function agree(gave, expected, where) {
-	if (typeof expected === "number" && typeof gave === "number") {
-		const off = Math.abs(gave - expected);
-		expect(off <= 1e-9 * Math.max(1, Math.abs(expected)), `${gave} is not ${expected}, at ${where}`).toBe(true);
+export function agree(actual, expected, path) {
+	if (typeof expected === "number" && typeof actual === "number") {
+		const difference = Math.abs(actual - expected);
+		const isEqual = difference <= TIE * Math.max(1, Math.abs(expected));
+		expect(isEqual, `${actual} is not ${expected}, at ${path}`).toBe(true);
 	} else if (expected !== null && typeof expected === "object") {
-		expect(Object.keys(gave ?? {}).sort(), where).toEqual(Object.keys(expected).sort());
-		for (const key of Object.keys(expected)) agree(gave[key], expected[key], `${where}.${key}`);
+		expect(Object.keys(actual ?? {}).sort(), path).toEqual(Object.keys(expected).sort());
+		for (const key of Object.keys(expected)) agree(actual[key], expected[key], `${path}.${key}`);
 	} else {
-		expect(gave, where).toBe(expected);
+		expect(actual, path).toBe(expected);
 	}
 }

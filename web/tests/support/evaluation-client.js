@@ -4,7 +4,7 @@ import { vi } from "vitest";
 import { Evaluation } from "../../src/evaluation/evaluation.js";
 import { EvaluationRunner } from "../../src/evaluation/evaluation-runner.js";
 import { EvaluationWorkerClient } from "../../src/evaluation/evaluation-worker-client.js";
-import { generator } from "../../src/knn/draws.js";
+import { createGenerator } from "../../src/knn/draws.js";
 import { Replica } from "../../src/project/replica.js";
 import { FakeWorker } from "./fake-worker.js";
 
@@ -91,7 +91,7 @@ export function setUpClient({ isIdle = false, isSlow = false } = {}) {
 	};
 }
 
-const random = generator(5);
+const random = createGenerator(5);
 let createdCount = 0;
 /**
  * @param {string} label

@@ -1,18 +1,35 @@
-// The evaluation once more, by the classifier itself: every example is left out of a fresh one and classified. Slow and
-// literal, the oracle of evaluation.test.js. Shares only draws.js and the fit with what it tests.
+// The evaluation once more, by the classifier itself: every example is left out of a new classifier and classified by it. Slow
+// and literal: the oracle of evaluation.oracle.test.js. It shares only draws.js, the contract's numbers and the fit of the
+// adapted metric with what it tests.
 
-import { fitting } from "../../src/knn/adapted.js";
-import { generator, shuffled, spread } from "../../src/knn/draws.js";
+import {
+	CURVE_DRAWS,
+	CURVE_MAX_TESTED,
+	CURVE_SIZES,
+	FOLDS,
+	MAX_NEIGHBOURS,
+	MIN_SHARE,
+	SPLIT_FIFTHS,
+	SPLIT_SEED,
+	TIE,
+	UNKNOWN_BINS,
+	UNKNOWN_BINS_PER_UNIT,
+	UNKNOWN_MIN_DISTANCE,
+	UNKNOWN_PERCENT,
+} from "../../src/contract/constants.js";
+import { fitExamples } from "../../src/knn/adapted.js";
+import { createGenerator, shuffle, spread } from "../../src/knn/draws.js";
 import { KNN } from "../../src/knn/knn.js";
 
-/** @typedef {{id: string, label: string, group: string | null, embedding: Float32Array}} Shown */
-/** @typedef {import("../../src/knn/distance.js").Metric} Metric */
+/** @typedef {import("../../src/knn/examples.js").Example} Example */
+/** @typedef {import("../../src/knn/adapted.js").Fitted} Fitted */
+/** @typedef {import("../../src/state/result.js").Metric} Metric */
 
 /**
- * @param {Shown[]} examples
+ * @param {Example[]} examples
  * @param {string[]} labels
  */
-function taught(examples, labels) {
+function createClassifier(examples, labels) {
 	const knn = new KNN();
 	for (const label of labels) knn.addLabel(label);
 	for (const { id, label, group, embedding } of examples) knn.addExample(embedding, label, { id, group });
@@ -20,13 +37,15 @@ function taught(examples, labels) {
 }
 
 /**
- * @param {Shown[]} examples
+ * Fits the adapted metric.
+ * @param {Example[]} examples
  * @param {string[]} labels
+ * @returns {Fitted | null} null: it is the cosine
  */
-function fitted(examples, labels) {
-	const steps = fitting({
+function fitMetric(examples, labels) {
+	const steps = fitExamples({
 		ids: examples.map(({ id }) => id),
-		vectors: examples.map(({ embedding }) => embedding),
+		embeddings: examples.map(({ embedding }) => embedding),
 		norms: examples.map(({ embedding }) => Math.hypot(...embedding)),
 		classIndices: examples.map(({ label }) => labels.indexOf(label)),
 	});
@@ -35,239 +54,248 @@ function fitted(examples, labels) {
 	return step.value;
 }
 
-/** @param {Shown[]} examples of one class */
-export function recordings(examples) {
-	/** @type {Map<string, Shown[]>} */
-	const found = new Map();
+/**
+ * Groups examples of one class by recording.
+ * @param {Example[]} examples
+ * @returns {[string, Example[]][]} names and examples
+ */
+function groupByRecording(examples) {
+	/** @type {Map<string, Example[]>} */
+	const recordings = new Map();
 	for (const example of examples) {
-		const key = example.group === null ? `example ${example.id}` : `group ${example.group}`;
-		found.set(key, [...(found.get(key) ?? []), example]);
+		const name = example.group === null ? `example ${example.id}` : `group ${example.group}`;
+		recordings.set(name, [...(recordings.get(name) ?? []), example]);
 	}
-	return [...found];
+	return [...recordings];
 }
 
 /**
- * @param {Shown[]} examples
+ * Creates an oracle for examples.
+ * @param {Example[]} examples
  * @param {string[]} labels in class order
  */
-export function oracle(examples, labels) {
+export function createOracle(examples, labels) {
 	const classes = labels.map((label) => examples.filter((example) => example.label === label));
-	/** @param {Shown} left */
-	const others = (left) => allowed(left, examples);
+	/** @param {Example} example */
+	const hasSeveralRecordings = (example) => groupByRecording(classes[labels.indexOf(example.label)]).length > 1;
 	/**
-	 * @param {Shown} left
-	 * @param {Shown[]} some
+	 * Which of some examples may be neighbours of a tested one.
+	 * @param {Example} tested
+	 * @param {Example[]} [candidates]
 	 */
-	const allowed = (left, some) => {
-		const several = recordings(classes[labels.indexOf(left.label)]).length > 1;
-		return some.filter((one) => one !== left && !(several && left.group !== null && one.group === left.group));
+	const selectAllowed = (tested, candidates = examples) => {
+		const excludesGroup = hasSeveralRecordings(tested) && tested.group !== null;
+		return candidates.filter((other) => other !== tested && !(excludesGroup && other.group === tested.group));
 	};
-	const folds = dealt(classes);
-	/** @type {Map<number, import("../../src/knn/adapted.js").Fitted | null>} */
+	const folds = dealFolds(classes);
+	/** @type {Map<number, Fitted | null>} */
 	const fits = new Map();
 	for (const fold of new Set(folds.values())) {
-		const rest = examples.filter((example) => folds.get(example) !== fold);
-		fits.set(fold, fitted(rest, labels));
+		const otherFolds = examples.filter((example) => folds.get(example) !== fold);
+		fits.set(fold, fitMetric(otherFolds, labels));
 	}
-	const fitOf = (/** @type {Shown} */ asked) => fits.get(/** @type {number} */ (folds.get(asked))) ?? null;
+	const fitOf = (/** @type {Example} */ tested) => fits.get(/** @type {number} */ (folds.get(tested))) ?? null;
 
 	/**
-	 * The answer about one example by some others.
-	 * @param {Shown} asked
-	 * @param {Shown[]} by
+	 * Classifies one example by some others.
+	 * @param {Example} tested
+	 * @param {Example[]} training
 	 * @param {Metric} metric
 	 * @param {number} k
 	 * @param {string} weights
-	 * @param {import("../../src/knn/adapted.js").Fitted | null} [fit] of the adapted metric; null: it is the cosine
+	 * @param {Fitted | null} [fit] the adapted metric; null: it is the cosine
 	 */
-	const answer = (asked, by, metric, k, weights, fit = fitOf(asked)) => {
-		const knn = taught(by, labels);
+	const classify = (tested, training, metric, k, weights, fit = fitOf(tested)) => {
+		const knn = createClassifier(training, labels);
 		if (metric !== "adapted" || !fit) {
-			return knn.classify(asked.embedding, { k, metric: metric === "adapted" ? "cosine" : metric, weights });
+			return knn.classify(tested.embedding, { k, metric: metric === "adapted" ? "cosine" : metric, weights });
 		}
 		knn.adapt(fit);
-		return knn.classify(asked.embedding, { k, metric, weights });
+		return knn.classify(tested.embedding, { k, metric, weights });
 	};
 
 	/**
+	 * The figures that come from leaving each example out.
 	 * @param {Metric} metric
 	 * @param {number} k
 	 * @param {string} weights
 	 */
 	const figures = (metric, k, weights) => {
-		const answers = examples.map((example) => answer(example, others(example), metric, k, weights));
+		const answers = examples.map((example) => classify(example, selectAllowed(example), metric, k, weights));
 		const confusion = labels.map((actual) =>
 			labels.map((answered) =>
 				examples.filter(({ label }, i) => label === actual && answers[i].label === answered).map(({ id }) => id),
 			),
 		);
-		const sums = (/** @type {string[][]} */ cells) => cells.reduce((sum, ids) => sum + ids.length, 0);
-		const perClass = labels.map((label, i) => {
-			const answered = sums(confusion.map((row) => row[i]));
+		const countIds = (/** @type {string[][]} */ cells) => cells.reduce((sum, ids) => sum + ids.length, 0);
+		const byClass = labels.map((label, i) => {
+			const answeredCount = countIds(confusion.map((row) => row[i]));
 			return {
 				label,
 				count: classes[i].length,
-				precision: answered ? confusion[i][i].length / answered : null,
+				precision: answeredCount ? confusion[i][i].length / answeredCount : null,
 				recall: classes[i].length ? confusion[i][i].length / classes[i].length : null,
 			};
 		});
-		const recalls = perClass.flatMap(({ recall }) => (recall === null ? [] : [recall]));
+		const recalls = byClass.flatMap(({ recall }) => (recall === null ? [] : [recall]));
+		const entropies = examples.map(({ label }, i) => -Math.log(Math.max(answers[i].confidences[label], MIN_SHARE)));
 		return {
 			accuracy: examples.filter(({ label }, i) => answers[i].label === label).length / examples.length,
 			balancedAccuracy: recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length,
-			crossEntropy:
-				examples.reduce((sum, { label }, i) => sum - Math.log(Math.max(answers[i].confidences[label], 0.01)), 0) /
-				examples.length,
-			classes: perClass,
+			crossEntropy: entropies.reduce((sum, entropy) => sum + entropy, 0) / examples.length,
+			classes: byClass,
 			confusion,
 		};
 	};
 
 	/**
-	 * The share of right answers by those that are taught, to which the adapted metric is fitted.
-	 * @param {Shown[]} asked
-	 * @param {Shown[]} by
+	 * The share of right answers by training examples, on which the adapted metric is fitted.
+	 * @param {Example[]} testSet
+	 * @param {Example[]} training
 	 * @param {Metric} metric
 	 * @param {number} k
 	 * @param {string} weights
 	 */
-	const accuracy = (asked, by, metric, k, weights) => {
-		const fit = metric === "adapted" ? fitted(by, labels) : null;
-		const right = asked.filter((one) => {
-			const its = allowed(one, by);
-			return its.length > 0 && answer(one, its, metric, k, weights, fit).label === one.label;
+	const measureAccuracy = (testSet, training, metric, k, weights) => {
+		const fit = metric === "adapted" ? fitMetric(training, labels) : null;
+		const right = testSet.filter((tested) => {
+			const allowed = selectAllowed(tested, training);
+			return allowed.length > 0 && classify(tested, allowed, metric, k, weights, fit).label === tested.label;
 		});
-		return right.length / asked.length;
+		return right.length / testSet.length;
 	};
 
 	/**
+	 * The learning curve.
 	 * @param {Metric} metric
 	 * @param {number} k
 	 * @param {string} weights
 	 */
-	const curve = (metric, k, weights) => {
+	const learningCurve = (metric, k, weights) => {
 		const largest = Math.max(...classes.map((members) => members.length));
-		const sizes = [1, 2, 3, 5, 8, 12, 20, 30].filter((m) => m < largest);
-		const accuracies = sizes.map((m) =>
-			Array.from({ length: 10 }, (_, i) => {
-				const random = generator(i + 1);
+		const sizes = CURVE_SIZES.filter((size) => size < largest);
+		const accuracies = sizes.map((size) =>
+			Array.from({ length: CURVE_DRAWS }, (_, i) => {
+				const random = createGenerator(i + 1);
 				const drawn = new Set(
 					classes.flatMap((members) =>
-						shuffled(members, random).slice(0, Math.max(1, Math.min(m, members.length - 1))),
+						shuffle(members, random).slice(0, Math.max(1, Math.min(size, members.length - 1))),
 					),
 				);
 				const rest = examples.filter((example) => !drawn.has(example));
-				const places = spread(
+				const rows = spread(
 					rest.map(({ label }) => labels.indexOf(label)),
-					400,
+					CURVE_MAX_TESTED,
 				);
-				const by = examples.filter((example) => drawn.has(example));
-				return accuracy(
-					places.map((place) => rest[place]),
-					by,
-					metric,
-					k,
-					weights,
-				);
+				const testSet = rows.map((row) => rest[row]);
+				const training = examples.filter((example) => drawn.has(example));
+				return measureAccuracy(testSet, training, metric, k, weights);
 			}),
 		);
 		return {
 			examples: sizes,
-			mean: accuracies.map((ten) => ten.reduce((sum, one) => sum + one) / 10),
-			low: accuracies.map((ten) => Math.min(...ten)),
-			high: accuracies.map((ten) => Math.max(...ten)),
+			mean: accuracies.map((draws) => draws.reduce((sum, accuracy) => sum + accuracy) / CURVE_DRAWS),
+			low: accuracies.map((draws) => Math.min(...draws)),
+			high: accuracies.map((draws) => Math.max(...draws)),
 		};
 	};
 
 	/**
+	 * The split into training, validation and test.
 	 * @param {Metric[]} metrics
 	 * @param {string} weights
 	 */
 	const split = (metrics, weights) => {
-		const random = generator(1);
-		/** @type {Shown[][]} */
-		const parts = [[], [], []];
+		const random = createGenerator(SPLIT_SEED);
+		/** @type {Example[][]} */
+		const parts = SPLIT_FIFTHS.map(() => []);
 		for (const members of classes) {
-			const found = recordings(members).map(([, its]) => its);
-			const units = shuffled(found.length > 1 ? found : members.map((one) => [one]), random);
-			const has = [0, 0, 0];
+			const recordings = groupByRecording(members).map(([, recording]) => recording);
+			const units = shuffle(recordings.length > 1 ? recordings : members.map((example) => [example]), random);
+			const counts = SPLIT_FIFTHS.map(() => 0);
 			for (const unit of units) {
-				const lacks = [6, 2, 2].map((tenths, part) => tenths * members.length - 10 * has[part]);
-				const part = lacks.indexOf(Math.max(...lacks));
-				has[part] += unit.length;
+				const missing = SPLIT_FIFTHS.map((fifths, part) => fifths * members.length - 5 * counts[part]);
+				const part = missing.indexOf(Math.max(...missing));
+				counts[part] += unit.length;
 				parts[part].push(...unit);
 			}
 		}
 		if (parts.some((part) => part.length === 0)) return null;
-		const [train, validation, test] = parts.map((part) => examples.filter((one) => part.includes(one)));
-		const choices = Array.from({ length: 30 }, (_, i) => metrics.map((metric) => ({ metric, k: i + 1 }))).flat();
-		/** @param {Shown[]} part */
-		const best = (part) => {
-			const scores = choices.map(({ metric, k }) => accuracy(part, train, metric, k, weights));
-			return choices[scores.indexOf(Math.max(...scores))];
+		const [train, validation, test] = parts.map((part) => examples.filter((example) => part.includes(example)));
+		const candidates = Array.from({ length: MAX_NEIGHBOURS }, (_, i) =>
+			metrics.map((metric) => ({ metric, k: i + 1 })),
+		).flat();
+		/** @param {Example[]} part */
+		const chooseBest = (part) => {
+			const accuracies = candidates.map(({ metric, k }) => measureAccuracy(part, train, metric, k, weights));
+			return candidates[accuracies.indexOf(Math.max(...accuracies))];
 		};
-		const chosen = best(validation);
-		const peeked = best(test);
+		const chosen = chooseBest(validation);
+		const peeked = chooseBest(test);
 		return {
 			train: train.length,
 			validation: validation.length,
 			test: test.length,
 			chosen: {
 				...chosen,
-				validationAccuracy: accuracy(validation, train, chosen.metric, chosen.k, weights),
-				testAccuracy: accuracy(test, train, chosen.metric, chosen.k, weights),
+				validationAccuracy: measureAccuracy(validation, train, chosen.metric, chosen.k, weights),
+				testAccuracy: measureAccuracy(test, train, chosen.metric, chosen.k, weights),
 			},
-			peeked: { ...peeked, testAccuracy: accuracy(test, train, peeked.metric, peeked.k, weights) },
+			peeked: { ...peeked, testAccuracy: measureAccuracy(test, train, peeked.metric, peeked.k, weights) },
 		};
 	};
 
+	/** The automatic limit of unknown, and its histograms. */
 	const unknown = () => {
 		/** @type {{same: number[], other: number[]}} */
 		const nearest = { same: [], other: [] };
 		for (const example of examples) {
-			const its = others(example);
-			const own = its.filter(({ label }) => label === example.label);
-			const foreign = its.filter(({ label }) => label !== example.label);
-			const several = recordings(classes[labels.indexOf(example.label)]).length > 1;
-			if (several) nearest.same.push(answer(example, own, "cosine", 1, "uniform").distance);
-			if (foreign.length) nearest.other.push(answer(example, foreign, "cosine", 1, "uniform").distance);
+			const allowed = selectAllowed(example);
+			const own = allowed.filter(({ label }) => label === example.label);
+			const foreign = allowed.filter(({ label }) => label !== example.label);
+			const measure = (/** @type {Example[]} */ others) => classify(example, others, "cosine", 1, "uniform").distance;
+			if (hasSeveralRecordings(example)) nearest.same.push(measure(own));
+			if (foreign.length) nearest.other.push(measure(foreign));
 		}
 		const { same, other } = nearest;
 		same.sort((a, b) => a - b);
 		other.sort((a, b) => a - b);
-		const middle = (other[(other.length - 1) >> 1] + other[other.length >> 1]) / 2;
-		const tightest = other.length ? Math.min(0.3, middle / 2) : 0.3;
-		const quantile = same.find((_, i) => (i + 1) / same.length >= 0.95 - 1e-12) ?? 0;
+		const median = (other[(other.length - 1) >> 1] + other[other.length >> 1]) / 2;
+		const floor = other.length ? Math.min(UNKNOWN_MIN_DISTANCE, median / 2) : UNKNOWN_MIN_DISTANCE;
+		const share = UNKNOWN_PERCENT / 100;
+		const quantile = same.find((_, i) => (i + 1) / same.length >= share - 1e-12) ?? 0;
+		/** @param {number} distance */
+		const binOf = (distance) => Math.min(UNKNOWN_BINS - 1, Math.floor((distance + TIE) * UNKNOWN_BINS_PER_UNIT));
 		/** @param {number[]} distances */
-		const bins = (distances) =>
-			Array.from(
-				{ length: 40 },
-				(_, bin) => distances.filter((one) => Math.min(39, Math.floor(one * 40 + 4e-8)) === bin).length,
-			);
-		return { distance: Math.max(quantile, tightest), quantile: 0.95, same: bins(same), other: bins(other) };
+		const histogram = (distances) =>
+			Array.from({ length: UNKNOWN_BINS }, (_, bin) => distances.filter((one) => binOf(one) === bin).length);
+		return { distance: Math.max(quantile, floor), quantile: share, same: histogram(same), other: histogram(other) };
 	};
 
-	return { figures, curve, split, unknown, flattered: labels.filter((_, i) => recordings(classes[i]).length === 1) };
+	const flattered = labels.filter((_, i) => groupByRecording(classes[i]).length === 1);
+	return { figures, learningCurve, split, unknown, flattered };
 }
 
 /**
- * @param {Shown[][]} classes in class order
- * @returns {Map<Shown, number>} their folds
+ * Deals examples to folds, recordings whole.
+ * @param {Example[][]} classes in class order
+ * @returns {Map<Example, number>} their folds
  */
-function dealt(classes) {
-	/** @type {Map<Shown, number>} */
+function dealFolds(classes) {
+	/** @type {Map<Example, number>} */
 	const folds = new Map();
 	/** @type {Map<string, number>} */
 	const foldOf = new Map();
-	let dealt = 0;
+	let dealtCount = 0;
 	for (const members of classes) {
-		const found = recordings(members);
-		if (found.length === 1) for (const example of members) folds.set(example, dealt++ % 5);
-		else {
-			for (const [name, its] of found) {
-				if (!foldOf.has(name)) foldOf.set(name, dealt++ % 5);
-				for (const example of its) folds.set(example, /** @type {number} */ (foldOf.get(name)));
-			}
+		const recordings = groupByRecording(members);
+		if (recordings.length === 1) {
+			for (const example of members) folds.set(example, dealtCount++ % FOLDS);
+			continue;
+		}
+		for (const [name, recording] of recordings) {
+			if (!foldOf.has(name)) foldOf.set(name, dealtCount++ % FOLDS);
+			for (const example of recording) folds.set(example, /** @type {number} */ (foldOf.get(name)));
 		}
 	}
 	return folds;

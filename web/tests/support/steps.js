@@ -1,8 +1,8 @@
-// Steps `{call, args}` of the golden cases, played on the classifier.
+// Plays steps `{call, args}` of the golden cases on the classifier. The twin is tests/support/twin.py.
 
 import { ContractError } from "../../src/contract/errors.js";
-import { Evaluation } from "../../src/evaluation/evaluation.js";
 import { KNN } from "../../src/knn/knn.js";
+import { evaluateAll } from "./evaluations.js";
 
 /** @typedef {{call: string, args?: Record<string, any>}} Step */
 
@@ -11,24 +11,6 @@ import { KNN } from "../../src/knn/knn.js";
  * @param {(number | string)[]} embedding
  */
 const numbers = (embedding) => Float32Array.from(embedding, Number);
-
-/**
- * Measures all there is, from nothing.
- * @param {KNN} knn
- * @param {import("../../src/knn/options.js").Question} question
- */
-function evaluated(knn, question) {
-	const evaluation = new Evaluation();
-	const embeddingOf = (/** @type {string} */ id) => knn.getExample(id).embedding;
-	const stages = [
-		evaluation.update({ labels: knn.getLabels(), examples: knn.outline(), embeddingOf }),
-		evaluation.measure("adapted"),
-		evaluation.measure("manhattan"),
-		evaluation.draw(question),
-	];
-	for (const steps of stages) while (!steps.next().done);
-	return evaluation.evaluate(question);
-}
 
 /** @type {Record<string, (knn: KNN, args: Record<string, any>) => unknown>} */
 const CALLS = {
@@ -43,14 +25,16 @@ const CALLS = {
 	getNumLabels: (knn) => knn.getNumLabels(),
 	getLabels: (knn) => knn.getLabels(),
 	getCountByLabel: (knn) => knn.getCountByLabel(),
-	evaluate: (knn, { k = 3, metric = "auto", weights = "uniform" }) => evaluated(knn, { k, metric, weights }),
-	classify: (knn, { embedding, ...question }) => knn.classify(numbers(embedding), question),
+	evaluate: (knn, { k = 3, metric = "auto", weights = "uniform" }) =>
+		evaluateAll([...knn.examples()], knn.getLabels(), { k, metric, weights }),
+	classify: (knn, { embedding, ...options }) => knn.classify(numbers(embedding), options),
 };
 
 /**
+ * Plays the steps one after the other.
  * @param {Step[]} steps
  * @param {KNN} [knn]
- * @returns {{result?: any, error?: string}[]} what each gave
+ * @returns {{result?: any, error?: string}[]} the result, or the error's code, of each step
  */
 export function play(steps, knn = new KNN()) {
 	return steps.map(({ call, args = {} }) => {

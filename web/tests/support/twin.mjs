@@ -1,4 +1,5 @@
-// Plays steps on the classifier: one JSON list a line in, one JSON list a line out. tests/knn drives it from Python.
+// Plays steps on the classifier (web/src/knn/knn.js): one JSON list per line in, one JSON list per line out.
+// tests/support/twin.py drives it for tests/knn.
 
 import { createInterface } from "node:readline";
 import { play } from "./steps.js";

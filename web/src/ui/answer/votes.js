@@ -1,7 +1,7 @@
 // How much each neighbour's vote counted: the classifier's rule, one neighbour at a time, so that the
 // strip can show what the bars add up.
 
-import { vote } from "../../knn/knn.js";
+import { vote } from "../../knn/votes.js";
 
 /**
  * @param {readonly {distance: number}[]} neighbours

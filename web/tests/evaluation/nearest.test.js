@@ -1,8 +1,8 @@
 // The examples' nearest neighbours, from the evaluation to the form that advice reads.
 
 import { expect, test } from "vitest";
-import { Evaluation, NEIGHBOURS_TOLD } from "../../src/evaluation/evaluation.js";
-import { readNeighbourhood } from "../../src/evaluation/nearest.js";
+import { Evaluation } from "../../src/evaluation/evaluation.js";
+import { NEAREST_COUNT, readNeighbourhood } from "../../src/evaluation/nearest.js";
 
 /**
  * Two classes of recordings of near-copies.
@@ -49,9 +49,9 @@ test.each([0, 2, 4])("neighbours are of other recordings, the nearest first (%i 
 		const elsewhere = others
 			.filter((other) => group === null || other.group !== group)
 			.map((other) => distanceTo(other.id));
-		const nearest = elsewhere.sort((a, b) => a - b).slice(0, NEIGHBOURS_TOLD);
+		const nearest = elsewhere.sort((a, b) => a - b).slice(0, NEAREST_COUNT);
 		for (const [i, distance] of nearest.entries()) {
-			const index = row * NEIGHBOURS_TOLD + i;
+			const index = row * NEAREST_COUNT + i;
 			expect(distances[index]).toBeCloseTo(distance, 9);
 			expect(distanceTo(ids[neighbours[index]])).toBeCloseTo(distance, 9);
 		}
@@ -69,7 +69,7 @@ test("they are read row by row, without those that are missing", () => {
 	const neighbourhood = nearestOf(makeSnapshot({ n: 3 }));
 	const { ids, neighbours } = readNeighbourhood(neighbourhood);
 	expect(ids).toEqual(["i0", "i1", "i2"]);
-	const first = 1 * NEIGHBOURS_TOLD;
+	const first = 1 * NEAREST_COUNT;
 	expect(neighbours(1)).toEqual([
 		{ row: neighbourhood.neighbours[first], distance: neighbourhood.distances[first] },
 		{ row: neighbourhood.neighbours[first + 1], distance: neighbourhood.distances[first + 1] },

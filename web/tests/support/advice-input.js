@@ -1,16 +1,18 @@
-// Made-up examples for the coach: classes, embeddings that lie where a test wants them, and who is near whom.
+// Made-up input for the advice: classes, embeddings around chosen directions, and which examples are near which.
 
-import { radii } from "../../src/evaluation/radii.js";
+import { MAX_NEIGHBOURS, RANDOM_INCREMENT, RANDOM_MULTIPLIER } from "../../src/contract/constants.js";
+import { measureClassRadii } from "../../src/evaluation/class-radii.js";
 
-/** @typedef {import("../../src/advice/advice-rules.js").Taught} Taught */
+/** @typedef {import("../../src/advice/advice-rules.js").AdviceInput} AdviceInput */
 
 const D = 40;
 
 /**
+ * Creates input of some classes.
  * @param {{label: string, count: number, group?: (row: number) => string|null}[]} classes
- * @returns {Taught} not measured; an example's id is its class's label and its number
+ * @returns {AdviceInput} not measured; an example's id is its class's label and its number
  */
-export function taughtOf(classes) {
+export function createInput(classes) {
 	return {
 		classes: classes.map(({ label, count, group = () => null }) => ({
 			label,
@@ -22,40 +24,43 @@ export function taughtOf(classes) {
 	};
 }
 
-/** @param {number} seed */
-function random(seed) {
+/**
+ * Creates a seeded generator of numbers in 0..1.
+ * @param {number} seed
+ */
+function createRandom(seed) {
 	let x = seed >>> 0;
 	return () => {
-		x = (Math.imul(1664525, x) + 1013904223) >>> 0;
+		x = (Math.imul(RANDOM_MULTIPLIER, x) + RANDOM_INCREMENT) >>> 0;
 		return x / 2 ** 32;
 	};
 }
 
 /**
- * Embeddings around one direction for each class, by Box and Muller.
- * @param {number[]} axes the direction, of each class
- * @param {number[]} spreads standard deviation, in lengths of the direction, over all d numbers together
- * @param {(row: number) => number} [moved] the direction of the first class's examples, where it is another
+ * Draws embeddings around one direction for each class, by the method of Box and Muller.
+ * @param {number[]} axes the direction of each class
+ * @param {number[]} spreads the standard deviation of each class, over all d numbers together; the direction's norm is 1
+ * @param {(row: number) => number} [firstAxis] the direction of each example of the first class, if they differ
  * @returns {(index: number, row: number) => Float32Array} by class and number
  */
-export function normals(axes, spreads, moved = () => axes[0]) {
-	const next = random(7);
+export function drawEmbeddings(axes, spreads, firstAxis = () => axes[0]) {
+	const next = createRandom(7);
 	return (index, row) =>
 		Float32Array.from({ length: D }, (_, i) => {
 			const noise = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-			const axis = index === 0 ? moved(row) : axes[index];
+			const axis = index === 0 ? firstAxis(row) : axes[index];
 			return (i === axis ? 1 : 0) + (noise * spreads[index]) / Math.sqrt(D);
 		});
 }
 
 /**
- * Measures every pair.
- * @param {Taught} taught
+ * Measures every pair of examples.
+ * @param {AdviceInput} input
  * @param {(index: number, row: number) => Float32Array} embeddingOf
- * @returns {Taught}
+ * @returns {AdviceInput} with `nearest`
  */
-export function measured(taught, embeddingOf) {
-	const all = taught.classes.flatMap(({ examples }, index) =>
+export function addNearest(input, embeddingOf) {
+	const all = input.classes.flatMap(({ examples }, index) =>
 		examples.map(({ id, group }, row) => ({ id, recording: group ?? id, index, embedding: embeddingOf(index, row) })),
 	);
 	/** @param {Float32Array} a @param {Float32Array} b */
@@ -64,36 +69,37 @@ export function measured(taught, embeddingOf) {
 	const distance = (a, b) => 1 - product(a, b) / Math.sqrt(product(a, a) * product(b, b));
 	const matrix = all.map((a) => all.map((b) => distance(a.embedding, b.embedding)));
 	const classOf = all.map(({ index }) => index);
-	/** @param {number} row @param {(other: number) => boolean} fits */
-	const others = (row, fits) =>
+	/** @param {number} row @param {(other: number) => boolean} test */
+	const sortOthers = (row, test) =>
 		all
 			.map((_, other) => ({ row: other, distance: matrix[row][other] }))
-			.filter((other) => other.row !== row && fits(other.row))
+			.filter((other) => other.row !== row && test(other.row))
 			.sort((a, b) => a.distance - b.distance);
 	const nearest = {
 		ids: all.map(({ id }) => id),
 		classOf,
 		nearestSame: Float64Array.from(
-			all.map((_, row) => others(row, (other) => classOf[other] === classOf[row])[0]?.distance ?? Infinity),
+			all.map((_, row) => sortOthers(row, (other) => classOf[other] === classOf[row])[0]?.distance ?? Infinity),
 		),
-		radius: radii(
+		radius: measureClassRadii(
 			all.map(({ embedding }) => embedding),
 			classOf,
-			taught.classes.length,
+			input.classes.length,
 		),
 		/** @param {number} row */
-		neighbours: (row) => others(row, (other) => all[other].recording !== all[row].recording).slice(0, 30),
+		neighbours: (row) =>
+			sortOthers(row, (other) => all[other].recording !== all[row].recording).slice(0, MAX_NEIGHBOURS),
 	};
-	return { ...taught, nearest };
+	return { ...input, nearest };
 }
 
 /**
- * A test with these mistakes; everything else was right.
- * @param {Taught} taught
- * @param {Record<string, Record<string, number>>} mistakes how many of a class were taken for another: its first ones
- * @returns {import("../../src/state/state.js").Evaluation}
+ * Creates an evaluation with some mistakes; all other answers are right.
+ * @param {AdviceInput} input
+ * @param {Record<string, Record<string, number>>} mistakes how many examples of a class, its first ones, are taken for another
+ * @returns {import("../../src/state/figures.js").Evaluation}
  */
-export function evaluated({ classes }, mistakes) {
+export function createEvaluation({ classes }, mistakes) {
 	const labels = classes.map(({ label }) => label);
 	const confusion = classes.map(({ label, examples }) => {
 		const ids = examples.map(({ id }) => id);
