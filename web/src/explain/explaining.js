@@ -1,5 +1,5 @@
-// Why it answered so, while somebody looks: the map of the examples with the frame in it, and the heat map. Follows the
-// examples and the answers; session.js owns it.
+// Why an answer is what it is, while somebody looks: the map of the examples with the frame in it, and the heat map. Follows
+// the examples and the answers. app/session.js owns it; app/frame-path.js tells it every answer.
 
 import { effect } from "@preact/signals";
 import { heatMap, sidesOf } from "./heat-map.js";
@@ -9,7 +9,7 @@ import { ExampleMap } from "./map.js";
  * @typedef {import("../state/state.js").State} State
  * @typedef {import("../state/state.js").Answer} Answer
  * @typedef {import("../knn/knn.js").KNN} KNN
- * @typedef {{embedding: Float32Array, features: Float32Array|null}} Seen float32, (d,) and (h*w*c,)
+ * @typedef {{embedding: Float32Array, features: Float32Array|null}} EmbeddedFrame float32, (d,) and (h*w*c,)
  */
 
 export class Explaining {
@@ -21,14 +21,14 @@ export class Explaining {
 	#map = null;
 	/** @type {"pca"|"umap"|null} */
 	#method = null;
-	/** @type {{seen: Seen, answer: Answer}|null} */
+	/** @type {{frame: EmbeddedFrame, answer: Answer}|null} */
 	#last = null;
 	#dispose;
 
 	/**
 	 * @param {object} options
 	 * @param {State} options.state
-	 * @param {() => KNN|null} options.knn null before the project is open
+	 * @param {KNN} options.knn
 	 * @param {() => number[]|null} options.featuresShape [h, w, c]; null: the model has no feature map
 	 * @param {() => Worker} [options.makeWorker] the map's
 	 */
@@ -45,7 +45,7 @@ export class Explaining {
 		});
 	}
 
-	/** Whether frames must come with their feature map. */
+	/** @returns {boolean} whether frames must be embedded with their feature map */
 	get wantsFeatures() {
 		return this.#state.heatMode.peek() !== "off";
 	}
@@ -63,16 +63,17 @@ export class Explaining {
 	}
 
 	/**
-	 * @param {Seen} seen
-	 * @param {Answer|null} answer
+	 * A frame was answered: shows it on the map and as a heat map, where they are looked at.
+	 * @param {EmbeddedFrame} frame
+	 * @param {Answer|null} answer null: there are no examples
 	 */
-	answered(seen, answer) {
-		this.#last = answer && { seen, answer };
+	answered(frame, answer) {
+		this.#last = answer && { frame, answer };
 		this.#showDot();
 		this.#showHeat();
 	}
 
-	/** Another picture is about to be looked at. */
+	/** Forgets the last answer: another picture comes. */
 	forget() {
 		this.#last = null;
 		this.#state.heat.value = null;
@@ -86,10 +87,9 @@ export class Explaining {
 	}
 
 	#follow() {
-		const knn = this.#knn();
-		if (!knn || (this.#method === null && !this.#map)) return;
+		if (!this.#state.ready.peek() || (this.#method === null && !this.#map)) return;
 		this.#map ??= new ExampleMap({
-			knn,
+			knn: this.#knn,
 			makeWorker: this.#makeWorker,
 			onMap: (map) => {
 				this.#state.map.value = map;
@@ -101,35 +101,35 @@ export class Explaining {
 
 	#showDot() {
 		const { mapDot } = this.#state;
-		const dot = this.#last && (this.#map?.place(this.#last.seen.embedding, this.#last.answer.neighbours) ?? null);
+		const dot = this.#last && (this.#map?.place(this.#last.frame.embedding, this.#last.answer.neighbours) ?? null);
 		if (dot !== mapDot.peek()) mapDot.value = dot;
 	}
 
 	#showHeat() {
 		const { heat } = this.#state;
-		const fresh = this.#last && this.#heat(this.#last);
-		if (fresh !== heat.peek()) heat.value = fresh;
+		const shown = this.#last && this.#heat(this.#last);
+		if (shown !== heat.peek()) heat.value = shown;
 	}
 
 	/**
-	 * @param {{seen: Seen, answer: Answer}} last
+	 * @param {{frame: EmbeddedFrame, answer: Answer}} last
 	 * @returns {import("../state/state.js").HeatState|null}
 	 */
-	#heat({ seen, answer }) {
+	#heat({ frame, answer }) {
 		const mode = this.#state.heatMode.peek();
-		const knn = this.#knn();
+		const knn = this.#knn;
 		const shape = this.#featuresShape();
-		if (mode === "off" || !seen.features || !knn || !shape) return null;
+		if (mode === "off" || !frame.features || !shape) return null;
 		const [height, width] = shape;
 		const { weights } = this.#state.settings.peek();
-		const { label, against, pulls } = sidesOf(answer, weights, mode === "contrast", (of) =>
-			knn.nearestOutside(seen.embedding, of),
+		const { label, against, pulls } = sidesOf(answer, weights, mode === "contrast", (excluded) =>
+			knn.nearestOutside(frame.embedding, excluded),
 		);
 		// An example may have gone since the server answered.
-		const there = pulls
+		const examples = pulls
 			.filter(({ id }) => knn.has(id))
 			.map(({ id, weight }) => ({ embedding: knn.getExample(id).embedding, weight }));
-		const { values } = heatMap(seen.features, height * width, there);
+		const { values } = heatMap(frame.features, height * width, examples);
 		return { width, height, values, label, against };
 	}
 }

@@ -1,6 +1,11 @@
-// Names that nobody else will choose: ids of examples and groups, codes of rooms.
+// Ids that nobody else will choose: of examples, groups (one recording each) and projects. A room's code is the server's.
 
-/** @returns {string} a random (version 4) UUID, also on pages that are not served securely */
+/**
+ * @returns {string} a random (version 4) UUID. `crypto.randomUUID` exists on securely served pages only; elsewhere the
+ *   UUID is made from random bytes.
+ * @example
+ * newId(); // "3f0c8a52-…"
+ */
 export function newId() {
 	if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
 	const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { Engine } from "../../src/app/engine.js";
-import { Client, holdingOf, until, vector } from "../support/client.js";
+import { Client, contentsOf, until, vector } from "../support/client.js";
 import { TestServer } from "../support/server.js";
 
 // A server takes seconds to start, and longer where the machine has other work.
@@ -16,9 +16,9 @@ let rooms = 0;
 
 /** @param {Partial<ConstructorParameters<typeof Client>[0]>} [options] */
 function client(options = {}) {
-	const made = new Client({ base: server.base, ...options });
-	clients.push(made);
-	return made;
+	const created = new Client({ base: server.base, ...options });
+	clients.push(created);
+	return created;
 }
 
 function freshRoom() {
@@ -33,7 +33,7 @@ beforeAll(() => server.start());
 afterAll(() => server.kill());
 afterEach(() => {
 	server.thaw();
-	for (const made of clients.splice(0)) made.close();
+	for (const each of clients.splice(0)) each.close();
 });
 
 describe("who answers", () => {
@@ -41,28 +41,28 @@ describe("who answers", () => {
 		const me = client();
 		me.show("cat", vector(1, 0, 0, 0));
 		me.show("dog", vector(0, 1, 0, 0));
-		await me.meet();
+		await me.connect();
 		const byServer = await me.ask(vector(1, 0.2, 0, 0));
 		expect(byServer?.where).toBe("server");
 		const { where: _, ms: __, ...result } = byServer ?? {};
-		const byMirror = await new Engine({ replica: me.replica }).classify(
+		const byReplica = await new Engine({ replica: me.replica }).classify(
 			vector(1, 0.2, 0, 0),
 			me.replica.project.settings,
 		);
-		const { where: ___, ms: ____, ...expected } = /** @type {import("../../src/state/state.js").Answer} */ (byMirror);
+		const { where: ___, ms: ____, ...expected } = /** @type {import("../../src/state/state.js").Answer} */ (byReplica);
 		expect(result).toEqual(expected);
 	});
 
 	test("nobody, while there are no examples", async () => {
 		const me = client();
-		await me.meet();
+		await me.connect();
 		expect(await me.ask(vector(1, 0, 0, 0))).toBeNull();
 	});
 
 	test("the replica, in the same frame, when the server dies with the question", async () => {
 		const me = client();
 		me.show("cat", vector(1, 0, 0, 0));
-		await me.meet();
+		await me.connect();
 		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("server");
 		await server.freeze();
 		const asked = me.ask(vector(1, 0, 0, 0));
@@ -78,7 +78,7 @@ describe("who answers", () => {
 	test("the replica, while the server owes an answer; the server again once it gave it", async () => {
 		const me = client();
 		me.show("cat", vector(1, 0, 0, 0));
-		await me.meet();
+		await me.connect();
 		await server.freeze();
 		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("browser");
 		const start = performance.now();
@@ -97,29 +97,29 @@ describe("what was missed", () => {
 	test("arrives once when the server is back with its memory", async () => {
 		const me = client();
 		me.show("cat", vector(1, 0, 0, 0));
-		await me.meet();
+		await me.connect();
 		me.connection.close();
 		const gone = me.show("dog", vector(0, 1, 0, 0));
 		me.show("dog", vector(0, 1, 1, 0));
 		me.teaching.deleteExample(gone);
 		me.teaching.renameClass("cat", "tiger");
-		await me.meet();
-		expect(await holdingOf(server.base, roomOf(me))).toEqual(me.holding);
+		await me.connect();
+		expect(await contentsOf(server.base, roomOf(me))).toEqual(me.contents);
 	});
 
 	test("arrives once though the first arrival was not confirmed", async () => {
 		const me = client();
 		me.show("cat", vector(1, 0, 0, 0));
-		await me.meet();
+		await me.connect();
 		await server.freeze();
 		me.show("dog", vector(0, 1, 0, 0));
 		// The message is on its way; its confirmation is never heard.
 		await new Promise((resolve) => setImmediate(resolve));
 		me.connection.close();
 		server.thaw();
-		await me.meet();
-		const theirs = await holdingOf(server.base, roomOf(me));
-		expect(theirs).toEqual(me.holding);
+		await me.connect();
+		const theirs = await contentsOf(server.base, roomOf(me));
+		expect(theirs).toEqual(me.contents);
 		expect(Object.values(theirs.examples)).toEqual(expect.arrayContaining(["cat", "dog"]));
 		expect(Object.keys(theirs.examples)).toHaveLength(2);
 	});
@@ -130,7 +130,7 @@ describe("what was missed", () => {
 		me.teaching.addClass("7");
 		me.show("ant", vector(0, 1, 0, 0));
 		me.show("zebra", vector(1, 1, 0, 0));
-		await me.meet();
+		await me.connect();
 		me.teaching.configure({ k: 1, metric: "euclidean", weights: "distance", unknownDistance: 0.5 });
 		await me.settled();
 		await server.kill();
@@ -138,9 +138,9 @@ describe("what was missed", () => {
 		await server.start();
 		await me.settled();
 		const other = client({ room: roomOf(me) });
-		await other.meet();
+		await other.connect();
 		expect(other.replica.labels).toEqual(["zebra", "7", "ant", "bee"]);
-		expect(other.holding).toEqual(me.holding);
+		expect(other.contents).toEqual(me.contents);
 		expect(other.replica.project.settings).toEqual({
 			k: 1,
 			metric: "euclidean",
@@ -155,8 +155,8 @@ describe("two at one room", () => {
 		const room = freshRoom();
 		const one = client({ room });
 		const two = client({ room });
-		await one.meet();
-		await two.meet();
+		await one.connect();
+		await two.connect();
 		const id = one.show("cat", vector(1, 0, 0, 0));
 		one.show("dog", vector(0, 1, 0, 0));
 		one.teaching.addClass("empty");
@@ -164,12 +164,12 @@ describe("two at one room", () => {
 		one.teaching.configure({ ...one.replica.project.settings, k: 7 });
 		await one.settled();
 		await until(() => two.replica.project.settings.k === 7 && two.replica.labels.includes("wolf"));
-		expect(two.holding).toEqual(one.holding);
+		expect(two.contents).toEqual(one.contents);
 		two.teaching.deleteExample(id);
 		two.teaching.deleteClass("wolf");
 		await until(() => one.replica.count === 0 && one.replica.labels.length === 2);
-		expect(one.holding).toEqual(two.holding);
-		expect([one.here, two.here]).toEqual([2, 2]);
+		expect(one.contents).toEqual(two.contents);
+		expect([one.memberCount, two.memberCount]).toEqual([2, 2]);
 		two.undoStack.undo();
 		await until(() => one.replica.labels.includes("wolf") && one.replica.count === 1);
 	});
@@ -178,29 +178,29 @@ describe("two at one room", () => {
 		const room = freshRoom();
 		const one = client({ room });
 		const two = client({ room });
-		await one.meet();
+		await one.connect();
 		one.show("cat", vector(1, 0, 0, 0));
 		one.show("dog", vector(0, 1, 0, 0));
 		await one.settled();
-		await two.meet();
+		await two.connect();
 		two.connection.close();
 		two.show("cat", vector(1, 1, 0, 0));
 		two.teaching.renameClass("dog", "wolf");
 		one.teaching.renameClass("cat", "lion");
 		one.teaching.deleteClass("dog");
 		await one.settled();
-		await two.meet();
-		await until(() => JSON.stringify(one.holding) === JSON.stringify(two.holding));
-		expect(await holdingOf(server.base, room)).toEqual(two.holding);
+		await two.connect();
+		await until(() => JSON.stringify(one.contents) === JSON.stringify(two.contents));
+		expect(await contentsOf(server.base, room)).toEqual(two.contents);
 	});
 });
 
 test("a request whose connection goes is let go of at once", async () => {
 	const me = client();
-	await me.meet();
+	await me.connect();
 	await server.freeze();
 	const asked = me.connection.request("getCountByLabel", {}, { timeoutMs: 1_000_000 });
-	const refused = expect(asked).rejects.toMatchObject({ name: "Unanswered", reason: "disconnected" });
+	const refused = expect(asked).rejects.toMatchObject({ name: "NoResponseError", reason: "disconnected" });
 	await server.kill();
 	await refused;
 	await server.start();
@@ -210,14 +210,14 @@ test("of another model stays on its own, and says so", async () => {
 	const room = freshRoom();
 	const one = client({ room });
 	one.show("cat", vector(1, 0, 0, 0));
-	await one.meet();
+	await one.connect();
 	const other = client({ room, model: { id: "other-model", dimension: 2 } });
 	other.show("dog", vector(1, 0));
 	other.connection.open();
-	await until(() => other.room.note.value !== null);
-	expect(other.room.note.value?.code).toBe("wrongModel");
+	await until(() => other.syncClient.note.value !== null);
+	expect(other.syncClient.note.value?.code).toBe("wrongModel");
 	expect((await other.ask(vector(1, 0)))?.where).toBe("browser");
-	expect(Object.values(one.holding.examples)).toEqual(["cat"]);
+	expect(Object.values(one.contents.examples)).toEqual(["cat"]);
 });
 
 test("any interleaving of changes and lost connections ends with both sides the same", {
@@ -242,7 +242,7 @@ test("any interleaving of changes and lost connections ends with both sides the 
 		fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
 			const room = freshRoom();
 			const pair = [client({ room }), client({ room })];
-			for (const one of pair) await one.meet();
+			for (const one of pair) await one.connect();
 			for (const step of /** @type {any[]} */ (steps)) {
 				const me = pair[step.who];
 				const ids = me.replica.ids();
@@ -260,17 +260,17 @@ test("any interleaving of changes and lost connections ends with both sides the 
 				else if (step.do === "wait") await new Promise((resolve) => setImmediate(resolve));
 			}
 			for (const one of pair) one.connection.open();
-			const theirs = () => JSON.stringify(pair.map(({ holding }) => holding));
+			const theirs = () => JSON.stringify(pair.map(({ contents }) => contents));
 			await until(() => {
 				const [a, b] = pair;
 				return (
-					[a, b].every((one) => one.room.answers && one.outbox.length === 0) &&
-					JSON.stringify(a.holding) === JSON.stringify(b.holding)
+					[a, b].every((one) => one.syncClient.canAnswer && one.outbox.length === 0) &&
+					JSON.stringify(a.contents) === JSON.stringify(b.contents)
 				);
 			}, "both the same").catch((error) => {
 				throw new Error(`${error.message}: ${theirs()}`);
 			});
-			expect(await holdingOf(server.base, room)).toEqual(pair[0].holding);
+			expect(await contentsOf(server.base, room)).toEqual(pair[0].contents);
 			for (const one of pair) {
 				expect(one.problems).toEqual([]);
 				one.close();

@@ -45,7 +45,6 @@ test("news from the worker are no reason to tell it anything", async () => {
 	const insights = new Insights({
 		state,
 		replica,
-		store: null,
 		onLearnt: learnt,
 		makeWorker: () => /** @type {any} */ (worker),
 	});
@@ -69,33 +68,32 @@ test("news from the worker are no reason to tell it anything", async () => {
 
 /** A server that answers `evaluate` when it is told to. */
 function server() {
-	/** @type {Record<string, ((event: string) => void)[]>} */
-	const heard = { down: [], news: [] };
+	/** @type {import("../../src/sync/connection.js").ConnectionListener[]} */
+	const listeners = [];
 	/** @type {((answer: any) => void)[]} */
-	const asked = [];
+	const requests = [];
 	const inSync = signal(true);
 	return {
-		asked,
+		requests,
 		inSync,
 		connection: /** @type {any} */ ({
 			connected: true,
-			listen: (/** @type {any} */ { down, news }) => {
-				heard.down.push(down);
-				if (news) heard.news.push(news);
+			listen: (/** @type {import("../../src/sync/connection.js").ConnectionListener} */ listener) => {
+				listeners.push(listener);
 			},
-			request: () => new Promise((resolve) => asked.push(resolve)),
+			request: () => new Promise((resolve) => requests.push(resolve)),
 		}),
-		room: {
-			get answers() {
+		syncClient: {
+			get canAnswer() {
 				return inSync.value;
 			},
 		},
 		down: () => {
 			inSync.value = false;
-			for (const hear of heard.down) hear("");
+			for (const { onDisconnect } of listeners) onDisconnect?.();
 		},
 		tell: () => {
-			for (const hear of heard.news) hear("evaluated");
+			for (const { onEvent } of listeners) onEvent?.({ event: "evaluated", data: {} });
 		},
 	};
 }
@@ -103,37 +101,37 @@ function server() {
 const QUESTION = /** @type {const} */ ({ k: 3, metric: "auto", weights: "uniform" });
 
 test("the server is asked when it has news, and again once it is back", async () => {
-	const { asked, inSync, connection, room, down, tell } = server();
+	const { requests, inSync, connection, syncClient, down, tell } = server();
 	const onTest = vi.fn();
-	const figures = new RemoteEvaluation({ connection, room, question: () => QUESTION, onTest });
+	const figures = new RemoteEvaluation({ connection, syncClient, question: () => QUESTION, onTest });
 	await vi.advanceTimersByTimeAsync(1000);
-	expect(asked.length, "nobody looks").toBe(0);
+	expect(requests.length, "nobody looks").toBe(0);
 	figures.watch(true);
 	await vi.advanceTimersByTimeAsync(300);
-	asked[0]({ evaluation: FIGURES, progress: null });
+	requests[0]({ evaluation: FIGURES, progress: null });
 	await vi.advanceTimersByTimeAsync(5000);
 	expect(onTest).toHaveBeenLastCalledWith({ evaluation: FIGURES, progress: null, where: "server", missing: null });
-	expect(asked.length, "nothing new").toBe(1);
+	expect(requests.length, "nothing new").toBe(1);
 	tell();
 	await vi.advanceTimersByTimeAsync(300);
-	expect(asked.length).toBe(2);
-	asked[1]({ evaluation: FIGURES, progress: null });
+	expect(requests.length).toBe(2);
+	requests[1]({ evaluation: FIGURES, progress: null });
 	down();
 	expect(onTest).toHaveBeenLastCalledWith(null);
 	inSync.value = true;
 	await vi.advanceTimersByTimeAsync(300);
-	expect(asked.length, "it is back").toBe(3);
+	expect(requests.length, "it is back").toBe(3);
 	figures.close();
 });
 
-test("an answer that nobody waits for any more is let go of", async () => {
-	const { asked, connection, room } = server();
+test("an answer that nobody waits for any more is dropped", async () => {
+	const { requests, connection, syncClient } = server();
 	const onTest = vi.fn();
-	const figures = new RemoteEvaluation({ connection, room, question: () => QUESTION, onTest });
+	const figures = new RemoteEvaluation({ connection, syncClient, question: () => QUESTION, onTest });
 	figures.watch(true);
 	await vi.advanceTimersByTimeAsync(300);
 	figures.watch(false);
-	asked[0]({ evaluation: FIGURES, progress: null });
+	requests[0]({ evaluation: FIGURES, progress: null });
 	await vi.advanceTimersByTimeAsync(300);
 	expect(onTest).not.toHaveBeenCalled();
 	figures.close();

@@ -2,13 +2,12 @@
 
 import "fake-indexeddb/auto";
 import { afterEach, describe, expect, test } from "vitest";
-import { Outbox } from "../../src/project/outbox.js";
 import { Replica } from "../../src/project/replica.js";
-import { chooseProject, newProject, Store } from "../../src/project/store.js";
+import { chooseProject, NO_STORE, newProject, Store } from "../../src/project/store.js";
 import { vector } from "../support/client.js";
 
 let databases = 0;
-/** @type {Store[]} */
+/** @type {import("../../src/project/store.js").ProjectStore[]} */
 const open = [];
 /** @type {import("../../src/contract/errors.js").ErrorObject[]} */
 const reports = [];
@@ -17,7 +16,7 @@ const reports = [];
 async function opened(name) {
 	databases += name ? 0 : 1;
 	const store = await Store.open({ name: name ?? `test-${databases}`, report: (error) => reports.push(error) });
-	if (!store) throw new Error("not opened");
+	if (store === NO_STORE) throw new Error("not opened");
 	open.push(store);
 	return store;
 }
@@ -36,13 +35,13 @@ const example = (id, label, thumbnail = null) => ({ id, label, group: "hold", em
 
 /**
  * The project as a page finds it that opens now.
- * @param {Store} store
+ * @param {import("../../src/project/store.js").ProjectStore} store
  * @param {string} model
  */
 async function reopened(store, model = "m") {
 	const { project } = chooseProject(await store.projects(), { model, room: null });
-	const replica = new Replica(project, store);
-	replica.load(await store.examples(project.id));
+	const replica = new Replica();
+	replica.open({ project, store, examples: await store.examples(project.id) });
 	return replica;
 }
 
@@ -93,22 +92,21 @@ describe("a reload", () => {
 	test("finds what the server has yet to hear, in order, without what it confirmed", async () => {
 		const store = await opened();
 		const project = newProject("m");
-		const outbox = new Outbox();
 		const replica = new Replica(project, store);
-		replica.add([example("a", "cat")], outbox.push([{ op: "add", id: "a", label: "cat" }]));
-		replica.rename("cat", "lion", outbox.push([{ op: "rename", from: "cat", to: "lion" }]));
-		replica.remove(["a"], outbox.push([{ op: "remove", id: "a" }]));
+		replica.add([example("a", "cat")], [{ op: "add", id: "a", label: "cat" }]);
+		replica.rename("cat", "lion", [{ op: "rename", from: "cat", to: "lion" }]);
+		replica.remove(["a"], [{ op: "remove", id: "a" }]);
 		project.revision = 9;
-		replica.keep({ sent: [1] });
+		replica.confirm(1);
 		await store.settled();
 		expect(await store.outbox(project.id)).toEqual([
 			{ n: 2, op: "rename", from: "cat", to: "lion" },
 			{ n: 3, op: "remove", id: "a" },
 		]);
 		expect((await store.projects())[0].revision).toBe(9);
-		const again = new Outbox();
-		again.load(await store.outbox(project.id));
-		replica.keep({ emptyOutbox: true, queued: again.push([{ op: "label", label: "x" }]) });
+		const again = new Replica();
+		again.open({ project, store, queued: await store.outbox(project.id) });
+		again.queue([{ op: "label", label: "x" }], { emptyFirst: true });
 		await store.settled();
 		expect(await store.outbox(project.id)).toEqual([{ n: 4, op: "label", label: "x" }]);
 	});
@@ -122,8 +120,8 @@ describe("models", () => {
 		await store.settled();
 		const chosen = chooseProject(await store.projects(), { model: "efficientnet", room: null });
 		expect(chosen.otherModel).toBe("mobilenet");
-		const second = new Replica(chosen.project, store);
-		second.load(await store.examples(chosen.project.id));
+		const second = new Replica();
+		second.open({ project: chosen.project, store, examples: await store.examples(chosen.project.id) });
 		expect(second.count).toBe(0);
 		second.add([{ ...example("b", "dog"), embedding: vector(1, 2) }]);
 		await store.settled();

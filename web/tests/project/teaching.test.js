@@ -3,7 +3,6 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import limits from "../../../contract/limits.json" with { type: "json" };
-import { Outbox } from "../../src/project/outbox.js";
 import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { Teaching } from "../../src/project/teaching.js";
@@ -14,8 +13,7 @@ import { vector } from "../support/client.js";
 function bench() {
 	const replica = new Replica(newProject("m"), null);
 	const undoStack = new UndoStack();
-	const outbox = new Outbox();
-	const teaching = new Teaching({ replica, outbox, undoStack, room: () => null });
+	const teaching = new Teaching({ replica, undoStack });
 	let next = 0;
 	/** @param {string} label */
 	const show = (label) => {
@@ -27,7 +25,7 @@ function bench() {
 	};
 	const holding = () =>
 		replica.classes.value.map(({ label, examples }) => [label, examples.map(({ id }) => id).sort()]);
-	return { replica, undoStack, outbox, teaching, show, holding };
+	return { replica, undoStack, outbox: replica.outbox, teaching, show, holding };
 }
 
 describe("classes", () => {
@@ -131,7 +129,7 @@ test("everything can be undone, step by step", () => {
 });
 
 test("whoever renames or deletes a class, what is under way for it is told", () => {
-	const { replica, outbox, teaching, undoStack, show } = bench();
+	const { replica, teaching, undoStack, show } = bench();
 	/** @type {string[]} */
 	const told = [];
 	replica.listener = {
@@ -141,8 +139,8 @@ test("whoever renames or deletes a class, what is under way for it is told", () 
 	show("cat");
 	teaching.renameClass("cat", "lion");
 	undoStack.undo();
-	applyRemoteEvent(replica, outbox, { event: "labelRenamed", data: { from: "cat", to: "tiger" } }, false);
-	applyRemoteEvent(replica, outbox, { event: "labelCleared", data: { label: "tiger" } }, false);
+	applyRemoteEvent(replica, { event: "labelRenamed", data: { from: "cat", to: "tiger" } }, false);
+	applyRemoteEvent(replica, { event: "labelCleared", data: { label: "tiger" } }, false);
 	teaching.addClass("dog");
 	teaching.deleteClass("dog");
 	undoStack.undo();

@@ -2,24 +2,28 @@
 
 import { afterEach, expect, test } from "vitest";
 import { Problem } from "../../src/contract/problem.js";
-import { Outbox } from "../../src/project/outbox.js";
 import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { DEFAULT_SETTINGS } from "../../src/state/state.js";
 import { SyncClient } from "../../src/sync/sync-client.js";
 import { MODEL, until, vector } from "../support/client.js";
 
-/** The other end of the wire: the test answers what is asked, and tells the news. */
+/** A connection whose other end is the test: it answers the requests and sends the events. */
 class Wire {
 	connected = true;
 	/** @type {{event: string, data: any, answer: (ack: object) => void, refuse: (code: string) => void}[]} */
 	asked = [];
 	/** @type {any} */
-	handlers;
+	listener;
 
-	/** @param {object} handlers */
-	listen(handlers) {
-		this.handlers = handlers;
+	/** @param {import("../../src/sync/connection.js").ConnectionListener} listener */
+	listen(listener) {
+		this.listener = listener;
+	}
+
+	/** @param {string} event @param {any} data */
+	tell(event, data) {
+		this.listener.onEvent({ event, data });
 	}
 
 	/**
@@ -47,9 +51,9 @@ class Wire {
 }
 
 /** @type {SyncClient[]} */
-const rooms = [];
+const syncClients = [];
 afterEach(() => {
-	for (const room of rooms.splice(0)) room.close();
+	for (const syncClient of syncClients.splice(0)) syncClient.close();
 });
 
 const JOINED = { room: "KIWI-42", epoch: "one", labels: [], revision: 0, settings: { ...DEFAULT_SETTINGS } };
@@ -58,23 +62,22 @@ const JOINED = { room: "KIWI-42", epoch: "one", labels: [], revision: 0, setting
 function bench() {
 	const wire = new Wire();
 	const replica = new Replica({ ...newProject(MODEL.id, "KIWI-42"), epoch: "one" }, null);
-	const outbox = new Outbox();
+	const { outbox } = replica;
 	/** @type {string[]} */
 	const problems = [];
 	/** @type {number[]} the rooms' k */
 	const agreed = [];
-	const room = new SyncClient({
+	const syncClient = new SyncClient({
 		connection: /** @type {any} */ (wire),
 		replica,
-		outbox,
 		model: MODEL,
 		onSettings: ({ k }) => agreed.push(k),
 		onProblem: ({ code }) => problems.push(code),
 	});
-	rooms.push(room);
+	syncClients.push(syncClient);
 	/** @param {string} id @param {number} revision */
 	const added = (id, revision) =>
-		wire.handlers.news("exampleAdded", {
+		wire.tell("exampleAdded", {
 			id,
 			label: "cat",
 			group: null,
@@ -83,32 +86,32 @@ function bench() {
 		});
 	/** @param {string} id */
 	const show = (id) => {
-		replica.add([{ id, label: "cat", group: null, embedding: vector(1, 2, 3, 4), thumbnail: null }]);
-		outbox.push([{ op: "add", id, label: "cat" }]);
-		room.wake();
+		const example = { id, label: "cat", group: null, embedding: vector(1, 2, 3, 4), thumbnail: null };
+		replica.add([example], [{ op: "add", id, label: "cat" }]);
+		syncClient.send();
 	};
-	return { wire, replica, outbox, room, problems, agreed, added, show };
+	return { wire, replica, outbox, syncClient, problems, agreed, added, show };
 }
 
 test("news between the joining and its answer are not lost", async () => {
-	const { wire, replica, room, added } = bench();
-	wire.handlers.up();
+	const { wire, replica, syncClient, added } = bench();
+	wire.listener.onConnect();
 	const join = await wire.next("join");
 	added("x", 1);
 	expect(replica.ids()).toEqual([]);
 	join.answer(JOINED);
-	await until(() => room.inSync.value);
+	await until(() => syncClient.inSync.value);
 	expect(replica.ids()).toEqual(["x"]);
 	expect(replica.project.revision).toBe(1);
 });
 
 test("news that came while the room was asked, and are in its answer, are taken once", async () => {
-	const { wire, replica, room, added } = bench();
-	wire.handlers.up();
+	const { wire, replica, syncClient, added } = bench();
+	wire.listener.onConnect();
 	(await wire.next("join")).answer({ ...JOINED, labels: [{ label: "cat", count: 1 }], revision: 1 });
 	const sync = await wire.next("sync");
 	added("y", 2);
-	wire.handlers.news("exampleRemoved", { id: "y", revision: 3 });
+	wire.tell("exampleRemoved", { id: "y", revision: 3 });
 	added("z", 4);
 	const example = { label: "cat", group: null, embedding: vector(1, 2, 3, 4).buffer };
 	sync.answer({
@@ -118,16 +121,16 @@ test("news that came while the room was asked, and are in its answer, are taken 
 		removed: ["y"],
 		full: false,
 	});
-	await until(() => room.inSync.value);
+	await until(() => syncClient.inSync.value);
 	expect(replica.ids()).toEqual(["x", "z"]);
 	expect(replica.project.revision).toBe(4);
 });
 
 test("a number that stays missing is asked for", async () => {
-	const { wire, replica, room, added } = bench();
-	wire.handlers.up();
+	const { wire, replica, syncClient, added } = bench();
+	wire.listener.onConnect();
 	(await wire.next("join")).answer(JOINED);
-	await until(() => room.inSync.value);
+	await until(() => syncClient.inSync.value);
 	added("late", 2);
 	const sync = await wire.next("sync");
 	expect(sync.data).toEqual({ since: 0 });
@@ -142,27 +145,27 @@ test("a number that stays missing is asked for", async () => {
 		removed: [],
 		full: false,
 	});
-	await until(() => room.answers);
+	await until(() => syncClient.canAnswer);
 	expect(replica.ids().sort()).toEqual(["late", "lost"]);
 });
 
 test("a change that waits for its confirmation keeps the server from being asked; one under way does not", async () => {
-	const { wire, room, outbox, show } = bench();
-	wire.handlers.up();
+	const { wire, syncClient, outbox, show } = bench();
+	wire.listener.onConnect();
 	(await wire.next("join")).answer(JOINED);
-	await until(() => room.inSync.value);
+	await until(() => syncClient.inSync.value);
 	show("a");
 	const first = await wire.next("addExample");
-	expect(room.answers).toBe(true);
+	expect(syncClient.canAnswer).toBe(true);
 	show("b");
-	expect(room.answers).toBe(false);
+	expect(syncClient.canAnswer).toBe(false);
 	first.answer({ revision: 1 });
 	(await wire.next("addExample")).answer({ revision: 2 });
-	await until(() => outbox.length === 0 && room.answers);
+	await until(() => outbox.length === 0 && syncClient.canAnswer);
 });
 
 test("an addition that is refused is kept, and the page goes on by itself until something made room", async () => {
-	const { wire, replica, outbox, room, problems, show } = bench();
+	const { wire, replica, outbox, syncClient, problems, show } = bench();
 	/** The room is full while it holds one. */
 	const held = new Set(["old"]);
 	/** @param {string} id */
@@ -175,52 +178,52 @@ test("an addition that is refused is kept, and the page goes on by itself until 
 	};
 	replica.add([{ id: "old", label: "cat", group: null, embedding: vector(1, 2, 3, 4), thumbnail: null }]);
 	replica.project.revision = 1;
-	wire.handlers.up();
+	wire.listener.onConnect();
 	(await wire.next("join")).answer({ ...JOINED, revision: 1 });
-	await until(() => room.inSync.value);
+	await until(() => syncClient.inSync.value);
 	show("a");
 	await add("a");
-	await until(() => room.note.value !== null);
-	expect(room.note.value?.code).toBe("roomRefused");
+	await until(() => syncClient.note.value !== null);
+	expect(syncClient.note.value?.code).toBe("roomRefused");
 	expect(problems).toEqual(["roomRefused"]);
-	expect([replica.ids(), outbox.length, room.answers]).toEqual([["old", "a"], 1, false]);
-	replica.remove(["old"], outbox.push([{ op: "remove", id: "old" }]));
-	room.retry();
+	expect([replica.ids(), outbox.length, syncClient.canAnswer]).toEqual([["old", "a"], 1, false]);
+	replica.remove(["old"], [{ op: "remove", id: "old" }]);
+	syncClient.send({ madeRoom: true });
 	(await wire.next("join")).answer({ ...JOINED, revision: 1 });
-	expect(room.note.value).toBeNull();
+	expect(syncClient.note.value).toBeNull();
 	await add("a");
 	const remove = await wire.next("removeExample");
 	held.delete(remove.data.id);
 	remove.answer({ revision: 2 });
 	await add("a");
-	await until(() => room.answers);
+	await until(() => syncClient.canAnswer);
 	expect([outbox.length, [...held]]).toEqual([0, ["a"]]);
 });
 
 test("a server that is asked too fast is given time, and nothing is lost", async () => {
-	const { wire, outbox, room, show } = bench();
-	wire.handlers.up();
+	const { wire, outbox, syncClient, show } = bench();
+	wire.listener.onConnect();
 	(await wire.next("join")).answer(JOINED);
-	await until(() => room.inSync.value);
+	await until(() => syncClient.inSync.value);
 	show("a");
 	(await wire.next("addExample")).refuse("tooFast");
 	const again = await wire.next("addExample");
 	expect(again.data).toEqual({ id: "a", label: "cat" });
 	again.answer({ revision: 1 });
-	await until(() => outbox.length === 0 && room.answers);
+	await until(() => outbox.length === 0 && syncClient.canAnswer);
 });
 
 test("what is recorded into a class that another clears is kept, and sent", async () => {
-	const { wire, replica, outbox, room, show } = bench();
-	wire.handlers.up();
+	const { wire, replica, outbox, syncClient, show } = bench();
+	wire.listener.onConnect();
 	(await wire.next("join")).answer(JOINED);
-	await until(() => room.inSync.value);
+	await until(() => syncClient.inSync.value);
 	show("a");
 	(await wire.next("addExample")).answer({ revision: 1 });
 	await until(() => outbox.length === 0);
 	show("b");
 	const waiting = await wire.next("addExample");
-	wire.handlers.news("labelCleared", { label: "cat", revision: 2 });
+	wire.tell("labelCleared", { label: "cat", revision: 2 });
 	expect(replica.ids()).toEqual(["b"]);
 	waiting.answer({ revision: 3 });
 	// The two crossed: the room is asked what came of it.
@@ -229,16 +232,16 @@ test("what is recorded into a class that another clears is kept, and sent", asyn
 	const example = { label: "cat", group: null, embedding: vector(1, 2, 3, 4).buffer };
 	const labels = [{ label: "cat", count: 1 }];
 	sync.answer({ revision: 3, labels, examples: [{ id: "b", ...example }], removed: ["a"], full: false });
-	await until(() => room.answers);
+	await until(() => syncClient.canAnswer);
 	expect(replica.ids()).toEqual(["b"]);
 });
 
 test("what was removed here does not come back with what the room still holds", async () => {
-	const { wire, replica, outbox, room, show } = bench();
+	const { wire, replica, outbox, syncClient, show } = bench();
 	show("a");
 	replica.remove(["a"]);
 	outbox.load([{ n: 1, op: "remove", id: "a" }]);
-	wire.handlers.up();
+	wire.listener.onConnect();
 	const labels = [{ label: "cat", count: 1 }];
 	(await wire.next("join")).answer({ ...JOINED, labels, revision: 1 });
 	const example = { label: "cat", group: null, embedding: vector(1, 2, 3, 4).buffer };
@@ -254,16 +257,15 @@ test("what was removed here does not come back with what the room still holds", 
 	(await wire.next("removeExample")).answer({ revision: 2 });
 	const empty = { labels: [{ label: "cat", count: 0 }], examples: [], removed: ["a"], full: false };
 	(await wire.next("sync")).answer({ revision: 2, ...empty });
-	await until(() => room.answers);
+	await until(() => syncClient.canAnswer);
 	expect(replica.ids()).toEqual([]);
 });
 
 test("changes are sent under the names of their time, so that the server makes the same classes in the same order", async () => {
-	const { wire, replica, outbox, room, show } = bench();
+	const { wire, replica, syncClient, show } = bench();
 	show("a");
-	replica.rename("cat", "lion");
-	outbox.push([{ op: "rename", from: "cat", to: "lion" }]);
-	wire.handlers.up();
+	replica.rename("cat", "lion", [{ op: "rename", from: "cat", to: "lion" }]);
+	wire.listener.onConnect();
 	(await wire.next("join")).answer(JOINED);
 	const add = await wire.next("addExample");
 	expect(add.data).toEqual({ id: "a", label: "cat" });
@@ -271,20 +273,20 @@ test("changes are sent under the names of their time, so that the server makes t
 	const rename = await wire.next("renameLabel");
 	expect(rename.data).toEqual({ from: "cat", to: "lion" });
 	rename.answer({ revision: 2 });
-	await until(() => room.inSync.value || wire.asked.length > 0);
+	await until(() => syncClient.inSync.value || wire.asked.length > 0);
 	expect(replica.example("a").label).toBe("lion");
 });
 
 test("a room that others use keeps its settings when a visitor who named the project comes", async () => {
-	const { wire, replica, outbox, room, agreed } = bench();
+	const { wire, replica, outbox, syncClient, agreed } = bench();
 	replica.project.epoch = null;
 	replica.project.name = "Mine";
-	wire.handlers.up();
+	wire.listener.onConnect();
 	const labels = [{ label: "cat", count: 0 }];
 	(await wire.next("join")).answer({ ...JOINED, labels, revision: 1, settings: { ...DEFAULT_SETTINGS, k: 7 } });
 	(await wire.next("sync")).answer({ revision: 1, labels, examples: [], removed: [], full: true });
 	expect(agreed).toEqual([7]);
 	expect(outbox.items.map(({ op }) => op)).not.toContain("configure");
 	(await wire.next("addLabel")).answer({ revision: 1 });
-	await until(() => room.answers);
+	await until(() => syncClient.canAnswer);
 });
