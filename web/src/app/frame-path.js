@@ -21,6 +21,8 @@ export class FramePath {
 	#loop;
 	/** The newest frame or file that was embedded; null: none yet. @type {EmbeddedFrame|null} */
 	#lastFrame = null;
+	/** Counts questions: only the newest one's answer is shown. */
+	#questionCount = 0;
 	#stopFollowing;
 
 	/**
@@ -117,14 +119,16 @@ export class FramePath {
 	}
 
 	/**
-	 * Classifies an embedding, publishes the answer and explains it, unless a newer frame came meanwhile.
+	 * Classifies an embedding, publishes the answer and explains it, unless there is a newer question by then.
 	 * @param {EmbeddedFrame} frame
 	 * @returns {Promise<Answer|null>} null: there are no examples
 	 */
 	async #answer(frame) {
 		this.#lastFrame = frame;
+		this.#questionCount += 1;
+		const question = this.#questionCount;
 		const answer = await this.#engine.classify(frame.embedding, this.#state.settings.value);
-		if (this.#lastFrame === frame) {
+		if (question === this.#questionCount) {
 			this.#state.answer.value = answer;
 			this.#explaining.answered(frame, answer);
 		}
