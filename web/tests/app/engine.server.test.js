@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { Engine } from "../../src/app/engine.js";
-import { Client, contentsOf, until, vector } from "../support/client.js";
+import { Client, contentsOf, embeddingOf, until } from "../support/client.js";
 import { TestServer } from "../support/server.js";
 
 // A server takes seconds to start, and longer where the machine has other work.
@@ -15,13 +15,13 @@ const clients = [];
 let rooms = 0;
 
 /** @param {Partial<ConstructorParameters<typeof Client>[0]>} [options] */
-function client(options = {}) {
+function createClient(options = {}) {
 	const created = new Client({ base: server.base, ...options });
 	clients.push(created);
 	return created;
 }
 
-function freshRoom() {
+function newRoomCode() {
 	rooms += 1;
 	return `TEST-${rooms}`;
 }
@@ -37,107 +37,107 @@ afterEach(() => {
 });
 
 describe("who answers", () => {
-	test("the server, when it knows all that was taught; with the replica's answer", async () => {
-		const me = client();
-		me.show("cat", vector(1, 0, 0, 0));
-		me.show("dog", vector(0, 1, 0, 0));
+	test("the server, when it has everything that was taught; with the replica's answer", async () => {
+		const me = createClient();
+		me.show("cat", embeddingOf(1, 0, 0, 0));
+		me.show("dog", embeddingOf(0, 1, 0, 0));
 		await me.connect();
-		const byServer = await me.ask(vector(1, 0.2, 0, 0));
+		const byServer = await me.ask(embeddingOf(1, 0.2, 0, 0));
 		expect(byServer?.where).toBe("server");
 		const { where: _, ms: __, ...result } = byServer ?? {};
 		const byReplica = await new Engine({ replica: me.replica }).classify(
-			vector(1, 0.2, 0, 0),
+			embeddingOf(1, 0.2, 0, 0),
 			me.replica.project.settings,
 		);
 		const { where: ___, ms: ____, ...expected } = /** @type {import("../../src/state/state.js").Answer} */ (byReplica);
 		expect(result).toEqual(expected);
 	});
 
-	test("nobody, while there are no examples", async () => {
-		const me = client();
+	test("nobody, without examples", async () => {
+		const me = createClient();
 		await me.connect();
-		expect(await me.ask(vector(1, 0, 0, 0))).toBeNull();
+		expect(await me.ask(embeddingOf(1, 0, 0, 0))).toBeNull();
 	});
 
-	test("the replica, in the same frame, when the server dies with the question", async () => {
-		const me = client();
-		me.show("cat", vector(1, 0, 0, 0));
+	test("the replica, in the same frame, when the server dies before it answers", async () => {
+		const me = createClient();
+		me.show("cat", embeddingOf(1, 0, 0, 0));
 		await me.connect();
-		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("server");
+		expect((await me.ask(embeddingOf(1, 0, 0, 0)))?.where).toBe("server");
 		await server.freeze();
-		const asked = me.ask(vector(1, 0, 0, 0));
+		const request = me.ask(embeddingOf(1, 0, 0, 0));
 		await server.kill();
-		const answer = await asked;
+		const answer = await request;
 		expect(answer?.where).toBe("browser");
 		expect(answer?.label).toBe("cat");
 		await server.start();
 		await me.settled();
-		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("server");
+		expect((await me.ask(embeddingOf(1, 0, 0, 0)))?.where).toBe("server");
 	});
 
-	test("the replica, while the server owes an answer; the server again once it gave it", async () => {
-		const me = client();
-		me.show("cat", vector(1, 0, 0, 0));
+	test("the replica, while the server owes an answer; the server again after it answered", async () => {
+		const me = createClient();
+		me.show("cat", embeddingOf(1, 0, 0, 0));
 		await me.connect();
 		await server.freeze();
-		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("browser");
+		expect((await me.ask(embeddingOf(1, 0, 0, 0)))?.where).toBe("browser");
 		const start = performance.now();
-		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("browser");
+		expect((await me.ask(embeddingOf(1, 0, 0, 0)))?.where).toBe("browser");
 		expect(performance.now() - start).toBeLessThan(me.engine.timeoutMs);
 		server.thaw();
 		let where = "";
 		while (where !== "server") {
 			await new Promise((resolve) => setImmediate(resolve));
-			where = (await me.ask(vector(1, 0, 0, 0)))?.where ?? "";
+			where = (await me.ask(embeddingOf(1, 0, 0, 0)))?.where ?? "";
 		}
 	});
 });
 
-describe("what was missed", () => {
+describe("what the server missed", () => {
 	test("arrives once when the server is back with its memory", async () => {
-		const me = client();
-		me.show("cat", vector(1, 0, 0, 0));
+		const me = createClient();
+		me.show("cat", embeddingOf(1, 0, 0, 0));
 		await me.connect();
 		me.connection.close();
-		const gone = me.show("dog", vector(0, 1, 0, 0));
-		me.show("dog", vector(0, 1, 1, 0));
-		me.teaching.deleteExample(gone);
+		const deletedId = me.show("dog", embeddingOf(0, 1, 0, 0));
+		me.show("dog", embeddingOf(0, 1, 1, 0));
+		me.teaching.deleteExample(deletedId);
 		me.teaching.renameClass("cat", "tiger");
 		await me.connect();
 		expect(await contentsOf(server.base, roomOf(me))).toEqual(me.contents);
 	});
 
-	test("arrives once though the first arrival was not confirmed", async () => {
-		const me = client();
-		me.show("cat", vector(1, 0, 0, 0));
+	test("arrives once, although its first arrival was not confirmed", async () => {
+		const me = createClient();
+		me.show("cat", embeddingOf(1, 0, 0, 0));
 		await me.connect();
 		await server.freeze();
-		me.show("dog", vector(0, 1, 0, 0));
-		// The message is on its way; its confirmation is never heard.
+		me.show("dog", embeddingOf(0, 1, 0, 0));
+		// The message is on its way; its confirmation never arrives.
 		await new Promise((resolve) => setImmediate(resolve));
 		me.connection.close();
 		server.thaw();
 		await me.connect();
-		const theirs = await contentsOf(server.base, roomOf(me));
-		expect(theirs).toEqual(me.contents);
-		expect(Object.values(theirs.examples)).toEqual(expect.arrayContaining(["cat", "dog"]));
-		expect(Object.keys(theirs.examples)).toHaveLength(2);
+		const remote = await contentsOf(server.base, roomOf(me));
+		expect(remote).toEqual(me.contents);
+		expect(Object.values(remote.examples)).toEqual(expect.arrayContaining(["cat", "dog"]));
+		expect(Object.keys(remote.examples)).toHaveLength(2);
 	});
 
-	test("all of it is given to a server that lost its memory, in class order", async () => {
-		const me = client();
-		me.show("zebra", vector(1, 0, 0, 0));
+	test("is all sent to a server that lost its memory, in class order", async () => {
+		const me = createClient();
+		me.show("zebra", embeddingOf(1, 0, 0, 0));
 		me.teaching.addClass("7");
-		me.show("ant", vector(0, 1, 0, 0));
-		me.show("zebra", vector(1, 1, 0, 0));
+		me.show("ant", embeddingOf(0, 1, 0, 0));
+		me.show("zebra", embeddingOf(1, 1, 0, 0));
 		await me.connect();
 		me.teaching.configure({ k: 1, metric: "euclidean", weights: "distance", unknownDistance: 0.5 });
 		await me.settled();
 		await server.kill();
-		me.show("bee", vector(0, 0, 1, 0));
+		me.show("bee", embeddingOf(0, 0, 1, 0));
 		await server.start();
 		await me.settled();
-		const other = client({ room: roomOf(me) });
+		const other = createClient({ room: roomOf(me) });
 		await other.connect();
 		expect(other.replica.labels).toEqual(["zebra", "7", "ant", "bee"]);
 		expect(other.contents).toEqual(me.contents);
@@ -150,15 +150,15 @@ describe("what was missed", () => {
 	});
 });
 
-describe("two at one room", () => {
+describe("two clients of one room", () => {
 	test("see each other's changes", async () => {
-		const room = freshRoom();
-		const one = client({ room });
-		const two = client({ room });
+		const room = newRoomCode();
+		const one = createClient({ room });
+		const two = createClient({ room });
 		await one.connect();
 		await two.connect();
-		const id = one.show("cat", vector(1, 0, 0, 0));
-		one.show("dog", vector(0, 1, 0, 0));
+		const id = one.show("cat", embeddingOf(1, 0, 0, 0));
+		one.show("dog", embeddingOf(0, 1, 0, 0));
 		one.teaching.addClass("empty");
 		one.teaching.renameClass("dog", "wolf");
 		one.teaching.configure({ ...one.replica.project.settings, k: 7 });
@@ -174,17 +174,17 @@ describe("two at one room", () => {
 		await until(() => one.replica.labels.includes("wolf") && one.replica.count === 1);
 	});
 
-	test("rename and clear what the other is adding to, and agree in the end", async () => {
-		const room = freshRoom();
-		const one = client({ room });
-		const two = client({ room });
+	test("end up the same when one renames and clears the classes that the other adds to", async () => {
+		const room = newRoomCode();
+		const one = createClient({ room });
+		const two = createClient({ room });
 		await one.connect();
-		one.show("cat", vector(1, 0, 0, 0));
-		one.show("dog", vector(0, 1, 0, 0));
+		one.show("cat", embeddingOf(1, 0, 0, 0));
+		one.show("dog", embeddingOf(0, 1, 0, 0));
 		await one.settled();
 		await two.connect();
 		two.connection.close();
-		two.show("cat", vector(1, 1, 0, 0));
+		two.show("cat", embeddingOf(1, 1, 0, 0));
 		two.teaching.renameClass("dog", "wolf");
 		one.teaching.renameClass("cat", "lion");
 		one.teaching.deleteClass("dog");
@@ -195,28 +195,28 @@ describe("two at one room", () => {
 	});
 });
 
-test("a request whose connection goes is let go of at once", async () => {
-	const me = client();
+test("a request fails at once when its connection ends", async () => {
+	const me = createClient();
 	await me.connect();
 	await server.freeze();
-	const asked = me.connection.request("getCountByLabel", {}, { timeoutMs: 1_000_000 });
-	const refused = expect(asked).rejects.toMatchObject({ name: "NoResponseError", reason: "disconnected" });
+	const request = me.connection.request("getCountByLabel", {}, { timeoutMs: 1_000_000 });
+	const refused = expect(request).rejects.toMatchObject({ name: "NoResponseError", reason: "disconnected" });
 	await server.kill();
 	await refused;
 	await server.start();
 });
 
-test("of another model stays on its own, and says so", async () => {
-	const room = freshRoom();
-	const one = client({ room });
-	one.show("cat", vector(1, 0, 0, 0));
+test("a client of another model goes on without the server, and says why", async () => {
+	const room = newRoomCode();
+	const one = createClient({ room });
+	one.show("cat", embeddingOf(1, 0, 0, 0));
 	await one.connect();
-	const other = client({ room, model: { id: "other-model", dimension: 2 } });
-	other.show("dog", vector(1, 0));
+	const other = createClient({ room, model: { id: "other-model", dimension: 2 } });
+	other.show("dog", embeddingOf(1, 0));
 	other.connection.open();
 	await until(() => other.syncClient.note.value !== null);
 	expect(other.syncClient.note.value?.code).toBe("wrongModel");
-	expect((await other.ask(vector(1, 0)))?.where).toBe("browser");
+	expect((await other.ask(embeddingOf(1, 0)))?.where).toBe("browser");
 	expect(Object.values(one.contents.examples)).toEqual(["cat"]);
 });
 
@@ -240,18 +240,18 @@ test("any interleaving of changes and lost connections ends with both sides the 
 	);
 	await fc.assert(
 		fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-			const room = freshRoom();
-			const pair = [client({ room }), client({ room })];
+			const room = newRoomCode();
+			const pair = [createClient({ room }), createClient({ room })];
 			for (const one of pair) await one.connect();
 			for (const step of /** @type {any[]} */ (steps)) {
 				const me = pair[step.who];
 				const ids = me.replica.ids();
 				const id = ids[(step.x ?? 0) % Math.max(1, ids.length)];
-				const there = me.replica.colourOf(step.label) !== undefined;
-				if (step.do === "show") me.show(step.label, vector(step.x, 1, 0, 0));
+				const hasClass = me.replica.colourOf(step.label) !== undefined;
+				if (step.do === "show") me.show(step.label, embeddingOf(step.x, 1, 0, 0));
 				else if (step.do === "delete" && id) me.teaching.deleteExample(id);
 				else if (step.do === "move" && id) me.teaching.moveExample(id, step.label);
-				else if (step.do === "rename" && there) me.teaching.renameClass(step.label, step.to);
+				else if (step.do === "rename" && hasClass) me.teaching.renameClass(step.label, step.to);
 				else if (step.do === "clear") me.teaching.deleteClass(step.label);
 				else if (step.do === "addClass") me.teaching.addClass(step.label);
 				else if (step.do === "undo") me.undoStack.undo();
@@ -260,7 +260,7 @@ test("any interleaving of changes and lost connections ends with both sides the 
 				else if (step.do === "wait") await new Promise((resolve) => setImmediate(resolve));
 			}
 			for (const one of pair) one.connection.open();
-			const theirs = () => JSON.stringify(pair.map(({ contents }) => contents));
+			const describeBoth = () => JSON.stringify(pair.map(({ contents }) => contents));
 			await until(() => {
 				const [a, b] = pair;
 				return (
@@ -268,7 +268,7 @@ test("any interleaving of changes and lost connections ends with both sides the 
 					JSON.stringify(a.contents) === JSON.stringify(b.contents)
 				);
 			}, "both the same").catch((error) => {
-				throw new Error(`${error.message}: ${theirs()}`);
+				throw new Error(`${error.message}: ${describeBoth()}`);
 			});
 			expect(await contentsOf(server.base, room)).toEqual(pair[0].contents);
 			for (const one of pair) {

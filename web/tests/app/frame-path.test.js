@@ -8,7 +8,7 @@ import { Explaining } from "../../src/explain/explaining.js";
 import { Recorder } from "../../src/project/recorder.js";
 import { newProject } from "../../src/project/store.js";
 import { createState } from "../../src/state/state.js";
-import { until, vector } from "../support/client.js";
+import { embeddingOf, until } from "../support/client.js";
 
 const MANIFEST = { id: "model", title: "Model", dimension: 3, input: { size: 8 }, outputs: {} };
 
@@ -70,7 +70,7 @@ async function setUp() {
 	const saved = vi.fn();
 	const store = /** @type {any} */ ({ save: saved, preference: async () => undefined });
 	workspace.open({ project: newProject(MANIFEST.id), store, examples: [], queued: [] });
-	teaching.addExample({ id: "first", label: "cat", group: null, embedding: vector(1, 0, 0), thumbnail: null });
+	teaching.addExample({ id: "first", label: "cat", group: null, embedding: embeddingOf(1, 0, 0), thumbnail: null });
 	const explaining = new Explaining({ state, knn: replica.knn, featuresShape: () => null });
 	const recorder = new Recorder({
 		recording: state.recording,
@@ -158,7 +158,7 @@ const RECORDED = ["Recorder.record", "Teaching.addExample", "Replica.add", "KNN.
 
 test("a frame goes from camera to answer in one way, and its embedding is never copied", async () => {
 	const { state, calls, given, show, errors } = await setUp();
-	const embedding = vector(2, 1, 0);
+	const embedding = embeddingOf(2, 1, 0);
 	await show(embedding);
 	expect(errors).toEqual([]);
 	expect(calls).toEqual(ANSWERED);
@@ -169,7 +169,7 @@ test("a frame goes from camera to answer in one way, and its embedding is never 
 
 test("a frame of a hold is answered first, and then recorded with the same embedding", async () => {
 	const { workspace, recorder, calls, given, saved, show } = await setUp();
-	const embedding = vector(0, 1, 0);
+	const embedding = embeddingOf(0, 1, 0);
 	recorder.start("cat");
 	saved.mockClear();
 	await show(embedding);
@@ -188,7 +188,7 @@ test("a server that can answer gets the embedding itself, and the replica is not
 		connection: /** @type {any} */ ({ connected: true, listen: () => {}, request }),
 		syncClient: /** @type {any} */ ({ canAnswer: true, pacer: { take: () => true } }),
 	});
-	const embedding = vector(2, 1, 0);
+	const embedding = embeddingOf(2, 1, 0);
 	await show(embedding);
 	expect(calls).toEqual(ANSWERED.filter((call) => call !== "KNN.classify"));
 	const [event, , options] = /** @type {any[]} */ (request.mock.calls[0]);
@@ -205,13 +205,13 @@ test("a frame that the worker loses is not recorded, and a tap gets the next fra
 	expect(errors).toHaveLength(1);
 	expect(workspace.replica.count).toBe(1);
 	await until(() => state.model.value.state === "ready", "the model is ready again");
-	await show(vector(0, 1, 0));
+	await show(embeddingOf(0, 1, 0));
 	expect(workspace.replica.count).toBe(2);
 });
 
 test("a paused camera's frame is answered again when the examples change", async () => {
 	const { state, workspace, calls, given, show } = await setUp();
-	const embedding = vector(0, 1, 0);
+	const embedding = embeddingOf(0, 1, 0);
 	await show(embedding);
 	state.camera.value = { ...state.camera.value, state: "paused" };
 	calls.length = 0;
@@ -219,7 +219,7 @@ test("a paused camera's frame is answered again when the examples change", async
 	state.settings.value = { ...state.settings.value, k: 1 };
 	await until(() => calls.filter((call) => call === "Explaining.answered").length === 1);
 	calls.length = 0;
-	const example = { id: "second", label: "dog", group: null, embedding: vector(0, 1, 0), thumbnail: null };
+	const example = { id: "second", label: "dog", group: null, embedding: embeddingOf(0, 1, 0), thumbnail: null };
 	workspace.teaching.addExample(example);
 	await until(() => calls.includes("Explaining.answered"));
 	expect(calls.filter((call) => call.endsWith(".classify"))).toEqual(["Engine.classify", "KNN.classify"]);

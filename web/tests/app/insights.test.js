@@ -1,5 +1,4 @@
-// What brings figures, fits and advice to the page: no more messages than there is news, and the server's figures only
-// while somebody looks and the server gives them.
+// Figures, fits and advice: the worker gets no message without a reason, and the server is asked only while somebody looks.
 
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -16,8 +15,8 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-/** A worker that is only told. */
-class Told {
+/** A worker that never answers by itself. */
+class SilentWorker {
 	/** @type {any[]} */
 	messages = [];
 	/** @type {((event: {data: any}) => void) | null} */
@@ -37,15 +36,15 @@ const FIGURES = /** @type {any} */ ({
 	labels: [],
 });
 
-test("news from the worker are no reason to tell it anything", async () => {
+test("figures from the worker cause no message to the worker", async () => {
 	const state = createState();
 	const replica = new Replica(newProject("model"), null, state.classes);
-	const worker = new Told();
-	const learnt = vi.fn();
+	const worker = new SilentWorker();
+	const onLearnt = vi.fn();
 	const insights = new Insights({
 		state,
 		replica,
-		onLearnt: learnt,
+		onLearnt,
 		makeWorker: () => /** @type {any} */ (worker),
 	});
 	insights.watch(true);
@@ -61,13 +60,13 @@ test("news from the worker are no reason to tell it anything", async () => {
 	}
 	await vi.advanceTimersByTimeAsync(5000);
 	expect(worker.messages).toEqual([]);
-	expect(learnt).toHaveBeenCalledTimes(5);
+	expect(onLearnt).toHaveBeenCalledTimes(5);
 	expect(state.test.value.evaluation).toBe(FIGURES);
 	insights.close();
 });
 
-/** A server that answers `evaluate` when it is told to. */
-function server() {
+/** A server that answers `evaluate` when the test says so. */
+function createServer() {
 	/** @type {import("../../src/sync/connection.js").ConnectionListener[]} */
 	const listeners = [];
 	/** @type {((answer: any) => void)[]} */
@@ -92,7 +91,7 @@ function server() {
 			inSync.value = false;
 			for (const { onDisconnect } of listeners) onDisconnect?.();
 		},
-		tell: () => {
+		announce: () => {
 			for (const { onEvent } of listeners) onEvent?.({ event: "evaluated", data: {} });
 		},
 	};
@@ -100,8 +99,8 @@ function server() {
 
 const QUESTION = /** @type {const} */ ({ k: 3, metric: "auto", weights: "uniform" });
 
-test("the server is asked when it has news, and again once it is back", async () => {
-	const { requests, inSync, connection, syncClient, down, tell } = server();
+test("the server is asked when it has newer figures, and again after a reconnection", async () => {
+	const { requests, inSync, connection, syncClient, down, announce } = createServer();
 	const onTest = vi.fn();
 	const figures = new RemoteEvaluation({ connection, syncClient, question: () => QUESTION, onTest });
 	await vi.advanceTimersByTimeAsync(1000);
@@ -112,7 +111,7 @@ test("the server is asked when it has news, and again once it is back", async ()
 	await vi.advanceTimersByTimeAsync(5000);
 	expect(onTest).toHaveBeenLastCalledWith({ evaluation: FIGURES, progress: null, where: "server", missing: null });
 	expect(requests.length, "nothing new").toBe(1);
-	tell();
+	announce();
 	await vi.advanceTimersByTimeAsync(300);
 	expect(requests.length).toBe(2);
 	requests[1]({ evaluation: FIGURES, progress: null });
@@ -125,7 +124,7 @@ test("the server is asked when it has news, and again once it is back", async ()
 });
 
 test("an answer that nobody waits for any more is dropped", async () => {
-	const { requests, connection, syncClient } = server();
+	const { requests, connection, syncClient } = createServer();
 	const onTest = vi.fn();
 	const figures = new RemoteEvaluation({ connection, syncClient, question: () => QUESTION, onTest });
 	figures.watch(true);

@@ -1,10 +1,10 @@
-// What the browser keeps, in a real implementation of IndexedDB.
+// What the browser keeps, in an implementation of IndexedDB for Node.
 
 import "fake-indexeddb/auto";
 import { afterEach, describe, expect, test } from "vitest";
 import { Replica } from "../../src/project/replica.js";
 import { chooseProject, NO_STORE, newProject, Store } from "../../src/project/store.js";
-import { vector } from "../support/client.js";
+import { embeddingOf } from "../support/client.js";
 
 let databases = 0;
 /** @type {import("../../src/project/store.js").ProjectStore[]} */
@@ -13,7 +13,7 @@ const open = [];
 const reports = [];
 
 /** @param {string} [name] */
-async function opened(name) {
+async function openStore(name) {
 	databases += name ? 0 : 1;
 	const store = await Store.open({ name: name ?? `test-${databases}`, report: (error) => reports.push(error) });
 	if (store === NO_STORE) throw new Error("not opened");
@@ -31,7 +31,13 @@ afterEach(async () => {
  * @param {string} label
  * @param {Blob|null} [thumbnail]
  */
-const example = (id, label, thumbnail = null) => ({ id, label, group: "hold", embedding: vector(1, 2, 3), thumbnail });
+const example = (id, label, thumbnail = null) => ({
+	id,
+	label,
+	group: "hold",
+	embedding: embeddingOf(1, 2, 3),
+	thumbnail,
+});
 
 /**
  * The project as a page finds it that opens now.
@@ -47,7 +53,7 @@ async function reopened(store, model = "m") {
 
 describe("a reload", () => {
 	test("finds examples, classes, colours, thumbnails and order as they were", async () => {
-		const store = await opened();
+		const store = await openStore();
 		const replica = new Replica(newProject("m"), store);
 		replica.addLabel("empty");
 		replica.add([example("b", "__proto__", new Blob(["jpeg"], { type: "image/jpeg" })), example("a", "7")]);
@@ -55,23 +61,23 @@ describe("a reload", () => {
 		replica.remove(["a"]);
 		replica.add([example("c", "7")]);
 		replica.rename("late", "later");
-		// In the middle of it: nothing is waited for but the disk.
+		// In the middle of a visit: only the disk is waited for.
 		await store.settled();
-		const found = await reopened(store);
-		expect(found.classes.value.map(({ label, colour, count }) => [label, colour, count])).toEqual([
+		const reloaded = await reopened(store);
+		expect(reloaded.classes.value.map(({ label, colour, count }) => [label, colour, count])).toEqual([
 			["empty", 0, 0],
 			["__proto__", 1, 1],
 			["7", 2, 1],
 			["later", 3, 0],
 		]);
-		expect(found.ids()).toEqual(["b", "c"]);
-		expect(found.example("b")).toMatchObject({ label: "__proto__", group: "hold", embedding: vector(1, 2, 3) });
-		expect(found.classes.value[1].examples[0].thumbnailUrl).toMatch(/^blob:/);
+		expect(reloaded.ids()).toEqual(["b", "c"]);
+		expect(reloaded.example("b")).toMatchObject({ label: "__proto__", group: "hold", embedding: embeddingOf(1, 2, 3) });
+		expect(reloaded.classes.value[1].examples[0].thumbnailUrl).toMatch(/^blob:/);
 		expect(reports).toEqual([]);
 	});
 
 	test("finds merged classes, cleared classes and a class that got its example back", async () => {
-		const store = await opened();
+		const store = await openStore();
 		const replica = new Replica(newProject("m"), store);
 		replica.add([example("a", "cat"), example("b", "dog"), example("c", "cow"), example("d", "cat")]);
 		replica.rename("cat", "dog");
@@ -80,17 +86,17 @@ describe("a reload", () => {
 		replica.remove(["b"]);
 		replica.add([back]);
 		await store.settled();
-		const found = await reopened(store);
-		expect(found.ids().map((id) => [id, found.example(id).label])).toEqual([
+		const reloaded = await reopened(store);
+		expect(reloaded.ids().map((id) => [id, reloaded.example(id).label])).toEqual([
 			["a", "dog"],
 			["d", "dog"],
 			["b", "dog"],
 		]);
-		expect(found.labels).toEqual(["dog"]);
+		expect(reloaded.labels).toEqual(["dog"]);
 	});
 
-	test("finds what the server has yet to hear, in order, without what it confirmed", async () => {
-		const store = await opened();
+	test("finds the unconfirmed changes, in order", async () => {
+		const store = await openStore();
 		const project = newProject("m");
 		const replica = new Replica(project, store);
 		replica.add([example("a", "cat")], [{ op: "add", id: "a", label: "cat" }]);
@@ -113,8 +119,8 @@ describe("a reload", () => {
 });
 
 describe("models", () => {
-	test("never meet: another model gets a project of its own, and the first comes back", async () => {
-		const store = await opened();
+	test("are never mixed: another model gets a project of its own, and the first comes back", async () => {
+		const store = await openStore();
 		const first = await reopened(store, "mobilenet");
 		first.add([example("a", "cat")]);
 		await store.settled();
@@ -123,14 +129,14 @@ describe("models", () => {
 		const second = new Replica();
 		second.open({ project: chosen.project, store, examples: await store.examples(chosen.project.id) });
 		expect(second.count).toBe(0);
-		second.add([{ ...example("b", "dog"), embedding: vector(1, 2) }]);
+		second.add([{ ...example("b", "dog"), embedding: embeddingOf(1, 2) }]);
 		await store.settled();
 		expect((await reopened(store, "mobilenet")).labels).toEqual(["cat"]);
 		expect((await reopened(store, "efficientnet")).labels).toEqual(["dog"]);
 	});
 
 	test("a room's address opens the room's project, and only that", async () => {
-		const store = await opened();
+		const store = await openStore();
 		const own = new Replica({ ...newProject("m"), room: "KIWI-42" }, store);
 		own.add([example("a", "cat")]);
 		await store.settled();
@@ -141,17 +147,17 @@ describe("models", () => {
 	});
 });
 
-describe("what can't be kept is reported, and stays in memory", () => {
-	test("a thing that no database can hold", async () => {
-		const store = await opened();
+describe("a change that can't be kept is reported, and stays in memory", () => {
+	test("a value that no database can hold", async () => {
+		const store = await openStore();
 		store.setPreference("mirrored", () => {});
 		await store.settled();
 		expect(reports.map(({ code }) => code)).toEqual(["storageBroken"]);
 		expect(await store.preference("mirrored")).toBeUndefined();
 	});
 
-	test("a device that is full: none of the change is there, and the next one is kept again", async () => {
-		const store = await opened();
+	test("a full device: nothing of the change is kept, and the next change is kept again", async () => {
+		const store = await openStore();
 		const replica = new Replica(newProject("m"), store);
 		replica.add([example("a", "cat")]);
 		await store.settled();
@@ -172,14 +178,14 @@ describe("what can't be kept is reported, and stays in memory", () => {
 	});
 });
 
-test("a store that is closed has finished, and takes nothing more", async () => {
+test("a closed store has written everything, and accepts nothing more", async () => {
 	const name = "closing";
-	const store = await opened(name);
+	const store = await openStore(name);
 	const replica = new Replica(newProject("m"), store);
 	replica.add([example("a", "cat")]);
 	await store.close();
 	replica.add([example("b", "cat")]);
-	const again = await opened(name);
+	const again = await openStore(name);
 	expect((await reopened(again)).ids()).toEqual(["a"]);
 	expect(reports).toEqual([]);
 });

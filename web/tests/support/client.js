@@ -31,8 +31,11 @@ export function until(condition, what = condition.toString()) {
 	});
 }
 
-/** @param {number[]} numbers */
-export const vector = (...numbers) => Float32Array.from(numbers);
+/**
+ * @param {number[]} numbers
+ * @returns {Float32Array} (d,)
+ */
+export const embeddingOf = (...numbers) => Float32Array.from(numbers);
 
 export class Client {
 	undoStack = new UndoStack();
@@ -47,7 +50,7 @@ export class Client {
 	 * @param {string} options.base
 	 * @param {string|null} [options.room]
 	 * @param {import("../../src/project/store.js").Store|null} [options.store]
-	 * @param {import("../../src/project/store.js").Project} [options.project] one that was kept
+	 * @param {import("../../src/project/store.js").Project} [options.project] a stored one
 	 * @param {import("../../src/project/store.js").StoredExample[]} [options.examples]
 	 * @param {import("../../src/project/store.js").OutboxItem[]} [options.queued]
 	 * @param {{id: string, dimension: number}} [options.model]
@@ -76,17 +79,19 @@ export class Client {
 		return this.replica.outbox;
 	}
 
-	/** Connects, and waits until nothing is left to do. */
+	/** Connects, and waits until client and server are the same. */
 	async connect() {
 		this.connection.open();
 		await this.settled();
 	}
 
+	/** Waits until client and server are the same. */
 	async settled() {
 		await until(() => this.syncClient.canAnswer && this.outbox.length === 0, "in sync");
 	}
 
 	/**
+	 * Teaches an example.
 	 * @param {string} label
 	 * @param {Float32Array} embedding
 	 */
@@ -96,7 +101,10 @@ export class Client {
 		return id;
 	}
 
-	/** @param {Float32Array} embedding */
+	/**
+	 * Classifies an embedding.
+	 * @param {Float32Array} embedding
+	 */
 	ask(embedding) {
 		return this.engine.classify(embedding, this.replica.project.settings);
 	}
