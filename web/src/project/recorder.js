@@ -10,7 +10,7 @@ import { newId } from "./ids.js";
  * @property {string} group
  * @property {string[]} ids of the recorded examples
  * @property {number} claimed frames that are being answered for it
- * @property {boolean} isOver the person let go
+ * @property {boolean} isOver the person released the button
  * @property {boolean} isCancelled its class was cleared: frames that are being answered are not recorded
  */
 

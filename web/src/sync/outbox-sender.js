@@ -93,10 +93,6 @@ export class OutboxSender {
 					throw error;
 				}),
 			);
-		} catch (error) {
-			// The connection may have ended between the server's answer and here.
-			if (error instanceof NoResponseError) this.#attempted.add(item.n);
-			throw error;
 		} finally {
 			if (!abortSignal.aborted) this.isSending = false;
 		}
