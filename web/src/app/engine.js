@@ -59,7 +59,11 @@ export class Engine {
 		});
 	}
 
-	/** @returns {number} how long the server's answer is waited for */
+	/**
+	 * @returns {number} how long the server's answer is waited for
+	 * @example
+	 * engine.timeoutMs; // 150, while the server answers within 25 ms
+	 */
 	get timeoutMs() {
 		return this.#remote.timeoutMs;
 	}

@@ -65,7 +65,7 @@ export class ClassViews {
 	 * @param {string} label
 	 * @param {number} [colour] without it, the lowest palette slot that no class uses
 	 */
-	open(label, colour) {
+	addClass(label, colour) {
 		if (this.#classes.has(label)) return;
 		const used = new Set(Array.from(this.#classes.values(), (entry) => entry.colour));
 		let slot = colour ?? 0;
@@ -87,7 +87,7 @@ export class ClassViews {
 			else viewsByLabel.set(label, [view]);
 		}
 		for (const [label, views] of viewsByLabel) {
-			this.open(label);
+			this.addClass(label);
 			const entry = /** @type {ClassMetadata} */ (this.#classes.get(label));
 			this.#classes.set(label, { ...entry, examples: [...views.reverse(), ...entry.examples] });
 		}

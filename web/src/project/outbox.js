@@ -16,7 +16,11 @@ export class Outbox {
 	#items = [];
 	#nextPlace = 1;
 
-	/** @param {OutboxItem[]} items as the store has them, oldest first */
+	/**
+	 * @param {OutboxItem[]} items as the store has them, oldest first
+	 * @example
+	 * outbox.load(await store.outbox(project.id));
+	 */
 	load(items) {
 		this.#items = [...items];
 		this.#nextPlace = (items.at(-1)?.n ?? 0) + 1;
@@ -54,6 +58,8 @@ export class Outbox {
 	/**
 	 * Removes a change that the server confirmed.
 	 * @param {number} place
+	 * @example
+	 * outbox.remove(item.n);
 	 */
 	remove(place) {
 		this.#items = this.#items.filter(({ n }) => n !== place);
@@ -69,6 +75,8 @@ export class Outbox {
 	/**
 	 * Puts a change in the place of another.
 	 * @param {OutboxItem} item with the place of the one that it replaces
+	 * @example
+	 * outbox.replace({ ...item, label: "lion" });
 	 */
 	replace(item) {
 		this.#items = this.#items.map((old) => (old.n === item.n ? item : old));
@@ -77,6 +85,8 @@ export class Outbox {
 	/**
 	 * @param {string} id
 	 * @returns {boolean} whether an addition or removal of this example waits
+	 * @example
+	 * if (!outbox.hasChangeOf(id)) replica.remove([id]);
 	 */
 	hasChangeOf(id) {
 		return this.#items.some((item) => (item.op === "add" || item.op === "remove") && item.id === id);
@@ -92,12 +102,22 @@ export class Outbox {
 		return this.#items.some(({ op }) => op === "configure");
 	}
 
-	/** @returns {Set<string>} ids of examples that wait to be added or removed */
+	/**
+	 * @returns {Set<string>} ids of examples that wait to be added or removed
+	 * @example
+	 * outbox.push([{ op: "add", id: "a", label: "cat" }]);
+	 * outbox.exampleIds(); // Set { "a" }
+	 */
 	exampleIds() {
 		return new Set(this.#items.flatMap((item) => (item.op === "add" || item.op === "remove" ? [item.id] : [])));
 	}
 
-	/** @returns {Set<string>} labels that a queued change will create */
+	/**
+	 * @returns {Set<string>} labels that a queued change will create
+	 * @example
+	 * outbox.push([{ op: "label", label: "cat" }, { op: "rename", from: "dog", to: "wolf" }]);
+	 * outbox.newLabels(); // Set { "cat", "wolf" }
+	 */
 	newLabels() {
 		return new Set(
 			this.#items.flatMap((item) => (item.op === "label" ? [item.label] : item.op === "rename" ? [item.to] : [])),
@@ -130,6 +150,9 @@ export class Outbox {
 	 * A change under the name that its class gets later: for a change that the server refuses because of the name.
 	 * @param {OutboxItem} item
 	 * @returns {OutboxItem|null} the same item: its class gets no other name; null: nothing is left of the change
+	 * @example
+	 * const [first] = outbox.push([{ op: "label", label: "cat" }, { op: "rename", from: "cat", to: "lion" }]);
+	 * outbox.withLaterLabel(first); // { op: "label", label: "lion", n: 1 }
 	 */
 	withLaterLabel(item) {
 		if (item.op === "rename") {
@@ -150,6 +173,8 @@ export class Outbox {
 	 * @param {(id: string) => boolean} hasExample whether the replica has an example; an addition without one is not sent
 	 * @param {(place: number) => boolean} isSetAside whether a place is passed over
 	 * @returns {OutboxItem|undefined}
+	 * @example
+	 * const item = outbox.findFreeingChange((id) => replica.knn.has(id), () => false);
 	 */
 	findFreeingChange(hasExample, isSetAside) {
 		/** @type {Set<string>} */

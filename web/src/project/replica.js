@@ -80,17 +80,25 @@ export class Replica {
 		this.project = project;
 		this.#store = store ?? NO_STORE;
 		this.outbox.load(queued);
-		for (const { label, colour } of project.classes) this.#open(label, colour);
+		for (const { label, colour } of project.classes) this.#createClass(label, colour);
 		this.#insert(examples);
 		this.#publish();
 	}
 
-	/** @returns {number} of examples */
+	/**
+	 * @returns {number} of examples
+	 * @example
+	 * replica.count; // 2
+	 */
 	get count() {
 		return this.knn.getCount();
 	}
 
-	/** @returns {string[]} in class order */
+	/**
+	 * @returns {string[]} in class order
+	 * @example
+	 * replica.labels; // ["cat", "dog"]
+	 */
 	get labels() {
 		return this.knn.getLabels();
 	}
@@ -99,13 +107,19 @@ export class Replica {
 	 * @param {string} id
 	 * @returns {Example} all of it, for the server or for undo
 	 * @throws {ContractError} noSuchExample
+	 * @example
+	 * const { label, group, embedding } = replica.example(id);
 	 */
 	example(id) {
 		const { label, group, embedding } = this.knn.getExample(id);
 		return { id, label, group: group ?? null, embedding, thumbnail: this.#views.thumbnailOf(id) };
 	}
 
-	/** @returns {string[]} ids of all examples in order of arrival */
+	/**
+	 * @returns {string[]} ids of all examples in order of arrival
+	 * @example
+	 * replica.ids().at(-1); // the newest example
+	 */
 	ids() {
 		return this.#views.ids();
 	}
@@ -113,6 +127,8 @@ export class Replica {
 	/**
 	 * @param {string} label
 	 * @returns {string[]} ids of the class's examples in order of arrival
+	 * @example
+	 * replica.idsOf("cat").length; // 1
 	 */
 	idsOf(label) {
 		return this.#views.idsOf(label);
@@ -121,6 +137,8 @@ export class Replica {
 	/**
 	 * @param {string} label
 	 * @returns {number|undefined} undefined: there is no such class
+	 * @example
+	 * if (replica.colourOf("cat") === undefined) replica.addLabel("cat");
 	 */
 	colourOf(label) {
 		return this.#views.colourOf(label);
@@ -148,10 +166,12 @@ export class Replica {
 	 * Removes examples. Ids without one are passed over. Classes stay.
 	 * @param {string[]} ids
 	 * @param {Change[]} [changes] to be queued for the server
+	 * @example
+	 * replica.remove([id], [{ op: "remove", id }]);
 	 */
 	remove(ids, changes = []) {
 		const removed = ids.filter((id) => this.knn.has(id));
-		this.#take(removed);
+		this.#removeExamples(removed);
 		this.#commit({ removed }, changes);
 	}
 
@@ -159,12 +179,14 @@ export class Replica {
 	 * Gives examples another label.
 	 * @param {{id: string, label: string}[]} examples existing ones
 	 * @param {Change[]} [changes] to be queued for the server
+	 * @example
+	 * replica.relabel([{ id, label: "dog" }]);
 	 */
 	relabel(examples, changes = []) {
 		const relabelled = examples
 			.map(({ id, label }) => ({ ...this.example(id), order: this.#views.orderOf(id), label }))
 			.filter(({ id, label }) => label !== this.knn.getExample(id).label);
-		this.#take(relabelled.map(({ id }) => id));
+		this.#removeExamples(relabelled.map(({ id }) => id));
 		this.#insert(relabelled);
 		this.#commit({ relabelled }, changes);
 	}
@@ -174,9 +196,11 @@ export class Replica {
 	 * @param {string} label
 	 * @param {Change[]} [changes] to be queued for the server
 	 * @param {number} [colour] the palette slot that it had before
+	 * @example
+	 * replica.addLabel("cat", [{ op: "label", label: "cat" }]);
 	 */
 	addLabel(label, changes = [], colour) {
-		this.#open(label, colour);
+		this.#createClass(label, colour);
 		this.#commit({}, changes);
 	}
 
@@ -184,6 +208,8 @@ export class Replica {
 	 * Removes a class and its examples.
 	 * @param {string} label
 	 * @param {Change[]} [changes] to be queued for the server
+	 * @example
+	 * replica.clear("cat", [{ op: "clear", label: "cat" }]);
 	 */
 	clear(label, changes = []) {
 		const removed = this.idsOf(label);
@@ -210,6 +236,8 @@ export class Replica {
 	 * @param {string} to
 	 * @param {Change[]} [changes] to be queued for the server
 	 * @throws {ContractError} noSuchLabel, emptyLabel, longLabel
+	 * @example
+	 * replica.rename("cat", "lion", [{ op: "rename", from: "cat", to: "lion" }]);
 	 */
 	rename(from, to, changes = []) {
 		this.knn.renameLabel(from, to);
@@ -224,6 +252,8 @@ export class Replica {
 	/**
 	 * Takes over the server's class order. Classes that the server doesn't know follow in their own order.
 	 * @param {string[]} labels
+	 * @example
+	 * replica.order(["dog", "cat"]);
 	 */
 	order(labels) {
 		const before = this.labels;
@@ -239,6 +269,8 @@ export class Replica {
 	 * Sets how the project classifies from now on.
 	 * @param {ClassifierSettings} settings
 	 * @param {Change[]} [changes] to be queued for the server
+	 * @example
+	 * replica.configure({ ...replica.project.settings, k: 5 }, [{ op: "configure" }]);
 	 */
 	configure(settings, changes = []) {
 		this.project.settings = { ...settings };
@@ -255,6 +287,8 @@ export class Replica {
 	 * Queues changes that the replica shows already.
 	 * @param {Change[]} changes
 	 * @param {{emptyFirst?: boolean}} [options] emptyFirst: they replace all that waited
+	 * @example
+	 * replica.queue([{ op: "configure" }]);
 	 */
 	queue(changes, { emptyFirst = false } = {}) {
 		if (emptyFirst) this.outbox.empty();
@@ -267,7 +301,12 @@ export class Replica {
 		this.#store.save(this.project, { queued: [item] });
 	}
 
-	/** @param {number} place of a queued change that the server confirmed */
+	/**
+	 * @param {number} place of a queued change that the server confirmed
+	 * @example
+	 * replica.project.revision = ack.revision;
+	 * replica.confirm(item.n);
+	 */
 	confirm(place) {
 		this.outbox.remove(place);
 		this.#store.save(this.project, { sent: [place] });
@@ -287,9 +326,9 @@ export class Replica {
 	 * @param {string} label
 	 * @param {number} [colour]
 	 */
-	#open(label, colour) {
+	#createClass(label, colour) {
 		this.knn.addLabel(label);
-		this.#views.open(label, colour);
+		this.#views.addClass(label, colour);
 	}
 
 	/** @param {(Example & {order: number})[]} examples in order of arrival */
@@ -308,7 +347,7 @@ export class Replica {
 	}
 
 	/** @param {string[]} ids of existing examples */
-	#take(ids) {
+	#removeExamples(ids) {
 		const removed = new Set(ids);
 		this.knn.removeExamples(removed);
 		this.#views.remove(removed);

@@ -55,7 +55,7 @@ export class Teaching {
 		const replica = this.#replica;
 		if (replica.colourOf(label) !== undefined) return;
 		this.#checkClassCount();
-		this.#open(label);
+		this.#createClass(label);
 		this.#undoStack.push({ what: "classAdded", count: 0, label }, () => {
 			// Examples that were recorded into it since are somebody's work.
 			if (replica.colourOf(label) !== undefined && replica.idsOf(label).length === 0) this.#clear(label);
@@ -82,7 +82,7 @@ export class Teaching {
 			if (!isMerge && replica.colourOf(to) !== undefined && replica.colourOf(from) === undefined) {
 				this.#rename(to, from);
 			} else if (isMerge) {
-				this.#open(from, colour);
+				this.#createClass(from, colour);
 				this.#move(
 					ids.filter((id) => replica.knn.has(id)),
 					from,
@@ -104,7 +104,7 @@ export class Teaching {
 		const examples = replica.idsOf(label).map((id) => replica.example(id));
 		this.#clear(label);
 		this.#undoStack.push({ what: "classDeleted", count: examples.length, label }, () => {
-			this.#open(label, colour);
+			this.#createClass(label, colour);
 			this.#add(examples);
 		});
 	}
@@ -211,7 +211,7 @@ export class Teaching {
 	 * @param {string} label
 	 * @param {number} [colour]
 	 */
-	#open(label, colour) {
+	#createClass(label, colour) {
 		this.#checkLabel(label);
 		this.#replica.addLabel(label, this.#forServer([{ op: "label", label }]), colour);
 		this.#sender.send();
@@ -221,7 +221,7 @@ export class Teaching {
 	#add(examples) {
 		const added = examples.filter(({ id }) => !this.#replica.knn.has(id));
 		// A new class is a change of its own: another member may add the same one at the same time.
-		for (const { label } of added) if (this.#replica.colourOf(label) === undefined) this.#open(label);
+		for (const { label } of added) if (this.#replica.colourOf(label) === undefined) this.#createClass(label);
 		this.#replica.add(added, this.#forServer(added.map(({ id, label }) => ({ op: "add", id, label }))));
 		this.#sender.send();
 	}

@@ -85,12 +85,20 @@ export class Connection {
 		if (onEvent) this.#socket.onAny((event, data, embedding) => onEvent({ event, data, embedding }));
 	}
 
-	/** Connects, and connects again whenever the connection ends. */
+	/**
+	 * Connects, and connects again whenever the connection ends.
+	 * @example
+	 * connection.open();
+	 */
 	open() {
 		this.#socket.connect();
 	}
 
-	/** Disconnects. Pending requests fail. */
+	/**
+	 * Disconnects. Pending requests fail.
+	 * @example
+	 * connection.close();
+	 */
 	close() {
 		clearTimeout(this.#restartTimer);
 		this.#socket.disconnect();
