@@ -1,4 +1,4 @@
-// Where the page begins: the session, the words, the theme, and the first render.
+// The page's entry: creates the session, starts words and theme, and renders the page.
 
 import { render } from "preact";
 import { createSession } from "./app/session.js";

@@ -1,8 +1,9 @@
-// Who answers: the server when it is there and knows all that was taught here, else the replica; the
-// same frame is answered either way.
+// Who answers: the server, where there is one that has everything that was taught here; otherwise the replica. The replica
+// answers the same frame that the server doesn't.
 
 import { automaticMetric, resolveSettings } from "../evaluation/automatic.js";
-import { Unanswered } from "../sync/connection.js";
+import { RemoteClassifier } from "./remote-classifier.js";
+import { Timings } from "./timings.js";
 
 /**
  * @typedef {import("../state/state.js").Answer} Answer
@@ -10,148 +11,98 @@ import { Unanswered } from "../sync/connection.js";
  * @typedef {import("../state/state.js").EngineState} EngineState
  */
 
-const FIRST_TIMEOUT_MS = 400;
-const MIN_TIMEOUT_MS = 150;
-const MAX_TIMEOUT_MS = 1000;
-/** A late answer is waited for so long before the server is asked again all the same. */
-const SILENCE_MS = 5000;
-const REMEMBERED = 9;
+/** Before `connect`: the replica answers. @type {Pick<RemoteClassifier, "classify"|"timings"|"timeoutMs">} */
+const NO_SERVER = { classify: async () => null, timings: new Timings(), timeoutMs: 0 };
 
 export class Engine {
-	#connection;
-	#room;
 	#replica;
 	#onState;
 	#test;
 	#now;
+	#remote = NO_SERVER;
+	#timings = new Timings();
 	/** What the metric "auto" is. @type {import("../state/state.js").Metric} */
 	#automatic = "cosine";
-	/** When a question was left unanswered; null: none is. */
-	#silentSince = /** @type {number|null} */ (null);
-	/** @type {Record<"server"|"browser", number[]>} */
-	#times = { server: [], browser: [] };
 
 	/**
 	 * @param {object} options
 	 * @param {import("../project/replica.js").Replica} options.replica
-	 * @param {import("../sync/connection.js").Connection|null} [options.connection]
-	 * @param {import("../sync/sync-client.js").SyncClient|null} [options.room]
 	 * @param {(patch: Partial<EngineState>) => void} [options.onState]
-	 * @param {() => Pick<import("../state/state.js").TestState, "evaluation">} [options.test] the last test, which "auto" goes by
-	 * @param {() => number} [options.now]
+	 * @param {() => Pick<import("../state/state.js").TestState, "evaluation">} [options.test] this browser's last test: "auto" is
+	 *   decided by it
+	 * @param {() => number} [options.now] milliseconds
+	 * @example
+	 * const engine = new Engine({ replica });
+	 * const answer = await engine.classify(embedding, { k: 3, metric: "auto", weights: "uniform", unknownDistance: "auto" });
+	 * answer?.label; // "cat"
 	 */
-	constructor({
-		replica,
-		connection = null,
-		room = null,
-		onState = () => {},
-		test = () => ({ evaluation: null }),
-		now = () => performance.now(),
-	}) {
+	constructor({ replica, onState = () => {}, test = () => ({ evaluation: null }), now = () => performance.now() }) {
 		this.#replica = replica;
-		this.#connection = connection;
-		this.#room = room;
 		this.#onState = onState;
 		this.#test = test;
 		this.#now = now;
-		connection?.listen({
-			up: () => {
-				this.#silentSince = null;
-			},
-			down: () => this.#onState({ where: "browser", ms: median(this.#times.browser) }),
+	}
+
+	/**
+	 * From now on the server answers, while it can.
+	 * @param {object} server
+	 * @param {import("../sync/connection.js").Connection} server.connection
+	 * @param {import("../sync/sync-client.js").SyncClient} server.syncClient
+	 * @example
+	 * engine.connect({ connection, syncClient });
+	 * (await engine.classify(embedding, settings))?.where; // "server"
+	 */
+	connect({ connection, syncClient }) {
+		this.#remote = new RemoteClassifier({ connection, syncClient, now: this.#now });
+		connection.listen({
+			onDisconnect: () => this.#onState({ where: "browser", ms: this.#timings.medianMs }),
 		});
+	}
+
+	/**
+	 * @returns {number} how long the server's answer is waited for
+	 * @example
+	 * engine.timeoutMs; // 150, while the server answers within 25 ms
+	 */
+	get timeoutMs() {
+		return this.#remote.timeoutMs;
+	}
+
+	/**
+	 * Classifies one embedding.
+	 * @param {Float32Array} embedding float32, (d,)
+	 * @param {ClassifierSettings} settings
+	 * @returns {Promise<Answer|null>} null: there are no examples
+	 * @throws {import("../contract/errors.js").ContractError} what KNN.classify throws
+	 * @example
+	 * const { label, confidences, where, ms } = await engine.classify(embedding, settings);
+	 */
+	async classify(embedding, settings) {
+		if (this.#replica.count === 0) return null;
+		const answer = (await this.#remote.classify(embedding, settings)) ?? this.#classifyHere(embedding, settings);
+		if (!answer) return null;
+		const { medianMs } = answer.where === "server" ? this.#remote.timings : this.#timings;
+		this.#onState({ where: answer.where, ms: medianMs });
+		return answer;
 	}
 
 	/**
 	 * @param {Float32Array} embedding float32, (d,)
 	 * @param {ClassifierSettings} settings
-	 * @returns {Promise<Answer|null>} null while there are no examples
-	 * @throws {import("../contract/errors.js").ContractError} as KNN.classify
+	 * @returns {Answer|null} null: the examples went while the server was asked
 	 */
-	async classify(embedding, settings) {
-		if (this.#replica.count === 0) return null;
-		const answer = (await this.#byServer(embedding, settings)) ?? this.#byReplica(embedding, settings);
-		if (answer) this.#onState({ where: answer.where, ms: median(this.#times[answer.where]) });
-		return answer;
-	}
-
-	/** @returns {number} how long this server is waited for */
-	get timeoutMs() {
-		const usual = median(this.#times.server);
-		if (usual === null) return FIRST_TIMEOUT_MS;
-		return Math.min(MAX_TIMEOUT_MS, Math.max(MIN_TIMEOUT_MS, 4 * usual + 50));
-	}
-
-	/**
-	 * @param {Float32Array} embedding
-	 * @param {ClassifierSettings} settings
-	 * @returns {Promise<Answer|null>} null: not this time
-	 */
-	async #byServer(embedding, settings) {
-		const connection = this.#connection;
-		const room = this.#room;
-		if (!connection?.connected || !room?.answers) return null;
-		const start = this.#now();
-		// A server that owes an answer is not asked again until it has given it.
-		if (this.#silentSince !== null && start - this.#silentSince < SILENCE_MS) return null;
-		if (!room.pacer.take()) return null;
-		this.#silentSince = null;
-		try {
-			const { ok: _, ...result } = await connection.request(
-				"classify",
-				{ ...settings },
-				{
-					binary: embedding,
-					timeoutMs: this.timeoutMs,
-					late: () => {
-						this.#silentSince = null;
-					},
-				},
-			);
-			return this.#timed("server", start, result);
-		} catch (error) {
-			if (error instanceof Unanswered && error.reason === "timeout") this.#silentSince = this.#now();
-			return null;
-		}
-	}
-
-	/**
-	 * @param {Float32Array} embedding
-	 * @param {ClassifierSettings} settings
-	 */
-	#byReplica(embedding, settings) {
-		// The examples may have gone while the server was asked.
+	#classifyHere(embedding, settings) {
 		if (this.#replica.count === 0) return null;
 		const start = this.#now();
 		const { knn } = this.#replica;
 		const { evaluation } = this.#test();
 		this.#automatic = automaticMetric(evaluation, this.#automatic);
-		const made = resolveSettings(settings, { automatic: this.#automatic, evaluation, knn });
-		const { metric, unknownDistance } = made;
+		const resolvedSettings = resolveSettings(settings, { automatic: this.#automatic, evaluation, knn });
+		const { metric, unknownDistance } = resolvedSettings;
 		const { k, weights } = settings;
-		return this.#timed("browser", start, {
-			...knn.classify(embedding, { k, metric, weights, unknownDistance }),
-			...made,
-		});
-	}
-
-	/**
-	 * @param {"server"|"browser"} where
-	 * @param {number} start
-	 * @param {any} result
-	 * @returns {Answer}
-	 */
-	#timed(where, start, result) {
+		const result = knn.classify(embedding, { k, metric, weights, unknownDistance });
 		const ms = this.#now() - start;
-		this.#times[where] = [...this.#times[where], ms].slice(-REMEMBERED);
-		return { ...result, where, ms };
+		this.#timings.add(ms);
+		return /** @type {any} */ ({ ...result, ...resolvedSettings, where: "browser", ms });
 	}
-}
-
-/**
- * @param {number[]} times
- * @returns {number|null}
- */
-function median(times) {
-	return times.length === 0 ? null : [...times].sort((a, b) => a - b)[times.length >> 1];
 }

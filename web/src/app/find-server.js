@@ -1,22 +1,22 @@
-// Whether a server lives beside the page. Without one the page works by itself, and quietly.
+// Whether there is a server at the page's own address. Without one the page works by itself and shows no error.
 
 const WAIT_MS = [1000, 2000, 5000, 10_000, 30_000];
 
 /**
- * A static host has the page but no `api/model`.
+ * Looks for `api/model`, which a static host doesn't have. While the network is down, it is tried again.
  * @param {string} base the page's address
- * @param {() => boolean} given asked before each try: nobody wants to know any more
- * @returns {Promise<boolean>} when it is known: a network that is down is waited for
+ * @param {() => boolean} isCancelled read before each try
+ * @returns {Promise<boolean>} false: there is none, or it was cancelled
  */
-export async function findServer(base, given) {
-	for (let tries = 0; !given(); tries += 1) {
+export async function findServer(base, isCancelled) {
+	for (let tryCount = 0; !isCancelled(); tryCount += 1) {
 		try {
-			const answer = await fetch(new URL("api/model", base), { headers: { accept: "application/json" } });
-			const isJson = answer.headers.get("content-type")?.includes("json") ?? false;
-			// A server without a model says so, as JSON with 503; it is a server all the same.
-			return isJson && (answer.ok || answer.status === 503);
+			const response = await fetch(new URL("api/model", base), { headers: { accept: "application/json" } });
+			const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+			// A server without a model answers with JSON and 503; it is a server all the same.
+			return isJson && (response.ok || response.status === 503);
 		} catch {
-			const waitMs = WAIT_MS[Math.min(tries, WAIT_MS.length - 1)];
+			const waitMs = WAIT_MS[Math.min(tryCount, WAIT_MS.length - 1)];
 			await new Promise((resolve) => setTimeout(resolve, waitMs));
 		}
 	}

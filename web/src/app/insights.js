@@ -1,5 +1,5 @@
-// What is learnt of the examples aside: figures, the adapted metric, advice. Brings together the client in the browser, the
-// server's figures and the coach, and shows the newest of them; session.js owns one.
+// What is worked out from the examples beside the answers: figures, the adapted metric, advice. Brings together the evaluation
+// worker, the server's figures and the advisor. workspace.js owns it.
 
 import { effect } from "@preact/signals";
 import { Advisor } from "../advice/advisor.js";
@@ -12,36 +12,42 @@ import { RemoteEvaluation } from "../sync/remote-evaluation.js";
  * @typedef {import("../state/figures.js").TestState} TestState
  */
 
+/** Before a project is open there is no advice. @type {Pick<Advisor, "dismiss"|"close">} */
+const NO_ADVISOR = { dismiss: () => {}, close: () => {} };
+
+/** Before `connect` the figures are this browser's. @type {Pick<RemoteEvaluation, "ask"|"watch"|"close">} */
+const NO_SERVER = { ask: () => {}, watch: () => {}, close: () => {} };
+
 export class Insights {
 	#state;
+	#replica;
 	#onLearnt;
 	#evaluation;
-	#advisor;
-	/** What this browser found; what it answers by. @type {TestState} */
-	#own = { evaluation: null, where: null, progress: null, missing: null };
-	/** @type {TestState|null} */
-	#room = null;
-	/** @type {RemoteEvaluation|null} */
-	#remoteEvaluation = null;
-	/** @type {import("../evaluation/nearest.js").Nearest|null} */
+	#advisor = NO_ADVISOR;
+	#remoteEvaluation = NO_SERVER;
+	/** This browser's figures, which its own answers go by. @type {TestState} */
+	#localTest = { evaluation: null, where: null, progress: null, missing: null };
+	/** The server's figures; null: it gives none. @type {TestState|null} */
+	#remoteTest = null;
+	/** @type {import("../advice/advice-rules.js").Nearest|null} */
 	#nearest = null;
-	#watched = false;
-	#stopAsking;
+	#isWatched = false;
+	#stopFollowing;
 
 	/**
 	 * @param {object} options
 	 * @param {State} options.state
 	 * @param {import("../project/replica.js").Replica} options.replica
-	 * @param {import("../project/store.js").Store|null} options.store
-	 * @param {() => void} options.onLearnt what "auto" and "adapted" stand for may be something else now
-	 * @param {() => Worker} [options.makeWorker] the client's
+	 * @param {() => void} options.onLearnt "auto" or "adapted" may mean something else now
+	 * @param {() => Worker} [options.makeWorker] for the evaluation
 	 */
-	constructor({ state, replica, store, onLearnt, makeWorker }) {
+	constructor({ state, replica, onLearnt, makeWorker }) {
 		this.#state = state;
+		this.#replica = replica;
 		this.#onLearnt = onLearnt;
 		this.#evaluation = new EvaluationWorkerClient({
 			onTest: (patch) => {
-				this.#own = { ...this.#own, ...patch };
+				this.#localTest = { ...this.#localTest, ...patch };
 				this.#show();
 				if (patch.evaluation) onLearnt();
 			},
@@ -57,55 +63,60 @@ export class Insights {
 			},
 			makeWorker,
 		});
-		this.#advisor = new Advisor({
-			state,
-			nearest: () => this.#nearest,
-			thumbnailOf: (id) => (replica.knn.has(id) ? replica.example(id).thumbnail : null),
-			store,
-			project: replica.project.id,
-		});
 		this.#evaluation.watch(replica);
-		this.#stopAsking = effect(() => {
+		this.#stopFollowing = effect(() => {
 			this.#evaluation.setQuestion(this.#question(state.settings.value));
-			this.#remoteEvaluation?.ask();
-			this.#want();
+			this.#remoteEvaluation.ask();
+			this.#schedule();
 		});
 	}
 
-	/** What this browser answers by. */
-	get own() {
-		return this.#own;
+	/** This browser's figures, which its own answers go by. */
+	get localTest() {
+		return this.#localTest;
 	}
 
 	/**
-	 * @param {Pick<ConstructorParameters<typeof RemoteEvaluation>[0], "connection"|"room">} server
+	 * The replica's project is open: gives advice on it.
+	 * @param {Pick<import("../project/store.js").ProjectStore, "preference"|"setPreference">} store keeps dismissed advice
 	 */
-	connect({ connection, room }) {
-		connection.listen({
-			up: () => {},
-			down: () => {},
-			news: (event) => event === "evaluated" && this.#onLearnt(),
+	open(store) {
+		const { knn, project } = this.#replica;
+		this.#advisor = new Advisor({
+			state: this.#state,
+			nearest: () => this.#nearest,
+			thumbnailOf: (id) => (knn.has(id) ? this.#replica.example(id).thumbnail : null),
+			store,
+			project: project.id,
 		});
-		this.#remoteEvaluation = new RemoteEvaluation({
-			connection,
-			room,
-			question: () => this.#question(this.#state.settings.peek()),
-			onTest: (test) => {
-				this.#room = test;
-				this.#show();
-				this.#want();
-			},
-		});
-		this.#remoteEvaluation.watch(this.#watched);
 	}
 
-	/** @param {boolean} watched whether somebody looks at the figures */
-	watch(watched) {
-		this.#watched = watched;
-		this.#remoteEvaluation?.watch(watched);
-		if (!watched) this.#room = null;
+	/**
+	 * From now on the server's figures are shown, while it gives them.
+	 * @param {Pick<ConstructorParameters<typeof RemoteEvaluation>[0], "connection"|"syncClient">} server
+	 */
+	connect({ connection, syncClient }) {
+		connection.listen({ onEvent: ({ event }) => event === "evaluated" && this.#onLearnt() });
+		this.#remoteEvaluation = new RemoteEvaluation({
+			connection,
+			syncClient,
+			question: () => this.#question(this.#state.settings.peek()),
+			onTest: (test) => {
+				this.#remoteTest = test;
+				this.#show();
+				this.#schedule();
+			},
+		});
+		this.#remoteEvaluation.watch(this.#isWatched);
+	}
+
+	/** @param {boolean} isWatched whether somebody looks at the figures */
+	watch(isWatched) {
+		this.#isWatched = isWatched;
+		this.#remoteEvaluation.watch(isWatched);
+		if (!isWatched) this.#remoteTest = null;
 		this.#show();
-		this.#want();
+		this.#schedule();
 	}
 
 	/** @param {import("../state/state.js").Advice} advice */
@@ -114,8 +125,8 @@ export class Insights {
 	}
 
 	close() {
-		this.#stopAsking();
-		this.#remoteEvaluation?.close();
+		this.#stopFollowing();
+		this.#remoteEvaluation.close();
 		this.#advisor.close();
 		this.#evaluation.close();
 	}
@@ -125,17 +136,20 @@ export class Insights {
 		return { k, metric, weights };
 	}
 
-	/** The server's figures while it gives them, else this browser's. */
+	/** Shows the server's figures while it gives them, else this browser's. */
 	#show() {
 		const { test } = this.#state;
-		test.value = this.#room?.evaluation ? this.#room : this.#own;
-		this.#want();
+		test.value = this.#remoteTest?.evaluation ? this.#remoteTest : this.#localTest;
+		this.#schedule();
 	}
 
-	/** What is waited for: what answers come by, and what somebody looks at and the server doesn't say. */
-	#want() {
+	/** Works out at once what answers need, and what somebody looks at and the server doesn't give. */
+	#schedule() {
 		const { metric } = this.#state.settings.peek();
-		const wanted = metric === "auto" ? automaticMetric(this.#own.evaluation, "adapted") : metric;
-		this.#evaluation.setDemand({ adapted: wanted === "adapted", test: this.#watched && this.#room === null });
+		const metricInUse = metric === "auto" ? automaticMetric(this.#localTest.evaluation, "adapted") : metric;
+		this.#evaluation.setDemand({
+			adapted: metricInUse === "adapted",
+			test: this.#isWatched && this.#remoteTest === null,
+		});
 	}
 }

@@ -1,5 +1,5 @@
-// One tab at a time works with what the browser keeps: the newest takes over, the older one finishes
-// its writing and says so. Two writers would not see each other's changes.
+// One tab at a time works with the store, because two writers would not see each other's changes. The newest tab takes over;
+// the older one finishes its writing first.
 
 const NAME = "show-and-tell";
 const HAND_OVER_MS = 3000;
@@ -7,31 +7,31 @@ const HAND_OVER_MS = 3000;
 /**
  * Waits until this tab is the one that works.
  * @param {object} options
- * @param {() => Promise<void>} options.onTaken another tab asks for it: finish and let go
- * @param {string} [options.name]
- * @returns {Promise<() => void>} lets go of it
+ * @param {() => Promise<void>} options.onTaken another tab takes over: resolves when this one has finished its writing
+ * @param {string} [options.name] of the lock and the channel
+ * @returns {Promise<() => void>} releases the lock
  */
 export async function takeOver({ onTaken, name = NAME }) {
-	// Pages that are not served securely have no locks; there, the older tab is only told.
+	// Pages that are not served securely have no locks; there, the older tab only gets the message.
 	const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel(name) : null;
 	/** @type {() => void} */
 	let release = () => {};
 	const held = new Promise((resolve) => {
 		release = () => resolve(undefined);
 	});
-	let isMine = true;
+	let isHeld = true;
 	const giveUp = async () => {
-		if (!isMine) return;
-		isMine = false;
+		if (!isHeld) return;
+		isHeld = false;
 		channel?.close();
 		await onTaken();
 		release();
 	};
-	channel?.postMessage("mine");
+	channel?.postMessage("taken over");
 	if (navigator.locks) await lock(name, held, giveUp);
 	if (channel) channel.onmessage = () => void giveUp();
 	return () => {
-		isMine = false;
+		isHeld = false;
 		channel?.close();
 		release();
 	};
@@ -39,7 +39,7 @@ export async function takeOver({ onTaken, name = NAME }) {
 
 /**
  * @param {string} name
- * @param {Promise<unknown>} held until this tab lets go
+ * @param {Promise<unknown>} held resolves when this tab releases the lock
  * @param {() => Promise<void>} giveUp
  */
 async function lock(name, held, giveUp) {
@@ -54,7 +54,7 @@ async function lock(name, held, giveUp) {
 					await held;
 				})
 				.catch((error) => {
-					// Held, and then broken by a tab that could not wait.
+					// Granted, and then stolen by a tab that could not wait.
 					if (granted) void giveUp();
 					else reject(error);
 				});

@@ -1,15 +1,15 @@
-// The newest frame wins: one frame is under way from capture to answer; those that come meanwhile
-// only say that there is a newer one, and are never queued.
+// The newest frame wins: one frame at a time is on its way from capture to answer. Frames that come meanwhile are not queued;
+// they only mark that there is a newer one. app/frame-path.js owns the page's loop.
 
-/** How much one more measurement weighs. */
+/** The weight of one more measurement in a moving mean. */
 const WEIGHT = 0.15;
-/** A video that plays but reports no frame for so long gets asked at every repaint instead. */
+/** A playing video that reports no frame for so long is asked at every repaint instead. */
 const SILENT_MS = 1000;
 
 /**
  * @typedef {object} LoopOptions
- * @property {(fresh: () => void) => () => void} watch calls `fresh` at every new frame; returns how to stop that
- * @property {() => Promise<ImageBitmap|null>} capture the newest frame; null: none can be had now
+ * @property {(onFrame: () => void) => () => void} watch calls `onFrame` at every new frame; returns how to stop that
+ * @property {() => Promise<ImageBitmap|null>} capture the newest frame; null: there is none now
  * @property {(frame: ImageBitmap) => Promise<void>} answer
  * @property {(measured: {fps: number, frameMs: number}) => void} onMeasured
  * @property {(error: unknown) => void} onError the loop goes on with the next frame
@@ -19,14 +19,14 @@ const SILENT_MS = 1000;
 export class Loop {
 	#options;
 	#now;
-	/** @type {(() => void)|null} */
+	/** @type {(() => void)|null} null: stopped */
 	#unwatch = null;
-	#isFresh = false;
+	#hasNewFrame = false;
 	#isBusy = false;
-	/** Counts starts: a frame of an earlier one is not measured. */
-	#life = 0;
+	/** A frame of an earlier start is not measured. */
+	#startCount = 0;
 	#frameMs = 0;
-	#betweenMs = 0;
+	#intervalMs = 0;
 	#answeredAt = 0;
 
 	/** @param {LoopOptions} options */
@@ -35,42 +35,42 @@ export class Loop {
 		this.#now = options.now ?? (() => performance.now());
 	}
 
-	get running() {
+	get isRunning() {
 		return this.#unwatch !== null;
 	}
 
 	start() {
-		if (this.running) return;
-		this.#life += 1;
+		if (this.isRunning) return;
+		this.#startCount += 1;
 		this.#frameMs = 0;
-		this.#betweenMs = 0;
+		this.#intervalMs = 0;
 		this.#answeredAt = 0;
 		this.#unwatch = this.#options.watch(() => {
-			this.#isFresh = true;
-			void this.#turn();
+			this.#hasNewFrame = true;
+			void this.#run();
 		});
 	}
 
-	/** The frame that is under way is still answered. */
+	/** Stops. The frame that is on its way is still answered. */
 	stop() {
 		this.#unwatch?.();
 		this.#unwatch = null;
-		this.#isFresh = false;
+		this.#hasNewFrame = false;
 	}
 
-	async #turn() {
+	async #run() {
 		if (this.#isBusy) return;
 		this.#isBusy = true;
 		try {
-			while (this.#isFresh && this.running) {
-				this.#isFresh = false;
-				const life = this.#life;
+			while (this.#hasNewFrame && this.isRunning) {
+				this.#hasNewFrame = false;
+				const startCount = this.#startCount;
 				const start = this.#now();
 				try {
 					const frame = await this.#options.capture();
 					if (!frame) continue;
 					await this.#options.answer(frame);
-					if (life === this.#life) this.#measure(start);
+					if (startCount === this.#startCount) this.#measure(start);
 				} catch (error) {
 					this.#options.onError(error);
 				}
@@ -80,15 +80,15 @@ export class Loop {
 		}
 	}
 
-	/** @param {number} start */
+	/** @param {number} start milliseconds */
 	#measure(start) {
-		const at = this.#now();
-		/** @param {number} old @param {number} fresh */
-		const blend = (old, fresh) => (old === 0 ? fresh : old + WEIGHT * (fresh - old));
-		this.#frameMs = blend(this.#frameMs, at - start);
-		if (this.#answeredAt > 0) this.#betweenMs = blend(this.#betweenMs, at - this.#answeredAt);
-		this.#answeredAt = at;
-		const fps = this.#betweenMs > 0 ? 1000 / this.#betweenMs : 0;
+		const now = this.#now();
+		/** @param {number} mean @param {number} value */
+		const movingMean = (mean, value) => (mean === 0 ? value : mean + WEIGHT * (value - mean));
+		this.#frameMs = movingMean(this.#frameMs, now - start);
+		if (this.#answeredAt > 0) this.#intervalMs = movingMean(this.#intervalMs, now - this.#answeredAt);
+		this.#answeredAt = now;
+		const fps = this.#intervalMs > 0 ? 1000 / this.#intervalMs : 0;
 		this.#options.onMeasured({ fps, frameMs: this.#frameMs });
 	}
 }
@@ -96,41 +96,41 @@ export class Loop {
 /**
  * Watches a video for new frames.
  * @param {HTMLVideoElement} video
- * @param {() => void} fresh
+ * @param {() => void} onFrame
  * @returns {() => void} stops it
  */
-export function watchVideo(video, fresh) {
-	let stopped = false;
-	let heardAt = performance.now();
+export function watchVideo(video, onFrame) {
+	let isStopped = false;
+	let reportedAt = performance.now();
 	let repaint = 0;
-	let shown = -1;
-	const byRepaint = () => {
-		if (stopped) return;
+	let lastTime = -1;
+	const followRepaints = () => {
+		if (isStopped) return;
 		// Some browsers report no frames of a video that isn't in the page; its clock still runs.
-		if (video.currentTime !== shown) {
-			shown = video.currentTime;
-			fresh();
+		if (video.currentTime !== lastTime) {
+			lastTime = video.currentTime;
+			onFrame();
 		}
-		repaint = requestAnimationFrame(byRepaint);
+		repaint = requestAnimationFrame(followRepaints);
 	};
-	const byFrame = () => {
-		if (stopped) return;
-		heardAt = performance.now();
-		fresh();
-		video.requestVideoFrameCallback(byFrame);
+	const followFrames = () => {
+		if (isStopped) return;
+		reportedAt = performance.now();
+		onFrame();
+		video.requestVideoFrameCallback(followFrames);
 	};
-	let silence = 0;
+	let silenceTimer = 0;
 	if ("requestVideoFrameCallback" in video) {
-		video.requestVideoFrameCallback(byFrame);
-		silence = window.setInterval(() => {
-			if (video.paused || document.hidden || performance.now() - heardAt < SILENT_MS) return;
-			clearInterval(silence);
-			byRepaint();
+		video.requestVideoFrameCallback(followFrames);
+		silenceTimer = window.setInterval(() => {
+			if (video.paused || document.hidden || performance.now() - reportedAt < SILENT_MS) return;
+			clearInterval(silenceTimer);
+			followRepaints();
 		}, SILENT_MS);
-	} else byRepaint();
+	} else followRepaints();
 	return () => {
-		stopped = true;
-		clearInterval(silence);
+		isStopped = true;
+		clearInterval(silenceTimer);
 		cancelAnimationFrame(repaint);
 	};
 }

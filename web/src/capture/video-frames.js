@@ -1,5 +1,5 @@
-// From a picture's source to what the model takes: the middle square, at the model's size, without
-// reading pixels on the main thread.
+// Crops a video frame or a picture to the model's input: the middle square, at the model's size. Reads no pixels on the main
+// thread.
 
 /**
  * @param {number} width
@@ -15,15 +15,15 @@ export function middleSquare(width, height) {
  * @param {HTMLVideoElement|ImageBitmap} source
  * @param {number} width
  * @param {number} height
- * @param {number} size_px the model's input
- * @returns {Promise<ImageBitmap>} square; of another size where the browser can't resize, which the worker then does
+ * @param {number} sizePx side of the model's input
+ * @returns {Promise<ImageBitmap>} square; of another size where the browser can't resize: the worker does that, too
  */
-async function cropped(source, width, height, size_px) {
+async function crop(source, width, height, sizePx) {
 	const { left, top, side } = middleSquare(width, height);
 	try {
 		return await createImageBitmap(source, left, top, side, side, {
-			resizeWidth: size_px,
-			resizeHeight: size_px,
+			resizeWidth: sizePx,
+			resizeHeight: sizePx,
 			resizeQuality: "medium",
 		});
 	} catch {
@@ -32,23 +32,24 @@ async function cropped(source, width, height, size_px) {
 }
 
 /**
- * The video's newest frame.
+ * Captures the video's newest frame.
  * @param {HTMLVideoElement} video
- * @param {number} size_px
+ * @param {number} sizePx side of the model's input
  * @returns {Promise<ImageBitmap|null>} null before the first frame
  */
-export async function captureFrame(video, size_px) {
+export async function captureFrame(video, sizePx) {
 	if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || video.videoWidth === 0) return null;
-	return await cropped(video, video.videoWidth, video.videoHeight, size_px);
+	return await crop(video, video.videoWidth, video.videoHeight, sizePx);
 }
 
 /**
- * @param {ImageBitmap} picture is used up
- * @param {number} size_px
+ * @param {ImageBitmap} picture is closed
+ * @param {number} sizePx side of the model's input
+ * @returns {Promise<ImageBitmap>} square
  */
-export async function cropPicture(picture, size_px) {
+export async function cropPicture(picture, sizePx) {
 	try {
-		return await cropped(picture, picture.width, picture.height, size_px);
+		return await crop(picture, picture.width, picture.height, sizePx);
 	} finally {
 		picture.close();
 	}

@@ -1,5 +1,5 @@
-// Why the classifier answered as it did: the map of the examples with the frame on it, and the heat map, each while it is
-// shown. It follows the examples and the answers. session.js owns it.
+// Why an answer is what it is, while somebody looks: the map of the examples with the frame in it, and the heat map. Follows
+// the examples and the answers. app/session.js owns it; app/frame-path.js tells it every answer.
 
 import { effect } from "@preact/signals";
 import { chooseSubject, heatMap } from "./heat-map.js";
@@ -9,7 +9,7 @@ import { ExampleMap } from "./map.js";
  * @typedef {import("../state/state.js").State} State
  * @typedef {import("../state/state.js").Answer} Answer
  * @typedef {import("../knn/knn.js").KNN} KNN
- * @typedef {{embedding: Float32Array, features: Float32Array|null}} Seen an embedded frame: (d,) and (h*w*c,)
+ * @typedef {Pick<import("../capture/embedder.js").EmbeddedFrame, "embedding"|"features">} EmbeddedFrame float32, (d,) and (h*w*c,)
  */
 
 export class Explaining {
@@ -21,14 +21,14 @@ export class Explaining {
 	#map = null;
 	/** @type {"pca"|"umap"|null} */
 	#method = null;
-	/** @type {{seen: Seen, answer: Answer}|null} */
+	/** @type {{frame: EmbeddedFrame, answer: Answer}|null} */
 	#last = null;
 	#dispose;
 
 	/**
 	 * @param {object} options
 	 * @param {State} options.state
-	 * @param {() => KNN|null} options.knn null before the project is open
+	 * @param {KNN} options.knn
 	 * @param {() => number[]|null} options.featuresShape [h, w, c]; null: the model has no feature map
 	 * @param {() => Worker} [options.makeWorker] the map's
 	 */
@@ -45,12 +45,12 @@ export class Explaining {
 		});
 	}
 
-	/** Whether frames are needed with their feature map. */
+	/** @returns {boolean} whether frames must be embedded with their feature map */
 	get wantsFeatures() {
 		return this.#state.heatMode.peek() !== "off";
 	}
 
-	/** @param {"pca"|"umap"|null} method null: the map is not shown */
+	/** @param {"pca"|"umap"|null} method null: nobody looks at the map */
 	watch(method) {
 		this.#method = method;
 		this.#follow();
@@ -63,17 +63,17 @@ export class Explaining {
 	}
 
 	/**
-	 * Explains a new answer.
-	 * @param {Seen} seen
-	 * @param {Answer|null} answer null: there was none
+	 * A frame was answered: shows it on the map and as a heat map, where they are looked at.
+	 * @param {EmbeddedFrame} frame
+	 * @param {Answer|null} answer null: there are no examples
 	 */
-	answered(seen, answer) {
-		this.#last = answer && { seen, answer };
+	answered(frame, answer) {
+		this.#last = answer && { frame, answer };
 		this.#showDot();
 		this.#showHeat();
 	}
 
-	/** Forgets the last answer, before another picture is classified. */
+	/** Forgets the last answer: another picture comes. */
 	forget() {
 		this.#last = null;
 		this.#state.heat.value = null;
@@ -87,10 +87,9 @@ export class Explaining {
 	}
 
 	#follow() {
-		const knn = this.#knn();
-		if (!knn || (this.#method === null && !this.#map)) return;
+		if (!this.#state.ready.peek() || (this.#method === null && !this.#map)) return;
 		this.#map ??= new ExampleMap({
-			knn,
+			knn: this.#knn,
 			makeWorker: this.#makeWorker,
 			onMap: (map) => {
 				this.#state.map.value = map;
@@ -102,35 +101,35 @@ export class Explaining {
 
 	#showDot() {
 		const { mapDot } = this.#state;
-		const dot = this.#last && (this.#map?.place(this.#last.seen.embedding, this.#last.answer.neighbours) ?? null);
+		const dot = this.#last && (this.#map?.place(this.#last.frame.embedding, this.#last.answer.neighbours) ?? null);
 		if (dot !== mapDot.peek()) mapDot.value = dot;
 	}
 
 	#showHeat() {
 		const { heat } = this.#state;
-		const next = this.#last && this.#heat(this.#last);
-		if (next !== heat.peek()) heat.value = next;
+		const shown = this.#last && this.#heat(this.#last);
+		if (shown !== heat.peek()) heat.value = shown;
 	}
 
 	/**
-	 * @param {{seen: Seen, answer: Answer}} last
+	 * @param {{frame: EmbeddedFrame, answer: Answer}} last
 	 * @returns {import("../state/state.js").HeatState|null}
 	 */
-	#heat({ seen, answer }) {
+	#heat({ frame, answer }) {
 		const mode = this.#state.heatMode.peek();
-		const knn = this.#knn();
+		const knn = this.#knn;
 		const shape = this.#featuresShape();
-		if (mode === "off" || !seen.features || !knn || !shape) return null;
+		if (mode === "off" || !frame.features || !shape) return null;
 		const [height, width] = shape;
 		const { weights } = this.#state.settings.peek();
-		const { label, against, examples } = chooseSubject(answer, weights, mode === "contrast", (winner) =>
-			knn.nearestOutside(seen.embedding, winner),
+		const { label, against, examples } = chooseSubject(answer, weights, mode === "contrast", (excluded) =>
+			knn.nearestOutside(frame.embedding, excluded),
 		);
 		// An example may have been removed since the server answered.
 		const weightedExamples = examples
 			.filter(({ id }) => knn.has(id))
 			.map(({ id, weight }) => ({ embedding: knn.getExample(id).embedding, weight }));
-		const { values } = heatMap(seen.features, height * width, weightedExamples);
+		const { values } = heatMap(frame.features, height * width, weightedExamples);
 		return { width, height, values, label, against };
 	}
 }

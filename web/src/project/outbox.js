@@ -1,6 +1,6 @@
-// What the server has yet to confirm, in order. One change is under way at a time; it leaves the
-// queue when it is confirmed, so a lost confirmation means that it is sent again: ids are the
-// client's own, and a second arrival changes nothing.
+// The changes that the server has not confirmed yet, oldest first. They are sent one at a time, and each leaves the queue
+// when it is confirmed. After a lost confirmation a change is sent again; ids are the client's own, so a second arrival
+// changes nothing. The replica owns the outbox and writes it: a change and its queue item are made in one call.
 
 import { signal } from "@preact/signals";
 
@@ -10,16 +10,20 @@ import { signal } from "@preact/signals";
  */
 
 export class Outbox {
-	/** How many wait. */
+	/** How many changes wait. */
 	size = signal(0);
 	/** @type {OutboxItem[]} */
 	#items = [];
-	#next = 1;
+	#nextPlace = 1;
 
-	/** @param {OutboxItem[]} items as kept, oldest first */
+	/**
+	 * @param {OutboxItem[]} items as the store has them, oldest first
+	 * @example
+	 * outbox.load(await store.outbox(project.id));
+	 */
 	load(items) {
 		this.#items = [...items];
-		this.#next = (items.at(-1)?.n ?? 0) + 1;
+		this.#nextPlace = (items.at(-1)?.n ?? 0) + 1;
 		this.size.value = this.#items.length;
 	}
 
@@ -40,55 +44,97 @@ export class Outbox {
 	/**
 	 * Appends changes.
 	 * @param {Change[]} changes
-	 * @returns {OutboxItem[]} with their places, to be kept
+	 * @returns {OutboxItem[]} the changes with their places, for the store
+	 * @example
+	 * outbox.push([{ op: "rename", from: "cat", to: "lion" }]); // [{ op: "rename", from: "cat", to: "lion", n: 1 }]
 	 */
 	push(changes) {
-		const items = changes.map((change) => ({ ...change, n: this.#next++ }));
+		const items = changes.map((change) => ({ ...change, n: this.#nextPlace++ }));
 		for (const item of items) this.#items.push(item);
 		this.size.value = this.#items.length;
 		return items;
 	}
 
 	/**
-	 * Takes one out.
-	 * @param {number} n
+	 * Removes a change that the server confirmed.
+	 * @param {number} place
+	 * @example
+	 * outbox.remove(item.n);
 	 */
-	done(n) {
-		this.#items = this.#items.filter((item) => item.n !== n);
+	remove(place) {
+		this.#items = this.#items.filter(({ n }) => n !== place);
 		this.size.value = this.#items.length;
 	}
 
-	/** Everything is replaced by a push of the whole replica. */
+	/** Removes all changes. Places are not used again. */
 	empty() {
 		this.#items = [];
 		this.size.value = 0;
 	}
 
 	/**
-	 * @param {string} id
-	 * @returns {boolean} whether a change of that example waits
+	 * Puts a change in the place of another.
+	 * @param {OutboxItem} item with the place of the one that it replaces
+	 * @example
+	 * outbox.replace({ ...item, label: "lion" });
 	 */
-	concerns(id) {
-		return this.#items.some((item) => (item.op === "add" || item.op === "remove") && item.id === id);
-	}
-
-	/** @returns {Set<string>} ids that wait to be added or removed */
-	ids() {
-		return new Set(this.#items.flatMap((item) => (item.op === "add" || item.op === "remove" ? [item.id] : [])));
-	}
-
-	/** @returns {boolean} whether a change of a whole class, or of the classes' order, waits */
-	get concernsClasses() {
-		return this.#items.some(({ op }) => op === "clear" || op === "rename" || op === "label");
+	replace(item) {
+		this.#items = this.#items.map((old) => (old.n === item.n ? item : old));
 	}
 
 	/**
-	 * What becomes of a class when everything that waits has been done.
-	 * @param {string} label as the server has it
-	 * @param {number} [place] only what waits behind it counts
-	 * @returns {string|null} its name then; null where it will be gone
+	 * @param {string} id
+	 * @returns {boolean} whether an addition or removal of this example waits
+	 * @example
+	 * if (!outbox.hasChangeOf(id)) replica.remove([id]);
 	 */
-	after(label, place = 0) {
+	hasChangeOf(id) {
+		return this.#items.some((item) => (item.op === "add" || item.op === "remove") && item.id === id);
+	}
+
+	/** @returns {boolean} whether a change of a whole class, or of the class order, waits */
+	get hasClassChange() {
+		return this.#items.some(({ op }) => op === "clear" || op === "rename" || op === "label");
+	}
+
+	/** @returns {boolean} whether other settings wait */
+	get hasSettings() {
+		return this.#items.some(({ op }) => op === "configure");
+	}
+
+	/**
+	 * @returns {Set<string>} ids of examples that wait to be added or removed
+	 * @example
+	 * outbox.push([{ op: "add", id: "a", label: "cat" }]);
+	 * outbox.exampleIds(); // Set { "a" }
+	 */
+	exampleIds() {
+		return new Set(this.#items.flatMap((item) => (item.op === "add" || item.op === "remove" ? [item.id] : [])));
+	}
+
+	/**
+	 * @returns {Set<string>} labels that a queued change will create
+	 * @example
+	 * outbox.push([{ op: "label", label: "cat" }, { op: "rename", from: "dog", to: "wolf" }]);
+	 * outbox.newLabels(); // Set { "cat", "wolf" }
+	 */
+	newLabels() {
+		return new Set(
+			this.#items.flatMap((item) => (item.op === "label" ? [item.label] : item.op === "rename" ? [item.to] : [])),
+		);
+	}
+
+	/**
+	 * The name that a class has after all queued changes.
+	 * @param {string} label the server's name of the class
+	 * @param {number} [place] count only changes behind this place
+	 * @returns {string|null} null: a queued change clears the class
+	 * @example
+	 * outbox.push([{ op: "rename", from: "cat", to: "lion" }, { op: "clear", label: "dog" }]);
+	 * outbox.labelAfter("cat"); // "lion"
+	 * outbox.labelAfter("dog"); // null
+	 */
+	labelAfter(label, place = 0) {
 		/** @type {string|null} */
 		let name = label;
 		for (const item of this.#items) {
@@ -101,55 +147,48 @@ export class Outbox {
 	}
 
 	/**
-	 * A change under the name that its class was given later: for what is refused under the name of its time.
+	 * A change under the name that its class gets later: for a change that the server refuses because of the name.
 	 * @param {OutboxItem} item
-	 * @returns {OutboxItem|null} itself where there is no later name; null where nothing is left of it
+	 * @returns {OutboxItem|null} the same item: its class gets no other name; null: nothing is left of the change
+	 * @example
+	 * const [first] = outbox.push([{ op: "label", label: "cat" }, { op: "rename", from: "cat", to: "lion" }]);
+	 * outbox.withLaterLabel(first); // { op: "label", label: "lion", n: 1 }
 	 */
-	later(item) {
+	withLaterLabel(item) {
 		if (item.op === "rename") {
-			const to = this.after(item.to, item.n);
+			const to = this.labelAfter(item.to, item.n);
 			if (to === item.to) return item;
 			if (to === null) return { op: "clear", label: item.from, n: item.n };
 			return to === item.from ? null : { ...item, to };
 		}
 		if (item.op !== "add" && item.op !== "label") return item;
-		const label = this.after(item.label, item.n);
+		const label = this.labelAfter(item.label, item.n);
 		if (label === item.label) return item;
 		return label === null ? null : { ...item, label };
 	}
 
-	/** @param {OutboxItem} item in the place of the one that is there */
-	replace(item) {
-		this.#items = this.#items.map((old) => (old.n === item.n ? item : old));
-	}
-
 	/**
-	 * The first change that may make room and can be made before all that waits ahead of it: nothing
-	 * there concerns the same example or class.
-	 * @param {(id: string) => boolean} isThere an example that is gone is not sent any more
-	 * @param {(n: number) => boolean} isAside what is passed over
+	 * The first change that may make room on the server and may be sent before all changes ahead of it, because none of
+	 * those names the same example or class.
+	 * @param {(id: string) => boolean} hasExample whether the replica has an example; an addition without one is not sent
+	 * @param {(place: number) => boolean} isSetAside whether a place is passed over
 	 * @returns {OutboxItem|undefined}
+	 * @example
+	 * const item = outbox.findFreeingChange((id) => replica.knn.has(id), () => false);
 	 */
-	freeing(isThere, isAside) {
+	findFreeingChange(hasExample, isSetAside) {
 		/** @type {Set<string>} */
 		const ids = new Set();
 		/** @type {Set<string>} */
 		const labels = new Set();
 		return this.#items.find((item) => {
-			if (item.op === "configure" || (item.op === "add" && !isThere(item.id))) return false;
+			if (item.op === "configure" || (item.op === "add" && !hasExample(item.id))) return false;
 			if (item.op === "remove") return !ids.has(item.id);
 			if (item.op === "add") ids.add(item.id);
-			const named = item.op === "rename" ? [item.from, item.to] : [item.label];
-			const isFree = named.every((label) => !labels.has(label));
-			for (const label of named) labels.add(label);
-			return isFree && item.op !== "add" && item.op !== "label" && !isAside(item.n);
+			const itemLabels = item.op === "rename" ? [item.from, item.to] : [item.label];
+			const isIndependent = itemLabels.every((label) => !labels.has(label));
+			for (const label of itemLabels) labels.add(label);
+			return isIndependent && item.op !== "add" && item.op !== "label" && !isSetAside(item.n);
 		});
-	}
-
-	/** @returns {Set<string>} labels that wait to be made, by themselves or by a rename */
-	labels() {
-		return new Set(
-			this.#items.flatMap((item) => (item.op === "label" ? [item.label] : item.op === "rename" ? [item.to] : [])),
-		);
 	}
 }

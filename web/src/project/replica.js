@@ -1,19 +1,23 @@
-// The browser's own copy of the project: the classifier, the thumbnails and the colours, what is
-// shown of them, and what is kept of them. Every change, whether made here or by others, goes
-// through this module; it knows neither the server nor the person.
+// The browser's copy of the project: the classifier, the outbox, what is shown, and what the store keeps. Every change goes
+// through this module, a person's and another member's alike. One call changes the classifier and the outbox, shows both,
+// and keeps both in one transaction. Knows neither the server nor the person.
 
 import { signal } from "@preact/signals";
 import { ContractError } from "../contract/errors.js";
 import { asLabel } from "../knn/checks.js";
 import { KNN } from "../knn/knn.js";
-import { PALETTE_SIZE } from "../state/state.js";
+import { ClassViews } from "./class-views.js";
+import { Outbox } from "./outbox.js";
+import { NO_STORE, newProject } from "./store.js";
 
 /**
  * @typedef {import("./store.js").Project} Project
+ * @typedef {import("./store.js").ProjectStore} ProjectStore
  * @typedef {import("./store.js").StoredExample} StoredExample
+ * @typedef {import("./store.js").Change} Change
  * @typedef {import("./store.js").OutboxItem} OutboxItem
  * @typedef {import("../state/state.js").ClassView} ClassView
- * @typedef {import("../state/state.js").ExampleView} ExampleView
+ * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  */
 
 /**
@@ -25,56 +29,76 @@ import { PALETTE_SIZE } from "../state/state.js";
  * @property {Blob|null} thumbnail
  */
 
-/** @typedef {{order: number, thumbnail: Blob|null, view: ExampleView}} ExampleMetadata what the classifier doesn't hold */
-/** @typedef {{colour: number, examples: ExampleView[]}} Shown */
+/** @typedef {{renamed: (from: string, to: string) => void, cleared: (label: string) => void}} ClassListener */
 
 export class Replica {
 	knn = new KNN();
+	/** Changes that the server has not confirmed. */
+	outbox = new Outbox();
 	/** @type {Project} */
 	project;
 	/** What is shown. */
 	classes;
-	/** Counts the changes here, of this visit; `classes` changes with it. */
+	/** Counts the changes of this visit; `classes` changes with it. */
 	revision = 0;
 	/**
-	 * Told when a class gets another name or goes, whoever did it: a person, undo, or another member.
-	 * @type {{renamed: (from: string, to: string) => void, cleared: (label: string) => void}|null}
+	 * Told when a class gets another name or is cleared: by a person, by undo, or by another member.
+	 * @type {ClassListener}
 	 */
-	listener = null;
+	listener = { renamed: () => {}, cleared: () => {} };
+	/** @type {ProjectStore} */
 	#store;
-	/** @type {Map<string, ExampleMetadata>} */
-	#metadata = new Map();
-	/** @type {Map<string, Shown>} */
-	#shown = new Map();
-	#nextOrder = 0;
+	#views = new ClassViews();
 
 	/**
-	 * @param {Project} project
-	 * @param {import("./store.js").Store|null} store null: keeps nothing
+	 * @param {Project} [project] until `open` gives another: an empty one without a model
+	 * @param {ProjectStore|null} [store] null: nothing is kept
 	 * @param {import("@preact/signals").Signal<ClassView[]>} [classes]
+	 * @example
+	 * const replica = new Replica(newProject("mobilenet"), store);
+	 * replica.addLabel("cat");
+	 * replica.add([{ id, label: "cat", group: null, embedding, thumbnail: null }]);
+	 * replica.classes.value; // [{ label: "cat", index: 0, colour: 0, count: 1, examples: […] }]
 	 */
-	constructor(project, store, classes = signal(/** @type {ClassView[]} */ ([]))) {
+	constructor(project = newProject(""), store = null, classes = signal(/** @type {ClassView[]} */ ([]))) {
 		this.project = project;
-		this.#store = store;
+		this.#store = store ?? NO_STORE;
 		this.classes = classes;
 	}
 
 	/**
-	 * Takes in what the store holds of the project.
-	 * @param {StoredExample[]} examples in order of arrival
+	 * Goes on with a project as the store has it. Only for a replica that is still empty.
+	 * @param {object} kept
+	 * @param {Project} kept.project
+	 * @param {ProjectStore|null} [kept.store] null: nothing is kept
+	 * @param {StoredExample[]} [kept.examples] in order of arrival
+	 * @param {OutboxItem[]} [kept.queued] oldest first
+	 * @example
+	 * replica.open({ project, store, examples: await store.examples(project.id), queued: await store.outbox(project.id) });
 	 */
-	load(examples) {
-		for (const { label, colour } of this.project.classes) this.#open(label, colour);
+	open({ project, store = null, examples = [], queued = [] }) {
+		this.project = project;
+		this.#store = store ?? NO_STORE;
+		this.outbox.load(queued);
+		for (const { label, colour } of project.classes) this.#createClass(label, colour);
 		this.#insert(examples);
 		this.#publish();
 	}
 
-	/** @returns {number} */
+	/**
+	 * @returns {number} of examples
+	 * @example
+	 * replica.count; // 2
+	 */
 	get count() {
 		return this.knn.getCount();
 	}
 
-	/** @returns {string[]} in class order */
+	/**
+	 * @returns {string[]} in class order
+	 * @example
+	 * replica.labels; // ["cat", "dog"]
+	 */
 	get labels() {
 		return this.knn.getLabels();
 	}
@@ -82,252 +106,268 @@ export class Replica {
 	/**
 	 * @param {string} id
 	 * @returns {Example} all of it, for the server or for undo
-	 * @throws {import("../contract/errors.js").ContractError} noSuchExample
+	 * @throws {ContractError} noSuchExample
+	 * @example
+	 * const { label, group, embedding } = replica.example(id);
 	 */
 	example(id) {
 		const { label, group, embedding } = this.knn.getExample(id);
-		return { id, label, group: group ?? null, embedding, thumbnail: this.#metadata.get(id)?.thumbnail ?? null };
+		return { id, label, group: group ?? null, embedding, thumbnail: this.#views.thumbnailOf(id) };
 	}
 
-	/** @returns {string[]} all examples' ids in order of arrival */
+	/**
+	 * @returns {string[]} ids of all examples in order of arrival
+	 * @example
+	 * replica.ids().at(-1); // the newest example
+	 */
 	ids() {
-		return [...this.#metadata].sort(([, a], [, b]) => a.order - b.order).map(([id]) => id);
+		return this.#views.ids();
 	}
 
 	/**
 	 * @param {string} label
-	 * @returns {string[]} its examples' ids in order of arrival
+	 * @returns {string[]} ids of the class's examples in order of arrival
+	 * @example
+	 * replica.idsOf("cat").length; // 1
 	 */
 	idsOf(label) {
-		return (this.#shown.get(label)?.examples ?? []).map(({ id }) => id).reverse();
+		return this.#views.idsOf(label);
 	}
 
 	/**
 	 * @param {string} label
-	 * @returns {number|undefined}
+	 * @returns {number|undefined} undefined: there is no such class
+	 * @example
+	 * if (replica.colourOf("cat") === undefined) replica.addLabel("cat");
 	 */
 	colourOf(label) {
-		return this.#shown.get(label)?.colour;
+		return this.#views.colourOf(label);
 	}
 
 	/**
-	 * Adds examples; those that are there already are left as they are.
+	 * Adds examples; existing ones are left as they are.
 	 * @param {Example[]} examples
-	 * @param {OutboxItem[]} [queued] what the server has to be told of it
-	 * @throws {import("../contract/errors.js").ContractError} the classifier's, at the first example that it refuses
+	 * @param {Change[]} [changes] to be queued for the server
+	 * @throws {ContractError} the classifier's, at the first example that it refuses; then nothing is queued
+	 * @example
+	 * // A person's change, with what the server has to be told; without `changes`, the server knows it already.
+	 * replica.add([example], [{ op: "add", id: example.id, label: example.label }]);
 	 */
-	add(examples, queued = []) {
+	add(examples, changes = []) {
+		const { nextOrder } = this.#views;
 		const added = examples
 			.filter(({ id }) => !this.knn.has(id))
-			.map((example, i) => ({ ...example, order: this.#nextOrder + i }));
+			.map((example, i) => ({ ...example, order: nextOrder + i }));
 		this.#insert(added);
-		this.#publish();
-		this.#save({ added, queued });
+		this.#commit({ added }, changes);
 	}
 
 	/**
-	 * Removes the examples of these ids that are there; their classes stay.
+	 * Removes examples. Ids without one are passed over. Classes stay.
 	 * @param {string[]} ids
-	 * @param {OutboxItem[]} [queued]
+	 * @param {Change[]} [changes] to be queued for the server
+	 * @example
+	 * replica.remove([id], [{ op: "remove", id }]);
 	 */
-	remove(ids, queued = []) {
+	remove(ids, changes = []) {
 		const removed = ids.filter((id) => this.knn.has(id));
-		this.#take(removed);
-		this.#publish();
-		this.#save({ removed, queued });
+		this.#removeExamples(removed);
+		this.#commit({ removed }, changes);
 	}
 
 	/**
 	 * Gives examples another label.
-	 * @param {{id: string, label: string}[]} examples that are there
-	 * @param {OutboxItem[]} [queued]
+	 * @param {{id: string, label: string}[]} examples existing ones
+	 * @param {Change[]} [changes] to be queued for the server
+	 * @example
+	 * replica.relabel([{ id, label: "dog" }]);
 	 */
-	relabel(examples, queued = []) {
+	relabel(examples, changes = []) {
 		const relabelled = examples
-			.map(({ id, label }) => ({ ...this.example(id), order: this.#orderOf(id), from: this.example(id).label, label }))
-			.filter(({ from, label }) => from !== label);
-		this.#take(relabelled.map(({ id }) => id));
+			.map(({ id, label }) => ({ ...this.example(id), order: this.#views.orderOf(id), label }))
+			.filter(({ id, label }) => label !== this.knn.getExample(id).label);
+		this.#removeExamples(relabelled.map(({ id }) => id));
 		this.#insert(relabelled);
-		this.#publish();
-		this.#save({ relabelled, queued });
+		this.#commit({ relabelled }, changes);
 	}
 
 	/**
-	 * An empty class; one that is there stays as it is.
+	 * Adds an empty class; an existing one stays as it is.
 	 * @param {string} label
-	 * @param {OutboxItem[]} [queued]
-	 * @param {number} [colour] the palette slot it had before
+	 * @param {Change[]} [changes] to be queued for the server
+	 * @param {number} [colour] the palette slot that it had before
+	 * @example
+	 * replica.addLabel("cat", [{ op: "label", label: "cat" }]);
 	 */
-	addLabel(label, queued = [], colour) {
-		this.knn.addLabel(label);
-		this.#open(label, colour);
-		this.#publish();
-		this.#save({ queued });
+	addLabel(label, changes = [], colour) {
+		this.#createClass(label, colour);
+		this.#commit({}, changes);
 	}
 
 	/**
 	 * Removes a class and its examples.
 	 * @param {string} label
-	 * @param {OutboxItem[]} [queued]
+	 * @param {Change[]} [changes] to be queued for the server
+	 * @example
+	 * replica.clear("cat", [{ op: "clear", label: "cat" }]);
 	 */
-	clear(label, queued = []) {
+	clear(label, changes = []) {
 		const removed = this.idsOf(label);
-		if (this.#shown.delete(label)) this.knn.clearLabel(label);
-		for (const id of removed) this.#forget(id);
-		this.#publish();
-		this.#save({ removed, queued });
-		this.listener?.cleared(label);
+		if (this.#views.has(label)) this.knn.clearLabel(label);
+		this.#views.clear(label);
+		this.#commit({ removed }, changes);
+		this.listener.cleared(label);
 	}
 
 	/**
-	 * Refuses what `rename` would, and changes nothing.
+	 * Refuses what `rename` would refuse, and changes nothing.
 	 * @param {string} from
 	 * @param {string} to
-	 * @throws {import("../contract/errors.js").ContractError} noSuchLabel, emptyLabel, longLabel
+	 * @throws {ContractError} noSuchLabel, emptyLabel, longLabel
 	 */
 	checkRename(from, to) {
-		if (!this.#shown.has(from)) throw new ContractError("noSuchLabel", { came: from });
+		if (!this.#views.has(from)) throw new ContractError("noSuchLabel", { came: from });
 		asLabel(to);
 	}
 
 	/**
-	 * Onto an existing label: merges.
+	 * Renames a class. Onto an existing label: merges the two.
 	 * @param {string} from
 	 * @param {string} to
-	 * @param {OutboxItem[]} [queued]
-	 * @throws {import("../contract/errors.js").ContractError} noSuchLabel, emptyLabel, longLabel
+	 * @param {Change[]} [changes] to be queued for the server
+	 * @throws {ContractError} noSuchLabel, emptyLabel, longLabel
+	 * @example
+	 * replica.rename("cat", "lion", [{ op: "rename", from: "cat", to: "lion" }]);
 	 */
-	rename(from, to, queued = []) {
+	rename(from, to, changes = []) {
 		this.knn.renameLabel(from, to);
-		const old = this.#shown.get(from);
-		if (!old || from === to) return;
-		const moved = old.examples.map((view) => this.#relabelled(view, to));
-		const into = this.#shown.get(to);
-		this.#shown.delete(from);
-		this.#shown.set(to, {
-			colour: into ? into.colour : old.colour,
-			examples: into ? [...moved, ...into.examples].sort((a, b) => this.#orderOf(b.id) - this.#orderOf(a.id)) : moved,
-		});
-		const relabelled = moved.map(({ id, label, group }) => ({ id, label, group, order: this.#orderOf(id) }));
-		this.#publish();
-		this.#save({ relabelled, queued });
-		this.listener?.renamed(from, to);
+		if (!this.#views.has(from) || from === to) return;
+		const relabelled = this.#views
+			.rename(from, to)
+			.map(({ id, label, group }) => ({ id, label, group, order: this.#views.orderOf(id) }));
+		this.#commit({ relabelled }, changes);
+		this.listener.renamed(from, to);
 	}
 
 	/**
-	 * The server's class order; classes it doesn't know follow in their own.
+	 * Takes over the server's class order. Classes that the server doesn't know follow in their own order.
 	 * @param {string[]} labels
+	 * @example
+	 * replica.order(["dog", "cat"]);
 	 */
 	order(labels) {
-		const here = this.labels;
-		const first = labels.filter((label) => this.#shown.has(label));
+		const before = this.labels;
+		const first = labels.filter((label) => this.#views.has(label));
 		const known = new Set(first);
-		const order = [...first, ...here.filter((label) => !known.has(label))];
-		if (order.every((label, i) => label === here[i])) return;
+		const order = [...first, ...before.filter((label) => !known.has(label))];
+		if (order.every((label, i) => label === before[i])) return;
 		this.knn.orderLabels(order);
-		this.#publish();
-		this.#save({});
+		this.#commit({}, []);
 	}
 
 	/**
-	 * Keeps the project as it is now, and what became of the queue.
-	 * @param {{queued?: OutboxItem[], sent?: number[], emptyOutbox?: boolean}} change
+	 * Sets how the project classifies from now on.
+	 * @param {ClassifierSettings} settings
+	 * @param {Change[]} [changes] to be queued for the server
+	 * @example
+	 * replica.configure({ ...replica.project.settings, k: 5 }, [{ op: "configure" }]);
 	 */
-	keep(change) {
-		this.#save(change);
+	configure(settings, changes = []) {
+		this.project.settings = { ...settings };
+		this.queue(changes);
 	}
 
-	/** Lets go of the thumbnails' addresses. */
+	/** @param {string} name the project's */
+	setName(name) {
+		this.project.name = name;
+		this.save();
+	}
+
+	/**
+	 * Queues changes that the replica shows already.
+	 * @param {Change[]} changes
+	 * @param {{emptyFirst?: boolean}} [options] emptyFirst: they replace all that waited
+	 * @example
+	 * replica.queue([{ op: "configure" }]);
+	 */
+	queue(changes, { emptyFirst = false } = {}) {
+		if (emptyFirst) this.outbox.empty();
+		this.#store.save(this.project, { emptyOutbox: emptyFirst, queued: this.outbox.push(changes) });
+	}
+
+	/** @param {OutboxItem} item replaces the queued change of the same place */
+	replaceQueued(item) {
+		this.outbox.replace(item);
+		this.#store.save(this.project, { queued: [item] });
+	}
+
+	/**
+	 * @param {number} place of a queued change that the server confirmed
+	 * @example
+	 * replica.project.revision = ack.revision;
+	 * replica.confirm(item.n);
+	 */
+	confirm(place) {
+		this.outbox.remove(place);
+		this.#store.save(this.project, { sent: [place] });
+	}
+
+	/** Keeps the project's own row: name, room, revision, settings, classes. */
+	save() {
+		this.#store.save(this.project);
+	}
+
+	/** Revokes the thumbnails' object URLs. */
 	close() {
-		for (const { view } of this.#metadata.values()) if (view.thumbnailUrl) URL.revokeObjectURL(view.thumbnailUrl);
+		this.#views.close();
 	}
 
 	/**
 	 * @param {string} label
 	 * @param {number} [colour]
 	 */
-	#open(label, colour) {
+	#createClass(label, colour) {
 		this.knn.addLabel(label);
-		if (this.#shown.has(label)) return;
-		const used = new Set(Array.from(this.#shown.values(), (shown) => shown.colour));
-		let slot = colour ?? 0;
-		if (colour === undefined) while (used.has(slot)) slot += 1;
-		// More classes than colours: begin again.
-		this.#shown.set(label, { colour: slot % PALETTE_SIZE, examples: [] });
+		this.#views.addClass(label, colour);
 	}
 
 	/** @param {(Example & {order: number})[]} examples in order of arrival */
 	#insert(examples) {
-		/** @type {Map<string, ExampleView[]>} */
-		const fresh = new Map();
+		/** @type {typeof examples} */
+		const inserted = [];
 		try {
-			for (const { id, label, group, embedding, thumbnail, order } of examples) {
+			for (const example of examples) {
+				const { id, label, group, embedding } = example;
 				this.knn.addExample(embedding, label, { id, group });
-				const view = { id, label, group, thumbnailUrl: thumbnail ? URL.createObjectURL(thumbnail) : null };
-				this.#metadata.set(id, { order, thumbnail, view });
-				this.#nextOrder = Math.max(this.#nextOrder, order + 1);
-				const views = fresh.get(label);
-				if (views) views.push(view);
-				else fresh.set(label, [view]);
+				inserted.push(example);
 			}
 		} finally {
-			for (const [label, views] of fresh) {
-				this.#open(label);
-				const shown = /** @type {Shown} */ (this.#shown.get(label));
-				this.#shown.set(label, { ...shown, examples: [...views.reverse(), ...shown.examples] });
-			}
+			this.#views.insert(inserted);
 		}
 	}
 
-	/** @param {string[]} ids of examples that are there */
-	#take(ids) {
-		const labels = new Set(ids.map((id) => this.knn.getExample(id).label));
-		const gone = new Set(ids);
-		this.knn.removeExamples(gone);
-		for (const id of gone) this.#forget(id);
-		for (const label of labels) {
-			const shown = /** @type {Shown} */ (this.#shown.get(label));
-			this.#shown.set(label, { ...shown, examples: shown.examples.filter((view) => !gone.has(view.id)) });
-		}
-	}
-
-	/** @param {string} id of an example that the classifier no longer has */
-	#forget(id) {
-		const url = this.#metadata.get(id)?.view.thumbnailUrl;
-		if (url) URL.revokeObjectURL(url);
-		this.#metadata.delete(id);
+	/** @param {string[]} ids of existing examples */
+	#removeExamples(ids) {
+		const removed = new Set(ids);
+		this.knn.removeExamples(removed);
+		this.#views.remove(removed);
 	}
 
 	/**
-	 * @param {ExampleView} view
-	 * @param {string} label
+	 * The classifier has changed: queues, shows and keeps it.
+	 * @param {Parameters<ProjectStore["save"]>[1]} stored
+	 * @param {Change[]} changes
 	 */
-	#relabelled(view, label) {
-		const beside = /** @type {ExampleMetadata} */ (this.#metadata.get(view.id));
-		beside.view = { ...view, label };
-		return beside.view;
+	#commit(stored, changes) {
+		// Before it is shown: what looks at the classes then must see that the server doesn't know them all.
+		const queued = this.outbox.push(changes);
+		this.#publish();
+		this.#store.save(this.project, { ...stored, queued });
 	}
 
-	/** @param {string} id */
-	#orderOf(id) {
-		return this.#metadata.get(id)?.order ?? 0;
-	}
-
-	/** Shows the classes as they are now; a class that did not change keeps its object. */
 	#publish() {
 		this.revision += 1;
-		const before = new Map(this.classes.value.map((view) => [view.label, view]));
-		this.classes.value = this.labels.map((label, index) => {
-			const { colour, examples } = /** @type {Shown} */ (this.#shown.get(label));
-			const old = before.get(label);
-			if (old && old.index === index && old.colour === colour && old.examples === examples) return old;
-			return { label, index, colour, count: examples.length, examples };
-		});
+		this.classes.value = this.#views.list(this.labels, this.classes.value);
 		this.project.classes = this.classes.value.map(({ label, colour }) => ({ label, colour }));
-	}
-
-	/** @param {Parameters<import("./store.js").Store["save"]>[1]} change */
-	#save(change) {
-		this.#store?.save(this.project, change);
 	}
 }

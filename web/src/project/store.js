@@ -1,21 +1,20 @@
-// What the browser keeps: projects with their examples and thumbnails, what the server has not
-// confirmed yet, and this device's preferences, in IndexedDB. Every change is one small transaction,
-// begun at once and never held back, so that a reload in the middle of a recording loses nothing.
-// A project belongs to one model: embeddings of two models never meet.
+// What the browser keeps in IndexedDB: projects with their examples and thumbnails, the changes that the server has not
+// confirmed yet, and this device's preferences. Every change is one small transaction that begins at once, so a reload in
+// the middle of a recording loses nothing. A project belongs to one model: embeddings of two models are never mixed.
 
 import { openDB } from "idb";
 import { problem } from "../contract/problem.js";
+import { newId } from "../knn/ids.js";
 import { DEFAULT_SETTINGS } from "../state/state.js";
-import { newId } from "./ids.js";
 
 /**
  * @typedef {object} Project
  * @property {string} id
  * @property {string} name
  * @property {string} model id of the model whose embeddings it holds
- * @property {string|null} room the server's room it is kept in, too
- * @property {string|null} epoch the room's life that `revision` counts in
- * @property {number} revision the room's last change that was taken in
+ * @property {string|null} room code of the server's room that has it, too
+ * @property {string|null} epoch the room's life that `revision` counts in; null: no server knows the project
+ * @property {number} revision the room's revision that the replica is complete up to
  * @property {import("../state/state.js").ClassifierSettings} settings
  * @property {{label: string, colour: number}[]} classes in class order
  * @property {number} usedAt milliseconds since 1970
@@ -32,20 +31,23 @@ import { newId } from "./ids.js";
  */
 
 /**
- * A change that the server has to confirm, as it was made; an embedding is looked up when it is sent.
+ * A change that the server has to confirm, under the names of its time. The embedding is looked up when it is sent.
  * @typedef {{op: "add", id: string, label: string} | {op: "remove", id: string} | {op: "clear", label: string} |
  *   {op: "rename", from: string, to: string} | {op: "label", label: string} | {op: "configure"}} Change
  * @typedef {Change & {n: number}} OutboxItem n: its place in the queue
  */
 
+/** @typedef {Pick<Store, keyof Store>} ProjectStore what the page uses of a store */
+
 const VERSION = 1;
 
-/** The database, opened. */
+/** The open database. */
 export class Store {
 	#db;
 	#report;
+	/** Transactions that are not on disk yet. @type {Set<Promise<void>>} */
 	#writes = new Set();
-	#closed = false;
+	#isClosed = false;
 
 	/**
 	 * @param {import("idb").IDBPDatabase} db
@@ -58,41 +60,41 @@ export class Store {
 
 	/**
 	 * @param {{name?: string, report: (error: import("../contract/errors.js").ErrorObject) => void}} options
-	 * @returns {Promise<Store|null>} null, and a report, where the browser keeps nothing
+	 * @returns {Promise<ProjectStore>} NO_STORE, and a report, where the browser keeps nothing
 	 */
 	static async open({ name = "show-and-tell", report }) {
 		try {
 			const db = await openDB(name, VERSION, {
-				upgrade(fresh) {
-					fresh.createObjectStore("projects", { keyPath: "id" });
+				upgrade(database) {
+					database.createObjectStore("projects", { keyPath: "id" });
 					// Labels change, embeddings and thumbnails don't: a rename rewrites small rows only.
-					fresh.createObjectStore("examples", { keyPath: ["project", "id"] });
-					fresh.createObjectStore("embeddings", { keyPath: ["project", "id"] });
-					fresh.createObjectStore("thumbnails", { keyPath: ["project", "id"] });
-					fresh.createObjectStore("outbox", { keyPath: ["project", "n"] });
-					fresh.createObjectStore("preferences");
+					database.createObjectStore("examples", { keyPath: ["project", "id"] });
+					database.createObjectStore("embeddings", { keyPath: ["project", "id"] });
+					database.createObjectStore("thumbnails", { keyPath: ["project", "id"] });
+					database.createObjectStore("outbox", { keyPath: ["project", "n"] });
+					database.createObjectStore("preferences");
 				},
 			});
 			return new Store(db, report);
 		} catch (error) {
 			report(problem("storageBroken", { came: error instanceof Error ? error.message : error }).toJSON());
-			return null;
+			return NO_STORE;
 		}
 	}
 
 	/**
-	 * Runs a change in one transaction. What fails is reported, never thrown: memory has it all.
+	 * Runs a change in one transaction. A failure is reported, not thrown: memory still has everything.
 	 * @param {string[]} names
 	 * @param {(stores: Record<string, any>) => void} change issues its requests at once
 	 */
 	#write(names, change) {
-		if (this.#closed) return;
+		if (this.#isClosed) return;
 		const written = (async () => {
 			const tx = this.#db.transaction(names, "readwrite");
 			const stores = Object.fromEntries(names.map((name) => [name, tx.objectStore(name)]));
 			const done = tx.done;
 			try {
-				change(quiet(stores));
+				change(ignoringFailures(stores));
 			} catch (error) {
 				done.catch(() => {});
 				tx.abort();
@@ -107,21 +109,21 @@ export class Store {
 
 	/** @param {unknown} error */
 	#failed(error) {
-		if (this.#closed) return;
+		if (this.#isClosed) return;
 		const name = error instanceof Error ? error.name : "";
 		const full = name === "QuotaExceededError" || /quota|disk|space/i.test(String(error));
 		this.#report((full ? problem("storageFull") : problem("storageBroken", { came: error })).toJSON());
 	}
 
-	/** Resolves when everything begun so far is on disk (or reported). */
+	/** Resolves when all transactions so far are on disk, or reported. */
 	async settled() {
 		while (this.#writes.size > 0) await Promise.all(this.#writes);
 	}
 
-	/** Finishes what was begun and takes nothing more. */
+	/** Finishes the transactions so far and accepts no more. */
 	async close() {
 		await this.settled();
-		this.#closed = true;
+		this.#isClosed = true;
 		this.#db.close();
 	}
 
@@ -132,7 +134,7 @@ export class Store {
 	}
 
 	/**
-	 * One change of a project, with what the server has to be told of it: all of it is kept, or none.
+	 * Keeps one change of a project together with its queue items: all of it, or nothing.
 	 * @param {Project} project as it is after the change
 	 * @param {object} [change]
 	 * @param {StoredExample[]} [change.added]
@@ -172,23 +174,23 @@ export class Store {
 	 * @returns {Promise<StoredExample[]>} in order of arrival
 	 */
 	async examples(project) {
-		const mine = IDBKeyRange.bound([project], [project, []]);
+		const range = IDBKeyRange.bound([project], [project, []]);
 		const tx = this.#db.transaction(["examples", "embeddings", "thumbnails"]);
 		const [rows, embeddings, thumbnails] = await Promise.all(
-			["examples", "embeddings", "thumbnails"].map((name) => tx.objectStore(name).getAll(mine)),
+			["examples", "embeddings", "thumbnails"].map((name) => tx.objectStore(name).getAll(range)),
 		);
-		const vectors = new Map(embeddings.map((row) => [row.id, row.embedding]));
-		const pictures = new Map(thumbnails.map((row) => [row.id, row.blob]));
+		const embeddingOf = new Map(embeddings.map((row) => [row.id, row.embedding]));
+		const thumbnailOf = new Map(thumbnails.map((row) => [row.id, row.blob]));
 		return rows
-			.filter((row) => vectors.has(row.id))
+			.filter((row) => embeddingOf.has(row.id))
 			.sort((a, b) => a.order - b.order)
 			.map(({ id, label, group, order }) => ({
 				id,
 				label,
 				group,
 				order,
-				embedding: vectors.get(id),
-				thumbnail: pictures.get(id) ?? null,
+				embedding: embeddingOf.get(id),
+				thumbnail: thumbnailOf.get(id) ?? null,
 			}));
 	}
 
@@ -218,31 +220,43 @@ export class Store {
 	}
 }
 
+/** Keeps nothing: before the project is open, and in a browser without IndexedDB. @type {ProjectStore} */
+export const NO_STORE = Object.freeze({
+	settled: async () => {},
+	close: async () => {},
+	projects: async () => [],
+	save: () => {},
+	examples: async () => [],
+	outbox: async () => [],
+	preference: async () => undefined,
+	setPreference: () => {},
+});
+
 /**
- * idb gives every request a promise of its own; a failed transaction is reported once, by its `done`.
+ * Ignores the failures of single requests: idb gives each a promise, and the transaction's `done` reports them all at once.
  * @param {Record<string, any>} stores
  * @returns {Record<string, any>}
  */
-function quiet(stores) {
+function ignoringFailures(stores) {
 	/** @param {any} request */
-	const hush = (request) => request.catch(() => {});
+	const ignoreFailure = (request) => request.catch(() => {});
 	return Object.fromEntries(
 		Object.entries(stores).map(([name, store]) => [
 			name,
 			{
 				/** @param {unknown[]} args */
-				put: (...args) => hush(store.put(...args)),
+				put: (...args) => ignoreFailure(store.put(...args)),
 				/** @param {unknown} key */
-				delete: (key) => hush(store.delete(key)),
+				delete: (key) => ignoreFailure(store.delete(key)),
 			},
 		]),
 	);
 }
 
 /**
- * @param {string} model
- * @param {string|null} [room]
- * @returns {Project}
+ * @param {string} model its id
+ * @param {string|null} [room] a room's code
+ * @returns {Project} empty
  */
 export function newProject(model, room = null) {
 	return {
@@ -259,17 +273,18 @@ export function newProject(model, room = null) {
 }
 
 /**
- * The project to open: the room's, if one is asked for, else the last used, always of this model.
+ * Chooses the project to open: the room's, if there is a room code, else the last used. Always one of this model.
  * @param {Project[]} projects last used first
- * @param {{model: string, room: string|null}} wanted
- * @returns {{project: Project, otherModel: string|null}} otherModel: that the last project belongs to
+ * @param {{model: string, room: string|null}} choice the model's id, the room's code
+ * @returns {{project: Project, otherModel: string|null}} otherModel: id of the model that the last project belongs to,
+ *   where that is why another project is opened
  */
 export function chooseProject(projects, { model, room }) {
-	const fitting = projects.filter((project) => project.model === model);
-	const found = room ? fitting.find((project) => project.room === room) : fitting[0];
+	const ofModel = projects.filter((project) => project.model === model);
+	const existing = room ? ofModel.find((project) => project.room === room) : ofModel[0];
 	const last = projects[0];
 	return {
-		project: found ?? newProject(model, room),
-		otherModel: !found && !room && last ? last.model : null,
+		project: existing ?? newProject(model, room),
+		otherModel: !existing && !room && last ? last.model : null,
 	};
 }

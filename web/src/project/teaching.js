@@ -1,5 +1,5 @@
-// What a person teaches: every change of classes and examples made on this page, each done to the
-// replica at once, queued for the server, and kept so that it can be undone.
+// What a person teaches: every change of classes and examples that is made on this page. Each one changes the replica and
+// its outbox in one call, is sent to the server after that, and can be undone.
 
 import contractLimits from "../../../contract/limits.json" with { type: "json" };
 import { ContractError } from "../contract/errors.js";
@@ -10,60 +10,79 @@ import { asLabel } from "../knn/checks.js";
  * @typedef {import("./store.js").Change} Change
  */
 
+/**
+ * @typedef {object} ChangeSender the part of a SyncClient that is needed here
+ * @property {typeof contractLimits} limits
+ * @property {(options?: {madeRoom?: boolean}) => void} send sends what is queued; madeRoom: something was removed or renamed
+ */
+
+/** Without a server: the contract's limits, and nothing to send to. @type {ChangeSender} */
+const NO_SERVER = { limits: contractLimits, send: () => {} };
+
 export class Teaching {
 	#replica;
-	#outbox;
 	#undoStack;
-	#room;
+	#sender = NO_SERVER;
 
 	/**
 	 * @param {object} options
 	 * @param {import("./replica.js").Replica} options.replica
-	 * @param {import("./outbox.js").Outbox} options.outbox
 	 * @param {import("./undo-stack.js").UndoStack} options.undoStack
-	 * @param {() => import("../sync/sync-client.js").SyncClient|null} options.room as it is now; null without a server
+	 * @example
+	 * const teaching = new Teaching({ replica, undoStack });
+	 * teaching.addClass("cat");
+	 * teaching.addExample({ id, label: "cat", group: null, embedding, thumbnail: null });
+	 * undoStack.undo();
 	 */
-	constructor({ replica, outbox, undoStack, room }) {
+	constructor({ replica, undoStack }) {
 		this.#replica = replica;
-		this.#outbox = outbox;
 		this.#undoStack = undoStack;
-		this.#room = room;
+	}
+
+	/** @param {ChangeSender} sender gets every change from now on; its limits apply */
+	connect(sender) {
+		this.#sender = sender;
 	}
 
 	/**
-	 * @param {string} label an existing one is left as it is
+	 * Adds an empty class; an existing one is left as it is.
+	 * @param {string} label
 	 * @throws {ContractError} emptyLabel, longLabel, tooManyClasses
+	 * @example
+	 * teaching.addClass("cat");
 	 */
 	addClass(label) {
 		const replica = this.#replica;
 		if (replica.colourOf(label) !== undefined) return;
-		this.#checkClasses(1);
-		this.#open(label);
+		this.#checkClassCount();
+		this.#createClass(label);
 		this.#undoStack.push({ what: "classAdded", count: 0, label }, () => {
-			// What was recorded into it since is somebody's work.
+			// Examples that were recorded into it since are somebody's work.
 			if (replica.colourOf(label) !== undefined && replica.idsOf(label).length === 0) this.#clear(label);
 		});
 	}
 
 	/**
-	 * Onto an existing label: merges.
+	 * Renames a class. Onto an existing label: merges the two.
 	 * @param {string} from
 	 * @param {string} to
 	 * @throws {ContractError} noSuchLabel, emptyLabel, longLabel
+	 * @example
+	 * teaching.renameClass("cat", "lion");
 	 */
 	renameClass(from, to) {
 		if (from === to) return;
 		const replica = this.#replica;
-		const merges = replica.colourOf(to) !== undefined;
+		const isMerge = replica.colourOf(to) !== undefined;
 		const ids = replica.idsOf(from);
 		const colour = replica.colourOf(from);
 		this.#rename(from, to);
-		const what = merges ? "classesMerged" : "classRenamed";
+		const what = isMerge ? "classesMerged" : "classRenamed";
 		this.#undoStack.push({ what, count: ids.length, label: to, from }, () => {
-			if (!merges && replica.colourOf(to) !== undefined && replica.colourOf(from) === undefined) {
+			if (!isMerge && replica.colourOf(to) !== undefined && replica.colourOf(from) === undefined) {
 				this.#rename(to, from);
-			} else if (merges) {
-				this.#open(from, colour);
+			} else if (isMerge) {
+				this.#createClass(from, colour);
 				this.#move(
 					ids.filter((id) => replica.knn.has(id)),
 					from,
@@ -72,7 +91,12 @@ export class Teaching {
 		});
 	}
 
-	/** @param {string} label */
+	/**
+	 * Deletes a class with its examples; without such a class, nothing happens.
+	 * @param {string} label
+	 * @example
+	 * teaching.deleteClass("cat");
+	 */
 	deleteClass(label) {
 		const replica = this.#replica;
 		const colour = replica.colourOf(label);
@@ -80,12 +104,17 @@ export class Teaching {
 		const examples = replica.idsOf(label).map((id) => replica.example(id));
 		this.#clear(label);
 		this.#undoStack.push({ what: "classDeleted", count: examples.length, label }, () => {
-			this.#open(label, colour);
+			this.#createClass(label, colour);
 			this.#add(examples);
 		});
 	}
 
-	/** @param {string} id */
+	/**
+	 * Deletes an example; its class stays. Without such an example, nothing happens.
+	 * @param {string} id
+	 * @example
+	 * teaching.deleteExample(id);
+	 */
 	deleteExample(id) {
 		const replica = this.#replica;
 		if (!replica.knn.has(id)) return;
@@ -95,8 +124,11 @@ export class Teaching {
 	}
 
 	/**
+	 * Moves an example to another existing class; without such an example or class, nothing happens.
 	 * @param {string} id
 	 * @param {string} label
+	 * @example
+	 * teaching.moveExample(id, "dog");
 	 */
 	moveExample(id, label) {
 		const replica = this.#replica;
@@ -110,26 +142,29 @@ export class Teaching {
 	}
 
 	/**
-	 * Adds what was shown; `recorded` makes it a step of undo.
-	 * @param {Example} example
+	 * Adds an example, and its class where there is none. `finished` makes it a step of undo.
+	 * @param {Example} example embedding: float32, (d,)
 	 * @throws {ContractError} tooManyExamples, and the classifier's
+	 * @example
+	 * teaching.addExample({ id: newId(), label: "cat", group: null, embedding, thumbnail: null });
 	 */
 	addExample(example) {
 		const count = this.#replica.count;
-		const limits = this.#limits;
+		const { examplesPerRoom } = this.#sender.limits;
 		this.#checkLabel(example.label);
-		if (this.#replica.colourOf(example.label) === undefined) this.#checkClasses(1);
-		if (count >= limits.examplesPerRoom) {
-			throw new ContractError("tooManyExamples", { came: count, expected: limits.examplesPerRoom });
-		}
+		if (this.#replica.colourOf(example.label) === undefined) this.#checkClassCount();
+		if (count >= examplesPerRoom)
+			throw new ContractError("tooManyExamples", { came: count, expected: examplesPerRoom });
 		this.#add([example]);
 	}
 
 	/**
-	 * One recording or one upload is done.
+	 * One recording or one upload is finished, and becomes one step of undo.
 	 * @param {"recorded"|"uploaded"} what
 	 * @param {string} label
-	 * @param {string[]} ids
+	 * @param {string[]} ids of the examples; none: no step
+	 * @example
+	 * teaching.finished("recorded", "cat", [first.id, second.id]);
 	 */
 	finished(what, label, ids) {
 		if (ids.length === 0) return;
@@ -137,74 +172,65 @@ export class Teaching {
 	}
 
 	/**
-	 * How the project classifies from now on.
+	 * Sets how the project classifies from now on.
 	 * @param {import("../state/state.js").ClassifierSettings} settings
+	 * @example
+	 * teaching.configure({ k: 5, metric: "auto", weights: "uniform", unknownDistance: null });
 	 */
 	configure(settings) {
-		const replica = this.#replica;
-		replica.project.settings = { ...settings };
-		// A slider that is drawn sends its last place, not all of them.
-		const waits = this.#outbox.items.slice(1).some(({ op }) => op === "configure");
-		replica.keep({ queued: waits ? [] : this.#queue([{ op: "configure" }]) });
-	}
-
-	/** The room's, once it has told them: what it will refuse is refused at once. */
-	get #limits() {
-		return this.#room()?.limits ?? contractLimits;
+		// The settings are read when they are sent. While a slider is dragged, one queued change is enough; the first one in
+		// the queue doesn't count, because it may be under way with older settings.
+		const isQueued = this.#replica.outbox.items.slice(1).some(({ op }) => op === "configure");
+		this.#replica.configure(settings, isQueued ? [] : this.#forServer([{ op: "configure" }]));
+		this.#sender.send();
 	}
 
 	/** @param {string} label */
 	#checkLabel(label) {
 		const came = [...asLabel(label)].length;
-		const expected = this.#limits.labelCharacters;
+		const expected = this.#sender.limits.labelCharacters;
 		if (came > expected) throw new ContractError("longLabel", { came, expected });
 	}
 
-	/** @param {number} more */
-	#checkClasses(more) {
+	/** Refuses one more class than the limit. */
+	#checkClassCount() {
 		const count = this.#replica.labels.length;
-		const limits = this.#limits;
-		if (count + more > limits.classesPerRoom) {
-			throw new ContractError("tooManyClasses", { came: count, expected: limits.classesPerRoom });
-		}
+		const { classesPerRoom } = this.#sender.limits;
+		if (count >= classesPerRoom) throw new ContractError("tooManyClasses", { came: count, expected: classesPerRoom });
 	}
 
 	/**
-	 * A project that no server knows needs no queue: the first meeting brings all of it.
 	 * @param {Change[]} changes
+	 * @returns {Change[]} none while no server knows the project: the first joining sends all of it
 	 */
-	#queue(changes) {
-		if (this.#replica.project.epoch === null) return [];
-		const items = this.#outbox.push(changes);
-		this.#room()?.wake();
-		return items;
+	#forServer(changes) {
+		return this.#replica.project.epoch === null ? [] : changes;
 	}
 
 	/**
 	 * @param {string} label
 	 * @param {number} [colour]
 	 */
-	#open(label, colour) {
-		// Refused here, it is not queued.
+	#createClass(label, colour) {
 		this.#checkLabel(label);
-		this.#replica.addLabel(label, this.#queue([{ op: "label", label }]), colour);
+		this.#replica.addLabel(label, this.#forServer([{ op: "label", label }]), colour);
+		this.#sender.send();
 	}
 
 	/** @param {Example[]} examples */
 	#add(examples) {
-		const fresh = examples.filter(({ id }) => !this.#replica.knn.has(id));
-		// A new class is a change of its own: another may be making one at the same time.
-		for (const { label } of fresh) if (this.#replica.colourOf(label) === undefined) this.#open(label);
-		const queued = this.#queue(fresh.map(({ id, label }) => ({ op: "add", id, label })));
-		// What the classifier refuses is not in the replica, and so is passed over when the queue is sent.
-		this.#replica.add(fresh, queued);
+		const added = examples.filter(({ id }) => !this.#replica.knn.has(id));
+		// A new class is a change of its own: another member may add the same one at the same time.
+		for (const { label } of added) if (this.#replica.colourOf(label) === undefined) this.#createClass(label);
+		this.#replica.add(added, this.#forServer(added.map(({ id, label }) => ({ op: "add", id, label }))));
+		this.#sender.send();
 	}
 
 	/** @param {string[]} ids */
 	#remove(ids) {
-		const there = ids.filter((id) => this.#replica.knn.has(id));
-		this.#replica.remove(there, this.#queue(there.map((id) => ({ op: "remove", id }))));
-		this.#room()?.retry();
+		const removed = ids.filter((id) => this.#replica.knn.has(id));
+		this.#replica.remove(removed, this.#forServer(removed.map((id) => ({ op: "remove", id }))));
+		this.#sender.send({ madeRoom: true });
 	}
 
 	/**
@@ -219,14 +245,15 @@ export class Teaching {
 		]);
 		this.#replica.relabel(
 			ids.map((id) => ({ id, label })),
-			this.#queue(changes),
+			this.#forServer(changes),
 		);
+		this.#sender.send();
 	}
 
 	/** @param {string} label */
 	#clear(label) {
-		this.#replica.clear(label, this.#queue([{ op: "clear", label }]));
-		this.#room()?.retry();
+		this.#replica.clear(label, this.#forServer([{ op: "clear", label }]));
+		this.#sender.send({ madeRoom: true });
 	}
 
 	/**
@@ -234,10 +261,9 @@ export class Teaching {
 	 * @param {string} to
 	 */
 	#rename(from, to) {
-		// Refused here, it is not queued.
 		this.#replica.checkRename(from, to);
 		this.#checkLabel(to);
-		this.#replica.rename(from, to, this.#queue([{ op: "rename", from, to }]));
-		this.#room()?.retry();
+		this.#replica.rename(from, to, this.#forServer([{ op: "rename", from, to }]));
+		this.#sender.send({ madeRoom: true });
 	}
 }

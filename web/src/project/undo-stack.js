@@ -1,10 +1,10 @@
-// What can be undone, newest last.
+// The steps that can be undone, newest last.
 
 import { signal } from "@preact/signals";
 
 /** @typedef {import("../state/state.js").Undoable} Undoable */
 
-const LONGEST = 30;
+const MAX_STEPS = 30;
 
 export class UndoStack {
 	/** @type {{undoable: Undoable, undo: () => void, named?: boolean}[]} */
@@ -26,7 +26,7 @@ export class UndoStack {
 	 */
 	push(undoable, undo) {
 		const last = this.#steps.at(-1);
-		// A new class is called "Class 1" only until it is named: its first naming is part of adding it.
+		// A new class is called "Class 1" until a person names it: the first renaming is part of adding it.
 		if (
 			undoable.what === "classRenamed" &&
 			last?.undoable.what === "classAdded" &&
@@ -43,12 +43,12 @@ export class UndoStack {
 			return;
 		}
 		this.#steps.push({ undoable, undo });
-		if (this.#steps.length > LONGEST) this.#steps.shift();
+		if (this.#steps.length > MAX_STEPS) this.#steps.shift();
 		this.undoable.value = undoable;
 	}
 
 	/**
-	 * Takes back the newest step. The one before it is old news: it is not announced again.
+	 * Undoes the newest step. The step before it is not announced again.
 	 * @returns {boolean} whether there was one
 	 */
 	undo() {

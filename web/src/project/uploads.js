@@ -1,7 +1,7 @@
-// Pictures from files, one after another, each an example of its class.
+// Adds pictures from files as examples, one after another.
 
 import { asProblem } from "../contract/problem.js";
-import { newId } from "./ids.js";
+import { newId } from "../knn/ids.js";
 
 /** @typedef {import("../state/state.js").UploadReport} UploadReport */
 
@@ -9,9 +9,9 @@ import { newId } from "./ids.js";
 
 export class Uploads {
 	#options;
-	/** Uploads wait for one another. */
+	/** One upload runs at a time; the next one waits for this. */
 	#last = Promise.resolve();
-	/** Those that are not over, the running one first. @type {Job[]} */
+	/** Unfinished uploads, the running one first. @type {Job[]} */
 	#jobs = [];
 
 	/**
@@ -38,36 +38,36 @@ export class Uploads {
 		return report;
 	}
 
-	/** What was added stays. */
+	/** Cancels the running upload. Examples that it added stay. */
 	cancel() {
 		if (this.#jobs.length > 0) this.#jobs[0].isCancelled = true;
 	}
 
 	/**
-	 * A class got another name; what is uploaded into it goes on under that.
+	 * A class got another name; uploads into it go on under that name.
 	 * @param {string} from
 	 * @param {string} to
 	 */
 	renamed(from, to) {
 		for (const job of this.#jobs) if (job.label === from) job.label = to;
-		if (this.#jobs[0]?.label === to) this.#tell(this.#jobs[0]);
+		if (this.#jobs[0]?.label === to) this.#report(this.#jobs[0]);
 	}
 
 	/**
-	 * A class is gone, and with it what was to be uploaded into it.
+	 * A class was cleared; uploads into it are cancelled.
 	 * @param {string} label
 	 */
 	cleared(label) {
 		for (const job of this.#jobs) {
 			if (job.label !== label) continue;
 			job.isCancelled = true;
-			// A step of undo of its own, before the deletion.
+			// The upload is a step of undo of its own, before the deletion.
 			this.#options.onDone(label, job.ids.splice(0));
 		}
 	}
 
 	/** @param {Job} job */
-	#tell({ label, done, total }) {
+	#report({ label, done, total }) {
 		this.#options.onState({ label, done, total });
 	}
 
@@ -82,12 +82,12 @@ export class Uploads {
 		for (const [done, file] of files.entries()) {
 			if (job.isCancelled) break;
 			job.done = done;
-			this.#tell(job);
+			this.#report(job);
 			try {
 				const { embedding, thumbnail } = await embed(file);
 				if (job.isCancelled) break;
 				const id = newId();
-				// Different pictures are no near-copies of one another: each is a group of its own.
+				// Different pictures are not near-copies of one another, so each is a group of its own.
 				add({ id, label: job.label, group: null, embedding, thumbnail });
 				job.ids.push(id);
 				report.added += 1;

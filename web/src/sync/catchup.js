@@ -1,12 +1,9 @@
-// Takes in what the server's room holds: asks for it in pages, and makes the replica the same, apart
-// from what was changed here and has not reached the server yet.
+// Catching up: fetches what the server's room holds in pages, and makes the replica the same, apart from the changes that
+// still wait in the outbox.
 
 import { toEmbedding } from "./connection.js";
 
-/**
- * @typedef {import("../project/replica.js").Replica} Replica
- * @typedef {import("../project/outbox.js").Outbox} Outbox
- */
+/** @typedef {import("../project/replica.js").Replica} Replica */
 
 /**
  * @typedef {object} RemoteChanges what a room holds, or what changed in it
@@ -14,62 +11,80 @@ import { toEmbedding } from "./connection.js";
  * @property {string[]} labels all, in class order
  * @property {{id: string, label: string, group: string|null, embedding: ArrayBuffer}[]} examples that changed
  * @property {string[]} removed ids
- * @property {boolean} full `examples` is everything: what is not in it is gone
+ * @property {boolean} full `examples` is everything: an example that is not listed is gone
  */
 
 /**
- * Asks for everything that changed after a revision.
- * @param {(page: Record<string, unknown>) => Promise<Record<string, any>>} ask sends `sync`
+ * Fetches everything that changed after a revision.
+ * @param {(page: Record<string, unknown>) => Promise<Record<string, any>>} fetchPage sends `sync`
  * @param {number} since
  * @returns {Promise<RemoteChanges>}
  */
-export async function fetchChanges(ask, since) {
+export async function fetchChanges(fetchPage, since) {
 	/** @type {RemoteChanges} */
-	const holding = { revision: Number.POSITIVE_INFINITY, labels: [], examples: [], removed: [], full: false };
+	const remote = { revision: Number.POSITIVE_INFINITY, labels: [], examples: [], removed: [], full: false };
 	/** @type {unknown} */
 	let cursor;
 	do {
-		const page = await ask(cursor === undefined ? { since } : { since, cursor });
-		// The room may change between pages: what all of them have seen counts.
-		holding.revision = Math.min(holding.revision, page.revision);
-		holding.labels = page.labels.map((/** @type {{label: string}} */ { label }) => label);
-		for (const example of page.examples) holding.examples.push(example);
-		for (const id of page.removed) holding.removed.push(id);
-		holding.full ||= page.full === true;
+		const page = await fetchPage(cursor === undefined ? { since } : { since, cursor });
+		// The room may change between pages: the revision that all of them include counts.
+		remote.revision = Math.min(remote.revision, page.revision);
+		remote.labels = page.labels.map((/** @type {{label: string}} */ { label }) => label);
+		for (const example of page.examples) remote.examples.push(example);
+		for (const id of page.removed) remote.removed.push(id);
+		remote.full ||= page.full === true;
 		cursor = page.cursor ?? undefined;
 	} while (cursor !== undefined);
-	return holding;
+	return remote;
 }
 
 /**
+ * Changes the replica to what the room holds. Queued changes win: the server gets them later.
  * @param {Replica} replica
- * @param {Outbox} outbox what is not the server's yet, and wins
- * @param {RemoteChanges} holding
- * @param {{keepMine: boolean}} how keepMine: add up what both hold, remove nothing
+ * @param {RemoteChanges} remote
+ * @param {{keepLocal: boolean}} options keepLocal: add up both, remove nothing
  */
-export function mergeChanges(replica, outbox, holding, { keepMine }) {
-	const mine = outbox.ids();
-	const theirs = holding.examples.flatMap(({ id, label, group, embedding }) => {
-		const name = mine.has(id) ? null : outbox.after(label);
-		return name === null ? [] : [{ id, label: name, group: group ?? null, embedding, thumbnail: null }];
+export function mergeChanges(replica, remote, { keepLocal }) {
+	const { outbox } = replica;
+	const queuedIds = outbox.exampleIds();
+	const remoteExamples = remote.examples.flatMap((example) => {
+		const label = queuedIds.has(example.id) ? null : outbox.labelAfter(example.label);
+		return label === null ? [] : [{ ...example, label }];
 	});
-	const moved = theirs.filter(({ id, label }) => replica.knn.has(id) && replica.example(id).label !== label);
+	const moved = remoteExamples.filter(({ id, label }) => replica.knn.has(id) && replica.example(id).label !== label);
 	if (moved.length > 0) replica.relabel(moved);
-	const fresh = theirs.filter(({ id }) => !replica.knn.has(id));
-	const embedded = fresh.map((example) => ({ ...example, embedding: toEmbedding(example.embedding) }));
-	if (embedded.length > 0) replica.add(embedded);
+	const added = remoteExamples
+		.filter(({ id }) => !replica.knn.has(id))
+		.map(({ id, label, group, embedding }) => ({
+			id,
+			label,
+			group: group ?? null,
+			embedding: toEmbedding(embedding),
+			thumbnail: null,
+		}));
+	if (added.length > 0) replica.add(added);
 
-	const labels = holding.labels.flatMap((label) => outbox.after(label) ?? []);
+	const labels = remote.labels.flatMap((label) => outbox.labelAfter(label) ?? []);
 	for (const label of labels) if (replica.colourOf(label) === undefined) replica.addLabel(label);
-	if (!keepMine) {
-		const listed = new Set(holding.examples.map(({ id }) => id));
-		const gone = holding.full ? replica.ids().filter((id) => !listed.has(id)) : holding.removed;
-		const lost = gone.filter((id) => !mine.has(id) && !(listed.has(id) && replica.knn.has(id)));
-		if (lost.length > 0) replica.remove(lost);
-		const kept = new Set([...labels, ...outbox.labels()]);
-		for (const label of replica.labels) {
-			if (!kept.has(label) && replica.idsOf(label).length === 0) replica.clear(label);
-		}
-	}
+	if (!keepLocal) removeMissing(replica, remote, labels);
 	replica.order(labels);
+}
+
+/**
+ * Removes the examples and empty classes that the room doesn't have any more.
+ * @param {Replica} replica
+ * @param {RemoteChanges} remote
+ * @param {readonly string[]} labels the room's, after all queued changes
+ */
+function removeMissing(replica, remote, labels) {
+	const { outbox } = replica;
+	const queuedIds = outbox.exampleIds();
+	const remoteIds = new Set(remote.examples.map(({ id }) => id));
+	const candidates = remote.full ? replica.ids().filter((id) => !remoteIds.has(id)) : remote.removed;
+	const missing = candidates.filter((id) => !queuedIds.has(id) && !(remoteIds.has(id) && replica.knn.has(id)));
+	if (missing.length > 0) replica.remove(missing);
+	const keptLabels = new Set([...labels, ...outbox.newLabels()]);
+	for (const label of replica.labels) {
+		if (!keptLabels.has(label) && replica.idsOf(label).length === 0) replica.clear(label);
+	}
 }

@@ -1,35 +1,54 @@
-// The way to the server: requests that are always answered or refused, and news from the room.
-// The only module that knows Socket.IO.
+// The connection to the server: requests, each of which is answered or fails, and the room's events. Only this module knows
+// Socket.IO.
 
 import { io } from "socket.io-client";
 import { Problem } from "../contract/problem.js";
 
-/** A request that did not get its answer: the connection went, or time ran out. */
-export class Unanswered extends Error {
+/** A request without a response: the connection ended, or time ran out. */
+export class NoResponseError extends Error {
 	/** @param {"disconnected"|"timeout"} reason */
 	constructor(reason) {
-		super(`no answer: ${reason}`);
-		this.name = "Unanswered";
+		super(`no response: ${reason}`);
+		this.name = "NoResponseError";
 		this.reason = reason;
 	}
 }
 
 /** @typedef {{ok: true} & Record<string, any>} Ack */
 
-/** No server that is alive leaves a request without an answer for so long. */
+/**
+ * @typedef {object} RemoteEvent what the room tells its members
+ * @property {string} event its name
+ * @property {any} data
+ * @property {ArrayBuffer} [embedding] the binary attachment, where there is one: little-endian float32, (d,)
+ */
+
+/**
+ * @typedef {object} ConnectionListener
+ * @property {() => void} [onConnect]
+ * @property {() => void} [onDisconnect]
+ * @property {(event: RemoteEvent) => void} [onEvent]
+ */
+
+/** A server that leaves a request without a response for so long is not there any more. */
 const DEAD_MS = 10_000;
 const RECONNECT_MS = 250;
 const RECONNECT_MAX_MS = 2000;
 
 export class Connection {
 	#socket;
-	/** @type {Set<(error: Unanswered) => void>} */
-	#waiting = new Set();
-
+	/** How to fail each request that waits for its response. @type {Set<(error: NoResponseError) => void>} */
+	#pending = new Set();
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
-	#restarting;
+	#restartTimer;
 
-	/** @param {string} base the page's address; the server's socket is beside it */
+	/**
+	 * @param {string} base the page's address; the server's socket is beside it
+	 * @example
+	 * const connection = new Connection("https://example.org/");
+	 * connection.listen({ onConnect: async () => await connection.request("join", { model }) });
+	 * connection.open();
+	 */
 	constructor(base) {
 		const url = new URL("socket.io/", base);
 		this.#socket = io(url.origin, {
@@ -43,11 +62,11 @@ export class Connection {
 			timeout: 5000,
 		});
 		this.#socket.on("disconnect", (reason) => {
-			this.#abandon();
-			// A server that closes politely is not called again by Socket.IO itself.
+			this.#failPending();
+			// Socket.IO does not reconnect to a server that closed the connection itself.
 			if (reason === "io server disconnect") this.#socket.connect();
 		});
-		// Socket.IO may take the end of an earlier transport for one of this, and then hears nothing any more.
+		// Socket.IO may take the end of an earlier transport for the end of this one, and then receives nothing any more.
 		this.#socket.on("connect_error", () => this.#socket.connected && this.#restart());
 	}
 
@@ -56,74 +75,90 @@ export class Connection {
 	}
 
 	/**
-	 * @param {{up: () => void, down: () => void, news?: (event: string, data: any, binary?: ArrayBuffer) => void}} handlers
+	 * @param {ConnectionListener} listener
+	 * @example
+	 * connection.listen({ onEvent: ({ event, data }) => console.log(event, data.revision) });
 	 */
-	listen({ up, down, news }) {
-		this.#socket.on("connect", up);
-		this.#socket.on("disconnect", down);
-		if (news) this.#socket.onAny(news);
+	listen({ onConnect, onDisconnect, onEvent }) {
+		if (onConnect) this.#socket.on("connect", onConnect);
+		if (onDisconnect) this.#socket.on("disconnect", onDisconnect);
+		if (onEvent) this.#socket.onAny((event, data, embedding) => onEvent({ event, data, embedding }));
 	}
 
+	/**
+	 * Connects, and connects again whenever the connection ends.
+	 * @example
+	 * connection.open();
+	 */
 	open() {
 		this.#socket.connect();
 	}
 
+	/**
+	 * Disconnects. Pending requests fail.
+	 * @example
+	 * connection.close();
+	 */
 	close() {
-		clearTimeout(this.#restarting);
+		clearTimeout(this.#restartTimer);
 		this.#socket.disconnect();
-		this.#abandon();
+		this.#failPending();
 	}
 
 	/**
-	 * One request and its acknowledgement. Nothing is held back for later: without a connection it fails at once.
+	 * Sends a request and waits for its acknowledgement. Nothing is queued: without a connection it fails at once.
 	 * @param {string} event
 	 * @param {Record<string, unknown>} data
-	 * @param {{binary?: Float32Array, timeoutMs?: number, late?: () => void}} [options] binary: an embedding,
-	 *   float32, (d,); late: called when an answer comes after the time ran out
+	 * @param {object} [options]
+	 * @param {Float32Array} [options.embedding] float32, (d,); sent as a binary attachment
+	 * @param {number} [options.timeoutMs]
+	 * @param {() => void} [options.onLateResponse] called when the response comes after the time ran out
 	 * @returns {Promise<Ack>}
-	 * @throws {Unanswered}
-	 * @throws {Problem} what the server refused, and why
+	 * @throws {NoResponseError} the connection ended, or time ran out
+	 * @throws {Problem} the server refused, and says why
+	 * @example
+	 * const { label, confidences } = await connection.request("classify", { k: 5 }, { embedding, timeoutMs: 400 });
 	 */
-	request(event, data, { binary, timeoutMs = DEAD_MS, late } = {}) {
+	request(event, data, { embedding, timeoutMs = DEAD_MS, onLateResponse } = {}) {
 		return new Promise((resolve, reject) => {
 			if (!this.#socket.connected) {
-				reject(new Unanswered("disconnected"));
+				reject(new NoResponseError("disconnected"));
 				return;
 			}
-			let open = true;
+			let isPending = true;
 			/** @param {() => void} settle */
 			const finish = (settle) => {
-				open = false;
+				isPending = false;
 				clearTimeout(timer);
-				this.#waiting.delete(abandon);
+				this.#pending.delete(fail);
 				settle();
 			};
-			/** @param {Unanswered} error */
-			const abandon = (error) => finish(() => reject(error));
+			/** @param {NoResponseError} error */
+			const fail = (error) => finish(() => reject(error));
 			const timer = setTimeout(() => {
-				abandon(new Unanswered("timeout"));
+				fail(new NoResponseError("timeout"));
 				if (timeoutMs >= DEAD_MS) this.#restart();
 			}, timeoutMs);
-			this.#waiting.add(abandon);
+			this.#pending.add(fail);
 			/** @param {any} ack */
-			const answered = (ack) => {
-				if (!open) late?.();
+			const onAck = (ack) => {
+				if (!isPending) onLateResponse?.();
 				else if (ack?.ok) finish(() => resolve(ack));
-				else finish(() => reject(new Problem(asError(ack))));
+				else finish(() => reject(new Problem(errorOf(ack))));
 			};
-			if (binary) this.#socket.emit(event, data, littleEndian(binary), answered);
-			else this.#socket.emit(event, data, answered);
+			if (embedding) this.#socket.emit(event, data, toBytes(embedding), onAck);
+			else this.#socket.emit(event, data, onAck);
 		});
 	}
 
-	/** Lets go of a connection that is none any more, and makes a new one. */
+	/** Replaces a connection that is dead without having ended. */
 	#restart() {
 		this.#socket.disconnect();
-		this.#restarting = setTimeout(() => this.#socket.connect(), RECONNECT_MS);
+		this.#restartTimer = setTimeout(() => this.#socket.connect(), RECONNECT_MS);
 	}
 
-	#abandon() {
-		for (const abandon of [...this.#waiting]) abandon(new Unanswered("disconnected"));
+	#failPending() {
+		for (const fail of [...this.#pending]) fail(new NoResponseError("disconnected"));
 	}
 }
 
@@ -131,22 +166,22 @@ export class Connection {
  * @param {any} ack
  * @returns {import("../contract/errors.js").ErrorObject}
  */
-function asError(ack) {
+function errorOf(ack) {
 	const { code = "internal", message = "The server gave no reason.", hint = "Try again." } = ack?.error ?? {};
 	return { code, message, hint };
 }
 
 /**
  * @param {Float32Array} embedding float32, (d,)
- * @returns {ArrayBuffer} exactly its bytes; every machine that runs a browser today is little-endian
+ * @returns {ArrayBuffer} exactly its bytes: all machines that run a browser today are little-endian
  */
-function littleEndian(embedding) {
+function toBytes(embedding) {
 	return new Float32Array(embedding).buffer;
 }
 
 /**
- * @param {ArrayBuffer|ArrayBufferView} bytes little-endian float32
- * @returns {Float32Array}
+ * @param {ArrayBuffer|ArrayBufferView} bytes little-endian float32, (d,)
+ * @returns {Float32Array} (d,), with a buffer of its own
  */
 export function toEmbedding(bytes) {
 	const view = ArrayBuffer.isView(bytes)

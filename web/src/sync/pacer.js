@@ -1,10 +1,10 @@
-// Stays under the server's requests a second, so that it never has to refuse one.
+// Keeps requests under the server's limit of requests a second, so that it never refuses one as too fast.
 
 /** A bucket of tokens that refills steadily; one request takes one token. */
 export class Pacer {
 	#rate;
 	#tokens;
-	#at;
+	#refilledAt;
 	#now;
 
 	/**
@@ -15,13 +15,14 @@ export class Pacer {
 		this.#rate = rate;
 		this.#now = now;
 		this.#tokens = rate / 2;
-		this.#at = now();
+		this.#refilledAt = now();
 	}
 
-	#refill() {
-		const at = this.#now();
-		this.#tokens = Math.min(this.#rate / 2, this.#tokens + ((at - this.#at) / 1000) * this.#rate);
-		this.#at = at;
+	/** @param {number} rate requests a second, from now on; the bucket is full */
+	restart(rate) {
+		this.#rate = rate;
+		this.#tokens = rate / 2;
+		this.#refilledAt = this.#now();
 	}
 
 	/** @returns {boolean} whether a request may go now; if so, it is counted */
@@ -38,9 +39,15 @@ export class Pacer {
 		return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) / this.#rate) * 1000);
 	}
 
-	/** The server said "too fast" after all: start from an empty bucket. */
+	/** The server refused a request as too fast all the same: start from an empty bucket. */
 	empty() {
 		this.#refill();
 		this.#tokens = 0;
+	}
+
+	#refill() {
+		const now = this.#now();
+		this.#tokens = Math.min(this.#rate / 2, this.#tokens + ((now - this.#refilledAt) / 1000) * this.#rate);
+		this.#refilledAt = now;
 	}
 }

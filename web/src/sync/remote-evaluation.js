@@ -1,5 +1,5 @@
-// The figures as the server works them out, while somebody looks at them: asked for anew when the room says that there are
-// newer ones, and when the question is another. insights.js owns it.
+// The figures as the server works them out, while somebody looks at them: asked for again when the room says that there are
+// newer ones, and when the question changes. app/insights.js owns it.
 
 import { effect, untracked } from "@preact/signals";
 
@@ -8,18 +8,18 @@ import { effect, untracked } from "@preact/signals";
  * @typedef {import("../state/figures.js").TestState} TestState
  */
 
-/** Not asked more often than this, however much news comes. */
-const MIN_MS = 250;
-/** While newer figures are under way, their progress is asked for so often. */
-const PROGRESS_MS = 1000;
+/** The server is asked at most this often. */
+const MIN_INTERVAL_MS = 250;
+/** While newer figures are under way, their progress is asked for this often. */
+const PROGRESS_INTERVAL_MS = 1000;
 
 export class RemoteEvaluation {
 	#connection;
-	#room;
+	#syncClient;
 	#question;
 	#onTest;
-	#watched = false;
-	#asking = false;
+	#isWatched = false;
+	#isAsking = false;
 	#isStale = false;
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
 	#timer;
@@ -28,64 +28,65 @@ export class RemoteEvaluation {
 	/**
 	 * @param {object} options
 	 * @param {Pick<import("./connection.js").Connection, "listen"|"request"|"connected">} options.connection
-	 * @param {Pick<import("./sync-client.js").SyncClient, "answers">} options.room
-	 * @param {() => Question} options.question as it is now
-	 * @param {(test: TestState|null) => void} options.onTest null: the server can't say
+	 * @param {Pick<import("./sync-client.js").SyncClient, "canAnswer">} options.syncClient
+	 * @param {() => Question} options.question the current one
+	 * @param {(test: TestState|null) => void} options.onTest null: the server can't answer
 	 */
-	constructor({ connection, room, question, onTest }) {
+	constructor({ connection, syncClient, question, onTest }) {
 		this.#connection = connection;
-		this.#room = room;
+		this.#syncClient = syncClient;
 		this.#question = question;
 		this.#onTest = onTest;
 		connection.listen({
-			up: () => {},
-			down: () => this.#onTest(null),
-			news: (event) => event === "evaluated" && this.ask(),
+			onDisconnect: () => this.#onTest(null),
+			onEvent: ({ event }) => event === "evaluated" && this.ask(),
 		});
-		// After a reconnection, once the room knows all that was taught here.
+		// Also after a reconnection, once the room has everything that was taught here.
 		this.#stopFollowing = effect(() => {
-			if (room.answers) untracked(() => this.ask());
+			if (syncClient.canAnswer) untracked(() => this.ask());
 		});
 	}
 
-	/** @param {boolean} watched whether somebody looks */
-	watch(watched) {
-		this.#watched = watched;
-		if (watched) this.ask();
+	/** @param {boolean} isWatched whether somebody looks */
+	watch(isWatched) {
+		this.#isWatched = isWatched;
+		if (isWatched) this.ask();
 		else clearTimeout(this.#timer);
 	}
 
-	/** Asks for what there is now. */
+	/** Asks for the newest figures, soon. */
 	ask() {
 		this.#isStale = true;
-		if (this.#asking || !this.#watched) return;
+		if (this.#isAsking || !this.#isWatched) return;
 		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => void this.#ask(), MIN_MS);
+		this.#timer = setTimeout(() => void this.#request(), MIN_INTERVAL_MS);
 	}
 
 	close() {
-		this.#watched = false;
+		this.#isWatched = false;
 		this.#stopFollowing();
 		clearTimeout(this.#timer);
 	}
 
-	async #ask() {
-		if (!this.#connection.connected || !this.#room.answers) {
+	async #request() {
+		if (!this.#connection.connected || !this.#syncClient.canAnswer) {
 			this.#onTest(null);
 			return;
 		}
-		this.#asking = true;
+		this.#isAsking = true;
 		this.#isStale = false;
 		try {
 			const { evaluation, progress } = await this.#connection.request("evaluate", { ...this.#question() });
-			if (!this.#watched) return;
+			if (!this.#isWatched) return;
 			this.#onTest({ evaluation, progress, where: "server", missing: null });
-			if (this.#watched && progress !== null) this.#timer = setTimeout(() => void this.#ask(), PROGRESS_MS);
+			if (this.#isWatched && progress !== null) {
+				this.#timer = setTimeout(() => void this.#request(), PROGRESS_INTERVAL_MS);
+			}
 		} catch {
-			// The browser's own figures are there.
+			// The browser's own figures are shown instead.
 			this.#onTest(null);
 		} finally {
-			this.#asking = false;
+			this.#isAsking = false;
 			if (this.#isStale) this.ask();
 		}
 	}

@@ -1,73 +1,73 @@
-// What others changed in the room, taken into the replica.
+// Applies one event of the room, a change by another member, to the replica.
 
 import { toEmbedding } from "./connection.js";
 
 /**
  * @param {import("../project/replica.js").Replica} replica
- * @param {import("../project/outbox.js").Outbox} outbox what was changed here and is not the server's yet
- * @param {{event: string, data: any, binary?: ArrayBuffer}} news
- * @param {boolean} isLate a later change was taken in already
- * @returns {boolean} whether it may have crossed a change made here, so that the room has to be asked
+ * @param {import("./connection.js").RemoteEvent} remoteEvent
+ * @param {boolean} isLate the replica has a later change already
+ * @returns {boolean} whether the event may have crossed a change in the outbox, so that the room must be asked what it holds
  */
-export function applyRemoteEvent(replica, outbox, { event, data, binary }, isLate) {
-	const crosses = isLate || outbox.concernsClasses;
+export function applyRemoteEvent(replica, { event, data, embedding }, isLate) {
+	const { outbox } = replica;
+	const mayCross = isLate || outbox.hasClassChange;
 	switch (event) {
 		case "exampleAdded": {
 			const isNewClass = replica.colourOf(data.label) === undefined;
-			const label = outbox.after(data.label);
-			if (label === null || outbox.concerns(data.id)) return true;
+			const label = outbox.labelAfter(data.label);
+			if (label === null || outbox.hasChangeOf(data.id)) return true;
 			if (replica.knn.has(data.id)) replica.relabel([{ id: data.id, label }]);
-			else replica.add([fromWire(data, label, binary)]);
-			return crosses || (isNewClass && outbox.length > 0);
+			else replica.add([exampleOf(data, label, embedding)]);
+			return mayCross || (isNewClass && outbox.length > 0);
 		}
 		case "exampleRemoved":
-			if (outbox.concerns(data.id)) return true;
+			if (outbox.hasChangeOf(data.id)) return true;
 			replica.remove([data.id]);
-			return crosses;
+			return mayCross;
 		case "labelCleared": {
-			for (const label of data.label === null ? replica.labels : [data.label]) clear(replica, outbox, label);
+			for (const label of data.label === null ? replica.labels : [data.label]) clear(replica, label);
 			break;
 		}
 		case "labelRenamed":
 			if (replica.colourOf(data.from) !== undefined) replica.rename(data.from, data.to);
 			break;
 		case "labelAdded": {
-			const label = outbox.after(data.label);
+			const label = outbox.labelAfter(data.label);
 			if (label !== null) replica.addLabel(label);
 			break;
 		}
 		default:
 			return false;
 	}
-	return crosses || outbox.length > 0;
+	return mayCross || outbox.length > 0;
 }
 
 /**
- * Another cleared a class; what was recorded here and is still on its way is not part of that.
+ * Another member cleared a class. Examples of it that still wait in the outbox stay.
  * @param {import("../project/replica.js").Replica} replica
- * @param {import("../project/outbox.js").Outbox} outbox
  * @param {string} label
  */
-function clear(replica, outbox, label) {
+function clear(replica, label) {
 	if (replica.colourOf(label) === undefined) return;
-	const mine = outbox.ids();
-	const all = replica.idsOf(label);
-	const theirs = all.filter((id) => !mine.has(id));
-	if (theirs.length === all.length && !outbox.labels().has(label)) replica.clear(label);
-	else replica.remove(theirs);
+	const queuedIds = replica.outbox.exampleIds();
+	const ids = replica.idsOf(label);
+	const confirmedIds = ids.filter((id) => !queuedIds.has(id));
+	if (confirmedIds.length === ids.length && !replica.outbox.newLabels().has(label)) replica.clear(label);
+	else replica.remove(confirmedIds);
 }
 
 /**
- * @param {any} data
+ * @param {any} data of exampleAdded
  * @param {string} label
- * @param {ArrayBuffer} [binary]
+ * @param {ArrayBuffer} [attachment]
+ * @returns {import("../project/replica.js").Example}
  */
-function fromWire({ id, group, embedding, thumbnail }, label, binary) {
+function exampleOf({ id, group, embedding, thumbnail }, label, attachment) {
 	return {
 		id,
 		label,
 		group: group ?? null,
-		embedding: toEmbedding(embedding ?? binary),
+		embedding: toEmbedding(embedding ?? attachment),
 		thumbnail: thumbnail instanceof ArrayBuffer ? new Blob([thumbnail], { type: "image/jpeg" }) : null,
 	};
 }

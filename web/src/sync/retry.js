@@ -1,55 +1,55 @@
-// Asking a server until it answers, and no longer than its connection lasts.
+// Repeats a request until the server answers it, and no longer than the connection lasts.
 
 import { Problem } from "../contract/problem.js";
-import { Unanswered } from "./connection.js";
+import { NoResponseError } from "./connection.js";
 
 /** @typedef {import("./connection.js").Ack} Ack */
 
 const WAIT_MS = [500, 1000, 2000, 5000];
-/** Refusals that pass by themselves. */
-const PASSING = new Set(["tooFast", "notReady", "internal", "tooManyRooms"]);
+/** Refusals that end without any action of the client. */
+const TEMPORARY = new Set(["tooFast", "notReady", "internal", "tooManyRooms"]);
 
 /**
- * Asks until there is an answer: what passes by itself is waited for.
- * @param {AbortSignal} life of the connection
+ * Repeats a request after a temporary refusal or a time-out, with growing pauses.
+ * @param {AbortSignal} abortSignal aborts when the connection ends
  * @param {import("./pacer.js").Pacer} pacer
  * @param {() => Promise<Ack>} request
  * @returns {Promise<Ack>}
- * @throws {Unanswered} the connection went
- * @throws {Problem} refused for good
+ * @throws {NoResponseError} the connection ended
+ * @throws {Problem} refused, and not temporarily
  */
-export async function retry(life, pacer, request) {
-	for (let tries = 0; ; tries += 1) {
-		if (life.aborted) throw new Unanswered("disconnected");
+export async function retry(abortSignal, pacer, request) {
+	for (let tryCount = 0; ; tryCount += 1) {
+		if (abortSignal.aborted) throw new NoResponseError("disconnected");
 		try {
 			const ack = await request();
-			if (life.aborted) throw new Unanswered("disconnected");
+			if (abortSignal.aborted) throw new NoResponseError("disconnected");
 			return ack;
 		} catch (error) {
-			const passes =
-				(error instanceof Problem && PASSING.has(error.code)) ||
-				(error instanceof Unanswered && error.reason === "timeout");
-			if (!passes) throw error;
+			const isTemporary =
+				(error instanceof Problem && TEMPORARY.has(error.code)) ||
+				(error instanceof NoResponseError && error.reason === "timeout");
+			if (!isTemporary) throw error;
 			pacer.empty();
-			await delay(life, WAIT_MS[Math.min(tries, WAIT_MS.length - 1)]);
+			await delay(abortSignal, WAIT_MS[Math.min(tryCount, WAIT_MS.length - 1)]);
 		}
 	}
 }
 
 /**
- * @param {AbortSignal} life
+ * @param {AbortSignal} abortSignal aborts when the connection ends
  * @param {number} ms
- * @throws {Unanswered} the connection went meanwhile
+ * @throws {NoResponseError} the connection ended meanwhile
  */
-export async function delay(life, ms) {
+export async function delay(abortSignal, ms) {
 	await new Promise((resolve) => {
 		const wake = () => {
 			clearTimeout(timer);
-			life.removeEventListener("abort", wake);
+			abortSignal.removeEventListener("abort", wake);
 			resolve(undefined);
 		};
 		const timer = setTimeout(wake, ms);
-		life.addEventListener("abort", wake);
+		abortSignal.addEventListener("abort", wake);
 	});
-	if (life.aborted) throw new Unanswered("disconnected");
+	if (abortSignal.aborted) throw new NoResponseError("disconnected");
 }

@@ -1,10 +1,12 @@
-// Which of the room's changes were taken in. Changes arrive by two ways (confirmations of one's own,
-// news of others') and may overtake one another by a little; a number that stays missing was lost.
+// Which of the room's revisions the replica has. Revisions arrive in two ways (confirmations of own changes, events of other
+// members' changes) and may overtake one another by a little. A revision that stays missing was lost.
 
 export class Revisions {
-	/** Everything up to here was taken in. */
+	/** The replica has everything up to this revision. */
 	complete;
-	/** @type {Set<number>} */
+	/** Ask the room again for everything after this revision; null: nothing is in doubt. @type {number|null} */
+	resyncFrom = null;
+	/** Revisions that the replica has beyond `complete`. @type {Set<number>} */
 	#ahead = new Set();
 
 	/** @param {number} complete */
@@ -12,27 +14,45 @@ export class Revisions {
 		this.complete = complete;
 	}
 
-	/** @returns {number} the largest seen */
+	/** @returns {number} the largest revision so far */
 	get latest() {
 		return Math.max(this.complete, ...this.#ahead);
 	}
 
-	/** @returns {boolean} */
+	/** @returns {boolean} whether a revision before the latest is missing */
 	get hasGap() {
 		return this.#ahead.size > 0;
 	}
 
-	/** @param {number} revision one change that was taken in */
-	note(revision) {
+	/** @param {number} revision the replica has this one change */
+	add(revision) {
 		if (revision <= this.complete) return;
 		this.#ahead.add(revision);
-		while (this.#ahead.delete(this.complete + 1)) this.complete += 1;
+		this.#closeGap();
 	}
 
-	/** @param {number} revision everything up to it was taken in */
+	/** @param {number} revision the replica has everything up to it */
 	reach(revision) {
 		this.complete = Math.max(this.complete, revision);
 		for (const ahead of [...this.#ahead]) if (ahead <= this.complete) this.#ahead.delete(ahead);
+		this.#closeGap();
+	}
+
+	/** @param {number} revision of a room that counts anew: the replica has everything up to it, and nothing beyond */
+	restart(revision) {
+		this.complete = revision;
+		this.#ahead.clear();
+	}
+
+	/**
+	 * Remembers that changes after a revision are in doubt; the earliest such revision counts.
+	 * @param {number} [since]
+	 */
+	requireResync(since = this.complete) {
+		this.resyncFrom = Math.min(this.resyncFrom ?? since, since);
+	}
+
+	#closeGap() {
 		while (this.#ahead.delete(this.complete + 1)) this.complete += 1;
 	}
 }

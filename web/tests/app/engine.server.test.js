@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { Engine } from "../../src/app/engine.js";
-import { Client, holdingOf, until, vector } from "../support/client.js";
+import { Client, contentsOf, embeddingOf, until } from "../support/client.js";
 import { TestServer } from "../support/server.js";
 
 // A server takes seconds to start, and longer where the machine has other work.
@@ -15,13 +15,13 @@ const clients = [];
 let rooms = 0;
 
 /** @param {Partial<ConstructorParameters<typeof Client>[0]>} [options] */
-function client(options = {}) {
-	const made = new Client({ base: server.base, ...options });
-	clients.push(made);
-	return made;
+function createClient(options = {}) {
+	const created = new Client({ base: server.base, ...options });
+	clients.push(created);
+	return created;
 }
 
-function freshRoom() {
+function newRoomCode() {
 	rooms += 1;
 	return `TEST-${rooms}`;
 }
@@ -33,114 +33,114 @@ beforeAll(() => server.start());
 afterAll(() => server.kill());
 afterEach(() => {
 	server.thaw();
-	for (const made of clients.splice(0)) made.close();
+	for (const each of clients.splice(0)) each.close();
 });
 
 describe("who answers", () => {
-	test("the server, when it knows all that was taught; with the replica's answer", async () => {
-		const me = client();
-		me.show("cat", vector(1, 0, 0, 0));
-		me.show("dog", vector(0, 1, 0, 0));
-		await me.meet();
-		const byServer = await me.ask(vector(1, 0.2, 0, 0));
+	test("the server, when it has everything that was taught; with the replica's answer", async () => {
+		const me = createClient();
+		me.show("cat", embeddingOf(1, 0, 0, 0));
+		me.show("dog", embeddingOf(0, 1, 0, 0));
+		await me.connect();
+		const byServer = await me.ask(embeddingOf(1, 0.2, 0, 0));
 		expect(byServer?.where).toBe("server");
 		const { where: _, ms: __, ...result } = byServer ?? {};
-		const byMirror = await new Engine({ replica: me.replica }).classify(
-			vector(1, 0.2, 0, 0),
+		const byReplica = await new Engine({ replica: me.replica }).classify(
+			embeddingOf(1, 0.2, 0, 0),
 			me.replica.project.settings,
 		);
-		const { where: ___, ms: ____, ...expected } = /** @type {import("../../src/state/state.js").Answer} */ (byMirror);
+		const { where: ___, ms: ____, ...expected } = /** @type {import("../../src/state/state.js").Answer} */ (byReplica);
 		expect(result).toEqual(expected);
 	});
 
-	test("nobody, while there are no examples", async () => {
-		const me = client();
-		await me.meet();
-		expect(await me.ask(vector(1, 0, 0, 0))).toBeNull();
+	test("nobody, without examples", async () => {
+		const me = createClient();
+		await me.connect();
+		expect(await me.ask(embeddingOf(1, 0, 0, 0))).toBeNull();
 	});
 
-	test("the replica, in the same frame, when the server dies with the question", async () => {
-		const me = client();
-		me.show("cat", vector(1, 0, 0, 0));
-		await me.meet();
-		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("server");
+	test("the replica, in the same frame, when the server dies before it answers", async () => {
+		const me = createClient();
+		me.show("cat", embeddingOf(1, 0, 0, 0));
+		await me.connect();
+		expect((await me.ask(embeddingOf(1, 0, 0, 0)))?.where).toBe("server");
 		await server.freeze();
-		const asked = me.ask(vector(1, 0, 0, 0));
+		const request = me.ask(embeddingOf(1, 0, 0, 0));
 		await server.kill();
-		const answer = await asked;
+		const answer = await request;
 		expect(answer?.where).toBe("browser");
 		expect(answer?.label).toBe("cat");
 		await server.start();
 		await me.settled();
-		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("server");
+		expect((await me.ask(embeddingOf(1, 0, 0, 0)))?.where).toBe("server");
 	});
 
-	test("the replica, while the server owes an answer; the server again once it gave it", async () => {
-		const me = client();
-		me.show("cat", vector(1, 0, 0, 0));
-		await me.meet();
+	test("the replica, while the server owes an answer; the server again after it answered", async () => {
+		const me = createClient();
+		me.show("cat", embeddingOf(1, 0, 0, 0));
+		await me.connect();
 		await server.freeze();
-		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("browser");
+		expect((await me.ask(embeddingOf(1, 0, 0, 0)))?.where).toBe("browser");
 		const start = performance.now();
-		expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("browser");
+		expect((await me.ask(embeddingOf(1, 0, 0, 0)))?.where).toBe("browser");
 		expect(performance.now() - start).toBeLessThan(me.engine.timeoutMs);
 		server.thaw();
 		let where = "";
 		while (where !== "server") {
 			await new Promise((resolve) => setImmediate(resolve));
-			where = (await me.ask(vector(1, 0, 0, 0)))?.where ?? "";
+			where = (await me.ask(embeddingOf(1, 0, 0, 0)))?.where ?? "";
 		}
 	});
 });
 
-describe("what was missed", () => {
+describe("what the server missed", () => {
 	test("arrives once when the server is back with its memory", async () => {
-		const me = client();
-		me.show("cat", vector(1, 0, 0, 0));
-		await me.meet();
+		const me = createClient();
+		me.show("cat", embeddingOf(1, 0, 0, 0));
+		await me.connect();
 		me.connection.close();
-		const gone = me.show("dog", vector(0, 1, 0, 0));
-		me.show("dog", vector(0, 1, 1, 0));
-		me.teaching.deleteExample(gone);
+		const deletedId = me.show("dog", embeddingOf(0, 1, 0, 0));
+		me.show("dog", embeddingOf(0, 1, 1, 0));
+		me.teaching.deleteExample(deletedId);
 		me.teaching.renameClass("cat", "tiger");
-		await me.meet();
-		expect(await holdingOf(server.base, roomOf(me))).toEqual(me.holding);
+		await me.connect();
+		expect(await contentsOf(server.base, roomOf(me))).toEqual(me.contents);
 	});
 
-	test("arrives once though the first arrival was not confirmed", async () => {
-		const me = client();
-		me.show("cat", vector(1, 0, 0, 0));
-		await me.meet();
+	test("arrives once, although its first arrival was not confirmed", async () => {
+		const me = createClient();
+		me.show("cat", embeddingOf(1, 0, 0, 0));
+		await me.connect();
 		await server.freeze();
-		me.show("dog", vector(0, 1, 0, 0));
-		// The message is on its way; its confirmation is never heard.
+		me.show("dog", embeddingOf(0, 1, 0, 0));
+		// The message is on its way; its confirmation never arrives.
 		await new Promise((resolve) => setImmediate(resolve));
 		me.connection.close();
 		server.thaw();
-		await me.meet();
-		const theirs = await holdingOf(server.base, roomOf(me));
-		expect(theirs).toEqual(me.holding);
-		expect(Object.values(theirs.examples)).toEqual(expect.arrayContaining(["cat", "dog"]));
-		expect(Object.keys(theirs.examples)).toHaveLength(2);
+		await me.connect();
+		const remote = await contentsOf(server.base, roomOf(me));
+		expect(remote).toEqual(me.contents);
+		expect(Object.values(remote.examples)).toEqual(expect.arrayContaining(["cat", "dog"]));
+		expect(Object.keys(remote.examples)).toHaveLength(2);
 	});
 
-	test("all of it is given to a server that lost its memory, in class order", async () => {
-		const me = client();
-		me.show("zebra", vector(1, 0, 0, 0));
+	test("is all sent to a server that lost its memory, in class order", async () => {
+		const me = createClient();
+		me.show("zebra", embeddingOf(1, 0, 0, 0));
 		me.teaching.addClass("7");
-		me.show("ant", vector(0, 1, 0, 0));
-		me.show("zebra", vector(1, 1, 0, 0));
-		await me.meet();
+		me.show("ant", embeddingOf(0, 1, 0, 0));
+		me.show("zebra", embeddingOf(1, 1, 0, 0));
+		await me.connect();
 		me.teaching.configure({ k: 1, metric: "euclidean", weights: "distance", unknownDistance: 0.5 });
 		await me.settled();
 		await server.kill();
-		me.show("bee", vector(0, 0, 1, 0));
+		me.show("bee", embeddingOf(0, 0, 1, 0));
 		await server.start();
 		await me.settled();
-		const other = client({ room: roomOf(me) });
-		await other.meet();
+		const other = createClient({ room: roomOf(me) });
+		await other.connect();
 		expect(other.replica.labels).toEqual(["zebra", "7", "ant", "bee"]);
-		expect(other.holding).toEqual(me.holding);
+		expect(other.contents).toEqual(me.contents);
 		expect(other.replica.project.settings).toEqual({
 			k: 1,
 			metric: "euclidean",
@@ -150,74 +150,74 @@ describe("what was missed", () => {
 	});
 });
 
-describe("two at one room", () => {
+describe("two clients of one room", () => {
 	test("see each other's changes", async () => {
-		const room = freshRoom();
-		const one = client({ room });
-		const two = client({ room });
-		await one.meet();
-		await two.meet();
-		const id = one.show("cat", vector(1, 0, 0, 0));
-		one.show("dog", vector(0, 1, 0, 0));
+		const room = newRoomCode();
+		const one = createClient({ room });
+		const two = createClient({ room });
+		await one.connect();
+		await two.connect();
+		const id = one.show("cat", embeddingOf(1, 0, 0, 0));
+		one.show("dog", embeddingOf(0, 1, 0, 0));
 		one.teaching.addClass("empty");
 		one.teaching.renameClass("dog", "wolf");
 		one.teaching.configure({ ...one.replica.project.settings, k: 7 });
 		await one.settled();
 		await until(() => two.replica.project.settings.k === 7 && two.replica.labels.includes("wolf"));
-		expect(two.holding).toEqual(one.holding);
+		expect(two.contents).toEqual(one.contents);
 		two.teaching.deleteExample(id);
 		two.teaching.deleteClass("wolf");
 		await until(() => one.replica.count === 0 && one.replica.labels.length === 2);
-		expect(one.holding).toEqual(two.holding);
-		expect([one.here, two.here]).toEqual([2, 2]);
+		expect(one.contents).toEqual(two.contents);
+		expect([one.memberCount, two.memberCount]).toEqual([2, 2]);
 		two.undoStack.undo();
 		await until(() => one.replica.labels.includes("wolf") && one.replica.count === 1);
 	});
 
-	test("rename and clear what the other is adding to, and agree in the end", async () => {
-		const room = freshRoom();
-		const one = client({ room });
-		const two = client({ room });
-		await one.meet();
-		one.show("cat", vector(1, 0, 0, 0));
-		one.show("dog", vector(0, 1, 0, 0));
+	test("end up the same when one renames and clears the classes that the other adds to", async () => {
+		const room = newRoomCode();
+		const one = createClient({ room });
+		const two = createClient({ room });
+		await one.connect();
+		one.show("cat", embeddingOf(1, 0, 0, 0));
+		one.show("dog", embeddingOf(0, 1, 0, 0));
 		await one.settled();
-		await two.meet();
+		await two.connect();
 		two.connection.close();
-		two.show("cat", vector(1, 1, 0, 0));
+		two.show("cat", embeddingOf(1, 1, 0, 0));
 		two.teaching.renameClass("dog", "wolf");
 		one.teaching.renameClass("cat", "lion");
 		one.teaching.deleteClass("dog");
 		await one.settled();
-		await two.meet();
-		await until(() => JSON.stringify(one.holding) === JSON.stringify(two.holding));
-		expect(await holdingOf(server.base, room)).toEqual(two.holding);
+		await two.connect();
+		await until(() => JSON.stringify(one.contents) === JSON.stringify(two.contents));
+		expect(await contentsOf(server.base, room)).toEqual(two.contents);
 	});
 });
 
-test("a request whose connection goes is let go of at once", async () => {
-	const me = client();
-	await me.meet();
+test("a request fails at once when its connection ends", async () => {
+	const me = createClient();
+	await me.connect();
 	await server.freeze();
-	const asked = me.connection.request("getCountByLabel", {}, { timeoutMs: 1_000_000 });
-	const refused = expect(asked).rejects.toMatchObject({ name: "Unanswered", reason: "disconnected" });
+	const request = me.connection.request("getCountByLabel", {}, { timeoutMs: 1_000_000 });
+	const refused = expect(request).rejects.toMatchObject({ name: "NoResponseError", reason: "disconnected" });
 	await server.kill();
 	await refused;
 	await server.start();
 });
 
-test("of another model stays on its own, and says so", async () => {
-	const room = freshRoom();
-	const one = client({ room });
-	one.show("cat", vector(1, 0, 0, 0));
-	await one.meet();
-	const other = client({ room, model: { id: "other-model", dimension: 2 } });
-	other.show("dog", vector(1, 0));
+test("a client of another model goes on without the server, and says why", async () => {
+	const room = newRoomCode();
+	const one = createClient({ room });
+	one.show("cat", embeddingOf(1, 0, 0, 0));
+	await one.connect();
+	const other = createClient({ room, model: { id: "other-model", dimension: 2 } });
+	other.show("dog", embeddingOf(1, 0));
 	other.connection.open();
-	await until(() => other.room.note.value !== null);
-	expect(other.room.note.value?.code).toBe("wrongModel");
-	expect((await other.ask(vector(1, 0)))?.where).toBe("browser");
-	expect(Object.values(one.holding.examples)).toEqual(["cat"]);
+	await until(() => other.syncClient.note.value !== null);
+	expect(other.syncClient.note.value?.code).toBe("wrongModel");
+	expect((await other.ask(embeddingOf(1, 0)))?.where).toBe("browser");
+	expect(Object.values(one.contents.examples)).toEqual(["cat"]);
 });
 
 test("any interleaving of changes and lost connections ends with both sides the same", {
@@ -240,18 +240,18 @@ test("any interleaving of changes and lost connections ends with both sides the 
 	);
 	await fc.assert(
 		fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-			const room = freshRoom();
-			const pair = [client({ room }), client({ room })];
-			for (const one of pair) await one.meet();
+			const room = newRoomCode();
+			const pair = [createClient({ room }), createClient({ room })];
+			for (const one of pair) await one.connect();
 			for (const step of /** @type {any[]} */ (steps)) {
 				const me = pair[step.who];
 				const ids = me.replica.ids();
 				const id = ids[(step.x ?? 0) % Math.max(1, ids.length)];
-				const there = me.replica.colourOf(step.label) !== undefined;
-				if (step.do === "show") me.show(step.label, vector(step.x, 1, 0, 0));
+				const hasClass = me.replica.colourOf(step.label) !== undefined;
+				if (step.do === "show") me.show(step.label, embeddingOf(step.x, 1, 0, 0));
 				else if (step.do === "delete" && id) me.teaching.deleteExample(id);
 				else if (step.do === "move" && id) me.teaching.moveExample(id, step.label);
-				else if (step.do === "rename" && there) me.teaching.renameClass(step.label, step.to);
+				else if (step.do === "rename" && hasClass) me.teaching.renameClass(step.label, step.to);
 				else if (step.do === "clear") me.teaching.deleteClass(step.label);
 				else if (step.do === "addClass") me.teaching.addClass(step.label);
 				else if (step.do === "undo") me.undoStack.undo();
@@ -260,17 +260,17 @@ test("any interleaving of changes and lost connections ends with both sides the 
 				else if (step.do === "wait") await new Promise((resolve) => setImmediate(resolve));
 			}
 			for (const one of pair) one.connection.open();
-			const theirs = () => JSON.stringify(pair.map(({ holding }) => holding));
+			const describeBoth = () => JSON.stringify(pair.map(({ contents }) => contents));
 			await until(() => {
 				const [a, b] = pair;
 				return (
-					[a, b].every((one) => one.room.answers && one.outbox.length === 0) &&
-					JSON.stringify(a.holding) === JSON.stringify(b.holding)
+					[a, b].every((one) => one.syncClient.canAnswer && one.outbox.length === 0) &&
+					JSON.stringify(a.contents) === JSON.stringify(b.contents)
 				);
 			}, "both the same").catch((error) => {
-				throw new Error(`${error.message}: ${theirs()}`);
+				throw new Error(`${error.message}: ${describeBoth()}`);
 			});
-			expect(await holdingOf(server.base, room)).toEqual(pair[0].holding);
+			expect(await contentsOf(server.base, room)).toEqual(pair[0].contents);
 			for (const one of pair) {
 				expect(one.problems).toEqual([]);
 				one.close();

@@ -1,5 +1,4 @@
-// What brings figures, fits and advice to the page: no more messages than there is news, and the server's figures only
-// while somebody looks and the server gives them.
+// Figures, fits and advice: the worker gets no message without a reason, and the server is asked only while somebody looks.
 
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -16,8 +15,8 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-/** A worker that is only told. */
-class Told {
+/** A worker that never answers by itself. */
+class SilentWorker {
 	/** @type {any[]} */
 	messages = [];
 	/** @type {((event: {data: any}) => void) | null} */
@@ -37,16 +36,15 @@ const FIGURES = /** @type {any} */ ({
 	labels: [],
 });
 
-test("news from the worker are no reason to tell it anything", async () => {
+test("figures from the worker cause no message to the worker", async () => {
 	const state = createState();
 	const replica = new Replica(newProject("model"), null, state.classes);
-	const worker = new Told();
-	const learnt = vi.fn();
+	const worker = new SilentWorker();
+	const onLearnt = vi.fn();
 	const insights = new Insights({
 		state,
 		replica,
-		store: null,
-		onLearnt: learnt,
+		onLearnt,
 		makeWorker: () => /** @type {any} */ (worker),
 	});
 	insights.watch(true);
@@ -62,78 +60,77 @@ test("news from the worker are no reason to tell it anything", async () => {
 	}
 	await vi.advanceTimersByTimeAsync(5000);
 	expect(worker.messages).toEqual([]);
-	expect(learnt).toHaveBeenCalledTimes(5);
+	expect(onLearnt).toHaveBeenCalledTimes(5);
 	expect(state.test.value.evaluation).toBe(FIGURES);
 	insights.close();
 });
 
-/** A server that answers `evaluate` when it is told to. */
-function server() {
-	/** @type {Record<string, ((event: string) => void)[]>} */
-	const heard = { down: [], news: [] };
+/** A server that answers `evaluate` when the test says so. */
+function createServer() {
+	/** @type {import("../../src/sync/connection.js").ConnectionListener[]} */
+	const listeners = [];
 	/** @type {((answer: any) => void)[]} */
-	const asked = [];
+	const requests = [];
 	const inSync = signal(true);
 	return {
-		asked,
+		requests,
 		inSync,
 		connection: /** @type {any} */ ({
 			connected: true,
-			listen: (/** @type {any} */ { down, news }) => {
-				heard.down.push(down);
-				if (news) heard.news.push(news);
+			listen: (/** @type {import("../../src/sync/connection.js").ConnectionListener} */ listener) => {
+				listeners.push(listener);
 			},
-			request: () => new Promise((resolve) => asked.push(resolve)),
+			request: () => new Promise((resolve) => requests.push(resolve)),
 		}),
-		room: {
-			get answers() {
+		syncClient: {
+			get canAnswer() {
 				return inSync.value;
 			},
 		},
 		down: () => {
 			inSync.value = false;
-			for (const hear of heard.down) hear("");
+			for (const { onDisconnect } of listeners) onDisconnect?.();
 		},
-		tell: () => {
-			for (const hear of heard.news) hear("evaluated");
+		announce: () => {
+			for (const { onEvent } of listeners) onEvent?.({ event: "evaluated", data: {} });
 		},
 	};
 }
 
 const QUESTION = /** @type {const} */ ({ k: 3, metric: "auto", weights: "uniform" });
 
-test("the server is asked when it has news, and again once it is back", async () => {
-	const { asked, inSync, connection, room, down, tell } = server();
+test("the server is asked when it has newer figures, and again after a reconnection", async () => {
+	const { requests, inSync, connection, syncClient, down, announce } = createServer();
 	const onTest = vi.fn();
-	const figures = new RemoteEvaluation({ connection, room, question: () => QUESTION, onTest });
+	const figures = new RemoteEvaluation({ connection, syncClient, question: () => QUESTION, onTest });
 	await vi.advanceTimersByTimeAsync(1000);
-	expect(asked.length, "nobody looks").toBe(0);
+	expect(requests.length, "nobody looks").toBe(0);
 	figures.watch(true);
 	await vi.advanceTimersByTimeAsync(300);
-	asked[0]({ evaluation: FIGURES, progress: null });
+	requests[0]({ evaluation: FIGURES, progress: null });
 	await vi.advanceTimersByTimeAsync(5000);
 	expect(onTest).toHaveBeenLastCalledWith({ evaluation: FIGURES, progress: null, where: "server", missing: null });
-	expect(asked.length, "nothing new").toBe(1);
-	tell();
+	expect(requests.length, "nothing new").toBe(1);
+	announce();
 	await vi.advanceTimersByTimeAsync(300);
-	expect(asked.length).toBe(2);
-	asked[1]({ evaluation: FIGURES, progress: null });
+	expect(requests.length).toBe(2);
+	requests[1]({ evaluation: FIGURES, progress: null });
 	down();
 	expect(onTest).toHaveBeenLastCalledWith(null);
 	inSync.value = true;
 	await vi.advanceTimersByTimeAsync(300);
-	expect(asked.length, "it is back").toBe(3);
+	expect(requests.length, "it is back").toBe(3);
 	figures.close();
 });
 
-test("an answer that nobody waits for any more is let go of", async () => {
-	const { asked, connection, room } = server();
+test("an answer that nobody waits for any more is dropped", async () => {
+	const { requests, connection, syncClient } = createServer();
 	const onTest = vi.fn();
-	const figures = new RemoteEvaluation({ connection, room, question: () => QUESTION, onTest });
+	const figures = new RemoteEvaluation({ connection, syncClient, question: () => QUESTION, onTest });
 	figures.watch(true);
 	await vi.advanceTimersByTimeAsync(300);
 	figures.watch(false);
-	asked[0]({ evaluation: FIGURES, progress: null });
+	requests[0]({ evaluation: FIGURES, progress: null });
 	await vi.advanceTimersByTimeAsync(300);
 	expect(onTest).not.toHaveBeenCalled();
 	figures.close();

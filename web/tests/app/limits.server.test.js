@@ -1,7 +1,7 @@
-// A server that takes less than the page would.
+// A server whose limits are below the contract's.
 
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { Client, holdingOf, until, vector } from "../support/client.js";
+import { Client, contentsOf, embeddingOf, until } from "../support/client.js";
 import { TestServer } from "../support/server.js";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -11,10 +11,10 @@ const server = new TestServer();
 const clients = [];
 
 /** @param {string} room */
-function client(room) {
-	const made = new Client({ base: server.base, room });
-	clients.push(made);
-	return made;
+function createClient(room) {
+	const created = new Client({ base: server.base, room });
+	clients.push(created);
+	return created;
 }
 
 beforeAll(() =>
@@ -26,62 +26,62 @@ beforeAll(() =>
 );
 afterAll(() => server.kill());
 afterEach(() => {
-	for (const made of clients.splice(0)) made.close();
+	for (const each of clients.splice(0)) each.close();
 });
 
-test("more examples than the room takes wait until a removal has made room for them", async () => {
-	const me = client("FULL-1");
-	const ids = [1, 2, 3, 4].map((n) => me.show("cat", vector(n, 1, 0, 0)));
+test("examples beyond the room's limit wait until a removal makes room", async () => {
+	const me = createClient("FULL-1");
+	const ids = [1, 2, 3, 4].map((n) => me.show("cat", embeddingOf(n, 1, 0, 0)));
 	me.connection.open();
-	await until(() => me.room.note.value?.code === "roomRefused");
+	await until(() => me.syncClient.note.value?.code === "roomRefused");
 	expect(me.replica.ids()).toEqual(ids);
 	me.teaching.deleteExample(ids[0]);
 	await me.settled();
-	expect(me.room.note.value).toBeNull();
-	expect(await holdingOf(server.base, "FULL-1")).toEqual(me.holding);
+	expect(me.syncClient.note.value).toBeNull();
+	expect(await contentsOf(server.base, "FULL-1")).toEqual(me.contents);
 	expect(me.replica.ids()).toEqual(ids.slice(1));
 });
 
-test("more classes than the room takes wait until one was cleared", async () => {
-	const me = client("FULL-2");
+test("classes beyond the room's limit wait until one is cleared", async () => {
+	const me = createClient("FULL-2");
 	for (const label of ["a", "b", "c", "d"]) me.teaching.addClass(label);
 	me.connection.open();
-	await until(() => me.room.note.value?.code === "roomRefused");
+	await until(() => me.syncClient.note.value?.code === "roomRefused");
 	me.teaching.deleteClass("b");
 	await me.settled();
 	expect(me.replica.labels).toEqual(["a", "c", "d"]);
-	expect(await holdingOf(server.base, "FULL-2")).toEqual(me.holding);
+	expect(await contentsOf(server.base, "FULL-2")).toEqual(me.contents);
 });
 
-test("what the room will refuse is refused at once, with the room's limits", async () => {
-	const me = client("FULL-3");
-	for (const label of ["a", "b", "c"]) me.show(label, vector(1, 0, 0, 0));
-	await me.meet();
+test("the page refuses at once what the room would refuse, by the room's limits", async () => {
+	const me = createClient("FULL-3");
+	for (const label of ["a", "b", "c"]) me.show(label, embeddingOf(1, 0, 0, 0));
+	await me.connect();
 	/** @param {() => void} act @param {string} code @param {string} limit */
 	const refuses = (act, code, limit) =>
 		expect(act).toThrowError(expect.objectContaining({ code, message: expect.stringContaining(limit) }));
-	refuses(() => me.show("a", vector(1, 0, 0, 0)), "tooManyExamples", "3");
+	refuses(() => me.show("a", embeddingOf(1, 0, 0, 0)), "tooManyExamples", "3");
 	refuses(() => me.teaching.addClass("d"), "tooManyClasses", "3");
 	refuses(() => me.teaching.renameClass("a", "elephant"), "longLabel", "6");
-	expect([me.outbox.length, me.room.note.value, me.problems]).toEqual([0, null, []]);
+	expect([me.outbox.length, me.syncClient.note.value, me.problems]).toEqual([0, null, []]);
 });
 
-test("a name that the server never takes keeps nothing else from it, and is sent under its next name", async () => {
-	const me = client("FULL-4");
-	me.show("elephant", vector(1, 0, 0, 0));
-	me.show("dog", vector(0, 1, 0, 0));
+test("a label that the server never accepts holds up nothing else, and is sent under its next name", async () => {
+	const me = createClient("FULL-4");
+	me.show("elephant", embeddingOf(1, 0, 0, 0));
+	me.show("dog", embeddingOf(0, 1, 0, 0));
 	me.connection.open();
-	await until(() => me.room.inSync.value);
-	expect(me.room.note.value?.code).toBe("roomRefused");
+	await until(() => me.syncClient.inSync.value);
+	expect(me.syncClient.note.value?.code).toBe("roomRefused");
 	expect(me.problems).toHaveLength(1);
-	expect((await holdingOf(server.base, "FULL-4")).labels).toEqual(["dog"]);
+	expect((await contentsOf(server.base, "FULL-4")).labels).toEqual(["dog"]);
 	expect(me.replica.labels).toEqual(["elephant", "dog"]);
-	expect((await me.ask(vector(1, 0, 0, 0)))?.where).toBe("browser");
+	expect((await me.ask(embeddingOf(1, 0, 0, 0)))?.where).toBe("browser");
 	me.teaching.addClass("cow");
 	await until(() => me.outbox.items.every((item) => !("label" in item) || item.label === "elephant"));
 	me.teaching.renameClass("elephant", "emu");
 	await me.settled();
-	expect(me.room.note.value).toBeNull();
+	expect(me.syncClient.note.value).toBeNull();
 	expect([...me.replica.labels].sort()).toEqual(["cow", "dog", "emu"]);
-	expect(await holdingOf(server.base, "FULL-4")).toEqual(me.holding);
+	expect(await contentsOf(server.base, "FULL-4")).toEqual(me.contents);
 });

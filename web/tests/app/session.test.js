@@ -1,15 +1,15 @@
-// The session's beginning and end, with a store and locks; the rest of a browser is not needed for them.
+// How a session starts and stops, with a store and locks; no other part of a browser is needed for that.
 
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createSession } from "../../src/app/session.js";
 import { newProject, Store } from "../../src/project/store.js";
-import { until, vector } from "../support/client.js";
+import { embeddingOf, until } from "../support/client.js";
 
 const MANIFEST = { id: "right-model", title: "Right", dimension: 2, input: { size: 8 } };
 
-/** Locks as the browser has them: one holder, the others wait; what is done is written down. */
+/** Web Locks: one holder, the others wait. Counts what it does. */
 class Locks {
 	/** @type {Promise<unknown>} */
 	#last = Promise.resolve();
@@ -40,17 +40,17 @@ let fetchManifest;
 /** @type {import("../../src/app/session.js").Session[]} */
 const sessions = [];
 
-const found = async () => new Response(JSON.stringify(MANIFEST));
+const answerManifest = async () => new Response(JSON.stringify(MANIFEST));
 
-function session() {
-	const made = createSession({ base: "http://page.test/", server: false });
-	sessions.push(made);
-	return made;
+function newSession() {
+	const session = createSession({ base: "http://page.test/", server: false });
+	sessions.push(session);
+	return session;
 }
 
 beforeEach(() => {
 	locks = new Locks();
-	fetchManifest = found;
+	fetchManifest = answerManifest;
 	vi.stubGlobal("indexedDB", new IDBFactory());
 	vi.stubGlobal("navigator", { locks, userAgent: "test" });
 	vi.stubGlobal("BroadcastChannel", undefined);
@@ -71,46 +71,46 @@ beforeEach(() => {
 	);
 });
 afterEach(async () => {
-	for (const made of sessions.splice(0)) await made.stop();
+	for (const session of sessions.splice(0)) await session.stop();
 	vi.unstubAllGlobals();
 	vi.restoreAllMocks();
 });
 
-/** @returns {Promise<Record<string, string[]>>} the kept projects' classes by model */
-async function kept() {
+/** @returns {Promise<Record<string, string[]>>} the stored projects' classes by model */
+async function storedClasses() {
 	const store = /** @type {Store} */ (await Store.open({ report: () => {} }));
 	const projects = await store.projects();
 	await store.close();
 	return Object.fromEntries(projects.map(({ model, classes }) => [model, classes.map(({ label }) => label)]));
 }
 
-/** A project that another model taught is kept. */
-async function keepOther() {
+/** Stores a project of another model. */
+async function storeOtherProject() {
 	const store = /** @type {Store} */ (await Store.open({ report: () => {} }));
 	store.save(
 		{ ...newProject("other-model"), classes: [{ label: "old", colour: 0 }] },
 		{
-			added: [{ id: "e", label: "old", group: null, embedding: vector(1, 2), thumbnail: null, order: 0 }],
+			added: [{ id: "e", label: "old", group: null, embedding: embeddingOf(1, 2), thumbnail: null, order: 0 }],
 		},
 	);
 	await store.close();
 }
 
-test("without its model's name no project is opened; trying again opens the model's own", async () => {
-	await keepOther();
+test("without the model's name no project is opened; trying again opens the model's project", async () => {
+	await storeOtherProject();
 	fetchManifest = async () => new Response("", { status: 503 });
-	const me = session();
+	const me = newSession();
 	await me.start();
 	expect(me.model.value.state).toBe("failed");
 	expect(me.ready.value).toBe(false);
 	expect(me.addClass("cat")).toBeNull();
-	fetchManifest = found;
+	fetchManifest = answerManifest;
 	await Promise.all([me.retryModel(), me.retryModel()]);
 	expect(me.ready.value).toBe(true);
 	expect(me.model.value.state).toBe("loading");
 	expect(me.addClass("cat")).toBe("cat");
 	await me.stop();
-	expect(await kept()).toEqual({ "other-model": ["old"], "right-model": ["cat"] });
+	expect(await storedClasses()).toEqual({ "other-model": ["old"], "right-model": ["cat"] });
 });
 
 test("a page that is stopped while it opens writes nothing and lets the next one work", async () => {
@@ -121,35 +121,35 @@ test("a page that is stopped while it opens writes nothing and lets the next one
 			answer = resolve;
 		});
 	const close = vi.spyOn(Store.prototype, "close");
-	const me = session();
+	const me = newSession();
 	const started = me.start();
 	await until(() => me.model.value.state === "loading");
 	expect(locks.held).toBe(1);
 	await me.stop();
 	await until(() => locks.held === 0);
-	answer(await found());
+	answer(await answerManifest());
 	await started;
 	expect(me.ready.value).toBe(false);
 	expect(close).toHaveBeenCalledTimes(1);
-	expect(await kept()).toEqual({});
+	expect(await storedClasses()).toEqual({});
 });
 
-test("a page that is stopped while it waits for its turn lets it pass", async () => {
-	const first = session();
+test("a page that is stopped while it waits for its turn lets the next one work", async () => {
+	const first = newSession();
 	await first.start();
-	const second = session();
+	const second = newSession();
 	const started = second.start();
 	await second.stop();
 	await first.stop();
 	await started;
-	const third = session();
+	const third = newSession();
 	await third.start();
 	expect(third.ready.value).toBe(true);
 	expect(locks.held).toBe(1);
 });
 
-test("a page lets the next one work only when all is written", async () => {
-	const me = session();
+test("a page lets the next one work only after everything is written", async () => {
+	const me = newSession();
 	await me.start();
 	me.addClass("cat");
 	const { close } = Store.prototype;
@@ -162,7 +162,7 @@ test("a page lets the next one work only when all is written", async () => {
 	);
 	let written = false;
 	const stopped = me.stop();
-	const next = session();
+	const next = newSession();
 	await next.start();
 	expect(next.classes.value.map(({ label }) => label)).toEqual(["cat"]);
 	await stopped;

@@ -1,12 +1,12 @@
-// The newest frame wins, by a clock and a camera that the test turns itself.
+// The newest frame wins; the test turns the clock and the camera.
 
 import { expect, test } from "vitest";
 import { Loop } from "../../src/capture/loop.js";
 
-/** A camera whose frames are numbers, and a model that answers when it is told to. */
-function bench() {
+/** A camera whose frames are numbers, and a model that answers when the test says so. */
+function setUp() {
 	/** @type {() => void} */
-	let fresh = () => {};
+	let onFrame = () => {};
 	let newest = 0;
 	let now = 0;
 	/** @type {number[]} */
@@ -17,24 +17,24 @@ function bench() {
 	const measured = [];
 	/** @type {((error?: unknown) => void)|null} */
 	let finish = null;
-	let underWay = 0;
-	let most = 0;
+	let activeCount = 0;
+	let maxActiveCount = 0;
 	const loop = new Loop({
 		watch: (callback) => {
-			fresh = callback;
+			onFrame = callback;
 			return () => {
-				fresh = () => {};
+				onFrame = () => {};
 			};
 		},
 		capture: async () => /** @type {any} */ (newest),
 		answer: (frame) => {
 			answered.push(Number(frame));
-			underWay += 1;
-			most = Math.max(most, underWay);
+			activeCount += 1;
+			maxActiveCount = Math.max(maxActiveCount, activeCount);
 			return new Promise((resolve, reject) => {
 				finish = (error) => {
 					finish = null;
-					underWay -= 1;
+					activeCount -= 1;
 					if (error) reject(error);
 					else resolve();
 				};
@@ -50,12 +50,12 @@ function bench() {
 		answered,
 		errors,
 		measured,
-		most: () => most,
+		maxActiveCount: () => maxActiveCount,
 		/** @param {number} ms */
 		async frame(ms = 0) {
 			now += ms;
 			newest += 1;
-			fresh();
+			onFrame();
 			await settle();
 		},
 		/** @param {number} ms @param {unknown} [error] */
@@ -67,8 +67,8 @@ function bench() {
 	};
 }
 
-test("frames that come while one is under way are dropped, all but the newest", async () => {
-	const { loop, frame, done, answered, most } = bench();
+test("of the frames that come while one is on its way, only the newest is answered", async () => {
+	const { loop, frame, done, answered, maxActiveCount } = setUp();
 	loop.start();
 	await frame();
 	for (let i = 0; i < 8; i += 1) await frame();
@@ -79,11 +79,11 @@ test("frames that come while one is under way are dropped, all but the newest", 
 	expect(answered).toEqual([1, 9]);
 	await frame();
 	expect(answered).toEqual([1, 9, 10]);
-	expect(most()).toBe(1);
+	expect(maxActiveCount()).toBe(1);
 });
 
-test("a frame that fails is told of, and the next one goes on", async () => {
-	const { loop, frame, done, answered, errors } = bench();
+test("the error of a failed frame is reported, and the next frame is answered", async () => {
+	const { loop, frame, done, answered, errors } = setUp();
 	loop.start();
 	await frame();
 	await done(0, new Error("lost"));
@@ -92,8 +92,8 @@ test("a frame that fails is told of, and the next one goes on", async () => {
 	expect(answered).toEqual([1, 2]);
 });
 
-test("a stopped loop takes no frame, and a started one takes no old one", async () => {
-	const { loop, frame, done, answered } = bench();
+test("a stopped loop takes no frame, and a started one takes no frame from before", async () => {
+	const { loop, frame, done, answered } = setUp();
 	loop.start();
 	await frame();
 	await frame();
@@ -108,8 +108,8 @@ test("a stopped loop takes no frame, and a started one takes no old one", async 
 	expect(answered).toEqual([1, 4]);
 });
 
-test("what a frame costs and how many there are is measured from capture to answer", async () => {
-	const { loop, frame, done, measured } = bench();
+test("frame time and frame rate are measured from capture to answer", async () => {
+	const { loop, frame, done, measured } = setUp();
 	loop.start();
 	for (let i = 0; i < 60; i += 1) {
 		await frame(20);

@@ -14,7 +14,7 @@ function createExplaining() {
 	knn.addExample(Float32Array.of(1, 5), "dog", { id: "d" });
 	const state = createState();
 	state.settings.value = { k: 1, metric: "cosine", weights: "uniform", unknownDistance: null };
-	const explaining = new Explaining({ state, knn: () => knn, featuresShape: () => SHAPE });
+	const explaining = new Explaining({ state, knn, featuresShape: () => SHAPE });
 	const answer = { .../** @type {any} */ (knn.classify(embedding, { k: 1 })), where: "browser", ms: 1 };
 	return { knn, state, explaining, answer };
 }

@@ -1,22 +1,22 @@
 import { expect, test } from "vitest";
 import { Outbox } from "../../src/project/outbox.js";
 
-test("keeps its order, and the places of what was kept", () => {
+test("keeps the order and the places of stored changes", () => {
 	const outbox = new Outbox();
 	outbox.load([{ n: 7, op: "remove", id: "a" }]);
 	expect(outbox.push([{ op: "add", id: "b", label: "cat" }, { op: "configure" }]).map(({ n }) => n)).toEqual([8, 9]);
 	expect(outbox.first?.n).toBe(7);
-	outbox.done(7);
+	outbox.remove(7);
 	expect(outbox.items.map(({ op }) => op)).toEqual(["add", "configure"]);
 	expect(outbox.size.value).toBe(2);
-	expect(outbox.concerns("b")).toBe(true);
-	expect(outbox.concerns("a")).toBe(false);
+	expect(outbox.hasChangeOf("b")).toBe(true);
+	expect(outbox.hasChangeOf("a")).toBe(false);
 	outbox.empty();
 	expect(outbox.first).toBeUndefined();
 	expect(outbox.push([{ op: "configure" }])[0].n).toBe(10);
 });
 
-test("knows what becomes of a class when all of it is done", () => {
+test("knows the name of a class after all queued changes", () => {
 	const outbox = new Outbox();
 	outbox.push([
 		{ op: "rename", from: "cat", to: "lion" },
@@ -25,13 +25,13 @@ test("knows what becomes of a class when all of it is done", () => {
 		{ op: "clear", label: "cow" },
 		{ op: "label", label: "cow" },
 	]);
-	const after = ["cat", "lion", "tiger", "dog", "cow", "ant"].map((label) => outbox.after(label));
+	const after = ["cat", "lion", "tiger", "dog", "cow", "ant"].map((label) => outbox.labelAfter(label));
 	expect(after).toEqual(["tiger", "tiger", "tiger", null, "cow", "ant"]);
-	expect(outbox.concernsClasses).toBe(true);
-	expect([...outbox.labels()].sort()).toEqual(["cow", "lion", "tiger"]);
+	expect(outbox.hasClassChange).toBe(true);
+	expect([...outbox.newLabels()].sort()).toEqual(["cow", "lion", "tiger"]);
 });
 
-test("finds what can be done before what waits ahead of it", () => {
+test("finds a freeing change that may be sent before the changes ahead of it", () => {
 	const outbox = new Outbox();
 	const [, , , , , removal] = outbox.push([
 		{ op: "label", label: "dog" },
@@ -41,23 +41,23 @@ test("finds what can be done before what waits ahead of it", () => {
 		{ op: "remove", id: "a" },
 		{ op: "remove", id: "b" },
 	]);
-	const freeing = () =>
-		outbox.freeing(
+	const findFreeingChange = () =>
+		outbox.findFreeingChange(
 			(id) => id !== "gone",
 			() => false,
 		);
-	expect(freeing()).toBe(removal);
-	outbox.done(removal.n);
-	expect(freeing()).toBeUndefined();
+	expect(findFreeingChange()).toBe(removal);
+	outbox.remove(removal.n);
+	expect(findFreeingChange()).toBeUndefined();
 	const [, , cow] = outbox.push([
 		{ op: "clear", label: "lion" },
 		{ op: "clear", label: "dog" },
 		{ op: "clear", label: "cow" },
 	]);
-	expect(freeing()).toBe(cow);
+	expect(findFreeingChange()).toBe(cow);
 });
 
-test("knows a change under the name that its class was given later", () => {
+test("renames a change to the later name of its class", () => {
 	const outbox = new Outbox();
 	const items = outbox.push([
 		{ op: "label", label: "cat" },
@@ -69,11 +69,11 @@ test("knows a change under the name that its class was given later", () => {
 		{ op: "clear", label: "hen" },
 		{ op: "clear", label: "ant" },
 	]);
-	expect(items.slice(0, 4).map((item) => outbox.later(item))).toEqual([
+	expect(items.slice(0, 4).map((item) => outbox.withLaterLabel(item))).toEqual([
 		{ n: 1, op: "label", label: "lion" },
 		{ n: 2, op: "rename", from: "dog", to: "bull" },
 		{ n: 3, op: "clear", label: "pig" },
 		null,
 	]);
-	expect(outbox.later(items[4])).toBe(items[4]);
+	expect(outbox.withLaterLabel(items[4])).toBe(items[4]);
 });

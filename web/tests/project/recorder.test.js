@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { Recorder } from "../../src/project/recorder.js";
-import { vector } from "../support/client.js";
+import { embeddingOf } from "../support/client.js";
 
-const seen = { embedding: vector(1), thumbnail: null };
+const frame = { embedding: embeddingOf(1), thumbnail: null };
 
-function bench() {
+function setUp() {
 	/** @type {import("../../src/project/replica.js").Example[]} */
 	const added = [];
 	/** @type {{label: string, ids: string[]}[]} */
@@ -16,14 +16,14 @@ function bench() {
 	return { recorder, added, done };
 }
 
-test("one example an answered frame, one group a hold, one step when it is over", () => {
-	const { recorder, added, done } = bench();
+test("every answered frame is an example, every hold a group and a step of undo", () => {
+	const { recorder, added, done } = setUp();
 	expect(recorder.claim()).toBeNull();
 	for (const label of ["cat", "dog"]) {
 		recorder.start(label);
 		for (let i = 0; i < 3; i += 1) {
 			const hold = recorder.claim();
-			if (hold) recorder.record(hold, seen);
+			if (hold) recorder.record(hold, frame);
 		}
 		recorder.stop();
 		expect(recorder.claim()).toBeNull();
@@ -37,66 +37,66 @@ test("one example an answered frame, one group a hold, one step when it is over"
 	]);
 });
 
-test("a tap that is shorter than a frame records one, and only one", () => {
-	const { recorder, added, done } = bench();
+test("a tap that is shorter than a frame records one example, and only one", () => {
+	const { recorder, added, done } = setUp();
 	recorder.start("cat");
 	recorder.stop();
 	expect(done).toEqual([]);
 	const hold = recorder.claim();
 	expect(recorder.claim()).toBeNull();
-	if (hold) recorder.record(hold, seen);
+	if (hold) recorder.record(hold, frame);
 	expect(added).toHaveLength(1);
 	expect(done).toEqual([{ label: "cat", ids: [added[0].id] }]);
 	expect(recorder.claim()).toBeNull();
 });
 
-test("a frame under way at the end of the hold counts, and the tap is not owed twice", () => {
-	const { recorder, added, done } = bench();
+test("a frame on its way at the end of a hold counts, and no second one is recorded", () => {
+	const { recorder, added, done } = setUp();
 	recorder.start("cat");
 	const hold = recorder.claim();
 	recorder.stop();
 	expect(recorder.claim()).toBeNull();
-	if (hold) recorder.record(hold, seen);
+	if (hold) recorder.record(hold, frame);
 	expect(added).toHaveLength(1);
 	expect(done).toHaveLength(1);
 	expect(recorder.claim()).toBeNull();
 });
 
-test("a tap whose frame was lost gets the next one", () => {
-	const { recorder, added } = bench();
+test("a tap whose frame is lost gets the next frame", () => {
+	const { recorder, added } = setUp();
 	recorder.start("cat");
 	const lost = recorder.claim();
 	recorder.stop();
 	if (lost) recorder.release(lost);
 	const hold = recorder.claim();
-	if (hold) recorder.record(hold, seen);
+	if (hold) recorder.record(hold, frame);
 	expect(added).toHaveLength(1);
 });
 
-test("a class that is renamed while it is recorded goes on under its new name, also the frame after the release", () => {
-	const { recorder, added, done } = bench();
+test("a recording of a renamed class goes on under the new name, even for a frame after the release", () => {
+	const { recorder, added, done } = setUp();
 	recorder.start("cat");
 	recorder.renamed("cat", "lion");
 	expect(recorder.label).toBe("lion");
 	const hold = recorder.claim();
 	recorder.stop();
 	recorder.renamed("lion", "tiger");
-	if (hold) recorder.record(hold, seen);
+	if (hold) recorder.record(hold, frame);
 	expect(added[0].label).toBe("tiger");
 	expect(done).toEqual([{ label: "tiger", ids: [added[0].id] }]);
 });
 
-test("a class that is deleted while it is recorded is not recorded any more, not even by a frame under way or a tap", () => {
-	const { recorder, added, done } = bench();
+test("a recording of a deleted class ends, even for a frame on its way or a tap", () => {
+	const { recorder, added, done } = setUp();
 	recorder.start("cat");
 	const first = recorder.claim();
-	if (first) recorder.record(first, seen);
+	if (first) recorder.record(first, frame);
 	const late = recorder.claim();
 	recorder.cleared("dog");
 	expect(recorder.label).toBe("cat");
 	recorder.cleared("cat");
 	expect(recorder.label).toBeNull();
-	if (late) recorder.record(late, seen);
+	if (late) recorder.record(late, frame);
 	expect(added).toHaveLength(1);
 	expect(done).toEqual([{ label: "cat", ids: [added[0].id] }]);
 	recorder.start("cat");
@@ -105,7 +105,7 @@ test("a class that is deleted while it is recorded is not recorded any more, not
 	expect(recorder.claim()).toBeNull();
 });
 
-test("what is refused ends the hold and is thrown", () => {
+test("a refused example ends the hold, and the error is thrown", () => {
 	/** @type {string[]} */
 	const done = [];
 	const recorder = new Recorder({
@@ -116,7 +116,7 @@ test("what is refused ends the hold and is thrown", () => {
 	});
 	recorder.start("cat");
 	const hold = recorder.claim();
-	if (hold) expect(() => recorder.record(hold, seen)).toThrow("full");
+	if (hold) expect(() => recorder.record(hold, frame)).toThrow("full");
 	expect(recorder.label).toBeNull();
 	expect(done).toEqual(["cat"]);
 });

@@ -1,23 +1,22 @@
-// What the browser keeps, in a real implementation of IndexedDB.
+// What the browser keeps, in an implementation of IndexedDB for Node.
 
 import "fake-indexeddb/auto";
 import { afterEach, describe, expect, test } from "vitest";
-import { Outbox } from "../../src/project/outbox.js";
 import { Replica } from "../../src/project/replica.js";
-import { chooseProject, newProject, Store } from "../../src/project/store.js";
-import { vector } from "../support/client.js";
+import { chooseProject, NO_STORE, newProject, Store } from "../../src/project/store.js";
+import { embeddingOf } from "../support/client.js";
 
 let databases = 0;
-/** @type {Store[]} */
+/** @type {import("../../src/project/store.js").ProjectStore[]} */
 const open = [];
 /** @type {import("../../src/contract/errors.js").ErrorObject[]} */
 const reports = [];
 
 /** @param {string} [name] */
-async function opened(name) {
+async function openStore(name) {
 	databases += name ? 0 : 1;
 	const store = await Store.open({ name: name ?? `test-${databases}`, report: (error) => reports.push(error) });
-	if (!store) throw new Error("not opened");
+	if (store === NO_STORE) throw new Error("not opened");
 	open.push(store);
 	return store;
 }
@@ -32,23 +31,29 @@ afterEach(async () => {
  * @param {string} label
  * @param {Blob|null} [thumbnail]
  */
-const example = (id, label, thumbnail = null) => ({ id, label, group: "hold", embedding: vector(1, 2, 3), thumbnail });
+const example = (id, label, thumbnail = null) => ({
+	id,
+	label,
+	group: "hold",
+	embedding: embeddingOf(1, 2, 3),
+	thumbnail,
+});
 
 /**
  * The project as a page finds it that opens now.
- * @param {Store} store
+ * @param {import("../../src/project/store.js").ProjectStore} store
  * @param {string} model
  */
 async function reopened(store, model = "m") {
 	const { project } = chooseProject(await store.projects(), { model, room: null });
-	const replica = new Replica(project, store);
-	replica.load(await store.examples(project.id));
+	const replica = new Replica();
+	replica.open({ project, store, examples: await store.examples(project.id) });
 	return replica;
 }
 
 describe("a reload", () => {
 	test("finds examples, classes, colours, thumbnails and order as they were", async () => {
-		const store = await opened();
+		const store = await openStore();
 		const replica = new Replica(newProject("m"), store);
 		replica.addLabel("empty");
 		replica.add([example("b", "__proto__", new Blob(["jpeg"], { type: "image/jpeg" })), example("a", "7")]);
@@ -56,23 +61,23 @@ describe("a reload", () => {
 		replica.remove(["a"]);
 		replica.add([example("c", "7")]);
 		replica.rename("late", "later");
-		// In the middle of it: nothing is waited for but the disk.
+		// In the middle of a visit: only the disk is waited for.
 		await store.settled();
-		const found = await reopened(store);
-		expect(found.classes.value.map(({ label, colour, count }) => [label, colour, count])).toEqual([
+		const reloaded = await reopened(store);
+		expect(reloaded.classes.value.map(({ label, colour, count }) => [label, colour, count])).toEqual([
 			["empty", 0, 0],
 			["__proto__", 1, 1],
 			["7", 2, 1],
 			["later", 3, 0],
 		]);
-		expect(found.ids()).toEqual(["b", "c"]);
-		expect(found.example("b")).toMatchObject({ label: "__proto__", group: "hold", embedding: vector(1, 2, 3) });
-		expect(found.classes.value[1].examples[0].thumbnailUrl).toMatch(/^blob:/);
+		expect(reloaded.ids()).toEqual(["b", "c"]);
+		expect(reloaded.example("b")).toMatchObject({ label: "__proto__", group: "hold", embedding: embeddingOf(1, 2, 3) });
+		expect(reloaded.classes.value[1].examples[0].thumbnailUrl).toMatch(/^blob:/);
 		expect(reports).toEqual([]);
 	});
 
 	test("finds merged classes, cleared classes and a class that got its example back", async () => {
-		const store = await opened();
+		const store = await openStore();
 		const replica = new Replica(newProject("m"), store);
 		replica.add([example("a", "cat"), example("b", "dog"), example("c", "cow"), example("d", "cat")]);
 		replica.rename("cat", "dog");
@@ -81,58 +86,57 @@ describe("a reload", () => {
 		replica.remove(["b"]);
 		replica.add([back]);
 		await store.settled();
-		const found = await reopened(store);
-		expect(found.ids().map((id) => [id, found.example(id).label])).toEqual([
+		const reloaded = await reopened(store);
+		expect(reloaded.ids().map((id) => [id, reloaded.example(id).label])).toEqual([
 			["a", "dog"],
 			["d", "dog"],
 			["b", "dog"],
 		]);
-		expect(found.labels).toEqual(["dog"]);
+		expect(reloaded.labels).toEqual(["dog"]);
 	});
 
-	test("finds what the server has yet to hear, in order, without what it confirmed", async () => {
-		const store = await opened();
+	test("finds the unconfirmed changes, in order", async () => {
+		const store = await openStore();
 		const project = newProject("m");
-		const outbox = new Outbox();
 		const replica = new Replica(project, store);
-		replica.add([example("a", "cat")], outbox.push([{ op: "add", id: "a", label: "cat" }]));
-		replica.rename("cat", "lion", outbox.push([{ op: "rename", from: "cat", to: "lion" }]));
-		replica.remove(["a"], outbox.push([{ op: "remove", id: "a" }]));
+		replica.add([example("a", "cat")], [{ op: "add", id: "a", label: "cat" }]);
+		replica.rename("cat", "lion", [{ op: "rename", from: "cat", to: "lion" }]);
+		replica.remove(["a"], [{ op: "remove", id: "a" }]);
 		project.revision = 9;
-		replica.keep({ sent: [1] });
+		replica.confirm(1);
 		await store.settled();
 		expect(await store.outbox(project.id)).toEqual([
 			{ n: 2, op: "rename", from: "cat", to: "lion" },
 			{ n: 3, op: "remove", id: "a" },
 		]);
 		expect((await store.projects())[0].revision).toBe(9);
-		const again = new Outbox();
-		again.load(await store.outbox(project.id));
-		replica.keep({ emptyOutbox: true, queued: again.push([{ op: "label", label: "x" }]) });
+		const again = new Replica();
+		again.open({ project, store, queued: await store.outbox(project.id) });
+		again.queue([{ op: "label", label: "x" }], { emptyFirst: true });
 		await store.settled();
 		expect(await store.outbox(project.id)).toEqual([{ n: 4, op: "label", label: "x" }]);
 	});
 });
 
 describe("models", () => {
-	test("never meet: another model gets a project of its own, and the first comes back", async () => {
-		const store = await opened();
+	test("are never mixed: another model gets a project of its own, and the first comes back", async () => {
+		const store = await openStore();
 		const first = await reopened(store, "mobilenet");
 		first.add([example("a", "cat")]);
 		await store.settled();
 		const chosen = chooseProject(await store.projects(), { model: "efficientnet", room: null });
 		expect(chosen.otherModel).toBe("mobilenet");
-		const second = new Replica(chosen.project, store);
-		second.load(await store.examples(chosen.project.id));
+		const second = new Replica();
+		second.open({ project: chosen.project, store, examples: await store.examples(chosen.project.id) });
 		expect(second.count).toBe(0);
-		second.add([{ ...example("b", "dog"), embedding: vector(1, 2) }]);
+		second.add([{ ...example("b", "dog"), embedding: embeddingOf(1, 2) }]);
 		await store.settled();
 		expect((await reopened(store, "mobilenet")).labels).toEqual(["cat"]);
 		expect((await reopened(store, "efficientnet")).labels).toEqual(["dog"]);
 	});
 
 	test("a room's address opens the room's project, and only that", async () => {
-		const store = await opened();
+		const store = await openStore();
 		const own = new Replica({ ...newProject("m"), room: "KIWI-42" }, store);
 		own.add([example("a", "cat")]);
 		await store.settled();
@@ -143,17 +147,17 @@ describe("models", () => {
 	});
 });
 
-describe("what can't be kept is reported, and stays in memory", () => {
-	test("a thing that no database can hold", async () => {
-		const store = await opened();
+describe("a change that can't be kept is reported, and stays in memory", () => {
+	test("a value that no database can hold", async () => {
+		const store = await openStore();
 		store.setPreference("mirrored", () => {});
 		await store.settled();
 		expect(reports.map(({ code }) => code)).toEqual(["storageBroken"]);
 		expect(await store.preference("mirrored")).toBeUndefined();
 	});
 
-	test("a device that is full: none of the change is there, and the next one is kept again", async () => {
-		const store = await opened();
+	test("a full device: nothing of the change is kept, and the next change is kept again", async () => {
+		const store = await openStore();
 		const replica = new Replica(newProject("m"), store);
 		replica.add([example("a", "cat")]);
 		await store.settled();
@@ -174,14 +178,14 @@ describe("what can't be kept is reported, and stays in memory", () => {
 	});
 });
 
-test("a store that is closed has finished, and takes nothing more", async () => {
+test("a closed store has written everything, and accepts nothing more", async () => {
 	const name = "closing";
-	const store = await opened(name);
+	const store = await openStore(name);
 	const replica = new Replica(newProject("m"), store);
 	replica.add([example("a", "cat")]);
 	await store.close();
 	replica.add([example("b", "cat")]);
-	const again = await opened(name);
+	const again = await openStore(name);
 	expect((await reopened(again)).ids()).toEqual(["a"]);
 	expect(reports).toEqual([]);
 });

@@ -1,38 +1,36 @@
-// What a person teaches, and takes back; without a server.
+// What a person teaches and undoes, without a server.
 
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import limits from "../../../contract/limits.json" with { type: "json" };
-import { Outbox } from "../../src/project/outbox.js";
 import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { Teaching } from "../../src/project/teaching.js";
 import { UndoStack } from "../../src/project/undo-stack.js";
 import { applyRemoteEvent } from "../../src/sync/remote-events.js";
-import { vector } from "../support/client.js";
+import { embeddingOf } from "../support/client.js";
 
-function bench() {
+function setUp() {
 	const replica = new Replica(newProject("m"), null);
 	const undoStack = new UndoStack();
-	const outbox = new Outbox();
-	const teaching = new Teaching({ replica, outbox, undoStack, room: () => null });
+	const teaching = new Teaching({ replica, undoStack });
 	let next = 0;
 	/** @param {string} label */
 	const show = (label) => {
 		next += 1;
 		const id = `e${next}`;
-		teaching.addExample({ id, label, group: null, embedding: vector(next, 1), thumbnail: null });
+		teaching.addExample({ id, label, group: null, embedding: embeddingOf(next, 1), thumbnail: null });
 		teaching.finished("recorded", label, [id]);
 		return id;
 	};
-	const holding = () =>
+	const contents = () =>
 		replica.classes.value.map(({ label, examples }) => [label, examples.map(({ id }) => id).sort()]);
-	return { replica, undoStack, outbox, teaching, show, holding };
+	return { replica, undoStack, outbox: replica.outbox, teaching, show, contents };
 }
 
 describe("classes", () => {
 	test("take the lowest colour that is free, and keep it when renamed", () => {
-		const { replica, teaching, undoStack } = bench();
+		const { replica, teaching, undoStack } = setUp();
 		for (const label of ["a", "b", "c"]) teaching.addClass(label);
 		teaching.deleteClass("b");
 		teaching.renameClass("c", "sea");
@@ -45,8 +43,8 @@ describe("classes", () => {
 		expect(colours()).toEqual({ a: 0, b: 1, c: 2 });
 	});
 
-	test("that did not change keep their object, so that only what changed is drawn again", () => {
-		const { replica, teaching, show } = bench();
+	test("that did not change keep their object, so that they are not drawn again", () => {
+		const { replica, teaching, show } = setUp();
 		teaching.addClass("a");
 		teaching.addClass("b");
 		const [a, b] = replica.classes.value;
@@ -59,24 +57,24 @@ describe("classes", () => {
 		["", "emptyLabel"],
 		["x".repeat(limits.labelCharacters + 1), "longLabel"],
 	])("named %j are refused and leave no trace", (label, code) => {
-		const { teaching, holding, undoStack } = bench();
+		const { teaching, contents, undoStack } = setUp();
 		teaching.addClass("a");
-		const before = holding();
+		const before = contents();
 		expect(() => teaching.addClass(label)).toThrowError(expect.objectContaining({ code }));
 		expect(() => teaching.renameClass("a", label)).toThrowError(expect.objectContaining({ code }));
-		expect(holding()).toEqual(before);
+		expect(contents()).toEqual(before);
 		expect(undoStack.undoable.value).toEqual({ what: "classAdded", count: 0, label: "a" });
 	});
 
 	test("beyond the limit are refused", () => {
-		const { teaching } = bench();
+		const { teaching } = setUp();
 		for (let i = 0; i < limits.classesPerRoom; i += 1) teaching.addClass(`c${i}`);
 		expect(() => teaching.addClass("more")).toThrowError(expect.objectContaining({ code: "tooManyClasses" }));
 	});
 });
 
-test("a project that no server knows queues nothing; one that it knows queues every change", () => {
-	const { replica, outbox, teaching, show } = bench();
+test("a project that no server knows queues nothing; a known one queues every change", () => {
+	const { replica, outbox, teaching, show } = setUp();
 	show("a");
 	expect(outbox.length).toBe(0);
 	replica.project.epoch = "life";
@@ -99,12 +97,12 @@ test("everything can be undone, step by step", () => {
 	});
 	fc.assert(
 		fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
-			const { replica, teaching, undoStack, show, holding } = bench();
-			/** @param {ReturnType<typeof holding>} classes */
+			const { replica, teaching, undoStack, show, contents } = setUp();
+			/** @param {ReturnType<typeof contents>} classes */
 			const sorted = (classes) => JSON.stringify([...classes].sort());
 			// A first example makes its class, which stays when the example is taken back.
 			for (const label of ["a", "b", "7", "__proto__"]) teaching.addClass(label);
-			const states = [sorted(holding())];
+			const states = [sorted(contents())];
 			const depth = () => undoStack.depth;
 			const first = depth();
 			for (const { what, label, to, at } of steps) {
@@ -117,46 +115,46 @@ test("everything can be undone, step by step", () => {
 				else if (what === "deleteClass") teaching.deleteClass(label);
 				else if (what === "deleteExample" && ids.length) teaching.deleteExample(ids[at % ids.length]);
 				else if (what === "move" && ids.length) teaching.moveExample(ids[at % ids.length], to);
-				if (depth() > before) states.push(sorted(holding()));
+				if (depth() > before) states.push(sorted(contents()));
 				// A class's first naming is part of the step that added it.
-				else states[states.length - 1] = sorted(holding());
+				else states[states.length - 1] = sorted(contents());
 			}
 			while (depth() > first) {
-				expect(sorted(holding())).toBe(states.pop());
+				expect(sorted(contents())).toBe(states.pop());
 				undoStack.undo();
 			}
-			expect(sorted(holding())).toBe(states.pop());
+			expect(sorted(contents())).toBe(states.pop());
 		}),
 	);
 });
 
-test("whoever renames or deletes a class, what is under way for it is told", () => {
-	const { replica, outbox, teaching, undoStack, show } = bench();
+test("the listener is told of every renaming and clearing: by a person, by undo, by another member", () => {
+	const { replica, teaching, undoStack, show } = setUp();
 	/** @type {string[]} */
-	const told = [];
+	const calls = [];
 	replica.listener = {
-		renamed: (from, to) => told.push(`${from} is ${to}`),
-		cleared: (label) => told.push(`${label} is gone`),
+		renamed: (from, to) => calls.push(`${from} is ${to}`),
+		cleared: (label) => calls.push(`${label} is gone`),
 	};
 	show("cat");
 	teaching.renameClass("cat", "lion");
 	undoStack.undo();
-	applyRemoteEvent(replica, outbox, { event: "labelRenamed", data: { from: "cat", to: "tiger" } }, false);
-	applyRemoteEvent(replica, outbox, { event: "labelCleared", data: { label: "tiger" } }, false);
+	applyRemoteEvent(replica, { event: "labelRenamed", data: { from: "cat", to: "tiger" } }, false);
+	applyRemoteEvent(replica, { event: "labelCleared", data: { label: "tiger" } }, false);
 	teaching.addClass("dog");
 	teaching.deleteClass("dog");
 	undoStack.undo();
 	teaching.addClass("ant");
 	undoStack.undo();
-	expect(told).toEqual(["cat is lion", "lion is cat", "cat is tiger", "tiger is gone", "dog is gone", "ant is gone"]);
+	expect(calls).toEqual(["cat is lion", "lion is cat", "cat is tiger", "tiger is gone", "dog is gone", "ant is gone"]);
 });
 
-test("however many examples are removed at once, the rest is moved together once", () => {
-	const { replica, teaching, undoStack, holding } = bench();
+test("many examples are removed from the classifier in one call", () => {
+	const { replica, teaching, undoStack, contents } = setUp();
 	const ids = Array.from({ length: 40 }, (_, i) => `e${i}`);
 	for (const id of ids) {
 		const label = Number(id.slice(1)) % 2 ? "odd" : "even";
-		teaching.addExample({ id, label, group: null, embedding: vector(1, 2), thumbnail: null });
+		teaching.addExample({ id, label, group: null, embedding: embeddingOf(1, 2), thumbnail: null });
 	}
 	teaching.finished("uploaded", "even", ids.slice(0, 30));
 	const one = vi.spyOn(replica.knn, "removeExample");
@@ -165,7 +163,7 @@ test("however many examples are removed at once, the rest is moved together once
 	expect(replica.ids()).toEqual(ids.slice(30));
 	expect(many).toHaveBeenCalledTimes(1);
 	teaching.deleteClass("odd");
-	expect(holding()).toEqual([["even", ["e30", "e32", "e34", "e36", "e38"]]]);
+	expect(contents()).toEqual([["even", ["e30", "e32", "e34", "e36", "e38"]]]);
 	expect(replica.count).toBe(5);
 	expect(one.mock.calls.length + many.mock.calls.length).toBe(1);
 });

@@ -2,19 +2,20 @@ import { expect, test } from "vitest";
 import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { Uploads } from "../../src/project/uploads.js";
-import { vector } from "../support/client.js";
+import { embeddingOf } from "../support/client.js";
 
-/** Uploads into a replica; the test says when a picture is embedded. */
-function bench() {
+/** Uploads into a replica; the test decides when a picture is embedded. */
+function setUp() {
 	const replica = new Replica(newProject("m"), null);
 	/** @type {(() => void)[]} */
-	const waiting = [];
+	const pending = [];
 	/** @type {(import("../../src/state/state.js").UploadState|null)[]} */
 	const states = [];
 	/** @type {[string, number][]} */
 	const done = [];
 	const uploads = new Uploads({
-		embed: () => new Promise((resolve) => waiting.push(() => resolve({ embedding: vector(1, 2), thumbnail: null }))),
+		embed: () =>
+			new Promise((resolve) => pending.push(() => resolve({ embedding: embeddingOf(1, 2), thumbnail: null }))),
 		add: (example) => replica.add([example]),
 		onState: (state) => states.push(state),
 		onDone: (label, ids) => done.push([label, ids.length]),
@@ -26,26 +27,26 @@ function bench() {
 			label,
 			Array.from({ length: count }, (_, i) => new File([], `${i}.jpg`)),
 		);
-	const embedded = async () => {
-		while (waiting.length === 0) await Promise.resolve();
-		waiting.shift()?.();
-		// What follows the answer is done before the next task.
+	const finishEmbedding = async () => {
+		while (pending.length === 0) await Promise.resolve();
+		pending.shift()?.();
+		// Everything that follows is done before the next task.
 		await new Promise((resolve) => setImmediate(resolve));
 	};
-	return { replica, uploads, upload, embedded, states, done };
+	return { replica, uploads, upload, finishEmbedding, states, done };
 }
 
 const counts = (/** @type {Replica} */ { classes }) => classes.value.map(({ label, count }) => [label, count]);
 
 test("pictures are added one after another, and a cancelled upload keeps what it added", async () => {
-	const { replica, uploads, upload, embedded, states, done } = bench();
+	const { replica, uploads, upload, finishEmbedding, states, done } = setUp();
 	const first = upload("cat", 3);
 	const second = upload("dog", 1);
-	await embedded();
+	await finishEmbedding();
 	uploads.cancel();
-	await embedded();
+	await finishEmbedding();
 	expect(await first).toEqual({ added: 1, failed: [], cancelled: true });
-	await embedded();
+	await finishEmbedding();
 	expect(await second).toEqual({ added: 1, failed: [], cancelled: false });
 	expect(counts(replica)).toEqual([
 		["cat", 1],
@@ -64,17 +65,17 @@ test("pictures are added one after another, and a cancelled upload keeps what it
 	]);
 });
 
-test("a class that is renamed while it is uploaded into does not come back under its old name", async () => {
-	const { replica, upload, embedded, states, done } = bench();
+test("a class that is renamed during an upload does not come back under its old name", async () => {
+	const { replica, upload, finishEmbedding, states, done } = setUp();
 	replica.addLabel("cat");
 	const report = upload("cat", 2);
 	const later = upload("cat", 1);
-	await embedded();
+	await finishEmbedding();
 	replica.rename("cat", "lion");
 	expect(states.at(-1)).toEqual({ label: "lion", done: 1, total: 2 });
-	await embedded();
+	await finishEmbedding();
 	expect(await report).toEqual({ added: 2, failed: [], cancelled: false });
-	await embedded();
+	await finishEmbedding();
 	await later;
 	expect(counts(replica)).toEqual([["lion", 3]]);
 	expect(done).toEqual([
@@ -83,15 +84,15 @@ test("a class that is renamed while it is uploaded into does not come back under
 	]);
 });
 
-test("a class that is deleted while it is uploaded into does not come back", async () => {
-	const { replica, upload, embedded, done } = bench();
+test("a class that is deleted during an upload does not come back", async () => {
+	const { replica, upload, finishEmbedding, done } = setUp();
 	replica.addLabel("cat");
 	const report = upload("cat", 3);
 	const later = upload("cat", 1);
-	await embedded();
+	await finishEmbedding();
 	replica.clear("cat");
 	expect(done[0]).toEqual(["cat", 1]);
-	await embedded();
+	await finishEmbedding();
 	expect(await report).toEqual({ added: 1, failed: [], cancelled: true });
 	expect(await later).toEqual({ added: 0, failed: [], cancelled: true });
 	expect(counts(replica)).toEqual([]);

@@ -1,9 +1,8 @@
-// A page without its camera: the replica, the queue, the room and the engine, put together as
-// session.js does, for tests that run in Node.
+// A page without camera and figures: replica, teaching, sync client and engine, put together as app/workspace.js and
+// app/server-link.js do, for tests that run in Node.
 
 import { Engine } from "../../src/app/engine.js";
-import { newId } from "../../src/project/ids.js";
-import { Outbox } from "../../src/project/outbox.js";
+import { newId } from "../../src/knn/ids.js";
 import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { Teaching } from "../../src/project/teaching.js";
@@ -32,71 +31,67 @@ export function until(condition, what = condition.toString()) {
 	});
 }
 
-/** @param {number[]} numbers */
-export const vector = (...numbers) => Float32Array.from(numbers);
+/**
+ * @param {number[]} numbers
+ * @returns {Float32Array} (d,)
+ */
+export const embeddingOf = (...numbers) => Float32Array.from(numbers);
 
 export class Client {
-	outbox = new Outbox();
 	undoStack = new UndoStack();
 	/** @type {import("../../src/contract/errors.js").ErrorObject[]} */
 	problems = [];
 	/** @type {Partial<import("../../src/state/state.js").EngineState>[]} */
 	states = [];
-	here = 0;
+	memberCount = 0;
 
 	/**
 	 * @param {object} options
 	 * @param {string} options.base
 	 * @param {string|null} [options.room]
 	 * @param {import("../../src/project/store.js").Store|null} [options.store]
-	 * @param {import("../../src/project/store.js").Project} [options.project] one that was kept
+	 * @param {import("../../src/project/store.js").Project} [options.project] a stored one
 	 * @param {import("../../src/project/store.js").StoredExample[]} [options.examples]
 	 * @param {import("../../src/project/store.js").OutboxItem[]} [options.queued]
 	 * @param {{id: string, dimension: number}} [options.model]
 	 */
 	constructor({ base, room = null, store = null, project, examples = [], queued = [], model = MODEL }) {
-		this.replica = new Replica(project ?? newProject(model.id, room), store);
-		this.outbox.load(queued);
-		this.replica.load(examples);
-		this.teaching = new Teaching({
-			replica: this.replica,
-			outbox: this.outbox,
-			undoStack: this.undoStack,
-			room: () => this.room,
-		});
+		this.replica = new Replica();
+		this.replica.open({ project: project ?? newProject(model.id, room), store, examples, queued });
+		this.teaching = new Teaching({ replica: this.replica, undoStack: this.undoStack });
 		this.connection = new Connection(base);
-		this.room = new SyncClient({
+		this.syncClient = new SyncClient({
 			connection: this.connection,
 			replica: this.replica,
-			outbox: this.outbox,
 			model,
-			onSettings: (settings) => {
-				this.replica.project.settings = { ...settings };
-			},
+			onSettings: (settings) => this.replica.configure(settings),
 			onProblem: (error) => this.problems.push(error),
-			onPresence: (here) => {
-				this.here = here;
+			onPresence: (memberCount) => {
+				this.memberCount = memberCount;
 			},
 		});
-		this.engine = new Engine({
-			replica: this.replica,
-			connection: this.connection,
-			room: this.room,
-			onState: (state) => this.states.push(state),
-		});
+		this.teaching.connect(this.syncClient);
+		this.engine = new Engine({ replica: this.replica, onState: (state) => this.states.push(state) });
+		this.engine.connect({ connection: this.connection, syncClient: this.syncClient });
 	}
 
-	/** Connects, and waits until nothing is left to do. */
-	async meet() {
+	get outbox() {
+		return this.replica.outbox;
+	}
+
+	/** Connects, and waits until client and server are the same. */
+	async connect() {
 		this.connection.open();
 		await this.settled();
 	}
 
+	/** Waits until client and server are the same. */
 	async settled() {
-		await until(() => this.room.answers && this.outbox.length === 0, "in sync");
+		await until(() => this.syncClient.canAnswer && this.outbox.length === 0, "in sync");
 	}
 
 	/**
+	 * Teaches an example.
 	 * @param {string} label
 	 * @param {Float32Array} embedding
 	 */
@@ -106,13 +101,16 @@ export class Client {
 		return id;
 	}
 
-	/** @param {Float32Array} embedding */
+	/**
+	 * Classifies an embedding.
+	 * @param {Float32Array} embedding
+	 */
 	ask(embedding) {
 		return this.engine.classify(embedding, this.replica.project.settings);
 	}
 
-	/** @returns {{labels: string[], examples: Record<string, string>}} what it holds */
-	get holding() {
+	/** @returns {{labels: string[], examples: Record<string, string>}} what the replica holds: examples' labels by id */
+	get contents() {
 		const { replica } = this;
 		const examples = Object.fromEntries(
 			replica
@@ -124,21 +122,21 @@ export class Client {
 	}
 
 	close() {
-		this.room.close();
+		this.syncClient.close();
 		this.connection.close();
 		this.replica.close();
 	}
 }
 
 /**
- * What the server holds, as a newcomer sees it.
+ * What the server's room holds, as a newcomer sees it.
  * @param {string} base
  * @param {string} room
  */
-export async function holdingOf(base, room) {
+export async function contentsOf(base, room) {
 	const newcomer = new Client({ base, room });
-	await newcomer.meet();
-	const { holding } = newcomer;
+	await newcomer.connect();
+	const { contents } = newcomer;
 	newcomer.close();
-	return holding;
+	return contents;
 }

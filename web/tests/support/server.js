@@ -1,4 +1,4 @@
-// A real server in its own process, for the tests of what speaks to it.
+// A real server in a process of its own, for tests of the modules that speak to it.
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const PYTHON = `${ROOT}/.venv/bin/python`;
 
-/** One server that can be killed and started again at the same address. */
+/** A server that can be killed, and started again at the same address. */
 export class TestServer {
 	/** @type {import("node:child_process").ChildProcess|null} */
 	#process = null;
@@ -24,47 +24,47 @@ export class TestServer {
 	/** @param {Record<string, string>} [environment] settings, as SHOWTELL_… */
 	async start(environment = {}) {
 		const args = ["-m", "server", "--port", String(this.port)];
-		// A group of its own: the server is a process and its worker, and both are meant below.
+		// A process group of its own: the signals below must reach the server's process and its worker.
 		const child = spawn(PYTHON, args, {
 			cwd: ROOT,
 			detached: true,
 			env: { ...process.env, ...environment, PYTHONUNBUFFERED: "1" },
 		});
 		this.#process = child;
-		let said = "";
+		let output = "";
 		await new Promise((resolve, reject) => {
 			child.on("error", reject);
-			child.on("exit", () => reject(new Error(`the server did not start (${PYTHON}; make setup makes it): ${said}`)));
+			child.on("exit", () => reject(new Error(`the server did not start (${PYTHON}; make setup makes it): ${output}`)));
 			child.stderr.on("data", (chunk) => {
-				said += chunk;
+				output += chunk;
 			});
 			child.stdout.on("data", (chunk) => {
-				said += chunk;
-				const found = /127\.0\.0\.1:(\d+)/.exec(said);
-				if (!found) return;
-				this.port = Number(found[1]);
+				output += chunk;
+				const address = /127\.0\.0\.1:(\d+)/.exec(output);
+				if (!address) return;
+				this.port = Number(address[1]);
 				resolve(undefined);
 			});
 		});
 	}
 
-	/** As a power cut does. */
+	/** Ends it at once, as a power cut does. */
 	async kill() {
 		const child = this.#process;
 		this.#process = null;
 		if (!child || child.exitCode !== null) return;
 		child.removeAllListeners("exit");
-		const gone = once(child, "exit");
+		const exited = once(child, "exit");
 		this.#signal(child, "SIGKILL");
-		await gone;
+		await exited;
 	}
 
-	/** It is there, and says nothing. */
+	/** Stops it without ending it: connections stay open, and nothing is answered. */
 	async freeze() {
 		const child = this.#process;
 		if (!child) return;
 		this.#signal(child, "SIGSTOP");
-		// The signal takes a moment; what is asked meanwhile would still be answered.
+		// The signal takes a moment; a request meanwhile would still be answered.
 		let states = "";
 		do {
 			const { stdout } = await run("ps", ["-A", "-o", "pgid=,state="]);
@@ -77,6 +77,7 @@ export class TestServer {
 		} while (/[^TZ]/.test(states));
 	}
 
+	/** Continues after `freeze`. */
 	thaw() {
 		if (this.#process) this.#signal(this.#process, "SIGCONT");
 	}

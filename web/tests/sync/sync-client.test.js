@@ -1,25 +1,29 @@
-// What can't be timed with a real server: messages in an order that the test chooses.
+// The sync client against a connection whose messages come in an order that the test chooses: a real server can't be timed.
 
 import { afterEach, expect, test } from "vitest";
 import { Problem } from "../../src/contract/problem.js";
-import { Outbox } from "../../src/project/outbox.js";
 import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { DEFAULT_SETTINGS } from "../../src/state/state.js";
 import { SyncClient } from "../../src/sync/sync-client.js";
-import { MODEL, until, vector } from "../support/client.js";
+import { embeddingOf, MODEL, until } from "../support/client.js";
 
-/** The other end of the wire: the test answers what is asked, and tells the news. */
+/** A connection whose other end is the test: it answers the requests and sends the events. */
 class Wire {
 	connected = true;
 	/** @type {{event: string, data: any, answer: (ack: object) => void, refuse: (code: string) => void}[]} */
-	asked = [];
+	requests = [];
 	/** @type {any} */
-	handlers;
+	listener;
 
-	/** @param {object} handlers */
-	listen(handlers) {
-		this.handlers = handlers;
+	/** @param {import("../../src/sync/connection.js").ConnectionListener} listener */
+	listen(listener) {
+		this.listener = listener;
+	}
+
+	/** @param {string} event @param {any} data */
+	tell(event, data) {
+		this.listener.onEvent({ event, data });
 	}
 
 	/**
@@ -28,7 +32,7 @@ class Wire {
 	 */
 	request(event, data) {
 		return new Promise((resolve, reject) => {
-			this.asked.push({
+			this.requests.push({
 				event,
 				data,
 				answer: (ack) => resolve({ ok: true, ...ack }),
@@ -39,78 +43,77 @@ class Wire {
 
 	/** @param {string} event */
 	async next(event) {
-		await until(() => this.asked.length > 0, event);
-		const asked = this.asked.shift();
-		expect(asked?.event).toBe(event);
-		return /** @type {NonNullable<typeof asked>} */ (asked);
+		await until(() => this.requests.length > 0, event);
+		const request = this.requests.shift();
+		expect(request?.event).toBe(event);
+		return /** @type {NonNullable<typeof request>} */ (request);
 	}
 }
 
 /** @type {SyncClient[]} */
-const rooms = [];
+const syncClients = [];
 afterEach(() => {
-	for (const room of rooms.splice(0)) room.close();
+	for (const syncClient of syncClients.splice(0)) syncClient.close();
 });
 
 const JOINED = { room: "KIWI-42", epoch: "one", labels: [], revision: 0, settings: { ...DEFAULT_SETTINGS } };
 
-/** A page that was in the room before, up to revision 0. */
-function bench() {
+/** A client that was in the room before, up to revision 0. */
+function setUp() {
 	const wire = new Wire();
 	const replica = new Replica({ ...newProject(MODEL.id, "KIWI-42"), epoch: "one" }, null);
-	const outbox = new Outbox();
+	const { outbox } = replica;
 	/** @type {string[]} */
 	const problems = [];
-	/** @type {number[]} the rooms' k */
-	const agreed = [];
-	const room = new SyncClient({
+	/** The k of the settings that the room had. @type {number[]} */
+	const remoteK = [];
+	const syncClient = new SyncClient({
 		connection: /** @type {any} */ (wire),
 		replica,
-		outbox,
 		model: MODEL,
-		onSettings: ({ k }) => agreed.push(k),
+		onSettings: ({ k }) => remoteK.push(k),
 		onProblem: ({ code }) => problems.push(code),
 	});
-	rooms.push(room);
+	syncClients.push(syncClient);
 	/** @param {string} id @param {number} revision */
-	const added = (id, revision) =>
-		wire.handlers.news("exampleAdded", {
+	const announceAdded = (id, revision) =>
+		wire.tell("exampleAdded", {
 			id,
 			label: "cat",
 			group: null,
-			embedding: vector(1, 2, 3, 4).buffer,
+			embedding: embeddingOf(1, 2, 3, 4).buffer,
 			revision,
 		});
 	/** @param {string} id */
 	const show = (id) => {
-		replica.add([{ id, label: "cat", group: null, embedding: vector(1, 2, 3, 4), thumbnail: null }]);
-		outbox.push([{ op: "add", id, label: "cat" }]);
-		room.wake();
+		const example = { id, label: "cat", group: null, embedding: embeddingOf(1, 2, 3, 4), thumbnail: null };
+		replica.add([example], [{ op: "add", id, label: "cat" }]);
+		syncClient.send();
 	};
-	return { wire, replica, outbox, room, problems, agreed, added, show };
+	return { wire, replica, outbox, syncClient, problems, remoteK, announceAdded, show };
 }
 
-test("news between the joining and its answer are not lost", async () => {
-	const { wire, replica, room, added } = bench();
-	wire.handlers.up();
+test("events between joining and its answer are not lost", async () => {
+	const { wire, replica, syncClient, announceAdded } = setUp();
+	wire.listener.onConnect();
 	const join = await wire.next("join");
-	added("x", 1);
+	announceAdded("x", 1);
 	expect(replica.ids()).toEqual([]);
 	join.answer(JOINED);
-	await until(() => room.inSync.value);
+	await until(() => syncClient.inSync.value);
 	expect(replica.ids()).toEqual(["x"]);
 	expect(replica.project.revision).toBe(1);
 });
 
-test("news that came while the room was asked, and are in its answer, are taken once", async () => {
-	const { wire, replica, room, added } = bench();
-	wire.handlers.up();
+test("events that come during catching up, and are in its answer, are applied once", async () => {
+	const { wire, replica, syncClient, announceAdded } = setUp();
+	wire.listener.onConnect();
 	(await wire.next("join")).answer({ ...JOINED, labels: [{ label: "cat", count: 1 }], revision: 1 });
 	const sync = await wire.next("sync");
-	added("y", 2);
-	wire.handlers.news("exampleRemoved", { id: "y", revision: 3 });
-	added("z", 4);
-	const example = { label: "cat", group: null, embedding: vector(1, 2, 3, 4).buffer };
+	announceAdded("y", 2);
+	wire.tell("exampleRemoved", { id: "y", revision: 3 });
+	announceAdded("z", 4);
+	const example = { label: "cat", group: null, embedding: embeddingOf(1, 2, 3, 4).buffer };
 	sync.answer({
 		revision: 3,
 		labels: [{ label: "cat", count: 1 }],
@@ -118,20 +121,20 @@ test("news that came while the room was asked, and are in its answer, are taken 
 		removed: ["y"],
 		full: false,
 	});
-	await until(() => room.inSync.value);
+	await until(() => syncClient.inSync.value);
 	expect(replica.ids()).toEqual(["x", "z"]);
 	expect(replica.project.revision).toBe(4);
 });
 
-test("a number that stays missing is asked for", async () => {
-	const { wire, replica, room, added } = bench();
-	wire.handlers.up();
+test("a revision that stays missing is asked for", async () => {
+	const { wire, replica, syncClient, announceAdded } = setUp();
+	wire.listener.onConnect();
 	(await wire.next("join")).answer(JOINED);
-	await until(() => room.inSync.value);
-	added("late", 2);
+	await until(() => syncClient.inSync.value);
+	announceAdded("late", 2);
 	const sync = await wire.next("sync");
 	expect(sync.data).toEqual({ since: 0 });
-	const example = { label: "cat", group: null, embedding: vector(1, 2, 3, 4).buffer };
+	const example = { label: "cat", group: null, embedding: embeddingOf(1, 2, 3, 4).buffer };
 	sync.answer({
 		revision: 2,
 		labels: [{ label: "cat", count: 2 }],
@@ -142,106 +145,106 @@ test("a number that stays missing is asked for", async () => {
 		removed: [],
 		full: false,
 	});
-	await until(() => room.answers);
+	await until(() => syncClient.canAnswer);
 	expect(replica.ids().sort()).toEqual(["late", "lost"]);
 });
 
-test("a change that waits for its confirmation keeps the server from being asked; one under way does not", async () => {
-	const { wire, room, outbox, show } = bench();
-	wire.handlers.up();
+test("the server can't answer while a change waits to be sent; it can while one is on its way", async () => {
+	const { wire, syncClient, outbox, show } = setUp();
+	wire.listener.onConnect();
 	(await wire.next("join")).answer(JOINED);
-	await until(() => room.inSync.value);
+	await until(() => syncClient.inSync.value);
 	show("a");
 	const first = await wire.next("addExample");
-	expect(room.answers).toBe(true);
+	expect(syncClient.canAnswer).toBe(true);
 	show("b");
-	expect(room.answers).toBe(false);
+	expect(syncClient.canAnswer).toBe(false);
 	first.answer({ revision: 1 });
 	(await wire.next("addExample")).answer({ revision: 2 });
-	await until(() => outbox.length === 0 && room.answers);
+	await until(() => outbox.length === 0 && syncClient.canAnswer);
 });
 
-test("an addition that is refused is kept, and the page goes on by itself until something made room", async () => {
-	const { wire, replica, outbox, room, problems, show } = bench();
-	/** The room is full while it holds one. */
-	const held = new Set(["old"]);
+test("a refused addition is kept, and the page goes on without the server until something makes room", async () => {
+	const { wire, replica, outbox, syncClient, problems, show } = setUp();
+	/** Ids in the room, which is full while there is one. */
+	const roomIds = new Set(["old"]);
 	/** @param {string} id */
 	const add = async (id) => {
-		const asked = await wire.next("addExample");
-		expect(asked.data.id).toBe(id);
-		if (held.size > 0) return asked.refuse("tooManyExamples");
-		held.add(id);
-		asked.answer({ revision: 3 });
+		const request = await wire.next("addExample");
+		expect(request.data.id).toBe(id);
+		if (roomIds.size > 0) return request.refuse("tooManyExamples");
+		roomIds.add(id);
+		request.answer({ revision: 3 });
 	};
-	replica.add([{ id: "old", label: "cat", group: null, embedding: vector(1, 2, 3, 4), thumbnail: null }]);
+	replica.add([{ id: "old", label: "cat", group: null, embedding: embeddingOf(1, 2, 3, 4), thumbnail: null }]);
 	replica.project.revision = 1;
-	wire.handlers.up();
+	wire.listener.onConnect();
 	(await wire.next("join")).answer({ ...JOINED, revision: 1 });
-	await until(() => room.inSync.value);
+	await until(() => syncClient.inSync.value);
 	show("a");
 	await add("a");
-	await until(() => room.note.value !== null);
-	expect(room.note.value?.code).toBe("roomRefused");
+	await until(() => syncClient.note.value !== null);
+	expect(syncClient.note.value?.code).toBe("roomRefused");
 	expect(problems).toEqual(["roomRefused"]);
-	expect([replica.ids(), outbox.length, room.answers]).toEqual([["old", "a"], 1, false]);
-	replica.remove(["old"], outbox.push([{ op: "remove", id: "old" }]));
-	room.retry();
+	expect([replica.ids(), outbox.length, syncClient.canAnswer]).toEqual([["old", "a"], 1, false]);
+	replica.remove(["old"], [{ op: "remove", id: "old" }]);
+	syncClient.send({ madeRoom: true });
 	(await wire.next("join")).answer({ ...JOINED, revision: 1 });
-	expect(room.note.value).toBeNull();
+	expect(syncClient.note.value).toBeNull();
 	await add("a");
 	const remove = await wire.next("removeExample");
-	held.delete(remove.data.id);
+	roomIds.delete(remove.data.id);
 	remove.answer({ revision: 2 });
 	await add("a");
-	await until(() => room.answers);
-	expect([outbox.length, [...held]]).toEqual([0, ["a"]]);
+	await until(() => syncClient.canAnswer);
+	expect([outbox.length, [...roomIds]]).toEqual([0, ["a"]]);
 });
 
-test("a server that is asked too fast is given time, and nothing is lost", async () => {
-	const { wire, outbox, room, show } = bench();
-	wire.handlers.up();
+test("a request that is refused as too fast is repeated later, and nothing is lost", async () => {
+	const { wire, outbox, syncClient, show } = setUp();
+	wire.listener.onConnect();
 	(await wire.next("join")).answer(JOINED);
-	await until(() => room.inSync.value);
+	await until(() => syncClient.inSync.value);
 	show("a");
 	(await wire.next("addExample")).refuse("tooFast");
 	const again = await wire.next("addExample");
 	expect(again.data).toEqual({ id: "a", label: "cat" });
 	again.answer({ revision: 1 });
-	await until(() => outbox.length === 0 && room.answers);
+	await until(() => outbox.length === 0 && syncClient.canAnswer);
 });
 
-test("what is recorded into a class that another clears is kept, and sent", async () => {
-	const { wire, replica, outbox, room, show } = bench();
-	wire.handlers.up();
+test("an example recorded into a class that another member clears is kept, and sent", async () => {
+	const { wire, replica, outbox, syncClient, show } = setUp();
+	wire.listener.onConnect();
 	(await wire.next("join")).answer(JOINED);
-	await until(() => room.inSync.value);
+	await until(() => syncClient.inSync.value);
 	show("a");
 	(await wire.next("addExample")).answer({ revision: 1 });
 	await until(() => outbox.length === 0);
 	show("b");
-	const waiting = await wire.next("addExample");
-	wire.handlers.news("labelCleared", { label: "cat", revision: 2 });
+	const request = await wire.next("addExample");
+	wire.tell("labelCleared", { label: "cat", revision: 2 });
 	expect(replica.ids()).toEqual(["b"]);
-	waiting.answer({ revision: 3 });
-	// The two crossed: the room is asked what came of it.
+	request.answer({ revision: 3 });
+	// The two changes crossed: the room is asked what it holds.
 	const sync = await wire.next("sync");
 	expect(sync.data).toEqual({ since: 1 });
-	const example = { label: "cat", group: null, embedding: vector(1, 2, 3, 4).buffer };
+	const example = { label: "cat", group: null, embedding: embeddingOf(1, 2, 3, 4).buffer };
 	const labels = [{ label: "cat", count: 1 }];
 	sync.answer({ revision: 3, labels, examples: [{ id: "b", ...example }], removed: ["a"], full: false });
-	await until(() => room.answers);
+	await until(() => syncClient.canAnswer);
 	expect(replica.ids()).toEqual(["b"]);
 });
 
-test("what was removed here does not come back with what the room still holds", async () => {
-	const { wire, replica, outbox, room, show } = bench();
+test("an example that was removed here does not come back by catching up", async () => {
+	const { wire, replica, outbox, syncClient, show } = setUp();
 	show("a");
 	replica.remove(["a"]);
 	outbox.load([{ n: 1, op: "remove", id: "a" }]);
-	wire.handlers.up();
+	wire.listener.onConnect();
 	const labels = [{ label: "cat", count: 1 }];
 	(await wire.next("join")).answer({ ...JOINED, labels, revision: 1 });
-	const example = { label: "cat", group: null, embedding: vector(1, 2, 3, 4).buffer };
+	const example = { label: "cat", group: null, embedding: embeddingOf(1, 2, 3, 4).buffer };
 	(await wire.next("sync")).answer({
 		revision: 1,
 		labels,
@@ -249,21 +252,20 @@ test("what was removed here does not come back with what the room still holds", 
 		removed: [],
 		full: false,
 	});
-	await until(() => wire.asked.length > 0);
+	await until(() => wire.requests.length > 0);
 	expect(replica.ids()).toEqual([]);
 	(await wire.next("removeExample")).answer({ revision: 2 });
 	const empty = { labels: [{ label: "cat", count: 0 }], examples: [], removed: ["a"], full: false };
 	(await wire.next("sync")).answer({ revision: 2, ...empty });
-	await until(() => room.answers);
+	await until(() => syncClient.canAnswer);
 	expect(replica.ids()).toEqual([]);
 });
 
 test("changes are sent under the names of their time, so that the server makes the same classes in the same order", async () => {
-	const { wire, replica, outbox, room, show } = bench();
+	const { wire, replica, syncClient, show } = setUp();
 	show("a");
-	replica.rename("cat", "lion");
-	outbox.push([{ op: "rename", from: "cat", to: "lion" }]);
-	wire.handlers.up();
+	replica.rename("cat", "lion", [{ op: "rename", from: "cat", to: "lion" }]);
+	wire.listener.onConnect();
 	(await wire.next("join")).answer(JOINED);
 	const add = await wire.next("addExample");
 	expect(add.data).toEqual({ id: "a", label: "cat" });
@@ -271,20 +273,54 @@ test("changes are sent under the names of their time, so that the server makes t
 	const rename = await wire.next("renameLabel");
 	expect(rename.data).toEqual({ from: "cat", to: "lion" });
 	rename.answer({ revision: 2 });
-	await until(() => room.inSync.value || wire.asked.length > 0);
+	await until(() => syncClient.inSync.value || wire.requests.length > 0);
 	expect(replica.example("a").label).toBe("lion");
 });
 
-test("a room that others use keeps its settings when a visitor who named the project comes", async () => {
-	const { wire, replica, outbox, room, agreed } = bench();
+test("a room in use keeps its settings when a client with a project of its own joins", async () => {
+	const { wire, replica, outbox, syncClient, remoteK } = setUp();
 	replica.project.epoch = null;
 	replica.project.name = "Mine";
-	wire.handlers.up();
+	wire.listener.onConnect();
 	const labels = [{ label: "cat", count: 0 }];
 	(await wire.next("join")).answer({ ...JOINED, labels, revision: 1, settings: { ...DEFAULT_SETTINGS, k: 7 } });
 	(await wire.next("sync")).answer({ revision: 1, labels, examples: [], removed: [], full: true });
-	expect(agreed).toEqual([7]);
+	expect(remoteK).toEqual([7]);
 	expect(outbox.items.map(({ op }) => op)).not.toContain("configure");
 	(await wire.next("addLabel")).answer({ revision: 1 });
-	await until(() => room.answers);
+	await until(() => syncClient.canAnswer);
+});
+
+test("a change is sent at once, in the call that follows it", async () => {
+	const { wire, syncClient, show } = setUp();
+	wire.listener.onConnect();
+	(await wire.next("join")).answer(JOINED);
+	await until(() => syncClient.inSync.value);
+	show("a");
+	expect(wire.requests.map(({ event, data }) => [event, data])).toEqual([["addExample", { id: "a", label: "cat" }]]);
+});
+
+test("a change whose answer comes after a rejoining is sent again, and the room is asked what it holds", async () => {
+	const { wire, replica, syncClient, show } = setUp();
+	wire.listener.onConnect();
+	(await wire.next("join")).answer(JOINED);
+	await until(() => syncClient.inSync.value);
+	replica.addLabel("too long", [{ op: "label", label: "too long" }]);
+	syncClient.send();
+	(await wire.next("addLabel")).refuse("longLabel");
+	await until(() => syncClient.note.value !== null);
+	show("a");
+	const first = await wire.next("addExample");
+	syncClient.send({ madeRoom: true });
+	first.answer({ revision: 1 });
+	const labels = [{ label: "cat", count: 1 }];
+	(await wire.next("join")).answer({ ...JOINED, labels, revision: 1 });
+	const { embedding } = replica.example("a");
+	const examples = [{ id: "a", label: "cat", group: null, embedding: embedding.slice().buffer }];
+	(await wire.next("sync")).answer({ revision: 1, labels, examples, removed: [], full: false });
+	(await wire.next("addLabel")).refuse("longLabel");
+	// Another member changed something in between: the server answers the second arrival with its newest revision.
+	(await wire.next("addExample")).answer({ revision: 2 });
+	const sync = await wire.next("sync");
+	expect(sync.data).toEqual({ since: 1 });
 });

@@ -1,0 +1,150 @@
+// The way of a frame, from the camera to the answer; docs/frame-path.md has the list. Each module is called once, from here,
+// and none calls back: capture, embed (worker), classify (engine), publish, explain, record. Only a frame of a hold is recorded.
+
+import { effect } from "@preact/signals";
+import { Loop, watchVideo } from "../capture/loop.js";
+import { THUMBNAIL_PX } from "../capture/vision.js";
+
+/**
+ * @typedef {import("../state/state.js").State} State
+ * @typedef {import("../state/state.js").Answer} Answer
+ * @typedef {import("../explain/explaining.js").EmbeddedFrame} EmbeddedFrame
+ */
+
+export class FramePath {
+	#state;
+	#vision;
+	#engine;
+	#explaining;
+	#recorder;
+	#onError;
+	#loop;
+	/** The newest frame or file that was embedded; null: none yet. @type {EmbeddedFrame|null} */
+	#lastFrame = null;
+	/** Counts questions: only the newest one's answer is shown. */
+	#questionCount = 0;
+	#stopFollowing;
+
+	/**
+	 * @param {object} options
+	 * @param {State} options.state sets `answer`, and the camera's `fps` and `frameMs`
+	 * @param {Pick<import("../capture/vision.js").Vision, "camera"|"captureFrame"|"embed"|"embedFile">} options.vision
+	 * @param {Pick<import("./engine.js").Engine, "classify">} options.engine
+	 * @param {Pick<import("../explain/explaining.js").Explaining, "wantsFeatures"|"answered"|"forget">} options.explaining
+	 * @param {Pick<import("../project/recorder.js").Recorder, "claim"|"record"|"release"|"stop">} options.recorder
+	 * @param {(error: unknown) => void} options.onError the next frame is tried all the same
+	 * @param {typeof watchVideo} [options.watch]
+	 */
+	constructor({ state, vision, engine, explaining, recorder, onError, watch = watchVideo }) {
+		this.#state = state;
+		this.#vision = vision;
+		this.#engine = engine;
+		this.#explaining = explaining;
+		this.#recorder = recorder;
+		this.#onError = onError;
+		this.#loop = new Loop({
+			watch: (onFrame) => watch(vision.camera.video, onFrame),
+			capture: () => vision.captureFrame(),
+			answer: (frame) => this.#answerFrame(frame),
+			onMeasured: ({ fps, frameMs }) => {
+				state.camera.value = { ...state.camera.value, fps, frameMs };
+			},
+			onError,
+		});
+		document.addEventListener("visibilitychange", this.#onVisibilityChange);
+		const stopFollowingCamera = effect(() => this.#followCamera());
+		const stopFollowingReplica = effect(() => {
+			void state.classes.value;
+			void state.settings.value;
+			this.answerAgain();
+		});
+		this.#stopFollowing = () => {
+			stopFollowingCamera();
+			stopFollowingReplica();
+		};
+	}
+
+	/**
+	 * Answers a picture from a file, once.
+	 * @param {Blob} file
+	 * @returns {Promise<Answer|null>} null: there are no examples
+	 * @throws {import("../contract/problem.js").Problem} of the file, or of the model
+	 */
+	async answerFile(file) {
+		this.#explaining.forget();
+		// Always with features: no other frame follows that could bring them when a heat map is wanted.
+		return await this.#answer(await this.#vision.embedFile(file, { features: true }));
+	}
+
+	/** Answers the newest frame by what is known now, unless the camera brings another. */
+	answerAgain() {
+		if (this.#lastFrame && !this.#loop.isRunning) this.#answer(this.#lastFrame).catch(this.#onError);
+	}
+
+	/** Embeds the frame that a paused camera shows once more, if a heat map needs its features. */
+	embedFeatures() {
+		if (!this.#lastFrame || this.#lastFrame.features || this.#loop.isRunning) return;
+		const embedAgain = async () => {
+			const frame = await this.#vision.captureFrame();
+			if (frame) await this.#answer(await this.#vision.embed(frame, { features: true }));
+		};
+		embedAgain().catch(this.#onError);
+	}
+
+	close() {
+		this.#stopFollowing();
+		document.removeEventListener("visibilitychange", this.#onVisibilityChange);
+		this.#loop.stop();
+	}
+
+	/**
+	 * One frame of the camera.
+	 * @param {ImageBitmap} frame
+	 */
+	async #answerFrame(frame) {
+		const hold = this.#recorder.claim();
+		/** @type {import("../capture/embedder.js").EmbeddedFrame} */
+		let embedded;
+		try {
+			embedded = await this.#vision.embed(frame, {
+				features: this.#explaining.wantsFeatures,
+				thumbnailSize: hold ? THUMBNAIL_PX : 0,
+			});
+			await this.#answer(embedded);
+		} catch (error) {
+			if (hold) this.#recorder.release(hold);
+			throw error;
+		}
+		if (hold) this.#recorder.record(hold, embedded);
+	}
+
+	/**
+	 * Classifies an embedding, publishes the answer and explains it, unless there is a newer question by then.
+	 * @param {EmbeddedFrame} frame
+	 * @returns {Promise<Answer|null>} null: there are no examples
+	 */
+	async #answer(frame) {
+		this.#lastFrame = frame;
+		this.#questionCount += 1;
+		const question = this.#questionCount;
+		const answer = await this.#engine.classify(frame.embedding, this.#state.settings.value);
+		if (question === this.#questionCount) {
+			this.#state.answer.value = answer;
+			this.#explaining.answered(frame, answer);
+		}
+		return answer;
+	}
+
+	#onVisibilityChange = () => {
+		if (document.hidden) this.#recorder.stop();
+		this.#followCamera();
+	};
+
+	/** The loop runs while the camera shows something, the model is ready and the page is seen. */
+	#followCamera() {
+		const { camera, model } = this.#state;
+		const canSee = camera.value.state === "on" && model.value.state === "ready" && !document.hidden;
+		if (canSee) this.#loop.start();
+		else this.#loop.stop();
+	}
+}

@@ -1,0 +1,94 @@
+// Receives the room's events: applies them to the replica, or holds them back while the room is asked what it holds. Notices
+// revisions that stay missing. sync-client.js owns it.
+
+import { asProblem } from "../contract/problem.js";
+import { applyRemoteEvent } from "./remote-events.js";
+
+/** @typedef {import("./connection.js").RemoteEvent} RemoteEvent */
+
+/** Revisions may overtake one another by this much; one that is missing for longer was lost. */
+const MAX_GAP_MS = 300;
+
+export class EventReceiver {
+	#options;
+	#isHolding = true;
+	/** @type {RemoteEvent[]} */
+	#heldEvents = [];
+	/** @type {ReturnType<typeof setTimeout>|undefined} */
+	#gapTimer;
+
+	/**
+	 * @param {object} options
+	 * @param {import("../project/replica.js").Replica} options.replica
+	 * @param {import("./revisions.js").Revisions} options.revisions
+	 * @param {(settings: import("../state/state.js").ClassifierSettings) => void} options.onSettings
+	 * @param {(memberCount: number) => void} options.onPresence
+	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} options.onProblem
+	 * @param {() => void} options.onResyncRequired the room must be asked what it holds
+	 */
+	constructor(options) {
+		this.#options = options;
+	}
+
+	/** @param {RemoteEvent} remoteEvent */
+	receive(remoteEvent) {
+		const { replica, onPresence, onSettings } = this.#options;
+		const { event, data } = remoteEvent;
+		if (event === "presence") onPresence(data.here);
+		else if (event === "configured") {
+			if (!replica.outbox.hasSettings) onSettings(data.settings);
+		} else if (typeof data?.revision !== "number") return;
+		else if (this.#isHolding) this.#heldEvents.push(remoteEvent);
+		else this.#apply(remoteEvent);
+	}
+
+	/** Holds back events of changes from now on. */
+	hold() {
+		this.#isHolding = true;
+	}
+
+	/** Applies the events that were held back, except those that the replica has by now. */
+	release() {
+		const { revisions } = this.#options;
+		const events = this.#heldEvents.filter(({ data }) => data.revision > revisions.complete);
+		this.#heldEvents = [];
+		this.#isHolding = false;
+		for (const remoteEvent of events) this.receive(remoteEvent);
+	}
+
+	/** Forgets the events that were held back, and holds back the next ones. */
+	reset() {
+		this.#isHolding = true;
+		this.#heldEvents = [];
+		clearTimeout(this.#gapTimer);
+	}
+
+	/** Waits for the revisions that are missing, and requires a resync where they don't come. */
+	watchGap() {
+		const { revisions, onResyncRequired } = this.#options;
+		clearTimeout(this.#gapTimer);
+		if (!revisions.hasGap) return;
+		this.#gapTimer = setTimeout(() => {
+			revisions.requireResync();
+			onResyncRequired();
+		}, MAX_GAP_MS);
+	}
+
+	/** @param {RemoteEvent} remoteEvent of a change */
+	#apply(remoteEvent) {
+		const { replica, revisions, onProblem, onResyncRequired } = this.#options;
+		const { revision } = remoteEvent.data;
+		const isLate = revision <= revisions.latest;
+		const before = Math.min(revisions.complete, revision - 1);
+		revisions.add(revision);
+		replica.project.revision = revisions.complete;
+		try {
+			if (applyRemoteEvent(replica, remoteEvent, isLate)) revisions.requireResync(before);
+		} catch (error) {
+			revisions.requireResync(before);
+			onProblem(asProblem(error));
+		}
+		this.watchGap();
+		if (revisions.resyncFrom !== null) onResyncRequired();
+	}
+}

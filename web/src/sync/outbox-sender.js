@@ -1,0 +1,184 @@
+// Sends queued changes to the server, one at a time, and decides what becomes of a change that the server refuses.
+// sync-client.js owns it.
+
+import { Problem } from "../contract/problem.js";
+import { NoResponseError } from "./connection.js";
+import { delay, retry } from "./retry.js";
+
+/**
+ * @typedef {import("../project/store.js").OutboxItem} OutboxItem
+ * @typedef {{event: string, data: Record<string, unknown>, embedding?: Float32Array}} Message
+ */
+
+/** Refusals of a removal or renaming: there is nothing to remove or rename any more. */
+const GONE = new Set(["noSuchExample", "noSuchLabel"]);
+/** Refusals of an addition: something has to be removed first. */
+const FULL = new Set(["tooManyExamples", "tooManyClasses"]);
+/** Refusals of the change itself, whatever the room holds. */
+const UNACCEPTABLE = new Set([
+	...["longLabel", "emptyLabel", "badLabel", "badId", "badGroup"],
+	...["dimension", "badEmbedding", "notFinite", "zeroVector", "badRequest", "bigMessage"],
+]);
+
+export class OutboxSender {
+	/** Whether a change is on its way to the server. */
+	isSending = false;
+	#options;
+	/** Places of changes that may have reached the server before. @type {Set<number>} */
+	#attempted;
+	/** Places of changes that the server never accepts; they are passed over. @type {Set<number>} */
+	#setAside = new Set();
+
+	/**
+	 * @param {object} options
+	 * @param {Pick<import("./connection.js").Connection, "request">} options.connection
+	 * @param {import("../project/replica.js").Replica} options.replica
+	 * @param {import("./revisions.js").Revisions} options.revisions
+	 * @param {import("./pacer.js").Pacer} options.pacer
+	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} options.onRefused a change is refused and dropped
+	 * @param {(count: number, error: Problem) => void} options.onSetAside count: changes that are passed over
+	 */
+	constructor(options) {
+		this.#options = options;
+		this.#attempted = new Set(options.replica.outbox.items.map(({ n }) => n));
+	}
+
+	/** @returns {OutboxItem|undefined} the oldest change that is not passed over */
+	get next() {
+		return this.#options.replica.outbox.items.find(({ n }) => !this.#setAside.has(n));
+	}
+
+	/** Begins again on a new connection: changes that were set aside are tried once more. */
+	reset() {
+		this.isSending = false;
+		this.#setAside.clear();
+	}
+
+	/**
+	 * Sends one change. When it is confirmed, or refused and dropped, it leaves the queue.
+	 * @param {OutboxItem} item
+	 * @param {AbortSignal} abortSignal aborts when the connection ends
+	 * @throws {NoResponseError} the connection ended
+	 * @throws {Problem} refused, and not to be lost: the page has to go on without the server
+	 */
+	async send(item, abortSignal) {
+		const { replica, revisions } = this.#options;
+		const message = this.#message(item);
+		if (message) {
+			try {
+				this.#note(item, await this.#request(item, message, abortSignal));
+			} catch (error) {
+				if (!(error instanceof Problem)) throw error;
+				if (await this.#handleRefusal(item, error, abortSignal)) return;
+			}
+		}
+		this.#attempted.delete(item.n);
+		replica.project.revision = revisions.complete;
+		replica.confirm(item.n);
+	}
+
+	/**
+	 * @param {OutboxItem} item
+	 * @param {Message} message
+	 * @param {AbortSignal} abortSignal
+	 */
+	async #request(item, { event, data, embedding }, abortSignal) {
+		const { connection, pacer } = this.#options;
+		while (!pacer.take()) await delay(abortSignal, pacer.waitMs());
+		this.isSending = true;
+		try {
+			return await retry(abortSignal, pacer, () =>
+				connection.request(event, data, { embedding }).catch((error) => {
+					if (error instanceof NoResponseError) this.#attempted.add(item.n);
+					throw error;
+				}),
+			);
+		} finally {
+			if (!abortSignal.aborted) this.isSending = false;
+		}
+	}
+
+	/**
+	 * Notes the revision of a confirmed change. Settings have none.
+	 * @param {OutboxItem} item
+	 * @param {Record<string, any>} ack
+	 */
+	#note(item, { revision }) {
+		const { revisions } = this.#options;
+		if (revision === undefined) return;
+		if (!this.#attempted.has(item.n)) revisions.add(revision);
+		// The answer to a second arrival may name the revision of somebody else's change.
+		else if (revision > revisions.complete) revisions.requireResync();
+	}
+
+	/**
+	 * The request of a change. Names are those of its time: the server makes the same changes in the same order as the
+	 * replica did, and so gets the same class order.
+	 * @param {OutboxItem} item
+	 * @returns {Message|null} null: the example to be added is gone
+	 */
+	#message(item) {
+		const { replica } = this.#options;
+		switch (item.op) {
+			case "add": {
+				if (!replica.knn.has(item.id)) return null;
+				const { id, group, embedding } = replica.example(item.id);
+				return { event: "addExample", data: { id, label: item.label, ...(group ? { group } : {}) }, embedding };
+			}
+			case "remove":
+				return { event: "removeExample", data: { id: item.id } };
+			case "clear":
+				return { event: "clearLabel", data: { label: item.label } };
+			case "rename":
+				return { event: "renameLabel", data: { from: item.from, to: item.to } };
+			case "label":
+				return { event: "addLabel", data: { label: item.label } };
+			case "configure":
+				return { event: "configure", data: { ...replica.project.settings } };
+		}
+	}
+
+	/**
+	 * A change that the server refuses, and not temporarily. A removal is dropped. An addition is kept.
+	 * @param {OutboxItem} item
+	 * @param {Problem} error
+	 * @param {AbortSignal} abortSignal
+	 * @returns {Promise<boolean>} whether it stays in the queue
+	 * @throws {Problem} the same error: nothing more can be sent
+	 */
+	async #handleRefusal(item, error, abortSignal) {
+		const { replica, revisions, onRefused } = this.#options;
+		const { op } = item;
+		if (GONE.has(error.code) && op !== "add" && op !== "label") revisions.requireResync();
+		else if (op === "configure" || op === "remove" || op === "clear") onRefused(error.toJSON());
+		else if (FULL.has(error.code)) {
+			// A removal that makes room may wait behind it, and may be sent first.
+			const freeingChange = replica.outbox.findFreeingChange(
+				(id) => replica.knn.has(id),
+				(place) => this.#setAside.has(place),
+			);
+			if (!freeingChange) throw error;
+			await this.send(freeingChange, abortSignal);
+			return true;
+		} else if (UNACCEPTABLE.has(error.code)) return this.#renameOrSetAside(item, error);
+		else throw error;
+		return false;
+	}
+
+	/**
+	 * The change is sent under its class's later name. Where there is none, it is set aside until the next joining.
+	 * @param {OutboxItem} item
+	 * @param {Problem} error
+	 * @returns {boolean} whether it stays in the queue
+	 */
+	#renameOrSetAside(item, error) {
+		const { replica, onSetAside } = this.#options;
+		const renamed = replica.outbox.withLaterLabel(item);
+		if (renamed === null) return false;
+		if (renamed === item) {
+			this.#setAside.add(item.n);
+			onSetAside(this.#setAside.size, error);
+		} else replica.replaceQueued(renamed);
+		return true;
+	}
+}

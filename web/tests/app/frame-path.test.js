@@ -1,0 +1,229 @@
+// A frame's way through the real modules. Only the camera (a document without a page) and the embedding worker are stand-ins.
+
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { FramePath } from "../../src/app/frame-path.js";
+import { Workspace } from "../../src/app/workspace.js";
+import { Vision } from "../../src/capture/vision.js";
+import { Explaining } from "../../src/explain/explaining.js";
+import { Recorder } from "../../src/project/recorder.js";
+import { newProject } from "../../src/project/store.js";
+import { createState } from "../../src/state/state.js";
+import { embeddingOf, until } from "../support/client.js";
+
+const MANIFEST = { id: "model", title: "Model", dimension: 3, input: { size: 8 }, outputs: {} };
+
+/** The embeddings that the worker will answer with, one a frame; null: it fails. @type {(Float32Array|null)[]} */
+let embeddings = [];
+
+class EmbeddingWorker {
+	/** @type {(event: {data: any}) => void} */
+	onmessage = () => {};
+
+	/** @param {any} request */
+	async postMessage({ type, n }) {
+		await Promise.resolve();
+		if (type === "load") this.#reply({ type: "ready", backend: "wasm", ms: 1, measured: {} });
+		const embedding = type === "embed" ? embeddings.shift() : undefined;
+		if (embedding) this.#reply({ type: "embedded", n, embedding, features: null, thumbnail: null, ms: 1 });
+		else if (embedding === null) this.#reply({ type: "failed", n, stage: "frame", message: "lost" });
+	}
+
+	terminate() {}
+
+	/** @param {any} data */
+	#reply(data) {
+		this.onmessage({ data });
+	}
+}
+
+/** @type {(() => void)[]} */
+const cleanup = [];
+
+beforeEach(() => {
+	embeddings = [];
+	const video = { readyState: 4, videoWidth: 4, videoHeight: 2, play: async () => {}, pause: () => {} };
+	vi.stubGlobal("document", {
+		hidden: false,
+		addEventListener: () => {},
+		removeEventListener: () => {},
+		createElement: () => video,
+	});
+	vi.stubGlobal("navigator", { userAgent: "test" });
+	vi.stubGlobal("HTMLMediaElement", { HAVE_CURRENT_DATA: 2 });
+	vi.stubGlobal("createImageBitmap", async () => ({ close: () => {} }));
+	vi.stubGlobal("fetch", async () => new Response(JSON.stringify(MANIFEST)));
+	vi.stubGlobal("Worker", EmbeddingWorker);
+	vi.spyOn(console, "warn").mockImplementation(() => {});
+});
+afterEach(() => {
+	for (const close of cleanup.splice(0)) close();
+	vi.unstubAllGlobals();
+	vi.restoreAllMocks();
+});
+
+/** A page with one class of one example, a ready model, and a camera whose frames the test announces. */
+async function setUp() {
+	const state = createState();
+	const vision = new Vision({ base: "http://page.test/", state });
+	const workspace = new Workspace({ state, onLearnt: () => {} });
+	const { replica, teaching, engine } = workspace;
+	const saved = vi.fn();
+	const store = /** @type {any} */ ({ save: saved, preference: async () => undefined });
+	workspace.open({ project: newProject(MANIFEST.id), store, examples: [], queued: [] });
+	teaching.addExample({ id: "first", label: "cat", group: null, embedding: embeddingOf(1, 0, 0), thumbnail: null });
+	const explaining = new Explaining({ state, knn: replica.knn, featuresShape: () => null });
+	const recorder = new Recorder({
+		recording: state.recording,
+		add: (example) => workspace.addExample(example),
+		onDone: ({ label, ids }) => workspace.finished("recorded", label, ids),
+	});
+	/** @type {unknown[]} */
+	const errors = [];
+	let announceFrame = () => {};
+	const framePath = new FramePath({
+		...{ state, vision, engine, explaining, recorder },
+		onError: (error) => errors.push(error),
+		watch: (_, onFrame) => {
+			announceFrame = onFrame;
+			return () => {};
+		},
+	});
+	cleanup.push(
+		() => framePath.close(),
+		() => explaining.close(),
+		() => workspace.close(),
+		() => vision.close(),
+	);
+	await vision.embedder.load();
+	state.camera.value = { ...state.camera.value, state: "on" };
+
+	/** @type {string[]} */
+	const calls = [];
+	/** The embedding that each call was given. @type {Record<string, unknown>} */
+	const given = {};
+	/**
+	 * Writes down the calls of a method, and calls it.
+	 * @param {any} target
+	 * @param {string} method
+	 * @param {(...args: any[]) => unknown} [embeddingOf] of its arguments
+	 */
+	const trace = (target, method, embeddingOf) => {
+		const original = target[method].bind(target);
+		const name = `${target.constructor.name}.${method}`;
+		vi.spyOn(target, method).mockImplementation((/** @type {any[]} */ ...args) => {
+			calls.push(name);
+			if (embeddingOf) given[name] = embeddingOf(...args);
+			return original(...args);
+		});
+	};
+	trace(vision, "captureFrame");
+	trace(recorder, "claim");
+	trace(vision, "embed");
+	trace(engine, "classify", (embedding) => embedding);
+	trace(replica.knn, "classify", (embedding) => embedding);
+	trace(explaining, "answered", (frame) => frame.embedding);
+	trace(recorder, "record", (_, frame) => frame.embedding);
+	trace(teaching, "addExample", (example) => example.embedding);
+	trace(replica, "add", ([example]) => example.embedding);
+	trace(replica.knn, "addExample", (embedding) => embedding);
+	const stopPublishing = state.answer.subscribe((answer) => answer && calls.push("state.answer"));
+	cleanup.push(stopPublishing);
+
+	/** Announces a frame, and waits until its way is over. @param {Float32Array|null} embedding */
+	const show = async (embedding) => {
+		embeddings.push(embedding);
+		const before = { frameMs: state.camera.value.frameMs, fps: state.camera.value.fps, errors: errors.length };
+		announceFrame();
+		await until(
+			() =>
+				errors.length > before.errors ||
+				state.camera.value.frameMs !== before.frameMs ||
+				state.camera.value.fps !== before.fps,
+			"the frame is answered or lost",
+		);
+	};
+	return { state, workspace, framePath, vision, recorder, errors, calls, given, saved, show };
+}
+
+const ANSWERED = [
+	"Vision.captureFrame",
+	"Recorder.claim",
+	"Vision.embed",
+	"Engine.classify",
+	"KNN.classify",
+	"state.answer",
+	"Explaining.answered",
+];
+const RECORDED = ["Recorder.record", "Teaching.addExample", "Replica.add", "KNN.addExample"];
+
+test("a frame goes from camera to answer in one way, and its embedding is never copied", async () => {
+	const { state, calls, given, show, errors } = await setUp();
+	const embedding = embeddingOf(2, 1, 0);
+	await show(embedding);
+	expect(errors).toEqual([]);
+	expect(calls).toEqual(ANSWERED);
+	expect(Object.keys(given)).toEqual(["Engine.classify", "KNN.classify", "Explaining.answered"]);
+	for (const [call, argument] of Object.entries(given)) expect(argument, call).toBe(embedding);
+	expect(state.answer.value).toMatchObject({ label: "cat", where: "browser" });
+});
+
+test("a frame of a hold is answered first, and then recorded with the same embedding", async () => {
+	const { workspace, recorder, calls, given, saved, show } = await setUp();
+	const embedding = embeddingOf(0, 1, 0);
+	recorder.start("cat");
+	saved.mockClear();
+	await show(embedding);
+	expect(calls).toEqual([...ANSWERED, ...RECORDED]);
+	for (const [call, argument] of Object.entries(given)) expect(argument, call).toBe(embedding);
+	expect(saved).toHaveBeenCalledTimes(1);
+	expect(saved.mock.calls[0][1].added[0].embedding).toBe(embedding);
+	expect(workspace.replica.count).toBe(2);
+});
+
+test("a server that can answer gets the embedding itself, and the replica is not asked", async () => {
+	const { state, workspace, calls, show } = await setUp();
+	const answer = { label: "dog", confidences: { dog: 1 }, neighbours: [] };
+	const request = vi.fn(async () => ({ ok: true, ...answer }));
+	workspace.engine.connect({
+		connection: /** @type {any} */ ({ connected: true, listen: () => {}, request }),
+		syncClient: /** @type {any} */ ({ canAnswer: true, pacer: { take: () => true } }),
+	});
+	const embedding = embeddingOf(2, 1, 0);
+	await show(embedding);
+	expect(calls).toEqual(ANSWERED.filter((call) => call !== "KNN.classify"));
+	const [event, , options] = /** @type {any[]} */ (request.mock.calls[0]);
+	expect(event).toBe("classify");
+	expect(options.embedding).toBe(embedding);
+	expect(state.answer.value).toMatchObject({ label: "dog", where: "server" });
+});
+
+test("a frame that the worker loses is not recorded, and a tap gets the next frame", async () => {
+	const { state, workspace, recorder, errors, show } = await setUp();
+	recorder.start("cat");
+	recorder.stop();
+	await show(null);
+	expect(errors).toHaveLength(1);
+	expect(workspace.replica.count).toBe(1);
+	await until(() => state.model.value.state === "ready", "the model is ready again");
+	await show(embeddingOf(0, 1, 0));
+	expect(workspace.replica.count).toBe(2);
+});
+
+test("a paused camera's frame is answered again when the examples change", async () => {
+	const { state, workspace, calls, given, show } = await setUp();
+	const embedding = embeddingOf(0, 1, 0);
+	await show(embedding);
+	state.camera.value = { ...state.camera.value, state: "paused" };
+	calls.length = 0;
+	workspace.teaching.addClass("dog");
+	state.settings.value = { ...state.settings.value, k: 1 };
+	await until(() => calls.filter((call) => call === "Explaining.answered").length === 1);
+	calls.length = 0;
+	const example = { id: "second", label: "dog", group: null, embedding: embeddingOf(0, 1, 0), thumbnail: null };
+	workspace.teaching.addExample(example);
+	await until(() => calls.includes("Explaining.answered"));
+	expect(calls.filter((call) => call.endsWith(".classify"))).toEqual(["Engine.classify", "KNN.classify"]);
+	expect(given["KNN.classify"]).toBe(embedding);
+	expect(state.answer.value?.label).toBe("dog");
+	expect(calls).not.toContain("Vision.captureFrame");
+});

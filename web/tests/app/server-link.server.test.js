@@ -1,0 +1,61 @@
+// A workspace and a real server: what the page shows of the connection.
+
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { ServerLink } from "../../src/app/server-link.js";
+import { Workspace } from "../../src/app/workspace.js";
+import { NO_STORE, newProject } from "../../src/project/store.js";
+import { createState, DEFAULT_SETTINGS } from "../../src/state/state.js";
+import { contentsOf, embeddingOf, MODEL, until } from "../support/client.js";
+import { TestServer } from "../support/server.js";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const server = new TestServer();
+/** @type {(() => void)[]} */
+const cleanup = [];
+
+beforeAll(() => server.start());
+afterAll(() => server.kill());
+afterEach(() => {
+	for (const close of cleanup.splice(0)) close();
+});
+
+function setUp() {
+	const state = createState();
+	const workspace = new Workspace({ state, onLearnt: () => {}, makeWorker: () => /** @type {any} */ ({}) });
+	workspace.open({ project: newProject(MODEL.id), store: NO_STORE, examples: [], queued: [] });
+	const serverLink = new ServerLink({ base: server.base, state, workspace });
+	cleanup.push(
+		() => serverLink.close(),
+		() => workspace.close(),
+	);
+	return { state, workspace, serverLink };
+}
+
+test("a project gets a room, is sent, and is answered by the server, until the connection ends", async () => {
+	const { state, workspace, serverLink } = setUp();
+	const embedding = embeddingOf(1, 0, 0, 0);
+	workspace.addExample({ id: "a", label: "cat", group: null, embedding, thumbnail: null });
+	expect(state.engine.value).toMatchObject({ where: "browser", connected: false, everConnected: false });
+	await serverLink.connect(MODEL);
+	await until(() => state.engine.value.where === "server" && state.engine.value.pending === 0);
+	expect(state.engine.value).toMatchObject({ connected: true, everConnected: true, syncing: false, note: null });
+	expect(state.project.value).toMatchObject({ room: workspace.replica.project.room, here: 1 });
+	expect(await contentsOf(server.base, state.project.value.room ?? "")).toEqual({
+		labels: ["cat"],
+		examples: { a: "cat" },
+	});
+	expect((await workspace.engine.classify(embedding, DEFAULT_SETTINGS))?.where).toBe("server");
+	serverLink.close();
+	expect(state.engine.value).toMatchObject({ where: "browser", connected: false, everConnected: true });
+	expect(state.project.value.here).toBe(0);
+	expect((await workspace.engine.classify(embedding, DEFAULT_SETTINGS))?.where).toBe("browser");
+});
+
+test("a link that is closed while it looks for a server connects to none", async () => {
+	const { state, serverLink } = setUp();
+	const connecting = serverLink.connect(MODEL);
+	serverLink.close();
+	await connecting;
+	expect(state.engine.value.everConnected).toBe(false);
+});
