@@ -12,6 +12,7 @@ from pathlib import Path
 from bench.classifier import adds, classify
 from bench.embedding import embedding
 from bench.evaluation import adapt, beside, evaluate
+from bench.first_load import first_load
 from bench.round_trip import round_trip
 from bench.table import Row, table
 from bench.web_evaluation import web_evaluation
@@ -31,10 +32,35 @@ def web_classifier() -> Iterator[Row]:
         yield Row(**row)
 
 
+PARTS = (
+    first_load,
+    classify,
+    adds,
+    web_classifier,
+    round_trip,
+    embedding,
+    evaluate,
+    adapt,
+    beside,
+    web_evaluation,
+)
+
+
 def main() -> None:
     """Measure, print, write."""
     rows: list[Row] = []
-    for part in (classify, adds, web_classifier, round_trip, embedding, evaluate, adapt, beside, web_evaluation):
+    for part in (
+        first_load,
+        classify,
+        adds,
+        web_classifier,
+        round_trip,
+        embedding,
+        evaluate,
+        adapt,
+        beside,
+        web_evaluation,
+    ):
         print(f"Measuring: {part.__module__}.{part.__name__} ...", file=sys.stderr)
         rows += part()
     print(table(rows))

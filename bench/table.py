@@ -10,10 +10,12 @@ class Row:
 
     Attributes:
         what: What was done.
-        ours_ms: Our median, milliseconds.
+        ours_ms: Our median, milliseconds; or a size, in ``unit``.
         against: What it is compared with; empty for nothing.
         theirs_ms: Its median, milliseconds.
-        bound: What the ratio ours / theirs should be, or, where it says ms, ours; as a person reads it. Empty for none.
+        bound: What the ratio ours / theirs should be, or, where it says ms or kB, ours; as a person reads it. Empty for
+            none.
+        unit: Of ours and theirs: "ms", or "kB" (1,000 bytes).
     """
 
     what: str
@@ -21,6 +23,7 @@ class Row:
     against: str = ""
     theirs_ms: float | None = None
     bound: str = ""
+    unit: str = "ms"
 
     @property
     def ratio(self) -> float | None:
@@ -32,9 +35,10 @@ def table(rows: Sequence[Row]) -> str:
     """Return rows as text, in columns."""
     cells = [("", "ours ms", "theirs ms", "ratio", "wanted", "against")]
     for row in rows:
-        theirs = "" if row.theirs_ms is None else f"{row.theirs_ms:.3f}"
+        unit = "" if row.unit == "ms" else f" {row.unit}"
+        theirs = "" if row.theirs_ms is None else f"{row.theirs_ms:.3f}{unit}"
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-        cells.append((row.what, f"{row.ours_ms:.3f}", theirs, ratio, row.bound, row.against))
+        cells.append((row.what, f"{row.ours_ms:.3f}{unit}", theirs, ratio, row.bound, row.against))
     widths = [max(len(line[i]) for line in cells) for i in range(6)]
     alignments = "<>>>><"
     return "\n".join(

@@ -1,7 +1,8 @@
 // The answer: the winner large and in its colour, and a bar for each class. Heights are reserved, so
 // that nothing jumps while the camera runs.
 
-import { decimal, percent, t } from "../../i18n/words.js";
+import { decimal, percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
 import { shownAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { FirstSteps } from "./first-steps.jsx";

@@ -1,6 +1,7 @@
 // Why: the examples that voted, nearest first, each with its distance and how much its vote counted.
 
-import { decimal, percent, t } from "../../i18n/words.js";
+import { decimal, percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
 import { shownAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { findExample } from "../examples/find-example.js";

@@ -2,7 +2,8 @@
 // dropped on it, or what to do to get one.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { milliseconds, number, t } from "../../i18n/words.js";
+import { milliseconds, number } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
 import { addClassOfPicture, hidePicture, showPicture, stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";

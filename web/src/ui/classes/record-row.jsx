@@ -1,6 +1,7 @@
 // On a phone: a chip for each class below the picture, to hold while watching it.
 
-import { number, t } from "../../i18n/words.js";
+import { number } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
 import { addClass } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";

@@ -1,7 +1,8 @@
 // Accuracy against k, a line for each metric. The chart is a slider: a click or the arrow keys set k.
 
 import { MAX_NEIGHBOURS } from "../../contract/constants.js";
-import { number, percent, t } from "../../i18n/words.js";
+import { number, percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Chart, shareAxes } from "../widgets/chart.jsx";
 import { accuracyByK, axisFrom, clampK, DASHES, nextK } from "./test-charts.js";

@@ -2,7 +2,8 @@
 // the class's colour, and mistakes are hatched, so that no colour is needed to tell them apart.
 
 import { useRef, useState } from "preact/hooks";
-import { number, t } from "../../i18n/words.js";
+import { number } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
 import { lookingAt } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { nextCell } from "../widgets/roving.js";

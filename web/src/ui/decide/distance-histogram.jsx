@@ -1,7 +1,8 @@
 // How far examples lie from their own class (upwards) and from the others (downwards), and the limit
 // between "known" and "I don't know". Drawn by itself: the tab it is on must not wait for a library.
 
-import { percent, t } from "../../i18n/words.js";
+import { percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
 import { heights, shareWithin } from "./histogram.js";
 
 const WIDTH = 400;

@@ -1,6 +1,7 @@
 // The held-out split, and the lesson in it: what was used to choose can't be used to judge.
 
-import { number, percent, t } from "../../i18n/words.js";
+import { number, percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
 
 const PARTS = /** @type {const} */ (["train", "validation", "test"]);
 

@@ -1,6 +1,7 @@
 // Accuracy against the number of examples a class: would more of them help?
 
-import { number, percent, t } from "../../i18n/words.js";
+import { number, percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
 import { Chart, shareAxes } from "../widgets/chart.jsx";
 import { axisFrom, trendOf } from "./test-charts.js";
 

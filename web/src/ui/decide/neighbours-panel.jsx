@@ -3,7 +3,8 @@
 
 import { useId } from "preact/hooks";
 import { MAX_NEIGHBOURS } from "../../contract/constants.js";
-import { number, percent, t } from "../../i18n/words.js";
+import { number, percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
 import { chooseDecideTab, shownAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";

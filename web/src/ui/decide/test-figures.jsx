@@ -1,7 +1,8 @@
 // The test's figures, large, and how they came about. While newer ones are worked out the old ones stay
 // where they are, dimmed.
 
-import { decimal, number, percent, t } from "../../i18n/words.js";
+import { decimal, number, percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 
 /** @typedef {import("../../state/state.js").Evaluation} Evaluation */

@@ -2,7 +2,8 @@
 // opened: the charts bring a library.
 
 import { useEffect } from "preact/hooks";
-import { percent, t } from "../../i18n/words.js";
+import { percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
 import { addClass, canTellApart } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { AccuracyByK } from "./accuracy-by-k.jsx";

@@ -2,7 +2,8 @@
 // histogram that it cuts, on the same scale.
 
 import { useId } from "preact/hooks";
-import { decimal, t } from "../../i18n/words.js";
+import { decimal } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
 import { shownAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";

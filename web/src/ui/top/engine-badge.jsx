@@ -1,7 +1,8 @@
 // Who answers, and how quickly. Where there never was a server the page says nothing of one.
 
 import { useState } from "preact/hooks";
-import { errorWords, milliseconds, t } from "../../i18n/words.js";
+import { milliseconds } from "../../i18n/numbers.js";
+import { errorWords, t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { Popup } from "../widgets/popup.jsx";
