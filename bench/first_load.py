@@ -19,7 +19,7 @@ REQUESTS = """
 () => performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => !name.includes(".worker-"))
 """
 KB = 1000
-BOUND = "<= 85 kB"
+BOUND = "<= 100 kB"
 
 
 def page_files(opened: Page, address: str) -> list[Path]:

@@ -2,7 +2,7 @@
 // miss (which would otherwise leave the page to show the file).
 
 import { createHold, endWhenAway } from "./classes/hold.js";
-import { addPictures, record, showPicture } from "./context/page-state.js";
+import { addPictures, record, showPicture } from "./context/page-actions.js";
 import { isPicture } from "./widgets/dropped-files.js";
 
 /** @typedef {import("../app/session.js").Session} Session */

@@ -5,7 +5,7 @@ import { t } from "../../i18n/words.js";
 import { shownAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { findExample } from "../examples/find-example.js";
-import { Picture } from "../examples/picture-list.jsx";
+import { Picture } from "../examples/picture.jsx";
 import { voteShares } from "./votes.js";
 
 /** So many stand side by side; beyond that the strip scrolls. */

@@ -4,7 +4,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { milliseconds, number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
-import { addClassOfPicture, hidePicture, showPicture, stagePicture } from "../context/page-state.js";
+import { addClassOfPicture, hidePicture, showPicture } from "../context/page-actions.js";
+import { stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";

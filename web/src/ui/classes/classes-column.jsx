@@ -1,10 +1,10 @@
 // All classes, in order, and a way to add one.
 
 import { t } from "../../i18n/words.js";
-import { addClass } from "../context/page-state.js";
+import { addClass } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
-import { ProjectName } from "../top/project-name.jsx";
 import { Icon } from "../widgets/icons.jsx";
+import { ProjectName } from "../widgets/project-name.jsx";
 import { AdviceNote } from "./advice-note.jsx";
 import { adviceAbove } from "./advice-place.js";
 import { ClassCard } from "./class-card.jsx";

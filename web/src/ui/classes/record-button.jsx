@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
-import { record } from "../context/page-state.js";
+import { record } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
 import { createHold, endWhenAway, holdHandlers } from "./hold.js";
 

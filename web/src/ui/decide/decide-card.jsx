@@ -11,9 +11,9 @@ import { NeighboursPanel } from "./neighbours-panel.jsx";
 
 const PANELS = {
 	neighbours: NeighboursPanel,
-	map: lazyPanel(async () => (await import("./map-panel.jsx")).MapPanel),
+	map: lazyPanel(async () => (await import("./map/map-panel.jsx")).MapPanel),
 	heat: lazyPanel(async () => (await import("./heat-panel.jsx")).HeatPanel),
-	test: lazyPanel(async () => (await import("./test-panel.jsx")).TestPanel),
+	test: lazyPanel(async () => (await import("./test/test-panel.jsx")).TestPanel),
 };
 
 export function DecideCard() {

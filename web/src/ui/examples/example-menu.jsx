@@ -4,7 +4,7 @@ import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { Popup } from "../widgets/popup.jsx";
-import { Picture } from "./picture-list.jsx";
+import { Picture } from "./picture.jsx";
 
 /**
  * @param {object} props

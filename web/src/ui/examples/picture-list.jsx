@@ -3,8 +3,8 @@
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useSession } from "../context/session-context.js";
-import { Icon } from "../widgets/icons.jsx";
 import { ExampleMenu } from "./example-menu.jsx";
+import { Picture } from "./picture.jsx";
 
 /** @typedef {import("../../app/session.js").ExampleView} ExampleView */
 
@@ -75,18 +75,5 @@ export function PictureList({ examples, label, nameOf }) {
 			</ul>
 			{menu && <ExampleMenu {...menu} onLeaving={onLeaving} onClose={() => setMenu(null)} />}
 		</>
-	);
-}
-
-/**
- * A thumbnail, or a stand-in for an example that another device added: its picture stayed there.
- * @param {{url: string|null}} props
- */
-export function Picture({ url }) {
-	if (url) return <img src={url} alt="" draggable={false} decoding="async" />;
-	return (
-		<span class="no-picture">
-			<Icon name="picture" />
-		</span>
 	);
 }

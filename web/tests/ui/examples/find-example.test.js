@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { examplesOf, findExample } from "../../src/ui/examples/find-example.js";
+import { examplesOf, findExample } from "../../../src/ui/examples/find-example.js";
 
 /**
  * @param {string} label
  * @param {number} index
  * @param {string[]} ids
- * @returns {import("../../src/state/state.js").ClassView}
+ * @returns {import("../../../src/state/state.js").ClassView}
  */
 const view = (label, index, ids) => ({
 	label,

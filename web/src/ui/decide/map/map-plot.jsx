@@ -3,16 +3,16 @@
 
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { t } from "../../i18n/words.js";
-import { answerSlot } from "../answer/answer-card.jsx";
-import { shownAnswer } from "../context/page-state.js";
-import { useSession } from "../context/session-context.js";
-import { ExampleMenu } from "../examples/example-menu.jsx";
-import { Picture } from "../examples/picture-list.jsx";
+import { t } from "../../../i18n/words.js";
+import { answerSlot } from "../../answer/answer-card.jsx";
+import { shownAnswer } from "../../context/page-state.js";
+import { useSession } from "../../context/session-context.js";
+import { ExampleMenu } from "../../examples/example-menu.jsx";
+import { Picture } from "../../examples/picture.jsx";
 import { MapView } from "./map-view.js";
 
-/** @typedef {import("../../state/state.js").ClassView} ClassView */
-/** @typedef {import("../../state/state.js").ExampleView} ExampleView */
+/** @typedef {import("../../../state/state.js").ClassView} ClassView */
+/** @typedef {import("../../../state/state.js").ExampleView} ExampleView */
 /** @typedef {{example: ExampleView, of: ClassView, number: number}} Found number: in order of arrival, from 1 */
 
 const DIRECTIONS = /** @type {Record<string, readonly [number, number]>} */ ({

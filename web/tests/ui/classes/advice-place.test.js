@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { adviceAbove, adviceOnCard } from "../../src/ui/classes/advice-place.js";
+import { adviceAbove, adviceOnCard } from "../../../src/ui/classes/advice-place.js";
 
-/** @typedef {import("../../src/state/state.js").Advice} Advice */
+/** @typedef {import("../../../src/state/state.js").Advice} Advice */
 
 const cards = ["mug", "cup", "pen"];
 /** @type {Advice} */

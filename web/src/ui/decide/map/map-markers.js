@@ -1,6 +1,6 @@
 // A shape for each slot of the palette, so that classes are told apart without colours too.
 
-import { PALETTE_SIZE } from "../../state/state.js";
+import { PALETTE_SIZE } from "../../../state/state.js";
 
 /** @typedef {readonly (readonly [number, number])[]} Outline corners, about 1 from the middle */
 

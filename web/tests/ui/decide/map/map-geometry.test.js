@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { PALETTE_SIZE } from "../../src/state/state.js";
-import { fitTo, nearestTo, stepFrom, toPixels } from "../../src/ui/decide/map-geometry.js";
-import { MARKERS } from "../../src/ui/decide/map-markers.js";
+import { PALETTE_SIZE } from "../../../../src/state/state.js";
+import { fitTo, nearestTo, stepFrom, toPixels } from "../../../../src/ui/decide/map/map-geometry.js";
+import { MARKERS } from "../../../../src/ui/decide/map/map-markers.js";
 
 const RIGHT = /** @type {const} */ ([1, 0]);
 const LEFT = /** @type {const} */ ([-1, 0]);

@@ -2,12 +2,12 @@
 
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { MIN_FOR_UMAP } from "../../explain/map-places.js";
-import { number, percent } from "../../i18n/numbers.js";
-import { t } from "../../i18n/words.js";
-import { classesWithExamples } from "../context/page-state.js";
-import { useSession } from "../context/session-context.js";
-import { Choice } from "../widgets/choice.jsx";
+import { MIN_FOR_UMAP } from "../../../explain/map-places.js";
+import { number, percent } from "../../../i18n/numbers.js";
+import { t } from "../../../i18n/words.js";
+import { classesWithExamples } from "../../context/page-state.js";
+import { useSession } from "../../context/session-context.js";
+import { Choice } from "../../widgets/choice.jsx";
 import { markerOf } from "./map-markers.js";
 import { MapPlot } from "./map-plot.jsx";
 

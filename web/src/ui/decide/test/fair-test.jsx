@@ -1,11 +1,11 @@
 // The held-out split, and the lesson in it: what was used to choose can't be used to judge.
 
-import { number, percent } from "../../i18n/numbers.js";
-import { t } from "../../i18n/words.js";
+import { number, percent } from "../../../i18n/numbers.js";
+import { t } from "../../../i18n/words.js";
 
 const PARTS = /** @type {const} */ (["train", "validation", "test"]);
 
-/** @param {{split: import("../../state/state.js").Split|null, isDrawn: boolean}} props isDrawn: false while it is being worked out */
+/** @param {{split: import("../../../state/state.js").Split|null, isDrawn: boolean}} props isDrawn: false while it is being worked out */
 export function FairTest({ split, isDrawn }) {
 	return (
 		<section class="fair">
@@ -16,7 +16,7 @@ export function FairTest({ split, isDrawn }) {
 	);
 }
 
-/** @param {{split: import("../../state/state.js").Split}} props */
+/** @param {{split: import("../../../state/state.js").Split}} props */
 function Parts({ split }) {
 	const { chosen, peeked } = split;
 	const choice = t("test.choice", { k: peeked.k, metric: t(`metric.${peeked.metric}`) });

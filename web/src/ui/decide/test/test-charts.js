@@ -1,9 +1,9 @@
 // What the test's charts draw, taken from an evaluation.
 
-import { MAX_NEIGHBOURS } from "../../contract/constants.js";
+import { MAX_NEIGHBOURS } from "../../../contract/constants.js";
 
-/** @typedef {import("../../state/state.js").Evaluation} Evaluation */
-/** @typedef {import("../../state/state.js").Metric} Metric */
+/** @typedef {import("../../../state/state.js").Evaluation} Evaluation */
+/** @typedef {import("../../../state/state.js").Metric} Metric */
 
 const PAGE = 5;
 
@@ -47,7 +47,7 @@ const GAIN = 0.01;
 
 /**
  * Whether more examples are likely to help: what the last doubling (or so) brought.
- * @param {import("../../state/figures.js").LearningCurve} curve
+ * @param {import("../../../state/figures.js").LearningCurve} curve
  * @returns {"rising"|"level"|null} null: too few points to say
  */
 export function trendOf({ examples, mean }) {

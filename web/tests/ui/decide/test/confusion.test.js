@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mixedUpMost, shade } from "../../src/ui/decide/confusion.js";
+import { mixedUpMost, shade } from "../../../../src/ui/decide/test/confusion.js";
 
 /** @param {number[]} counts */
 const row = (counts) => counts.map((count) => Array.from({ length: count }, (_, place) => `e${place}`));

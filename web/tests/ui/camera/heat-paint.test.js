@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { enlarged, heatColour, hottest } from "../../src/ui/camera/heat-paint.js";
+import { enlarged, heatColour, hottest } from "../../../src/ui/camera/heat-paint.js";
 
 describe("heatColour", () => {
 	it("gets lighter and more opaque with every step", () => {

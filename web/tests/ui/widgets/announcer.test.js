@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createAnnouncer } from "../../src/ui/widgets/announcer.js";
+import { createAnnouncer } from "../../../src/ui/widgets/announcer.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

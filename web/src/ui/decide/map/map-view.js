@@ -4,8 +4,8 @@
 import { fitTo, nearestTo, stepFrom, toPixels } from "./map-geometry.js";
 import { markerPath } from "./map-markers.js";
 
-/** @typedef {import("../../state/state.js").MapState} MapState */
-/** @typedef {import("../../state/state.js").MapDot} MapDot */
+/** @typedef {import("../../../state/state.js").MapState} MapState */
+/** @typedef {import("../../../state/state.js").MapDot} MapDot */
 
 const RADIUS_PX = 6;
 /** Where there are many, they are smaller. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { heights, shareWithin } from "../../src/ui/decide/histogram.js";
+import { heights, shareWithin } from "../../../src/ui/decide/histogram.js";
 
 describe("heights", () => {
 	it("are beside the highest", () => {

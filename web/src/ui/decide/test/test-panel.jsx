@@ -2,15 +2,17 @@
 // opened: the charts bring a library.
 
 import { useEffect } from "preact/hooks";
-import { percent } from "../../i18n/numbers.js";
-import { t } from "../../i18n/words.js";
-import { addClass, canTellApart } from "../context/page-state.js";
-import { useSession } from "../context/session-context.js";
+import { percent } from "../../../i18n/numbers.js";
+import { t } from "../../../i18n/words.js";
+import { addClass } from "../../context/page-actions.js";
+import { canTellApart } from "../../context/page-state.js";
+import { useSession } from "../../context/session-context.js";
 import { AccuracyByK } from "./accuracy-by-k.jsx";
+import { ByClass } from "./by-class.jsx";
 import { ConfusionMatrix } from "./confusion-matrix.jsx";
 import { FairTest } from "./fair-test.jsx";
 import { LearningCurve } from "./learning-curve.jsx";
-import { ByClass, TestFigures } from "./test-figures.jsx";
+import { TestFigures } from "./test-figures.jsx";
 
 export function TestPanel() {
 	const session = useSession();

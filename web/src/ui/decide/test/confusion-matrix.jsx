@@ -2,14 +2,14 @@
 // the class's colour, and mistakes are hatched, so that no colour is needed to tell them apart.
 
 import { useRef, useState } from "preact/hooks";
-import { number } from "../../i18n/numbers.js";
-import { t } from "../../i18n/words.js";
-import { lookingAt } from "../context/page-state.js";
-import { useSession } from "../context/session-context.js";
-import { nextCell } from "../widgets/roving.js";
+import { number } from "../../../i18n/numbers.js";
+import { t } from "../../../i18n/words.js";
+import { lookingAt } from "../../context/page-state.js";
+import { useSession } from "../../context/session-context.js";
+import { nextCell } from "../../widgets/roving.js";
 import { mixedUpMost, READABLE, shade } from "./confusion.js";
 
-/** @typedef {import("../../state/state.js").Evaluation} Evaluation */
+/** @typedef {import("../../../state/state.js").Evaluation} Evaluation */
 
 /** @param {{evaluation: Evaluation}} props */
 export function ConfusionMatrix({ evaluation }) {

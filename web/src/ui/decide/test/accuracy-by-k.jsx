@@ -1,15 +1,15 @@
 // Accuracy against k, a line for each metric. The chart is a slider: a click or the arrow keys set k.
 
-import { MAX_NEIGHBOURS } from "../../contract/constants.js";
-import { number, percent } from "../../i18n/numbers.js";
-import { t } from "../../i18n/words.js";
-import { useSession } from "../context/session-context.js";
-import { Chart, shareAxes } from "../widgets/chart.jsx";
+import { MAX_NEIGHBOURS } from "../../../contract/constants.js";
+import { number, percent } from "../../../i18n/numbers.js";
+import { t } from "../../../i18n/words.js";
+import { useSession } from "../../context/session-context.js";
+import { Chart, shareAxes } from "../../widgets/chart.jsx";
 import { accuracyByK, axisFrom, clampK, DASHES, nextK } from "./test-charts.js";
 
-/** @typedef {import("../widgets/chart.jsx").Paint} Paint */
+/** @typedef {import("../../widgets/chart.jsx").Paint} Paint */
 
-/** @param {{evaluation: import("../../state/state.js").Evaluation}} props */
+/** @param {{evaluation: import("../../../state/state.js").Evaluation}} props */
 export function AccuracyByK({ evaluation }) {
 	const session = useSession();
 	const { k } = session.settings.value;
@@ -19,7 +19,7 @@ export function AccuracyByK({ evaluation }) {
 	const here = used?.points[k - 1];
 	const best = used && Math.max(...used.points.map(({ y }) => y));
 
-	/** @param {Paint} paint @returns {import("../widgets/chart.jsx").Config} */
+	/** @param {Paint} paint @returns {import("../../widgets/chart.jsx").Config} */
 	const make = (paint) => ({
 		type: "line",
 		data: {

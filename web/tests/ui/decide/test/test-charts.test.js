@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accuracyByK, axisFrom, clampK, DASHES, nextK, trendOf } from "../../src/ui/decide/test-charts.js";
+import { accuracyByK, axisFrom, clampK, DASHES, nextK, trendOf } from "../../../../src/ui/decide/test/test-charts.js";
 
 /** @param {number[]} accuracy */
 const curve = (accuracy) => ({ accuracy, balancedAccuracy: accuracy, crossEntropy: accuracy });
@@ -16,7 +16,7 @@ const learning = (mean, examples = [1, 2, 3, 5, 8].slice(0, mean.length)) => ({
 });
 
 describe("accuracyByK", () => {
-	const evaluation = /** @type {import("../../src/state/state.js").Evaluation} */ (
+	const evaluation = /** @type {import("../../../../src/state/state.js").Evaluation} */ (
 		/** @type {unknown} */ ({
 			metric: "cosine",
 			byMetric: { cosine: curve([0.9, 0.8]), adapted: curve([0.95, 0.9]), euclidean: curve([0.7, 0.6]) },

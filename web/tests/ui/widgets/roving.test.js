@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nextCell, nextTab } from "../../src/ui/widgets/roving.js";
+import { nextCell, nextTab } from "../../../src/ui/widgets/roving.js";
 
 describe("nextTab", () => {
 	it.each([

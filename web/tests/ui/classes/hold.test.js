@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { createHold, holdHandlers } from "../../src/ui/classes/hold.js";
+import { createHold, holdHandlers } from "../../../src/ui/classes/hold.js";
 
 /** @type {string[]} */
 let log;
@@ -37,7 +37,7 @@ describe("createHold", () => {
 	});
 
 	it("may be held again from within its own stop", () => {
-		/** @type {import("../../src/ui/classes/hold.js").Hold} */
+		/** @type {import("../../../src/ui/classes/hold.js").Hold} */
 		const hold = createHold({ start: () => void log.push("start"), stop: () => void log.push("stop") });
 		hold.begin("a");
 		hold.end();

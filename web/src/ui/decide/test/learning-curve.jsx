@@ -1,11 +1,11 @@
 // Accuracy against the number of examples a class: would more of them help?
 
-import { number, percent } from "../../i18n/numbers.js";
-import { t } from "../../i18n/words.js";
-import { Chart, shareAxes } from "../widgets/chart.jsx";
+import { number, percent } from "../../../i18n/numbers.js";
+import { t } from "../../../i18n/words.js";
+import { Chart, shareAxes } from "../../widgets/chart.jsx";
 import { axisFrom, trendOf } from "./test-charts.js";
 
-/** @typedef {import("../../state/figures.js").LearningCurve} Curve */
+/** @typedef {import("../../../state/figures.js").LearningCurve} Curve */
 
 /** @param {{curve: Curve|null}} props null: being worked out */
 export function LearningCurve({ curve }) {
@@ -31,7 +31,7 @@ function Drawn({ curve, trend }) {
 	/** @param {readonly number[]} shares */
 	const points = (shares) => shares.map((y, place) => ({ x: examples[place], y }));
 
-	/** @param {import("../widgets/chart.jsx").Paint} paint @returns {import("../widgets/chart.jsx").Config} */
+	/** @param {import("../../widgets/chart.jsx").Paint} paint @returns {import("../../widgets/chart.jsx").Config} */
 	const make = (paint) => {
 		const edge = { borderColor: paint.soft, borderWidth: 0.5, pointRadius: 0, pointHoverRadius: 0 };
 		return {

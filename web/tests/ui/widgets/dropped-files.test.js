@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isPicture, picturesOf } from "../../src/ui/widgets/dropped-files.js";
+import { isPicture, picturesOf } from "../../../src/ui/widgets/dropped-files.js";
 
 /** @param {string} name */
 const picture = (name, type = "image/jpeg") => new File(["x"], name, { type });

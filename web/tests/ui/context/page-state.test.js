@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { chooseDecideTab, DECIDE_TABS, decideTab, firstDecideTab } from "../../src/ui/context/page-state.js";
+import { chooseDecideTab, DECIDE_TABS, decideTab, firstDecideTab } from "../../../src/ui/context/page-state.js";
 
 afterEach(() => vi.unstubAllGlobals());
 

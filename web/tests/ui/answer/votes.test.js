@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { KNN } from "../../src/knn/knn.js";
-import { shareOf, voteShares } from "../../src/ui/answer/votes.js";
+import { KNN } from "../../../src/knn/knn.js";
+import { shareOf, voteShares } from "../../../src/ui/answer/votes.js";
 
 describe("voteShares", () => {
 	it("gives what the classifier's confidences add up", () => {

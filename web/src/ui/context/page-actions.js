@@ -1,0 +1,99 @@
+// What a person does on the page that takes more than one action of the session: a class with its name, pictures, recording.
+
+import { freshClass, stagePicture, tab } from "./page-state.js";
+
+/** @typedef {import("../../app/session.js").Session} Session */
+
+/** @param {Session} session */
+export function addClass(session) {
+	const label = session.addClass();
+	if (label !== null) {
+		tab.value = "classes";
+		freshClass.value = label;
+	}
+}
+
+/**
+ * Waits while the model is on its way, so that pictures given in the first seconds are not refused. The
+ * progress on the stage says why nothing happens yet.
+ * @param {Session} session
+ * @returns {Promise<void>} when the model is ready, or has failed
+ */
+function modelSettled(session) {
+	return new Promise((resolve) => {
+		const stop = session.model.subscribe(({ state }) => {
+			if (state === "idle" || state === "loading") return;
+			resolve();
+			// The first call comes before `stop` is there.
+			queueMicrotask(() => stop());
+		});
+	});
+}
+
+/**
+ * @param {Session} session
+ * @param {string} label
+ * @param {File[]} files
+ */
+export async function addPictures(session, label, files) {
+	await modelSettled(session);
+	await session.addFiles(label, files);
+}
+
+/**
+ * Puts a picture on the stage and asks what it is.
+ * @param {Session} session
+ * @param {File} file
+ */
+export async function showPicture(session, file) {
+	if (session.camera.value.state === "on") session.pauseCamera();
+	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value.url);
+	const shown = { url: URL.createObjectURL(file), file };
+	stagePicture.value = shown;
+	await modelSettled(session);
+	const answer = await session.classifyFile(file);
+	// A file that can't be read leaves no empty frame behind; the problem says why.
+	const refused = answer === null && session.problem.value !== null;
+	if (refused && stagePicture.value === shown) hidePicture(session);
+}
+
+/** @param {Session} session */
+export function hidePicture(session) {
+	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value.url);
+	stagePicture.value = null;
+	if (session.camera.value.state === "paused") session.resumeCamera();
+}
+
+/**
+ * Makes a class of the picture on the stage, where there is none to compare it with.
+ * @param {Session} session
+ */
+export async function addClassOfPicture(session) {
+	const picture = stagePicture.value;
+	const label = session.addClass();
+	if (label === null || !picture) return;
+	hidePicture(session);
+	tab.value = "classes";
+	await addPictures(session, label, [picture.file]);
+	// Named once it holds the picture, so that the picture doesn't go to a name that was changed meanwhile.
+	freshClass.value = label;
+}
+
+/**
+ * Starts to record, or, where the camera isn't running, gets it running first: the next hold records.
+ * @param {Session} session
+ * @param {string} label
+ * @returns {boolean} whether it records
+ */
+export function record(session, label) {
+	const { state } = session.camera.value;
+	if (stagePicture.value) hidePicture(session);
+	else if (state === "paused") session.resumeCamera();
+	if (state === "on" || state === "paused") {
+		session.startRecording(label);
+		return true;
+	}
+	tab.value = "camera";
+	if (state !== "asking") session.startCamera();
+	return false;
+}
