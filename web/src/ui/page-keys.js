@@ -1,7 +1,7 @@
 // What the whole page listens to: digits that hold to record, Ctrl+Z, pasted pictures, and drops that
 // miss (which would otherwise leave the page to show the file).
 
-import { createHold, endWhenAway } from "./classes/hold.js";
+import { createHold, listenToPageLeave } from "./classes/hold.js";
 import { addPictures, record, showPicture } from "./context/page-actions.js";
 import { isPicture } from "./widgets/dropped-files.js";
 
@@ -11,7 +11,7 @@ import { isPicture } from "./widgets/dropped-files.js";
  * Whether keys belong to what has the focus: a field being typed in, or an open panel.
  * @param {EventTarget|null} target
  */
-function takesKeys(target) {
+function ownsKeys(target) {
 	if (!(target instanceof Element)) return false;
 	if (target.closest("dialog, select, textarea, [contenteditable]")) return true;
 	const field = target.closest("input");
@@ -31,7 +31,7 @@ export function listenToKeys(session) {
 
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
-		if (takesKeys(event.target)) return;
+		if (ownsKeys(event.target)) return;
 		if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") {
 			event.preventDefault();
 			session.undo();
@@ -62,7 +62,7 @@ export function listenToKeys(session) {
 	/** @param {Event} event */
 	const stay = (event) => event.preventDefault();
 
-	const stopAway = endWhenAway(() => hold.end());
+	const stopAway = listenToPageLeave(() => hold.end());
 	addEventListener("keydown", onKeyDown);
 	addEventListener("keyup", onKeyUp);
 	addEventListener("paste", onPaste);

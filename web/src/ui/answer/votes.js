@@ -8,7 +8,7 @@ import { vote } from "../../knn/knn.js";
  * @param {"uniform"|"distance"} weights
  * @returns {number[]} shares in the neighbours' order; they add up to 1
  */
-export function voteShares(neighbours, weights) {
+export function computeVoteShares(neighbours, weights) {
 	const votes = vote(
 		neighbours.map(({ distance }) => distance),
 		weights,
@@ -22,4 +22,4 @@ export function voteShares(neighbours, weights) {
  * @param {Record<string, number>} confidences
  * @param {string} label
  */
-export const shareOf = (confidences, label) => (Object.hasOwn(confidences, label) ? confidences[label] : 0);
+export const getShare = (confidences, label) => (Object.hasOwn(confidences, label) ? confidences[label] : 0);

@@ -6,12 +6,12 @@
  * @param {readonly Advice[]} advice
  * @param {string} label
  */
-export const adviceOnCard = (advice, label) =>
+export const selectAdviceForCard = (advice, label) =>
 	advice.filter(({ labels }) => labels.length === 1 && labels[0] === label);
 
 /**
  * @param {readonly Advice[]} advice
  * @param {readonly string[]} cards the labels that have one: a class that is just gone must not hide what was said of it
  */
-export const adviceAbove = (advice, cards) =>
+export const selectAdviceAboveCards = (advice, cards) =>
 	advice.filter(({ labels }) => labels.length !== 1 || !cards.includes(labels[0]));

@@ -3,7 +3,7 @@
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { errorWords, t } from "../../i18n/words.js";
-import { freshClass } from "../context/page-state.js";
+import { classToName } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 
 /** @param {{label: string}} props */
@@ -19,10 +19,10 @@ export function ClassName({ label }) {
 		setError(null);
 	}, [label]);
 
-	const fresh = freshClass.value === label;
+	const fresh = classToName.value === label;
 	useEffect(() => {
 		if (!fresh) return;
-		freshClass.value = null;
+		classToName.value = null;
 		field.current?.focus();
 		field.current?.select();
 		// All of the card: what comes after its name is to record it.

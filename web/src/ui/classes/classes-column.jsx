@@ -6,13 +6,13 @@ import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { ProjectName } from "../widgets/project-name.jsx";
 import { AdviceNote } from "./advice-note.jsx";
-import { adviceAbove } from "./advice-place.js";
+import { selectAdviceAboveCards } from "./advice-place.js";
 import { ClassCard } from "./class-card.jsx";
 
 export function ClassesColumn() {
 	const session = useSession();
 	const classes = session.classes.value;
-	const advice = adviceAbove(
+	const advice = selectAdviceAboveCards(
 		session.advice.value,
 		classes.map(({ label }) => label),
 	);

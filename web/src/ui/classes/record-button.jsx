@@ -4,11 +4,11 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { record } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
-import { createHold, endWhenAway, holdHandlers } from "./hold.js";
+import { createHold, createHoldHandlers, listenToPageLeave } from "./hold.js";
 
 /**
  * @param {string} label
- * @returns {ReturnType<typeof holdHandlers>}
+ * @returns {ReturnType<typeof createHoldHandlers>}
  */
 export function useRecordHold(label) {
 	const session = useSession();
@@ -20,13 +20,13 @@ export function useRecordHold(label) {
 		[session],
 	);
 	useEffect(() => {
-		const stopListening = endWhenAway(() => hold.end());
+		const stopListening = listenToPageLeave(() => hold.end());
 		return () => {
 			stopListening();
 			hold.end();
 		};
 	}, [hold]);
-	return useMemo(() => holdHandlers(hold), [hold]);
+	return useMemo(() => createHoldHandlers(hold), [hold]);
 }
 
 /**

@@ -1,6 +1,6 @@
 // What a person does on the page that takes more than one action of the session: a class with its name, pictures, recording.
 
-import { freshClass, stagePicture, tab } from "./page-state.js";
+import { classToName, stagePicture, tab } from "./page-state.js";
 
 /** @typedef {import("../../app/session.js").Session} Session */
 
@@ -9,7 +9,7 @@ export function addClass(session) {
 	const label = session.addClass();
 	if (label !== null) {
 		tab.value = "classes";
-		freshClass.value = label;
+		classToName.value = label;
 	}
 }
 
@@ -19,7 +19,7 @@ export function addClass(session) {
  * @param {Session} session
  * @returns {Promise<void>} when the model is ready, or has failed
  */
-function modelSettled(session) {
+function waitForModel(session) {
 	return new Promise((resolve) => {
 		const stop = session.model.subscribe(({ state }) => {
 			if (state === "idle" || state === "loading") return;
@@ -36,7 +36,7 @@ function modelSettled(session) {
  * @param {File[]} files
  */
 export async function addPictures(session, label, files) {
-	await modelSettled(session);
+	await waitForModel(session);
 	await session.addFiles(label, files);
 }
 
@@ -50,7 +50,7 @@ export async function showPicture(session, file) {
 	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value.url);
 	const shown = { url: URL.createObjectURL(file), file };
 	stagePicture.value = shown;
-	await modelSettled(session);
+	await waitForModel(session);
 	const answer = await session.classifyFile(file);
 	// A file that can't be read leaves no empty frame behind; the problem says why.
 	const refused = answer === null && session.problem.value !== null;
@@ -76,7 +76,7 @@ export async function addClassOfPicture(session) {
 	tab.value = "classes";
 	await addPictures(session, label, [picture.file]);
 	// Named once it holds the picture, so that the picture doesn't go to a name that was changed meanwhile.
-	freshClass.value = label;
+	classToName.value = label;
 }
 
 /**

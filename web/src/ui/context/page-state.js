@@ -22,10 +22,10 @@ const REMEMBERED_TAB = "decideTab";
  * @param {string|null} remembered
  * @returns {DecideTab} the tab of "How it decides" to open first
  */
-export const firstDecideTab = (remembered) => DECIDE_TABS.find((name) => name === remembered) ?? "neighbours";
+export const restoreDecideTab = (remembered) => DECIDE_TABS.find((name) => name === remembered) ?? "neighbours";
 
 /** @returns {string|null} */
-function rememberedTab() {
+function readRememberedTab() {
 	try {
 		return localStorage.getItem(REMEMBERED_TAB);
 	} catch {
@@ -35,7 +35,7 @@ function rememberedTab() {
 }
 
 /** The tab of "How it decides" that is open; remembered. */
-export const decideTab = signal(firstDecideTab(rememberedTab()));
+export const decideTab = signal(restoreDecideTab(readRememberedTab()));
 
 /** @param {DecideTab} name */
 export function chooseDecideTab(name) {
@@ -49,7 +49,7 @@ export function chooseDecideTab(name) {
 
 /**
  * Pictures that are looked at together, in a popup: those of a cell of the test, or what the coach means.
- * @typedef {object} Looking
+ * @typedef {object} PictureSelection
  * @property {string} title
  * @property {() => readonly string[]} ids asked at every drawing, since the test goes on meanwhile
  * @property {HTMLElement} anchor
@@ -57,10 +57,10 @@ export function chooseDecideTab(name) {
  */
 
 /** Kept by the page: what opened it may be gone before it is closed. */
-export const lookingAt = signal(/** @type {Looking|null} */ (null));
+export const pictureSelection = signal(/** @type {PictureSelection|null} */ (null));
 
 /** The class whose name wants to be typed, because it was just added. */
-export const freshClass = signal(/** @type {string|null} */ (null));
+export const classToName = signal(/** @type {string|null} */ (null));
 
 /** The picture on the stage, with an object URL to show it. */
 export const stagePicture = signal(/** @type {{url: string, file: File}|null} */ (null));
@@ -69,16 +69,16 @@ export const stagePicture = signal(/** @type {{url: string, file: File}|null} */
 const CLASSES_NEEDED = 2;
 
 /** @param {Session} session */
-export const classesWithExamples = (session) => session.classes.value.filter(({ count }) => count > 0);
+export const selectFilledClasses = (session) => session.classes.value.filter(({ count }) => count > 0);
 
 /**
  * @param {Session} session
  * @returns {boolean} whether an answer says anything: with one class it would be that class for whatever is shown
  */
-export const canTellApart = (session) => classesWithExamples(session).length >= CLASSES_NEEDED;
+export const hasEnoughClasses = (session) => selectFilledClasses(session).length >= CLASSES_NEEDED;
 
 /**
  * @param {Session} session
  * @returns {import("../../app/session.js").Answer|null} what the page shows of it
  */
-export const shownAnswer = (session) => (canTellApart(session) ? session.answer.value : null);
+export const selectAnswer = (session) => (hasEnoughClasses(session) ? session.answer.value : null);

@@ -11,12 +11,12 @@ export const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
 export const theme = signal(/** @type {Theme} */ ("auto"));
 
 /** What is shown; what is drawn on a canvas is drawn again when it changes. */
-export const shownTheme = signal(/** @type {"light"|"dark"} */ ("light"));
+export const appliedTheme = signal(/** @type {"light"|"dark"} */ ("light"));
 
-function show() {
+function applyTheme() {
 	const dark = theme.value === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : theme.value === "dark";
 	document.documentElement.dataset.theme = dark ? "dark" : "light";
-	shownTheme.value = dark ? "dark" : "light";
+	appliedTheme.value = dark ? "dark" : "light";
 }
 
 /** Reads the remembered choice and follows the system where there is none. */
@@ -27,14 +27,14 @@ export function startTheme() {
 	} catch {
 		// Storage may be switched off: the system's theme is right then.
 	}
-	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
-	show();
+	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+	applyTheme();
 }
 
 /** @param {Theme} choice */
 export function setTheme(choice) {
 	theme.value = choice;
-	show();
+	applyTheme();
 	try {
 		localStorage.setItem("theme", choice);
 	} catch {

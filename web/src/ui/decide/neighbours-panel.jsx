@@ -5,7 +5,7 @@ import { useId } from "preact/hooks";
 import { MAX_NEIGHBOURS } from "../../contract/constants.js";
 import { number, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
-import { chooseDecideTab, shownAnswer } from "../context/page-state.js";
+import { chooseDecideTab, selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";
 import { UnknownKnob } from "./unknown-knob.jsx";
@@ -80,7 +80,7 @@ function MetricWords() {
 	const session = useSession();
 	const { metric } = session.settings.value;
 	const auto = session.test.value.evaluation?.auto;
-	const answeredBy = shownAnswer(session)?.metric;
+	const answeredBy = selectAnswer(session)?.metric;
 	const meant = metric === "auto" ? auto?.metric : metric;
 	return (
 		<>

@@ -4,7 +4,7 @@
 import { useId } from "preact/hooks";
 import { decimal } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
-import { shownAnswer } from "../context/page-state.js";
+import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";
 import { DistanceHistogram } from "./distance-histogram.jsx";
@@ -16,20 +16,24 @@ export function UnknownKnob() {
 	const session = useSession();
 	const { unknownDistance } = session.settings.value;
 	const unknown = session.test.value.evaluation?.unknown ?? null;
-	const answer = shownAnswer(session);
+	const answer = selectAnswer(session);
 	const id = useId();
 	const mode = typeof unknownDistance === "number" ? "hand" : (unknownDistance ?? "off");
 	const modes = /** @type {const} */ (["off", "auto", "hand"]);
-	const found = (mode === "auto" ? answer?.unknownDistance : null) ?? unknown?.distance ?? null;
-	const limit = mode === "off" ? null : mode === "hand" ? Number(unknownDistance) : found;
-	const begin = { off: null, auto: /** @type {const} */ ("auto"), hand: limit ?? found ?? FIRST_UNKNOWN_DISTANCE };
+	const measuredLimit = (mode === "auto" ? answer?.unknownDistance : null) ?? unknown?.distance ?? null;
+	const limit = mode === "off" ? null : mode === "hand" ? Number(unknownDistance) : measuredLimit;
+	const firstValues = {
+		off: null,
+		auto: /** @type {const} */ ("auto"),
+		hand: limit ?? measuredLimit ?? FIRST_UNKNOWN_DISTANCE,
+	};
 	return (
 		<div class="knob-wide unknown">
 			<Choice
 				legend={t("decide.unknown")}
 				value={mode}
 				options={modes.map((value) => ({ value, text: t(`decide.unknown.${value}`) }))}
-				onChoose={(value) => session.configure({ unknownDistance: begin[value] })}
+				onChoose={(value) => session.configure({ unknownDistance: firstValues[value] })}
 			/>
 			<DistanceHistogram unknown={unknown} limit={limit} now={answer?.novelty ?? null} />
 			<div class="unknown-slider">

@@ -1,4 +1,4 @@
-// Looking an example up by id, without searching a thousand of them for every frame.
+// PictureSelection an example up by id, without searching a thousand of them for every frame.
 
 /** @typedef {import("../../app/session.js").ExampleView} ExampleView */
 /** @typedef {import("../../app/session.js").ClassView} ClassView */
@@ -27,7 +27,7 @@ export function findExample(examples, id) {
  * @param {string} [only] a label: only those that are of this class now
  * @returns {(ExampleView & {colour: number})[]}
  */
-export function examplesOf(classes, ids, only) {
+export function selectExamples(classes, ids, only) {
 	const searched = only === undefined ? classes : classes.filter(({ label }) => label === only);
 	return ids.flatMap((id) => {
 		for (const { examples, colour } of searched) {

@@ -11,7 +11,7 @@ import { Popup } from "../widgets/popup.jsx";
  * What the badge says of changes that are on their way.
  * @param {import("../../app/session.js").EngineState} engine
  */
-function pendingWords({ pending, connected, syncing, everConnected }) {
+function getPendingWords({ pending, connected, syncing, everConnected }) {
 	if (!everConnected) return null;
 	if (connected && syncing && pending === 0) return t("engine.catchingUp");
 	if (pending === 0) return null;
@@ -22,34 +22,34 @@ function pendingWords({ pending, connected, syncing, everConnected }) {
  * Who answers, or will: before the first answer that is the server, if there is one.
  * @param {import("../../app/session.js").EngineState} engine
  */
-const answererOf = ({ where, ms, connected }) => (connected && ms === null ? "server" : where);
+const getAnswerer = ({ where, ms, connected }) => (connected && ms === null ? "server" : where);
 
 /** @param {import("../../app/session.js").EngineState} engine */
-function moodOf(engine) {
+function getMood(engine) {
 	if (!engine.everConnected) return "alone";
 	if (!engine.connected) return "away";
-	return answererOf(engine) === "server" ? "server" : "stepsIn";
+	return getAnswerer(engine) === "server" ? "server" : "stepsIn";
 }
 
 /**
  * The model's name without the size of its pictures, which the details have.
  * @param {string|null} title "EfficientNet-Lite0, 224 px"
  */
-const shortTitle = (title) => title?.split(",")[0];
+const shortenTitle = (title) => title?.split(",")[0];
 
 export function EngineBadge() {
 	const session = useSession();
 	const [anchor, setAnchor] = useState(/** @type {HTMLElement|null} */ (null));
 	const engine = session.engine.value;
 	const model = session.model.value;
-	const pending = pendingWords(engine);
-	const answerer = answererOf(engine);
+	const pending = getPendingWords(engine);
+	const answerer = getAnswerer(engine);
 	return (
 		<>
 			<button
 				type="button"
 				class="badge"
-				data-mood={moodOf(engine)}
+				data-mood={getMood(engine)}
 				aria-haspopup="dialog"
 				onClick={(event) => setAnchor(event.currentTarget)}
 			>
@@ -59,7 +59,7 @@ export function EngineBadge() {
 						<strong>{t(`engine.${answerer}`)}</strong>
 						{engine.ms !== null && <span class="badge-ms">{milliseconds(engine.ms)}</span>}
 					</span>
-					<span class="badge-model">{pending ?? shortTitle(model.title) ?? t("engine.noModel")}</span>
+					<span class="badge-model">{pending ?? shortenTitle(model.title) ?? t("engine.noModel")}</span>
 				</span>
 			</button>
 			{anchor && (
@@ -75,11 +75,11 @@ function EngineDetails() {
 	const session = useSession();
 	const engine = session.engine.value;
 	const model = session.model.value;
-	const pending = pendingWords(engine);
+	const pending = getPendingWords(engine);
 	const note = engine.note && errorWords(engine.note);
 	return (
 		<div class="engine-details">
-			<p>{t(`engine.mood.${moodOf(engine)}`)}</p>
+			<p>{t(`engine.mood.${getMood(engine)}`)}</p>
 			{note && (
 				<p class="coach">
 					<b>{note.message}</b> {note.hint}

@@ -4,7 +4,7 @@
 
 import { Chart as ChartJs, Filler, LinearScale, LineController, LineElement, PointElement, Tooltip } from "chart.js";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { shownTheme } from "../context/theme.js";
+import { appliedTheme } from "../context/theme.js";
 
 ChartJs.register(LineController, LineElement, PointElement, LinearScale, Filler, Tooltip);
 
@@ -15,7 +15,7 @@ ChartJs.register(LineController, LineElement, PointElement, LinearScale, Filler,
  * @param {Element} element
  * @returns {Paint} what the custom properties are there
  */
-function paintAt(element) {
+function readPaint(element) {
 	const style = getComputedStyle(element);
 	/** @param {string} name */
 	const read = (name) => style.getPropertyValue(name).trim();
@@ -35,7 +35,7 @@ export function Chart({ make }) {
 	const chart = useRef(/** @type {ChartJs<"line", {x: number, y: number}[]>|null} */ (null));
 	const [, drawAgain] = useState({});
 	// Read here, so that the component follows it.
-	void shownTheme.value;
+	void appliedTheme.value;
 
 	useEffect(() => {
 		const queries = ["(prefers-contrast: more)", "(forced-colors: active)"].map((query) => matchMedia(query));
@@ -48,7 +48,7 @@ export function Chart({ make }) {
 
 	useLayoutEffect(() => {
 		const element = /** @type {HTMLCanvasElement} */ (canvas.current);
-		const { type, data, options } = make(paintAt(element));
+		const { type, data, options } = make(readPaint(element));
 		const drawn = { ...options, animation: /** @type {const} */ (false), maintainAspectRatio: false };
 		if (!chart.current) {
 			chart.current = new ChartJs(element, { type, data, options: drawn });
@@ -83,7 +83,7 @@ export function Chart({ make }) {
  * @param {[number, number]} words.range of the x axis
  * @returns {NonNullable<Config["options"]>}
  */
-export function shareAxes(paint, { from, share, title, x, range }) {
+export function createShareAxes(paint, { from, share, title, x, range }) {
 	const font = { family: paint.font, size: 12 };
 	const ticks = { color: paint.soft, font, maxRotation: 0 };
 	return {

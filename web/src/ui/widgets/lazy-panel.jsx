@@ -7,7 +7,7 @@ import { t } from "../../i18n/words.js";
  * @param {() => Promise<import("preact").FunctionComponent>} load
  * @returns {import("preact").FunctionComponent}
  */
-export function lazyPanel(load) {
+export function createLazyPanel(load) {
 	/** @type {import("preact").FunctionComponent|null} */
 	let Panel = null;
 	return function LazyPanel() {

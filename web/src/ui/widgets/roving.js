@@ -7,7 +7,7 @@
  * @param {number} count
  * @returns {number|null} null: no key of tabs
  */
-export function nextTab(key, place, count) {
+export function getNextTab(key, place, count) {
 	switch (key) {
 		case "ArrowRight":
 			return (place + 1) % count;
@@ -31,7 +31,7 @@ export function nextTab(key, place, count) {
  * @param {number} size rows, and columns
  * @returns {Cell|null} null: no key of cells
  */
-export function nextCell({ key, ctrlKey = false }, { row, column }, size) {
+export function getNextCell({ key, ctrlKey = false }, { row, column }, size) {
 	const last = size - 1;
 	switch (key) {
 		case "ArrowRight":

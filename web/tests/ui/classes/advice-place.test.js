@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { adviceAbove, adviceOnCard } from "../../../src/ui/classes/advice-place.js";
+import { selectAdviceAboveCards, selectAdviceForCard } from "../../../src/ui/classes/advice-place.js";
 
 /** @typedef {import("../../../src/state/state.js").Advice} Advice */
 
@@ -15,15 +15,15 @@ const gone = { key: "copies", labels: ["hat"], ids: ["x"] };
 const all = [few, overlap, background, gone];
 
 it("puts what is about one class on its card, and there only", () => {
-	expect(cards.map((label) => adviceOnCard(all, label))).toEqual([[], [], [few]]);
+	expect(cards.map((label) => selectAdviceForCard(all, label))).toEqual([[], [], [few]]);
 });
 
 it("puts the rest above the cards: about two, about all, and about a class without a card", () => {
-	expect(adviceAbove(all, cards)).toEqual([overlap, background, gone]);
+	expect(selectAdviceAboveCards(all, cards)).toEqual([overlap, background, gone]);
 });
 
 it("shows each piece exactly once", () => {
-	const shown = [...cards.flatMap((label) => adviceOnCard(all, label)), ...adviceAbove(all, cards)];
+	const shown = [...cards.flatMap((label) => selectAdviceForCard(all, label)), ...selectAdviceAboveCards(all, cards)];
 	expect(new Set(shown)).toEqual(new Set(all));
 	expect(shown.length).toBe(all.length);
 });

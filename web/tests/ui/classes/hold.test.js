@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { createHold, holdHandlers } from "../../../src/ui/classes/hold.js";
+import { createHold, createHoldHandlers } from "../../../src/ui/classes/hold.js";
 
 /** @type {string[]} */
 let log;
@@ -23,7 +23,7 @@ describe("createHold", () => {
 		expect(hold.begin("a")).toBe(true);
 		expect(hold.begin("b")).toBe(false);
 		hold.end("b");
-		expect(hold.held()).toBe(true);
+		expect(hold.isHeld()).toBe(true);
 		hold.end("a");
 		hold.end("a");
 		expect(log).toEqual(["start", "stop"]);
@@ -46,9 +46,9 @@ describe("createHold", () => {
 	});
 });
 
-describe("holdHandlers", () => {
+describe("createHoldHandlers", () => {
 	it.each([["onPointerUp"], ["onPointerCancel"], ["onLostPointerCapture"]])("a press ends with %s", (end) => {
-		const on = /** @type {any} */ (holdHandlers(recorder()));
+		const on = /** @type {any} */ (createHoldHandlers(recorder()));
 		const down = press(7);
 		on.onPointerDown(down);
 		expect(down.currentTarget.setPointerCapture).toHaveBeenCalledWith(7);
@@ -57,7 +57,7 @@ describe("holdHandlers", () => {
 	});
 
 	it("a second finger neither starts nor stops", () => {
-		const on = holdHandlers(recorder());
+		const on = createHoldHandlers(recorder());
 		on.onPointerDown(press(1));
 		on.onPointerDown(press(2));
 		on.onPointerUp(event({ pointerId: 2 }));
@@ -65,12 +65,12 @@ describe("holdHandlers", () => {
 	});
 
 	it("only the main button holds", () => {
-		holdHandlers(recorder()).onPointerDown(press(1, 2));
+		createHoldHandlers(recorder()).onPointerDown(press(1, 2));
 		expect(log).toEqual([]);
 	});
 
 	it.each([" ", "Enter"])("the key %j holds, however often it repeats", (key) => {
-		const on = holdHandlers(recorder());
+		const on = createHoldHandlers(recorder());
 		const down = event({ key, repeat: false });
 		on.onKeyDown(down);
 		expect(down.preventDefault).toHaveBeenCalled();
@@ -80,7 +80,7 @@ describe("holdHandlers", () => {
 	});
 
 	it("other keys do nothing", () => {
-		const on = holdHandlers(recorder());
+		const on = createHoldHandlers(recorder());
 		const tab = event({ key: "Tab", repeat: false });
 		on.onKeyDown(tab);
 		expect(tab.preventDefault).not.toHaveBeenCalled();
@@ -88,14 +88,14 @@ describe("holdHandlers", () => {
 	});
 
 	it("losing the focus ends it", () => {
-		const on = holdHandlers(recorder());
+		const on = createHoldHandlers(recorder());
 		on.onKeyDown(event({ key: " ", repeat: false }));
 		on.onBlur();
 		expect(log).toEqual(["start", "stop"]);
 	});
 
 	it("a screen reader's click toggles; a mouse's click, which follows its press, does nothing", () => {
-		const on = holdHandlers(recorder());
+		const on = createHoldHandlers(recorder());
 		on.onClick(event({ detail: 1 }));
 		expect(log).toEqual([]);
 		on.onClick(event({ detail: 0 }));

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { chooseDecideTab, DECIDE_TABS, decideTab, firstDecideTab } from "../../../src/ui/context/page-state.js";
+import { chooseDecideTab, DECIDE_TABS, decideTab, restoreDecideTab } from "../../../src/ui/context/page-state.js";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -9,7 +9,7 @@ it.each([
 	[null, "neighbours"],
 	["from the future", "neighbours"],
 ])("remembered %s: opens at %s", (remembered, expected) => {
-	expect(firstDecideTab(remembered)).toBe(expected);
+	expect(restoreDecideTab(remembered)).toBe(expected);
 });
 
 it("remembers the tab that was chosen", () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { heights, shareWithin } from "../../../src/ui/decide/histogram.js";
+import { computeShareWithin, scaleHeights } from "../../../src/ui/decide/histogram.js";
 
-describe("heights", () => {
+describe("scaleHeights", () => {
 	it("are beside the highest", () => {
-		expect(heights([2, 0, 4])).toEqual([0.5, 0, 1]);
-		expect(heights([0, 0])).toEqual([0, 0]);
+		expect(scaleHeights([2, 0, 4])).toEqual([0.5, 0, 1]);
+		expect(scaleHeights([0, 0])).toEqual([0, 0]);
 	});
 });
 
-describe("shareWithin", () => {
+describe("computeShareWithin", () => {
 	// Bins of 0.025: 0 to 0.025, to 0.05, to 0.075, to 0.1.
 	const counts = [1, 3, 4, 2];
 
@@ -20,10 +20,10 @@ describe("shareWithin", () => {
 		[0.1, 1],
 		[2, 1],
 	])("up to %f: %f", (limit, expected) => {
-		expect(shareWithin(counts, limit)).toBeCloseTo(expected, 9);
+		expect(computeShareWithin(counts, limit)).toBeCloseTo(expected, 9);
 	});
 
 	it("says nothing of nothing", () => {
-		expect(shareWithin([0, 0], 0.3)).toBeNull();
+		expect(computeShareWithin([0, 0], 0.3)).toBeNull();
 	});
 });

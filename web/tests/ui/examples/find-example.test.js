@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { examplesOf, findExample } from "../../../src/ui/examples/find-example.js";
+import { findExample, selectExamples } from "../../../src/ui/examples/find-example.js";
 
 /**
  * @param {string} label
@@ -18,15 +18,15 @@ const view = (label, index, ids) => ({
 const classes = [view("mug", 0, ["a", "b"]), view("cup", 1, ["c"])];
 
 it("finds examples in the order of the ids, with their class's colour, and leaves out what is gone", () => {
-	expect(examplesOf(classes, ["c", "gone", "a"]).map(({ id, label, colour }) => [id, label, colour])).toEqual([
+	expect(selectExamples(classes, ["c", "gone", "a"]).map(({ id, label, colour }) => [id, label, colour])).toEqual([
 		["c", "cup", 5],
 		["a", "mug", 4],
 	]);
 });
 
 it("keeps to one class where asked: what was moved away has left", () => {
-	expect(examplesOf(classes, ["a", "c", "b"], "mug").map(({ id }) => id)).toEqual(["a", "b"]);
-	expect(examplesOf(classes, ["a"], "no such class")).toEqual([]);
+	expect(selectExamples(classes, ["a", "c", "b"], "mug").map(({ id }) => id)).toEqual(["a", "b"]);
+	expect(selectExamples(classes, ["a"], "no such class")).toEqual([]);
 });
 
 it("sees a new list of examples", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isPicture, picturesOf } from "../../../src/ui/widgets/dropped-files.js";
+import { isPicture, readDroppedPictures } from "../../../src/ui/widgets/dropped-files.js";
 
 /** @param {string} name */
 const picture = (name, type = "image/jpeg") => new File(["x"], name, { type });
@@ -38,10 +38,10 @@ const folderEntry = (entries, page = 2) => ({
  */
 const transfer = (entries, files) => ({ items: entries.map((entry) => ({ webkitGetAsEntry: () => entry })), files });
 
-describe("picturesOf", () => {
+describe("readDroppedPictures", () => {
 	it("takes the pictures among dropped files", async () => {
 		const files = [picture("a.jpg"), picture("notes.txt", "text/plain"), picture("b.HEIC", "")];
-		const found = await picturesOf(transfer(files.map(fileEntry), files));
+		const found = await readDroppedPictures(transfer(files.map(fileEntry), files));
 		expect(found.map(({ name }) => name)).toEqual(["a.jpg", "b.HEIC"]);
 	});
 
@@ -53,19 +53,19 @@ describe("picturesOf", () => {
 		const entries = [
 			folderEntry(["a", "b", "c"].map((name) => fileEntry(picture(`${name}.jpg`))).concat(/** @type {any} */ (deep))),
 		];
-		const found = await picturesOf(transfer(entries, [picture("folder", "")]));
+		const found = await readDroppedPictures(transfer(entries, [picture("folder", "")]));
 		expect(found.map(({ name }) => name)).toEqual(["a.jpg", "b.jpg", "c.jpg", "d.png"]);
 	});
 
 	it("gives the first file where none is a picture, so that it can be refused by its name", async () => {
 		const notes = [picture("notes.txt", "text/plain"), picture("more.txt", "text/plain")];
-		expect(await picturesOf(transfer(notes.map(fileEntry), notes))).toEqual([notes[0]]);
+		expect(await readDroppedPictures(transfer(notes.map(fileEntry), notes))).toEqual([notes[0]]);
 		const folder = [folderEntry(notes.map(fileEntry))];
-		expect(await picturesOf(transfer(folder, [picture("folder", "")]))).toEqual([notes[0]]);
+		expect(await readDroppedPictures(transfer(folder, [picture("folder", "")]))).toEqual([notes[0]]);
 	});
 
 	it("finds nothing where nothing was dropped", async () => {
-		expect(await picturesOf(null)).toEqual([]);
+		expect(await readDroppedPictures(null)).toEqual([]);
 	});
 });
 

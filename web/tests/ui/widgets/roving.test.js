@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { nextCell, nextTab } from "../../../src/ui/widgets/roving.js";
+import { getNextCell, getNextTab } from "../../../src/ui/widgets/roving.js";
 
-describe("nextTab", () => {
+describe("getNextTab", () => {
 	it.each([
 		["ArrowRight", 0, 1],
 		["ArrowRight", 3, 0],
@@ -12,11 +12,11 @@ describe("nextTab", () => {
 		["ArrowDown", 1, null],
 		["a", 1, null],
 	])("%s from %i of four: %s", (key, place, expected) => {
-		expect(nextTab(key, place, 4)).toBe(expected);
+		expect(getNextTab(key, place, 4)).toBe(expected);
 	});
 });
 
-describe("nextCell", () => {
+describe("getNextCell", () => {
 	it.each([
 		["ArrowRight", false, [1, 1], [1, 2]],
 		["ArrowRight", false, [1, 2], [1, 2]],
@@ -31,10 +31,10 @@ describe("nextCell", () => {
 		["Home", true, [1, 2], [0, 0]],
 		["End", true, [1, 0], [2, 2]],
 	])("%s (Ctrl: %s) goes from %j to %j of three by three", (key, ctrlKey, [row, column], [toRow, toColumn]) => {
-		expect(nextCell({ key, ctrlKey }, { row, column }, 3)).toEqual({ row: toRow, column: toColumn });
+		expect(getNextCell({ key, ctrlKey }, { row, column }, 3)).toEqual({ row: toRow, column: toColumn });
 	});
 
 	it.each(["Tab", "Enter", " ", "Escape"])("%j is left to the browser", (key) => {
-		expect(nextCell({ key }, { row: 0, column: 0 }, 3)).toBeNull();
+		expect(getNextCell({ key }, { row: 0, column: 0 }, 3)).toBeNull();
 	});
 });

@@ -12,7 +12,7 @@ const MARGIN_PX = 30;
  * @param {number} height px
  * @returns {Fit}
  */
-export function fitTo(points, width, height) {
+export function fitPoints(points, width, height) {
 	const low = [0, 0];
 	const high = [0, 0];
 	for (const axis of [0, 1]) {
@@ -47,7 +47,7 @@ export function toPixels(points, { scale, left, top }) {
  * @param {number} [reach] px
  * @returns {number} the nearest point's place; -1: none within reach
  */
-export function nearestTo(pixels, x, y, reach = Number.POSITIVE_INFINITY) {
+export function findNearest(pixels, x, y, reach = Number.POSITIVE_INFINITY) {
 	let nearest = -1;
 	let shortest = reach;
 	for (let i = 0; i < pixels.length / 2; i++) {
@@ -67,7 +67,7 @@ export function nearestTo(pixels, x, y, reach = Number.POSITIVE_INFINITY) {
  * @param {readonly [number, number]} direction one of [1, 0], [-1, 0], [0, 1] and [0, -1]; y grows downwards
  * @returns {number} the point's place; `from` where there is none
  */
-export function stepFrom(pixels, from, [dx, dy]) {
+export function findNextInDirection(pixels, from, [dx, dy]) {
 	const forwards = dx + dy > 0;
 	const count = pixels.length / 2;
 	const order = forwards ? [from + 1, count, 1] : [from - 1, -1, -1];

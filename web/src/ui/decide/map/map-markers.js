@@ -1,4 +1,4 @@
-// A shape for each slot of the palette, so that classes are told apart without colours too.
+// A shape for each slot of the palette, so that classes differ without colour too.
 
 import { PALETTE_SIZE } from "../../../state/state.js";
 
@@ -12,11 +12,11 @@ import { PALETTE_SIZE } from "../../../state/state.js";
  * @param {number} [options.size]
  * @returns {Outline}
  */
-const round = (corners, { turn = 0, inner = 1, size = 1 } = {}) =>
+const createPolygon = (corners, { turn = 0, inner = 1, size = 1 } = {}) =>
 	Array.from({ length: corners }, (_, i) => {
 		const angle = 2 * Math.PI * (i / corners + turn);
-		const reach = size * (i % 2 === 0 ? 1 : inner);
-		return /** @type {const} */ ([reach * Math.sin(angle), -reach * Math.cos(angle)]);
+		const distance = size * (i % 2 === 0 ? 1 : inner);
+		return /** @type {const} */ ([distance * Math.sin(angle), -distance * Math.cos(angle)]);
 	});
 
 const THIN = 0.34;
@@ -37,38 +37,38 @@ const PLUS = /** @type {Outline} */ ([
 
 /** @type {readonly Outline[]} */
 export const MARKERS = [
-	round(24, { size: 0.92 }),
-	round(4, { turn: 1 / 8, size: 1.16 }),
-	round(3, { size: 1.2 }),
-	round(4, { size: 1.2 }),
+	createPolygon(24, { size: 0.92 }),
+	createPolygon(4, { turn: 1 / 8, size: 1.16 }),
+	createPolygon(3, { size: 1.2 }),
+	createPolygon(4, { size: 1.2 }),
 	PLUS,
-	round(3, { turn: 1 / 2, size: 1.2 }),
+	createPolygon(3, { turn: 1 / 2, size: 1.2 }),
 	PLUS.map(([x, y]) => /** @type {const} */ ([(x - y) * Math.SQRT1_2, (x + y) * Math.SQRT1_2])),
-	round(10, { inner: 0.45, size: 1.25 }),
-	round(5, { size: 1.1 }),
-	round(3, { turn: 1 / 4, size: 1.2 }),
+	createPolygon(10, { inner: 0.45, size: 1.25 }),
+	createPolygon(5, { size: 1.1 }),
+	createPolygon(3, { turn: 1 / 4, size: 1.2 }),
 	[
 		[-0.95, -0.95],
 		[0.95, -0.95],
 		[-0.95, 0.95],
 		[0.95, 0.95],
 	],
-	round(3, { turn: 3 / 4, size: 1.2 }),
+	createPolygon(3, { turn: 3 / 4, size: 1.2 }),
 ];
 
 /**
  * @param {number} slot
  * @returns {Outline}
  */
-export const markerOf = (slot) => MARKERS[slot % PALETTE_SIZE];
+export const getMarker = (slot) => MARKERS[slot % PALETTE_SIZE];
 
 /**
  * @param {number} slot
  * @param {number} radius
  */
-export function markerPath(slot, radius) {
+export function createMarkerPath(slot, radius) {
 	const path = new Path2D();
-	for (const [x, y] of markerOf(slot)) path.lineTo(radius * x, radius * y);
+	for (const [x, y] of getMarker(slot)) path.lineTo(radius * x, radius * y);
 	path.closePath();
 	return path;
 }

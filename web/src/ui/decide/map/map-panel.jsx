@@ -5,10 +5,10 @@ import { useEffect } from "preact/hooks";
 import { MIN_FOR_UMAP } from "../../../explain/map-places.js";
 import { number, percent } from "../../../i18n/numbers.js";
 import { t } from "../../../i18n/words.js";
-import { classesWithExamples } from "../../context/page-state.js";
+import { selectFilledClasses } from "../../context/page-state.js";
 import { useSession } from "../../context/session-context.js";
 import { Choice } from "../../widgets/choice.jsx";
-import { markerOf } from "./map-markers.js";
+import { getMarker } from "./map-markers.js";
 import { MapPlot } from "./map-plot.jsx";
 
 const METHODS = /** @type {const} */ (["pca", "umap"]);
@@ -21,8 +21,8 @@ export function MapPanel() {
 	const chosen = method.value;
 	useEffect(() => session.watch({ map: chosen }), [session, chosen]);
 	useEffect(() => () => session.watch({ map: null }), [session]);
-	const classes = classesWithExamples(session);
-	const count = classes.reduce((sum, of) => sum + of.count, 0);
+	const classes = selectFilledClasses(session);
+	const count = classes.reduce((sum, classView) => sum + classView.count, 0);
 	if (count < 2) return <p class="map-empty soft">{t("map.empty")}</p>;
 	const shown = session.map.value?.ids.length ?? 0;
 	return (
@@ -32,11 +32,11 @@ export function MapPanel() {
 				<MapProgress />
 			</div>
 			<ul class="map-legend" aria-label={t("map.legend")}>
-				{classes.map((of) => (
-					<li key={of.label} data-slot={of.colour}>
-						<Marker slot={of.colour} />
-						<bdi class="ellipsis">{of.label}</bdi>
-						<span class="soft">{number(of.count)}</span>
+				{classes.map(({ label, colour, count }) => (
+					<li key={label} data-slot={colour}>
+						<Marker slot={colour} />
+						<bdi class="ellipsis">{label}</bdi>
+						<span class="soft">{number(count)}</span>
 					</li>
 				))}
 				<li>
@@ -81,7 +81,7 @@ function MapProgress() {
 
 /** @param {{slot: number}} props */
 function Marker({ slot }) {
-	const corners = markerOf(slot).map((corner) => corner.join(","));
+	const corners = getMarker(slot).map((corner) => corner.join(","));
 	return (
 		<svg class="map-marker" width={16} height={16} viewBox="-1.4 -1.4 2.8 2.8" aria-hidden="true" focusable="false">
 			<polygon points={corners.join(" ")} />

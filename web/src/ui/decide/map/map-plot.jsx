@@ -4,8 +4,8 @@
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../../i18n/words.js";
-import { answerSlot } from "../../answer/answer-card.jsx";
-import { shownAnswer } from "../../context/page-state.js";
+import { getAnswerSlot } from "../../answer/answer-card.jsx";
+import { selectAnswer } from "../../context/page-state.js";
 import { useSession } from "../../context/session-context.js";
 import { ExampleMenu } from "../../examples/example-menu.jsx";
 import { Picture } from "../../examples/picture.jsx";
@@ -13,7 +13,7 @@ import { MapView } from "./map-view.js";
 
 /** @typedef {import("../../../state/state.js").ClassView} ClassView */
 /** @typedef {import("../../../state/state.js").ExampleView} ExampleView */
-/** @typedef {{example: ExampleView, of: ClassView, number: number}} Found number: in order of arrival, from 1 */
+/** @typedef {{example: ExampleView, classView: ClassView, number: number}} Match number: in order of arrival, from 1 */
 
 const DIRECTIONS = /** @type {Record<string, readonly [number, number]>} */ ({
 	ArrowRight: [1, 0],
@@ -25,12 +25,12 @@ const DIRECTIONS = /** @type {Record<string, readonly [number, number]>} */ ({
 /**
  * @param {readonly ClassView[]} classes
  * @param {string} id
- * @returns {Found|null}
+ * @returns {Match|null}
  */
-function find(classes, id) {
-	for (const of of classes) {
-		const place = of.examples.findIndex((example) => example.id === id);
-		if (place >= 0) return { example: of.examples[place], of, number: of.count - place };
+function findWithClass(classes, id) {
+	for (const classView of classes) {
+		const place = classView.examples.findIndex((example) => example.id === id);
+		if (place >= 0) return { example: classView.examples[place], classView, number: classView.count - place };
 	}
 	return null;
 }
@@ -44,21 +44,23 @@ export function MapPlot() {
 	const view = useRef(/** @type {MapView|null} */ (null));
 	const [active, setActive] = useState(/** @type {string|null} */ (null));
 	const [menu, setMenu] = useState(/** @type {string|null} */ (null));
-	/** Said only where the keyboard moves: a mouse that passes over points would never stop talking. */
-	const [said, say] = useState("");
+	/** Only for the keyboard: a mouse that passes over points would announce all of them. */
+	const [announcement, setAnnouncement] = useState("");
 
 	useEffect(() => {
 		const host = /** @type {HTMLDivElement} */ (frame.current);
-		const made = new MapView(
+		const mapView = new MapView(
 			/** @type {HTMLCanvasElement} */ (points.current),
 			/** @type {HTMLCanvasElement} */ (live.current),
 		);
-		view.current = made;
-		const sizes = new ResizeObserver(([{ contentRect }]) => made.resize(contentRect.width, contentRect.height));
-		sizes.observe(host);
-		const themes = new MutationObserver(() => made.redraw());
-		themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-		// Past the components: what comes with every frame is only drawn.
+		view.current = mapView;
+		const sizeObserver = new ResizeObserver(([{ contentRect }]) =>
+			mapView.resize(contentRect.width, contentRect.height),
+		);
+		sizeObserver.observe(host);
+		const themeObserver = new MutationObserver(() => mapView.redraw());
+		themeObserver.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+		// Without rendering the components: what changes with every frame is only drawn.
 		const stops = [
 			effect(() => {
 				const map = session.map.value;
@@ -66,21 +68,21 @@ export function MapPlot() {
 				const slots = new Map(
 					session.classes.value.flatMap(({ colour, examples }) => examples.map(({ id }) => [id, colour])),
 				);
-				made.show(
+				mapView.show(
 					map,
 					map.ids.map((id) => slots.get(id) ?? 0),
 				);
 			}),
 			effect(() => {
-				const answer = shownAnswer(session);
-				made.showDot(session.mapDot.value, answer ? answerSlot(session, answer) : undefined);
+				const answer = selectAnswer(session);
+				mapView.showDot(session.mapDot.value, answer ? getAnswerSlot(session, answer) : undefined);
 			}),
 		];
 		return () => {
 			for (const stop of stops) stop();
-			sizes.disconnect();
-			themes.disconnect();
-			made.close();
+			sizeObserver.disconnect();
+			themeObserver.disconnect();
+			mapView.close();
 		};
 	}, [session]);
 
@@ -88,18 +90,21 @@ export function MapPlot() {
 	useEffect(() => view.current?.point(shown), [shown]);
 
 	const classes = session.classes.value;
-	const found = shown === null ? null : find(classes, shown);
+	const match = shown === null ? null : findWithClass(classes, shown);
 	const place = shown === null ? null : (view.current?.placeOf(shown) ?? null);
 
 	/** @param {string|null} id */
 	const go = (id) => {
 		setActive(id);
-		const next = id === null ? null : find(classes, id);
-		if (next) say(t("map.point", { label: next.of.label, number: next.number, count: next.of.count }));
+		const next = id === null ? null : findWithClass(classes, id);
+		if (next) {
+			const { label, count } = next.classView;
+			setAnnouncement(t("map.point", { label, number: next.number, count }));
+		}
 	};
 
 	/** @param {PointerEvent} event @returns {string|null} the example under it */
-	const under = (event) => {
+	const findUnder = (event) => {
 		const { left, top } = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
 		return view.current?.at(event.clientX - left, event.clientY - top) ?? null;
 	};
@@ -138,38 +143,38 @@ export function MapPlot() {
 						go(view.current?.first ?? null);
 				}}
 				onBlur={() => setActive(null)}
-				onPointerMove={(event) => event.pointerType === "mouse" && setActive(under(event))}
+				onPointerMove={(event) => event.pointerType === "mouse" && setActive(findUnder(event))}
 				onPointerLeave={(event) => event.pointerType === "mouse" && setActive(null)}
 				onPointerUp={(event) => {
-					const id = under(event);
+					const id = findUnder(event);
 					setActive(id);
-					// A finger looks first, and opens with a second touch.
+					// The first touch shows the picture, the second opens the menu.
 					if (id !== null && (event.pointerType === "mouse" || id === active)) setMenu(id);
 				}}
 			>
 				<canvas ref={points} />
 				<canvas ref={live} />
-				{found && place && (
+				{match && place && (
 					<div
 						ref={tip}
 						class="map-tip"
-						data-slot={found.of.colour}
+						data-slot={match.classView.colour}
 						data-left={place.x > (frame.current?.clientWidth ?? 0) / 2}
 						data-above={place.y > (frame.current?.clientHeight ?? 0) / 2}
 						style={{ left: `${place.x}px`, top: `${place.y}px` }}
 					>
 						<span class="map-tip-picture">
-							<Picture url={found.example.thumbnailUrl} />
+							<Picture url={match.example.thumbnailUrl} />
 						</span>
-						<bdi class="ellipsis">{found.of.label}</bdi>
+						<bdi class="ellipsis">{match.classView.label}</bdi>
 					</div>
 				)}
 			</div>
 			<p class="visually-hidden" role="status">
-				{said}
+				{announcement}
 			</p>
-			{menu !== null && found && tip.current && (
-				<ExampleMenu example={found.example} anchor={tip.current} onClose={closeMenu} />
+			{menu !== null && match && tip.current && (
+				<ExampleMenu example={match.example} anchor={tip.current} onClose={closeMenu} />
 			)}
 		</>
 	);

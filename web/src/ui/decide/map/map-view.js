@@ -1,8 +1,8 @@
 // Draws the map: the examples on one canvas, and on another above it what moves with every frame, so that two thousand
 // points are drawn only when they change.
 
-import { fitTo, nearestTo, stepFrom, toPixels } from "./map-geometry.js";
-import { markerPath } from "./map-markers.js";
+import { findNearest, findNextInDirection, fitPoints, toPixels } from "./map-geometry.js";
+import { createMarkerPath } from "./map-markers.js";
 
 /** @typedef {import("../../../state/state.js").MapState} MapState */
 /** @typedef {import("../../../state/state.js").MapDot} MapDot */
@@ -134,13 +134,13 @@ export class MapView {
 	 * @returns {string|null} the id of the example there
 	 */
 	at(x, y) {
-		return this.#map?.ids[nearestTo(this.#target, x, y, POINTER_REACH_PX)] ?? null;
+		return this.#map?.ids[findNearest(this.#target, x, y, POINTER_REACH_PX)] ?? null;
 	}
 
 	/** @returns {string|null} the id of the example nearest to the frame, or else to the middle */
 	get first() {
 		const [x, y] = this.#dotAt ?? [this.#width / 2, this.#height / 2];
-		return this.#map?.ids[nearestTo(this.#target, x, y)] ?? null;
+		return this.#map?.ids[findNearest(this.#target, x, y)] ?? null;
 	}
 
 	/**
@@ -150,7 +150,7 @@ export class MapView {
 	 */
 	next(id, direction) {
 		const i = this.#places.get(id);
-		return i === undefined ? this.first : (this.#map?.ids[stepFrom(this.#target, i, direction)] ?? null);
+		return i === undefined ? this.first : (this.#map?.ids[findNextInDirection(this.#target, i, direction)] ?? null);
 	}
 
 	close() {
@@ -160,7 +160,7 @@ export class MapView {
 	/** @param {boolean} moves */
 	#layOut(moves) {
 		if (!this.#map || this.#width === 0) return;
-		this.#fit = fitTo(this.#map.points, this.#width, this.#height);
+		this.#fit = fitPoints(this.#map.points, this.#width, this.#height);
 		this.#target = toPixels(this.#map.points, this.#fit);
 		if (moves) return;
 		this.#drawn = this.#target;
@@ -213,7 +213,7 @@ export class MapView {
 			else bySlot.set(slot, [i]);
 		}
 		for (const [slot, places] of bySlot) {
-			const path = markerPath(slot, radius);
+			const path = createMarkerPath(slot, radius);
 			context.fillStyle = this.#colour(`c${slot}`);
 			for (const i of places) {
 				this.#moveTo(context, this.#drawn[2 * i], this.#drawn[2 * i + 1]);

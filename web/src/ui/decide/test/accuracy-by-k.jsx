@@ -4,8 +4,8 @@ import { MAX_NEIGHBOURS } from "../../../contract/constants.js";
 import { number, percent } from "../../../i18n/numbers.js";
 import { t } from "../../../i18n/words.js";
 import { useSession } from "../../context/session-context.js";
-import { Chart, shareAxes } from "../../widgets/chart.jsx";
-import { accuracyByK, axisFrom, clampK, DASHES, nextK } from "./test-charts.js";
+import { Chart, createShareAxes } from "../../widgets/chart.jsx";
+import { chooseAxisStart, clampK, DASHES, getNextK, toAccuracyLines } from "./test-charts.js";
 
 /** @typedef {import("../../widgets/chart.jsx").Paint} Paint */
 
@@ -13,11 +13,11 @@ import { accuracyByK, axisFrom, clampK, DASHES, nextK } from "./test-charts.js";
 export function AccuracyByK({ evaluation }) {
 	const session = useSession();
 	const { k } = session.settings.value;
-	const lines = accuracyByK(evaluation);
-	const from = axisFrom(lines.flatMap(({ points }) => points.map(({ y }) => y)));
-	const used = lines.find(({ inUse }) => inUse);
-	const here = used?.points[k - 1];
-	const best = used && Math.max(...used.points.map(({ y }) => y));
+	const lines = toAccuracyLines(evaluation);
+	const from = chooseAxisStart(lines.flatMap(({ points }) => points.map(({ y }) => y)));
+	const usedLine = lines.find(({ inUse }) => inUse);
+	const currentPoint = usedLine?.points[k - 1];
+	const best = usedLine && Math.max(...usedLine.points.map(({ y }) => y));
 
 	/** @param {Paint} paint @returns {import("../../widgets/chart.jsx").Config} */
 	const make = (paint) => ({
@@ -46,7 +46,7 @@ export function AccuracyByK({ evaluation }) {
 			],
 		},
 		options: {
-			...shareAxes(paint, {
+			...createShareAxes(paint, {
 				from,
 				share: percent,
 				title: (x) => t("test.atK", { k: x }),
@@ -62,7 +62,7 @@ export function AccuracyByK({ evaluation }) {
 
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
-		const next = nextK(event.key, k);
+		const next = getNextK(event.key, k);
 		if (next === null) return;
 		event.preventDefault();
 		if (next !== k) session.configure({ k: next });
@@ -82,7 +82,7 @@ export function AccuracyByK({ evaluation }) {
 				aria-valuemin={1}
 				aria-valuemax={MAX_NEIGHBOURS}
 				aria-valuenow={k}
-				aria-valuetext={t("test.kNow", { k, share: here ? percent(here.y) : "–" })}
+				aria-valuetext={t("test.kNow", { k, share: currentPoint ? percent(currentPoint.y) : "–" })}
 				onKeyDown={onKeyDown}
 			>
 				<Chart make={make} />
@@ -97,8 +97,8 @@ export function AccuracyByK({ evaluation }) {
 					</li>
 				))}
 			</ul>
-			{here && best !== undefined && (
-				<p class="explanation">{t("test.kSummary", { k, share: percent(here.y), best: percent(best) })}</p>
+			{currentPoint && best !== undefined && (
+				<p class="explanation">{t("test.kSummary", { k, share: percent(currentPoint.y), best: percent(best) })}</p>
 			)}
 			<div class="visually-hidden">
 				<table>

@@ -1,13 +1,13 @@
-// What each class was taken for: a cell opens its pictures. The diagonal is right; it is outlined in
-// the class's colour, and mistakes are hatched, so that no colour is needed to tell them apart.
+// The confusion matrix: a cell opens its pictures. The diagonal has the right answers, outlined in the class's colour;
+// mistakes are hatched, so that they differ without colour too.
 
 import { useRef, useState } from "preact/hooks";
 import { number } from "../../../i18n/numbers.js";
 import { t } from "../../../i18n/words.js";
-import { lookingAt } from "../../context/page-state.js";
+import { pictureSelection } from "../../context/page-state.js";
 import { useSession } from "../../context/session-context.js";
-import { nextCell } from "../../widgets/roving.js";
-import { mixedUpMost, READABLE, shade } from "./confusion.js";
+import { getNextCell } from "../../widgets/roving.js";
+import { computeShade, MAX_READABLE_CLASSES, selectMostConfused } from "./confusion.js";
 
 /** @typedef {import("../../../state/state.js").Evaluation} Evaluation */
 
@@ -15,17 +15,17 @@ import { mixedUpMost, READABLE, shade } from "./confusion.js";
 export function ConfusionMatrix({ evaluation }) {
 	const session = useSession();
 	const table = useRef(/** @type {HTMLTableElement|null} */ (null));
-	const [all, setAll] = useState(false);
+	const [isWhole, setIsWhole] = useState(false);
 	const [active, setActive] = useState({ row: 0, column: 0 });
 	const { labels, confusion } = evaluation;
-	const places = mixedUpMost(confusion, all ? labels.length : READABLE);
+	const places = selectMostConfused(confusion, isWhole ? labels.length : MAX_READABLE_CLASSES);
 	const size = places.length;
 	const current = { row: Math.min(active.row, size - 1), column: Math.min(active.column, size - 1) };
 	const colourOf = new Map(session.classes.value.map(({ label, colour }) => [label, colour]));
 
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
-		const next = nextCell(event, current, size);
+		const next = getNextCell(event, current, size);
 		if (next === null) return;
 		event.preventDefault();
 		setActive(next);
@@ -60,7 +60,7 @@ export function ConfusionMatrix({ evaluation }) {
 											actual={labels[actual]}
 											answered={labels[answered]}
 											count={confusion[actual][answered].length}
-											shade={shade(confusion[actual], answered)}
+											shade={computeShade(confusion[actual], answered)}
 											place={`${row},${column}`}
 											reachable={row === current.row && column === current.column}
 											onFocus={() => setActive({ row, column })}
@@ -72,11 +72,11 @@ export function ConfusionMatrix({ evaluation }) {
 					</tbody>
 				</table>
 			</div>
-			{(size < labels.length || all) && (
+			{(size < labels.length || isWhole) && (
 				<p class="explanation matrix-more">
-					{!all && t("test.matrixSome", { count: size })}{" "}
-					<button type="button" class="link" onClick={() => setAll(!all)}>
-						{all ? t("test.matrixFewer") : t("test.matrixAll", { count: labels.length })}
+					{!isWhole && t("test.matrixSome", { count: size })}{" "}
+					<button type="button" class="link" onClick={() => setIsWhole(!isWhole)}>
+						{isWhole ? t("test.matrixFewer") : t("test.matrixAll", { count: labels.length })}
 					</button>
 				</p>
 			)}
@@ -108,33 +108,35 @@ function Name({ scope, label, slot }) {
  */
 function CellButton({ actual, answered, count, shade, place, reachable, onFocus }) {
 	const session = useSession();
-	const right = actual === answered;
+	const isRight = actual === answered;
 	/** @returns {readonly string[]} */
 	const ids = () => {
-		const newest = session.test.value.evaluation;
-		if (!newest) return [];
-		return newest.confusion[newest.labels.indexOf(actual)]?.[newest.labels.indexOf(answered)] ?? [];
+		const evaluation = session.test.value.evaluation;
+		if (!evaluation) return [];
+		return evaluation.confusion[evaluation.labels.indexOf(actual)]?.[evaluation.labels.indexOf(answered)] ?? [];
 	};
 	return (
 		<button
 			type="button"
 			class="matrix-cell"
-			data-right={right}
+			data-right={isRight}
 			data-cell={place}
 			style={{ "--shade": shade }}
 			tabIndex={reachable ? 0 : -1}
 			aria-disabled={count === 0}
 			aria-haspopup={count === 0 ? undefined : "dialog"}
 			aria-label={
-				right ? t("test.cellRight", { count, label: actual }) : t("test.cellWrong", { count, label: actual, answered })
+				isRight
+					? t("test.cellRight", { count, label: actual })
+					: t("test.cellWrong", { count, label: actual, answered })
 			}
 			onFocus={onFocus}
 			onClick={(event) => {
 				if (count === 0) return;
-				const title = right
+				const title = isRight
 					? t("test.picturesRight", { label: actual })
 					: t("test.picturesWrong", { label: actual, answered });
-				lookingAt.value = { title, ids, label: actual, anchor: event.currentTarget };
+				pictureSelection.value = { title, ids, label: actual, anchor: event.currentTarget };
 			}}
 		>
 			{number(count)}

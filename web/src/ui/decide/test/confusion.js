@@ -1,30 +1,30 @@
 // What the confusion matrix shows of an evaluation: which classes, and how dark each cell is.
 
-/** So many classes are a table that can be read; of more, those that are mixed up most. */
-export const READABLE = 24;
+/** A larger table can't be read: it shows only the classes that are confused most. */
+export const MAX_READABLE_CLASSES = 24;
 
-/** A single miss among many must be seen too. */
-const FAINTEST = 0.2;
+/** The shade of a single mistake among many: it must be visible. */
+const MIN_SHADE = 0.2;
 
 /**
  * @param {readonly (readonly string[])[]} row the cells of one actual class
  * @param {number} column
- * @returns {number} 0..1: none of the class to all of it; 0 only where there is none
+ * @returns {number} 0..1, by the cell's share of the class; 0 only for an empty cell
  */
-export function shade(row, column) {
-	const all = row.reduce((sum, ids) => sum + ids.length, 0);
-	const share = all === 0 ? 0 : row[column].length / all;
-	return share === 0 ? 0 : FAINTEST + (1 - FAINTEST) * share;
+export function computeShade(row, column) {
+	const total = row.reduce((sum, ids) => sum + ids.length, 0);
+	const share = total === 0 ? 0 : row[column].length / total;
+	return share === 0 ? 0 : MIN_SHADE + (1 - MIN_SHADE) * share;
 }
 
 /**
  * @param {readonly (readonly (readonly string[])[])[]} confusion
- * @param {number} most
- * @returns {number[]} places of the classes to show, in class order
+ * @param {number} maxClasses
+ * @returns {number[]} places of the classes with the most mistakes, made or received, in class order
  */
-export function mixedUpMost(confusion, most) {
+export function selectMostConfused(confusion, maxClasses) {
 	const places = confusion.map((_, place) => place);
-	if (places.length <= most) return places;
+	if (places.length <= maxClasses) return places;
 	const mistakes = places.map(
 		(place) =>
 			confusion[place].reduce((sum, ids, column) => sum + (column === place ? 0 : ids.length), 0) +
@@ -32,6 +32,6 @@ export function mixedUpMost(confusion, most) {
 	);
 	return places
 		.toSorted((a, b) => mistakes[b] - mistakes[a] || a - b)
-		.slice(0, most)
+		.slice(0, maxClasses)
 		.sort((a, b) => a - b);
 }

@@ -2,14 +2,14 @@
 
 import { number, percent } from "../../../i18n/numbers.js";
 import { t } from "../../../i18n/words.js";
-import { Chart, shareAxes } from "../../widgets/chart.jsx";
-import { axisFrom, trendOf } from "./test-charts.js";
+import { Chart, createShareAxes } from "../../widgets/chart.jsx";
+import { chooseAxisStart, findTrend } from "./test-charts.js";
 
-/** @typedef {import("../../../state/figures.js").LearningCurve} Curve */
+/** @typedef {import("../../../state/figures.js").LearningCurve} LearningCurveFigures */
 
-/** @param {{curve: Curve|null}} props null: being worked out */
+/** @param {{curve: LearningCurveFigures|null}} props null: being worked out */
 export function LearningCurve({ curve }) {
-	const trend = curve && trendOf(curve);
+	const trend = curve && findTrend(curve);
 	return (
 		<figure class="chart">
 			<figcaption>
@@ -17,7 +17,7 @@ export function LearningCurve({ curve }) {
 				<p class="explanation">{t("test.curveText")}</p>
 			</figcaption>
 			{curve && trend ? (
-				<Drawn curve={curve} trend={trend} />
+				<Curve curve={curve} trend={trend} />
 			) : (
 				<p class="chart-empty soft">{t(curve ? "test.curveWaits" : "test.drawing")}</p>
 			)}
@@ -25,8 +25,8 @@ export function LearningCurve({ curve }) {
 	);
 }
 
-/** @param {{curve: Curve, trend: "rising"|"level"}} props */
-function Drawn({ curve, trend }) {
+/** @param {{curve: LearningCurveFigures, trend: "rising"|"level"}} props */
+function Curve({ curve, trend }) {
 	const { examples, mean, low, high } = curve;
 	/** @param {readonly number[]} shares */
 	const points = (shares) => shares.map((y, place) => ({ x: examples[place], y }));
@@ -52,8 +52,8 @@ function Drawn({ curve, trend }) {
 					{ data: points(high), ...edge, fill: "-1", backgroundColor: paint.band },
 				],
 			},
-			options: shareAxes(paint, {
-				from: axisFrom(low),
+			options: createShareAxes(paint, {
+				from: chooseAxisStart(low),
 				share: percent,
 				title: (x) => t("test.withExamples", { count: x }),
 				x: t("test.examplesEach"),

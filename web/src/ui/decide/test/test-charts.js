@@ -22,7 +22,7 @@ export const DASHES = /** @type {Record<Metric, number[]>} */ ({
  * @returns {{metric: Metric, inUse: boolean, points: Point[]}[]} one line a metric that was measured; the one in use first,
  *   and so drawn over the others
  */
-export function accuracyByK({ byMetric, metric: used }) {
+export function toAccuracyLines({ byMetric, metric: used }) {
 	const metrics = /** @type {Metric[]} */ (Object.keys(DASHES)).filter((metric) => byMetric[metric]);
 	return metrics
 		.map((metric) => ({
@@ -37,7 +37,7 @@ export function accuracyByK({ byMetric, metric: used }) {
  * Where the axis begins: at a round tenth that leaves room below, so that differences are seen, and never above 90 %.
  * @param {readonly number[]} shares 0..1
  */
-export function axisFrom(shares) {
+export function chooseAxisStart(shares) {
 	const lowest = Math.min(1, ...shares);
 	return Math.max(0, Math.min(9, Math.floor((lowest - 0.02) * 10)) / 10);
 }
@@ -50,7 +50,7 @@ const GAIN = 0.01;
  * @param {import("../../../state/figures.js").LearningCurve} curve
  * @returns {"rising"|"level"|null} null: too few points to say
  */
-export function trendOf({ examples, mean }) {
+export function findTrend({ examples, mean }) {
 	const last = examples.length - 1;
 	if (last < 1) return null;
 	const before = examples.findLastIndex((count) => count * 1.5 <= examples[last]);
@@ -63,7 +63,7 @@ export function trendOf({ examples, mean }) {
  * @param {number} k
  * @returns {number|null} null: no key of sliders
  */
-export function nextK(key, k) {
+export function getNextK(key, k) {
 	const steps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: PAGE, PageDown: -PAGE };
 	if (key === "Home") return 1;
 	if (key === "End") return MAX_NEIGHBOURS;

@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import { percent } from "../../../i18n/numbers.js";
 import { t } from "../../../i18n/words.js";
 import { addClass } from "../../context/page-actions.js";
-import { canTellApart } from "../../context/page-state.js";
+import { hasEnoughClasses } from "../../context/page-state.js";
 import { useSession } from "../../context/session-context.js";
 import { AccuracyByK } from "./accuracy-by-k.jsx";
 import { ByClass } from "./by-class.jsx";
@@ -21,7 +21,7 @@ export function TestPanel() {
 		return () => session.watch({ test: false });
 	}, [session]);
 	const { evaluation, progress } = session.test.value;
-	if (!canTellApart(session)) return <NothingToTest />;
+	if (!hasEnoughClasses(session)) return <NothingToTest />;
 	if (evaluation === null) return <FirstTest progress={progress} />;
 	return (
 		<div class="test" data-renewing={progress !== null} aria-busy={progress !== null}>

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { accuracyByK, axisFrom, clampK, DASHES, nextK, trendOf } from "../../../../src/ui/decide/test/test-charts.js";
+import {
+	chooseAxisStart,
+	clampK,
+	DASHES,
+	findTrend,
+	getNextK,
+	toAccuracyLines,
+} from "../../../../src/ui/decide/test/test-charts.js";
 
 /** @param {number[]} accuracy */
 const curve = (accuracy) => ({ accuracy, balancedAccuracy: accuracy, crossEntropy: accuracy });
@@ -15,7 +22,7 @@ const learning = (mean, examples = [1, 2, 3, 5, 8].slice(0, mean.length)) => ({
 	high: mean,
 });
 
-describe("accuracyByK", () => {
+describe("toAccuracyLines", () => {
 	const evaluation = /** @type {import("../../../../src/state/state.js").Evaluation} */ (
 		/** @type {unknown} */ ({
 			metric: "cosine",
@@ -24,7 +31,7 @@ describe("accuracyByK", () => {
 	);
 
 	it("has a line for each metric that was measured, the one in use first", () => {
-		expect(accuracyByK(evaluation).map(({ metric, inUse }) => [metric, inUse])).toEqual([
+		expect(toAccuracyLines(evaluation).map(({ metric, inUse }) => [metric, inUse])).toEqual([
 			["cosine", true],
 			["adapted", false],
 			["euclidean", false],
@@ -32,7 +39,7 @@ describe("accuracyByK", () => {
 	});
 
 	it("begins at k = 1", () => {
-		expect(accuracyByK(evaluation)[0].points).toEqual([
+		expect(toAccuracyLines(evaluation)[0].points).toEqual([
 			{ x: 1, y: 0.9 },
 			{ x: 2, y: 0.8 },
 		]);
@@ -43,7 +50,7 @@ describe("accuracyByK", () => {
 	});
 });
 
-describe("axisFrom", () => {
+describe("chooseAxisStart", () => {
 	it.each([
 		[[0.98, 1], 0.9],
 		[[1, 1], 0.9],
@@ -52,11 +59,11 @@ describe("axisFrom", () => {
 		[[0.01], 0],
 		[[], 0.9],
 	])("%j: from %f", (shares, expected) => {
-		expect(axisFrom(shares)).toBeCloseTo(expected, 12);
+		expect(chooseAxisStart(shares)).toBeCloseTo(expected, 12);
 	});
 });
 
-describe("trendOf", () => {
+describe("findTrend", () => {
 	it.each([
 		[learning([0.6, 0.7, 0.8, 0.85, 0.9]), "rising"],
 		[learning([0.6, 0.8, 0.9, 0.93, 0.931]), "level"],
@@ -66,7 +73,7 @@ describe("trendOf", () => {
 		// The last step alone is small, but the doubling before it wasn't.
 		[learning([0.6, 0.8, 0.805], [5, 9, 12]), "rising"],
 	])("%j: %s", (given, expected) => {
-		expect(trendOf(given)).toBe(expected);
+		expect(findTrend(given)).toBe(expected);
 	});
 });
 
@@ -83,7 +90,7 @@ describe("k by keyboard and by click", () => {
 		["toString", 5, null],
 		["Tab", 5, null],
 	])("%s at %i: %s", (key, k, expected) => {
-		expect(nextK(key, k)).toBe(expected);
+		expect(getNextK(key, k)).toBe(expected);
 	});
 
 	it.each([
