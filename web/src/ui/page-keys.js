@@ -1,5 +1,5 @@
-// What the whole page listens to: digits that hold to record, Ctrl+Z, pasted pictures, and drops that
-// miss (which would otherwise leave the page to show the file).
+// Events of the whole page: digits that hold to record, Ctrl+Z, pasted pictures, and drops beside a drop zone (the browser
+// would leave the page and show the file).
 
 import { createHold, listenToPageLeave } from "./classes/hold.js";
 import { addPictures, record, showPicture } from "./context/page-actions.js";
@@ -8,7 +8,7 @@ import { isPicture } from "./widgets/dropped-files.js";
 /** @typedef {import("../app/session.js").Session} Session */
 
 /**
- * Whether keys belong to what has the focus: a field being typed in, or an open panel.
+ * Whether keys belong to the element with the focus: a field for text, or an open panel.
  * @param {EventTarget|null} target
  */
 function ownsKeys(target) {
@@ -18,7 +18,7 @@ function ownsKeys(target) {
 	return field !== null && !["range", "checkbox", "radio"].includes(field.type);
 }
 
-/** The place of a digit's key, whatever layout (French ones need Shift for digits) gives it as a letter. */
+/** A digit's key by its place, since layouts differ: the French one types digits only with Shift. */
 const DIGIT = /^(?:Digit|Numpad)([1-9])$/;
 
 /**

@@ -1,4 +1,4 @@
-// What just happened and can be taken back, and what just went wrong.
+// Short messages: what just happened and can be undone, and what just went wrong.
 
 import { useEffect, useState } from "preact/hooks";
 import { errorWords, t } from "../i18n/words.js";
@@ -56,7 +56,7 @@ function UndoToast() {
 			{isShown && (
 				<div
 					class="toast"
-					// Nobody should have to hurry to a button they are already at.
+					// The message stays while the pointer or the focus is in it.
 					onPointerEnter={() => setIsHeld(true)}
 					onPointerLeave={() => setIsHeld(false)}
 					onFocusIn={() => setIsHeld(true)}

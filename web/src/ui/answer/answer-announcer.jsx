@@ -1,4 +1,4 @@
-// The answer for those who listen to the page.
+// The answer for people who use a screen reader.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";

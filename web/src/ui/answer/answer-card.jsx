@@ -1,5 +1,5 @@
-// The answer: the winner large and in its colour, and a bar for each class. Heights are reserved, so
-// that nothing jumps while the camera runs.
+// The answer: the winner, large and in its colour, and a bar for each class. Heights are reserved, so that nothing moves
+// while the camera runs.
 
 import { decimal, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
@@ -11,7 +11,7 @@ import { getShare } from "./votes.js";
 /** @typedef {import("../../app/session.js").Answer} Answer */
 
 /**
- * A long name in smaller type rather than cut off.
+ * The size of the type: a long name is set smaller, not cut off.
  * @param {string} text
  */
 const chooseTextSize = (text) => {
@@ -20,7 +20,7 @@ const chooseTextSize = (text) => {
 };
 
 /**
- * The slot of the winner's colour; none while it doesn't know.
+ * The palette slot of the winner's colour; undefined for "I don't know".
  * @param {import("../../app/session.js").Session} session
  * @param {Answer} answer
  */
@@ -33,7 +33,7 @@ export function AnswerCard() {
 	const session = useSession();
 	const answer = selectAnswer(session);
 	if (answer === null) return <FirstSteps />;
-	// How far it is from everything known is a cosine distance, whatever the neighbours' metric.
+	// The novelty is a cosine distance, whatever the neighbours' metric is.
 	const cosine = answer.metric === "cosine";
 	const text = answer.isUnknown ? t("answer.unknown") : answer.label;
 	const votes = answer.neighbours.filter(({ label }) => label === answer.label).length;

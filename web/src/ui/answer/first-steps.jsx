@@ -1,4 +1,4 @@
-// What to do first: three steps that are ticked off as they are done. They stand where the answer will be.
+// The first three steps, which are ticked off when they are done. They are shown in the answer's place.
 
 import { t } from "../../i18n/words.js";
 import { hasEnoughClasses, selectFilledClasses } from "../context/page-state.js";
@@ -9,7 +9,7 @@ export function FirstSteps() {
 	const session = useSession();
 	const { state } = session.camera.value;
 	const filled = selectFilledClasses(session);
-	// A recording has a group; pictures from files have none.
+	// Examples of a recording have a group; pictures from files have none.
 	const fromPhotos = filled.some(({ examples }) => examples.some(({ group }) => group === null));
 	const steps = [
 		{ name: "show", done: state === "on" || state === "paused" || fromPhotos },

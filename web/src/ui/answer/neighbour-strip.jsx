@@ -1,4 +1,4 @@
-// Why: the examples that voted, nearest first, each with its distance and how much its vote counted.
+// The reason of the answer: the examples that voted, nearest first, each with its distance and its share of the vote.
 
 import { decimal, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
@@ -8,7 +8,7 @@ import { findExample } from "../examples/find-example.js";
 import { Picture } from "../examples/picture.jsx";
 import { computeVoteShares } from "./votes.js";
 
-/** So many stand side by side; beyond that the strip scrolls. */
+/** More neighbours than this scroll. */
 const UNSCROLLED = 12;
 const EMPTY_PLACES = 3;
 

@@ -1,5 +1,4 @@
-// How much each neighbour's vote counted: the classifier's rule, one neighbour at a time, so that the
-// strip can show what the bars add up.
+// The share of each neighbour's vote by the classifier's own rule. The bars show the sums of these shares by class.
 
 import { vote } from "../../knn/knn.js";
 

@@ -1,5 +1,5 @@
-// What stands on the stage while there is no camera picture: an invitation at first; where something
-// is in the way, what it is and what to do about it. Pictures from files work in every case.
+// The notice on the stage while there is no camera picture: an invitation first; after a failure, its cause and what to do.
+// Pictures from files work in every case.
 
 import { t } from "../../i18n/words.js";
 import { showPicture } from "../context/page-actions.js";

@@ -1,5 +1,4 @@
-// The stage: what the camera sees (mirrored, as people know themselves), or the picture that was
-// dropped on it, or what to do to get one.
+// The stage: what the camera sees (mirrored, as in a mirror), or the picture that was dropped on it, or a notice how to get one.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { milliseconds, number } from "../../i18n/numbers.js";
@@ -61,7 +60,7 @@ function Preview() {
 	useEffect(() => {
 		const element = /** @type {HTMLVideoElement} */ (video.current);
 		element.srcObject = stream;
-		// Refused only when the element is taken away meanwhile: then there is nothing to play.
+		// Rejected only when the element is removed meanwhile: then there is nothing to play.
 		element.play().catch(() => {});
 		return () => {
 			element.srcObject = null;
@@ -76,7 +75,7 @@ function Preview() {
 				muted
 				playsInline
 				autoplay
-				// Also when a phone is turned.
+				// Called too when a phone is turned.
 				onResize={({ currentTarget }) =>
 					setSize({ width: currentTarget.videoWidth, height: currentTarget.videoHeight })
 				}

@@ -1,4 +1,4 @@
-// How far the model has come, or why it didn't.
+// The progress of loading the model, or the reason why it failed.
 
 import { percent } from "../../i18n/numbers.js";
 import { errorWords, t } from "../../i18n/words.js";

@@ -1,4 +1,4 @@
-// The coach: what it noticed, and what to do about it. Quiet, and put away with a click.
+// A piece of advice: what was noticed, and what to do about it. A click dismisses it.
 
 import { t } from "../../i18n/words.js";
 import { pictureSelection } from "../context/page-state.js";

@@ -1,4 +1,4 @@
-// Where a piece of advice is shown: what is about one class, on its card; the rest above all cards.
+// The place of a piece of advice: on the card of its class where it is about one class, else above all cards.
 
 /** @typedef {import("../../state/state.js").Advice} Advice */
 

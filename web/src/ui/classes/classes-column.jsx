@@ -32,7 +32,7 @@ export function ClassesColumn() {
 				<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
 			))}
 			{classes.map(({ label, index, colour, count, examples }) => (
-				// By place, so that a card survives its renaming with the focus where it was.
+				// The index is the key, so that a renamed card keeps its focus.
 				<ClassCard key={index} {...{ label, index, colour, count, examples }} />
 			))}
 			<button type="button" class={empty ? "add-class primary" : "add-class"} onClick={() => addClass(session)}>

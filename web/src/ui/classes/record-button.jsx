@@ -1,4 +1,4 @@
-// Hold to record: with a finger, the mouse, Space or Enter. While it records it counts.
+// The button that records while it is held: with a finger, the mouse, Space or Enter. While it records, it shows a count.
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
@@ -12,7 +12,7 @@ import { createHold, createHoldHandlers, listenToPageLeave } from "./hold.js";
  */
 export function useRecordHold(label) {
 	const session = useSession();
-	// A rename while it is held must not leave the hold with the old name.
+	// The class may be renamed while the button is held: the hold must use the new name.
 	const current = useRef(label);
 	current.current = label;
 	const hold = useMemo(
@@ -30,7 +30,7 @@ export function useRecordHold(label) {
 }
 
 /**
- * How many examples a recording has brought so far.
+ * The number of examples that the recording of a class has added so far.
  * @param {string} label
  * @param {number} count of the class now
  * @returns {number|null} null while it doesn't record

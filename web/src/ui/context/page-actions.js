@@ -1,4 +1,4 @@
-// What a person does on the page that takes more than one action of the session: a class with its name, pictures, recording.
+// Actions of a person that change the session and the state of the user interface: classes, pictures, recording.
 
 import { classToName, stagePicture, tab } from "./page-state.js";
 
@@ -14,8 +14,8 @@ export function addClass(session) {
 }
 
 /**
- * Waits while the model is on its way, so that pictures given in the first seconds are not refused. The
- * progress on the stage says why nothing happens yet.
+ * Waits while the model loads, so that pictures of the first seconds are not refused. The progress on the stage shows why
+ * nothing happens yet.
  * @param {Session} session
  * @returns {Promise<void>} when the model is ready, or has failed
  */
@@ -24,7 +24,7 @@ function waitForModel(session) {
 		const stop = session.model.subscribe(({ state }) => {
 			if (state === "idle" || state === "loading") return;
 			resolve();
-			// The first call comes before `stop` is there.
+			// The first call comes before `stop` is assigned.
 			queueMicrotask(() => stop());
 		});
 	});
@@ -41,7 +41,7 @@ export async function addPictures(session, label, files) {
 }
 
 /**
- * Puts a picture on the stage and asks what it is.
+ * Puts a picture on the stage and classifies it.
  * @param {Session} session
  * @param {File} file
  */
@@ -52,7 +52,7 @@ export async function showPicture(session, file) {
 	stagePicture.value = shown;
 	await waitForModel(session);
 	const answer = await session.classifyFile(file);
-	// A file that can't be read leaves no empty frame behind; the problem says why.
+	// No empty frame for a file that can't be read; the problem on the page says why.
 	const refused = answer === null && session.problem.value !== null;
 	if (refused && stagePicture.value === shown) hidePicture(session);
 }
@@ -65,7 +65,7 @@ export function hidePicture(session) {
 }
 
 /**
- * Makes a class of the picture on the stage, where there is none to compare it with.
+ * Adds a class with the picture on the stage; offered while there are no classes.
  * @param {Session} session
  */
 export async function addClassOfPicture(session) {
@@ -75,12 +75,12 @@ export async function addClassOfPicture(session) {
 	hidePicture(session);
 	tab.value = "classes";
 	await addPictures(session, label, [picture.file]);
-	// Named once it holds the picture, so that the picture doesn't go to a name that was changed meanwhile.
+	// Only now: a name that is changed earlier would not get the picture.
 	classToName.value = label;
 }
 
 /**
- * Starts to record, or, where the camera isn't running, gets it running first: the next hold records.
+ * Starts to record. Where the camera doesn't run, it starts the camera instead: the next hold records.
  * @param {Session} session
  * @param {string} label
  * @returns {boolean} whether it records

@@ -1,5 +1,5 @@
-// What only the page itself needs to remember while it is open: which tab a phone shows, which class
-// was just made, and the picture that stands on the stage instead of the camera.
+// The state of the user interface: the open tabs, the selected pictures, the class to be named, the picture on the stage; and
+// what the page shows of the session's state.
 
 import { signal } from "@preact/signals";
 
@@ -48,24 +48,24 @@ export function chooseDecideTab(name) {
 }
 
 /**
- * Pictures that are looked at together, in a popup: those of a cell of the test, or what the coach means.
+ * Pictures that a popup shows together: those of a cell of the confusion matrix, or of a piece of advice.
  * @typedef {object} PictureSelection
  * @property {string} title
- * @property {() => readonly string[]} ids asked at every drawing, since the test goes on meanwhile
+ * @property {() => readonly string[]} ids called at every render, since the test goes on meanwhile
  * @property {HTMLElement} anchor
  * @property {string} [label] only those that are (still) of this class
  */
 
-/** Kept by the page: what opened it may be gone before it is closed. */
+/** The pictures in the open popup. Kept here, since the component that opened it may be removed before it is closed. */
 export const pictureSelection = signal(/** @type {PictureSelection|null} */ (null));
 
-/** The class whose name wants to be typed, because it was just added. */
+/** The class that was just added: its name field takes the focus. */
 export const classToName = signal(/** @type {string|null} */ (null));
 
 /** The picture on the stage, with an object URL to show it. */
 export const stagePicture = signal(/** @type {{url: string, file: File}|null} */ (null));
 
-/** Classes with examples: fewer, and there is nothing to tell apart. */
+/** With fewer classes that have examples, there is nothing to tell apart. */
 const CLASSES_NEEDED = 2;
 
 /** @param {Session} session */
@@ -73,12 +73,12 @@ export const selectFilledClasses = (session) => session.classes.value.filter(({ 
 
 /**
  * @param {Session} session
- * @returns {boolean} whether an answer says anything: with one class it would be that class for whatever is shown
+ * @returns {boolean} whether an answer is informative: with one class it would always be that class
  */
 export const hasEnoughClasses = (session) => selectFilledClasses(session).length >= CLASSES_NEEDED;
 
 /**
  * @param {Session} session
- * @returns {import("../../app/session.js").Answer|null} what the page shows of it
+ * @returns {import("../../app/session.js").Answer|null} the answer that the page shows; null: none yet, or it would not be informative
  */
 export const selectAnswer = (session) => (hasEnoughClasses(session) ? session.answer.value : null);

@@ -1,5 +1,5 @@
-// Light, dark, or as the system says: remembered, and set on the document's root, where the style
-// sheets look for it. public/first-paint.js does the same once, before the first paint.
+// The theme: light, dark, or the system's. It is remembered, and set on the document's root, where the style sheets read it.
+// public/first-paint.js does the same once, before the first paint.
 
 import { signal } from "@preact/signals";
 
@@ -10,7 +10,7 @@ export const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
 /** The person's choice. */
 export const theme = signal(/** @type {Theme} */ ("auto"));
 
-/** What is shown; what is drawn on a canvas is drawn again when it changes. */
+/** The theme in use; canvases are drawn again when it changes. */
 export const appliedTheme = signal(/** @type {"light"|"dark"} */ ("light"));
 
 function applyTheme() {

@@ -1,5 +1,5 @@
-// How it decides: a drawer with four tabs. Only the panel that is shown exists, and what is heavy is
-// fetched when it is first opened.
+// "How it decides": a card with four tabs. Only the open panel exists, and the code of a large panel is loaded when it is
+// first opened.
 
 import { useId } from "preact/hooks";
 import { t } from "../../i18n/words.js";

@@ -1,4 +1,4 @@
-// The heat map's part of "how it decides": what to show, what the colours mean, and what they can't say.
+// The heat panel: what the heat map shows, what its colours mean, and what it can't show.
 
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
@@ -34,7 +34,7 @@ export function HeatPanel() {
 	);
 }
 
-/** Where it is findHottestRegion, in words: for those who don't see the colours too. */
+/** The hottest region in words, for people who don't see the colours. */
 function HeatNow() {
 	const session = useSession();
 	const heat = session.heat.value;

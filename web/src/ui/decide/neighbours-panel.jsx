@@ -1,5 +1,4 @@
-// What can be changed about asking the neighbours, and what each choice does. Every change counts from
-// the next frame on.
+// The settings of the classifier, and what each of them does. A change counts from the next frame on.
 
 import { useId } from "preact/hooks";
 import { MAX_NEIGHBOURS } from "../../contract/constants.js";
@@ -75,7 +74,7 @@ function MetricKnob() {
 	);
 }
 
-/** What is chosen, what "automatic" takes and why, and who answers where that is another. */
+/** The chosen metric; what "automatic" became, and why; and the metric of the answer where it is another one. */
 function MetricWords() {
 	const session = useSession();
 	const { metric } = session.settings.value;

@@ -1,5 +1,4 @@
-// "I don't know": off, where the test puts the limit, or by hand. The slider lies right under the
-// histogram that it cuts, on the same scale.
+// The limit of "I don't know": none, automatic, or by hand. The slider lies right under the histogram, on the same scale.
 
 import { useId } from "preact/hooks";
 import { decimal } from "../../i18n/numbers.js";
@@ -9,7 +8,7 @@ import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";
 import { DistanceHistogram } from "./distance-histogram.jsx";
 
-/** Where it begins when nothing was measured yet: about what separates other kinds of things. */
+/** The first limit by hand while nothing is measured: about what separates different kinds of things. */
 const FIRST_UNKNOWN_DISTANCE = 0.35;
 
 export function UnknownKnob() {
@@ -46,7 +45,7 @@ export function UnknownKnob() {
 					value={limit ?? FIRST_UNKNOWN_DISTANCE}
 					disabled={mode === "off"}
 					aria-label={t("decide.unknownDistance")}
-					// Whoever takes hold of it wants it by hand.
+					// Moving the slider also switches to the limit by hand.
 					onInput={(event) => session.configure({ unknownDistance: event.currentTarget.valueAsNumber })}
 				/>
 				<output for={id}>{limit === null ? "–" : decimal(limit)}</output>

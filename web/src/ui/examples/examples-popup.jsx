@@ -1,5 +1,5 @@
-// Pictures that belong together for a reason: a cell of the test, or what the coach means. Each can be
-// moved to another class or deleted, and then leaves.
+// A popup with selected pictures: those of a cell of the confusion matrix, or of a piece of advice. A picture that is moved to
+// another class or deleted leaves the list.
 
 import { useMemo, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";

@@ -1,4 +1,4 @@
-// PictureSelection an example up by id, without searching a thousand of them for every frame.
+// Finds examples by id through an index of each list, so that no list is searched for every frame.
 
 /** @typedef {import("../../app/session.js").ExampleView} ExampleView */
 /** @typedef {import("../../app/session.js").ClassView} ClassView */
@@ -21,7 +21,7 @@ export function findExample(examples, id) {
 }
 
 /**
- * The examples that these ids mean, in their order: those that are gone are left out.
+ * The examples with these ids, in the order of the ids; deleted ones are left out.
  * @param {readonly ClassView[]} classes
  * @param {readonly string[]} ids
  * @param {string} [only] a label: only those that are of this class now

@@ -1,5 +1,5 @@
-// Pictures in a row or a grid. One Tab stop: the arrow keys go from picture to picture, Delete removes,
-// Enter opens what can be done.
+// Pictures in a row or a grid. The list is one Tab stop: the arrow keys go from picture to picture, Delete deletes one,
+// Enter opens its menu.
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useSession } from "../context/session-context.js";
@@ -31,7 +31,7 @@ export function PictureList({ examples, label, nameOf }) {
 
 	const leaving = useRef(false);
 	useLayoutEffect(() => {
-		// The picture that had the focus is gone: its neighbour takes it.
+		// The picture with the focus was removed: its neighbour gets the focus.
 		if (leaving.current) go(current);
 		leaving.current = false;
 	}, [examples]);

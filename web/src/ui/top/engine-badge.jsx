@@ -1,4 +1,4 @@
-// Who answers, and how quickly. Where there never was a server the page says nothing of one.
+// The badge that shows who answers, and how quickly. Without a server in sight the page does not mention one.
 
 import { useState } from "preact/hooks";
 import { milliseconds } from "../../i18n/numbers.js";
@@ -8,7 +8,7 @@ import { Icon } from "../widgets/icons.jsx";
 import { Popup } from "../widgets/popup.jsx";
 
 /**
- * What the badge says of changes that are on their way.
+ * The words for changes that are not on the server yet; null: there are none.
  * @param {import("../../app/session.js").EngineState} engine
  */
 function getPendingWords({ pending, connected, syncing, everConnected }) {
@@ -19,7 +19,7 @@ function getPendingWords({ pending, connected, syncing, everConnected }) {
 }
 
 /**
- * Who answers, or will: before the first answer that is the server, if there is one.
+ * Who answers. Before the first answer: who will, which is the server if the page is connected.
  * @param {import("../../app/session.js").EngineState} engine
  */
 const getAnswerer = ({ where, ms, connected }) => (connected && ms === null ? "server" : where);
@@ -32,7 +32,7 @@ function getMood(engine) {
 }
 
 /**
- * The model's name without the size of its pictures, which the details have.
+ * The model's name without the size of its pictures, which only the details show.
  * @param {string|null} title "EfficientNet-Lite0, 224 px"
  */
 const shortenTitle = (title) => title?.split(",")[0];

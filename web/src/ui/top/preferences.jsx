@@ -1,4 +1,4 @@
-// The page's own settings: language and theme, and the keys it knows.
+// The page's own settings, language and theme, and a list of its keys.
 
 import { useState } from "preact/hooks";
 import { LANGUAGES, language, setLanguage } from "../../i18n/language.js";
@@ -32,7 +32,8 @@ export function PreferencesButton() {
 }
 
 /**
- * Changes the language; one that can't be loaded is not left in the list as if it were in use, and can be chosen again.
+ * Changes the language. The list goes back to the language in use where the chosen one can't be loaded: it can then be
+ * chosen again.
  * @param {HTMLSelectElement} select
  */
 async function chooseFrom(select) {

@@ -1,4 +1,4 @@
-// The room's code and how many are in it. A click copies the address that brings others here.
+// The room's code and how many devices are in it. A click copies the address of the room, to invite others.
 
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
@@ -29,7 +29,7 @@ export function RoomPill() {
 	}, [copied]);
 	if (!room || !session.engine.value.everConnected) return null;
 	const copy = async () => {
-		// Only secure pages have a clipboard; elsewhere the address is at least shown to be copied by hand.
+		// Only secure pages have a clipboard; elsewhere the address is shown, to be copied by hand.
 		if (navigator.clipboard) await navigator.clipboard.writeText(getRoomAddress(room));
 		else prompt(t("room.copyByHand"), getRoomAddress(room));
 		setCopied(true);

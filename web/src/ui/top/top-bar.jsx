@@ -1,4 +1,4 @@
-// What it is called, which room it is in, who answers, and the page's own settings.
+// The bar at the top: the project's name, its room, who answers, and the page's own settings.
 
 import { t } from "../../i18n/words.js";
 import { ProjectName } from "../widgets/project-name.jsx";

@@ -1,6 +1,6 @@
-// A chart on a canvas (Chart.js), in the page's colours: drawn again when the theme changes, and without
-// animation, since what it shows is live. Fetched only with the panels that draw charts. What it shows
-// must stand in words or a table beside it.
+// A chart on a canvas (Chart.js) in the page's colours. It is drawn again when the theme changes, and without animation, since
+// its data is live. Only panels that are loaded when they are opened may import it. Its data must also be given in words or
+// in a table.
 
 import { Chart as ChartJs, Filler, LinearScale, LineController, LineElement, PointElement, Tooltip } from "chart.js";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -34,7 +34,7 @@ export function Chart({ make }) {
 	const canvas = useRef(/** @type {HTMLCanvasElement|null} */ (null));
 	const chart = useRef(/** @type {ChartJs<"line", {x: number, y: number}[]>|null} */ (null));
 	const [, drawAgain] = useState({});
-	// Read here, so that the component follows it.
+	// Read here, so that the component is drawn again when it changes.
 	void appliedTheme.value;
 
 	useEffect(() => {
@@ -73,7 +73,7 @@ export function Chart({ make }) {
 }
 
 /**
- * Axes and tooltip as all charts of the page have them: shares upwards, a number to the right.
+ * The axes and the tooltip of all charts of the page: shares on the y axis, a number on the x axis.
  * @param {Paint} paint
  * @param {object} words
  * @param {number} words.from where the shares begin

@@ -1,4 +1,4 @@
-// Dropping pictures on something: it shows that it would take them, and takes them.
+// An element on which pictures can be dropped: it shows when files hover above it, and takes them.
 
 import { useRef, useState } from "preact/hooks";
 import { hasFiles, readDroppedPictures } from "./dropped-files.js";
@@ -9,7 +9,7 @@ import { hasFiles, readDroppedPictures } from "./dropped-files.js";
  */
 export function useDropZone(take) {
 	const [over, setOver] = useState(false);
-	// Each element inside tells of entering and leaving, so they are counted.
+	// Elements inside report entering and leaving too, so the reports are counted.
 	const depth = useRef(0);
 	/** @param {DragEvent} event */
 	const onDragEnter = (event) => {

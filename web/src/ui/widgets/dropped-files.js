@@ -1,4 +1,4 @@
-// The pictures in what was dropped or pasted: files, and whole folders with everything below them.
+// The pictures among dropped or pasted files and folders; folders with everything below them.
 
 const PICTURE_NAME = /\.(avif|bmp|gif|heic|heif|jfif|jpe?g|png|svg|tiff?|webp)$/i;
 
@@ -19,7 +19,7 @@ async function readFiles(entry) {
 	const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
 	/** @type {File[]} */
 	const files = [];
-	// A reader gives at most a hundred entries at a time, and an empty list when it is done.
+	// A reader returns at most a hundred entries at a time, and an empty list at the end.
 	for (;;) {
 		/** @type {FileSystemEntry[]} */
 		const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));

@@ -1,4 +1,4 @@
-// The project's name, edited where it stands.
+// The project's name, edited in place.
 
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";

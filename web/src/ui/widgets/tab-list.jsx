@@ -1,10 +1,10 @@
-// Tabs over a panel, as ARIA means them: one Tab stop, arrow keys choose.
+// Tabs over a panel, by the ARIA pattern: one Tab stop; the arrow keys choose.
 
 import { useRef } from "preact/hooks";
 import { getNextTab } from "./roving.js";
 
 /**
- * What ties a tab and its panel together.
+ * The ids that connect a tab and its panel.
  * @param {string} id of the whole
  * @param {string} name
  */
@@ -42,7 +42,7 @@ export function TabList({ id, label, tabs, current, onChoose }) {
 					role="tab"
 					id={getTabId(id, name)}
 					aria-selected={name === current}
-					// Only the panel that is shown exists.
+					// Only the open panel exists.
 					aria-controls={name === current ? getPanelId(id, name) : undefined}
 					tabIndex={name === current ? 0 : -1}
 					onClick={() => onChoose(name)}

@@ -1,12 +1,12 @@
-// Where the map's points lie on the screen, and which one is meant by the pointer or an arrow key. Pure.
+// The places of the map's points on the screen, and the point that the pointer or an arrow key selects. Pure.
 
-/** Around the points, so that a marker at the edge is whole and a frame may lie a little outside. */
+/** The margin around the points: markers at the edge stay whole, and a frame may lie a little outside. */
 const MARGIN_PX = 30;
 
 /** @typedef {{scale: number, left: number, top: number}} Fit x: left + scale x; y: top - scale y, for y grows upwards */
 
 /**
- * As large as the points allow, with the same scale both ways: distances must stay comparable.
+ * The largest scale at which all points are visible. It is the same on both axes, so that distances stay comparable.
  * @param {Float32Array} points (n, 2)
  * @param {number} width px
  * @param {number} height px
@@ -21,7 +21,7 @@ export function fitPoints(points, width, height) {
 			high[axis] = i === axis ? points[i] : Math.max(high[axis], points[i]);
 		}
 	}
-	// Where they all lie on one line or one spot, that is in the middle.
+	// Points on one line, or on one spot, lie in the middle.
 	const [across, up] = [0, 1].map((axis) => Math.max(high[axis] - low[axis], 0.5));
 	const scale = Math.max(1, Math.min((width - 2 * MARGIN_PX) / across, (height - 2 * MARGIN_PX) / up));
 	return {
@@ -60,8 +60,8 @@ export function findNearest(pixels, x, y, reach = Number.POSITIVE_INFINITY) {
 }
 
 /**
- * The next point in a direction: within 45° of it, the nearest, a sidestep counting double. Points on one spot are gone
- * through one by one, so that every point can be reached.
+ * The next point in a direction: the nearest within 45° of it, where the distance to the side counts double. Points on the
+ * same spot follow one after another, so that every point can be reached.
  * @param {Float32Array} pixels (n, 2)
  * @param {number} from
  * @param {readonly [number, number]} direction one of [1, 0], [-1, 0], [0, 1] and [0, -1]; y grows downwards
@@ -76,7 +76,7 @@ export function findNextInDirection(pixels, from, [dx, dy]) {
 	}
 	let next = from;
 	let shortest = Number.POSITIVE_INFINITY;
-	// Of several on one spot the one that is first on the way through them.
+	// Of several points on one spot, the first in the order in which they follow one another.
 	for (let place = 0; place < count; place++) {
 		const i = forwards ? place : count - 1 - place;
 		const x = pixels[2 * i] - pixels[2 * from];

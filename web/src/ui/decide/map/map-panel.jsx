@@ -1,4 +1,4 @@
-// The map's part of "how it decides": all examples as points, similar ones near each other, and the frame among them.
+// The map panel: all examples as points, similar ones near each other, and the frame among them.
 
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -13,7 +13,7 @@ import { MapPlot } from "./map-plot.jsx";
 
 const METHODS = /** @type {const} */ (["pca", "umap"]);
 
-/** Stays as it was chosen while the tab is closed. */
+/** The chosen method; kept while the tab is closed. */
 const method = signal(/** @type {typeof METHODS[number]} */ ("pca"));
 
 export function MapPanel() {

@@ -1,5 +1,5 @@
-// The map itself: what it shows of an example that is pointed at, by mouse, finger or keyboard. One Tab stop; the arrow
-// keys go to the next example in their direction, Enter opens what can be done with it.
+// The map: an example can be pointed at by mouse, finger or keyboard, and opened. The map is one Tab stop: the arrow keys go
+// to the next example in their direction, Enter opens its menu.
 
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";

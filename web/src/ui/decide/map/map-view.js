@@ -1,5 +1,5 @@
-// Draws the map: the examples on one canvas, and on another above it what moves with every frame, so that two thousand
-// points are drawn only when they change.
+// Draws the map on two canvases: the examples on one, and above it what moves with every frame. So two thousand points are
+// drawn only when they change.
 
 import { findNearest, findNextInDirection, fitPoints, toPixels } from "./map-geometry.js";
 import { createMarkerPath } from "./map-markers.js";
@@ -8,13 +8,13 @@ import { createMarkerPath } from "./map-markers.js";
 /** @typedef {import("../../../state/state.js").MapDot} MapDot */
 
 const RADIUS_PX = 6;
-/** Where there are many, they are smaller. */
+/** More points than this are drawn smaller. */
 const MANY = 400;
 const SMALL_RADIUS_PX = 4;
 const DOT_PX = 9;
 const RING_PX = 10;
 const MOVE_MS = 350;
-/** How much of the way the dot goes in 60 ms. */
+/** The share of its way that the dot goes in 60 ms. */
 const FOLLOWS = 0.7;
 const POINTER_REACH_PX = 22;
 
@@ -33,7 +33,7 @@ export class MapView {
 	#places = new Map();
 	/** @type {import("./map-geometry.js").Fit} */
 	#fit = { scale: 1, left: 0, top: 0 };
-	/** Where the points go, and where they are drawn now; (n, 2). */
+	/** The places that the points move to, from, and are drawn at now; px, (n, 2). */
 	#target = /** @type {Float32Array} */ (new Float32Array());
 	#drawn = /** @type {Float32Array} */ (new Float32Array());
 	#from = /** @type {Float32Array} */ (new Float32Array());
@@ -85,7 +85,7 @@ export class MapView {
 		if (isNew) {
 			this.#places = new Map(map.ids.map((id, i) => [id, i]));
 			this.#layOut(true);
-			// Those that were there move from where they were; others are where they belong.
+			// Points of the map before move from their old places; new ones start at their own.
 			this.#from = this.#target.slice();
 			for (const [i, id] of map.ids.entries()) {
 				const old = before.get(id);
@@ -113,7 +113,7 @@ export class MapView {
 		this.#ask();
 	}
 
-	/** Draws all of it, as after a change of theme. */
+	/** Draws everything again, for example after a change of theme. */
 	redraw() {
 		this.#pointsChanged = true;
 		this.#ask();
@@ -201,7 +201,7 @@ export class MapView {
 		this.#clear(context);
 		if (!map) return;
 		const radius = map.ids.length > MANY ? SMALL_RADIUS_PX : RADIUS_PX;
-		// A rim around each, so that those that overlap can be counted.
+		// A rim around each point, so that points that overlap can be counted.
 		context.strokeStyle = this.#colour("card");
 		context.lineWidth = 2;
 		context.lineJoin = "round";
@@ -224,7 +224,7 @@ export class MapView {
 	}
 
 	/**
-	 * The dot follows its frame smoothly.
+	 * Moves the dot smoothly towards the frame's place.
 	 * @param {number} now
 	 * @returns {boolean} whether it is still on its way
 	 */
@@ -298,7 +298,7 @@ export class MapView {
 	}
 
 	/**
-	 * Makes a place, in px, the origin.
+	 * Makes a place the origin of what is drawn next.
 	 * @param {CanvasRenderingContext2D} context
 	 * @param {number} x
 	 * @param {number} y

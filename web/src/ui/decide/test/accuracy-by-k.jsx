@@ -23,7 +23,7 @@ export function AccuracyByK({ evaluation }) {
 	const make = (paint) => ({
 		type: "line",
 		data: {
-			// The first is drawn over the next.
+			// Chart.js draws the first data set on top.
 			datasets: [
 				...lines.map(({ metric, inUse, points }) => ({
 					label: t(`metric.${metric}`),

@@ -1,4 +1,4 @@
-// What the confusion matrix shows of an evaluation: which classes, and how dark each cell is.
+// The classes and the shades of the confusion matrix.
 
 /** A larger table can't be read: it shows only the classes that are confused most. */
 export const MAX_READABLE_CLASSES = 24;

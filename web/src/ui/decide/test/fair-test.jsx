@@ -1,4 +1,4 @@
-// The held-out split, and the lesson in it: what was used to choose can't be used to judge.
+// The held-out split, and its lesson: examples that were used to choose must not be used to judge.
 
 import { number, percent } from "../../../i18n/numbers.js";
 import { t } from "../../../i18n/words.js";

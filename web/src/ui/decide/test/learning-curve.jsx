@@ -37,7 +37,7 @@ function Curve({ curve, trend }) {
 		return {
 			type: "line",
 			data: {
-				// The first is drawn over the next.
+				// Chart.js draws the first data set on top.
 				datasets: [
 					{
 						label: t("test.mean"),

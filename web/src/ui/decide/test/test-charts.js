@@ -1,4 +1,4 @@
-// What the test's charts draw, taken from an evaluation.
+// The data of the test's charts, taken from an evaluation. Pure.
 
 import { MAX_NEIGHBOURS } from "../../../contract/constants.js";
 
@@ -7,7 +7,7 @@ import { MAX_NEIGHBOURS } from "../../../contract/constants.js";
 
 const PAGE = 5;
 
-/** A dash for each metric (px on, px off): lines must differ without colour. The one in use is thick besides. */
+/** A dash for each metric (px on, px off): lines must differ without colour. The line in use is also thicker. */
 export const DASHES = /** @type {Record<Metric, number[]>} */ ({
 	adapted: [],
 	cosine: [7, 4],
@@ -34,7 +34,9 @@ export function toAccuracyLines({ byMetric, metric: used }) {
 }
 
 /**
- * Where the axis begins: at a round tenth that leaves room below, so that differences are seen, and never above 90 %.
+ * The start of the axis: a multiple of 0.1 that leaves room below the lowest share, and 0.9 at most.
+ * @example
+ * chooseAxisStart([0.95, 0.53]); // 0.5
  * @param {readonly number[]} shares 0..1
  */
 export function chooseAxisStart(shares) {
@@ -42,11 +44,11 @@ export function chooseAxisStart(shares) {
 	return Math.max(0, Math.min(9, Math.floor((lowest - 0.02) * 10)) / 10);
 }
 
-/** What one point must add to be called more than chance. */
+/** A smaller gain in accuracy counts as chance. */
 const GAIN = 0.01;
 
 /**
- * Whether more examples are likely to help: what the last doubling (or so) brought.
+ * Whether more examples are likely to help, by the gain since there were two thirds of the examples or fewer.
  * @param {import("../../../state/figures.js").LearningCurve} curve
  * @returns {"rising"|"level"|null} null: too few points to say
  */
@@ -58,7 +60,7 @@ export function findTrend({ examples, mean }) {
 }
 
 /**
- * The chart as a slider.
+ * The next k when a key is pressed: the chart is a slider.
  * @param {string} key a KeyboardEvent's
  * @param {number} k
  * @returns {number|null} null: no key of sliders

@@ -1,5 +1,4 @@
-// The test's figures, large, and how they came about. While newer ones are worked out the old ones stay
-// where they are, dimmed.
+// The test's figures, large, and how they were measured. While new figures are worked out, the old ones stay, dimmed.
 
 import { decimal, percent } from "../../../i18n/numbers.js";
 import { t } from "../../../i18n/words.js";
@@ -38,7 +37,7 @@ function Figure({ name, value, text }) {
 	);
 }
 
-/** Who works it out, and how far the next figures are: a line that is always there. */
+/** Who works the figures out, and the progress of the next ones. The line is always there, so that nothing moves. */
 function TestProgress() {
 	const session = useSession();
 	const { where, progress, missing } = session.test.value;

@@ -1,5 +1,5 @@
-// How good is it? Each example is left out in turn and judged by the others. Fetched when it is first
-// opened: the charts bring a library.
+// The test: each example is left out in turn, and the others say what it is. Loaded when it is first opened, since the
+// charts bring a library.
 
 import { useEffect } from "preact/hooks";
 import { percent } from "../../../i18n/numbers.js";
