@@ -9,12 +9,13 @@ class Row:
     """One comparison.
 
     Attributes:
-        what: What was timed.
-        ours_ms: Our median in milliseconds.
+        what: What was measured.
+        ours_ms: Our median in milliseconds; or a size, in ``unit``.
         against: What it is compared with; empty for nothing.
-        theirs_ms: Its median in milliseconds.
-        bound: The required ratio ours / theirs, or our required time where it ends in "ms"; for a person to read. Empty
+        theirs_ms: Its median in milliseconds; or a size, in ``unit``.
+        bound: The required ratio ours / theirs, or our required value where it ends in a unit; for people. Empty
             for none.
+        unit: Of both: "ms", or "kB" (1,000 bytes).
     """
 
     what: str
@@ -22,6 +23,7 @@ class Row:
     against: str = ""
     theirs_ms: float | None = None
     bound: str = ""
+    unit: str = "ms"
 
     @property
     def ratio(self) -> float | None:
@@ -33,9 +35,10 @@ def table(rows: Sequence[Row]) -> str:
     """Return rows as text, in columns."""
     cells = [("", "ours ms", "theirs ms", "ratio", "wanted", "against")]
     for row in rows:
-        theirs = "" if row.theirs_ms is None else f"{row.theirs_ms:.3f}"
+        unit = "" if row.unit == "ms" else f" {row.unit}"
+        theirs = "" if row.theirs_ms is None else f"{row.theirs_ms:.3f}{unit}"
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-        cells.append((row.what, f"{row.ours_ms:.3f}", theirs, ratio, row.bound, row.against))
+        cells.append((row.what, f"{row.ours_ms:.3f}{unit}", theirs, ratio, row.bound, row.against))
     widths = [max(len(line[i]) for line in cells) for i in range(6)]
     alignments = "<>>>><"
     return "\n".join(

@@ -1,6 +1,7 @@
 // Problems of the page itself (camera, files, storage, model), in the same shape as the contract's
 // errors, and the way from anything thrown to what a person is shown. The texts live in problems.json.
 
+import { fillError } from "./errors.js";
 import texts from "./problems.json" with { type: "json" };
 
 /** @typedef {import("./errors.js").ErrorObject} ErrorObject */
@@ -8,45 +9,56 @@ import texts from "./problems.json" with { type: "json" };
 
 const MAX_SHOWN_CHARACTERS = 80;
 
-/** An error that a person can do something about. */
+/**
+ * An error that a person can do something about.
+ * @example
+ * new Problem({ code: "tooFast", message: "Too fast.", hint: "Wait.", came: "", expected: "60" }).expected; // "60"
+ */
 export class Problem extends Error {
-	/** @param {ErrorObject} error */
-	constructor({ code, message, hint }) {
+	/** @param {Pick<ErrorObject, "code"|"message"|"hint"> & Partial<ErrorObject>} error came and expected: "" by default */
+	constructor({ code, message, hint, came = "", expected = "" }) {
 		super(message);
 		this.name = "Problem";
 		this.code = code;
 		this.hint = hint;
+		this.came = came;
+		this.expected = expected;
 	}
 
 	/** @returns {ErrorObject} */
 	toJSON() {
-		return { code: this.code, message: this.message, hint: this.hint };
+		const { code, message, hint, came, expected } = this;
+		return { code, message, hint, came, expected };
 	}
 }
 
 /**
  * One of the page's own problems.
  * @param {ProblemCode} code
- * @param {{came?: unknown, expected?: unknown}} [parts] what fills the text's placeholders
+ * @param {{came?: unknown, expected?: unknown}} [values] what fills the text's placeholders; came is shortened
+ * @example
+ * problem("emptyFile", { came: "cat.jpg" }).message; // "cat.jpg is empty."
  */
 export function problem(code, { came = "", expected = "" } = {}) {
-	/** @param {unknown} value */
-	const short = (value) => [...String(value).replace(/\s+/g, " ")].slice(0, MAX_SHOWN_CHARACTERS).join("");
-	const { message, hint } = texts[code];
-	/** @param {string} template */
-	const fill = (template) =>
-		template.replace(/\{(came|expected)\}/g, (_, part) => (part === "came" ? short(came) : String(expected)));
-	return new Problem({ code, message: fill(message), hint: fill(hint) });
+	const short = [...String(came).replace(/\s+/g, " ")].slice(0, MAX_SHOWN_CHARACTERS).join("");
+	return new Problem({ code, ...fillError(texts[code], { came: short, expected: String(expected) }) });
 }
 
 /**
  * Whatever was thrown, as a person is shown it.
  * @param {unknown} error
- * @returns {ErrorObject}
+ * @returns {ErrorObject} of a ContractError or Problem its own; of anything else the problem "unexpected"
  */
 export function asProblem(error) {
 	if (error instanceof Error && "code" in error && "hint" in error) {
-		return { code: String(error.code), message: error.message, hint: String(error.hint) };
+		const { came, expected } = /** @type {{came?: unknown, expected?: unknown}} */ (error);
+		return {
+			code: String(error.code),
+			message: error.message,
+			hint: String(error.hint),
+			came: String(came ?? ""),
+			expected: String(expected ?? ""),
+		};
 	}
 	return problem("unexpected", { came: error instanceof Error ? error.message : error }).toJSON();
 }

@@ -1,24 +1,24 @@
-// What the whole page listens to: digits that hold to record, Ctrl+Z, pasted pictures, and drops that
-// miss (which would otherwise leave the page to show the file).
+// Events of the whole page: digits that hold to record, Ctrl+Z, pasted pictures, and drops beside a drop zone (the browser
+// would leave the page and show the file).
 
-import { createHold, endWhenAway } from "./classes/hold.js";
-import { addPictures, record, showPicture } from "./context/page-state.js";
+import { createHold, listenToPageLeave } from "./classes/hold.js";
+import { addPictures, record, showPicture } from "./context/page-actions.js";
 import { isPicture } from "./widgets/dropped-files.js";
 
 /** @typedef {import("../app/session.js").Session} Session */
 
 /**
- * Whether keys belong to what has the focus: a field being typed in, or an open panel.
+ * Whether keys belong to the element with the focus: a field for text, or an open panel.
  * @param {EventTarget|null} target
  */
-function takesKeys(target) {
+function ownsKeys(target) {
 	if (!(target instanceof Element)) return false;
 	if (target.closest("dialog, select, textarea, [contenteditable]")) return true;
 	const field = target.closest("input");
 	return field !== null && !["range", "checkbox", "radio"].includes(field.type);
 }
 
-/** The place of a digit's key, whatever layout (French ones need Shift for digits) gives it as a letter. */
+/** A digit's key by its place, since layouts differ: the French one types digits only with Shift. */
 const DIGIT = /^(?:Digit|Numpad)([1-9])$/;
 
 /**
@@ -31,7 +31,7 @@ export function listenToKeys(session) {
 
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
-		if (takesKeys(event.target)) return;
+		if (ownsKeys(event.target)) return;
 		if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") {
 			event.preventDefault();
 			session.undo();
@@ -62,7 +62,7 @@ export function listenToKeys(session) {
 	/** @param {Event} event */
 	const stay = (event) => event.preventDefault();
 
-	const stopAway = endWhenAway(() => hold.end());
+	const stopAway = listenToPageLeave(() => hold.end());
 	addEventListener("keydown", onKeyDown);
 	addEventListener("keyup", onKeyUp);
 	addEventListener("paste", onPaste);

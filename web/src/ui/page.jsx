@@ -3,13 +3,13 @@
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n/words.js";
 import { AnswerAnnouncer } from "./answer/answer-announcer.jsx";
-import { AnswerCard, answerSlot } from "./answer/answer-card.jsx";
+import { AnswerCard, getAnswerSlot } from "./answer/answer-card.jsx";
 import { NeighbourStrip } from "./answer/neighbour-strip.jsx";
 import { CameraControls } from "./camera/camera-controls.jsx";
 import { CameraStage } from "./camera/camera-stage.jsx";
 import { ClassesColumn } from "./classes/classes-column.jsx";
 import { RecordRow } from "./classes/record-row.jsx";
-import { shownAnswer, tab } from "./context/page-state.js";
+import { selectAnswer, tab } from "./context/page-state.js";
 import { SessionContext, useSession } from "./context/session-context.js";
 import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
@@ -51,9 +51,9 @@ export function Page({ session }) {
 /** On a phone's other tabs the stage shrinks, and the answer stands beside it. */
 function SmallAnswer() {
 	const session = useSession();
-	const answer = shownAnswer(session);
+	const answer = selectAnswer(session);
 	return (
-		<p class="small-answer" aria-hidden="true" data-slot={answer ? answerSlot(session, answer) : undefined}>
+		<p class="small-answer" aria-hidden="true" data-slot={answer ? getAnswerSlot(session, answer) : undefined}>
 			{answer && (
 				<>
 					<span>{t(answer.isUnknown ? "answer.unknownTitle" : "answer.title")}</span>

@@ -1,4 +1,4 @@
-// On a phone the three columns are three tabs; this is how to go from one to the other.
+// The buttons at the bottom of a phone: there, the three columns are three tabs.
 
 import { t } from "../i18n/words.js";
 import { TABS, tab } from "./context/page-state.js";

@@ -1,4 +1,4 @@
-// What just happened and can be taken back, and what just went wrong.
+// Short messages: what just happened and can be undone, and what just went wrong.
 
 import { useEffect, useState } from "preact/hooks";
 import { errorWords, t } from "../i18n/words.js";
@@ -8,7 +8,7 @@ import { Icon } from "./widgets/icons.jsx";
 const SHOWN_MS = 6000;
 
 /** @param {import("../app/session.js").Undoable} undoable */
-const wordsOf = ({ what, count, label }) => t(`undo.${what}`, { count, label });
+const getUndoWords = ({ what, count, label }) => t(`undo.${what}`, { count, label });
 
 export function Toasts() {
 	return (
@@ -43,32 +43,32 @@ function Problem() {
 function UndoToast() {
 	const session = useSession();
 	const undoable = session.undoable.value;
-	const [over, setOver] = useState(undoable);
-	const [held, setHeld] = useState(false);
+	const [dismissed, setDismissed] = useState(undoable);
+	const [isHeld, setIsHeld] = useState(false);
 	useEffect(() => {
-		if (undoable === null || held) return;
-		const timer = setTimeout(() => setOver(undoable), SHOWN_MS);
+		if (undoable === null || isHeld) return;
+		const timer = setTimeout(() => setDismissed(undoable), SHOWN_MS);
 		return () => clearTimeout(timer);
-	}, [undoable, held]);
-	const shown = undoable !== null && undoable !== over && session.recording.value === null;
+	}, [undoable, isHeld]);
+	const isShown = undoable !== null && undoable !== dismissed && session.recording.value === null;
 	return (
 		<div role="status">
-			{shown && (
+			{isShown && (
 				<div
 					class="toast"
-					// Nobody should have to hurry to a button they are already at.
-					onPointerEnter={() => setHeld(true)}
-					onPointerLeave={() => setHeld(false)}
-					onFocusIn={() => setHeld(true)}
-					onFocusOut={() => setHeld(false)}
+					// The message stays while the pointer or the focus is in it.
+					onPointerEnter={() => setIsHeld(true)}
+					onPointerLeave={() => setIsHeld(false)}
+					onFocusIn={() => setIsHeld(true)}
+					onFocusOut={() => setIsHeld(false)}
 				>
-					<p>{undoable.undone ? t("undone", { what: wordsOf(undoable) }) : wordsOf(undoable)}</p>
+					<p>{undoable.undone ? t("undone", { what: getUndoWords(undoable) }) : getUndoWords(undoable)}</p>
 					{!undoable.undone && (
 						<button type="button" class="toast-action" onClick={() => session.undo()}>
 							<Icon name="undo" /> {t("undo")}
 						</button>
 					)}
-					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => setOver(undoable)}>
+					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => setDismissed(undoable)}>
 						<Icon name="close" />
 					</button>
 				</div>

@@ -1,31 +1,42 @@
 // The words: every language says the same things, and the page says nothing that has no words.
 
 import { readdirSync, readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
-import {
-	chooseLanguage,
-	decimal,
-	ENGLISH_ERRORS,
-	errorWords,
-	LANGUAGES,
-	language,
-	MESSAGES,
-	milliseconds,
-	percent,
-	readBack,
-	t,
-} from "../../src/i18n/words.js";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import contractTexts from "../../../contract/errors.json" with { type: "json" };
+import { ContractError } from "../../src/contract/errors.js";
+import { problem } from "../../src/contract/problem.js";
+import pageTexts from "../../src/contract/problems.json" with { type: "json" };
+import { useLanguage } from "../../src/i18n/language.js";
+import de from "../../src/i18n/messages/de.json" with { type: "json" };
+import en from "../../src/i18n/messages/en.json" with { type: "json" };
+import es from "../../src/i18n/messages/es.json" with { type: "json" };
+import fr from "../../src/i18n/messages/fr.json" with { type: "json" };
+import zh from "../../src/i18n/messages/zh.json" with { type: "json" };
+import { decimal, milliseconds, percent } from "../../src/i18n/numbers.js";
+import { errorWords, t } from "../../src/i18n/words.js";
 
-const { en, ...others } = MESSAGES;
+/** @typedef {import("../../src/i18n/language.js").Language} Language */
+/** @typedef {import("../../src/i18n/language.js").Messages} Messages */
 
-/** English with the errors, which are written where the errors are; the page has simpler words for some. */
+/** @type {Record<Language, Messages>} */
+const MESSAGES = { en, de, es, fr, zh };
+const { en: _, ...others } = MESSAGES;
+const ERROR_TEXTS = { ...contractTexts, ...pageTexts };
+
+/**
+ * English with the errors, which are written where the errors are; the page has simpler words for some.
+ * @type {Messages}
+ */
 const english = Object.fromEntries([
-	...Object.entries(ENGLISH_ERRORS).flatMap(([code, { message, hint }]) => [
+	...Object.entries(ERROR_TEXTS).flatMap(([code, { message, hint }]) => [
 		[`error.${code}.message`, message],
 		[`error.${code}.hint`, hint],
 	]),
 	...Object.entries(en),
 ]);
+
+beforeAll(() => vi.stubGlobal("document", { documentElement: {} }));
+afterAll(() => vi.unstubAllGlobals());
 
 /** @param {string} key */
 const isError = (key) => key.startsWith("error.");
@@ -112,18 +123,18 @@ describe("messages", () => {
 });
 
 describe("t", () => {
-	it("fills placeholders, and writes numbers the language's way", () => {
-		language.value = "en";
+	it("fills placeholders, and writes numbers the language's way", async () => {
+		await useLanguage("en");
 		expect(t("class.count", { count: 1 })).toBe("1 example");
 		expect(t("class.count", { count: 1200 })).toBe("1,200 examples");
-		language.value = "de";
+		await useLanguage("de");
 		expect(t("class.count", { count: 1200 })).toBe("1.200 Beispiele");
-		language.value = "zh";
+		await useLanguage("zh");
 		expect(t("class.count", { count: 1 })).toBe("1 个例子");
 	});
 
-	it("puts a hostile label in as it is", () => {
-		language.value = "en";
+	it("puts a hostile label in as it is", async () => {
+		await useLanguage("en");
 		expect(t("example.of", { label: "$& {count} <img onerror>" })).toBe("Example of $& {count} <img onerror>");
 	});
 
@@ -133,64 +144,82 @@ describe("t", () => {
 });
 
 describe("numbers", () => {
-	it("are steady: two decimals for distances, none for shares", () => {
-		language.value = "en";
+	it("are steady: two decimals for distances, none for shares", async () => {
+		await useLanguage("en");
 		expect([decimal(0.1), percent(2 / 3), milliseconds(6.24), milliseconds(69.4)]).toEqual([
 			"0.10",
 			"67%",
 			"6.2 ms",
 			"69 ms",
 		]);
-		language.value = "fr";
+		await useLanguage("fr");
 		expect(decimal(0.1)).toBe("0,10");
 	});
 });
 
-describe("chooseLanguage", () => {
-	it.each([
-		["de", ["fr"], "de"],
-		[null, ["pt-BR", "es-MX", "en"], "es"],
-		[null, ["zh-Hant-TW"], "zh"],
-		["constructor", ["xx"], "en"],
-		[null, [], "en"],
-	])("remembered %s, browser %j: %s", (remembered, preferred, expected) => {
-		expect(chooseLanguage(remembered, preferred)).toBe(expected);
-	});
+/** What `came` may hold: markup, placeholders, patterns of String.replace. */
+const HOSTILE = "<img src=x onerror=alert(1)> {expected} $& {count}";
 
-	it("offers every language by its own name", () => {
-		expect(Object.keys(LANGUAGES).sort()).toEqual(Object.keys(MESSAGES).sort());
-	});
-});
+/** @param {string} code @param {string} came @param {string} expected */
+const filledError = (code, came, expected) =>
+	Object.hasOwn(pageTexts, code)
+		? problem(/** @type {keyof typeof pageTexts} */ (code), { came, expected }).toJSON()
+		: new ContractError(code, { came, expected }).toJSON();
 
 describe("errorWords", () => {
-	const long = {
-		code: "longLabel",
-		message: "The class name has 60 characters; 40 at most were expected.",
-		hint: "Use a shorter name.",
-	};
+	const long = new ContractError("longLabel", { came: 60, expected: 40 }).toJSON();
 
-	it("translates, with what came and what was expected", () => {
-		language.value = "de";
+	it("translates, with what came and what was expected", async () => {
+		await useLanguage("de");
 		expect(errorWords(long)).toEqual({
 			message: "Der Name hat 60 Zeichen, höchstens 40 sind möglich.",
 			hint: "Nimm einen kürzeren Namen.",
 		});
 	});
 
-	it("has simpler English for what a person meets often", () => {
-		language.value = "en";
+	it("has simpler English for what a person meets often", async () => {
+		await useLanguage("en");
 		expect(errorWords(long).message).toBe("That name has 60 characters; 40 is the most.");
 	});
 
-	it("keeps the words that came where it has none, or where they are not the known ones", () => {
-		const strange = { code: "fromTheFuture", message: "What?", hint: "Hm." };
-		expect(errorWords(strange)).toEqual({ message: "What?", hint: "Hm." });
-		const changed = { ...long, message: "Too long!" };
-		expect(errorWords(changed)).toEqual({ message: "Too long!", hint: long.hint });
+	it.each(/** @type {Language[]} */ (Object.keys(MESSAGES)))("fills the text of every error in %s", async (tag) => {
+		await useLanguage(tag);
+		for (const code of Object.keys(ERROR_TEXTS)) {
+			const error = filledError(code, "CAME", "EXPECTED");
+			for (const part of /** @type {const} */ (["message", "hint"])) {
+				const words = errorWords(error)[part];
+				const template =
+					MESSAGES[tag][`error.${code}.${part}`] ?? ERROR_TEXTS[/** @type {keyof typeof ERROR_TEXTS} */ (code)][part];
+				expect(words, code).toBe(
+					textsOf(template)[0].replaceAll("{came}", error.came).replaceAll("{expected}", error.expected),
+				);
+				expect(words, code).not.toMatch(/\{\w+\}|undefined/);
+			}
+		}
 	});
 
-	it("reads back what a template was filled with", () => {
-		expect(readBack("No {came} (of {expected})?", "No a.b (of 7)?")).toEqual({ came: "a.b", expected: "7" });
-		expect(readBack("No {came}.", "Yes a.")).toBeNull();
+	it.each(/** @type {Language[]} */ (Object.keys(MESSAGES)))("puts hostile text in as it is in %s", async (tag) => {
+		await useLanguage(tag);
+		for (const [code, { message }] of Object.entries(ERROR_TEXTS)) {
+			if (!message.includes("{came}")) continue;
+			const error = filledError(code, HOSTILE, "7");
+			expect(error.came, code).toContain("onerror=alert(1)> {expected} $& {count}");
+			expect(errorWords(error).message, code).toContain(error.came);
+		}
+	});
+
+	it("keeps the words that came where it has none", () => {
+		const strange = { code: "fromTheFuture", message: "What?", hint: "Hm.", came: "", expected: "" };
+		expect(errorWords(strange)).toEqual({ message: "What?", hint: "Hm." });
+		for (const code of ["constructor", "__proto__", "toString"]) {
+			expect(errorWords({ ...strange, code })).toEqual({ message: "What?", hint: "Hm." });
+		}
+	});
+
+	it("keeps the words of an older server, which sends no values", async () => {
+		await useLanguage("de");
+		expect(errorWords({ ...long, came: "", expected: "" })).toEqual({ message: long.message, hint: long.hint });
+		const without = new ContractError("emptyLabel").toJSON();
+		expect(errorWords(without).message).toBe(de["error.emptyLabel.message"]);
 	});
 });

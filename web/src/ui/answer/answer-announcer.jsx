@@ -1,22 +1,22 @@
-// The answer for those who listen to the page.
+// The answer for people who use a screen reader.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
-import { shownAnswer } from "../context/page-state.js";
+import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { createAnnouncer } from "../widgets/announcer.js";
 
 export function AnswerAnnouncer() {
 	const session = useSession();
-	const [said, say] = useState("");
-	const announcer = useMemo(() => createAnnouncer(say), []);
+	const [announcement, setAnnouncement] = useState("");
+	const announcer = useMemo(() => createAnnouncer(setAnnouncement), []);
 	useEffect(() => () => announcer.stop(), [announcer]);
-	const answer = shownAnswer(session);
+	const answer = selectAnswer(session);
 	const text = answer === null ? "" : answer.isUnknown ? t("answer.unknown") : answer.label;
 	useEffect(() => announcer.announce(text), [announcer, text]);
 	return (
 		<p class="visually-hidden" role="status">
-			{said}
+			{announcement}
 		</p>
 	);
 }

@@ -1,38 +1,39 @@
-// The answer: the winner large and in its colour, and a bar for each class. Heights are reserved, so
-// that nothing jumps while the camera runs.
+// The answer: the winner, large and in its colour, and a bar for each class. Heights are reserved, so that nothing moves
+// while the camera runs.
 
-import { decimal, percent, t } from "../../i18n/words.js";
-import { shownAnswer } from "../context/page-state.js";
+import { decimal, percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
+import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { FirstSteps } from "./first-steps.jsx";
-import { shareOf } from "./votes.js";
+import { getShare } from "./votes.js";
 
 /** @typedef {import("../../app/session.js").Answer} Answer */
 
 /**
- * A long name in smaller type rather than cut off.
+ * The size of the type: a long name is set smaller, not cut off.
  * @param {string} text
  */
-const sizeOf = (text) => {
+const chooseTextSize = (text) => {
 	const length = [...text].length;
 	return length > 22 ? "small" : length > 11 ? "medium" : "large";
 };
 
 /**
- * The slot of the winner's colour; none while it doesn't know.
+ * The palette slot of the winner's colour; undefined for "I don't know".
  * @param {import("../../app/session.js").Session} session
  * @param {Answer} answer
  */
-export function answerSlot(session, answer) {
+export function getAnswerSlot(session, answer) {
 	if (answer.isUnknown) return undefined;
 	return session.classes.value.find(({ label }) => label === answer.label)?.colour;
 }
 
 export function AnswerCard() {
 	const session = useSession();
-	const answer = shownAnswer(session);
+	const answer = selectAnswer(session);
 	if (answer === null) return <FirstSteps />;
-	// How far it is from everything known is a cosine distance, whatever the neighbours' metric.
+	// The novelty is a cosine distance, whatever the neighbours' metric is.
 	const cosine = answer.metric === "cosine";
 	const text = answer.isUnknown ? t("answer.unknown") : answer.label;
 	const votes = answer.neighbours.filter(({ label }) => label === answer.label).length;
@@ -40,11 +41,11 @@ export function AnswerCard() {
 		<section
 			class="card answer"
 			aria-label={t("answer")}
-			data-slot={answerSlot(session, answer)}
+			data-slot={getAnswerSlot(session, answer)}
 			data-unknown={answer.isUnknown}
 		>
 			<h2>{t(answer.isUnknown ? "answer.unknownTitle" : "answer.title")}</h2>
-			<p class="verdict" data-size={sizeOf(text)} title={text}>
+			<p class="verdict" data-size={chooseTextSize(text)} title={text}>
 				<bdi>{text}</bdi>
 			</p>
 			<p class="verdict-note">
@@ -67,7 +68,7 @@ function Bars({ answer }) {
 	return (
 		<ul class="bars" tabIndex={classes.length > 8 ? 0 : undefined} aria-label={t("answer.bars")}>
 			{classes.map(({ label, index, colour }) => {
-				const share = shareOf(answer.confidences, label);
+				const share = getShare(answer.confidences, label);
 				return (
 					<li key={index} class="bar-row" data-slot={colour} data-wins={!answer.isUnknown && label === answer.label}>
 						<bdi class="ellipsis" title={label}>

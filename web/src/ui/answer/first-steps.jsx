@@ -1,19 +1,19 @@
-// What to do first: three steps that are ticked off as they are done. They stand where the answer will be.
+// The first three steps, which are ticked off when they are done. They are shown in the answer's place.
 
 import { t } from "../../i18n/words.js";
-import { canTellApart, classesWithExamples } from "../context/page-state.js";
+import { hasEnoughClasses, selectFilledClasses } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 
 export function FirstSteps() {
 	const session = useSession();
 	const { state } = session.camera.value;
-	const filled = classesWithExamples(session);
-	// A recording has a group; pictures from files have none.
+	const filled = selectFilledClasses(session);
+	// Examples of a recording have a group; pictures from files have none.
 	const fromPhotos = filled.some(({ examples }) => examples.some(({ group }) => group === null));
 	const steps = [
 		{ name: "show", done: state === "on" || state === "paused" || fromPhotos },
-		{ name: filled.length === 1 ? "second" : "record", done: canTellApart(session) },
+		{ name: filled.length === 1 ? "second" : "record", done: hasEnoughClasses(session) },
 		{ name: "watch", done: false },
 	];
 	const next = steps.findIndex(({ done }) => !done);

@@ -1,22 +1,23 @@
-// Why: the examples that voted, nearest first, each with its distance and how much its vote counted.
+// The reason of the answer: the examples that voted, nearest first, each with its distance and its share of the vote.
 
-import { decimal, percent, t } from "../../i18n/words.js";
-import { shownAnswer } from "../context/page-state.js";
+import { decimal, percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
+import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { findExample } from "../examples/find-example.js";
-import { Picture } from "../examples/picture-list.jsx";
-import { voteShares } from "./votes.js";
+import { Picture } from "../examples/picture.jsx";
+import { computeVoteShares } from "./votes.js";
 
-/** So many stand side by side; beyond that the strip scrolls. */
+/** More neighbours than this scroll. */
 const UNSCROLLED = 12;
 const EMPTY_PLACES = 3;
 
 export function NeighbourStrip() {
 	const session = useSession();
-	const answer = shownAnswer(session);
+	const answer = selectAnswer(session);
 	const { k, weights } = session.settings.value;
 	const neighbours = answer?.neighbours ?? [];
-	const shares = voteShares(neighbours, weights);
+	const shares = computeVoteShares(neighbours, weights);
 	const places = answer === null ? Math.min(k, EMPTY_PLACES) : Math.max(neighbours.length, 1);
 	return (
 		<section class="card why" aria-label={t("why")}>
@@ -26,11 +27,11 @@ export function NeighbourStrip() {
 				{Array.from({ length: places }, (_, place) => {
 					const neighbour = neighbours[place];
 					if (!neighbour) return <li key={place} class="neighbour blank" aria-hidden="true" />;
-					const of = session.classes.value.find(({ label }) => label === neighbour.label);
+					const classView = session.classes.value.find(({ label }) => label === neighbour.label);
 					return (
-						<li key={place} class="neighbour" data-slot={of?.colour}>
+						<li key={place} class="neighbour" data-slot={classView?.colour}>
 							<span class="neighbour-picture">
-								<Picture url={(of && findExample(of.examples, neighbour.id)?.thumbnailUrl) ?? null} />
+								<Picture url={(classView && findExample(classView.examples, neighbour.id)?.thumbnailUrl) ?? null} />
 							</span>
 							<bdi class="ellipsis" title={neighbour.label}>
 								{neighbour.label}

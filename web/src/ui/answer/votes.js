@@ -1,5 +1,4 @@
-// How much each neighbour's vote counted: the classifier's rule, one neighbour at a time, so that the
-// strip can show what the bars add up.
+// The share of each neighbour's vote by the classifier's own rule. The bars show the sums of these shares by class.
 
 import { vote } from "../../knn/votes.js";
 
@@ -8,7 +7,7 @@ import { vote } from "../../knn/votes.js";
  * @param {"uniform"|"distance"} weights
  * @returns {number[]} shares in the neighbours' order; they add up to 1
  */
-export function voteShares(neighbours, weights) {
+export function computeVoteShares(neighbours, weights) {
 	const votes = vote(
 		neighbours.map(({ distance }) => distance),
 		weights,
@@ -22,4 +21,4 @@ export function voteShares(neighbours, weights) {
  * @param {Record<string, number>} confidences
  * @param {string} label
  */
-export const shareOf = (confidences, label) => (Object.hasOwn(confidences, label) ? confidences[label] : 0);
+export const getShare = (confidences, label) => (Object.hasOwn(confidences, label) ? confidences[label] : 0);

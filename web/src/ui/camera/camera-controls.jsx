@@ -1,4 +1,4 @@
-// Which camera, which way round, and pause.
+// The controls of the camera: which camera, pause, mirror, heat map.
 
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
@@ -17,7 +17,7 @@ function RunningControls() {
 	const { state, devices, deviceId, mirrored } = session.camera.value;
 	const pause = useRef(/** @type {HTMLButtonElement|null} */ (null));
 	useEffect(() => {
-		// The button that started the camera is gone, and the focus with it.
+		// The button that started the camera is removed, and with it the focus.
 		if (document.activeElement === document.body) pause.current?.focus({ preventScroll: true });
 	}, []);
 	const paused = state === "paused";

@@ -1,8 +1,8 @@
-// What stands on the stage while there is no camera picture: an invitation at first; where something
-// is in the way, what it is and what to do about it. Pictures from files work in every case.
+// The notice on the stage while there is no camera picture: an invitation first; after a failure, its cause and what to do.
+// Pictures from files work in every case.
 
 import { t } from "../../i18n/words.js";
-import { showPicture } from "../context/page-state.js";
+import { showPicture } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";

@@ -1,9 +1,10 @@
-// The stage: what the camera sees (mirrored, as people know themselves), or the picture that was
-// dropped on it, or what to do to get one.
+// The stage: what the camera sees (mirrored, as in a mirror), or the picture that was dropped on it, or a notice how to get one.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { milliseconds, number, t } from "../../i18n/words.js";
-import { addClassOfPicture, hidePicture, showPicture, stagePicture } from "../context/page-state.js";
+import { milliseconds, number } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
+import { addClassOfPicture, hidePicture, showPicture } from "../context/page-actions.js";
+import { stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
@@ -59,7 +60,7 @@ function Preview() {
 	useEffect(() => {
 		const element = /** @type {HTMLVideoElement} */ (video.current);
 		element.srcObject = stream;
-		// Refused only when the element is taken away meanwhile: then there is nothing to play.
+		// Rejected only when the element is removed meanwhile: then there is nothing to play.
 		element.play().catch(() => {});
 		return () => {
 			element.srcObject = null;
@@ -74,7 +75,7 @@ function Preview() {
 				muted
 				playsInline
 				autoplay
-				// Also when a phone is turned.
+				// Called too when a phone is turned.
 				onResize={({ currentTarget }) =>
 					setSize({ width: currentTarget.videoWidth, height: currentTarget.videoHeight })
 				}

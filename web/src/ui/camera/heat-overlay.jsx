@@ -1,5 +1,5 @@
-// The heat map over the picture that was looked at. The canvas has the picture's own proportions and is laid into the
-// stage by the same rule, so that the middle square lies where the model looked, at any size.
+// The heat map over the picture that was classified. The canvas has the picture's proportions and is fitted into the stage by
+// the same rule, so that its middle square lies over what the model saw, at any size.
 
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";

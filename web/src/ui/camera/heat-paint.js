@@ -1,5 +1,6 @@
-// The heat map's colours and shape. Plasma (N. Smith and S. van der Walt, matplotlib): evenly spaced to the eye, in order for
-// colour-blind eyes too. It grows opaquer with the heat, and its dark rims show on a light picture, its light middle on a dark one.
+// The heat map's colours and shape. The colour map is plasma (N. Smith and S. van der Walt, matplotlib): its steps look equal,
+// and keep their order for colour-blind people. The opacity grows with the heat. The dark rims are visible on a light
+// picture, the light middle on a dark one.
 
 /** Red, green, blue, evenly spaced from 0 to 1. */
 const PLASMA = [
@@ -14,11 +15,11 @@ const PLASMA = [
 	[240, 249, 33],
 ];
 const MAX_OPAQUE = 0.85;
-/** Below the first nothing is drawn; from the second on it is as opaque as it gets. */
-const FAINT = 0.06;
-const FULL = 0.75;
-/** Points a side that the cells are enlarged to; the browser does the rest. */
-const FINE = 56;
+/** Nothing is drawn below MIN_DRAWN; the opacity is MAX_OPAQUE from FULL_FROM on. */
+const MIN_DRAWN = 0.06;
+const FULL_FROM = 0.75;
+/** The cells are enlarged to so many pixels a side; the browser enlarges these to the picture's size. */
+const ENLARGED_PX = 56;
 
 const ROWS = /** @type {const} */ (["top", "middle", "bottom"]);
 const COLUMNS = /** @type {const} */ (["Left", "Centre", "Right"]);
@@ -27,36 +28,37 @@ const COLUMNS = /** @type {const} */ (["Left", "Centre", "Right"]);
  * @param {number} value 0..1
  * @returns {[number, number, number, number]} red, green, blue, alpha, 0..255
  */
-export function heatColour(value) {
+export function toHeatColour(value) {
 	const at = Math.min(1, Math.max(0, value)) * (PLASMA.length - 1);
 	const low = Math.min(PLASMA.length - 2, Math.floor(at));
 	const [r, g, b] = PLASMA[low].map((channel, i) => channel + (at - low) * (PLASMA[low + 1][i] - channel));
-	const ramp = Math.min(1, Math.max(0, (value - FAINT) / (FULL - FAINT)));
+	const ramp = Math.min(1, Math.max(0, (value - MIN_DRAWN) / (FULL_FROM - MIN_DRAWN)));
 	return [r, g, b, 255 * MAX_OPAQUE * ramp * ramp * (3 - 2 * ramp)];
 }
 
 /**
- * Smoothly, through every cell's middle (Catmull and Rom's spline), since straight lines between few cells show their grid.
+ * Enlarges a grid by Catmull and Rom's spline through the middle of each cell. Straight lines between few cells would show
+ * their grid.
  * @param {Float32Array} values (height, width), row by row, 0..1
  * @param {number} width
  * @param {number} height
  * @param {number} size
  * @returns {Float32Array} (size, size), 0..1
  */
-export function enlarged(values, width, height, size) {
+export function enlarge(values, width, height, size) {
 	const rows = new Float32Array(height * size);
 	for (let y = 0; y < height; y++) {
 		for (let x = 0; x < size; x++)
-			rows[y * size + x] = between(values, y * width, 1, width, ((x + 0.5) / size) * width);
+			rows[y * size + x] = interpolate(values, y * width, 1, width, ((x + 0.5) / size) * width);
 	}
-	const fine = new Float32Array(size * size);
+	const result = new Float32Array(size * size);
 	for (let y = 0; y < size; y++) {
 		for (let x = 0; x < size; x++) {
-			const value = between(rows, x, size, height, ((y + 0.5) / size) * height);
-			fine[y * size + x] = Math.min(1, Math.max(0, value));
+			const value = interpolate(rows, x, size, height, ((y + 0.5) / size) * height);
+			result[y * size + x] = Math.min(1, Math.max(0, value));
 		}
 	}
-	return fine;
+	return result;
 }
 
 /**
@@ -64,9 +66,9 @@ export function enlarged(values, width, height, size) {
  * @param {number} start
  * @param {number} step from one to the next
  * @param {number} count
- * @param {number} at 0..count; a value's own place is half a step in
+ * @param {number} at 0..count; value i lies at i + 0.5
  */
-function between(values, start, step, count, at) {
+function interpolate(values, start, step, count, at) {
 	const low = Math.floor(at - 0.5);
 	const f = at - 0.5 - low;
 	const [a, b, c, d] = [-1, 0, 1, 2].map((i) => values[start + step * Math.min(count - 1, Math.max(0, low + i))]);
@@ -74,7 +76,7 @@ function between(values, start, step, count, at) {
 }
 
 /** The enlarged cells, before they are drawn to size. @type {CanvasRenderingContext2D|null} */
-let fineContext = null;
+let enlargedContext = null;
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -82,24 +84,28 @@ let fineContext = null;
  * @param {{left: number, top: number, side: number}} square where the model looks
  */
 export function paintHeat(context, { width, height, values }, { left, top, side }) {
-	fineContext ??= Object.assign(document.createElement("canvas"), { width: FINE, height: FINE }).getContext("2d");
-	if (!fineContext) return;
-	const image = fineContext.createImageData(FINE, FINE);
-	for (const [i, value] of enlarged(values, width, height, FINE).entries()) image.data.set(heatColour(value), 4 * i);
-	fineContext.putImageData(image, 0, 0);
+	enlargedContext ??= Object.assign(document.createElement("canvas"), {
+		width: ENLARGED_PX,
+		height: ENLARGED_PX,
+	}).getContext("2d");
+	if (!enlargedContext) return;
+	const image = enlargedContext.createImageData(ENLARGED_PX, ENLARGED_PX);
+	for (const [i, value] of enlarge(values, width, height, ENLARGED_PX).entries())
+		image.data.set(toHeatColour(value), 4 * i);
+	enlargedContext.putImageData(image, 0, 0);
 	context.imageSmoothingQuality = "high";
-	context.drawImage(fineContext.canvas, left, top, side, side);
+	context.drawImage(enlargedContext.canvas, left, top, side, side);
 }
 
 /**
  * @param {import("../../state/state.js").HeatState} heat
- * @param {boolean} mirrored as it is shown
- * @returns {string|null} such as "topLeft"; null: nowhere
+ * @param {boolean} mirrored whether the picture is shown mirrored
+ * @returns {string|null} the region of the highest value, such as "topLeft"; null: no value is above 0
  */
-export function hottest({ width, height, values }, mirrored) {
+export function findHottestRegion({ width, height, values }, mirrored) {
 	const peak = values.indexOf(Math.max(...values));
 	if (!(values[peak] > 0)) return null;
-	const third = (/** @type {number} */ at, /** @type {number} */ of) => Math.floor((3 * (at + 0.5)) / of);
+	const third = (/** @type {number} */ at, /** @type {number} */ size) => Math.floor((3 * (at + 0.5)) / size);
 	const column = third(peak % width, width);
 	return `${ROWS[third(Math.floor(peak / width), height)]}${COLUMNS[mirrored ? 2 - column : column]}`;
 }

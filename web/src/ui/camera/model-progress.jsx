@@ -1,6 +1,7 @@
-// How far the model has come, or why it didn't.
+// The progress of loading the model, or the reason why it failed.
 
-import { errorWords, percent, t } from "../../i18n/words.js";
+import { percent } from "../../i18n/numbers.js";
+import { errorWords, t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 
 export function ModelProgress() {

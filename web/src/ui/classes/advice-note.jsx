@@ -1,7 +1,7 @@
-// The coach: what it noticed, and what to do about it. Quiet, and put away with a click.
+// A piece of advice: what was noticed, and what to do about it. A click dismisses it.
 
 import { t } from "../../i18n/words.js";
-import { lookingAt } from "../context/page-state.js";
+import { pictureSelection } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 
@@ -20,6 +20,7 @@ export function AdviceNote({ advice, named = false }) {
 	const session = useSession();
 	const { key, labels, ids } = advice;
 	const count = advice.count ?? ids.length;
+	const colours = new Map(session.classes.value.map(({ label, colour }) => [label, colour]));
 	const what = t(`coach.${key}`, { count });
 	return (
 		<div class="advice" role="note">
@@ -28,7 +29,7 @@ export function AdviceNote({ advice, named = false }) {
 				{named && labels.length > 0 && (
 					<p class="advice-labels">
 						{labels.map((label) => (
-							<span key={label} data-slot={session.classes.value.find((of) => of.label === label)?.colour}>
+							<span key={label} data-slot={colours.get(label)}>
 								<i class="swatch" />
 								<bdi class="ellipsis">{label}</bdi>
 							</span>
@@ -44,7 +45,7 @@ export function AdviceNote({ advice, named = false }) {
 						class="link"
 						aria-haspopup="dialog"
 						onClick={(event) => {
-							lookingAt.value = { title: what, ids: () => ids, anchor: event.currentTarget };
+							pictureSelection.value = { title: what, ids: () => ids, anchor: event.currentTarget };
 						}}
 					>
 						{t("coach.pictures")}

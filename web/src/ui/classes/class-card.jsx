@@ -1,13 +1,13 @@
 // One class: its name and colour, its examples, and the ways to give it more.
 
 import { t } from "../../i18n/words.js";
-import { addPictures } from "../context/page-state.js";
+import { addPictures } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
 import { AdviceNote } from "./advice-note.jsx";
-import { adviceOnCard } from "./advice-place.js";
+import { selectAdviceForCard } from "./advice-place.js";
 import { ClassName } from "./class-name.jsx";
 import { RecordButton } from "./record-button.jsx";
 import { Thumbnails } from "./thumbnails.jsx";
@@ -27,7 +27,7 @@ export function ClassCard({ label, index, colour, count, examples }) {
 	const { over, handlers } = useDropZone(add);
 	const upload = session.upload.value?.label === label ? session.upload.value : null;
 	const recording = session.recording.value === label;
-	const advice = adviceOnCard(session.advice.value, label);
+	const advice = selectAdviceForCard(session.advice.value, label);
 	return (
 		<article
 			class="card class-card"

@@ -1,9 +1,9 @@
-// A class's name, edited where it stands: Enter or leaving the field keeps it, Escape takes it back.
-// A name that is refused stays in the field, with the reason below.
+// A class's name, edited in place: Enter, or leaving the field, keeps the new name; Escape restores the old one. A name that
+// is refused stays in the field, with the reason below.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { errorWords, t } from "../../i18n/words.js";
-import { freshClass } from "../context/page-state.js";
+import { classToName } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 
 /** @param {{label: string}} props */
@@ -19,13 +19,13 @@ export function ClassName({ label }) {
 		setError(null);
 	}, [label]);
 
-	const fresh = freshClass.value === label;
+	const fresh = classToName.value === label;
 	useEffect(() => {
 		if (!fresh) return;
-		freshClass.value = null;
+		classToName.value = null;
 		field.current?.focus();
 		field.current?.select();
-		// All of the card: what comes after its name is to record it.
+		// The whole card, since the button to record is needed next.
 		field.current?.closest("article")?.scrollIntoView({ block: "nearest" });
 	}, [fresh]);
 
@@ -34,7 +34,7 @@ export function ClassName({ label }) {
 			setError(null);
 			return true;
 		}
-		// Said under the field, so it needs no banner as well.
+		// Shown under the field, so no toast is needed.
 		setError(session.problem.value);
 		session.dismissProblem();
 		return false;
@@ -45,10 +45,10 @@ export function ClassName({ label }) {
 	};
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
-		// Enter that ends the choice of a Chinese character is not the end of the name.
+		// An Enter that confirms a Chinese character does not end the name.
 		if (event.isComposing) return;
 		if (event.key === "Enter" && keep()) {
-			// What comes next is to record it: Space does, from here. This Enter must not press that button.
+			// The focus goes to the button to record, where Space records. This Enter must not press it.
 			event.preventDefault();
 			const card = field.current?.closest("article");
 			const next = card?.querySelector(".hold");

@@ -1,18 +1,18 @@
 // All classes, in order, and a way to add one.
 
 import { t } from "../../i18n/words.js";
-import { addClass } from "../context/page-state.js";
+import { addClass } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
-import { ProjectName } from "../top/project-name.jsx";
 import { Icon } from "../widgets/icons.jsx";
+import { ProjectName } from "../widgets/project-name.jsx";
 import { AdviceNote } from "./advice-note.jsx";
-import { adviceAbove } from "./advice-place.js";
+import { selectAdviceAboveCards } from "./advice-place.js";
 import { ClassCard } from "./class-card.jsx";
 
 export function ClassesColumn() {
 	const session = useSession();
 	const classes = session.classes.value;
-	const advice = adviceAbove(
+	const advice = selectAdviceAboveCards(
 		session.advice.value,
 		classes.map(({ label }) => label),
 	);
@@ -32,7 +32,7 @@ export function ClassesColumn() {
 				<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
 			))}
 			{classes.map(({ label, index, colour, count, examples }) => (
-				// By place, so that a card survives its renaming with the focus where it was.
+				// The index is the key, so that a renamed card keeps its focus.
 				<ClassCard key={index} {...{ label, index, colour, count, examples }} />
 			))}
 			<button type="button" class={empty ? "add-class primary" : "add-class"} onClick={() => addClass(session)}>

@@ -1,11 +1,11 @@
-// RemoteChanges: a button or key that is "on" from press to release, whatever ends the press. The browser
-// tells of a release in many ways (and of some not at all), so all of them lead to one `end`.
+// Hold: a button or key that is on from press to release, whatever ends the press. Browsers report a release in many ways,
+// and some releases not at all; all of them lead to one `end`.
 
 /**
  * @typedef {object} Hold
  * @property {(source: string) => boolean} begin false if something else holds already
  * @property {(source?: string) => void} end of that source, or of whatever holds
- * @property {() => boolean} held
+ * @property {() => boolean} isHeld
  */
 
 /**
@@ -27,38 +27,38 @@ export function createHold({ start, stop }) {
 			holder = null;
 			stop();
 		},
-		held: () => holder !== null,
+		isHeld: () => holder !== null,
 	};
 }
 
 /**
- * Ends a hold when its release can no longer be seen: the window loses focus, or the page is hidden.
+ * Calls `end` when the page can no longer see a release: the window loses focus, or the page is hidden.
  * @param {() => void} end
  * @returns {() => void} stops listening
  */
-export function endWhenAway(end) {
-	const hidden = () => document.hidden && end();
+export function listenToPageLeave(end) {
+	const onVisibilityChange = () => document.hidden && end();
 	addEventListener("blur", end);
 	addEventListener("pagehide", end);
-	document.addEventListener("visibilitychange", hidden);
+	document.addEventListener("visibilitychange", onVisibilityChange);
 	return () => {
 		removeEventListener("blur", end);
 		removeEventListener("pagehide", end);
-		document.removeEventListener("visibilitychange", hidden);
+		document.removeEventListener("visibilitychange", onVisibilityChange);
 	};
 }
 
 /**
- * What a hold's element listens to.
+ * The event handlers of the element that is held.
  * @param {Hold} hold
  */
-export function holdHandlers(hold) {
+export function createHoldHandlers(hold) {
 	return {
 		/** @param {PointerEvent} event */
 		onPointerDown(event) {
 			if (event.button !== 0) return;
 			const element = /** @type {HTMLElement} */ (event.currentTarget);
-			// A finger that slides off the button still holds it.
+			// A finger that slides off the button still holds it: its release comes here.
 			if (hold.begin(`pointer ${event.pointerId}`)) element.setPointerCapture(event.pointerId);
 		},
 		/** @param {PointerEvent} event */
@@ -86,7 +86,7 @@ export function holdHandlers(hold) {
 		/** @param {MouseEvent} event A click without pointer or key comes from a screen reader: it toggles. */
 		onClick(event) {
 			if (event.detail !== 0) return;
-			if (hold.held()) hold.end();
+			if (hold.isHeld()) hold.end();
 			else hold.begin("click");
 		},
 	};

@@ -1,18 +1,18 @@
-// Hold to record: with a finger, the mouse, Space or Enter. While it records it counts.
+// The button that records while it is held: with a finger, the mouse, Space or Enter. While it records, it shows a count.
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
-import { record } from "../context/page-state.js";
+import { record } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
-import { createHold, endWhenAway, holdHandlers } from "./hold.js";
+import { createHold, createHoldHandlers, listenToPageLeave } from "./hold.js";
 
 /**
  * @param {string} label
- * @returns {ReturnType<typeof holdHandlers>}
+ * @returns {ReturnType<typeof createHoldHandlers>}
  */
 export function useRecordHold(label) {
 	const session = useSession();
-	// A rename while it is held must not leave the hold with the old name.
+	// The class may be renamed while the button is held: the hold must use the new name.
 	const current = useRef(label);
 	current.current = label;
 	const hold = useMemo(
@@ -20,17 +20,17 @@ export function useRecordHold(label) {
 		[session],
 	);
 	useEffect(() => {
-		const stopListening = endWhenAway(() => hold.end());
+		const stopListening = listenToPageLeave(() => hold.end());
 		return () => {
 			stopListening();
 			hold.end();
 		};
 	}, [hold]);
-	return useMemo(() => holdHandlers(hold), [hold]);
+	return useMemo(() => createHoldHandlers(hold), [hold]);
 }
 
 /**
- * How many examples a recording has brought so far.
+ * The number of examples that the recording of a class has added so far.
  * @param {string} label
  * @param {number} count of the class now
  * @returns {number|null} null while it doesn't record

@@ -1,12 +1,13 @@
-// On a phone: a chip for each class below the picture, to hold while watching it.
+// On a phone: a chip for each class below the picture, to record while watching it.
 
-import { number, t } from "../../i18n/words.js";
-import { addClass } from "../context/page-state.js";
+import { number } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
+import { addClass } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { useRecordedCount, useRecordHold } from "./record-button.jsx";
 
-/** More than fit below the picture: they scroll, so a finger that moves along them must not record. */
+/** More chips than this don't fit below the picture: they scroll, and a finger that scrolls must not record. */
 const FEW = 8;
 
 export function RecordRow() {

@@ -1,5 +1,5 @@
-// The examples of a class, newest first: one row, or all of them page by page. Only what can be seen
-// is made, so that a class of a thousand costs as little as one of twenty.
+// The examples of a class, newest first: one row, or all of them page by page. Only visible pictures are created, so that a
+// class of a thousand costs as little as one of twenty.
 
 import { useMemo, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
@@ -9,7 +9,7 @@ import { PictureList } from "../examples/picture-list.jsx";
 
 const ROW = 24;
 const PAGE = 96;
-/** As many are seen in the row without scrolling. */
+/** So many pictures fit in the row. */
 const FITS = 5;
 
 /** @param {{label: string, examples: ExampleView[]}} props */

@@ -1,5 +1,5 @@
-// What only the page itself needs to remember while it is open: which tab a phone shows, which class
-// was just made, and the picture that stands on the stage instead of the camera.
+// The state of the user interface: the open tabs, the selected pictures, the class to be named, the picture on the stage; and
+// what the page shows of the session's state.
 
 import { signal } from "@preact/signals";
 
@@ -22,10 +22,10 @@ const REMEMBERED_TAB = "decideTab";
  * @param {string|null} remembered
  * @returns {DecideTab} the tab of "How it decides" to open first
  */
-export const firstDecideTab = (remembered) => DECIDE_TABS.find((name) => name === remembered) ?? "neighbours";
+export const restoreDecideTab = (remembered) => DECIDE_TABS.find((name) => name === remembered) ?? "neighbours";
 
 /** @returns {string|null} */
-function rememberedTab() {
+function readRememberedTab() {
 	try {
 		return localStorage.getItem(REMEMBERED_TAB);
 	} catch {
@@ -35,7 +35,7 @@ function rememberedTab() {
 }
 
 /** The tab of "How it decides" that is open; remembered. */
-export const decideTab = signal(firstDecideTab(rememberedTab()));
+export const decideTab = signal(restoreDecideTab(readRememberedTab()));
 
 /** @param {DecideTab} name */
 export function chooseDecideTab(name) {
@@ -48,131 +48,37 @@ export function chooseDecideTab(name) {
 }
 
 /**
- * Pictures that are looked at together, in a popup: those of a cell of the test, or what the coach means.
- * @typedef {object} Looking
+ * Pictures that a popup shows together: those of a cell of the confusion matrix, or of a piece of advice.
+ * @typedef {object} PictureSelection
  * @property {string} title
- * @property {() => readonly string[]} ids asked at every drawing, since the test goes on meanwhile
+ * @property {() => readonly string[]} ids called at every render, since the test goes on meanwhile
  * @property {HTMLElement} anchor
  * @property {string} [label] only those that are (still) of this class
  */
 
-/** Kept by the page: what opened it may be gone before it is closed. */
-export const lookingAt = signal(/** @type {Looking|null} */ (null));
+/** The pictures in the open popup. Kept here, since the component that opened it may be removed before it is closed. */
+export const pictureSelection = signal(/** @type {PictureSelection|null} */ (null));
 
-/** The class whose name wants to be typed, because it was just added. */
-export const freshClass = signal(/** @type {string|null} */ (null));
+/** The class that was just added: its name field takes the focus. */
+export const classToName = signal(/** @type {string|null} */ (null));
 
 /** The picture on the stage, with an object URL to show it. */
 export const stagePicture = signal(/** @type {{url: string, file: File}|null} */ (null));
 
-/** Classes with examples: fewer, and there is nothing to tell apart. */
+/** With fewer classes that have examples, there is nothing to tell apart. */
 const CLASSES_NEEDED = 2;
 
 /** @param {Session} session */
-export const classesWithExamples = (session) => session.classes.value.filter(({ count }) => count > 0);
+export const selectFilledClasses = (session) => session.classes.value.filter(({ count }) => count > 0);
 
 /**
  * @param {Session} session
- * @returns {boolean} whether an answer says anything: with one class it would be that class for whatever is shown
+ * @returns {boolean} whether an answer is informative: with one class it would always be that class
  */
-export const canTellApart = (session) => classesWithExamples(session).length >= CLASSES_NEEDED;
+export const hasEnoughClasses = (session) => selectFilledClasses(session).length >= CLASSES_NEEDED;
 
 /**
  * @param {Session} session
- * @returns {import("../../app/session.js").Answer|null} what the page shows of it
+ * @returns {import("../../app/session.js").Answer|null} the answer that the page shows; null: none yet, or it would not be informative
  */
-export const shownAnswer = (session) => (canTellApart(session) ? session.answer.value : null);
-
-/** @param {Session} session */
-export function addClass(session) {
-	const label = session.addClass();
-	if (label !== null) {
-		tab.value = "classes";
-		freshClass.value = label;
-	}
-}
-
-/**
- * Waits while the model is on its way, so that pictures given in the first seconds are not refused. The
- * progress on the stage says why nothing happens yet.
- * @param {Session} session
- * @returns {Promise<void>} when the model is ready, or has failed
- */
-function modelSettled(session) {
-	return new Promise((resolve) => {
-		const stop = session.model.subscribe(({ state }) => {
-			if (state === "idle" || state === "loading") return;
-			resolve();
-			// The first call comes before `stop` is there.
-			queueMicrotask(() => stop());
-		});
-	});
-}
-
-/**
- * @param {Session} session
- * @param {string} label
- * @param {File[]} files
- */
-export async function addPictures(session, label, files) {
-	await modelSettled(session);
-	await session.addFiles(label, files);
-}
-
-/**
- * Puts a picture on the stage and asks what it is.
- * @param {Session} session
- * @param {File} file
- */
-export async function showPicture(session, file) {
-	if (session.camera.value.state === "on") session.pauseCamera();
-	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value.url);
-	const shown = { url: URL.createObjectURL(file), file };
-	stagePicture.value = shown;
-	await modelSettled(session);
-	const answer = await session.classifyFile(file);
-	// A file that can't be read leaves no empty frame behind; the problem says why.
-	const refused = answer === null && session.problem.value !== null;
-	if (refused && stagePicture.value === shown) hidePicture(session);
-}
-
-/** @param {Session} session */
-export function hidePicture(session) {
-	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value.url);
-	stagePicture.value = null;
-	if (session.camera.value.state === "paused") session.resumeCamera();
-}
-
-/**
- * Makes a class of the picture on the stage, where there is none to compare it with.
- * @param {Session} session
- */
-export async function addClassOfPicture(session) {
-	const picture = stagePicture.value;
-	const label = session.addClass();
-	if (label === null || !picture) return;
-	hidePicture(session);
-	tab.value = "classes";
-	await addPictures(session, label, [picture.file]);
-	// Named once it holds the picture, so that the picture doesn't go to a name that was changed meanwhile.
-	freshClass.value = label;
-}
-
-/**
- * Starts to record, or, where the camera isn't running, gets it running first: the next hold records.
- * @param {Session} session
- * @param {string} label
- * @returns {boolean} whether it records
- */
-export function record(session, label) {
-	const { state } = session.camera.value;
-	if (stagePicture.value) hidePicture(session);
-	else if (state === "paused") session.resumeCamera();
-	if (state === "on" || state === "paused") {
-		session.startRecording(label);
-		return true;
-	}
-	tab.value = "camera";
-	if (state !== "asking") session.startCamera();
-	return false;
-}
+export const selectAnswer = (session) => (hasEnoughClasses(session) ? session.answer.value : null);

@@ -1,4 +1,4 @@
-// How components reach the session without passing it through every level.
+// The session for all components, without passing it through every level.
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";

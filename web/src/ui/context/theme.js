@@ -1,5 +1,5 @@
-// Light, dark, or as the system says: remembered, and set on the document's root, where the style
-// sheets look for it. public/first-paint.js does the same once, before the first paint.
+// The theme: light, dark, or the system's. It is remembered, and set on the document's root, where the style sheets read it.
+// public/first-paint.js does the same once, before the first paint.
 
 import { signal } from "@preact/signals";
 
@@ -10,13 +10,13 @@ export const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
 /** The person's choice. */
 export const theme = signal(/** @type {Theme} */ ("auto"));
 
-/** What is shown; what is drawn on a canvas is drawn again when it changes. */
-export const shownTheme = signal(/** @type {"light"|"dark"} */ ("light"));
+/** The theme in use; canvases are drawn again when it changes. */
+export const appliedTheme = signal(/** @type {"light"|"dark"} */ ("light"));
 
-function show() {
+function applyTheme() {
 	const dark = theme.value === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : theme.value === "dark";
 	document.documentElement.dataset.theme = dark ? "dark" : "light";
-	shownTheme.value = dark ? "dark" : "light";
+	appliedTheme.value = dark ? "dark" : "light";
 }
 
 /** Reads the remembered choice and follows the system where there is none. */
@@ -27,14 +27,14 @@ export function startTheme() {
 	} catch {
 		// Storage may be switched off: the system's theme is right then.
 	}
-	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
-	show();
+	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+	applyTheme();
 }
 
 /** @param {Theme} choice */
 export function setTheme(choice) {
 	theme.value = choice;
-	show();
+	applyTheme();
 	try {
 		localStorage.setItem("theme", choice);
 	} catch {

@@ -1,19 +1,19 @@
-// How it decides: a drawer with four tabs. Only the panel that is shown exists, and what is heavy is
-// fetched when it is first opened.
+// "How it decides": a card with four tabs. Only the open panel exists, and the code of a large panel is loaded when it is
+// first opened.
 
 import { useId } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { chooseDecideTab, DECIDE_TABS, decideTab } from "../context/page-state.js";
 import { Icon } from "../widgets/icons.jsx";
-import { lazyPanel } from "../widgets/lazy-panel.jsx";
-import { panelId, TabList, tabId } from "../widgets/tab-list.jsx";
+import { createLazyPanel } from "../widgets/lazy-panel.jsx";
+import { getPanelId, getTabId, TabList } from "../widgets/tab-list.jsx";
 import { NeighboursPanel } from "./neighbours-panel.jsx";
 
 const PANELS = {
 	neighbours: NeighboursPanel,
-	map: lazyPanel(async () => (await import("./map-panel.jsx")).MapPanel),
-	heat: lazyPanel(async () => (await import("./heat-panel.jsx")).HeatPanel),
-	test: lazyPanel(async () => (await import("./test-panel.jsx")).TestPanel),
+	map: createLazyPanel(async () => (await import("./map/map-panel.jsx")).MapPanel),
+	heat: createLazyPanel(async () => (await import("./heat-panel.jsx")).HeatPanel),
+	test: createLazyPanel(async () => (await import("./test/test-panel.jsx")).TestPanel),
 };
 
 export function DecideCard() {
@@ -34,8 +34,8 @@ export function DecideCard() {
 				key={current}
 				class="tab-panel"
 				role="tabpanel"
-				id={panelId(id, current)}
-				aria-labelledby={tabId(id, current)}
+				id={getPanelId(id, current)}
+				aria-labelledby={getTabId(id, current)}
 				data-panel={current}
 			>
 				<Panel />

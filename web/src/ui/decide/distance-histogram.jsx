@@ -1,8 +1,9 @@
-// How far examples lie from their own class (upwards) and from the others (downwards), and the limit
-// between "known" and "I don't know". Drawn by itself: the tab it is on must not wait for a library.
+// Distances of examples to their own class (upwards) and to the others (downwards), and the limit between "known" and
+// "I don't know". Drawn without a library, because the first tab must not wait for one.
 
-import { percent, t } from "../../i18n/words.js";
-import { heights, shareWithin } from "./histogram.js";
+import { percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
+import { computeShareWithin, scaleHeights } from "./histogram.js";
 
 const WIDTH = 400;
 const HALF = 40;
@@ -14,8 +15,8 @@ const HALF = 40;
  * @param {number|null} props.now the frame's distance
  */
 export function DistanceHistogram({ unknown, limit, now }) {
-	const kept = unknown && limit !== null ? shareWithin(unknown.same, limit) : null;
-	const others = unknown && limit !== null ? shareWithin(unknown.other, limit) : null;
+	const keptShare = unknown && limit !== null ? computeShareWithin(unknown.same, limit) : null;
+	const otherShare = unknown && limit !== null ? computeShareWithin(unknown.other, limit) : null;
 	return (
 		<figure class="histogram">
 			<div class="histogram-picture">
@@ -23,8 +24,8 @@ export function DistanceHistogram({ unknown, limit, now }) {
 					{unknown && <Bars counts={unknown.same} side="same" />}
 					{unknown && <Bars counts={unknown.other} side="other" />}
 					<line class="histogram-axis" x1={0} x2={WIDTH} y1={HALF} y2={HALF} />
-					{now !== null && <line class="histogram-now" {...at(now)} y1={HALF - 9} y2={HALF + 9} />}
-					{limit !== null && <line class="histogram-limit" {...at(limit)} y1={0} y2={HALF * 2} />}
+					{now !== null && <line class="histogram-now" {...toLine(now)} y1={HALF - 9} y2={HALF + 9} />}
+					{limit !== null && <line class="histogram-limit" {...toLine(limit)} y1={0} y2={HALF * 2} />}
 				</svg>
 				<span class="histogram-name" data-side="same">
 					{t("decide.same")}
@@ -34,16 +35,16 @@ export function DistanceHistogram({ unknown, limit, now }) {
 				</span>
 			</div>
 			<figcaption class="explanation">
-				{kept !== null && others !== null
-					? t("decide.histogramCut", { same: percent(kept), other: percent(others) })
+				{keptShare !== null && otherShare !== null
+					? t("decide.histogramCut", { same: percent(keptShare), other: percent(otherShare) })
 					: t(unknown ? "decide.histogramText" : "decide.histogramWaits")}
 			</figcaption>
 		</figure>
 	);
 }
 
-/** @param {number} distance what is beyond 1 stands at the edge */
-function at(distance) {
+/** @param {number} distance more than 1 is drawn at the edge */
+function toLine(distance) {
 	const x = Math.max(0, Math.min(1, distance)) * WIDTH;
 	return { x1: x, x2: x };
 }
@@ -53,12 +54,12 @@ function Bars({ counts, side }) {
 	const width = WIDTH / counts.length;
 	return (
 		<g class="histogram-bars" data-side={side}>
-			{heights(counts).map((height, bin) => {
+			{scaleHeights(counts).map((height, bin) => {
 				if (height === 0) return null;
-				// Even one example can be seen.
-				const drawn = Math.max(2, height * (HALF - 4));
-				const y = side === "same" ? HALF - drawn : HALF;
-				return <rect key={bin} x={bin * width + 0.75} y={y} width={width - 1.5} height={drawn} />;
+				// Even the bar of one example is visible.
+				const barHeight = Math.max(2, height * (HALF - 4));
+				const y = side === "same" ? HALF - barHeight : HALF;
+				return <rect key={bin} x={bin * width + 0.75} y={y} width={width - 1.5} height={barHeight} />;
 			})}
 		</g>
 	);

@@ -1,9 +1,9 @@
-// The heat map's part of "how it decides": what to show, what the colours mean, and what they can't say.
+// The heat panel: what the heat map shows, what its colours mean, and what it can't show.
 
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
-import { heatColour, hottest } from "../camera/heat-paint.js";
-import { shownAnswer, stagePicture } from "../context/page-state.js";
+import { findHottestRegion, toHeatColour } from "../camera/heat-paint.js";
+import { selectAnswer, stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";
 
@@ -34,15 +34,15 @@ export function HeatPanel() {
 	);
 }
 
-/** Where it is hottest, in words: for those who don't see the colours too. */
+/** The hottest region in words, for people who don't see the colours. */
 function HeatNow() {
 	const session = useSession();
 	const heat = session.heat.value;
-	const answer = shownAnswer(session);
+	const answer = selectAnswer(session);
 	if (session.heatMode.value === "off") return <p class="heat-now" />;
 	if (!heat || !answer) return <p class="heat-now">{t("heat.wait")}</p>;
 	const mirrored = stagePicture.value === null && session.camera.value.mirrored;
-	const where = hottest(heat, mirrored);
+	const where = findHottestRegion(heat, mirrored);
 	if (where === null) return <p class="heat-now">{t("heat.nothing")}</p>;
 	const { label, against } = heat;
 	const params = { where: t(`heat.where.${where}`), label, against: against ?? "" };
@@ -55,7 +55,7 @@ function Scale() {
 		const context = canvas.current?.getContext("2d");
 		if (!context) return;
 		const image = context.createImageData(SCALE_PX, 1);
-		for (let x = 0; x < SCALE_PX; x++) image.data.set(heatColour(x / (SCALE_PX - 1)), 4 * x);
+		for (let x = 0; x < SCALE_PX; x++) image.data.set(toHeatColour(x / (SCALE_PX - 1)), 4 * x);
 		context.putImageData(image, 0, 0);
 	}, []);
 	return <canvas ref={canvas} class="heat-scale" width={SCALE_PX} height={1} />;

@@ -1,10 +1,10 @@
-// What can be changed about asking the neighbours, and what each choice does. Every change counts from
-// the next frame on.
+// The settings of the classifier, and what each of them does. A change counts from the next frame on.
 
 import { useId } from "preact/hooks";
 import { MAX_NEIGHBOURS } from "../../contract/constants.js";
-import { number, percent, t } from "../../i18n/words.js";
-import { chooseDecideTab, shownAnswer } from "../context/page-state.js";
+import { number, percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
+import { chooseDecideTab, selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";
 import { UnknownKnob } from "./unknown-knob.jsx";
@@ -74,12 +74,12 @@ function MetricKnob() {
 	);
 }
 
-/** What is chosen, what "automatic" takes and why, and who answers where that is another. */
+/** The chosen metric; what "automatic" became, and why; and the metric of the answer where it is another one. */
 function MetricWords() {
 	const session = useSession();
 	const { metric } = session.settings.value;
 	const auto = session.test.value.evaluation?.auto;
-	const answeredBy = shownAnswer(session)?.metric;
+	const answeredBy = selectAnswer(session)?.metric;
 	const meant = metric === "auto" ? auto?.metric : metric;
 	return (
 		<>

@@ -1,10 +1,10 @@
-// What can be done with one example: look at it, move it to the class it belongs to, delete it.
+// The menu of one example: its picture, large; move it to another class; delete it.
 
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { Popup } from "../widgets/popup.jsx";
-import { Picture } from "./picture-list.jsx";
+import { Picture } from "./picture.jsx";
 
 /**
  * @param {object} props

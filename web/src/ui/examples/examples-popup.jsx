@@ -1,18 +1,18 @@
-// Pictures that belong together for a reason: a cell of the test, or what the coach means. Each can be
-// moved to another class or deleted, and then leaves.
+// A popup with selected pictures: those of a cell of the confusion matrix, or of a piece of advice. A picture that is moved to
+// another class or deleted leaves the list.
 
 import { useMemo, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
-import { lookingAt } from "../context/page-state.js";
+import { pictureSelection } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Popup } from "../widgets/popup.jsx";
-import { examplesOf } from "./find-example.js";
+import { selectExamples } from "./find-example.js";
 import { PictureList } from "./picture-list.jsx";
 
 const PAGE = 48;
 
 export function ExamplesPopup() {
-	const looking = lookingAt.value;
+	const looking = pictureSelection.value;
 	if (looking === null) return null;
 	return (
 		<Popup
@@ -20,7 +20,7 @@ export function ExamplesPopup() {
 			title={looking.title}
 			wide
 			onClose={() => {
-				lookingAt.value = null;
+				pictureSelection.value = null;
 			}}
 		>
 			<Pictures looking={looking} />
@@ -28,13 +28,13 @@ export function ExamplesPopup() {
 	);
 }
 
-/** @param {{looking: import("../context/page-state.js").Looking}} props */
+/** @param {{looking: import("../context/page-state.js").PictureSelection}} props */
 function Pictures({ looking }) {
 	const session = useSession();
 	const [shown, setShown] = useState(PAGE);
 	const classes = session.classes.value;
 	const ids = looking.ids();
-	const examples = useMemo(() => examplesOf(classes, ids, looking.label), [classes, ids, looking]);
+	const examples = useMemo(() => selectExamples(classes, ids, looking.label), [classes, ids, looking]);
 	const visible = useMemo(() => examples.slice(0, shown), [examples, shown]);
 	const rest = examples.length - visible.length;
 	if (examples.length === 0) return <p class="looking-empty soft">{t("looking.empty")}</p>;

@@ -1,4 +1,4 @@
-// Looking an example up by id, without searching a thousand of them for every frame.
+// Finds examples by id through an index of each list, so that no list is searched for every frame.
 
 /** @typedef {import("../../app/session.js").ExampleView} ExampleView */
 /** @typedef {import("../../app/session.js").ClassView} ClassView */
@@ -21,13 +21,13 @@ export function findExample(examples, id) {
 }
 
 /**
- * The examples that these ids mean, in their order: those that are gone are left out.
+ * The examples with these ids, in the order of the ids; deleted ones are left out.
  * @param {readonly ClassView[]} classes
  * @param {readonly string[]} ids
  * @param {string} [only] a label: only those that are of this class now
  * @returns {(ExampleView & {colour: number})[]}
  */
-export function examplesOf(classes, ids, only) {
+export function selectExamples(classes, ids, only) {
 	const searched = only === undefined ? classes : classes.filter(({ label }) => label === only);
 	return ids.flatMap((id) => {
 		for (const { examples, colour } of searched) {

@@ -1,10 +1,10 @@
-// Pictures in a row or a grid. One Tab stop: the arrow keys go from picture to picture, Delete removes,
-// Enter opens what can be done.
+// Pictures in a row or a grid. The list is one Tab stop: the arrow keys go from picture to picture, Delete deletes one,
+// Enter opens its menu.
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useSession } from "../context/session-context.js";
-import { Icon } from "../widgets/icons.jsx";
 import { ExampleMenu } from "./example-menu.jsx";
+import { Picture } from "./picture.jsx";
 
 /** @typedef {import("../../app/session.js").ExampleView} ExampleView */
 
@@ -31,7 +31,7 @@ export function PictureList({ examples, label, nameOf }) {
 
 	const leaving = useRef(false);
 	useLayoutEffect(() => {
-		// The picture that had the focus is gone: its neighbour takes it.
+		// The picture with the focus was removed: its neighbour gets the focus.
 		if (leaving.current) go(current);
 		leaving.current = false;
 	}, [examples]);
@@ -75,18 +75,5 @@ export function PictureList({ examples, label, nameOf }) {
 			</ul>
 			{menu && <ExampleMenu {...menu} onLeaving={onLeaving} onClose={() => setMenu(null)} />}
 		</>
-	);
-}
-
-/**
- * A thumbnail, or a stand-in for an example that another device added: its picture stayed there.
- * @param {{url: string|null}} props
- */
-export function Picture({ url }) {
-	if (url) return <img src={url} alt="" draggable={false} decoding="async" />;
-	return (
-		<span class="no-picture">
-			<Icon name="picture" />
-		</span>
 	);
 }

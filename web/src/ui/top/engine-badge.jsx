@@ -1,16 +1,17 @@
-// Who answers, and how quickly. Where there never was a server the page says nothing of one.
+// The badge that shows who answers, and how quickly. Without a server in sight the page does not mention one.
 
 import { useState } from "preact/hooks";
-import { errorWords, milliseconds, t } from "../../i18n/words.js";
+import { milliseconds } from "../../i18n/numbers.js";
+import { errorWords, t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { Popup } from "../widgets/popup.jsx";
 
 /**
- * What the badge says of changes that are on their way.
+ * The words for changes that are not on the server yet; null: there are none.
  * @param {import("../../app/session.js").EngineState} engine
  */
-function pendingWords({ pending, connected, syncing, everConnected }) {
+function getPendingWords({ pending, connected, syncing, everConnected }) {
 	if (!everConnected) return null;
 	if (connected && syncing && pending === 0) return t("engine.catchingUp");
 	if (pending === 0) return null;
@@ -18,37 +19,37 @@ function pendingWords({ pending, connected, syncing, everConnected }) {
 }
 
 /**
- * Who answers, or will: before the first answer that is the server, if there is one.
+ * Who answers. Before the first answer: who will, which is the server if the page is connected.
  * @param {import("../../app/session.js").EngineState} engine
  */
-const answererOf = ({ where, ms, connected }) => (connected && ms === null ? "server" : where);
+const getAnswerer = ({ where, ms, connected }) => (connected && ms === null ? "server" : where);
 
 /** @param {import("../../app/session.js").EngineState} engine */
-function moodOf(engine) {
+function getMood(engine) {
 	if (!engine.everConnected) return "alone";
 	if (!engine.connected) return "away";
-	return answererOf(engine) === "server" ? "server" : "stepsIn";
+	return getAnswerer(engine) === "server" ? "server" : "stepsIn";
 }
 
 /**
- * The model's name without the size of its pictures, which the details have.
+ * The model's name without the size of its pictures, which only the details show.
  * @param {string|null} title "EfficientNet-Lite0, 224 px"
  */
-const shortTitle = (title) => title?.split(",")[0];
+const shortenTitle = (title) => title?.split(",")[0];
 
 export function EngineBadge() {
 	const session = useSession();
 	const [anchor, setAnchor] = useState(/** @type {HTMLElement|null} */ (null));
 	const engine = session.engine.value;
 	const model = session.model.value;
-	const pending = pendingWords(engine);
-	const answerer = answererOf(engine);
+	const pending = getPendingWords(engine);
+	const answerer = getAnswerer(engine);
 	return (
 		<>
 			<button
 				type="button"
 				class="badge"
-				data-mood={moodOf(engine)}
+				data-mood={getMood(engine)}
 				aria-haspopup="dialog"
 				onClick={(event) => setAnchor(event.currentTarget)}
 			>
@@ -58,7 +59,7 @@ export function EngineBadge() {
 						<strong>{t(`engine.${answerer}`)}</strong>
 						{engine.ms !== null && <span class="badge-ms">{milliseconds(engine.ms)}</span>}
 					</span>
-					<span class="badge-model">{pending ?? shortTitle(model.title) ?? t("engine.noModel")}</span>
+					<span class="badge-model">{pending ?? shortenTitle(model.title) ?? t("engine.noModel")}</span>
 				</span>
 			</button>
 			{anchor && (
@@ -74,11 +75,11 @@ function EngineDetails() {
 	const session = useSession();
 	const engine = session.engine.value;
 	const model = session.model.value;
-	const pending = pendingWords(engine);
+	const pending = getPendingWords(engine);
 	const note = engine.note && errorWords(engine.note);
 	return (
 		<div class="engine-details">
-			<p>{t(`engine.mood.${moodOf(engine)}`)}</p>
+			<p>{t(`engine.mood.${getMood(engine)}`)}</p>
 			{note && (
 				<p class="coach">
 					<b>{note.message}</b> {note.hint}

@@ -1,7 +1,8 @@
-// The page's own settings: language and theme, and the keys it knows.
+// The page's own settings, language and theme, and a list of its keys.
 
 import { useState } from "preact/hooks";
-import { LANGUAGES, language, setLanguage, t } from "../../i18n/words.js";
+import { LANGUAGES, language, setLanguage } from "../../i18n/language.js";
+import { t } from "../../i18n/words.js";
 import { setTheme, THEMES, theme } from "../context/theme.js";
 import { Choice } from "../widgets/choice.jsx";
 import { Icon } from "../widgets/icons.jsx";
@@ -30,15 +31,22 @@ export function PreferencesButton() {
 	);
 }
 
+/**
+ * Changes the language. The list goes back to the language in use where the chosen one can't be loaded: it can then be
+ * chosen again.
+ * @param {HTMLSelectElement} select
+ */
+async function chooseFrom(select) {
+	await setLanguage(/** @type {keyof typeof LANGUAGES} */ (select.value));
+	select.value = language.value;
+}
+
 function Preferences() {
 	return (
 		<div class="preferences">
 			<label class="field">
 				<span>{t("preferences.language")}</span>
-				<select
-					value={language.value}
-					onChange={(event) => setLanguage(/** @type {keyof typeof LANGUAGES} */ (event.currentTarget.value))}
-				>
+				<select value={language.value} onChange={({ currentTarget: select }) => chooseFrom(select)}>
 					{Object.entries(LANGUAGES).map(([tag, name]) => (
 						<option key={tag} value={tag} lang={tag}>
 							{name}

@@ -1,17 +1,17 @@
-// The room's code and how many are in it. A click copies the address that brings others here.
+// The room's code and how many devices are in it. A click copies the address of the room, to invite others.
 
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 
-const SAID_MS = 2000;
+const COPIED_SHOWN_MS = 2000;
 
 /**
  * @param {string} room
  * @returns {string} this page's address with the room in it
  */
-function addressOf(room) {
+function getRoomAddress(room) {
 	const address = new URL(location.href);
 	address.hash = "";
 	address.searchParams.set("room", room);
@@ -24,14 +24,14 @@ export function RoomPill() {
 	const [copied, setCopied] = useState(false);
 	useEffect(() => {
 		if (!copied) return;
-		const timer = setTimeout(() => setCopied(false), SAID_MS);
+		const timer = setTimeout(() => setCopied(false), COPIED_SHOWN_MS);
 		return () => clearTimeout(timer);
 	}, [copied]);
 	if (!room || !session.engine.value.everConnected) return null;
 	const copy = async () => {
-		// Only secure pages have a clipboard; elsewhere the address is at least shown to be copied by hand.
-		if (navigator.clipboard) await navigator.clipboard.writeText(addressOf(room));
-		else prompt(t("room.copyByHand"), addressOf(room));
+		// Only secure pages have a clipboard; elsewhere the address is shown, to be copied by hand.
+		if (navigator.clipboard) await navigator.clipboard.writeText(getRoomAddress(room));
+		else prompt(t("room.copyByHand"), getRoomAddress(room));
 		setCopied(true);
 	};
 	return (

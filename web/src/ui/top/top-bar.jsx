@@ -1,9 +1,9 @@
-// What it is called, which room it is in, who answers, and the page's own settings.
+// The bar at the top: the project's name, its room, who answers, and the page's own settings.
 
 import { t } from "../../i18n/words.js";
+import { ProjectName } from "../widgets/project-name.jsx";
 import { EngineBadge } from "./engine-badge.jsx";
 import { PreferencesButton } from "./preferences.jsx";
-import { ProjectName } from "./project-name.jsx";
 import { RoomPill } from "./room-pill.jsx";
 
 export function TopBar() {

@@ -1,29 +1,33 @@
-// What a screen reader hears of the answer: the newest words, at most once a second, and nothing twice.
+// What a screen reader announces of the answer: the newest text, at most once a second, and never twice in a row.
 
 /**
  * @param {(text: string) => void} say
- * @param {number} pause_ms
+ * @param {number} pauseMs between two announcements
+ * @example
+ * const announcer = createAnnouncer(console.log);
+ * announcer.announce("Mug"); // logs "Mug"
+ * announcer.announce("Cup"); // logs "Cup" a second later
  */
-export function createAnnouncer(say, pause_ms = 1000) {
-	let said = "";
-	let wanted = "";
+export function createAnnouncer(say, pauseMs = 1000) {
+	let announcedText = "";
+	let newestText = "";
 	/** @type {ReturnType<typeof setTimeout>|null} */
-	let waiting = null;
+	let timer = null;
 	const speak = () => {
-		waiting = null;
-		if (wanted === said) return;
-		said = wanted;
-		say(said);
-		waiting = setTimeout(speak, pause_ms);
+		timer = null;
+		if (newestText === announcedText) return;
+		announcedText = newestText;
+		say(announcedText);
+		timer = setTimeout(speak, pauseMs);
 	};
 	return {
 		/** @param {string} text */
 		announce(text) {
-			wanted = text;
-			if (waiting === null) speak();
+			newestText = text;
+			if (timer === null) speak();
 		},
 		stop() {
-			if (waiting !== null) clearTimeout(waiting);
+			if (timer !== null) clearTimeout(timer);
 		},
 	};
 }

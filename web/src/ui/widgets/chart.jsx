@@ -1,10 +1,10 @@
-// A chart on a canvas (Chart.js), in the page's colours: drawn again when the theme changes, and without
-// animation, since what it shows is live. Fetched only with the panels that draw charts. What it shows
-// must stand in words or a table beside it.
+// A chart on a canvas (Chart.js) in the page's colours. It is drawn again when the theme changes, and without animation, since
+// its data is live. Only panels that are loaded when they are opened may import it. Its data must also be given in words or
+// in a table.
 
 import { Chart as ChartJs, Filler, LinearScale, LineController, LineElement, PointElement, Tooltip } from "chart.js";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { shownTheme } from "../context/theme.js";
+import { appliedTheme } from "../context/theme.js";
 
 ChartJs.register(LineController, LineElement, PointElement, LinearScale, Filler, Tooltip);
 
@@ -15,7 +15,7 @@ ChartJs.register(LineController, LineElement, PointElement, LinearScale, Filler,
  * @param {Element} element
  * @returns {Paint} what the custom properties are there
  */
-function paintAt(element) {
+function readPaint(element) {
 	const style = getComputedStyle(element);
 	/** @param {string} name */
 	const read = (name) => style.getPropertyValue(name).trim();
@@ -34,8 +34,8 @@ export function Chart({ make }) {
 	const canvas = useRef(/** @type {HTMLCanvasElement|null} */ (null));
 	const chart = useRef(/** @type {ChartJs<"line", {x: number, y: number}[]>|null} */ (null));
 	const [, drawAgain] = useState({});
-	// Read here, so that the component follows it.
-	void shownTheme.value;
+	// Read here, so that the component is drawn again when it changes.
+	void appliedTheme.value;
 
 	useEffect(() => {
 		const queries = ["(prefers-contrast: more)", "(forced-colors: active)"].map((query) => matchMedia(query));
@@ -48,7 +48,7 @@ export function Chart({ make }) {
 
 	useLayoutEffect(() => {
 		const element = /** @type {HTMLCanvasElement} */ (canvas.current);
-		const { type, data, options } = make(paintAt(element));
+		const { type, data, options } = make(readPaint(element));
 		const drawn = { ...options, animation: /** @type {const} */ (false), maintainAspectRatio: false };
 		if (!chart.current) {
 			chart.current = new ChartJs(element, { type, data, options: drawn });
@@ -73,7 +73,7 @@ export function Chart({ make }) {
 }
 
 /**
- * Axes and tooltip as all charts of the page have them: shares upwards, a number to the right.
+ * The axes and the tooltip of all charts of the page: shares on the y axis, a number on the x axis.
  * @param {Paint} paint
  * @param {object} words
  * @param {number} words.from where the shares begin
@@ -83,7 +83,7 @@ export function Chart({ make }) {
  * @param {[number, number]} words.range of the x axis
  * @returns {NonNullable<Config["options"]>}
  */
-export function shareAxes(paint, { from, share, title, x, range }) {
+export function createShareAxes(paint, { from, share, title, x, range }) {
 	const font = { family: paint.font, size: 12 };
 	const ticks = { color: paint.soft, font, maxRotation: 0 };
 	return {

@@ -1,4 +1,4 @@
-// One of a few: native radio buttons that look like one bar.
+// A choice of one option among a few: native radio buttons that look like one bar.
 
 import { useId } from "preact/hooks";
 

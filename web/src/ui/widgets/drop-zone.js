@@ -1,7 +1,7 @@
-// Dropping pictures on something: it shows that it would take them, and takes them.
+// An element on which pictures can be dropped: it shows when files hover above it, and takes them.
 
 import { useRef, useState } from "preact/hooks";
-import { carriesFiles, picturesOf } from "./dropped-files.js";
+import { hasFiles, readDroppedPictures } from "./dropped-files.js";
 
 /**
  * @param {(files: File[]) => void} take
@@ -9,33 +9,33 @@ import { carriesFiles, picturesOf } from "./dropped-files.js";
  */
 export function useDropZone(take) {
 	const [over, setOver] = useState(false);
-	// Each element inside tells of entering and leaving, so they are counted.
+	// Elements inside report entering and leaving too, so the reports are counted.
 	const depth = useRef(0);
 	/** @param {DragEvent} event */
 	const onDragEnter = (event) => {
-		if (!carriesFiles(event)) return;
+		if (!hasFiles(event)) return;
 		event.preventDefault();
 		depth.current += 1;
 		setOver(true);
 	};
 	/** @param {DragEvent} event */
 	const onDragOver = (event) => {
-		if (carriesFiles(event)) event.preventDefault();
+		if (hasFiles(event)) event.preventDefault();
 	};
 	/** @param {DragEvent} event */
 	const onDragLeave = (event) => {
-		if (!carriesFiles(event)) return;
+		if (!hasFiles(event)) return;
 		depth.current -= 1;
 		if (depth.current <= 0) setOver(false);
 	};
 	/** @param {DragEvent} event */
 	const onDrop = async (event) => {
-		if (!carriesFiles(event)) return;
+		if (!hasFiles(event)) return;
 		event.preventDefault();
 		event.stopPropagation();
 		depth.current = 0;
 		setOver(false);
-		const files = await picturesOf(event.dataTransfer);
+		const files = await readDroppedPictures(event.dataTransfer);
 		if (files.length > 0) take(files);
 	};
 	return { over, handlers: { onDragEnter, onDragOver, onDragLeave, onDrop } };

@@ -1,9 +1,9 @@
-// The pictures in what was dropped or pasted: files, and whole folders with everything below them.
+// The pictures among dropped or pasted files and folders; folders with everything below them.
 
 const PICTURE_NAME = /\.(avif|bmp|gif|heic|heif|jfif|jpe?g|png|svg|tiff?|webp)$/i;
 
 /**
- * Some systems give no type, so the name counts too.
+ * Some systems give files no type: their names decide then.
  * @param {File} file
  */
 export const isPicture = (file) => file.type.startsWith("image/") || (file.type === "" && PICTURE_NAME.test(file.name));
@@ -12,46 +12,49 @@ export const isPicture = (file) => file.type.startsWith("image/") || (file.type 
  * @param {FileSystemEntry} entry
  * @returns {Promise<File[]>}
  */
-async function filesIn(entry) {
+async function readFiles(entry) {
 	if (entry.isFile) {
 		return [await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject))];
 	}
 	const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
 	/** @type {File[]} */
 	const files = [];
-	// A reader gives at most a hundred entries at a time, and an empty list when it is done.
+	// A reader returns at most a hundred entries at a time, and an empty list at the end.
 	for (;;) {
 		/** @type {FileSystemEntry[]} */
 		const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
 		if (entries.length === 0) return files;
-		for (const inner of entries) files.push(...(await filesIn(inner)));
+		for (const inner of entries) files.push(...(await readFiles(inner)));
 	}
 }
 
-/** @param {File[]} files */
-function usable(files) {
+/**
+ * @param {File[]} files
+ * @returns {File[]} the pictures; where there are none, the first file
+ */
+function selectUsable(files) {
 	const pictures = files.filter(isPicture);
 	return pictures.length > 0 ? pictures : files.slice(0, 1);
 }
 
 /**
- * Must be called while the event is being handled: afterwards the browser takes the items away.
+ * Must be called while the event is handled: afterwards the browser removes the items.
  * @param {DataTransfer|null} transfer
- * @returns {Promise<File[]>} the pictures, in the order of their folders; where there is none, the first
- *   file: whoever takes it says why it can't be used
+ * @returns {Promise<File[]>} the pictures, in the order of their folders; where there are none, the first file, so that
+ *   the person is told why it can't be used
  */
-export async function picturesOf(transfer) {
+export async function readDroppedPictures(transfer) {
 	if (!transfer) return [];
 	const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
-	const plain = [...transfer.files];
+	const files = [...transfer.files];
 	const hasFolder = entries.some((entry) => entry?.isDirectory);
-	if (!hasFolder) return usable(plain);
-	const found = await Promise.all(entries.map((entry) => (entry ? filesIn(entry) : [])));
-	return usable(found.flat());
+	if (!hasFolder) return selectUsable(files);
+	const contents = await Promise.all(entries.map((entry) => (entry ? readFiles(entry) : [])));
+	return selectUsable(contents.flat());
 }
 
 /**
- * Whether a drag carries files at all; what they are is only told on dropping.
+ * Whether a drag has files. Which files they are is known only when they are dropped.
  * @param {DragEvent} event
  */
-export const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") ?? false;
+export const hasFiles = (event) => event.dataTransfer?.types.includes("Files") ?? false;

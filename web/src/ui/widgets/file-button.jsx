@@ -28,7 +28,7 @@ export function FileButton({ text, label, multiple = false, class: name, onFiles
 				onChange={(event) => {
 					const field = event.currentTarget;
 					const files = [...(field.files ?? [])];
-					// So that choosing the same file again is a change again.
+					// Without this, choosing the same file again would be no change.
 					field.value = "";
 					if (files.length > 0) onFiles(files);
 				}}

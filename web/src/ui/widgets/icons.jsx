@@ -1,5 +1,5 @@
-// Line icons, drawn here so that the page needs nothing from elsewhere. All are decoration: the words
-// beside them, or the button's label, say what they mean.
+// Line icons, kept here so that the page loads nothing from elsewhere. All are decoration: the words beside them, or the
+// button's label, say what they mean.
 
 const PATHS = /** @type {const} */ ({
 	camera:

@@ -1,4 +1,4 @@
-// Three things to show, in a viewfinder: decoration, so it says nothing to a screen reader.
+// Three things in a viewfinder: decoration, hidden from screen readers.
 
 export function Illustration() {
 	return (

@@ -1,4 +1,4 @@
-// A panel whose code is fetched when it is first shown, so that the page starts without it.
+// A panel whose code is loaded when it is first shown, so that the first load is without it.
 
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
@@ -7,7 +7,7 @@ import { t } from "../../i18n/words.js";
  * @param {() => Promise<import("preact").FunctionComponent>} load
  * @returns {import("preact").FunctionComponent}
  */
-export function lazyPanel(load) {
+export function createLazyPanel(load) {
 	/** @type {import("preact").FunctionComponent|null} */
 	let Panel = null;
 	return function LazyPanel() {

@@ -8,7 +8,7 @@ import { Icon } from "./icons.jsx";
 const GAP_PX = 8;
 
 /**
- * Below the anchor where there is room, else above; never outside the window.
+ * Places the panel below the anchor where there is room, else above; never outside the window.
  * @param {HTMLElement} panel
  * @param {HTMLElement} anchor
  */

@@ -1,13 +1,13 @@
-// Where the arrow keys lead: a set of tabs, or of cells, is one stop of the Tab key.
+// The target of the arrow keys in a row of tabs or a table of cells, each of which is one Tab stop (a roving tabindex).
 
 /**
- * Tabs go round.
+ * The next tab; after the last tab comes the first.
  * @param {string} key a KeyboardEvent's
  * @param {number} place
  * @param {number} count
  * @returns {number|null} null: no key of tabs
  */
-export function nextTab(key, place, count) {
+export function getNextTab(key, place, count) {
 	switch (key) {
 		case "ArrowRight":
 			return (place + 1) % count;
@@ -25,13 +25,13 @@ export function nextTab(key, place, count) {
 /** @typedef {{row: number, column: number}} Cell */
 
 /**
- * Cells end at the edge, as in a spreadsheet: Home and End go along the row, with Ctrl to the corners.
+ * The next cell. Arrow keys stop at the edge, as in a spreadsheet; Home and End go along the row, with Ctrl to a corner.
  * @param {{key: string, ctrlKey?: boolean}} event
  * @param {Cell} cell
  * @param {number} size rows, and columns
  * @returns {Cell|null} null: no key of cells
  */
-export function nextCell({ key, ctrlKey = false }, { row, column }, size) {
+export function getNextCell({ key, ctrlKey = false }, { row, column }, size) {
 	const last = size - 1;
 	switch (key) {
 		case "ArrowRight":

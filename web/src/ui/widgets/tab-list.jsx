@@ -1,16 +1,16 @@
-// Tabs over a panel, as ARIA means them: one Tab stop, arrow keys choose.
+// Tabs over a panel, by the ARIA pattern: one Tab stop; the arrow keys choose.
 
 import { useRef } from "preact/hooks";
-import { nextTab } from "./roving.js";
+import { getNextTab } from "./roving.js";
 
 /**
- * What ties a tab and its panel together.
+ * The ids that connect a tab and its panel.
  * @param {string} id of the whole
  * @param {string} name
  */
-export const tabId = (id, name) => `${id}-tab-${name}`;
+export const getTabId = (id, name) => `${id}-tab-${name}`;
 /** @param {string} id @param {string} name */
-export const panelId = (id, name) => `${id}-panel-${name}`;
+export const getPanelId = (id, name) => `${id}-panel-${name}`;
 
 /**
  * @template {string} N
@@ -26,7 +26,7 @@ export function TabList({ id, label, tabs, current, onChoose }) {
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
 		const place = tabs.findIndex(({ name }) => name === current);
-		const next = nextTab(event.key, place, tabs.length);
+		const next = getNextTab(event.key, place, tabs.length);
 		if (next === null) return;
 		event.preventDefault();
 		onChoose(tabs[next].name);
@@ -40,10 +40,10 @@ export function TabList({ id, label, tabs, current, onChoose }) {
 					key={name}
 					type="button"
 					role="tab"
-					id={tabId(id, name)}
+					id={getTabId(id, name)}
 					aria-selected={name === current}
-					// Only the panel that is shown exists.
-					aria-controls={name === current ? panelId(id, name) : undefined}
+					// Only the open panel exists.
+					aria-controls={name === current ? getPanelId(id, name) : undefined}
 					tabIndex={name === current ? 0 : -1}
 					onClick={() => onChoose(name)}
 				>

@@ -1,0 +1,49 @@
+// Numbers, written the way of the language in use. Anything that shows numbers may import this module.
+
+import { language } from "./language.js";
+
+/**
+ * Formatters by language and options. They are kept: making one costs more than using it, and the answer changes many times
+ * a second.
+ * @type {Map<string, Intl.NumberFormat>}
+ */
+const formats = new Map();
+
+/** @param {Intl.NumberFormatOptions} options */
+function format(options) {
+	const key = language.value + JSON.stringify(options);
+	const formatter = formats.get(key) ?? new Intl.NumberFormat(language.value, options);
+	formats.set(key, formatter);
+	return formatter;
+}
+
+/** @param {number} value two decimals at most */
+export const number = (value) => format({ maximumFractionDigits: 2 }).format(value);
+
+/** @param {number} share 0..1 */
+export const percent = (share) => format({ style: "percent", maximumFractionDigits: 0 }).format(share);
+
+/** @param {number} distance always two decimals, so that columns line up */
+export const decimal = (distance) => format({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(distance);
+
+/** @param {number} milliseconds one decimal below ten, none above */
+export const milliseconds = (milliseconds) =>
+	format({
+		style: "unit",
+		unit: "millisecond",
+		maximumFractionDigits: milliseconds < 9.95 ? 1 : 0,
+	}).format(milliseconds);
+
+/** @type {Map<string, Intl.PluralRules>} */
+const rules = new Map();
+
+/**
+ * @param {number} count
+ * @returns {Intl.LDMLPluralRule} the plural category of a count in the language in use
+ */
+export function pluralOf(count) {
+	const tag = language.value;
+	const pluralRules = rules.get(tag) ?? new Intl.PluralRules(tag);
+	rules.set(tag, pluralRules);
+	return pluralRules.select(count);
+}

@@ -1,0 +1,99 @@
+// Actions of a person that change the session and the state of the user interface: classes, pictures, recording.
+
+import { classToName, stagePicture, tab } from "./page-state.js";
+
+/** @typedef {import("../../app/session.js").Session} Session */
+
+/** @param {Session} session */
+export function addClass(session) {
+	const label = session.addClass();
+	if (label !== null) {
+		tab.value = "classes";
+		classToName.value = label;
+	}
+}
+
+/**
+ * Waits while the model loads, so that pictures of the first seconds are not refused. The progress on the stage shows why
+ * nothing happens yet.
+ * @param {Session} session
+ * @returns {Promise<void>} when the model is ready, or has failed
+ */
+function waitForModel(session) {
+	return new Promise((resolve) => {
+		const stop = session.model.subscribe(({ state }) => {
+			if (state === "idle" || state === "loading") return;
+			resolve();
+			// The first call comes before `stop` is assigned.
+			queueMicrotask(() => stop());
+		});
+	});
+}
+
+/**
+ * @param {Session} session
+ * @param {string} label
+ * @param {File[]} files
+ */
+export async function addPictures(session, label, files) {
+	await waitForModel(session);
+	await session.addFiles(label, files);
+}
+
+/**
+ * Puts a picture on the stage and classifies it.
+ * @param {Session} session
+ * @param {File} file
+ */
+export async function showPicture(session, file) {
+	if (session.camera.value.state === "on") session.pauseCamera();
+	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value.url);
+	const shown = { url: URL.createObjectURL(file), file };
+	stagePicture.value = shown;
+	await waitForModel(session);
+	const answer = await session.classifyFile(file);
+	// No empty frame for a file that can't be read; the problem on the page says why.
+	const refused = answer === null && session.problem.value !== null;
+	if (refused && stagePicture.value === shown) hidePicture(session);
+}
+
+/** @param {Session} session */
+export function hidePicture(session) {
+	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value.url);
+	stagePicture.value = null;
+	if (session.camera.value.state === "paused") session.resumeCamera();
+}
+
+/**
+ * Adds a class with the picture on the stage; offered while there are no classes.
+ * @param {Session} session
+ */
+export async function addClassOfPicture(session) {
+	const picture = stagePicture.value;
+	const label = session.addClass();
+	if (label === null || !picture) return;
+	hidePicture(session);
+	tab.value = "classes";
+	await addPictures(session, label, [picture.file]);
+	// Only now: a name that is changed earlier would not get the picture.
+	classToName.value = label;
+}
+
+/**
+ * Starts to record. Where the camera doesn't run, it starts the camera instead: the next hold records.
+ * @param {Session} session
+ * @param {string} label
+ * @returns {boolean} whether it records
+ */
+export function record(session, label) {
+	const { state } = session.camera.value;
+	if (stagePicture.value) hidePicture(session);
+	else if (state === "paused") session.resumeCamera();
+	if (state === "on" || state === "paused") {
+		session.startRecording(label);
+		return true;
+	}
+	tab.value = "camera";
+	if (state !== "asking") session.startCamera();
+	return false;
+}

@@ -1,0 +1,90 @@
+// The map panel: all examples as points, similar ones near each other, and the frame among them.
+
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { MIN_FOR_UMAP } from "../../../explain/map-places.js";
+import { number, percent } from "../../../i18n/numbers.js";
+import { t } from "../../../i18n/words.js";
+import { selectFilledClasses } from "../../context/page-state.js";
+import { useSession } from "../../context/session-context.js";
+import { Choice } from "../../widgets/choice.jsx";
+import { getMarker } from "./map-markers.js";
+import { MapPlot } from "./map-plot.jsx";
+
+const METHODS = /** @type {const} */ (["pca", "umap"]);
+
+/** The chosen method; kept while the tab is closed. */
+const method = signal(/** @type {typeof METHODS[number]} */ ("pca"));
+
+export function MapPanel() {
+	const session = useSession();
+	const chosen = method.value;
+	useEffect(() => session.watch({ map: chosen }), [session, chosen]);
+	useEffect(() => () => session.watch({ map: null }), [session]);
+	const classes = selectFilledClasses(session);
+	const count = classes.reduce((sum, classView) => sum + classView.count, 0);
+	if (count < 2) return <p class="map-empty soft">{t("map.empty")}</p>;
+	const shown = session.map.value?.ids.length ?? 0;
+	return (
+		<div class="map-panel">
+			<div class="map-figure">
+				<MapPlot />
+				<MapProgress />
+			</div>
+			<ul class="map-legend" aria-label={t("map.legend")}>
+				{classes.map(({ label, colour, count }) => (
+					<li key={label} data-slot={colour}>
+						<Marker slot={colour} />
+						<bdi class="ellipsis">{label}</bdi>
+						<span class="soft">{number(count)}</span>
+					</li>
+				))}
+				<li>
+					<i class="map-you" />
+					{t("map.now")}
+				</li>
+			</ul>
+			<Choice
+				legend={t("map.method")}
+				value={chosen}
+				options={METHODS.map((value) => ({ value, text: t(`map.${value}`) }))}
+				onChoose={(value) => {
+					method.value = value;
+				}}
+				explanation={
+					chosen === "umap" && count < MIN_FOR_UMAP ? t("map.umapFew", { count: MIN_FOR_UMAP }) : t(`map.${chosen}Text`)
+				}
+			/>
+			<p>{t("map.text")}</p>
+			<p class="soft">
+				{t("map.limits")}
+				{shown > 0 && shown < count && <> {t("map.some", { shown, count })}</>}
+			</p>
+			<p class="soft map-keys">{t("map.keys")}</p>
+		</div>
+	);
+}
+
+function MapProgress() {
+	const session = useSession();
+	const map = session.map.value;
+	if (!map || map.progress === null) return null;
+	return (
+		<p class="map-progress">
+			<label>
+				{t("map.working")} <progress value={map.progress} />
+			</label>
+			<span>{percent(map.progress)}</span>
+		</p>
+	);
+}
+
+/** @param {{slot: number}} props */
+function Marker({ slot }) {
+	const corners = getMarker(slot).map((corner) => corner.join(","));
+	return (
+		<svg class="map-marker" width={16} height={16} viewBox="-1.4 -1.4 2.8 2.8" aria-hidden="true" focusable="false">
+			<polygon points={corners.join(" ")} />
+		</svg>
+	);
+}

@@ -1,0 +1,36 @@
+// The project's name, edited in place.
+
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../../i18n/words.js";
+import { useSession } from "../context/session-context.js";
+
+export function ProjectName() {
+	const session = useSession();
+	const { name } = session.project.value;
+	const [draft, setDraft] = useState(name);
+	useEffect(() => setDraft(name), [name]);
+	/** @param {KeyboardEvent} event */
+	const onKeyDown = (event) => {
+		if (event.isComposing) return;
+		const field = /** @type {HTMLInputElement} */ (event.currentTarget);
+		if (event.key === "Escape") setDraft(name);
+		if (event.key === "Enter") field.blur();
+	};
+	return (
+		<input
+			class="plain-field project-name"
+			value={draft}
+			dir="auto"
+			size={Math.min(28, Math.max(14, [...draft].length))}
+			maxLength={60}
+			placeholder={t("project.placeholder")}
+			aria-label={t("project.name")}
+			autocomplete="off"
+			spellcheck={false}
+			enterkeyhint="done"
+			onInput={(event) => setDraft(event.currentTarget.value)}
+			onKeyDown={onKeyDown}
+			onBlur={() => draft.trim() !== name && session.setProjectName(draft.trim())}
+		/>
+	);
+}

@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import { findExample, selectExamples } from "../../../src/ui/examples/find-example.js";
+
+/**
+ * @param {string} label
+ * @param {number} index
+ * @param {string[]} ids
+ * @returns {import("../../../src/state/state.js").ClassView}
+ */
+const view = (label, index, ids) => ({
+	label,
+	index,
+	colour: index + 4,
+	count: ids.length,
+	examples: ids.map((id) => ({ id, label, group: null, thumbnailUrl: null })),
+});
+
+const classes = [view("mug", 0, ["a", "b"]), view("cup", 1, ["c"])];
+
+it("finds examples in the order of the ids, with their class's colour, and leaves out what is gone", () => {
+	expect(selectExamples(classes, ["c", "gone", "a"]).map(({ id, label, colour }) => [id, label, colour])).toEqual([
+		["c", "cup", 5],
+		["a", "mug", 4],
+	]);
+});
+
+it("keeps to one class where asked: what was moved away has left", () => {
+	expect(selectExamples(classes, ["a", "c", "b"], "mug").map(({ id }) => id)).toEqual(["a", "b"]);
+	expect(selectExamples(classes, ["a"], "no such class")).toEqual([]);
+});
+
+it("sees a new list of examples", () => {
+	expect(findExample(classes[1].examples, "d")).toBeUndefined();
+	expect(findExample(view("cup", 1, ["c", "d"]).examples, "d")?.id).toBe("d");
+});
