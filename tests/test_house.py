@@ -68,7 +68,7 @@ def test_check_rooms__passes_as_it_is():
         ("web/src/sync/pacer.js", '/** @typedef {import("../ui/page.jsx").Page} Page */', "room sync -> room ui"),
         ("web/src/ui/widgets/choice.jsx", 'import("../decide/decide-card.jsx");', "room ui/widgets -> room ui/decide"),
         (
-            "web/src/project/ids.js",
+            "web/src/project/undo-stack.js",
             'new URL("../capture/embed.worker.js", import.meta.url);',
             "room project -> room capture",
         ),
@@ -135,7 +135,8 @@ def identifiers(path: Path) -> set[str]:
 
 
 def test_no_old_name_is_left():
-    left = {str(path.relative_to(ROOT)): sorted(identifiers(path) & OLD_NAMES) for path in CODE}
+    left = {path.relative_to(ROOT).as_posix(): sorted(identifiers(path) & OLD_NAMES) for path in CODE}
+    left.pop("web/src/ui/widgets/icons.jsx")  # the mirror there is the camera's picture, turned about
     assert {path: names for path, names in left.items() if names} == {}
 
 
@@ -147,6 +148,8 @@ def test_the_contracts_numbers_stand_once():
         ("server/__main__.py", "1024"),  # a port
         ("web/src/capture/pictures.js", "1024"),  # bytes
         ("web/src/app/tabs.js", "3000"),  # milliseconds
+        ("server/knn/search.py", "1e-12"),  # a bound of rounding errors
+        ("web/src/knn/search.js", "1e-12"),
     }
     left = {
         (path.relative_to(ROOT).as_posix(), literal)
@@ -181,7 +184,7 @@ def test_architecture__lists_the_rooms_that_are_checked():
 
 @pytest.mark.parametrize("document", [ARCHITECTURE, GLOSSARY], ids=lambda path: path.name)
 def test_every_file_that_is_named_is_there(document):
-    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", document.read_text("utf-8"))
+    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]+)`", document.read_text("utf-8"))
     assert named
     missing = [name for name in named if not (ROOT / name).exists()]
     assert missing == []

@@ -142,12 +142,12 @@ class Complaints:
     """What a page said on its console, and what it threw."""
 
     def __init__(self, page: Page) -> None:
-        self.said: list[str] = []
-        page.on("pageerror", lambda error: self.said.append(f"thrown: {error}"))
-        page.on("console", lambda message: message.type == "error" and self.said.append(message.text))
+        self.messages: list[str] = []
+        page.on("pageerror", lambda error: self.messages.append(f"thrown: {error}"))
+        page.on("console", lambda message: message.type == "error" and self.messages.append(message.text))
 
     def but_for(self, *expected: str) -> list[str]:
-        return [said for said in self.said if not any(words in said for words in expected)]
+        return [message for message in self.messages if not any(words in message for words in expected)]
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def test_hostile_names_are_text_and_nothing_else(server: Server, page: Page, pho
         field.press("Enter")
         expect(person.card("7").get_by_role("alert")).to_contain_text(words)
         field.press("Escape")
-    assert complaints.said == []
+    assert complaints.messages == []
 
 
 def test_a_file_that_is_no_picture_is_named_and_the_others_are_taken(server: Server, page: Page, photos, tmp_path):

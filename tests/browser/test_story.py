@@ -66,7 +66,7 @@ def test_three_things_are_told_apart_with_the_server_and_without(server, page):
     expect(person.badge).to_contain_text("Server")
     recognise(person)
     expect(page.locator(".strip li:not(.blank) img").first).to_be_visible()
-    assert complaints.said == []
+    assert complaints.messages == []
 
     server.kill()
     expect(person.badge).to_contain_text("Browser")

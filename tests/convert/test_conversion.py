@@ -60,10 +60,10 @@ def test_auto__is_up_to_date_the_second_time_without_loading_tensorflow(lite0):
         print(CliRunner().invoke(main, ["--out", sys.argv[1]]).output)
         print("loaded:", [name for name in ("tensorflow", "keras", "tensorflowjs") if name in sys.modules])
     """
-    said = _python(code, out)
-    assert "Up to date: EfficientNet-Lite0" in said
-    assert "--force tries again" in said
-    assert "loaded: []" in said
+    output = _python(code, out)
+    assert "Up to date: EfficientNet-Lite0" in output
+    assert "--force tries again" in output
+    assert "loaded: []" in output
 
 
 def test_verify__original_and_converted_agree(lite0):

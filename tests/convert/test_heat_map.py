@@ -95,7 +95,7 @@ def backgrounds():
     return {"grey": Image.new("RGB", (SIZE_PX, SIZE_PX), (128, 128, 128)), "noise": Image.fromarray(noise)}
 
 
-class Bench:
+class HeatMapTwins:
     """The pictures of all tests, embedded at once; loading the model takes longest."""
 
     def __init__(self, folder):
@@ -163,7 +163,7 @@ class Bench:
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
-    made = Bench(tmp_path_factory.mktemp("heat"))
+    made = HeatMapTwins(tmp_path_factory.mktemp("heat"))
     yield made
     made.close()
 

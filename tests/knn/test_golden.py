@@ -20,6 +20,6 @@ def test_python_gives_what_the_golden_case_says(case):
 
 @pytest.mark.parametrize(("file", "say"), [(GOLDEN, golden), (GOLDEN_EVALUATION, golden_evaluation)])
 def test_the_golden_file_is_what_the_reference_says(file, say):
-    said = json.loads(json.dumps(say()))
+    written = json.loads(json.dumps(say()))
     # Eigenvalues differ in their last bits from one machine to another.
-    agree(json.loads(file.read_text("utf-8")), said, "run `python -m tests.support.write_golden`")
+    agree(json.loads(file.read_text("utf-8")), written, "run `python -m tests.support.write_golden`")

@@ -20,12 +20,12 @@ class EmbeddingWorker {
 	onmessage = () => {};
 
 	/** @param {any} request */
-	async postMessage({ type, n }) {
+	async postMessage({ type, requestId }) {
 		await Promise.resolve();
-		if (type === "load") this.#reply({ type: "ready", backend: "wasm", ms: 1, measured: {} });
+		if (type === "load") this.#reply({ type: "ready", requestId, backend: "wasm", ms: 1, measured: {} });
 		const embedding = type === "embed" ? embeddings.shift() : undefined;
-		if (embedding) this.#reply({ type: "embedded", n, embedding, features: null, thumbnail: null, ms: 1 });
-		else if (embedding === null) this.#reply({ type: "failed", n, stage: "frame", message: "lost" });
+		if (embedding) this.#reply({ type: "embedded", requestId, embedding, features: null, thumbnail: null, ms: 1 });
+		else if (embedding === null) this.#reply({ type: "failed", requestId, stage: "frame", message: "lost" });
 	}
 
 	terminate() {}

@@ -6,31 +6,31 @@ afterEach(() => void vi.useRealTimers());
 
 it("says the first at once, then the newest of each second, and nothing twice", () => {
 	/** @type {string[]} */
-	const said = [];
-	const { announce } = createAnnouncer((text) => void said.push(text), 1000);
+	const spoken = [];
+	const { announce } = createAnnouncer((text) => void spoken.push(text), 1000);
 	announce("Apple");
-	expect(said).toEqual(["Apple"]);
+	expect(spoken).toEqual(["Apple"]);
 	announce("Banana");
 	announce("Orange");
 	vi.advanceTimersByTime(999);
-	expect(said).toEqual(["Apple"]);
+	expect(spoken).toEqual(["Apple"]);
 	vi.advanceTimersByTime(1);
-	expect(said).toEqual(["Apple", "Orange"]);
+	expect(spoken).toEqual(["Apple", "Orange"]);
 	announce("Banana");
 	announce("Orange");
 	vi.advanceTimersByTime(5000);
-	expect(said).toEqual(["Apple", "Orange"]);
+	expect(spoken).toEqual(["Apple", "Orange"]);
 	announce("Apple");
-	expect(said).toEqual(["Apple", "Orange", "Apple"]);
+	expect(spoken).toEqual(["Apple", "Orange", "Apple"]);
 });
 
 it("says nothing after it was stopped", () => {
 	/** @type {string[]} */
-	const said = [];
-	const announcer = createAnnouncer((text) => void said.push(text), 1000);
+	const spoken = [];
+	const announcer = createAnnouncer((text) => void spoken.push(text), 1000);
 	announcer.announce("Apple");
 	announcer.announce("Banana");
 	announcer.stop();
 	vi.advanceTimersByTime(5000);
-	expect(said).toEqual(["Apple"]);
+	expect(spoken).toEqual(["Apple"]);
 });
