@@ -10,25 +10,25 @@ class Row:
 
     Attributes:
         what: What was measured.
-        ours_ms: Our median in milliseconds; or a size, in ``unit``.
+        ours: Our median in milliseconds; or a size, in ``unit``.
         against: What it is compared with; empty for nothing.
-        theirs_ms: Its median in milliseconds; or a size, in ``unit``.
+        theirs: Its median in milliseconds; or a size, in ``unit``.
         bound: The required ratio ours / theirs, or our required value where it ends in a unit; for people. Empty
             for none.
         unit: Of both: "ms", or "kB" (1,000 bytes).
     """
 
     what: str
-    ours_ms: float
+    ours: float
     against: str = ""
-    theirs_ms: float | None = None
+    theirs: float | None = None
     bound: str = ""
     unit: str = "ms"
 
     @property
     def ratio(self) -> float | None:
         """Ours / theirs."""
-        return self.ours_ms / self.theirs_ms if self.theirs_ms else None
+        return self.ours / self.theirs if self.theirs else None
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -36,9 +36,9 @@ def table(rows: Sequence[Row]) -> str:
     cells = [("", "ours ms", "theirs ms", "ratio", "wanted", "against")]
     for row in rows:
         unit = "" if row.unit == "ms" else f" {row.unit}"
-        theirs = "" if row.theirs_ms is None else f"{row.theirs_ms:.3f}{unit}"
+        theirs = "" if row.theirs is None else f"{row.theirs:.3f}{unit}"
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-        cells.append((row.what, f"{row.ours_ms:.3f}{unit}", theirs, ratio, row.bound, row.against))
+        cells.append((row.what, f"{row.ours:.3f}{unit}", theirs, ratio, row.bound, row.against))
     widths = [max(len(line[i]) for line in cells) for i in range(6)]
     alignments = "<>>>><"
     return "\n".join(

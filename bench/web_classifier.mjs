@@ -57,9 +57,9 @@ for (const n of EXAMPLE_COUNTS) {
 	}
 	rows.push({
 		what: `JavaScript classify, n = ${n.toLocaleString("en")}`,
-		ours_ms: median(ours),
+		ours: median(ours),
 		against: "knn-classifier, warm, WASM",
-		theirs_ms: median(theirs),
+		theirs: median(theirs),
 		bound: n === 2000 ? "<= 1.5" : "",
 	});
 	peer.dispose();
@@ -93,9 +93,9 @@ for (let round = 0; round < INTERLEAVED_ROUNDS; round++) {
 }
 rows.push({
 	what: `JavaScript ${INTERLEAVED_COUNT.toLocaleString("en")} x (add + classify)`,
-	ours_ms: median(ours),
+	ours: median(ours),
 	against: "knn-classifier, WASM",
-	theirs_ms: median(theirs),
+	theirs: median(theirs),
 	bound: "<= 0.2",
 });
 process.stdout.write(JSON.stringify(rows));

@@ -19,15 +19,15 @@ export function ClassName({ label }) {
 		setError(null);
 	}, [label]);
 
-	const fresh = classToName.value === label;
+	const isNew = classToName.value === label;
 	useEffect(() => {
-		if (!fresh) return;
+		if (!isNew) return;
 		classToName.value = null;
 		field.current?.focus();
 		field.current?.select();
 		// The whole card, since the button to record is needed next.
 		field.current?.closest("article")?.scrollIntoView({ block: "nearest" });
-	}, [fresh]);
+	}, [isNew]);
 
 	const keep = () => {
 		if (draft === label || session.renameClass(label, draft)) {
