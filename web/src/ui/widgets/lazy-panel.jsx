@@ -14,18 +14,18 @@ export function createLazyPanel(load) {
 		const [state, setState] = useState(/** @type {"loading"|"ready"|"failed"} */ ("loading"));
 		useEffect(() => {
 			if (Panel) return;
-			let gone = false;
+			let isUnmounted = false;
 			load().then(
 				(loaded) => {
 					Panel = loaded;
-					if (!gone) setState("ready");
+					if (!isUnmounted) setState("ready");
 				},
 				() => {
-					if (!gone) setState("failed");
+					if (!isUnmounted) setState("failed");
 				},
 			);
 			return () => {
-				gone = true;
+				isUnmounted = true;
 			};
 		}, []);
 		if (Panel) return <Panel />;
