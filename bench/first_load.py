@@ -19,7 +19,8 @@ REQUESTS = """
 () => performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => !name.includes(".worker-"))
 """
 KB = 1000
-BOUND = "<= 100 kB"
+# It was 118 kB in any language while all five were in the first load.
+BOUND = "<= 105 kB"
 
 
 def page_files(opened: Page, address: str) -> list[Path]:
