@@ -1,4 +1,4 @@
-"""The golden cases of the contract, played on the Python classifier (web/tests/knn.golden.test.js plays the other)."""
+"""The golden cases of the contract, played on the Python classifier (web/tests/knn/knn.golden.test.js plays the other)."""
 
 import json
 
