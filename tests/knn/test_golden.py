@@ -1,4 +1,4 @@
-"""The golden cases of the contract, played on the Python classifier (web/tests/knn/knn.golden.test.js plays the other)."""
+"""The contract's golden cases on the Python classifier; web/tests/knn/knn.golden.test.js plays them on the other."""
 
 import json
 

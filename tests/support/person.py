@@ -28,6 +28,8 @@ class Person:
         self.page.get_by_role("button", name="Start camera").first.click()
 
     def add_class(self, name: str) -> Locator:
+        # Until the kept project is open, the button does nothing.
+        expect(self.page.locator(".classes-empty, .classes article").first).to_be_attached()
         self.page.get_by_role("button", name="Add class").first.click()
         field = self.page.locator(":focus")
         expect(field).to_have_attribute("aria-label", "Class name")
