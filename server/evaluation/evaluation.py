@@ -1,7 +1,7 @@
 """How good a classifier is: every example is left out in turn and classified by the others.
 
 "Evaluation" in ``contract/README.md`` defines all figures. What was measured is kept, so that one more example costs
-one more row. Knows neither rooms nor threads; ``server/rooms/insights.py`` runs it. The twin is
+one more row. Knows neither rooms nor threads; ``server/rooms/insights_work.py`` runs it. The twin is
 ``web/src/evaluation/evaluation.js``.
 """
 

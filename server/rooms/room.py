@@ -234,6 +234,7 @@ class Room:
             {'countByLabel': {}, 'revision': 2}
         """
         with self._journal.command():
+            self._state.check_has_label(label)
             self._journal.record("labelCleared", {"label": label}, sid)
             return self._state.counts()
 

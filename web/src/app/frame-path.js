@@ -1,4 +1,4 @@
-// The way of a frame, from the camera to the answer; docs/frame-path.md has the list. Each module is called once, from here,
+// The way of a frame, from the camera to the answer; docs/architecture.md has the list. Each module is called once, from here,
 // and none calls back: capture, embed (worker), classify (engine), publish, explain, record. Only a frame of a hold is recorded.
 
 import { effect } from "@preact/signals";
@@ -21,8 +21,9 @@ export class FramePath {
 	#loop;
 	/** The newest frame or file that was embedded; null: none yet. @type {EmbeddedFrame|null} */
 	#lastFrame = null;
-	/** Counts questions: only the newest one's answer is shown. */
 	#questionCount = 0;
+	/** The newest question whose answer was shown: an older one that comes later is not. */
+	#lastShown = 0;
 	#stopFollowing;
 
 	/**
@@ -119,7 +120,7 @@ export class FramePath {
 	}
 
 	/**
-	 * Classifies an embedding, publishes the answer and explains it, unless there is a newer question by then.
+	 * Classifies an embedding, publishes the answer and explains it, unless another frame or a newer answer has come by then.
 	 * @param {EmbeddedFrame} frame
 	 * @returns {Promise<Answer|null>} null: there are no examples
 	 */
@@ -128,7 +129,9 @@ export class FramePath {
 		this.#questionCount += 1;
 		const question = this.#questionCount;
 		const answer = await this.#engine.classify(frame.embedding, this.#state.settings.value);
-		if (question === this.#questionCount) {
+		// Answers to one frame are all shown, in order: waiting for the newest question would show none while examples keep coming.
+		if (frame === this.#lastFrame && question > this.#lastShown) {
+			this.#lastShown = question;
 			this.#state.answer.value = answer;
 			this.#explaining.answered(frame, answer);
 		}

@@ -128,13 +128,14 @@ export class Embedder {
 	 */
 	async embed(bitmap, { features = false, thumbnailSize = 0 } = {}) {
 		if (!this.#backend) throw problem("notReadyYet");
+		const backend = this.#backend;
 		const request = { type: "embed", bitmap, features, thumbnailSize };
 		/** @type {EmbedReply|FailureReply} */
 		let reply;
 		try {
 			reply = await this.#owner.request(request, { transfer: [bitmap], timeoutMs: FRAME_TIMEOUT_MS });
 		} catch (error) {
-			throw error instanceof WorkerLost ? problem("workerCrashed") : error;
+			throw error instanceof WorkerLost ? problem("workerCrashed", { came: backend }) : error;
 		}
 		if (reply.type !== "failed") return reply;
 		// A lost graphics context never comes back in the same worker.

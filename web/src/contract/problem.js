@@ -60,5 +60,5 @@ export function asProblem(error) {
 			expected: String(expected ?? ""),
 		};
 	}
-	return problem("unexpected", { came: error instanceof Error ? error.message : error }).toJSON();
+	return problem("unexpected", { came: error instanceof Error ? error.message || error.name : error }).toJSON();
 }

@@ -142,7 +142,7 @@ async function setUp() {
 			"the frame is answered or lost",
 		);
 	};
-	return { state, workspace, framePath, vision, recorder, errors, calls, given, saved, show };
+	return { state, engine, workspace, framePath, vision, recorder, errors, calls, given, saved, show };
 }
 
 const ANSWERED = [
@@ -217,7 +217,7 @@ test("a paused camera's frame is answered again when the examples change", async
 	calls.length = 0;
 	workspace.teaching.addClass("dog");
 	state.settings.value = { ...state.settings.value, k: 1 };
-	await until(() => calls.filter((call) => call === "Explaining.answered").length === 1);
+	await until(() => calls.filter((call) => call === "Explaining.answered").length === 2);
 	calls.length = 0;
 	const example = { id: "second", label: "dog", group: null, embedding: embeddingOf(0, 1, 0), thumbnail: null };
 	workspace.teaching.addExample(example);
@@ -226,4 +226,24 @@ test("a paused camera's frame is answered again when the examples change", async
 	expect(given["KNN.classify"]).toBe(embedding);
 	expect(state.answer.value?.label).toBe("dog");
 	expect(calls).not.toContain("Vision.captureFrame");
+});
+
+test("a question that is still open does not hide the answers to older ones about the same frame", async () => {
+	const { state, engine, framePath, show } = await setUp();
+	await show(embeddingOf(1, 0, 0));
+	state.camera.value = { ...state.camera.value, state: "paused" };
+	/** @type {((answer: any) => void)[]} */
+	const open = [];
+	vi.spyOn(engine, "classify").mockImplementation(() => new Promise((resolve) => open.push(resolve)));
+	for (let i = 0; i < 3; i += 1) framePath.answerAgain();
+	await until(() => open.length === 3, "three questions");
+	/** @param {number} question @param {string} label */
+	const answer = async (question, label) => {
+		open[question](label);
+		await new Promise((resolve) => setTimeout(resolve));
+		return state.answer.value;
+	};
+	expect(await answer(1, "second")).toBe("second");
+	expect(await answer(0, "first")).toBe("second");
+	expect(await answer(2, "third")).toBe("third");
 });
