@@ -10,8 +10,8 @@ import texts from "../../../contract/errors.json" with { type: "json" };
  * @property {string} code a key of contract/errors.json or of problems.json
  * @property {string} message English: what came, and what was expected
  * @property {string} hint English: what to do next
- * @property {string} came what fills {came} in the text; "" where the text has no {came}
- * @property {string} expected what fills {expected}; "" where the text has no {expected}
+ * @property {string} [came] what fills {came} in the text; "" where the text has no {came}; undefined: unknown (an older server)
+ * @property {string} [expected] what fills {expected}; "" where the text has no {expected}
  */
 
 /** @typedef {{message: string, hint: string}} ErrorText a text with the placeholders {came} and {expected} */

@@ -15,8 +15,8 @@ const MAX_SHOWN_CHARACTERS = 80;
  * new Problem({ code: "tooFast", message: "Too fast.", hint: "Wait.", came: "", expected: "60" }).expected; // "60"
  */
 export class Problem extends Error {
-	/** @param {Pick<ErrorObject, "code"|"message"|"hint"> & Partial<ErrorObject>} error came and expected: "" by default */
-	constructor({ code, message, hint, came = "", expected = "" }) {
+	/** @param {Pick<ErrorObject, "code"|"message"|"hint"> & Partial<ErrorObject>} error came and expected: undefined where they are unknown */
+	constructor({ code, message, hint, came, expected }) {
 		super(message);
 		this.name = "Problem";
 		this.code = code;
@@ -56,8 +56,8 @@ export function asProblem(error) {
 			code: String(error.code),
 			message: error.message,
 			hint: String(error.hint),
-			came: String(came ?? ""),
-			expected: String(expected ?? ""),
+			came: came === undefined ? undefined : String(came),
+			expected: expected === undefined ? undefined : String(expected),
 		};
 	}
 	return problem("unexpected", { came: error instanceof Error ? error.message || error.name : error }).toJSON();

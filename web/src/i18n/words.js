@@ -27,14 +27,15 @@ export function t(key, params = {}) {
 
 /**
  * An error in the language in use where there are words for its code, else as it came.
- * @param {{code: string, message: string, hint: string, came: string, expected: string}} error
+ * @param {{code: string, message: string, hint: string, came?: string, expected?: string}} error
  * @returns {{message: string, hint: string}}
  */
 export function errorWords({ code, message, hint, came, expected }) {
 	const [messageText, hintText] = ["message", "hint"].map((part) => messages.value[`error.${code}.${part}`]);
 	if (messageText === undefined) return { message, hint };
 	// An older server sends its sentences without what fills them.
-	if (/\{\w+\}/.test(`${messageText}${hintText}`) && came === "" && expected === "") return { message, hint };
-	const params = { came, expected };
+	if (/\{\w+\}/.test(`${messageText}${hintText}`) && (came === undefined || expected === undefined))
+		return { message, hint };
+	const params = { came: came ?? "", expected: expected ?? "" };
 	return { message: t(`error.${code}.message`, params), hint: t(`error.${code}.hint`, params) };
 }

@@ -163,14 +163,14 @@ export class Connection {
 }
 
 /**
- * The error of a refusal. An older server sends no came and expected: they are "" then.
+ * The error of a refusal. An older server sends no came and expected: they stay undefined.
  * @param {any} ack
  * @returns {import("../contract/errors.js").ErrorObject}
  */
 function errorOf(ack) {
 	const error = ack?.error ?? {};
 	const { code = "internal", message = "The server gave no reason.", hint = "Try again." } = error;
-	return { code, message, hint, came: error.came ?? "", expected: error.expected ?? "" };
+	return { code, message, hint, came: error.came, expected: error.expected };
 }
 
 /**

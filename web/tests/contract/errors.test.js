@@ -66,13 +66,13 @@ describe("problem", () => {
 		expect(problem("unexpected", { came: `a\n b${"c".repeat(100)}` }).came).toBe(`a b${"c".repeat(77)}`);
 	});
 
-	it("has empty values by default", () => {
-		expect(new Problem({ code: "strange", message: "m", hint: "h" }).toJSON()).toEqual({
+	it("leaves values that it was not given undefined, which is not the same as empty", () => {
+		expect(new Problem({ code: "strange", message: "m", hint: "h" }).toJSON()).toStrictEqual({
 			code: "strange",
 			message: "m",
 			hint: "h",
-			came: "",
-			expected: "",
+			came: undefined,
+			expected: undefined,
 		});
 	});
 });
@@ -87,9 +87,15 @@ describe("asProblem", () => {
 		}
 	});
 
-	it("gives an error without values empty ones", () => {
+	it("leaves the values of an error without any undefined", () => {
 		const error = Object.assign(new Error("m"), { code: "c", hint: "h" });
-		expect(asProblem(error)).toEqual({ code: "c", message: "m", hint: "h", came: "", expected: "" });
+		expect(asProblem(error)).toStrictEqual({
+			code: "c",
+			message: "m",
+			hint: "h",
+			came: undefined,
+			expected: undefined,
+		});
 	});
 
 	it.each([

@@ -191,7 +191,9 @@ describe("errorWords", () => {
 				const template =
 					MESSAGES[tag][`error.${code}.${part}`] ?? ERROR_TEXTS[/** @type {keyof typeof ERROR_TEXTS} */ (code)][part];
 				expect(words, code).toBe(
-					textsOf(template)[0].replaceAll("{came}", error.came).replaceAll("{expected}", error.expected),
+					textsOf(template)[0]
+						.replaceAll("{came}", String(error.came))
+						.replaceAll("{expected}", String(error.expected)),
 				);
 				expect(words, code).not.toMatch(/\{\w+\}|undefined/);
 			}
@@ -216,9 +218,18 @@ describe("errorWords", () => {
 		}
 	});
 
+	it("translates an error whose value is empty text, such as a file without a name", async () => {
+		await useLanguage("de");
+		const nameless = problem("emptyFile", { came: "" }).toJSON();
+		expect(errorWords(nameless).message).toBe(de["error.emptyFile.message"].replace("{came}", ""));
+	});
+
 	it("keeps the words of an older server, which sends no values", async () => {
 		await useLanguage("de");
-		expect(errorWords({ ...long, came: "", expected: "" })).toEqual({ message: long.message, hint: long.hint });
+		expect(errorWords({ code: long.code, message: long.message, hint: long.hint })).toEqual({
+			message: long.message,
+			hint: long.hint,
+		});
 		const without = new ContractError("emptyLabel").toJSON();
 		expect(errorWords(without).message).toBe(de["error.emptyLabel.message"]);
 	});
