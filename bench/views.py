@@ -1,4 +1,4 @@
-"""Near-copies of one photo, as one hold of a camera records them: the same thing, moved, nearer, darker or turned a little.
+"""Near-copies of one photo, as one hold of a camera records them: the thing moved, nearer, darker or turned a little.
 
 All measurements on holds make their views by this one function.
 """
@@ -16,6 +16,9 @@ MAX_TURN: Final = 4.0
 #: Brightness differs by at most this share.
 MAX_BRIGHTNESS: Final = 0.1
 
+#: Fills the corners that a turn leaves empty.
+GREY: Final = (128, 128, 128)
+
 
 def views(photo: Image.Image, count: int, seed: int) -> Iterator[Image.Image]:
     """Yield near-copies of a photo.
@@ -28,7 +31,8 @@ def views(photo: Image.Image, count: int, seed: int) -> Iterator[Image.Image]:
     random = np.random.default_rng(seed)
     picture = photo.convert("RGB")
     for _ in range(count):
-        turned = picture.rotate(random.uniform(-MAX_TURN, MAX_TURN), Image.Resampling.BILINEAR, fillcolor=(128, 128, 128))
+        turn = random.uniform(-MAX_TURN, MAX_TURN)
+        turned = picture.rotate(turn, Image.Resampling.BILINEAR, fillcolor=GREY)
         side = min(picture.size) * random.uniform(MIN_SCALE, 1)
         left, top = (random.uniform(0, length - side) for length in picture.size)
         # Most of what a view leaves out is at the edges: a hand keeps the thing in the middle.
