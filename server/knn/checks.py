@@ -6,24 +6,30 @@ Anything that takes one of these from outside checks it here. The twin is ``web/
 import json
 import math
 import re
+from numbers import Real
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
 from server.knn.arrays import Embedding
 
+#: The norm given to a row of zeros where it is accepted. It has no direction: with this norm it is at cosine distance 1
+#: from everything, as in scikit-learn.
+ZERO_ROW_NORM: Final = 1e-150
 # Python and JavaScript disagree about a few white-space characters: this is the union of both.
 BLANK: Final = re.compile(r"[\s\x00-\x1f\x85\u200b\ufeff]*")
 
 
-def as_embedding(value: object, dimension: int | None) -> tuple[Embedding, float]:
+def as_embedding(value: object, dimension: int | None, *, may_be_zero: bool = False) -> tuple[Embedding, float]:
     """Check one embedding and return it with its norm.
 
     Args:
-        value: d numbers: float32, (d,), or anything that NumPy turns into that.
+        value: d numbers: float32, (d,), or anything that NumPy turns into an array of numbers, (d,).
         dimension: The expected d; None accepts any.
+        may_be_zero: Whether zeros are accepted, with ZERO_ROW_NORM.
 
     Returns:
         The embedding as float32, (d,), contiguous, and its L2 norm in float64.
@@ -42,11 +48,7 @@ def as_embedding(value: object, dimension: int | None) -> tuple[Embedding, float
     if isinstance(value, np.ndarray) and value.dtype == np.float32 and value.flags.c_contiguous:
         embedding = value
     else:
-        try:
-            with np.errstate(over="ignore"):  # a number too large for float32 becomes infinite and is refused below
-                embedding = np.ascontiguousarray(value, dtype=np.float32)
-        except (TypeError, ValueError):
-            raise ContractError("badEmbedding", came=type(value).__name__) from None
+        embedding = _as_numbers(value)
     if embedding.ndim != 1:
         raise ContractError("badEmbedding", came=f"an array of shape {embedding.shape}")
     if embedding.size != dimension and (dimension is not None or embedding.size == 0):
@@ -57,8 +59,25 @@ def as_embedding(value: object, dimension: int | None) -> tuple[Embedding, float
     if not math.isfinite(norm):
         raise ContractError("notFinite", came=int(np.flatnonzero(~np.isfinite(embedding))[0]))
     if norm == 0.0:
-        raise ContractError("zeroVector")
+        if not may_be_zero:
+            raise ContractError("zeroVector")
+        norm = ZERO_ROW_NORM
     return embedding, norm
+
+
+def _as_numbers(value: object) -> NDArray[np.float32]:
+    """Return an array of any shape. NumPy would take a text such as "5" for a number, and None for NaN."""
+    try:
+        array = np.asarray(value)
+        is_numeric = array.dtype.kind in "fiub"
+        if array.dtype.kind == "O":  # such as whole numbers beyond 64 bits
+            is_numeric = all(isinstance(each, Real) for each in array.flat)
+        if is_numeric:
+            with np.errstate(over="ignore"):  # a number too large for float32 becomes infinite and is refused later
+                return np.asarray(array, dtype=np.float32, order="C")
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise ContractError("badEmbedding", came=type(value).__name__)
 
 
 def as_label(value: object) -> str:

@@ -3,7 +3,7 @@
 ``server/knn/knn.py`` adds the contract's methods; nothing else uses this class. JavaScript has no twin of it.
 """
 
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,17 +15,35 @@ from server.contract.constants import Metric
 from server.contract.errors import ContractError
 from server.knn.adaptation import Adaptation
 from server.knn.arrays import Embeddings, Floats
-from server.knn.checks import as_label
+from server.knn.checks import ZERO_ROW_NORM, as_label
 from server.knn.examples import Examples
 from server.knn.neighbours import NeighbourSearch
 from server.knn.options import check_k, check_settings
 from server.knn.votes import vote
 
-#: The norm given to a row of zeros, which has no direction: it is then at cosine distance 1 from everything, as in
-#: scikit-learn.
-ZERO_ROW_NORM: Final = 1e-150
-
 Learner = TypeVar("Learner", bound="Estimator")
+
+
+class FeatureCountError(ContractError):
+    """The contract's error "dimension" in scikit-learn's words, which its checks look for.
+
+    Args:
+        name: The name of the estimator.
+        came: The number of columns of X.
+        expected: d.
+
+    Example:
+        >>> error = FeatureCountError("KNN", 1, 3)
+        >>> error.code, str(error)
+        ('dimension', 'X has 1 features, but KNN is expecting 3 features as input.')
+    """
+
+    def __init__(self, name: str, came: int, expected: int) -> None:
+        super().__init__("dimension", came=came, expected=expected)
+        self._words = f"X has {came} features, but {name} is expecting {expected} features as input."
+
+    def __str__(self) -> str:
+        return self._words
 
 
 class Estimator(KNeighborsClassifier):  # type: ignore[misc]
@@ -41,7 +59,7 @@ class Estimator(KNeighborsClassifier):  # type: ignore[misc]
 
     Attributes:
         classes_: The labels, sorted, (c,); columns of ``predict_proba``.
-        n_features_in_: d.
+        n_features_in_: d; missing before the first example.
     """
 
     # Parameters of scikit-learn's class that do not apply: there is one algorithm.
@@ -67,17 +85,18 @@ class Estimator(KNeighborsClassifier):  # type: ignore[misc]
             self.
 
         Raises:
-            ContractError: badK, unknownMetric or unknownWeights for a bad parameter; notFinite; a bad label.
+            ContractError: badK, unknownMetric or unknownWeights for a bad parameter; notFinite; a bad label. Then
+                nothing has changed.
 
         Example:
             >>> from server.knn import KNN
             >>> KNN(1).fit([[1.0, 0.0], [0.0, 1.0]], [7, 8]).predict([[2.0, 1.0]]).tolist()
             [7]
         """
-        return self._learn(X, y, reset=True)
+        return self._learn(X, y, forget=True)
 
     def partial_fit(self: Learner, X: Any, y: Any, classes: Any = None) -> Learner:
-        """Learn n more examples; see ``fit``.
+        """Learn n more examples, of the dimension of those that are there; see ``fit``.
 
         Args:
             X: float, (n, d), finite.
@@ -87,12 +106,15 @@ class Estimator(KNeighborsClassifier):  # type: ignore[misc]
         Returns:
             self.
 
+        Raises:
+            ContractError: dimension, or what ``fit`` raises. Then nothing has changed.
+
         Example:
             >>> from server.knn import KNN
             >>> KNN().fit([[1.0, 0.0]], ["cat"]).partial_fit([[0.0, 1.0]], ["dog"]).classes_.tolist()
             ['cat', 'dog']
         """
-        return self._learn(X, y, reset=not self._examples.count)
+        return self._learn(X, y, forget=False)
 
     def kneighbors(self, X: Any = None, n_neighbors: int | None = None, return_distance: bool = True) -> Any:
         """Find the k nearest examples.
@@ -106,7 +128,7 @@ class Estimator(KNeighborsClassifier):  # type: ignore[misc]
             Distances, float64, (m, k), nearest first, and rows, int64, (m, k); or the rows alone.
 
         Raises:
-            ContractError: badK, unknownMetric, unknownWeights, notFinite or noExamples.
+            ContractError: badK, unknownMetric, unknownWeights, dimension, notFinite or noExamples.
 
         Example:
             >>> from server.knn import KNN
@@ -122,6 +144,7 @@ class Estimator(KNeighborsClassifier):  # type: ignore[misc]
         if X is None:
             embeddings, norms = examples.matrix, examples.norms
         else:
+            self._check_dimension(X)
             embeddings, norms = _measured(validate_data(self, X, dtype=np.float64, reset=False))
         k = min(k, examples.count - (X is None))
         if not k:
@@ -178,6 +201,17 @@ class Estimator(KNeighborsClassifier):  # type: ignore[misc]
         return classes
 
     @property
+    def n_features_in_(self) -> int:
+        """d, by scikit-learn's name."""
+        if self._examples.dimension is None:
+            raise AttributeError("n_features_in_ is known after the first example")
+        return self._examples.dimension
+
+    @n_features_in_.setter
+    def n_features_in_(self, value: int) -> None:
+        """Ignore what scikit-learn sets: the examples know d, however they came and went."""
+
+    @property
     def n_samples_fit_(self) -> int:
         """The number of examples, by scikit-learn's name."""
         return self._examples.count
@@ -220,22 +254,53 @@ class Estimator(KNeighborsClassifier):  # type: ignore[misc]
         return [self._originals.get(label, label) for label in self._examples.labels]
 
     def _replace_examples(self, examples: Examples) -> None:
+        """Start anew: nothing stays of what was learnt before, neither the types of labels nor the names of columns."""
         self._stored_examples = examples
         self._stored_adaptation = Adaptation(examples)
+        self._originals.clear()
+        self.__dict__.pop("feature_names_in_", None)
 
-    def _learn(self: Learner, X: Any, y: Any, *, reset: bool) -> Learner:
+    def _check_dimension(self, X: Any) -> None:
+        """Check the columns of X as the contract does; what is no table is left to ``validate_data``.
+
+        Raises:
+            ContractError: dimension.
+        """
+        try:
+            shape = X.shape if hasattr(X, "shape") else np.shape(X)
+        except (TypeError, ValueError):
+            return
+        expected = self._examples.dimension
+        if expected is not None and len(shape) == 2 and shape[1] != expected:
+            raise FeatureCountError(type(self).__name__, shape[1], expected)
+
+    def _learn(self: Learner, X: Any, y: Any, *, forget: bool) -> Learner:
         check_settings(self.n_neighbors, self.metric, self.weights, None)
-        X, y = validate_data(self, X, y, dtype=np.float64, reset=reset)
-        check_classification_targets(y)
-        embeddings, norms = _measured(X)
-        originals = {as_label(str(label)): label for label in y}
-        if reset:
+        if not forget:
+            self._check_dimension(X)
+        is_first = forget or self._examples.dimension is None
+        names = self.__dict__.get("feature_names_in_")
+        try:
+            X, y = validate_data(self, X, y, dtype=np.float64, reset=is_first)
+            check_classification_targets(y)
+            embeddings, norms = _measured(X)
+            originals = {as_label(str(label)): label for label in y}
+        except Exception:
+            self._name_features(names)
+            raise
+        if forget:
+            names = self.__dict__.get("feature_names_in_")
             self._replace_examples(Examples())
-            self._originals.clear()
+            self._name_features(names)
         self._originals.update(originals)
         for embedding, norm, label in zip(embeddings, norms.tolist(), y, strict=True):
             self._examples.append(embedding, norm, str(label))
         return self
+
+    def _name_features(self, names: Any) -> None:
+        self.__dict__.pop("feature_names_in_", None)
+        if names is not None:
+            self.feature_names_in_ = names
 
 
 def _measured(X: Floats) -> tuple[Embeddings, Floats]:

@@ -166,7 +166,9 @@ class Examples:
 
     # ---- changing
 
-    def add(self, embedding: object, label: object, id: object = None, group: object = None) -> str:
+    def add(
+        self, embedding: object, label: object, id: object = None, group: object = None, *, may_be_zero: bool = False
+    ) -> str:
         """Append one example and return its id; an id that is there already changes nothing.
 
         Args:
@@ -174,12 +176,13 @@ class Examples:
             label: Its class; a new label makes a new class.
             id: None makes a new one up.
             group: The recording that it belongs to; None for none.
+            may_be_zero: Whether zeros are accepted as an embedding.
 
         Raises:
             ContractError: badEmbedding, dimension, notFinite, zeroVector, badLabel, emptyLabel, longLabel, badId or
                 badGroup.
         """
-        embedding, norm = as_embedding(embedding, self.dimension)
+        embedding, norm = as_embedding(embedding, self.dimension, may_be_zero=may_be_zero)
         label = as_label(label)
         example_id = str(uuid.uuid4()) if id is None else as_name(id, "badId")
         group = None if group is None else as_name(group, "badGroup")
@@ -285,27 +288,38 @@ class Examples:
         }
 
     @classmethod
-    def from_dataset(cls, dataset: Mapping[str, Any]) -> "Examples":
+    def from_dataset(cls, dataset: Mapping[str, Any], *, may_have_zeros: bool = True) -> "Examples":
         """Build examples from what ``to_dataset`` returned.
+
+        Args:
+            dataset: See ``Dataset``; ``dimension`` may be missing.
+            may_have_zeros: Whether rows of zeros are accepted, which ``fit`` accepts too.
 
         Raises:
             ContractError: badDataset, or what adding one of the examples raises.
         """
         examples = cls()
         try:
-            embeddings = np.asarray(dataset["embeddings"])
-            entries = list(dataset["examples"])
-            if len(embeddings) != len(entries):
+            embeddings, entries, labels = np.asarray(dataset["embeddings"]), dataset["examples"], dataset["labels"]
+            if not isinstance(entries, list | tuple) or not isinstance(labels, list | tuple):
+                raise TypeError("labels or examples that are no list")
+            examples.dimension = dimension = _dimension_of(dataset.get("dimension"))
+            if len(embeddings) != len(entries) or (entries and embeddings.ndim != 2):
                 raise ContractError(
                     "badDataset",
-                    came=f"{len(entries)} examples and {len(embeddings)} embeddings",
+                    came=f"{len(entries)} examples and embeddings of shape {embeddings.shape}",
                     expected="one embedding an example",
                 )
-            for label in dataset["labels"]:
+            if entries and dimension not in (None, embeddings.shape[1]):
+                came = f"embeddings of {embeddings.shape[1]} numbers and the dimension {dimension}"
+                raise ContractError("badDataset", came=came, expected="embeddings of the data set's dimension")
+            for label in labels:
                 examples.add_label(label)
             for embedding, entry in zip(embeddings, entries, strict=True):
-                examples.add(embedding, entry["label"], entry["id"], entry.get("group"))
-        except (KeyError, TypeError, AttributeError) as error:
+                examples.add(embedding, entry["label"], entry["id"], entry.get("group"), may_be_zero=may_have_zeros)
+        except ContractError:
+            raise
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ContractError(
                 "badDataset",
                 came=f"{type(error).__name__} {error}",
@@ -343,3 +357,9 @@ class Examples:
         if rows:
             for row in range(rows[0], self.count):
                 self._row_of[self._ids[row]] = row
+
+
+def _dimension_of(value: object) -> int | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1):
+        raise ContractError("badDataset", came=f"the dimension {value}", expected="a whole number of at least 1")
+    return None if value is None else int(value)

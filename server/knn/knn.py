@@ -110,7 +110,9 @@ class KNN(Estimator):
             >>> knn.clear_label("cat"), knn.labels()
             (['a'], [])
         """
-        return self._examples.clear_label(label)
+        ids = self._examples.clear_label(label)
+        self._originals.pop(label, None)
+        return ids
 
     def clear_all_labels(self) -> None:
         """Remove everything; the next example may have another dimension. An installed metric is removed too.
@@ -136,6 +138,8 @@ class KNN(Estimator):
             {'dog': 2}
         """
         self._examples.rename_label(old, new)
+        if new != old:
+            self._originals.pop(old, None)
 
     def order_labels(self, labels: list[str]) -> None:
         """Put the classes into this order; those not named follow in the order that they had.
@@ -238,8 +242,12 @@ class KNN(Estimator):
         return self._examples.to_dataset()
 
     @classmethod
-    def from_dataset(cls, dataset: Mapping[str, Any]) -> "KNN":
-        """Build a classifier from what ``to_dataset`` returned.
+    def from_dataset(cls, dataset: Mapping[str, Any], *, may_have_zeros: bool = True) -> "KNN":
+        """Build a classifier from what ``to_dataset`` returned. Parameters are not in it, and labels come back as text.
+
+        Args:
+            dataset: What ``to_dataset`` returned, perhaps by way of JSON: lists in place of arrays are accepted.
+            may_have_zeros: Whether rows of zeros are accepted, which ``fit`` accepts too.
 
         Raises:
             ContractError: badDataset, or what adding one of the examples raises.
@@ -249,7 +257,7 @@ class KNN(Estimator):
             {'cat': 1}
         """
         knn = cls()
-        knn._replace_examples(Examples.from_dataset(dataset))
+        knn._replace_examples(Examples.from_dataset(dataset, may_have_zeros=may_have_zeros))
         return knn
 
     # ---- the adapted metric
@@ -348,7 +356,11 @@ class KNN(Estimator):
         """
         check_settings(k, metric, weights, unknown_distance)
         examples = self._examples
-        checked = [as_embedding(embedding, examples.dimension) for embedding in embeddings]
+        try:
+            each = iter(embeddings)
+        except TypeError:
+            raise ContractError("badEmbedding", came=type(embeddings).__name__) from None
+        checked = [as_embedding(embedding, examples.dimension) for embedding in each]
         if not examples.count:
             raise ContractError("noExamples")
         if not checked:

@@ -9,7 +9,6 @@ exact, and costs little more than the product.
 
 import functools
 import math
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import DistanceMetric
 
 from server.contract.constants import TIE, Metric
+from server.knn import helper
 from server.knn.arrays import Embedding, Embeddings, Floats, Rows
 from server.knn.distance import measure_rows
 
@@ -29,7 +29,7 @@ ROUNDING_FACTOR: Final = 8.0
 #: Norms outside these would overflow or lose digits in a float32 product; such examples are always measured exactly.
 SMALLEST_NORM: Final = 1e-25
 LARGEST_NORM: Final = 1e37
-#: A matrix of this many numbers or more is multiplied by two threads: from here on that gains more than it costs.
+#: A matrix of this many numbers or more may be multiplied by two threads: from here on that gains more than it costs.
 LARGE_PRODUCT: Final = 4_000_000
 
 
@@ -56,14 +56,8 @@ def scale(norm: float) -> float:
     return 1 / norm if SMALLEST_NORM <= norm <= LARGEST_NORM else math.nan
 
 
-@functools.cache
-def _helper() -> ThreadPoolExecutor:
-    # Created at the first large product, and so after any fork.
-    return ThreadPoolExecutor(1, "product")
-
-
 def multiply(matrix: Embeddings, embedding: Embedding) -> NDArray[np.float32]:
-    """Multiply a matrix by one embedding; a large matrix with two threads, as one thread cannot use all memory lanes.
+    """Multiply a matrix by one embedding; a large matrix with two threads where that pays (``helper.py``).
 
     Args:
         matrix: float32, (n, d).
@@ -78,11 +72,14 @@ def multiply(matrix: Embeddings, embedding: Embedding) -> NDArray[np.float32]:
     """
     n = len(matrix)
     products = np.empty(n, np.float32)
-    half = n // 2 if matrix.size >= LARGE_PRODUCT else 0
-    first_half = _helper().submit(np.matmul, matrix[:half], embedding, products[:half]) if half else None
-    np.matmul(matrix[half:], embedding, products[half:])
-    if first_half:
-        first_half.result()
+
+    def fill(start: int, stop: int) -> None:
+        np.matmul(matrix[start:stop], embedding, products[start:stop])
+
+    if matrix.size >= LARGE_PRODUCT and helper.pays():
+        helper.share(functools.partial(fill, 0, n // 2), functools.partial(fill, n // 2, n))
+    else:
+        fill(0, n)
     return products
 
 

@@ -92,7 +92,7 @@ def to_classifier(content: RoomContent) -> KNN:
         ContractError: badDataset, for content that the classifier refuses.
     """
     try:
-        return KNN.from_dataset(content.dataset)
+        return KNN.from_dataset(content.dataset, may_have_zeros=False)
     except ContractError as error:
         if error.code == "badDataset":
             raise

@@ -11,7 +11,7 @@ const BLANK = /^[\s\u0000-\u001f\u0085\u200b\ufeff]*$/u;
 
 /**
  * Checks one embedding and returns it with its norm.
- * @param {unknown} value d numbers: a Float32Array, or anything that Float32Array.from takes
+ * @param {unknown} value d numbers: a Float32Array, another typed array, or a list of numbers
  * @param {number | null} dimension the expected d; null accepts any
  * @returns {{embedding: Float32Array, norm: number}} the embedding, (d,), and its L2 norm in float64
  * @throws {ContractError} badEmbedding, dimension, notFinite or zeroVector
@@ -20,9 +20,7 @@ const BLANK = /^[\s\u0000-\u001f\u0085\u200b\ufeff]*$/u;
  * asEmbedding([3, 4], 1280); // throws ContractError "dimension"
  */
 export function asEmbedding(value, dimension) {
-	if (!(ArrayBuffer.isView(value) || Array.isArray(value)) || value instanceof DataView) {
-		throw new ContractError("badEmbedding", { came: value === null ? "null" : typeof value });
-	}
+	if (!isNumbers(value)) throw new ContractError("badEmbedding", { came: value === null ? "null" : typeof value });
 	const embedding = value instanceof Float32Array ? value : Float32Array.from(/** @type {ArrayLike<number>} */ (value));
 	if (embedding.length === 0 || (dimension !== null && embedding.length !== dimension)) {
 		throw new ContractError("dimension", { came: embedding.length, expected: dimension ?? "at least 1" });
@@ -73,4 +71,15 @@ export function asName(value, code) {
 		if (characters >= 1 && characters <= limits.idCharacters) return value;
 	}
 	throw new ContractError(code, { came: value, expected: limits.idCharacters });
+}
+
+/**
+ * Whether a value is a list of numbers. Float32Array.from would take null for 0, and [[5]] for 5.
+ * @param {unknown} value
+ * @returns {value is ArrayLike<number>}
+ */
+function isNumbers(value) {
+	if (Array.isArray(value)) return value.every((each) => typeof each === "number" || typeof each === "boolean");
+	const isTyped = ArrayBuffer.isView(value) && !(value instanceof DataView);
+	return isTyped && !(value instanceof BigInt64Array || value instanceof BigUint64Array);
 }

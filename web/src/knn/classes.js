@@ -123,3 +123,16 @@ export function tableOf(entries) {
 	for (const [label, value] of entries) table[label] = value;
 	return table;
 }
+
+/**
+ * Sets a value in an object that has a prototype, as the object's own, whatever the label is.
+ * @template T
+ * @param {Record<string, T>} object
+ * @param {string} label
+ * @param {T} value
+ * @example
+ * setLabel({}, "__proto__", 1); // { ["__proto__"]: 1 }
+ */
+export function setLabel(object, label, value) {
+	Object.defineProperty(object, label, { value, writable: true, enumerable: true, configurable: true });
+}

@@ -261,31 +261,36 @@ export class Examples {
 	}
 
 	/**
-	 * Builds examples from what toDataset returned.
+	 * Builds examples from what toDataset returned, perhaps by way of JSON: a list of numbers in place of the Float32Array.
 	 * @param {Dataset} dataset
 	 * @returns {Examples}
 	 * @throws {ContractError} badDataset, or what adding one of the examples throws
 	 */
 	static fromDataset(dataset) {
 		const result = new Examples();
-		const { labels, examples, embeddings, dimension } = dataset ?? {};
-		const readable = Array.isArray(labels) && Array.isArray(examples) && ArrayBuffer.isView(embeddings);
-		if (!readable) {
-			const expected = "an object with labels, examples and embeddings";
-			throw new ContractError("badDataset", { came: typeof dataset, expected });
+		const { labels, examples, embeddings, dimension = null } = dataset ?? {};
+		const isList = Array.isArray(embeddings) || ArrayBuffer.isView(embeddings);
+		if (!Array.isArray(labels) || !Array.isArray(examples) || !isList) {
+			throw badDataset(typeof dataset, "an object with labels, examples and embeddings");
+		}
+		if (dimension !== null && !(Number.isInteger(dimension) && dimension >= 1)) {
+			throw badDataset(`the dimension ${dimension}`, "a whole number of at least 1");
 		}
 		const d = dimension ?? 0;
 		if (embeddings.length !== examples.length * d) {
-			const came = `${examples.length} examples and ${embeddings.length} numbers`;
-			throw new ContractError("badDataset", { came, expected: "one embedding an example" });
+			throw badDataset(`${examples.length} examples and ${embeddings.length} numbers`, "one embedding an example");
 		}
+		result.dimension = dimension;
 		for (const label of labels) result.addLabel(label);
-		for (const [row, { id, label, group }] of examples.entries()) {
-			result.add(embeddings.subarray(row * d, (row + 1) * d), label, id, group);
+		for (const [row, example] of examples.entries()) {
+			if (typeof example?.id !== "string" || typeof example.label !== "string") {
+				throw badDataset(JSON.stringify(example) ?? typeof example, "an example with an id and a label");
+			}
+			const { id, label, group } = example;
+			result.add(embeddings.slice(row * d, (row + 1) * d), label, id, group);
 		}
 		if (result.count !== examples.length) {
-			const expected = "an id of its own an example";
-			throw new ContractError("badDataset", { came: "an id stands in it twice", expected });
+			throw badDataset("an id stands in it twice", "an id of its own an example");
 		}
 		return result;
 	}
@@ -346,4 +351,12 @@ export class Examples {
 		this.#ids.length = to;
 		this.#groups.length = to;
 	}
+}
+
+/**
+ * @param {string} came
+ * @param {string} expected
+ */
+function badDataset(came, expected) {
+	return new ContractError("badDataset", { came, expected });
 }

@@ -11,7 +11,7 @@ import { asEmbedding } from "./checks.js";
 import { Examples } from "./examples.js";
 import { checkSettings } from "./options.js";
 import { Search } from "./search.js";
-import { labelText, TensorFlowNames, tensorValues } from "./tensorflow-names.js";
+import { isTensor, labelText, TensorFlowNames, tensorValues } from "./tensorflow-names.js";
 import { countVotes } from "./votes.js";
 
 /** @typedef {import("../state/result.js").Result} Result */
@@ -36,7 +36,7 @@ export class KNN extends TensorFlowNames {
 	/**
 	 * Appends one example; an id that is there already changes nothing and succeeds.
 	 * @param {Float32Array | TensorLike} embedding (d,), finite, not all zero
-	 * @param {string | number} label its class; a new label makes a new class; a number becomes text
+	 * @param {string | number | boolean} label its class; a new label makes a new class; a number becomes text, with a tensor a boolean too
 	 * @param {{id?: string | null, group?: string | null}} [more] id: made up if absent; group: the recording it belongs to
 	 * @returns {string} the example's id
 	 * @throws {ContractError} badEmbedding, dimension, notFinite, zeroVector, badLabel, emptyLabel, longLabel, badId or badGroup
@@ -44,7 +44,10 @@ export class KNN extends TensorFlowNames {
 	 * knn.addExample(embedding, "cat", { id: "a1", group: "recording 7" }); // "a1"
 	 */
 	addExample(embedding, label, { id, group } = {}) {
-		return this.#examples.add(tensorValues(embedding), labelText(label), id, group);
+		const text = labelText(label, isTensor(embedding));
+		const added = this.#examples.add(tensorValues(embedding), text, id, group);
+		this.noteExample(text);
+		return added;
 	}
 
 	/**
@@ -245,6 +248,7 @@ export class KNN extends TensorFlowNames {
 	 */
 	classifyBatch(embeddings, options = {}) {
 		checkSettings(options);
+		if (!Array.isArray(embeddings)) throw new ContractError("badEmbedding", { came: typeof embeddings });
 		const { k = 3, metric = "cosine", weights = "uniform", unknownDistance = null } = options;
 		const examples = this.#examples;
 		const checked = embeddings.map((embedding) => asEmbedding(tensorValues(embedding), examples.dimension));
@@ -291,6 +295,9 @@ export class KNN extends TensorFlowNames {
 		this.#adaptation = new Adaptation(examples);
 	}
 }
+
+/** The class, by its name in @tensorflow-models/knn-classifier. */
+export { KNN as KNNClassifier };
 
 /** Creates a classifier, by the name in @tensorflow-models/knn-classifier. @example const classifier = create(); */
 export function create() {
