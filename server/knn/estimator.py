@@ -140,15 +140,13 @@ class Estimator(KNeighborsClassifier):  # type: ignore[misc]
         check_is_fitted(self)
         k = check_k(self.n_neighbors if n_neighbors is None else n_neighbors)
         check_settings(k, self.metric, self.weights, None)
+        k = self._clamped(k, X)
         examples = self._examples
         if X is None:
             embeddings, norms = examples.matrix, examples.norms
         else:
             self._check_dimension(X)
             embeddings, norms = _measured(validate_data(self, X, dtype=np.float64, reset=False))
-        k = min(k, examples.count - (X is None))
-        if not k:
-            raise ContractError("noExamples")
         search = NeighbourSearch(examples, self._adaptation, embeddings, norms, self.metric)
         distances, rows = np.empty((len(embeddings), k)), np.empty((len(embeddings), k), np.int64)
         for i in range(len(embeddings)):
@@ -157,6 +155,19 @@ class Estimator(KNeighborsClassifier):  # type: ignore[misc]
             kept = nearest.rows != i if X is None else slice(None)
             rows[i], distances[i] = nearest.rows[kept][:k], nearest.distances[kept][:k]
         return (distances, rows) if return_distance else rows
+
+    def kneighbors_graph(self, X: Any = None, n_neighbors: int | None = None, mode: str = "connectivity") -> Any:
+        """Return the graph of the k nearest examples, a sparse matrix, (m, n); see ``kneighbors`` and scikit-learn.
+
+        Example:
+            >>> from server.knn import KNN
+            >>> KNN(5).fit([[1.0, 0.0], [0.0, 1.0]], ["cat", "dog"]).kneighbors_graph().toarray().tolist()
+            [[0.0, 1.0], [1.0, 0.0]]
+        """
+        check_is_fitted(self)
+        k = check_k(self.n_neighbors if n_neighbors is None else n_neighbors)
+        # scikit-learn's takes k as it is; kneighbors finds no more than there are.
+        return super().kneighbors_graph(X, self._clamped(k, X), mode)
 
     def predict_proba(self, X: Any) -> Floats:
         """Return every class's share of the votes.
@@ -259,6 +270,17 @@ class Estimator(KNeighborsClassifier):  # type: ignore[misc]
         self._stored_adaptation = Adaptation(examples)
         self._originals.clear()
         self.__dict__.pop("feature_names_in_", None)
+
+    def _clamped(self, k: int, X: Any) -> int:
+        """Return k, or the number of examples that can be neighbours if that is less.
+
+        Raises:
+            ContractError: noExamples.
+        """
+        k = min(k, self._examples.count - (X is None))
+        if not k:
+            raise ContractError("noExamples")
+        return k
 
     def _check_dimension(self, X: Any) -> None:
         """Check the columns of X as the contract does; what is no table is left to ``validate_data``.

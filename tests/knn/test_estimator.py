@@ -12,7 +12,6 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from server.contract.errors import ContractError
 from server.knn import KNN
-from server.knn.search import multiply
 from tests.support.agree import agree
 
 METRICS = ("cosine", "euclidean", "manhattan")  # that scikit-learn has too
@@ -25,6 +24,7 @@ WEIGHTS = ("uniform", "distance")
         KNN(),
         KNN(1, metric="euclidean", weights="distance"),
         KNN(5, metric="manhattan", weights="distance"),
+        KNN(7, weights="distance"),
         KNN(3, metric="adapted"),
     ],
     ids=repr,
@@ -95,14 +95,6 @@ def test_the_two_step_search_finds_what_measuring_all_examples_finds(metric, n):
         np.testing.assert_allclose(actual, distances[rows], atol=2e-9, rtol=1e-9)
         if (np.diff(np.sort(distances)[:6]) > 1e-8).all():
             assert [neighbour["id"] for neighbour in result["neighbours"]] == [str(row) for row in rows]
-
-
-@pytest.mark.parametrize("n", [1, 2, 101])
-def test_a_product_shared_by_two_threads_is_the_same(monkeypatch, n):
-    random = np.random.default_rng(n)
-    matrix, embedding = random.normal(size=(n, 40)).astype(np.float32), random.normal(size=40).astype(np.float32)
-    monkeypatch.setattr("server.knn.search.LARGE_PRODUCT", 1)
-    np.testing.assert_allclose(multiply(matrix, embedding), matrix @ embedding, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("metric", [*METRICS, "adapted"])

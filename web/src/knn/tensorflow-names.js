@@ -220,7 +220,8 @@ export function labelText(label, isSketch = false) {
 
 /** @param {unknown} k @returns {number} a whole number; anything else as it came, for the classifier to refuse */
 function neighbourCount(k) {
-	const number = typeof k === "string" && k.trim() !== "" ? Number(k) : k;
+	const isWritten = typeof k === "boolean" || (typeof k === "string" && k.trim() !== "");
+	const number = isWritten ? Number(k) : k;
 	if (typeof number !== "number" || !(number >= 1)) return /** @type {number} */ (k);
 	return Math.min(Math.floor(number), Number.MAX_SAFE_INTEGER);
 }
