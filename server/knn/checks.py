@@ -6,6 +6,7 @@ Anything that takes one of these from outside checks it here. The twin is ``web/
 import json
 import math
 import re
+from collections.abc import Mapping
 from numbers import Real
 from typing import Final
 
@@ -76,6 +77,24 @@ def _as_numbers(value: object) -> NDArray[np.float32]:
             with np.errstate(over="ignore"):  # a number too large for float32 becomes infinite and is refused later
                 return np.asarray(array, dtype=np.float32, order="C")
     except (TypeError, ValueError, OverflowError):
+        pass
+    raise ContractError("badEmbedding", came=type(value).__name__)
+
+
+def as_batch(value: object) -> list[object]:
+    """Return the embeddings of a batch, not checked yet.
+
+    Raises:
+        ContractError: badEmbedding, where it is no sequence.
+
+    Example:
+        >>> as_batch(([3, 4], [5, 6]))
+        [[3, 4], [5, 6]]
+    """
+    try:
+        if not isinstance(value, Mapping | str | bytes):
+            return list(value)  # type: ignore[call-overload, no-any-return]
+    except TypeError:
         pass
     raise ContractError("badEmbedding", came=type(value).__name__)
 

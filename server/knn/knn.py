@@ -12,7 +12,7 @@ import numpy as np
 from server.contract.constants import Metric
 from server.contract.errors import ContractError
 from server.knn.adaptation import Fitted
-from server.knn.checks import as_embedding
+from server.knn.checks import as_batch, as_embedding
 from server.knn.estimator import Estimator
 from server.knn.examples import Dataset, Example, ExampleInfo, Examples
 from server.knn.neighbours import NeighbourSearch
@@ -356,11 +356,7 @@ class KNN(Estimator):
         """
         check_settings(k, metric, weights, unknown_distance)
         examples = self._examples
-        try:
-            each = iter(embeddings)
-        except TypeError:
-            raise ContractError("badEmbedding", came=type(embeddings).__name__) from None
-        checked = [as_embedding(embedding, examples.dimension) for embedding in each]
+        checked = [as_embedding(embedding, examples.dimension) for embedding in as_batch(embeddings)]
         if not examples.count:
             raise ContractError("noExamples")
         if not checked:

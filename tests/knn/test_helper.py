@@ -1,4 +1,4 @@
-"""The helper thread: where it works, where it doesn't, and that no fork loses it; in programs with a BLAS of their own."""
+"""The helper thread: where it works, where it does not, and that no fork loses it."""
 
 import os
 import subprocess

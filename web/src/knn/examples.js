@@ -276,14 +276,14 @@ export class Examples {
 		if (dimension !== null && !(Number.isInteger(dimension) && dimension >= 1)) {
 			throw badDataset(`the dimension ${dimension}`, "a whole number of at least 1");
 		}
-		const d = dimension ?? 0;
-		if (embeddings.length !== examples.length * d) {
+		const d = dimension ?? (examples.length > 0 ? embeddings.length / examples.length : 0);
+		if (!Number.isInteger(d) || embeddings.length !== examples.length * d) {
 			throw badDataset(`${examples.length} examples and ${embeddings.length} numbers`, "one embedding an example");
 		}
 		result.dimension = dimension;
 		for (const label of labels) result.addLabel(label);
 		for (const [row, example] of examples.entries()) {
-			if (typeof example?.id !== "string" || typeof example.label !== "string") {
+			if (example === null || typeof example !== "object" || !("id" in example) || !("label" in example)) {
 				throw badDataset(JSON.stringify(example) ?? typeof example, "an example with an id and a label");
 			}
 			const { id, label, group } = example;
