@@ -304,6 +304,7 @@ class Examples:
             if not isinstance(entries, list | tuple) or not isinstance(labels, list | tuple):
                 raise TypeError("labels or examples that are no list")
             examples.dimension = dimension = _dimension_of(dataset.get("dimension"))
+            examples._matrix = np.empty((0, dimension or 0), np.float32)
             if len(embeddings) != len(entries) or (entries and embeddings.ndim != 2):
                 raise ContractError(
                     "badDataset",

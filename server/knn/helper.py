@@ -7,7 +7,6 @@ of its own, they and ours would only wait for each other.
 import contextvars
 import functools
 import os
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -43,43 +42,51 @@ def pays() -> bool:
 
 
 class Helper:
-    """One thread, started at the first task, that runs one task at a time.
+    """One thread, started at the first task.
 
     Example:
         >>> done = []
-        >>> Helper().share(lambda: done.append("first"), lambda: done.append("second"))
-        >>> sorted(done)
-        ['first', 'second']
+        >>> Helper().share(done.append, 3)
+        >>> sorted(set(done))
+        [0, 1, 2]
     """
 
     def __init__(self) -> None:
-        self._is_busy = threading.Lock()
         self._executor: ThreadPoolExecutor | None = None
 
-    def share(self, first: Callable[[], object], second: Callable[[], object]) -> None:
-        """Run two tasks: the first on the helper's thread if it is free, and both on the caller's otherwise."""
-        if not self._is_busy.acquire(blocking=False):
-            first()
-            second()
-            return
-        try:
-            future = self._start(first)
-            try:
-                second()
-            finally:
-                if future:
-                    future.result()
-                else:
-                    first()
-        finally:
-            self._is_busy.release()
+    def share(self, task: Callable[[int], object], count: int) -> None:
+        """Run a task for each number from 0 to ``count`` - 1, on the caller's thread and on the helper's.
 
-    def _start(self, task: Callable[[], object]) -> Future[object] | None:
+        The caller never waits for the helper, which gets no core on a busy machine: what the helper has not begun, the
+        caller does, and what it has begun and not ended, the caller does again.
+
+        Args:
+            task: May run twice for a number, at the same time and even after ``share`` has returned. Both must do the
+                same, so that it does not matter which ends last.
+            count: How many numbers there are.
+        """
+        numbers = iter(range(count))
+        ended = [False] * count
+
+        def work() -> None:
+            for number in numbers:
+                task(number)
+                ended[number] = True
+
+        future = self._start(work)
+        work()
+        if future:
+            future.cancel()
+        for number in range(count):
+            if not ended[number]:
+                task(number)
+
+    def _start(self, work: Callable[[], None]) -> Future[None] | None:
         try:
             if self._executor is None:
                 self._executor = ThreadPoolExecutor(1, "product")
-            # The task has the caller's context: NumPy keeps in it which floating-point errors are wanted.
-            return self._executor.submit(contextvars.copy_context().run, task)
+            # It has the caller's context: NumPy keeps in it which floating-point errors are wanted.
+            return self._executor.submit(contextvars.copy_context().run, work)
         except RuntimeError:
             # No thread can be started: the system has no more of them, or Python is ending.
             self._executor = None
@@ -90,7 +97,7 @@ _helper = Helper()
 
 
 def _replace() -> None:
-    # In a forked process only the thread that forked lives on: the helper's is gone, and its lock may be held for ever.
+    # In a forked process only the thread that forked lives on, and the helper's is gone.
     global _helper
     _helper = Helper()
 
@@ -99,13 +106,13 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_replace)
 
 
-def share(first: Callable[[], object], second: Callable[[], object]) -> None:
-    """Run two tasks on this process's helper; see ``Helper.share``.
+def share(task: Callable[[int], object], count: int) -> None:
+    """Run a task for each number from 0 to ``count`` - 1 with this process's helper; see ``Helper.share``.
 
     Example:
         >>> done = []
-        >>> share(lambda: done.append("first"), lambda: done.append("second"))
-        >>> sorted(done)
-        ['first', 'second']
+        >>> share(done.append, 3)
+        >>> sorted(set(done))
+        [0, 1, 2]
     """
-    _helper.share(first, second)
+    _helper.share(task, count)

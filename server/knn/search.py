@@ -31,6 +31,8 @@ SMALLEST_NORM: Final = 1e-25
 LARGEST_NORM: Final = 1e37
 #: A matrix of this many numbers or more may be multiplied by two threads: from here on that gains more than it costs.
 LARGE_PRODUCT: Final = 4_000_000
+#: The parts of such a product, of which each thread takes one after the other.
+PARTS: Final = 16
 
 
 def slack_of(dimension: int) -> float:
@@ -73,13 +75,14 @@ def multiply(matrix: Embeddings, embedding: Embedding) -> NDArray[np.float32]:
     n = len(matrix)
     products = np.empty(n, np.float32)
 
-    def fill(start: int, stop: int) -> None:
-        np.matmul(matrix[start:stop], embedding, products[start:stop])
+    def fill(part: int, parts: int) -> None:
+        rows = slice(part * n // parts, (part + 1) * n // parts)
+        np.matmul(matrix[rows], embedding, products[rows])
 
     if matrix.size >= LARGE_PRODUCT and helper.pays():
-        helper.share(functools.partial(fill, 0, n // 2), functools.partial(fill, n // 2, n))
+        helper.share(functools.partial(fill, parts=PARTS), PARTS)
     else:
-        fill(0, n)
+        fill(0, 1)
     return products
 
 

@@ -81,6 +81,7 @@ def test_the_dimension_outlives_the_examples(remove, way):
     assert (refused.value.code, knn.dimension) == ("dimension", 3)
     restored = KNN.from_dataset(knn.to_dataset())
     assert (restored.dimension, restored.count) == (3, 0)
+    assert restored.to_dataset()["embeddings"].shape == knn.to_dataset()["embeddings"].shape == (0, 3)
     WAYS[way](knn, [5.0, 6.0, 7.0])
     assert knn.classify([5.0, 6.0, 7.0])["label"] == "new"
 

@@ -82,11 +82,16 @@ def test_a_forked_child_answers_and_so_does_its_own_child(environment, with_help
 def test_a_fork_while_the_helper_works_leaves_the_child_able_to_answer():
     program = """
         import signal
-        started, go_on = threading.Event(), threading.Event()
-        task = lambda: (started.set(), go_on.wait())
-        busy = threading.Thread(target=helper.share, args=(task, lambda: None))
-        busy.start()
-        started.wait()
+        started, go_on, main = threading.Event(), threading.Event(), threading.get_ident()
+
+        def task(number):
+            if threading.get_ident() != main:
+                started.set()
+                go_on.wait()
+            else:
+                started.wait()
+
+        helper.share(task, 2)
         child = os.fork()
         if not child:
             signal.alarm(20)
@@ -94,7 +99,6 @@ def test_a_fork_while_the_helper_works_leaves_the_child_able_to_answer():
             os._exit(0 if has_helper() else 1)
         print(os.waitpid(child, 0)[1])
         go_on.set()
-        busy.join()
     """
     assert run(program, **ONE_THREAD) == "0"
 
@@ -148,31 +152,58 @@ def test_huge_examples_raise_no_warning_in_the_helper():
     assert run(program, **ONE_THREAD) == "3200 True"
 
 
-def test_a_busy_helper_is_not_waited_for():
-    one, started, go_on, done = helper.Helper(), threading.Event(), threading.Event(), []
-    busy = threading.Thread(target=one.share, args=(lambda: (started.set(), go_on.wait()), lambda: None))
-    busy.start()
-    started.wait()
-    one.share(lambda: done.append(1), lambda: done.append(2))
-    assert done == [1, 2]
-    go_on.set()
-    busy.join()
+class Parts:
+    """Notes who ran which number; the helper, if told to, gets no further than its first."""
+
+    def __init__(self, helper_stops=False):
+        self.caller = threading.get_ident()
+        self.by_caller, self.by_helper = [], []
+        self.helper_stops, self.begun, self.go_on = helper_stops, threading.Event(), threading.Event()
+
+    def __call__(self, number):
+        if threading.get_ident() == self.caller:
+            self.begun.wait(5)
+            self.by_caller.append(number)
+        else:
+            self.by_helper.append(number)
+            self.begun.set()
+            if self.helper_stops:
+                self.go_on.wait()
 
 
-@pytest.mark.parametrize("fails", ["first", "second"])
-def test_an_error_in_either_task_is_raised_and_the_helper_is_free_again(fails):
-    one, done = helper.Helper(), []
+def test_both_threads_take_parts_and_every_part_is_done():
+    parts = Parts()
+    helper.Helper().share(parts, 50)
+    assert parts.by_helper
+    assert sorted({*parts.by_caller, *parts.by_helper}) == list(range(50))
 
-    def task(name):
-        if name == fails:
-            raise ValueError(name)
-        done.append(name)
 
-    with pytest.raises(ValueError, match=fails):
-        one.share(lambda: task("first"), lambda: task("second"))
-    one.share(lambda: done.append("again"), lambda: None)
-    assert "again" in done
-    assert not one._is_busy.locked()
+def test_the_caller_never_waits_for_the_helper():
+    one, parts = helper.Helper(), Parts(helper_stops=True)
+    one.share(parts, 50)
+    assert sorted(parts.by_caller) == list(range(50))
+    assert len(parts.by_helper) == 1
+    again = Parts()
+    again.begun.set()
+    one.share(again, 3)  # the helper is still busy with the first
+    assert (again.by_caller, again.by_helper) == ([0, 1, 2], [])
+    parts.go_on.set()
+
+
+@pytest.mark.parametrize("where", ["by_caller", "by_helper"])
+def test_an_error_in_a_part_is_raised_and_the_helper_goes_on(where):
+    one, parts = helper.Helper(), Parts()
+
+    def task(number):
+        parts(number)
+        if where == "by_caller" or number in parts.by_helper:
+            raise ValueError("part")
+
+    with pytest.raises(ValueError, match="part"):
+        one.share(task, 4)
+    again = Parts()
+    one.share(again, 4)
+    assert again.by_helper
 
 
 @pytest.mark.parametrize("n", [1, 2, 101])
@@ -182,7 +213,7 @@ def test_a_product_shared_by_two_threads_is_the_same(monkeypatch, n):
     monkeypatch.setattr("server.knn.search.LARGE_PRODUCT", 1)
     monkeypatch.setattr(helper, "core_count", lambda: 2)
     shared = []
-    monkeypatch.setattr(helper, "share", lambda *tasks: (shared.append(tasks), helper.Helper().share(*tasks)))
+    monkeypatch.setattr(helper, "share", lambda *task: (shared.append(task), helper.Helper().share(*task)))
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("error")
         np.testing.assert_allclose(multiply(matrix, embedding), matrix @ embedding, rtol=1e-5, atol=1e-5)
