@@ -105,6 +105,7 @@ def test_partial_fit_keeps_classes_that_are_still_empty():
 
 def test_names_of_columns_go_with_what_was_learnt():
     table = pd.DataFrame({"x": [1.0, 2], "y": [2.0, 1]})
+    assert KNN(1).partial_fit(table, [0, 1]).feature_names_in_.tolist() == ["x", "y"]
     knn = KNN(1).fit(table, [0, 1])
     with pytest.raises(ContractError):
         knn.fit(table.rename(columns={"x": "z"}), [" ", "b"])  # a label that is refused
