@@ -74,6 +74,8 @@ test.each([
 	{ dimension: 2.5 },
 	{ dimension: "2" },
 	{ dimension: true },
+	{ dimension: 0, examples: [], embeddings: [] },
+	{ dimension: undefined, examples: [ENTRY, { ...ENTRY, id: "2" }], embeddings: [1, 2, 3] },
 	{ embeddings: null },
 	{ embeddings: "12" },
 	{ embeddings: [1] },

@@ -291,7 +291,7 @@ describe("ours refuses what the package stores and then fails at", () => {
 		["an entry that is nothing", { apple: null }],
 		["a list", { apple: [1, 2, 3, 4] }],
 		["a tensor of one dimension", { apple: tf.tensor1d([1, 2, 3, 4]) }],
-		["a tensor of three", { apple: tf.tensor3d([[[1, 2]], [[3, 4]]]) }],
+		["a tensor of three", { apple: tf.tensor3d([[[1], [2]]]) }],
 		["fewer numbers than the shape says", { apple: { dataSync: () => Float32Array.of(1, 2, 3), shape: [2, 2] } }],
 	])("%s as a data set", (_, dataset) => {
 		const classifier = teach(ours.create(), { pear: "b" });
@@ -316,6 +316,14 @@ test("indices are given in the order of teaching, whatever the labels are", asyn
 	expect(Object.keys(classifier.getClassExampleCount())).toEqual(["2", "7", "__proto__"]);
 	const shapes = Object.entries(classifier.getClassifierDataset()).map(([label, { shape }]) => [label, shape]);
 	expect(shapes).toContainEqual(["__proto__", [3, 4]]);
+});
+
+test("restored labels have indices before anything is taught, in the order of the data set", async () => {
+	const classifier = ours.create();
+	classifier.setClassifierDataset({ a: picture("apple"), b: picture("pear") });
+	teach(classifier, { plum: "c", pear: "b" });
+	expect(classifier.labelToClassId).toEqual({ a: 0, b: 1, c: 2 });
+	expect((await classifier.predictClass(picture("apple"), 1)).classIndex).toBe(0);
 });
 
 test("an example that is refused gives its label no index", async () => {
