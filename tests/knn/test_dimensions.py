@@ -181,7 +181,7 @@ def test_any_numbers_are_an_embedding(embedding):
     np.testing.assert_array_equal(knn.example("new")["embedding"], expected)
 
 
-@pytest.mark.parametrize("embeddings", [None, 5, np.array(5.0), object()], ids=repr)
+@pytest.mark.parametrize("embeddings", [None, 5, np.array(5.0), object(), {}, "", "abc"], ids=repr)
 def test_a_batch_that_is_no_sequence_is_refused(embeddings):
     with pytest.raises(ContractError) as refused:
         by_adding("cosine").classify_batch(embeddings)
