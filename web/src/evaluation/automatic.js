@@ -15,7 +15,6 @@ import { checkSettings } from "../knn/options.js";
  * @typedef {object} Automatic what "auto" stands for
  * @property {Metric} metric
  * @property {Limit} limit of "I don't know"
- * @property {boolean} isMeasured whether they are from figures of the adapted metric
  */
 
 /**
@@ -40,10 +39,10 @@ export function checkClassifierSettings({ k, metric, weights, unknownDistance })
  * @param {number} [prior] the limit of "I don't know" without evidence: the model's, see priorOf in limit.js
  * @returns {Automatic}
  * @example
- * startAutomatic(0.5); // { metric: "adapted", limit: { distance: 0.5, adapted: null }, isMeasured: false }
+ * startAutomatic(0.5); // { metric: "adapted", limit: { distance: 0.5, adapted: null } }
  */
 export function startAutomatic(prior = UNKNOWN_PRIOR) {
-	return { metric: "adapted", limit: { distance: prior, adapted: null }, isMeasured: false };
+	return { metric: "adapted", limit: { distance: prior, adapted: null } };
 }
 
 /**
@@ -62,8 +61,7 @@ export function followEvaluation(before, evaluation, prior = UNKNOWN_PRIOR) {
 	if (!evaluation) return startAutomatic(prior);
 	const metric = automaticMetric(evaluation, before.metric);
 	const isMeasured = evaluation.auto.adapted !== null;
-	if (!isMeasured && before.isMeasured) return { ...before, metric };
-	return { metric, limit: evaluation.unknown, isMeasured };
+	return { metric, limit: isMeasured || before.limit.adapted === null ? evaluation.unknown : before.limit };
 }
 
 /**
@@ -83,7 +81,7 @@ export function automaticMetric(evaluation, before) {
  * Resolves the settings to what a classification uses.
  * @param {ClassifierSettings} settings
  * @param {object} context
- * @param {Pick<Automatic, "metric" | "limit">} context.automatic
+ * @param {Automatic} context.automatic
  * @param {{unadapted: number | null, fittedAt: number | null}} context.knn the classifier that answers
  * @returns {import("../state/state.js").ResolvedSettings}
  * @example

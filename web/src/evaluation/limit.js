@@ -3,6 +3,9 @@
 
 import { NOVELTY_FLOOR, TIE, UNKNOWN_PERCENT, UNKNOWN_PRIOR, UNKNOWN_PRIOR_RECORDINGS } from "../contract/constants.js";
 
+/** No cosine distance is larger. */
+const MAX_DISTANCE = 2;
+
 /** @typedef {import("../state/result.js").Limit} Limit */
 /**
  * @typedef {object} Evidence about n examples
@@ -26,8 +29,9 @@ export function findLimit({ weights, novelties, adapted }, prior) {
 	if (recordings === 0) return { distance: prior, adapted: null, recordings };
 	const share = recordings / (recordings + UNKNOWN_PRIOR_RECORDINGS);
 	const kept = Math.min((UNKNOWN_PERCENT / 100) * (recordings + 1), recordings);
+	// A limit by the adapted metric could otherwise be larger than any cosine distance, and none that an answer can go by.
 	const weigh = (/** @type {Float64Array} */ values) =>
-		quantileOf(values, weights, kept) ** share * prior ** (1 - share);
+		Math.min(quantileOf(values, weights, kept) ** share * prior ** (1 - share), MAX_DISTANCE);
 	const floored = novelties.map(floor);
 	return { distance: weigh(floored), adapted: adapted && findAdapted(adapted.map(floor)), recordings };
 

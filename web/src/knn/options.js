@@ -52,20 +52,19 @@ export function checkSettings({ k = 3, metric = "cosine", weights = "uniform", u
  */
 export function isLimit(value) {
 	if (typeof value !== "object" || value === null) return false;
-	const { distance, adapted = null } = /** @type {Record<string, unknown>} */ (value);
+	const { distance, adapted } = /** @type {Record<string, unknown>} */ (value);
 	if (!isWithin(distance, 0, 2)) return false;
 	if (adapted === null) return true;
 	if (typeof adapted !== "object") return false;
 	const { distance: atTypical, typical, exponent } = /** @type {Record<string, unknown>} */ (adapted);
-	// At the typical adapted distance the limit may be beyond any cosine distance; an answer's limit is 2 at most.
-	return isWithin(atTypical, 0) && isWithin(typical, Number.MIN_VALUE) && isWithin(exponent, 0, 1);
+	return isWithin(atTypical, 0, 2) && isWithin(typical, Number.MIN_VALUE, 2) && isWithin(exponent, 0, 1);
 }
 
 /**
  * @param {unknown} value
  * @param {number} lowest
- * @param {number} [highest] default: any finite number
+ * @param {number} highest
  */
-function isWithin(value, lowest, highest = Number.MAX_VALUE) {
+function isWithin(value, lowest, highest) {
 	return typeof value === "number" && value >= lowest && value <= highest;
 }

@@ -278,7 +278,8 @@ export function createOracle(examples, labels) {
 			return Math.min(...values.filter(reaches));
 		};
 		const target = Math.min((UNKNOWN_PERCENT / 100) * (count + 1), count);
-		const weigh = (/** @type {number} */ q) => Math.exp(exponent * Math.log(q) + (1 - exponent) * Math.log(prior));
+		const weigh = (/** @type {number} */ q) =>
+			Math.min(2, Math.exp(exponent * Math.log(q) + (1 - exponent) * Math.log(prior)));
 		const distance = weigh(quantile(({ novelty }) => novelty, target));
 		if (!hasAdapted) return { recordings: count, distance, adapted: null };
 		const typical = quantile(({ adapted }) => adapted, count / 2);
