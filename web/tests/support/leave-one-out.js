@@ -150,6 +150,20 @@ export function createOracle(examples, labels) {
 	};
 
 	/**
+	 * What the metric "auto" stands for.
+	 * @param {number} k
+	 * @param {string} weights
+	 * @param {boolean} hasAdapted whether the adapted metric is measured
+	 */
+	const auto = (k, weights, hasAdapted) => {
+		const cosine = figures("cosine", k, weights).accuracy;
+		if (!hasAdapted) return { metric: "adapted", cosine, adapted: null };
+		const p = figures("adapted", k, weights).accuracy;
+		const limit = p + 2 * Math.sqrt((p * (1 - p)) / examples.length) + TIE;
+		return { metric: cosine > limit ? "cosine" : "adapted", cosine, adapted: p };
+	};
+
+	/**
 	 * The share of right answers by training examples, on which the adapted metric is fitted.
 	 * @param {Example[]} testSet
 	 * @param {Example[]} training
@@ -318,7 +332,7 @@ export function createOracle(examples, labels) {
 	};
 
 	const flattered = labels.filter((_, i) => groupByRecording(classes[i]).length === 1);
-	return { figures, learningCurve, split, unknown, flattered };
+	return { figures, auto, learningCurve, split, unknown, flattered };
 }
 
 /**
