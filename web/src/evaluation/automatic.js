@@ -2,23 +2,24 @@
 // them.
 
 import { MAX_UNADAPTED, UNKNOWN_PRIOR } from "../contract/constants.js";
+import { ContractError } from "../contract/errors.js";
 import { checkSettings } from "../knn/options.js";
 
 /**
  * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  * @typedef {import("../state/result.js").Metric} Metric
- * @typedef {import("../state/result.js").Limit} Limit
+ * @typedef {import("../state/result.js").UnknownLimit} UnknownLimit
  * @typedef {import("../state/figures.js").Evaluation} Evaluation
  */
 
 /**
  * @typedef {object} Automatic what "auto" stands for
  * @property {Metric} metric
- * @property {Limit} limit of "I don't know"
+ * @property {UnknownLimit} limit of "I don't know"
  */
 
 /**
- * Checks settings as a classifier checks its options, and accepts "auto".
+ * Checks settings as a classifier checks its options, and accepts "auto". A limit as an evaluation finds it is no setting.
  * @param {{k?: number, metric?: string, weights?: string, unknownDistance?: number | string | null}} settings
  * @throws {import("../contract/errors.js").ContractError} badK, unknownMetric, unknownWeights or badUnknownDistance
  * @example
@@ -26,6 +27,9 @@ import { checkSettings } from "../knn/options.js";
  * checkClassifierSettings({ weights: "auto" }); // throws ContractError "unknownWeights"
  */
 export function checkClassifierSettings({ k, metric, weights, unknownDistance }) {
+	if (typeof unknownDistance === "object" && unknownDistance !== null) {
+		throw new ContractError("badUnknownDistance", { came: unknownDistance });
+	}
 	checkSettings({
 		k,
 		metric: metric === "auto" ? "cosine" : metric,

@@ -6,7 +6,7 @@ import { NOVELTY_FLOOR, TIE, UNKNOWN_PERCENT, UNKNOWN_PRIOR, UNKNOWN_PRIOR_RECOR
 /** No cosine distance is larger. */
 const MAX_DISTANCE = 2;
 
-/** @typedef {import("../state/result.js").Limit} Limit */
+/** @typedef {import("../state/result.js").UnknownLimit} UnknownLimit */
 /**
  * @typedef {object} Evidence about n examples
  * @property {Float64Array} weights (n,); those of one recording in one class add up to 1
@@ -18,7 +18,7 @@ const MAX_DISTANCE = 2;
  * Weighs evidence against a prior.
  * @param {Evidence} evidence
  * @param {number} prior the limit without evidence
- * @returns {Limit & {recordings: number}} recordings: how many count as evidence
+ * @returns {UnknownLimit & {recordings: number}} recordings: how many count as evidence
  * @example
  * const weights = Float64Array.of(0.5, 0.5, 1);
  * findLimit({ weights, novelties: Float64Array.of(0.1, 0.2, 0.3), adapted: null }, 0.615);

@@ -5,7 +5,7 @@ import { ContractError } from "../contract/errors.js";
 
 /** @typedef {import("../state/result.js").Metric} Metric */
 /** @typedef {import("../state/result.js").Weights} Weights */
-/** @typedef {import("../state/result.js").Limit} Limit */
+/** @typedef {import("../state/result.js").UnknownLimit} UnknownLimit */
 
 /**
  * @typedef {object} Question what an evaluation is asked
@@ -19,7 +19,7 @@ import { ContractError } from "../contract/errors.js";
  * @property {number} [k] how many neighbours vote, at least 1 (default 3); clamped to the number of examples
  * @property {string} [metric] "cosine" (default), "euclidean", "manhattan" or "adapted"
  * @property {string} [weights] "uniform" (default), or "distance" for votes of 1 / distance
- * @property {number | Limit | null} [unknownDistance] the novelty beyond which the answer is unknown, 0..2; a limit: as it says;
+ * @property {number | UnknownLimit | null} [unknownDistance] the novelty beyond which the answer is unknown, 0..2; a limit: as it says;
  *   null (default): never
  */
 
@@ -46,7 +46,7 @@ export function checkSettings({ k = 3, metric = "cosine", weights = "uniform", u
 /**
  * Returns whether a value is a limit; it may hold other keys too.
  * @param {unknown} value
- * @returns {value is Limit}
+ * @returns {value is UnknownLimit}
  * @example
  * isLimit({ distance: 0.6, adapted: null }); // true
  */
