@@ -6,6 +6,7 @@ import pytest
 from server.contract.constants import UNKNOWN_PERCENT, UNKNOWN_PRIOR, UNKNOWN_PRIOR_RECORDINGS
 from server.evaluation.calibration import quantile
 from server.evaluation.evaluation import Evaluation, Snapshot
+from server.knn import KNN
 from server.knn.examples import ExampleInfo
 from server.knn.options import Question
 
@@ -77,6 +78,18 @@ def test_limit__keeps_the_promised_share_of_new_recordings():
     new, frames = (rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in (new, frames))
     kept = np.mean((1 - new @ frames.T).min(axis=1) <= figures["distance"])
     assert kept >= UNKNOWN_PERCENT / 100 - 0.01
+
+
+def test_limit__is_one_that_answers_can_go_by_however_much_adapted_distances_differ():
+    random = np.random.default_rng(3)
+    recordings = [(label, [frame]) for label, (frame, *_) in teach(40, spread=0.0005)]
+    for place in range(0, len(recordings), 12):
+        recordings[place] = (recordings[place][0], [random.normal(size=D)])
+    figures = unknown(recordings)
+    assert figures["adapted"]["distance"] == 2
+    knn = KNN().fit([frame for _, (frame,) in recordings], [label for label, _ in recordings])
+    answer = knn.classify(recordings[1][1][0], metric="adapted", unknown_distance=figures)
+    assert 0 < answer["unknownDistance"] <= 2
 
 
 def test_limit__without_the_adapted_metric_is_the_cosine_s_alone():

@@ -244,7 +244,7 @@ class ReferenceEvaluation:
         prior *= (sum(per_class) / len(per_class)) ** -CONSTANTS["unknownPriorDecline"]
 
         def blend(values):
-            return quantile(values, kept) ** share * prior ** (1 - share)
+            return min(2, quantile(values, kept) ** share * prior ** (1 - share))
 
         folds = dict(zip([example["id"] for example in self.examples], self.folds(), strict=True))
         remoteness, near = [], []
