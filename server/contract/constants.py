@@ -53,8 +53,22 @@ UNKNOWN_BINS: Final[int] = _constants["unknownBins"]
 UNKNOWN_BINS_PER_UNIT: Final[int] = _constants["unknownBinsPerUnit"]
 #: The percentage of the examples that the automatic limit of "I don't know" keeps.
 UNKNOWN_PERCENT: Final[int] = _constants["unknownPercent"]
-#: The automatic limit is at least this cosine distance, unless other classes are nearer than twice that.
-UNKNOWN_MIN_DISTANCE: Final[float] = _constants["unknownMinDistance"]
+#: The automatic limit, a cosine distance, before there is evidence; for a model whose manifest names none.
+UNKNOWN_PRIOR: Final[float] = _constants["unknownPrior"]
+#: The prior weighs as much as this many recordings.
+UNKNOWN_PRIOR_RECORDINGS: Final[int] = _constants["unknownPriorRecordings"]
+#: How the prior declines with the number of recordings of a class: the nearest of many is nearer.
+UNKNOWN_PRIOR_DECLINE: Final[float] = _constants["unknownPriorDecline"]
+#: In the limit of "I don't know", smaller distances count as this.
+NOVELTY_FLOOR: Final[float] = _constants["noveltyFloor"]
+#: How quickly the share of something else grows around the limit.
+UNKNOWN_SHARPNESS: Final[int] = _constants["unknownSharpness"]
+#: The three answers: sure, not sure, and "I don't know".
+CERTAINTIES: Final[tuple[str, ...]] = tuple(_constants["certainties"])
+#: An answer is sure from this share on.
+SURE_SHARE: Final[float] = _constants["sureShare"]
+#: The page shows the mean of this many frames.
+SMOOTHED_FRAMES: Final[int] = _constants["smoothedFrames"]
 #: The generator of draws starts with x0 = seed · factor mod 2^32 ...
 RANDOM_SEED_FACTOR: Final[int] = _constants["randomSeedFactor"]
 #: ... and continues with x = (multiplier · x + increment) mod 2^32.

@@ -1,4 +1,4 @@
-"""Beyond which distance something is unknown: how far examples are from their own class, and from the others.
+"""Beyond which distance something is unknown: what the examples show, weighed against the model's prior.
 
 "unknown" in ``contract/README.md`` defines it. The twin is ``web/src/evaluation/calibration.js``.
 """
@@ -7,10 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from server.contract.constants import TIE, UNKNOWN_BINS, UNKNOWN_BINS_PER_UNIT, UNKNOWN_MIN_DISTANCE, UNKNOWN_PERCENT
+from server.contract.constants import (
+    NOVELTY_FLOOR,
+    TIE,
+    UNKNOWN_BINS,
+    UNKNOWN_BINS_PER_UNIT,
+    UNKNOWN_PERCENT,
+    UNKNOWN_PRIOR_DECLINE,
+    UNKNOWN_PRIOR_RECORDINGS,
+)
 from server.evaluation.pairs import CHUNK, Pairs
 from server.evaluation.test_set import TestSet
 from server.knn.arrays import Floats, Rows
+from server.knn.certainty import LARGEST_DISTANCE, AdaptedLimit, UnknownLimit
 
 
 class Calibration:
@@ -19,6 +28,8 @@ class Calibration:
     Attributes:
         own: Each example's cosine distance to the nearest of its class, float64, (n,); infinite where there is none.
         others: The same to the nearest of another class.
+        first: The same to the nearest of any class.
+        second: The same to the nearest of any recording but that one's.
     """
 
     def __init__(self, test_set: TestSet, pairs: Pairs) -> None:
@@ -26,6 +37,9 @@ class Calibration:
         self._pairs = pairs
         self.own: Floats = np.empty(0)
         self.others: Floats = np.empty(0)
+        self.first: Floats = np.empty(0)
+        self.second: Floats = np.empty(0)
+        self._first_recordings = np.empty(0, np.int64)
         # What the distances were measured for.
         self._classes, self._whole = np.empty(0, np.int64), np.empty(0, bool)
 
@@ -41,25 +55,64 @@ class Calibration:
         ).all()
         known = known if is_unchanged else 0
         added = np.arange(known, test_set.tested)
-        self.own = np.concatenate([self.own[:known], np.full(len(added), np.inf)])
-        self.others = np.concatenate([self.others[:known], np.full(len(added), np.inf)])
+        for name in ("own", "others", "first", "second"):
+            setattr(self, name, np.concatenate([getattr(self, name)[:known], np.full(len(added), np.inf)]))
+        self._first_recordings = np.concatenate([self._first_recordings[:known], np.full(len(added), -1)])
         for first in range(0, known, 4 * CHUNK):
             self._measure(np.arange(first, min(first + 4 * CHUNK, known)), added)
         for first in range(known, test_set.tested, CHUNK):
             self._measure(np.arange(first, min(first + CHUNK, test_set.tested)), np.arange(test_set.tested))
         self._classes, self._whole = test_set.classes.copy(), test_set.whole.copy()
 
-    def unknown(self) -> dict[str, Any]:
-        """Return ``unknown`` of an evaluation: the limit, its quantile, and both histograms."""
-        same = np.sort(self.own[self._test_set.whole])
-        other = np.sort(self.others[np.isfinite(self.others)])
-        floor = min(UNKNOWN_MIN_DISTANCE, float(np.median(other)) / 2) if len(other) else UNKNOWN_MIN_DISTANCE
-        quantile = float(same[(UNKNOWN_PERCENT * len(same) + 99) // 100 - 1]) if len(same) else 0.0
+    def limit(self, prior: float, adapted_distances: Floats | None) -> tuple[UnknownLimit, int]:
+        """Return the limit of "I don't know", and the number of recordings that it was learnt from.
+
+        Args:
+            prior: The model's own limit, a cosine distance.
+            adapted_distances: Each example's cross-fitted distance to the nearest neighbour in the adapted metric,
+                float64, (n,); None where that is not measured.
+        """
+        test_set = self._test_set
+        rows = np.flatnonzero(test_set.whole)
+        weights, count = test_set.weigh_recordings(rows)
+        if count == 0:
+            return UnknownLimit(prior), 0
+        share = count / (count + UNKNOWN_PRIOR_RECORDINGS)
+        _, all_count = test_set.weigh_recordings(np.arange(test_set.tested))
+        recordings_per_class = all_count / len(np.unique(test_set.classes))
+        prior_part = (prior * recordings_per_class**-UNKNOWN_PRIOR_DECLINE) ** (1 - share)
+        kept = min(UNKNOWN_PERCENT / 100 * (count + 1), count)
+
+        def weigh(values: Floats) -> float:
+            # By the adapted metric it could otherwise be beyond all distances, and none that an answer can go by.
+            return float(min(quantile(values, weights, kept) ** share * prior_part, LARGEST_DISTANCE))
+
+        first, second = (np.maximum(values[rows], NOVELTY_FLOOR) for values in (self.first, self.second))
+        second = np.where(np.isfinite(second), second, first)  # no other recording is left
+        remoteness = first ** (1 - share) * second**share
+        if adapted_distances is None:
+            return UnknownLimit(weigh(remoteness), share), count
+        near = np.maximum(adapted_distances[rows], NOVELTY_FLOOR)
+        typical = quantile(near, weights, count / 2)
+        adapted = AdaptedLimit(weigh(remoteness * (near / typical) ** share), typical)
+        return UnknownLimit(weigh(remoteness), share, adapted), count
+
+    def unknown(self, prior: float, adapted_distances: Floats | None) -> dict[str, Any]:
+        """Return ``unknown`` of an evaluation: the limit, what it comes from, and both histograms.
+
+        Args:
+            prior: See ``limit``.
+            adapted_distances: See ``limit``.
+        """
+        limit, recordings = self.limit(prior, adapted_distances)
         return {
-            "distance": max(floor, quantile),
+            "distance": limit.distance,
+            "exponent": limit.exponent,
+            "adapted": limit.adapted and limit.adapted._asdict(),
+            "recordings": recordings,
             "quantile": UNKNOWN_PERCENT / 100,
-            "same": histogram(same),
-            "other": histogram(other),
+            "same": histogram(self.own[self._test_set.whole]),
+            "other": histogram(self.others[np.isfinite(self.others)]),
         }
 
     def _measure(self, rows: Rows, columns: Rows) -> None:
@@ -70,6 +123,42 @@ class Calibration:
         own, others = np.where(is_own, distances, np.inf), np.where(is_own, np.inf, distances)
         self.own[rows] = np.minimum(self.own[rows], own.min(axis=1, initial=np.inf))
         self.others[rows] = np.minimum(self.others[rows], others.min(axis=1, initial=np.inf))
+        self._measure_recordings(rows, columns, distances)
+
+    def _measure_recordings(self, rows: Rows, columns: Rows, distances: Floats) -> None:
+        """Lower ``first`` and ``second`` of some rows to the distances to some columns, float64, (rows, columns)."""
+        recordings = self._test_set.recordings[columns]
+        order = np.argsort(recordings, kind="stable")
+        numbers, starts = np.unique(recordings[order], return_index=True)
+        nearest = np.minimum.reduceat(distances[:, order], starts, axis=1)  # of each recording
+        everyone = np.arange(len(rows))
+        best = nearest.argmin(axis=1)
+        first, first_recordings = nearest[everyone, best], numbers[best]
+        nearest[everyone, best] = np.inf
+        second = nearest.min(axis=1)
+        # Of two firsts of different recordings, the farther competes for the second place.
+        old_first, is_same = self.first[rows], self._first_recordings[rows] == first_recordings
+        farther = np.where(is_same, np.inf, np.maximum(old_first, first))
+        self.second[rows] = np.minimum(np.minimum(self.second[rows], second), farther)
+        self._first_recordings[rows] = np.where(first < old_first, first_recordings, self._first_recordings[rows])
+        self.first[rows] = np.minimum(old_first, first)
+
+
+def quantile(values: Floats, weights: Floats, weight: float) -> float:
+    """Return the first value, in ascending order, at which the sum of the weights reaches a weight (to TIE).
+
+    Args:
+        values: float64, (n,), n >= 1.
+        weights: float64, (n,).
+        weight: At most the sum of the weights.
+
+    Example:
+        >>> quantile(np.array([0.3, 0.1, 0.2]), np.array([1.0, 0.5, 0.5]), 1.0)
+        0.2
+    """
+    order = np.argsort(values, kind="stable")
+    place = int(np.searchsorted(np.cumsum(weights[order]), weight - TIE))
+    return float(values[order[min(place, len(order) - 1)]])
 
 
 def histogram(distances: Floats) -> list[int]:

@@ -12,6 +12,7 @@ CONTRACT = Path(__file__).resolve().parents[2] / "contract"
 LIMITS = json.loads((CONTRACT / "limits.json").read_text("utf-8"))
 CONSTANTS = json.loads((CONTRACT / "constants.json").read_text("utf-8"))
 TIE = CONSTANTS["tie"]
+FLOOR = CONSTANTS["noveltyFloor"]
 
 
 class RefusedError(Exception):
@@ -86,6 +87,22 @@ def checked_embedding(embedding, dimension):
     if not any(embedding):
         raise RefusedError("zeroVector")
     return embedding
+
+
+def check_limit(limit):
+    def is_number(value, largest=2):
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= largest
+
+    if isinstance(limit, dict):
+        adapted = limit.get("adapted")
+        values = [limit.get("distance"), *((adapted.get("distance"), adapted.get("typical")) if adapted else ())]
+        is_right = all(map(is_number, values)) and is_number(limit.get("exponent"), 1)
+        if adapted:
+            is_right = is_right and adapted["typical"] > 0
+    else:
+        is_right = limit is None or is_number(limit)
+    if not is_right:
+        raise RefusedError("badUnknownDistance")
 
 
 class Reference:
@@ -164,6 +181,14 @@ class Reference:
             metric = "cosine"
         return [distance(metric, example, embedding) for example in embeddings]
 
+    def _nearness_ratio(self, embedding):
+        near = {}
+        for example in self.examples:
+            key = ("id", example["id"]) if example["group"] is None else ("group", example["group"])
+            near[key] = min(near.get(key, math.inf), distance("cosine", example["embedding"], embedding))
+        first, second, *_ = (max(each, FLOOR) for each in [*sorted(near.values()), max(near.values())])
+        return first / second
+
     def classify(self, embedding, k=3, metric="cosine", weights="uniform", unknownDistance=None):  # noqa: N803
         if isinstance(k, bool) or not isinstance(k, (int, float)) or k != k // 1 or k < 1:
             raise RefusedError("badK")
@@ -171,9 +196,7 @@ class Reference:
             raise RefusedError("unknownMetric")
         if weights not in CONSTANTS["weights"]:
             raise RefusedError("unknownWeights")
-        number = isinstance(unknownDistance, (int, float)) and not isinstance(unknownDistance, bool)
-        if unknownDistance is not None and not (number and 0 <= unknownDistance <= 2):
-            raise RefusedError("badUnknownDistance")
+        check_limit(unknownDistance)
         embedding = checked_embedding(embedding, self.dimension)
         if not self.examples:
             raise RefusedError("noExamples")
@@ -204,6 +227,20 @@ class Reference:
         }
         label = next(e["label"] for e in nearest if shares[e["label"]] >= max(shares.values()) - TIE)
         novelty = min(distance("cosine", example["embedding"], embedding) for example in self.examples)
+        limit = unknownDistance
+        if isinstance(limit, dict):
+            ratio = self._nearness_ratio(embedding)
+            limit, adapted, exponent = limit["distance"], limit["adapted"], limit["exponent"]
+            if adapted and metric == "adapted":
+                limit, ratio = adapted["distance"], ratio * adapted["typical"] / max(distances[0], FLOOR)
+            limit = min(2, limit * ratio**exponent)
+        is_unknown = limit is not None and novelty > limit + TIE
+        if not limit:
+            unknown_share = float(is_unknown)
+        else:
+            r = min(novelty / limit, 1e30) ** CONSTANTS["unknownSharpness"]
+            unknown_share = r / (1 + r)
+        is_sure = shares[label] * (1 - unknown_share) >= CONSTANTS["sureShare"] - TIE
         return {
             "label": label,
             "classIndex": self.order.index(label),
@@ -211,7 +248,10 @@ class Reference:
             "neighbours": [{name: example[name] for name in ("id", "label", "distance")} for example in nearest],
             "distance": distances[0],
             "novelty": novelty,
-            "isUnknown": unknownDistance is not None and novelty > unknownDistance + TIE,
+            "unknownDistance": limit,
+            "unknownShare": unknown_share,
+            "isUnknown": is_unknown,
+            "certainty": "unknown" if is_unknown else "sure" if is_sure else "notSure",
             "k": k,
             "count": len(self.examples),
         }

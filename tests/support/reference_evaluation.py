@@ -181,6 +181,19 @@ class ReferenceEvaluation:
             "peeked": {"metric": peeked[0], "k": peeked[1], "testAccuracy": tested[peeked]},
         }
 
+    def nearest_of(self, example, fitted):
+        others = [other for other in self.examples if not self.left_out(example, other)]
+        return min(self.distances("adapted", example, others, fitted))
+
+    def nearest_recordings(self, example):
+        near = {}
+        for other in self.examples:
+            if not self.left_out(example, other):
+                far = near.get(recording(other), math.inf)
+                near[recording(other)] = min(far, distance("cosine", other["embedding"], example["embedding"]))
+        nearest = sorted(near.values())
+        return nearest[:2] if len(nearest) > 1 else nearest * 2
+
     def unknown(self):
         same, other = [], []
         for example in self.examples:
@@ -193,13 +206,6 @@ class ReferenceEvaluation:
                 same.append(min(own))
             if foreign:
                 other.append(min(foreign))
-        same.sort()
-        other.sort()
-        floor = CONSTANTS["unknownMinDistance"]
-        if other:
-            n = len(other)
-            floor = min(floor, (other[(n - 1) // 2] + other[n // 2]) / 4)
-        quantile = next((s for i, s in enumerate(same, 1) if 100 * i >= CONSTANTS["unknownPercent"] * len(same)), 0.0)
 
         def histogram(values):
             bins = [0] * CONSTANTS["unknownBins"]
@@ -209,11 +215,48 @@ class ReferenceEvaluation:
             return bins
 
         return {
-            "distance": max(floor, quantile),
+            **self.limit(),
             "quantile": CONSTANTS["unknownPercent"] / 100,
             "same": histogram(same),
             "other": histogram(other),
         }
+
+    def limit(self):
+        prior, floor = CONSTANTS["unknownPrior"], CONSTANTS["noveltyFloor"]
+        evidence = [example for example in self.examples if len(self.recordings[example["label"]]) > 1]
+        units = [(example["label"], recording(example)) for example in evidence]
+        count = len(set(units))
+        if count == 0:
+            return {"distance": prior, "exponent": 0, "adapted": None, "recordings": 0}
+        weights = [1 / units.count(unit) for unit in units]
+
+        def quantile(values, weight):
+            total = 0
+            for value, more in sorted(zip(values, weights, strict=True)):
+                total += more
+                if total >= weight - TIE:
+                    return value
+            raise AssertionError("the weights add up to the number of recordings")
+
+        share = count / (count + CONSTANTS["unknownPriorRecordings"])
+        kept = min(CONSTANTS["unknownPercent"] / 100 * (count + 1), count)
+        per_class = [len(self.recordings[label]) for label in self.labels if self.recordings[label]]
+        prior *= (sum(per_class) / len(per_class)) ** -CONSTANTS["unknownPriorDecline"]
+
+        def blend(values):
+            return min(2, quantile(values, kept) ** share * prior ** (1 - share))
+
+        folds = dict(zip([example["id"] for example in self.examples], self.folds(), strict=True))
+        remoteness, near = [], []
+        for example in evidence:
+            first, second = (max(floor, each) for each in self.nearest_recordings(example))
+            remoteness.append(first ** (1 - share) * second**share)
+            fitted = [other for other in self.examples if folds[other["id"]] != folds[example["id"]]]
+            near.append(max(floor, self.nearest_of(example, fitted)))
+        typical = quantile(near, count / 2)
+        products = [far * (a / typical) ** share for far, a in zip(remoteness, near, strict=True)]
+        adapted = {"distance": blend(products), "typical": typical}
+        return {"distance": blend(remoteness), "exponent": share, "adapted": adapted, "recordings": count}
 
     def evaluate(self, k=3, metric="auto", weights="uniform"):
         if len(self.examples) < 2:
@@ -223,9 +266,9 @@ class ReferenceEvaluation:
         answers = {metric: self.leave_out(metric, weights) for metric in METRICS}
         curves = {metric: self.curve(answers[metric]) for metric in METRICS}
         cosine, adapted = curves["cosine"], curves["adapted"]
-        gain = adapted["accuracy"][k - 1] - cosine["accuracy"][k - 1]
-        is_surer = adapted["crossEntropy"][k - 1] < cosine["crossEntropy"][k - 1] - TIE
-        best = "adapted" if gain > 0 or (gain == 0 and is_surer) else "cosine"
+        p = adapted["accuracy"][k - 1]
+        two_errors = 2 * math.sqrt(p * (1 - p) / len(self.examples))
+        best = "cosine" if cosine["accuracy"][k - 1] > p + two_errors + TIE else "adapted"
         metric = best if metric == "auto" else metric
         answered = [by_k[k - 1][0] for by_k in answers[metric]]
         confusion = [

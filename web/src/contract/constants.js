@@ -43,8 +43,22 @@ export const UNKNOWN_BINS = constants.unknownBins;
 export const UNKNOWN_BINS_PER_UNIT = constants.unknownBinsPerUnit;
 /** Percent of the examples that the automatic limit keeps. */
 export const UNKNOWN_PERCENT = constants.unknownPercent;
-/** The automatic limit is no tighter than this, unless other classes are near. */
-export const UNKNOWN_MIN_DISTANCE = constants.unknownMinDistance;
+/** The automatic limit, a cosine distance, before there is evidence; for a model whose manifest names none. */
+export const UNKNOWN_PRIOR = constants.unknownPrior;
+/** The prior weighs as much as this many recordings. */
+export const UNKNOWN_PRIOR_RECORDINGS = constants.unknownPriorRecordings;
+/** How the prior declines with the number of recordings of a class: the nearest of many is nearer. */
+export const UNKNOWN_PRIOR_DECLINE = constants.unknownPriorDecline;
+/** In the limit of "I don't know", smaller distances count as this. */
+export const NOVELTY_FLOOR = constants.noveltyFloor;
+/** How quickly the share of something else grows around the limit. */
+export const UNKNOWN_SHARPNESS = constants.unknownSharpness;
+/** The three answers: sure, not sure, and "I don't know". @type {readonly string[]} */
+export const CERTAINTIES = constants.certainties;
+/** An answer is sure from this share on. */
+export const SURE_SHARE = constants.sureShare;
+/** The page shows the mean of this many frames. */
+export const SMOOTHED_FRAMES = constants.smoothedFrames;
 /** The generator of draws: x0 = seed · factor mod 2^32. */
 export const RANDOM_SEED_FACTOR = constants.randomSeedFactor;
 /** Its x = (multiplier · x + increment) mod 2^32. */

@@ -1,13 +1,8 @@
-// The limit beyond which a picture is unknown: how far examples are from the nearest of their own class, and of other classes.
+// What the limit of "I don't know" comes from: how far examples are from the nearest of their own class, and of other classes.
 // evaluation.js owns one. The twin is server/evaluation/calibration.py.
 
-import {
-	TIE,
-	UNKNOWN_BINS,
-	UNKNOWN_BINS_PER_UNIT,
-	UNKNOWN_MIN_DISTANCE,
-	UNKNOWN_PERCENT,
-} from "../contract/constants.js";
+import { TIE, UNKNOWN_BINS, UNKNOWN_BINS_PER_UNIT, UNKNOWN_PERCENT } from "../contract/constants.js";
+import { findLimit } from "./limit.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */
@@ -18,7 +13,7 @@ import {
  * @example
  * const calibration = new Calibration(testSet, metricDistances.byMetric.cosine);
  * for (const _ of calibration.update());
- * calibration.unknown().distance; // 0.3
+ * calibration.unknown(0.615).distance; // 0.58
  */
 export class Calibration {
 	#testSet;
@@ -33,6 +28,11 @@ export class Calibration {
 	#other = new NearestBySlot();
 	/** The nearest of the same class, whatever is left out. */
 	#same = new NearestBySlot();
+	/** The nearest of any class that is not left out. */
+	#first = new NearestBySlot();
+	/** The nearest of any recording but that one's. */
+	#second = new NearestBySlot();
+	#all = [this.#own, this.#other, this.#same, this.#first, this.#second];
 
 	/**
 	 * @param {TestSet} testSet
@@ -51,7 +51,7 @@ export class Calibration {
 		const { order, stamps, classes, leftOut, capacity } = this.#testSet;
 		const known = this.#stamps;
 		this.#stamps = new Int32Array(0);
-		for (const nearest of [this.#own, this.#other, this.#same]) nearest.reserve(capacity);
+		for (const nearest of this.#all) nearest.reserve(capacity);
 		const kept = new Uint8Array(capacity);
 		for (const slot of order) {
 			kept[slot] = known[slot] === stamps[slot] && this.#classes[slot] === classes[slot] ? 1 : 0;
@@ -60,12 +60,8 @@ export class Calibration {
 		const measured = new Float64Array(order.length);
 		for (const [i, slot] of order.entries()) {
 			const isValid =
-				kept[slot] &&
-				this.#leftOut[slot] === leftOut[slot] &&
-				this.#own.isKept(slot, kept) &&
-				this.#other.isKept(slot, kept) &&
-				this.#same.isKept(slot, kept);
-			if (!isValid) for (const nearest of [this.#own, this.#other, this.#same]) nearest.forget(slot);
+				kept[slot] && this.#leftOut[slot] === leftOut[slot] && this.#all.every((nearest) => nearest.isKept(slot, kept));
+			if (!isValid) for (const nearest of this.#all) nearest.forget(slot);
 			this.#compare(slot, isValid ? added : order, measured);
 			if (i % 16 === 15) yield;
 		}
@@ -75,22 +71,46 @@ export class Calibration {
 	}
 
 	/**
-	 * Returns the automatic limit, and the histograms that it comes from.
+	 * Returns the automatic limit, and the histograms beside it.
+	 * @param {number} prior the limit without evidence
+	 * @param {((slot: number) => number) | null} [adaptedDistance] an example's distance to its nearest neighbour in the adapted
+	 *   metric; null: that is not measured
 	 * @returns {import("../state/figures.js").Evaluation["unknown"]}
 	 */
-	unknown() {
+	unknown(prior, adaptedDistance = null) {
 		const { order, classes, recordingCounts } = this.#testSet;
-		const same = this.#own.distances(order.filter((slot) => recordingCounts[classes[slot]] > 1)).sort();
-		const sorted = this.#other.distances(order).sort();
-		const other = sorted.subarray(0, sorted.findLastIndex((distance) => distance < Number.POSITIVE_INFINITY) + 1);
-		const floor = other.length ? Math.min(UNKNOWN_MIN_DISTANCE, median(other) / 2) : UNKNOWN_MIN_DISTANCE;
-		const quantile = same.length ? same[Math.ceil((UNKNOWN_PERCENT * same.length) / 100) - 1] : 0;
-		return {
-			distance: Math.max(floor, quantile),
-			quantile: UNKNOWN_PERCENT / 100,
-			same: histogram(same),
-			other: histogram(other),
-		};
+		// There is always another recording in these classes: none of their examples is without a nearest.
+		const evidence = order.filter((slot) => recordingCounts[classes[slot]] > 1);
+		const same = this.#own.distances(evidence);
+		const other = this.#other.distances(order).filter((distance) => distance < Number.POSITIVE_INFINITY);
+		const limit = findLimit(
+			{
+				weights: this.#weights(evidence),
+				first: this.#first.distances(evidence),
+				second: this.#second.distances(evidence),
+				adapted: adaptedDistance && Float64Array.from(evidence, adaptedDistance),
+				recordingsPerClass: sumOf(recordingCounts) / recordingCounts.filter((count) => count > 0).length,
+			},
+			prior,
+		);
+		return { ...limit, quantile: UNKNOWN_PERCENT / 100, same: histogram(same), other: histogram(other) };
+	}
+
+	/**
+	 * Returns the examples' weights: each recording in each class has the weight 1.
+	 * @param {Int32Array} slots examples of whole classes
+	 * @returns {Float64Array} (n,)
+	 */
+	#weights(slots) {
+		const { recordings, classes, labels } = this.#testSet;
+		const keyOf = (/** @type {number} */ slot) => recordings[slot] * labels.length + classes[slot];
+		/** @type {Map<number, number>} */
+		const counts = new Map();
+		for (const slot of slots) counts.set(keyOf(slot), (counts.get(keyOf(slot)) ?? 0) + 1);
+		// An example without a recording is one by itself.
+		return Float64Array.from(slots, (slot) =>
+			recordings[slot] < 0 ? 1 : 1 / /** @type {number} */ (counts.get(keyOf(slot))),
+		);
 	}
 
 	/**
@@ -99,6 +119,34 @@ export class Calibration {
 	 */
 	nearestSame() {
 		return this.#same.distances(this.#testSet.order);
+	}
+
+	/**
+	 * Puts a candidate that is nearer than the second into its place.
+	 * @param {number} slot
+	 * @param {number} candidate
+	 * @param {number} distance
+	 */
+	#rank(slot, candidate, distance) {
+		const [first, second] = [this.#first, this.#second];
+		const isFirst = distance < first.distance[slot];
+		if (this.#isOneRecording(first.nearest(slot), candidate)) {
+			if (isFirst) first.set(slot, candidate, distance);
+		} else if (isFirst) {
+			second.set(slot, first.nearest(slot), first.distance[slot]);
+			first.set(slot, candidate, distance);
+		} else {
+			second.set(slot, candidate, distance);
+		}
+	}
+
+	/**
+	 * @param {number} slot -1: none
+	 * @param {number} other
+	 */
+	#isOneRecording(slot, other) {
+		const { recordings } = this.#testSet;
+		return slot >= 0 && recordings[slot] >= 0 && recordings[slot] === recordings[other];
 	}
 
 	/**
@@ -116,7 +164,10 @@ export class Calibration {
 		for (let i = 0; i < others.length; i++) {
 			const candidate = others[i];
 			const distance = measured[i];
-			// The comparison goes first, because hardly any candidate passes it.
+			// The comparisons go first, because hardly any candidate passes them.
+			if (distance < this.#second.distance[slot] && testSet.allows(slot, candidate)) {
+				this.#rank(slot, candidate, distance);
+			}
 			if (classes[candidate] !== index) {
 				if (distance < other.distance[slot] && testSet.allows(slot, candidate)) other.set(slot, candidate, distance);
 				continue;
@@ -125,6 +176,11 @@ export class Calibration {
 			if (distance < own.distance[slot] && testSet.allows(slot, candidate)) own.set(slot, candidate, distance);
 		}
 	}
+}
+
+/** @param {readonly number[]} numbers */
+function sumOf(numbers) {
+	return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 /** The nearest example of some kind to every example, by slot. */
@@ -151,6 +207,14 @@ class NearestBySlot {
 	 */
 	isKept(slot, kept) {
 		return this.#nearest[slot] < 0 || kept[this.#nearest[slot]] === 1;
+	}
+
+	/**
+	 * @param {number} slot
+	 * @returns {number} its nearest's slot; -1: there is none
+	 */
+	nearest(slot) {
+		return this.#nearest[slot];
 	}
 
 	/** @param {number} slot */
@@ -185,10 +249,4 @@ function histogram(distances) {
 		bins[Math.min(UNKNOWN_BINS - 1, Math.floor((distance + TIE) * UNKNOWN_BINS_PER_UNIT))]++;
 	}
 	return bins;
-}
-
-/** @param {Float64Array} sorted at least one */
-function median(sorted) {
-	const middle = sorted.length >> 1;
-	return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

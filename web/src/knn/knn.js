@@ -3,10 +3,10 @@
 // contract/README.md defines every method. The twin is server/knn/knn.py. Any room above knn may import it. It also has the
 // names of @tensorflow-models/knn-classifier: see tensorflow-names.js.
 
-import { TIE } from "../contract/constants.js";
 import { ContractError } from "../contract/errors.js";
 import { Adaptation } from "./adaptation.js";
 import { AdaptedSearch } from "./adapted-search.js";
+import { judge, unknownDistanceOf } from "./certainty.js";
 import { asEmbedding } from "./checks.js";
 import { Examples } from "./examples.js";
 import { checkSettings } from "./options.js";
@@ -257,16 +257,24 @@ export class KNN extends TensorFlowNames {
 		// If nothing varies within the classes, the adapted metric is the cosine.
 		const plain = /** @type {import("./distance.js").PlainMetric} */ (metric === "adapted" ? "cosine" : metric);
 		const clampedK = Math.min(k, examples.count);
+		const hasSecond = typeof unknownDistance === "object" && unknownDistance !== null && unknownDistance.exponent > 0;
 		return checked.map(({ embedding, norm }) => {
 			const search = new Search(examples, embedding, norm);
 			const { rows, distances } = fitted
 				? new AdaptedSearch(examples, fitted, embedding, norm).nearest(clampedK)
 				: search.nearest(clampedK, plain);
 			const result = countVotes(examples, rows, distances, clampedK, weights);
-			const isCosine = !fitted && plain === "cosine";
-			const novelty = isCosine ? result.distance : Math.min(...search.nearest(1, "cosine").distances);
-			const isUnknown = unknownDistance !== null && novelty > unknownDistance + TIE;
-			return { ...result, novelty, isUnknown, k: clampedK, count: examples.count };
+			const near = fitted || plain !== "cosine" ? search.nearest(1, "cosine") : { rows, distances };
+			const place = indexOfSmallest(near.distances);
+			const novelty = near.distances[place];
+			const recording = examples.recordingAt(near.rows[place]);
+			const elsewhere = hasSecond
+				? search.distanceToNearest((row) => examples.recordingAt(row) !== recording)
+				: Number.POSITIVE_INFINITY;
+			const second = elsewhere < Number.POSITIVE_INFINITY ? Math.max(novelty, elsewhere) : novelty;
+			const limit = unknownDistanceOf(unknownDistance, metric, { novelty, second, distance: result.distance });
+			const judgement = judge(result.confidences[result.label], novelty, limit);
+			return { ...result, novelty, ...judgement, k: clampedK, count: examples.count };
 		});
 	}
 
@@ -302,4 +310,11 @@ export { KNN as KNNClassifier };
 /** Creates a classifier, by the name in @tensorflow-models/knn-classifier. @example const classifier = create(); */
 export function create() {
 	return new KNN();
+}
+
+/** @param {Float64Array} values at least one */
+function indexOfSmallest(values) {
+	let smallest = 0;
+	for (let i = 1; i < values.length; i++) if (values[i] < values[smallest]) smallest = i;
+	return smallest;
 }

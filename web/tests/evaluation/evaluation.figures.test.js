@@ -1,7 +1,8 @@
 // What the figures are in special cases.
 
 import { expect, test } from "vitest";
-import { MAX_TESTED, METRICS, MIN_SHARE, UNKNOWN_BINS, UNKNOWN_MIN_DISTANCE } from "../../src/contract/constants.js";
+import { MAX_TESTED, METRICS, MIN_SHARE, UNKNOWN_BINS, UNKNOWN_PRIOR } from "../../src/contract/constants.js";
+import { chooseAutomatic } from "../../src/evaluation/scores.js";
 import { createGenerator } from "../../src/knn/draws.js";
 import { drawAndEvaluate, evaluateAll, finish, measureAll, update } from "../support/evaluations.js";
 
@@ -27,7 +28,7 @@ test("two examples of two classes are each taken for the other", () => {
 	expect(actual).toMatchObject({
 		count: 2,
 		tested: 2,
-		metric: "cosine",
+		metric: "adapted",
 		flattered: ["a", "b"],
 		accuracy: 0,
 		balancedAccuracy: 0,
@@ -36,11 +37,11 @@ test("two examples of two classes are each taken for the other", () => {
 			[[], ["1"]],
 			[["2"], []],
 		],
-		auto: { metric: "cosine", cosine: 0, adapted: 0 },
+		auto: { metric: "adapted", cosine: 0, adapted: 0 },
 		learningCurve: { examples: [], mean: [], low: [], high: [] },
 		split: null,
 	});
-	expect(actual?.unknown.distance).toBe(UNKNOWN_MIN_DISTANCE);
+	expect(actual?.unknown).toMatchObject({ distance: UNKNOWN_PRIOR, adapted: null, recordings: 0 });
 	expect(actual?.unknown.other[UNKNOWN_BINS - 1]).toBe(2);
 });
 
@@ -52,7 +53,7 @@ test("answers of a single class are always right, and an empty class has neither
 		{ label: "a", count: 3, precision: 1, recall: 1 },
 	]);
 	expect(actual?.flattered).toEqual(["a"]);
-	expect(actual?.unknown).toMatchObject({ distance: UNKNOWN_MIN_DISTANCE, same: new Array(UNKNOWN_BINS).fill(0) });
+	expect(actual?.unknown).toMatchObject({ distance: UNKNOWN_PRIOR, same: new Array(UNKNOWN_BINS).fill(0) });
 });
 
 test("if nothing varies within the classes, the adapted metric is the cosine", () => {
@@ -122,3 +123,18 @@ test("of too many examples some are tested, spread over each class, and another 
 		evaluateAll(other, ["a", "b"], QUESTION),
 	);
 }, 60_000);
+
+test.each([
+	[0.5, 0.9, 16, "adapted"],
+	[0.5, 0.5, 16, "adapted"],
+	// Two standard errors of 8 right ones of 16 are 4 of 16.
+	[12 / 16, 8 / 16, 16, "adapted"],
+	[13 / 16, 8 / 16, 16, "cosine"],
+	[9 / 16, 8 / 16, 16, "adapted"],
+	[9000 / 16_000, 8000 / 16_000, 16_000, "cosine"],
+	// Nothing right, or all of it, has no standard error.
+	[1 / 16, 0, 16, "cosine"],
+	[1, 1, 16, "adapted"],
+])("cosine %s, adapted %s, of %s: automatic is %s", (cosine, adapted, tested, expected) => {
+	expect(chooseAutomatic(cosine, adapted, tested)).toBe(expected);
+});

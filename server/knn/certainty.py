@@ -1,0 +1,150 @@
+"""Whether an answer is sure, not sure or "I don't know".
+
+"Three answers" in ``contract/README.md`` defines the rule. ``server/knn/votes.py`` uses this module; limits come from
+``server/evaluation/calibration.py``. The twin is ``web/src/knn/certainty.js``.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from server.contract.constants import NOVELTY_FLOOR, SURE_SHARE, TIE, UNKNOWN_PRIOR, UNKNOWN_SHARPNESS
+from server.contract.errors import ContractError
+
+#: No cosine distance is larger.
+LARGEST_DISTANCE = 2.0
+
+
+class AdaptedLimit(NamedTuple):
+    """The limit of answers by the adapted metric.
+
+    Attributes:
+        distance: As that of ``UnknownLimit``, for an embedding at the typical adapted distance.
+        typical: The typical adapted distance of an example to its nearest neighbour.
+    """
+
+    distance: float
+    typical: float
+
+
+class UnknownLimit(NamedTuple):
+    """The limit of "I don't know" that the evaluation finds.
+
+    Attributes:
+        distance: The cosine distance beyond which an embedding is unknown, if a second recording is as near as the
+            nearest.
+        exponent: How much the second recording and the adapted distance count, 0 to 1.
+        adapted: The limit of answers by the adapted metric; None where there is no other.
+    """
+
+    distance: float = UNKNOWN_PRIOR
+    exponent: float = 0.0
+    adapted: AdaptedLimit | None = None
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> "UnknownLimit":
+        """Return the limit in ``unknown`` of an evaluation; other keys are ignored.
+
+        Raises:
+            ContractError: badUnknownDistance, where a key is missing.
+
+        Example:
+            >>> UnknownLimit.from_dict({"distance": 0.5, "exponent": 0.0, "adapted": None, "recordings": 0})
+            UnknownLimit(distance=0.5, exponent=0.0, adapted=None)
+        """
+        try:
+            adapted = value["adapted"]
+            limit = None if adapted is None else AdaptedLimit(adapted["distance"], adapted["typical"])
+            return cls(value["distance"], value["exponent"], limit)
+        except (KeyError, TypeError):
+            raise ContractError("badUnknownDistance", came=value) from None
+
+
+class Nearness(NamedTuple):
+    """How near the examples are to one embedding.
+
+    Attributes:
+        novelty: The cosine distance to the nearest example.
+        second: That to the nearest example of another recording; the novelty where there is none.
+        distance: The distance to the nearest example in the metric of the answer.
+    """
+
+    novelty: float
+    second: float
+    distance: float
+
+
+def unknown_distance_of(limit: float | UnknownLimit | None, metric: str, nearness: Nearness) -> float | None:
+    """Return the cosine distance beyond which one embedding is unknown; None for never.
+
+    Args:
+        limit: A cosine distance, or what the evaluation found; None for never.
+        metric: The metric of the answer.
+        nearness: Of the embedding.
+
+    Example:
+        >>> limit = UnknownLimit(0.5, 0.5, AdaptedLimit(0.6, 0.4))
+        >>> nearness = Nearness(0.2, 0.2, 0.1)
+        >>> unknown_distance_of(limit, "cosine", nearness), round(unknown_distance_of(limit, "adapted", nearness), 12)
+        (0.5, 1.2)
+    """
+    if not isinstance(limit, UnknownLimit):
+        return limit
+    ratio = max(nearness.novelty, NOVELTY_FLOOR) / max(nearness.second, NOVELTY_FLOOR)
+    distance = limit.distance
+    if limit.adapted is not None and metric == "adapted":
+        ratio *= limit.adapted.typical / max(nearness.distance, NOVELTY_FLOOR)
+        distance = limit.adapted.distance
+    return float(min(distance * ratio**limit.exponent, LARGEST_DISTANCE))
+
+
+def is_beyond(novelty: float, unknown_distance: float | None) -> bool:
+    """Return whether an embedding is unknown.
+
+    Args:
+        novelty: Its cosine distance to the nearest example.
+        unknown_distance: See ``unknown_distance_of``.
+
+    Example:
+        >>> is_beyond(0.3, 0.3), is_beyond(0.4, 0.3), is_beyond(0.4, None)
+        (False, True, False)
+    """
+    return unknown_distance is not None and novelty > unknown_distance + TIE
+
+
+def unknown_share_of(novelty: float, unknown_distance: float | None) -> float:
+    """Return the share of something else, 0 to 1; 1/2 at the limit.
+
+    Args:
+        novelty: The cosine distance to the nearest example.
+        unknown_distance: See ``unknown_distance_of``.
+
+    Example:
+        >>> unknown_share_of(0.3, 0.3), round(unknown_share_of(0.2, 0.3), 2), unknown_share_of(0.2, None)
+        (0.5, 0.08, 0.0)
+    """
+    if unknown_distance is None:
+        return 0.0
+    if unknown_distance == 0:
+        return float(is_beyond(novelty, unknown_distance))
+    # The smaller over the larger, so that no power overflows.
+    if novelty <= unknown_distance:
+        power = (novelty / unknown_distance) ** UNKNOWN_SHARPNESS
+        return power / (1 + power)
+    return 1 / (1 + (unknown_distance / novelty) ** UNKNOWN_SHARPNESS)
+
+
+def certainty_of(share: float, unknown_share: float, is_unknown: bool) -> str:
+    """Return one of CERTAINTIES.
+
+    Args:
+        share: The winner's share of the votes, 0 to 1.
+        unknown_share: See ``unknown_share_of``.
+        is_unknown: See ``is_beyond``.
+
+    Example:
+        >>> certainty_of(1.0, 0.1, False), certainty_of(0.6, 0.1, False), certainty_of(1.0, 0.6, True)
+        ('sure', 'notSure', 'unknown')
+    """
+    if is_unknown:
+        return "unknown"
+    return "sure" if share * (1 - unknown_share) >= SURE_SHARE - TIE else "notSure"
