@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics.pairwise import cosine_distances
 
@@ -27,6 +27,7 @@ ADAPTED_LIMITS = st.builds(AdaptedLimit, DISTANCES, st.floats(NOVELTY_FLOOR, LAR
 LIMITS = st.builds(UnknownLimit, DISTANCES, st.floats(0, 1), st.none() | ADAPTED_LIMITS)
 
 
+@settings(deadline=None)
 @given(novelty=DISTANCES, limit=st.none() | DISTANCES)
 def test_unknown_share__is_half_at_the_limit_and_more_where_it_is_unknown(novelty, limit):
     share = unknown_share_of(novelty, limit)
@@ -39,12 +40,14 @@ def test_unknown_share__is_half_at_the_limit_and_more_where_it_is_unknown(novelt
         assert share <= 0.5
 
 
+@settings(deadline=None)
 @given(limit=DISTANCES, pair=st.tuples(DISTANCES, DISTANCES))
 def test_unknown_share__grows_with_the_novelty(limit, pair):
     nearer, farther = sorted(pair)
     assert unknown_share_of(nearer, limit) <= unknown_share_of(farther, limit)
 
 
+@settings(deadline=None)
 @given(limit=LIMITS, novelty=DISTANCES, pair=st.tuples(DISTANCES, DISTANCES))
 def test_unknown_distance__is_smaller_where_the_adapted_distance_is_larger(limit, novelty, pair):
     near, far = (
@@ -54,6 +57,7 @@ def test_unknown_distance__is_smaller_where_the_adapted_distance_is_larger(limit
     assert unknown_distance_of(limit, "cosine", Nearness(novelty, novelty, pair[0])) == limit.distance
 
 
+@settings(deadline=None)
 @given(limit=LIMITS, metric=st.sampled_from(["cosine", "adapted"]), triple=st.tuples(DISTANCES, DISTANCES, DISTANCES))
 def test_unknown_distance__is_smaller_where_only_one_recording_is_near(limit, metric, triple):
     novelty, nearer, farther = sorted(triple)
@@ -61,6 +65,7 @@ def test_unknown_distance__is_smaller_where_only_one_recording_is_near(limit, me
     assert 0 <= far <= near <= LARGEST_DISTANCE
 
 
+@settings(deadline=None)
 @given(
     limit=st.none() | DISTANCES | LIMITS,
     seed=st.integers(0, 2**32 - 1),
