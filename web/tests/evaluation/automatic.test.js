@@ -35,8 +35,8 @@ describe("the automatic metric", () => {
 		["adapted before the first evaluation", null, "cosine", "adapted"],
 		["what a measured evaluation says", createEvaluation("adapted", 0.9), "cosine", "adapted"],
 		["what a measured evaluation says", createEvaluation("cosine", 0.1), "adapted", "cosine"],
-		["the one before, while adapted is measured anew", createEvaluation("adapted", null), "adapted", "adapted"],
-		["the one before, while adapted is measured anew", createEvaluation("adapted", null), "cosine", "cosine"],
+		["the one before, while adapted is measured anew", createEvaluation("cosine", null), "adapted", "adapted"],
+		["the one before, while adapted is measured anew", createEvaluation("cosine", null), "cosine", "cosine"],
 	])("is %s", (_, evaluation, before, expected) => {
 		expect(automaticMetric(evaluation, /** @type {"cosine"} */ (before))).toBe(expected);
 	});
@@ -50,7 +50,7 @@ describe("what is automatic, from evaluation to evaluation", () => {
 		for (const evaluation of evaluations) automatic = followEvaluation(automatic, evaluation, prior);
 		return automatic;
 	};
-	const unmeasured = createEvaluation("adapted", null, 0.3);
+	const unmeasured = createEvaluation("cosine", null, 0.3);
 	const measured = createEvaluation("cosine", 0.1, 0.4);
 	const first = { metric: "adapted", limit: { distance: prior, adapted: null } };
 
@@ -62,7 +62,7 @@ describe("what is automatic, from evaluation to evaluation", () => {
 
 	test("before adapted is measured for the first time, the limit is already the evaluation's", () => {
 		expect(follow(unmeasured)).toMatchObject({ metric: "adapted", limit: unmeasured.unknown });
-		const newer = createEvaluation("adapted", null, 0.2);
+		const newer = createEvaluation("cosine", null, 0.2);
 		expect(follow(unmeasured, newer)).toMatchObject({ metric: "adapted", limit: newer.unknown });
 	});
 
@@ -175,7 +175,7 @@ test("the browser's answers contain the resolved settings", async () => {
 	if (limit) Object.assign(limit, { distance: 0.4, typical: 0.5, exponent: 0.5 });
 	const scaled = await classify();
 	expect(scaled?.unknownDistance).toBeCloseTo(0.4 * (0.5 / Number(scaled?.distance)) ** 0.5, 12);
-	use(createEvaluation("adapted", null));
+	use(createEvaluation("cosine", null));
 	expect(await classify()).toMatchObject({ metric: "adapted" });
 	replica.add(Array.from({ length: MAX_UNADAPTED + 1 }, (_, i) => ({ ...examples[0], id: `more ${i}` })));
 	expect(await classify()).toMatchObject({ metric: "cosine", fittedAt: null });

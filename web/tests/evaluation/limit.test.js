@@ -133,7 +133,7 @@ describe("an evaluation's limit", () => {
 		const examples = makeExamples(30);
 		const evaluation = update(examples, LABELS);
 		const first = evaluation.evaluate(QUESTION);
-		expect(first?.auto).toMatchObject({ metric: "adapted", adapted: null });
+		expect(first?.auto).toMatchObject({ metric: "cosine", adapted: null });
 		expect(first).toMatchObject({ metric: "cosine", unknown: { adapted: null, recordings: 30 } });
 		const measured = measureAll(examples, LABELS, evaluation).evaluate(QUESTION);
 		expect(measured?.unknown).toMatchObject({ ...first?.unknown, adapted: { exponent: 30 / 50 } });

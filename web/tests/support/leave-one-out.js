@@ -157,7 +157,7 @@ export function createOracle(examples, labels) {
 	 */
 	const auto = (k, weights, hasAdapted) => {
 		const cosine = figures("cosine", k, weights).accuracy;
-		if (!hasAdapted) return { metric: "adapted", cosine, adapted: null };
+		if (!hasAdapted) return { metric: "cosine", cosine, adapted: null };
 		const p = figures("adapted", k, weights).accuracy;
 		const limit = p + 2 * Math.sqrt((p * (1 - p)) / examples.length) + TIE;
 		return { metric: cosine > limit ? "cosine" : "adapted", cosine, adapted: p };
