@@ -27,10 +27,8 @@ def step(call, **args):
 LIMITS = st.fixed_dictionaries(
     {
         "distance": st.floats(0, 2),
-        "adapted": st.none()
-        | st.fixed_dictionaries(
-            {"distance": st.floats(0, 2), "typical": st.floats(0, 2), "exponent": st.floats(0, 1)},
-        ),
+        "exponent": st.floats(0, 1),
+        "adapted": st.none() | st.fixed_dictionaries({"distance": st.floats(0, 2), "typical": st.floats(0, 2)}),
     }
 )
 OPTIONS = {
