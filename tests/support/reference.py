@@ -238,8 +238,7 @@ class Reference:
         if not limit:
             unknown_share = float(is_unknown)
         else:
-            # Python refuses powers that are too large for a float.
-            r = min(novelty / limit, 1e40) ** CONSTANTS["unknownSharpness"]
+            r = min(novelty / limit, 1e30) ** CONSTANTS["unknownSharpness"]
             unknown_share = r / (1 + r)
         is_sure = shares[label] * (1 - unknown_share) >= CONSTANTS["sureShare"] - TIE
         return {
