@@ -158,7 +158,7 @@ export function createOracle(examples, labels) {
 	 */
 	const auto = (k, weights, hasAdapted) => {
 		const cosine = figures("cosine", k, weights).accuracy;
-		if (!hasAdapted) return { metric: "adapted", cosine, adapted: null };
+		if (!hasAdapted) return { metric: "cosine", cosine, adapted: null };
 		const p = figures("adapted", k, weights).accuracy;
 		const limit = p + 2 * Math.sqrt((p * (1 - p)) / examples.length) + TIE;
 		return { metric: cosine > limit ? "cosine" : "adapted", cosine, adapted: p };
@@ -274,18 +274,20 @@ export function createOracle(examples, labels) {
 		const count = recordings.length;
 		if (count === 0) return { recordings: 0, distance: prior, exponent: 0, adapted: null };
 		const exponent = count / (count + UNKNOWN_PRIOR_RECORDINGS);
+		const perClass = classes.map((members) => groupByRecording(members).length).filter((each) => each > 0);
+		const mean = perClass.reduce((sum, each) => sum + each, 0) / perClass.length;
+		const priorPart = prior * mean ** -UNKNOWN_PRIOR_DECLINE;
 		const evidence = recordings.flatMap((recording) =>
 			recording.map((example) => {
 				const allowed = selectAllowed(example);
-				/** @type {(metric: Metric, others: Example[]) => number} */
-				const measure = (metric, others) =>
+				const measure = (/** @type {Metric} */ metric, others = allowed) =>
 					Math.max(NOVELTY_FLOOR, classify(example, others, metric, 1, "uniform").distance);
-				const distances = groupByRecording(allowed).map(([, others]) => measure("cosine", others));
-				const [first, second = first] = distances.sort((a, b) => a - b);
+				const nearest = groupByRecording(allowed).map(([, others]) => measure("cosine", others));
+				const [first, second = first] = nearest.sort((a, b) => a - b);
 				return {
 					weight: 1 / recording.length,
-					remoteness: first ** (1 - exponent) * second ** exponent,
-					adapted: hasAdapted ? measure("adapted", allowed) : Number.NaN,
+					remoteness: Math.exp((1 - exponent) * Math.log(first) + exponent * Math.log(second)),
+					adapted: hasAdapted ? measure("adapted") : Number.NaN,
 				};
 			}),
 		);
@@ -296,12 +298,9 @@ export function createOracle(examples, labels) {
 				evidence.reduce((sum, { weight }, i) => sum + (values[i] <= bound ? weight : 0), 0) >= target - TIE;
 			return Math.min(...values.filter(reaches));
 		};
-		const perClass = classes.map((members) => groupByRecording(members).length).filter((each) => each > 0);
-		const mean = perClass.reduce((sum, each) => sum + each) / perClass.length;
-		const declined = prior * mean ** -UNKNOWN_PRIOR_DECLINE;
 		const target = Math.min((UNKNOWN_PERCENT / 100) * (count + 1), count);
 		const weigh = (/** @type {number} */ q) =>
-			Math.min(2, Math.exp(exponent * Math.log(q) + (1 - exponent) * Math.log(declined)));
+			Math.min(2, Math.exp(exponent * Math.log(q) + (1 - exponent) * Math.log(priorPart)));
 		const distance = weigh(quantile(({ remoteness }) => remoteness, target));
 		if (!hasAdapted) return { recordings: count, distance, exponent, adapted: null };
 		const typical = quantile(({ adapted }) => adapted, count / 2);
