@@ -1,0 +1,177 @@
+// What speaks against the examples' labels? The advice tells swapped labels and overlapping classes by it; nearest.js reports it.
+// Python has no advice, and no twin of this.
+
+/** @typedef {import("./test-set.js").TestSet} TestSet */
+/** @typedef {import("./neighbour-lists.js").Distances} Distances */
+
+/** Smaller distances count as this, so that one exact copy does not outweigh everything else. */
+const MIN_DISTANCE = 1e-3;
+/** The rest of an example's own recording says as much as this many other recordings. */
+const REST_WEIGHT = 2;
+
+/**
+ * Rows are in order of arrival.
+ * @typedef {object} LabelEvidence
+ * @property {Float64Array} doubts (n,), the doubt about each label, see `weighLabels`; 0: the example can't be compared
+ * @property {number[]} rivals n, the index of the class that the example would rather belong to; -1: it can't be compared
+ * @property {number[]} compared n, how many recordings the example was compared with in each of the two classes, at least
+ */
+
+/**
+ * The examples of one recording with one label. In a class with one recording, every example is a unit.
+ * @typedef {object} Units
+ * @property {Int32Array} unitOf (n,)
+ * @property {number[][]} inClass c lists of units
+ * @property {number[]} sizes by unit, how many examples
+ * @property {number[]} recordings by unit, -1: the example is a recording by itself
+ */
+
+/**
+ * Weighs every label against the nearest other class.
+ *
+ * The distance to a class is the mean over the nearer half of its units, each as far as its nearest example; an example's own
+ * recording is left out. The doubt is how many times farther the own class is than the nearest other class: that ratio by cosine,
+ * times that ratio by the adapted metric, which was cross-fitted without the example. A doubt above 1 means that the other
+ * recordings take the example for one of the other class. The examples of a unit have one doubt, the geometric mean.
+ *
+ * If most of an example's recording has another label, a person has moved the example. Then that part of its recording speaks
+ * too, by cosine alone, the ratio squared; of both doubts the larger counts.
+ * @param {TestSet} testSet
+ * @param {{cosine: Distances, adapted: Distances}} distances
+ * @returns {Generator<void, LabelEvidence>} yields every few milliseconds
+ * @example
+ * const { doubts, rivals } = yield* weighLabels(testSet, metricDistances.byMetric);
+ */
+export function* weighLabels(testSet, { cosine, adapted }) {
+	const { order, classes, labels } = testSet;
+	const [n, c] = [order.length, labels.length];
+	const units = dealUnits(testSet);
+	/** (units, c): the logarithms of the distances, summed over the examples of a unit and over both metrics. */
+	const logs = new Float64Array(units.sizes.length * c);
+	/** (units, c): how many recordings were compared. */
+	const counts = new Int32Array(units.sizes.length * c);
+	/** @type {Map<number, {doubt: number, rival: number}>} */
+	const moved = new Map();
+	const measured = new Float64Array(n);
+	for (const [row, slot] of order.entries()) {
+		const start = units.unitOf[row] * c;
+		for (const distances of [adapted, cosine]) {
+			distances(slot, order, measured);
+			const nearest = measureUnits(testSet, units, row, measured);
+			for (const [index, inClass] of units.inClass.entries()) {
+				const { count, mean } = averageNearerHalf(inClass, nearest);
+				counts[start + index] = testSet.recordingCounts[index] === 1 ? Math.min(1, count) : count;
+				logs[start + index] += Math.log(Math.max(MIN_DISTANCE, mean));
+			}
+			if (distances === cosine) {
+				const doubtful = doubtMoved(testSet, units, row, measured, nearest);
+				if (doubtful) moved.set(row, doubtful);
+			}
+		}
+		if (row % 16 === 15) yield;
+	}
+	/** @type {LabelEvidence} */
+	const evidence = { doubts: new Float64Array(n), rivals: Array(n).fill(-1), compared: Array(n).fill(0) };
+	for (const [row, slot] of order.entries()) {
+		const start = units.unitOf[row] * c;
+		const own = classes[slot];
+		const others = labels.flatMap((_, index) => (index !== own && counts[start + index] > 0 ? [index] : []));
+		if (others.length > 0 && counts[start + own] > 0) {
+			const rival = others.reduce((best, index) => (logs[start + index] < logs[start + best] ? index : best));
+			evidence.doubts[row] = Math.exp((logs[start + own] - logs[start + rival]) / units.sizes[units.unitOf[row]]);
+			evidence.rivals[row] = rival;
+			evidence.compared[row] = Math.min(counts[start + own], counts[start + rival]);
+		}
+		const doubtful = moved.get(row);
+		if (!doubtful || doubtful.doubt <= evidence.doubts[row]) continue;
+		evidence.doubts[row] = doubtful.doubt;
+		evidence.rivals[row] = doubtful.rival;
+		evidence.compared[row] = REST_WEIGHT;
+	}
+	return evidence;
+}
+
+/**
+ * @param {TestSet} testSet
+ * @returns {Units}
+ */
+function dealUnits(testSet) {
+	/** @type {Units} */
+	const units = { unitOf: new Int32Array(testSet.order.length), inClass: [], sizes: [], recordings: [] };
+	for (const index of testSet.labels.keys()) {
+		const recordings = testSet.recordingsIn(index);
+		const dealt = recordings.length === 1 ? recordings[0].map((slot) => [slot]) : recordings;
+		units.inClass.push(
+			dealt.map((slots) => {
+				const unit = units.sizes.push(slots.length) - 1;
+				units.recordings.push(testSet.recordings[slots[0]]);
+				for (const slot of slots) units.unitOf[testSet.arrivals[slot]] = unit;
+				return unit;
+			}),
+		);
+	}
+	return units;
+}
+
+/**
+ * Finds how far an example is from each unit.
+ * @param {TestSet} testSet
+ * @param {Units} units
+ * @param {number} row of the example
+ * @param {Float64Array} measured (n,), its distances to all examples
+ * @returns {Float64Array} (units,); infinite: the unit is left out
+ */
+function measureUnits({ order, classes, recordings, recordingCounts }, units, row, measured) {
+	const nearest = new Float64Array(units.sizes.length).fill(Number.POSITIVE_INFINITY);
+	const own = order[row];
+	const isOneRecording = recordingCounts[classes[own]] === 1;
+	for (const [other, slot] of order.entries()) {
+		if (other === row) continue;
+		const isSameRecording = recordings[own] >= 0 && recordings[own] === recordings[slot];
+		if (isSameRecording && !(isOneRecording && classes[own] === classes[slot])) continue;
+		const unit = units.unitOf[other];
+		if (measured[other] < nearest[unit]) nearest[unit] = measured[other];
+	}
+	return nearest;
+}
+
+/**
+ * @param {number[]} inClass units
+ * @param {Float64Array} nearest (units,)
+ * @returns {{count: number, mean: number}} count: the units that are not left out; mean: over their nearer half, infinite if there
+ *   are none
+ */
+function averageNearerHalf(inClass, nearest) {
+	const sorted = Float64Array.from(inClass, (unit) => nearest[unit]).sort();
+	let count = sorted.length;
+	while (count > 0 && sorted[count - 1] === Number.POSITIVE_INFINITY) count--;
+	const half = Math.ceil(count / 2);
+	const sum = sorted.subarray(0, half).reduce((total, distance) => total + distance, 0);
+	return { count, mean: count > 0 ? sum / half : Number.POSITIVE_INFINITY };
+}
+
+/**
+ * Compares an example with the rest of its recording, if most of that has one other label.
+ * @param {TestSet} testSet
+ * @param {Units} units
+ * @param {number} row of the example
+ * @param {Float64Array} measured (n,), its cosine distances to all examples
+ * @param {Float64Array} nearest (units,), the same to the units of other recordings
+ * @returns {{doubt: number, rival: number}|null} null: nothing speaks against the label
+ */
+function doubtMoved({ order, classes, recordings, recordingCounts, labels }, units, row, measured, nearest) {
+	const own = order[row];
+	const index = classes[own];
+	if (recordings[own] < 0 || recordingCounts[index] === 1) return null;
+	/** By class, the distances to the examples of the recording. @type {number[][]} */
+	const rest = labels.map(() => []);
+	for (const [other, slot] of order.entries()) {
+		if (recordings[slot] === recordings[own]) rest[classes[slot]].push(measured[other]);
+	}
+	const rival = rest.reduce((best, { length }, each) => (length > rest[best].length ? each : best), index);
+	if (rival === index) return null;
+	const half = rest[rival].sort((a, b) => a - b).slice(0, Math.ceil(rest[rival].length / 2));
+	const toRest = half.reduce((sum, distance) => sum + distance, 0) / half.length;
+	const toOwn = Math.min(...units.inClass[index].map((unit) => nearest[unit]));
+	return { doubt: (toOwn / Math.max(MIN_DISTANCE, toRest)) ** 2, rival };
+}
