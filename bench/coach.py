@@ -1,7 +1,7 @@
 """Does the page's coach leave rightly labelled photos alone, and does it find swapped labels?
 
-Projects are drawn from sets of photos, and ``bench/coach.mjs`` runs the page's own evaluation and coach on them. A false
-alarm is advice that labels look swapped, or that classes overlap, in a project whose labels are right.
+Projects are drawn from sets of photos, and ``bench/coach.mjs`` runs the page's own evaluation and coach on them. A
+false alarm is advice that labels look swapped, or that classes overlap, in a project whose labels are right.
 """
 
 import json
@@ -36,13 +36,13 @@ class Kind(NamedTuple):
 
     Attributes:
         what: For the table.
-        count: Photos of each class.
+        photo_count: Photos of each class.
         is_hold: Whether each photo is a recording of near-copies; otherwise it is one example.
         swaps_recordings: Whether whole recordings are swapped; otherwise single pictures are.
     """
 
     what: str
-    count: int
+    photo_count: int
     is_hold: bool = False
     swaps_recordings: bool = False
 
@@ -120,13 +120,15 @@ def alarms(sets: Sequence[PhotoSet], views: Sequence[Embeddings], draw_count: in
         >>> rows[0].kind, rows[0].false_alarms  # doctest: +SKIP
         ('5 photos a class', 0.0)
     """
-    rows = [row for photo_set, copies in zip(sets, views, strict=True) for row in _measure(photo_set, copies, draw_count)]
+    rows: list[CoachRow] = []
+    for photo_set, copies in zip(sets, views, strict=True):
+        rows += _measure(photo_set, copies, draw_count)
     return [*rows, *_means(rows)]
 
 
 def table(rows: Sequence[CoachRow]) -> str:
     """Return rows as text, in columns."""
-    width, kind_width = (max(len(row[i]) for row in rows) for i in range(2))
+    width, kind_width = max(len(row.name) for row in rows), max(len(row.kind) for row in rows)
     lines = [f"{'':{width}}  {'':{kind_width}}  false alarms       swapped: shown     of those shown"]
     for row in rows:
         false_alarms = f"{row.false_alarms:6.1%} +- {row.false_alarms_error:4.1%}"
@@ -148,17 +150,17 @@ def draw(photo_set: PhotoSet, view_count: int, kind: Kind, seed: int) -> tuple[P
     Returns:
         None if fewer than two classes have enough photos.
     """
-    random = np.random.default_rng([seed, kind.count, kind.is_hold])
+    random = np.random.default_rng([seed, kind.photo_count, kind.is_hold])
     sizes = np.bincount(photo_set.classes, minlength=len(photo_set.labels))
-    able = np.flatnonzero(sizes >= kind.count)
-    if len(able) < 2:  # noqa: PLR2004  # the word says it
+    able = np.flatnonzero(sizes >= kind.photo_count)
+    if len(able) < 2:  # the word says it
         return None
     chosen = random.permutation(able)[: random.integers(2, min(MAX_CLASSES, len(able)), endpoint=True)]
     rows: list[int] = []
     classes: list[int] = []
     groups: list[int | None] = []
     for index in chosen.tolist():
-        for photo in random.permutation(np.flatnonzero(photo_set.classes == index))[: kind.count].tolist():
+        for photo in random.permutation(np.flatnonzero(photo_set.classes == index))[: kind.photo_count].tolist():
             first = len(photo_set.classes) + photo * view_count
             rows += range(first, first + view_count) if kind.is_hold else [photo]
             groups += [photo] * view_count if kind.is_hold else [None]
@@ -219,18 +221,21 @@ def _means(rows: Sequence[CoachRow]) -> Iterator[CoachRow]:
         of_kind = [row for row in rows if row.kind == kind.what]
         if not of_kind:
             continue
-        errors = [np.sqrt(np.sum(np.square(error))) / len(of_kind) for error in zip(*[row[4:7:2] for row in of_kind])]
         shown = [row.right for row in of_kind if row.right is not None]
         yield CoachRow(
             "all",
             kind.what,
             sum(row.projects for row in of_kind),
-            float(np.mean([row.false_alarms for row in of_kind])),
-            float(errors[0]),
-            float(np.mean([row.found for row in of_kind])),
-            float(errors[1]),
+            *_mean_of_means([(row.false_alarms, row.false_alarms_error) for row in of_kind]),
+            *_mean_of_means([(row.found, row.found_error) for row in of_kind]),
             float(np.mean(shown)) if shown else None,
         )
+
+
+def _mean_of_means(means: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return the mean of some means and its standard error, from theirs."""
+    values, errors = np.array(means).T
+    return float(values.mean()), float(np.sqrt(np.square(errors).sum()) / len(errors))
 
 
 def _mean(values: Sequence[float]) -> tuple[float, float]:

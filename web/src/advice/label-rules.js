@@ -7,21 +7,23 @@
 /**
  * @typedef {import("./advice-rules.js").AdviceInput} AdviceInput
  * @typedef {import("./advice-rules.js").Finding} Finding
- * @typedef {{id: string, label: string, rival?: string, doubt: number, compared: number}} Judged an example that is still in the
+ * @typedef {{id: string, label: string, rival?: string, doubt: number, strength: number}} Judged an example that is still in the
  *   class that it was measured in; rival: the class that it would rather belong to, if that is
- *   still there
+ *   still there; strength: from 1 on the label is clearly wrong
  * @typedef {{tested: number, trials: number, mistakes: Map<string, Judged[]>}} Side of a class; trials: how many recordings, or how
  *   many examples in a class with one; mistakes: by the class that they are taken for
  */
 
-/** A doubt of so much names an example, with many recordings to compare with ... */
+/** A label is clearly wrong from a doubt of so much on, if there are many recordings to compare with. */
 const SWAPPED_DOUBT = 2;
-/** ... and nothing is said with fewer than this in one of both classes. */
+/** So much is added for each class, divided by the recordings to compare with: the likelier is a doubt by chance. */
+const SWAPPED_CHANCE = 0.5;
+/** With fewer recordings than this in one of both classes nothing is said. */
 const SWAPPED_MIN_RECORDINGS = 2;
 /** Share of two classes' examples that are taken for the other, beyond chance (one thing under two names: 0.5). */
 const OVERLAP_SHARE = 0.2;
 /** So many standard errors count as chance. */
-const OVERLAP_ERRORS = 1.8;
+const OVERLAP_ERRORS = 2;
 /** Fewer mistakes, or smaller classes, are no overlap. */
 const OVERLAP_MIN_MISTAKES = 3;
 const OVERLAP_MIN_EXAMPLES = 5;
@@ -58,10 +60,10 @@ export function findOverlap(input) {
  */
 export function findSwapped(input, overlaps) {
 	/** @param {Judged} judged */
-	const isListed = ({ label, rival, doubt, compared }) =>
+	const isListed = ({ label, rival, doubt, strength }) =>
 		rival !== undefined &&
 		// Half of the doubt that is clear, on a logarithmic scale.
-		strengthOf({ doubt: doubt ** 2, compared }) >= 1 &&
+		strength * doubt >= 1 &&
 		!overlaps.some(({ labels }) => labels.includes(label) && labels.includes(rival));
 	const swapped = sortByDoubt(judgeExamples(input).filter(isListed));
 	if (swapped.length === 0) return [];
@@ -72,18 +74,9 @@ export function findSwapped(input, overlaps) {
 			labels: input.classes.map(({ label }) => label).filter((label) => concerned.has(label)),
 			ids: swapped.map(({ id }) => id),
 			count: swapped.length,
-			strength: strengthOf(swapped[0]),
+			strength: swapped[0].strength,
 		},
 	];
-}
-
-/**
- * How clear it is that an example is in the wrong class: 1 is clear. The fewer recordings there are to compare with, the larger
- * the doubt must be.
- * @param {Pick<Judged, "doubt"|"compared">} judged
- */
-function strengthOf({ doubt, compared }) {
-	return compared < SWAPPED_MIN_RECORDINGS ? 0 : doubt / (SWAPPED_DOUBT + 1 / compared);
 }
 
 /**
@@ -91,7 +84,7 @@ function strengthOf({ doubt, compared }) {
  * @returns {Judged[]} the clearest first
  */
 function sortByDoubt(judged) {
-	return judged.sort((a, b) => strengthOf(b) - strengthOf(a) || b.doubt - a.doubt);
+	return judged.sort((a, b) => b.strength - a.strength || b.doubt - a.doubt);
 }
 
 /**
@@ -103,7 +96,7 @@ function weighMistakes(sides, mistakes) {
 	const all = sortByDoubt(mistakes.flat());
 	if (all.length < OVERLAP_MIN_MISTAKES) return null;
 	if (sides.some(({ tested, trials }) => tested < OVERLAP_MIN_EXAMPLES || trials < OVERLAP_MIN_RECORDINGS)) return null;
-	if (2 * all.filter((each) => strengthOf(each) >= 1).length >= all.length) return null;
+	if (2 * all.filter((each) => each.strength >= 1).length >= all.length) return null;
 	const share = sides.reduce((sum, { tested }, i) => sum + mistakes[i].length / tested, 0) / 2;
 	// The largest standard error that the mean of two shares can have.
 	const error = Math.sqrt(sides.reduce((sum, { trials }) => sum + 1 / trials, 0)) / 4;
@@ -156,7 +149,9 @@ function judgeExamples({ classes, nearest }) {
 		const label = labelOf.get(id);
 		if (label === undefined || label !== presentLabels.get(nearest.classOf[row])) return [];
 		const [doubt, compared] = [nearest.doubts[row], nearest.compared[row]];
-		return [{ id, label, rival: presentLabels.get(nearest.rivals[row]), doubt, compared }];
+		const isCompared = compared >= SWAPPED_MIN_RECORDINGS;
+		const strength = isCompared ? doubt / (SWAPPED_DOUBT + (SWAPPED_CHANCE * presentLabels.size) / compared) : 0;
+		return [{ id, label, rival: presentLabels.get(nearest.rivals[row]), doubt, strength }];
 	});
 }
 

@@ -18,17 +18,18 @@ describe("overlap", () => {
 		const input = createInput(
 			["a", "b"].map((label) => ({ label, count, group: group && ((row) => `${label} ${group(row)}`) })),
 		);
-		return findOverlap(addDoubts(input, createMistakes({ a: { b: mistakes } })));
+		const ofA = Math.min(count, mistakes);
+		return findOverlap(addDoubts(input, createMistakes({ a: { b: ofA }, b: { a: mistakes - ofA } })));
 	};
 
 	test("is two classes that are taken for each other more often than chance explains", () => {
 		// With ever more examples the threshold goes down to a fifth of both classes.
-		expect(strong(findings(5, 4))).toEqual([]);
-		expect(strong(findings(5, 5))).toEqual(["a/b"]);
-		expect(strong(findings(20, 13))).toEqual([]);
-		expect(strong(findings(20, 14))).toEqual(["a/b"]);
-		expect(strong(findings(500, 228))).toEqual([]);
-		expect(strong(findings(500, 229))).toEqual(["a/b"]);
+		expect(strong(findings(5, 5))).toEqual([]);
+		expect(strong(findings(5, 6))).toEqual(["a/b"]);
+		expect(strong(findings(20, 14))).toEqual([]);
+		expect(strong(findings(20, 15))).toEqual(["a/b"]);
+		expect(strong(findings(500, 231))).toEqual([]);
+		expect(strong(findings(500, 232))).toEqual(["a/b"]);
 	});
 
 	test("counts recordings, because the frames of one are right or wrong together", () => {
@@ -74,17 +75,20 @@ describe("overlap", () => {
 
 describe("swapped", () => {
 	test.each([
-		// Enough recordings, and the doubt is at the threshold: 2 + 1 / recordings.
-		[100, 2.01, ["a/b"]],
-		[100, 2, []],
-		[4, 2.25, ["a/b"]],
-		[4, 2.24, []],
-		[2, 2.5, ["a/b"]],
+		// Just clear, and just not: 2 + 0.5 for each class, divided by the recordings.
+		[100, 2, 2.01, ["a/b"]],
+		[100, 2, 2, []],
+		[4, 2, 2.25, ["a/b"]],
+		[4, 2, 2.24, []],
+		[4, 5, 2.625, ["a/b"]],
+		[4, 5, 2.62, []],
+		[2, 2, 2.5, ["a/b"]],
 		// One recording proves nothing.
-		[1, 1e6, []],
-		[0, 1e6, []],
-	])("compared with %i recordings, a doubt of %d: %j", (compared, doubt, labels) => {
-		expect(strong(findSwapped(addDoubts(createClasses(20), { a3: ["b", doubt] }, compared), []))).toEqual(labels);
+		[1, 2, 1e6, []],
+		[0, 2, 1e6, []],
+	])("compared with %i recordings, among %i classes, a doubt of %d: %j", (compared, c, doubt, labels) => {
+		const input = createClasses(20, ["a", "b", "c", "d", "e"].slice(0, c));
+		expect(strong(findSwapped(addDoubts(input, { a3: ["b", doubt] }, compared), []))).toEqual(labels);
 	});
 
 	test("beside one clear example the less clear are listed too, of all classes, the clearest first", () => {
