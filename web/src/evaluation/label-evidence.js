@@ -23,7 +23,7 @@ const REST_WEIGHT = 2;
  * @property {Int32Array} unitOf (n,)
  * @property {number[][]} inClass c lists of units
  * @property {number[]} sizes by unit, how many examples
- * @property {number[]} recordings by unit, -1: the example is a recording by itself
+ * @property {Set<number>} dealt the recordings that have examples in two classes or more
  */
 
 /**
@@ -52,14 +52,14 @@ export function* weighLabels(testSet, { cosine, adapted }) {
 	const counts = new Int32Array(units.sizes.length * c);
 	/** @type {Map<number, {doubt: number, rival: number}>} */
 	const moved = new Map();
-	const measured = new Float64Array(n);
+	const [measured, buffer] = [new Float64Array(n), new Float64Array(units.sizes.length)];
 	for (const [row, slot] of order.entries()) {
 		const start = units.unitOf[row] * c;
 		for (const distances of [adapted, cosine]) {
 			distances(slot, order, measured);
 			const nearest = measureUnits(testSet, units, row, measured);
 			for (const [index, inClass] of units.inClass.entries()) {
-				const { count, mean } = averageNearerHalf(inClass, nearest);
+				const { count, mean } = averageNearerHalf(inClass, nearest, buffer);
 				counts[start + index] = testSet.recordingCounts[index] === 1 ? Math.min(1, count) : count;
 				logs[start + index] += Math.log(Math.max(MIN_DISTANCE, mean));
 			}
@@ -68,7 +68,7 @@ export function* weighLabels(testSet, { cosine, adapted }) {
 				if (doubtful) moved.set(row, doubtful);
 			}
 		}
-		if (row % 16 === 15) yield;
+		if (row % 4 === 3) yield;
 	}
 	/** @type {LabelEvidence} */
 	const evidence = { doubts: new Float64Array(n), rivals: Array(n).fill(-1), compared: Array(n).fill(0) };
@@ -97,14 +97,18 @@ export function* weighLabels(testSet, { cosine, adapted }) {
  */
 function dealUnits(testSet) {
 	/** @type {Units} */
-	const units = { unitOf: new Int32Array(testSet.order.length), inClass: [], sizes: [], recordings: [] };
+	const units = { unitOf: new Int32Array(testSet.order.length), inClass: [], sizes: [], dealt: new Set() };
+	/** @type {Map<number, number>} */
+	const classOf = new Map();
 	for (const index of testSet.labels.keys()) {
 		const recordings = testSet.recordingsIn(index);
 		const dealt = recordings.length === 1 ? recordings[0].map((slot) => [slot]) : recordings;
 		units.inClass.push(
 			dealt.map((slots) => {
 				const unit = units.sizes.push(slots.length) - 1;
-				units.recordings.push(testSet.recordings[slots[0]]);
+				const recording = testSet.recordings[slots[0]];
+				if (recording >= 0 && (classOf.get(recording) ?? index) !== index) units.dealt.add(recording);
+				classOf.set(recording, index);
 				for (const slot of slots) units.unitOf[testSet.arrivals[slot]] = unit;
 				return unit;
 			}),
@@ -138,16 +142,23 @@ function measureUnits({ order, classes, recordings, recordingCounts }, units, ro
 /**
  * @param {number[]} inClass units
  * @param {Float64Array} nearest (units,)
+ * @param {Float64Array} buffer (units,)
  * @returns {{count: number, mean: number}} count: the units that are not left out; mean: over their nearer half, infinite if there
  *   are none
  */
-function averageNearerHalf(inClass, nearest) {
-	const sorted = Float64Array.from(inClass, (unit) => nearest[unit]).sort();
-	let count = sorted.length;
-	while (count > 0 && sorted[count - 1] === Number.POSITIVE_INFINITY) count--;
+function averageNearerHalf(inClass, nearest, buffer) {
+	let count = 0;
+	for (const unit of inClass) {
+		if (nearest[unit] === Number.POSITIVE_INFINITY) continue;
+		buffer[count] = nearest[unit];
+		count++;
+	}
+	if (count === 0) return { count, mean: Number.POSITIVE_INFINITY };
+	buffer.subarray(0, count).sort();
 	const half = Math.ceil(count / 2);
-	const sum = sorted.subarray(0, half).reduce((total, distance) => total + distance, 0);
-	return { count, mean: count > 0 ? sum / half : Number.POSITIVE_INFINITY };
+	let sum = 0;
+	for (let i = 0; i < half; i++) sum += buffer[i];
+	return { count, mean: sum / half };
 }
 
 /**
@@ -162,7 +173,7 @@ function averageNearerHalf(inClass, nearest) {
 function doubtMoved({ order, classes, recordings, recordingCounts, labels }, units, row, measured, nearest) {
 	const own = order[row];
 	const index = classes[own];
-	if (recordings[own] < 0 || recordingCounts[index] === 1) return null;
+	if (!units.dealt.has(recordings[own]) || recordingCounts[index] === 1) return null;
 	/** By class, the distances to the examples of the recording. @type {number[][]} */
 	const rest = labels.map(() => []);
 	for (const [other, slot] of order.entries()) {
