@@ -23,7 +23,7 @@ const REST_WEIGHT = 2;
  * @property {Int32Array} unitOf (n,)
  * @property {number[][]} inClass c lists of units
  * @property {number[]} sizes by unit, how many examples
- * @property {Set<number>} dealt the recordings that have examples in two classes or more
+ * @property {boolean[]} isStray by unit, whether the recording has more examples in another class
  */
 
 /**
@@ -34,8 +34,8 @@ const REST_WEIGHT = 2;
  * times that ratio by the adapted metric, which was cross-fitted without the example. A doubt above 1 means that the other
  * recordings take the example for one of the other class. The examples of a unit have one doubt, the geometric mean.
  *
- * If most of an example's recording has another label, a person has moved the example. Then that part of its recording speaks
- * too, by cosine alone, the ratio squared; of both doubts the larger counts.
+ * If more of an example's recording has another label, a person has moved the example: it is a stray, and speaks for no label of
+ * others. The rest of its recording speaks about its own, by cosine alone, the ratio squared; of both doubts the larger counts.
  * @param {TestSet} testSet
  * @param {{cosine: Distances, adapted: Distances}} distances
  * @returns {Generator<void, LabelEvidence>} yields every few milliseconds
@@ -97,22 +97,29 @@ export function* weighLabels(testSet, { cosine, adapted }) {
  */
 function dealUnits(testSet) {
 	/** @type {Units} */
-	const units = { unitOf: new Int32Array(testSet.order.length), inClass: [], sizes: [], dealt: new Set() };
-	/** @type {Map<number, number>} */
-	const classOf = new Map();
+	const units = { unitOf: new Int32Array(testSet.order.length), inClass: [], sizes: [], isStray: [] };
+	/** The examples of each recording in each class, the classes in class order. @type {Map<number, number[]>} */
+	const countsOf = new Map();
 	for (const index of testSet.labels.keys()) {
 		const recordings = testSet.recordingsIn(index);
+		for (const slots of recordings) {
+			const recording = testSet.recordings[slots[0]];
+			if (recording >= 0) countsOf.set(recording, [...(countsOf.get(recording) ?? []), slots.length]);
+		}
 		const dealt = recordings.length === 1 ? recordings[0].map((slot) => [slot]) : recordings;
 		units.inClass.push(
 			dealt.map((slots) => {
 				const unit = units.sizes.push(slots.length) - 1;
-				const recording = testSet.recordings[slots[0]];
-				if (recording >= 0 && (classOf.get(recording) ?? index) !== index) units.dealt.add(recording);
-				classOf.set(recording, index);
 				for (const slot of slots) units.unitOf[testSet.arrivals[slot]] = unit;
 				return unit;
 			}),
 		);
+	}
+	for (const slot of testSet.order) {
+		const unit = units.unitOf[testSet.arrivals[slot]];
+		const isWhole = testSet.recordingCounts[testSet.classes[slot]] > 1;
+		const largest = Math.max(0, ...(countsOf.get(testSet.recordings[slot]) ?? []));
+		units.isStray[unit] = isWhole && units.sizes[unit] < largest;
 	}
 	return units;
 }
@@ -134,7 +141,7 @@ function measureUnits({ order, classes, recordings, recordingCounts }, units, ro
 		const isSameRecording = recordings[own] >= 0 && recordings[own] === recordings[slot];
 		if (isSameRecording && !(isOneRecording && classes[own] === classes[slot])) continue;
 		const unit = units.unitOf[other];
-		if (measured[other] < nearest[unit]) nearest[unit] = measured[other];
+		if (!units.isStray[unit] && measured[other] < nearest[unit]) nearest[unit] = measured[other];
 	}
 	return nearest;
 }
@@ -162,7 +169,7 @@ function averageNearerHalf(inClass, nearest, buffer) {
 }
 
 /**
- * Compares an example with the rest of its recording, if most of that has one other label.
+ * Compares a stray with the rest of its recording, in the class that has most of it.
  * @param {TestSet} testSet
  * @param {Units} units
  * @param {number} row of the example
@@ -170,19 +177,19 @@ function averageNearerHalf(inClass, nearest, buffer) {
  * @param {Float64Array} nearest (units,), the same to the units of other recordings
  * @returns {{doubt: number, rival: number}|null} null: nothing speaks against the label
  */
-function doubtMoved({ order, classes, recordings, recordingCounts, labels }, units, row, measured, nearest) {
+function doubtMoved({ order, classes, recordings, labels }, units, row, measured, nearest) {
 	const own = order[row];
 	const index = classes[own];
-	if (!units.dealt.has(recordings[own]) || recordingCounts[index] === 1) return null;
+	if (!units.isStray[units.unitOf[row]]) return null;
 	/** By class, the distances to the examples of the recording. @type {number[][]} */
 	const rest = labels.map(() => []);
 	for (const [other, slot] of order.entries()) {
 		if (recordings[slot] === recordings[own]) rest[classes[slot]].push(measured[other]);
 	}
 	const rival = rest.reduce((best, { length }, each) => (length > rest[best].length ? each : best), index);
-	if (rival === index) return null;
 	const half = rest[rival].sort((a, b) => a - b).slice(0, Math.ceil(rest[rival].length / 2));
 	const toRest = half.reduce((sum, distance) => sum + distance, 0) / half.length;
 	const toOwn = Math.min(...units.inClass[index].map((unit) => nearest[unit]));
+	if (toOwn === Number.POSITIVE_INFINITY) return null;
 	return { doubt: (toOwn / Math.max(MIN_DISTANCE, toRest)) ** 2, rival };
 }

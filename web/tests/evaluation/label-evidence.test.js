@@ -49,6 +49,13 @@ function judge(examples, distances, row) {
 		recordingsOf(example.label) === 1
 			? `${example.label} ${example.id}`
 			: `${example.label} of ${recordingOf(example)}`;
+	/** How many examples of an example's recording have a label. @param {Example} example @param {string} label */
+	const countIn = ({ group }, label) =>
+		group === null ? 0 : examples.filter((each) => each.group === group && each.label === label).length;
+	/** @param {Example} example */
+	const isStray = (example) =>
+		recordingsOf(example.label) > 1 &&
+		LABELS.some((label) => countIn(example, label) > countIn(example, example.label));
 	/** Distances to the units of a class, by metric. @param {number} from @param {string} label @param {Distance} distance */
 	const toUnits = (from, label, distance) => {
 		const own = examples[from];
@@ -57,7 +64,7 @@ function judge(examples, distances, row) {
 		for (const [i, example] of examples.entries()) {
 			if (example.label !== label || i === from) continue;
 			const isSame = recordingOf(example) === recordingOf(own);
-			if (isSame && !(label === own.label && recordingsOf(label) === 1)) continue;
+			if (isStray(example) || (isSame && !(label === own.label && recordingsOf(label) === 1))) continue;
 			nearest.set(unitOf(example), Math.min(nearest.get(unitOf(example)) ?? Infinity, distance(from, i)));
 		}
 		return [...nearest.values()];
@@ -91,7 +98,7 @@ function judge(examples, distances, row) {
 	);
 	const most = rest.reduce((best, { length }, other) => (length > rest[best].length ? other : best), index);
 	const others = toUnits(row, own.label, distances.cosine);
-	if (most === index || recordingsOf(own.label) === 1 || others.length === 0) return judged;
+	if (!isStray(own) || others.length === 0) return judged;
 	const doubt = (Math.min(...others) / meanOfNearerHalf(rest[most].map((i) => distances.cosine(row, i)))) ** 2;
 	return doubt > judged.doubt ? { doubt, rival: most, compared: 2 } : judged;
 }
@@ -146,8 +153,8 @@ test("a frame that was moved out of its recording is compared with the rest of i
 	// The nearer half of the rest is 0.1 and 0.2 away, the nearest of the other recording 1.6.
 	expect(doubts[4]).toBeCloseTo((1.6 / 0.15) ** 2, 6);
 	expect([rivals[4], compared[4]]).toEqual([0, 2]);
-	// Without it, each class has one recording: no evidence about the others.
-	expect(compared.toSpliced(4, 1)).toEqual(Array(9).fill(1));
+	// It is no evidence about the others, and without it each class has one recording.
+	expect(compared.toSpliced(4, 1)).toEqual([1, 1, 1, 1, 0, 0, 0, 0, 0]);
 });
 
 test("a recording that was dealt out to two classes evenly says nothing about itself", () => {
