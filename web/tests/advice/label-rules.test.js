@@ -207,6 +207,20 @@ describe("wrong labels", () => {
 		expect(found.filter((ids) => ids === recording).length).toBeGreaterThanOrEqual(8);
 	});
 
+	test("of a frame that was moved out of its hold, even with one hold a class", () => {
+		/** @param {boolean} isMoved */
+		const shown = (isMoved) => {
+			const input = createInput([
+				{ label: "a", count: 9, group: (row) => (isMoved && row === 0 ? "of b" : "of a") },
+				{ label: "b", count: 8, group: () => "of b" },
+			]);
+			const axisOf = (/** @type {number} */ row) => (isMoved && row === 0 ? 31 : 30);
+			return shownIds(addNearest(input, drawEmbeddings([30, 31], [0.1, 0.1], axisOf)), "swapped");
+		};
+		expect(shown(true)).toEqual(["a0"]);
+		expect(shown(false)).toEqual([]);
+	});
+
 	test("of one thing under two names: that the classes overlap, and nothing of swapped labels", () => {
 		const shown = Array.from({ length: 10 }, (_, seed) => {
 			const input = createProject({ what: "", recordings: 20, frames: 1 }, 100 * seed, (index) => Math.max(1, index));
