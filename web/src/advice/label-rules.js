@@ -1,22 +1,22 @@
 // The rules of the advice about labels: pictures that look as if they were in the wrong class, and classes that can't be told
 // apart. advice-selector.js uses both, in that order. Pure functions.
 //
-// A false alarm costs trust, so both want evidence. evaluation/label-evidence.js says what a doubt is; bench/coach.py measures how
-// often both rules are wrong on rightly labelled photos, and how many swapped labels they find.
+// A false alarm costs trust, so both want evidence. evaluation/label-evidence.js says what a suspicion is; bench/coach.py measures
+// how often both rules are wrong on rightly labelled photos, and how many swapped labels they find.
 
 /**
  * @typedef {import("./advice-rules.js").AdviceInput} AdviceInput
  * @typedef {import("./advice-rules.js").Finding} Finding
- * @typedef {{id: string, label: string, rival?: string, doubt: number, strength: number}} Judged an example that is still in the
- *   class that it was measured in; rival: the class that it would rather belong to, if that is
- *   still there; strength: from 1 on the label is clearly wrong
+ * @typedef {{id: string, label: string, rival?: string, suspicion: number, strength: number}} Judged an example that is still in the
+ *   class that it was measured in; rival: the class that it would rather belong to, if that is still there; strength: from 1 on
+ *   the label is clearly wrong
  * @typedef {{tested: number, trials: number, mistakes: Map<string, Judged[]>}} Side of a class; trials: how many recordings, or how
  *   many examples in a class with one; mistakes: by the class that they are taken for
  */
 
-/** A label is clearly wrong from a doubt of so much on, if there are many recordings to compare with. */
-const SWAPPED_DOUBT = 2;
-/** So much is added for each class, divided by the recordings to compare with: the likelier is a doubt by chance. */
+/** A label is clearly wrong from a suspicion of so much on, if there are many recordings to compare with. */
+const SWAPPED_SUSPICION = 2;
+/** So much is added for each class, divided by the recordings to compare with: the likelier is a suspicion by chance. */
 const SWAPPED_CHANCE = 0.5;
 /** With fewer recordings than this in one of both classes nothing is said. */
 const SWAPPED_MIN_RECORDINGS = 2;
@@ -60,12 +60,12 @@ export function findOverlap(input) {
  */
 export function findSwapped(input, overlaps) {
 	/** @param {Judged} judged */
-	const isListed = ({ label, rival, doubt, strength }) =>
+	const isListed = ({ label, rival, suspicion, strength }) =>
 		rival !== undefined &&
-		// Half of the doubt that is clear, on a logarithmic scale.
-		strength * doubt >= 1 &&
+		// Half of the suspicion that is clear, on a logarithmic scale.
+		strength * suspicion >= 1 &&
 		!overlaps.some(({ labels }) => labels.includes(label) && labels.includes(rival));
-	const swapped = sortByDoubt(judgeExamples(input).filter(isListed));
+	const swapped = sortBySuspicion(judgeExamples(input).filter(isListed));
 	if (swapped.length === 0) return [];
 	const concerned = new Set(swapped.flatMap(({ label, rival }) => [label, rival]));
 	return [
@@ -83,8 +83,8 @@ export function findSwapped(input, overlaps) {
  * @param {Judged[]} judged
  * @returns {Judged[]} the clearest first
  */
-function sortByDoubt(judged) {
-	return judged.sort((a, b) => b.strength - a.strength || b.doubt - a.doubt);
+function sortBySuspicion(judged) {
+	return judged.sort((a, b) => b.strength - a.strength || b.suspicion - a.suspicion);
 }
 
 /**
@@ -93,7 +93,7 @@ function sortByDoubt(judged) {
  * @returns {Pick<Finding, "ids"|"count"|"strength">|null} null: too few, or they look swapped
  */
 function weighMistakes(sides, mistakes) {
-	const all = sortByDoubt(mistakes.flat());
+	const all = sortBySuspicion(mistakes.flat());
 	if (all.length < OVERLAP_MIN_MISTAKES) return null;
 	if (sides.some(({ tested, trials }) => tested < OVERLAP_MIN_EXAMPLES || trials < OVERLAP_MIN_RECORDINGS)) return null;
 	if (2 * all.filter((each) => each.strength >= 1).length >= all.length) return null;
@@ -119,7 +119,7 @@ function measureSides(input) {
 			const recordings = new Set(judged.map(({ id }) => groupOf.get(id) ?? `example ${id}`)).size;
 			/** @type {Map<string, Judged[]>} */
 			const mistakes = new Map();
-			for (const each of judged) if (each.rival !== undefined && each.doubt > 1) append(mistakes, each.rival, each);
+			for (const each of judged) if (each.rival !== undefined && each.suspicion > 1) append(mistakes, each.rival, each);
 			return [label, { tested: judged.length, trials: recordings === 1 ? judged.length : recordings, mistakes }];
 		}),
 	);
@@ -148,10 +148,12 @@ function judgeExamples({ classes, nearest }) {
 	return nearest.ids.flatMap((id, row) => {
 		const label = labelOf.get(id);
 		if (label === undefined || label !== presentLabels.get(nearest.classOf[row])) return [];
-		const [doubt, compared] = [nearest.doubts[row], nearest.compared[row]];
+		const [suspicion, compared] = [nearest.suspicions[row], nearest.compared[row]];
 		const isCompared = compared >= SWAPPED_MIN_RECORDINGS;
-		const strength = isCompared ? doubt / (SWAPPED_DOUBT + (SWAPPED_CHANCE * presentLabels.size) / compared) : 0;
-		return [{ id, label, rival: presentLabels.get(nearest.rivals[row]), doubt, strength }];
+		const strength = isCompared
+			? suspicion / (SWAPPED_SUSPICION + (SWAPPED_CHANCE * presentLabels.size) / compared)
+			: 0;
+		return [{ id, label, rival: presentLabels.get(nearest.rivals[row]), suspicion, strength }];
 	});
 }
 

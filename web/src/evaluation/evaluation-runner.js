@@ -164,7 +164,7 @@ export class EvaluationRunner {
 	/** Posts what the advice needs to know. */
 	#postNearest() {
 		const nearest = this.#evaluation.nearest();
-		const transfer = [nearest.nearestSame.buffer, nearest.doubts.buffer];
+		const transfer = [nearest.nearestSame.buffer, nearest.suspicions.buffer];
 		this.#postReply({ type: "nearest", ...nearest }, /** @type {ArrayBuffer[]} */ (transfer));
 	}
 

@@ -178,7 +178,7 @@ export class Evaluation {
 	}
 
 	/**
-	 * Returns what the advice needs to know about the tested examples. An update must have ended. There is no doubt about any label
+	 * Returns what the advice needs to know about the tested examples. An update must have ended. There is no suspicion about any label
 	 * before the adapted metric is measured.
 	 * @returns {import("./nearest.js").Nearest}
 	 */

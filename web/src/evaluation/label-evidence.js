@@ -12,7 +12,7 @@ const REST_WEIGHT = 2;
 /**
  * Rows are in order of arrival.
  * @typedef {object} LabelEvidence
- * @property {Float64Array} doubts (n,), the doubt about each label, see `weighLabels`; 0: the example can't be compared
+ * @property {Float64Array} suspicions (n,), the suspicion about each label, see `weighLabels`; 0: the example can't be compared
  * @property {number[]} rivals n, the index of the class that the example would rather belong to; -1: it can't be compared
  * @property {number[]} compared n, how many recordings the example was compared with in each of the two classes, at least
  */
@@ -30,17 +30,18 @@ const REST_WEIGHT = 2;
  * Weighs every label against the nearest other class.
  *
  * The distance to a class is the mean over the nearer half of its units, each as far as its nearest example; an example's own
- * recording is left out. The doubt is how many times farther the own class is than the nearest other class: that ratio by cosine,
- * times that ratio by the adapted metric, which was cross-fitted without the example. A doubt above 1 means that the other
- * recordings take the example for one of the other class. The examples of a unit have one doubt, the geometric mean.
+ * recording is left out. The suspicion is how many times farther the own class is than the nearest other class: that ratio by
+ * cosine, times that ratio by the adapted metric, which was cross-fitted without the example. A suspicion above 1 means that the
+ * other recordings take the example for one of the other class. The examples of a unit have one suspicion, the geometric mean.
  *
  * If more of an example's recording has another label, a person has moved the example: it is a stray, and speaks for no label of
- * others. The rest of its recording speaks about its own, by cosine alone, the ratio squared; of both doubts the larger counts.
+ * others. The rest of its recording speaks about its own, by cosine alone, the ratio squared; of both suspicions the larger
+ * counts.
  * @param {TestSet} testSet
  * @param {{cosine: Distances, adapted: Distances}} distances
  * @returns {Generator<void, LabelEvidence>} yields every few milliseconds
  * @example
- * const { doubts, rivals } = yield* weighLabels(testSet, metricDistances.byMetric);
+ * const { suspicions, rivals } = yield* weighLabels(testSet, metricDistances.byMetric);
  */
 export function* weighLabels(testSet, { cosine, adapted }) {
 	const { order, classes, labels } = testSet;
@@ -50,7 +51,7 @@ export function* weighLabels(testSet, { cosine, adapted }) {
 	const logs = new Float64Array(units.sizes.length * c);
 	/** (units, c): how many recordings were compared. */
 	const counts = new Int32Array(units.sizes.length * c);
-	/** @type {Map<number, {doubt: number, rival: number}>} */
+	/** @type {Map<number, {suspicion: number, rival: number}>} */
 	const moved = new Map();
 	const [measured, buffer] = [new Float64Array(n), new Float64Array(units.sizes.length)];
 	for (const [row, slot] of order.entries()) {
@@ -64,28 +65,28 @@ export function* weighLabels(testSet, { cosine, adapted }) {
 				logs[start + index] += Math.log(Math.max(MIN_DISTANCE, mean));
 			}
 			if (distances === cosine) {
-				const doubtful = doubtMoved(testSet, units, row, measured, nearest);
-				if (doubtful) moved.set(row, doubtful);
+				const suspected = suspectStray(testSet, units, row, measured, nearest);
+				if (suspected) moved.set(row, suspected);
 			}
 		}
 		if (row % 4 === 3) yield;
 	}
 	/** @type {LabelEvidence} */
-	const evidence = { doubts: new Float64Array(n), rivals: Array(n).fill(-1), compared: Array(n).fill(0) };
+	const evidence = { suspicions: new Float64Array(n), rivals: Array(n).fill(-1), compared: Array(n).fill(0) };
 	for (const [row, slot] of order.entries()) {
 		const start = units.unitOf[row] * c;
 		const own = classes[slot];
 		const others = labels.flatMap((_, index) => (index !== own && counts[start + index] > 0 ? [index] : []));
 		if (others.length > 0 && counts[start + own] > 0) {
 			const rival = others.reduce((best, index) => (logs[start + index] < logs[start + best] ? index : best));
-			evidence.doubts[row] = Math.exp((logs[start + own] - logs[start + rival]) / units.sizes[units.unitOf[row]]);
+			evidence.suspicions[row] = Math.exp((logs[start + own] - logs[start + rival]) / units.sizes[units.unitOf[row]]);
 			evidence.rivals[row] = rival;
 			evidence.compared[row] = Math.min(counts[start + own], counts[start + rival]);
 		}
-		const doubtful = moved.get(row);
-		if (!doubtful || doubtful.doubt <= evidence.doubts[row]) continue;
-		evidence.doubts[row] = doubtful.doubt;
-		evidence.rivals[row] = doubtful.rival;
+		const suspected = moved.get(row);
+		if (!suspected || suspected.suspicion <= evidence.suspicions[row]) continue;
+		evidence.suspicions[row] = suspected.suspicion;
+		evidence.rivals[row] = suspected.rival;
 		evidence.compared[row] = REST_WEIGHT;
 	}
 	return evidence;
@@ -175,9 +176,9 @@ function averageNearerHalf(inClass, nearest, buffer) {
  * @param {number} row of the example
  * @param {Float64Array} measured (n,), its cosine distances to all examples
  * @param {Float64Array} nearest (units,), the same to the units of other recordings
- * @returns {{doubt: number, rival: number}|null} null: nothing speaks against the label
+ * @returns {{suspicion: number, rival: number}|null} null: nothing speaks against the label
  */
-function doubtMoved({ order, classes, recordings, labels }, units, row, measured, nearest) {
+function suspectStray({ order, classes, recordings, labels }, units, row, measured, nearest) {
 	const own = order[row];
 	const index = classes[own];
 	if (!units.isStray[units.unitOf[row]]) return null;
@@ -191,5 +192,5 @@ function doubtMoved({ order, classes, recordings, labels }, units, row, measured
 	const toRest = half.reduce((sum, distance) => sum + distance, 0) / half.length;
 	const toOwn = Math.min(...units.inClass[index].map((unit) => nearest[unit]));
 	if (toOwn === Number.POSITIVE_INFINITY) return null;
-	return { doubt: (toOwn / Math.max(MIN_DISTANCE, toRest)) ** 2, rival };
+	return { suspicion: (toOwn / Math.max(MIN_DISTANCE, toRest)) ** 2, rival };
 }

@@ -10,7 +10,7 @@ import { measureClassRadii } from "./class-radii.js";
  * @property {Float64Array} nearestSame (n,), the cosine distance to the nearest other example of the class, of any recording;
  *   infinite: there is none
  * @property {number[]} radius c, the radius of each class: see class-radii.js
- * @property {Float64Array} doubts (n,), as are the others: see label-evidence.js
+ * @property {Float64Array} suspicions (n,), as are the others: see label-evidence.js
  * @property {number[]} rivals n
  * @property {number[]} compared n
  */
@@ -19,10 +19,10 @@ import { measureClassRadii } from "./class-radii.js";
  * @param {import("./test-set.js").TestSet} testSet
  * @param {import("./calibration.js").Calibration} calibration
  * @param {import("./label-evidence.js").LabelEvidence|null} evidence null: not worked out since the last change
- * @returns {Nearest} without any doubt, if there is no evidence
+ * @returns {Nearest} without any suspicion, if there is no evidence
  * @example
- * const { ids, doubts } = collectNearest(testSet, calibration, evidence);
- * ids.filter((_, row) => doubts[row] > 4); // these look as if they belonged to another class
+ * const { ids, suspicions } = collectNearest(testSet, calibration, evidence);
+ * ids.filter((_, row) => suspicions[row] > 4); // these look as if they belonged to another class
  */
 export function collectNearest(testSet, calibration, evidence) {
 	const { order, values, d } = testSet;
@@ -34,7 +34,7 @@ export function collectNearest(testSet, calibration, evidence) {
 		classOf,
 		nearestSame: calibration.nearestSame(),
 		radius: measureClassRadii(embeddings, classOf, testSet.labels.length),
-		doubts: evidence ? evidence.doubts.slice() : new Float64Array(n),
+		suspicions: evidence ? evidence.suspicions.slice() : new Float64Array(n),
 		rivals: evidence ? [...evidence.rivals] : Array(n).fill(-1),
 		compared: evidence ? [...evidence.compared] : Array(n).fill(0),
 	};

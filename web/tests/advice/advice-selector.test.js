@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { advise } from "../../src/advice/advice-selector.js";
-import { addDoubts, addNearest, createInput, createMistakes, drawEmbeddings } from "../support/advice-input.js";
+import { addNearest, addSuspicions, createInput, createMistakes, drawEmbeddings } from "../support/advice-input.js";
 
 /** @param {import("../../src/state/state.js").Advice[]} advice */
 const summarize = (advice) => advice.map(({ key, labels }) => [key, ...labels].join(" "));
@@ -14,7 +14,7 @@ const withMistakes = (mistakes) => {
 		{ label: "mug", count: 40 },
 	]);
 	const half = Math.floor(mistakes / 2);
-	return addDoubts(input, createMistakes({ cup: { mug: mistakes - half }, mug: { cup: half } }));
+	return addSuspicions(input, createMistakes({ cup: { mug: mistakes - half }, mug: { cup: half } }));
 };
 
 describe("advice", () => {
@@ -34,9 +34,9 @@ describe("advice", () => {
 			drawEmbeddings([0, 3, 5, 7], [0.04, 0.04, 1, 1]),
 		);
 		// As if most of the cups were taken for mugs.
-		const { nearest } = addDoubts(measured, createMistakes({ cup: { mug: 18 } }));
-		const { doubts, rivals, compared } = /** @type {import("../../src/evaluation/nearest.js").Nearest} */ (nearest);
-		const input = { ...measured, nearest: measured.nearest && { ...measured.nearest, doubts, rivals, compared } };
+		const { nearest } = addSuspicions(measured, createMistakes({ cup: { mug: 18 } }));
+		const { suspicions, rivals, compared } = /** @type {import("../../src/evaluation/nearest.js").Nearest} */ (nearest);
+		const input = { ...measured, nearest: measured.nearest && { ...measured.nearest, suspicions, rivals, compared } };
 		expect(summarize(advise(input))).toEqual(["few cap", "overlap cup mug"]);
 		const enough = input.classes.slice(0, 2);
 		expect(summarize(advise({ ...input, classes: enough }))).toEqual(["overlap cup mug", "copies cup"]);
@@ -60,13 +60,13 @@ describe("advice", () => {
 			{ label: "b", count: 20 },
 		]);
 		const mistakes = createMistakes({ a: { b: 16 } });
-		expect(summarize(advise(addDoubts(input, mistakes)))).toEqual(["overlap a b"]);
+		expect(summarize(advise(addSuspicions(input, mistakes)))).toEqual(["overlap a b"]);
 		// By chance, some of those that can't be told apart look clear.
 		for (const id of ["a0", "a1", "a2"]) mistakes[id] = ["b", 3];
-		expect(summarize(advise(addDoubts(input, mistakes)))).toEqual(["overlap a b"]);
+		expect(summarize(advise(addSuspicions(input, mistakes)))).toEqual(["overlap a b"]);
 		// If most do, the labels are wrong, and the classes can be told apart.
 		for (const id of Object.keys(mistakes)) mistakes[id] = ["b", 3];
-		expect(summarize(advise(addDoubts(input, mistakes)))).toEqual(["swapped a b"]);
+		expect(summarize(advise(addSuspicions(input, mistakes)))).toEqual(["swapped a b"]);
 	});
 });
 

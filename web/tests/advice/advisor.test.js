@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Advisor } from "../../src/advice/advisor.js";
 import { SIDE } from "../../src/advice/backgrounds.js";
 import { createState } from "../../src/state/state.js";
-import { addDoubts, createInput, createMistakes } from "../support/advice-input.js";
+import { addSuspicions, createInput, createMistakes } from "../support/advice-input.js";
 
 beforeEach(() => {
 	vi.useFakeTimers();
@@ -74,7 +74,7 @@ test("the progress of an evaluation does not delay advice; its result changes it
 	state.classes.value = /** @type {import("../../src/state/state.js").ClassView[]} */ (input.classes);
 	await vi.advanceTimersByTimeAsync(600);
 	expect(summarize()).toEqual([]);
-	({ nearest } = addDoubts(input, createMistakes({ cup: { mug: 9 } })));
+	({ nearest } = addSuspicions(input, createMistakes({ cup: { mug: 9 } })));
 	const evaluation = /** @type {import("../../src/state/figures.js").Evaluation} */ ({});
 	state.test.value = { ...state.test.value, evaluation };
 	await vi.advanceTimersByTimeAsync(600);

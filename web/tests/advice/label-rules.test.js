@@ -1,10 +1,10 @@
-// The rules about labels: swapped pictures and overlapping classes. First each rule on made-up doubts, then both on made-up
+// The rules about labels: swapped pictures and overlapping classes. First each rule on made-up suspicions, then both on made-up
 // embeddings: rightly labelled projects are left alone, wrong labels are found.
 
 import { describe, expect, test } from "vitest";
 import { advise } from "../../src/advice/advice-selector.js";
 import { findOverlap, findSwapped } from "../../src/advice/label-rules.js";
-import { addDoubts, addNearest, createInput, createMistakes, drawEmbeddings } from "../support/advice-input.js";
+import { addNearest, addSuspicions, createInput, createMistakes, drawEmbeddings } from "../support/advice-input.js";
 
 /** @param {number} count @param {string[]} [labels] */
 const createClasses = (count, labels = ["a", "b"]) => createInput(labels.map((label) => ({ label, count })));
@@ -19,7 +19,7 @@ describe("overlap", () => {
 			["a", "b"].map((label) => ({ label, count, group: group && ((row) => `${label} ${group(row)}`) })),
 		);
 		const ofA = Math.min(count, mistakes);
-		return findOverlap(addDoubts(input, createMistakes({ a: { b: ofA }, b: { a: mistakes - ofA } })));
+		return findOverlap(addSuspicions(input, createMistakes({ a: { b: ofA }, b: { a: mistakes - ofA } })));
 	};
 
 	test("is two classes that are taken for each other more often than chance explains", () => {
@@ -52,14 +52,14 @@ describe("overlap", () => {
 	});
 
 	test("is no matter of labels that look swapped", () => {
-		const doubts = Object.fromEntries(
+		const suspicions = Object.fromEntries(
 			Array.from({ length: 12 }, (_, i) => [`a${i}`, /** @type {[string, number]} */ (["b", 9])]),
 		);
-		expect(findOverlap(addDoubts(createClasses(20), doubts))).toEqual([]);
+		expect(findOverlap(addSuspicions(createClasses(20), suspicions))).toEqual([]);
 	});
 
 	test("ignores mistakes that were moved or deleted since, and lists the clearest first", () => {
-		const input = addDoubts(createClasses(8), createMistakes({ a: { b: 5 } }));
+		const input = addSuspicions(createClasses(8), createMistakes({ a: { b: 5 } }));
 		expect(findOverlap(input)[0].ids).toEqual(["a4", "a3", "a2", "a1", "a0"]);
 		input.classes[1].examples.push(...input.classes[0].examples.splice(0, 1));
 		input.classes[0].examples.splice(0, 1);
@@ -67,7 +67,7 @@ describe("overlap", () => {
 	});
 
 	test("follows a class that was renamed since it was measured", () => {
-		const input = addDoubts(createClasses(6), createMistakes({ a: { b: 5 } }));
+		const input = addSuspicions(createClasses(6), createMistakes({ a: { b: 5 } }));
 		input.classes[1].label = "new";
 		expect(findOverlap(input)[0].labels).toEqual(["a", "new"]);
 	});
@@ -86,39 +86,39 @@ describe("swapped", () => {
 		// One recording proves nothing.
 		[1, 2, 1e6, []],
 		[0, 2, 1e6, []],
-	])("compared with %i recordings, among %i classes, a doubt of %d: %j", (compared, c, doubt, labels) => {
+	])("compared with %i recordings, among %i classes, a suspicion of %d: %j", (compared, c, suspicion, labels) => {
 		const input = createClasses(20, ["a", "b", "c", "d", "e"].slice(0, c));
-		expect(strong(findSwapped(addDoubts(input, { a3: ["b", doubt] }, compared), []))).toEqual(labels);
+		expect(strong(findSwapped(addSuspicions(input, { a3: ["b", suspicion] }, compared), []))).toEqual(labels);
 	});
 
 	test("beside one clear example the less clear are listed too, of all classes, the clearest first", () => {
-		const doubts = /** @type {Record<string, [string, number]>} */ ({
+		const suspicions = /** @type {Record<string, [string, number]>} */ ({
 			a1: ["b", 1.6],
 			a2: ["b", 3],
 			c1: ["a", 1.5],
 			c2: ["a", 1.3],
 			b1: ["c", 5],
 		});
-		const [finding] = findSwapped(addDoubts(createClasses(20, ["a", "b", "c"]), doubts), []);
+		const [finding] = findSwapped(addSuspicions(createClasses(20, ["a", "b", "c"]), suspicions), []);
 		expect(finding).toMatchObject({ key: "swapped", labels: ["a", "b", "c"], ids: ["b1", "a2", "a1", "c1"], count: 4 });
 		// Without a clear one nothing is strong enough.
-		const { a1, c1 } = doubts;
-		expect(strong(findSwapped(addDoubts(createClasses(20, ["a", "b", "c"]), { a1, c1 }), []))).toEqual([]);
+		const { a1, c1 } = suspicions;
+		expect(strong(findSwapped(addSuspicions(createClasses(20, ["a", "b", "c"]), { a1, c1 }), []))).toEqual([]);
 	});
 
 	test("names the classes concerned only", () => {
-		const input = addDoubts(createClasses(20, ["a", "b", "c"]), { c1: ["a", 5] });
+		const input = addSuspicions(createClasses(20, ["a", "b", "c"]), { c1: ["a", 5] });
 		expect(findSwapped(input, [])[0].labels).toEqual(["a", "c"]);
 	});
 
 	test("is nothing between classes that can't be told apart", () => {
-		const input = addDoubts(createClasses(20, ["a", "b", "c"]), { a1: ["b", 5], c1: ["a", 5] });
+		const input = addSuspicions(createClasses(20, ["a", "b", "c"]), { a1: ["b", 5], c1: ["a", 5] });
 		const overlap = { key: /** @type {const} */ ("overlap"), labels: ["a", "b"], ids: [], count: 9, strength: 1 };
 		expect(findSwapped(input, [overlap])[0].ids).toEqual(["c1"]);
 	});
 
 	test("ends when the example is moved, even before it is measured again", () => {
-		const input = addDoubts(createClasses(20), { a1: ["b", 5] });
+		const input = addSuspicions(createClasses(20), { a1: ["b", 5] });
 		input.classes[1].examples.push(...input.classes[0].examples.splice(1, 1));
 		expect(findSwapped(input, [])).toEqual([]);
 	});

@@ -176,7 +176,7 @@ describe("what the advice needs to know", () => {
 		page.client.setDemand({ test: true });
 		await wait(0);
 		expect(page.nearest.map(({ ids }) => ids)).toEqual([page.replica.ids()]);
-		expect(Math.min(...page.nearest[0].doubts)).toBeGreaterThan(0);
+		expect(Math.min(...page.nearest[0].suspicions)).toBeGreaterThan(0);
 		page.client.setQuestion({ k: 1, metric: "cosine", weights: "uniform" });
 		await wait(0);
 		expect(page.nearest).toHaveLength(1);

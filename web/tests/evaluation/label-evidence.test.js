@@ -1,4 +1,4 @@
-// The doubt about a label, against its definition written out once more for a single example.
+// The suspicion about a label, against its definition written out once more for a single example.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -37,7 +37,7 @@ const meanOfNearerHalf = (numbers) => mean(numbers.toSorted((a, b) => a - b).sli
  * @param {Example[]} examples
  * @param {{cosine: Distance, adapted: Distance}} distances
  * @param {number} row
- * @returns {{doubt: number, rival: number, compared: number}}
+ * @returns {{suspicion: number, rival: number, compared: number}}
  */
 function judge(examples, distances, row) {
 	/** @param {Example} example */
@@ -84,9 +84,9 @@ function judge(examples, distances, row) {
 		.reduce((best, other) => (best < 0 || sides[other].log < sides[best].log ? other : best), -1);
 	const judged =
 		rival < 0 || sides[index].count === 0
-			? { doubt: 0, rival: -1, compared: 0 }
+			? { suspicion: 0, rival: -1, compared: 0 }
 			: {
-					doubt: Math.exp(sides[index].log - sides[rival].log),
+					suspicion: Math.exp(sides[index].log - sides[rival].log),
 					rival,
 					compared: Math.min(sides[index].count, sides[rival].count),
 				};
@@ -99,8 +99,8 @@ function judge(examples, distances, row) {
 	const most = rest.reduce((best, { length }, other) => (length > rest[best].length ? other : best), index);
 	const others = toUnits(row, own.label, distances.cosine);
 	if (!isStray(own) || others.length === 0) return judged;
-	const doubt = (Math.min(...others) / meanOfNearerHalf(rest[most].map((i) => distances.cosine(row, i)))) ** 2;
-	return doubt > judged.doubt ? { doubt, rival: most, compared: 2 } : judged;
+	const suspicion = (Math.min(...others) / meanOfNearerHalf(rest[most].map((i) => distances.cosine(row, i)))) ** 2;
+	return suspicion > judged.suspicion ? { suspicion, rival: most, compared: 2 } : judged;
 }
 
 const anyExamples = fc
@@ -118,11 +118,11 @@ test("is what the definition gives", () => {
 				// It is fitted for each fold, so it is not the same in both directions.
 				adapted: (/** @type {number} */ a, /** @type {number} */ b) => second[(a * 11 + b * 3) % 40],
 			};
-			const { doubts, rivals, compared } = weigh(examples, distances);
+			const { suspicions, rivals, compared } = weigh(examples, distances);
 			for (const row of examples.keys()) {
 				const expected = judge(examples, distances, row);
 				expect([rivals[row], compared[row]]).toEqual([expected.rival, expected.compared]);
-				expect(doubts[row]).toBeCloseTo(expected.doubt, 9 - Math.ceil(Math.log10(1 + expected.doubt)));
+				expect(suspicions[row]).toBeCloseTo(expected.suspicion, 9 - Math.ceil(Math.log10(1 + expected.suspicion)));
 			}
 		}),
 	);
@@ -134,12 +134,12 @@ function onLine(places) {
 	return { cosine: distance, adapted: distance };
 }
 
-test("an exact copy in another class is a doubt, but not an endless one", () => {
+test("an exact copy in another class is a suspicion, but not an endless one", () => {
 	const examples = ["a", "a", "a", "b", "b"].map((label, i) => ({ id: `e${i}`, label, group: null }));
-	const { doubts, rivals } = weigh(examples, onLine([1, 1, 9, 9, 9]));
+	const { suspicions, rivals } = weigh(examples, onLine([1, 1, 9, 9, 9]));
 	expect(rivals[2]).toBe(1);
-	expect(doubts[2]).toBeCloseTo((8 / 1e-3) ** 2, 6);
-	expect(doubts[0]).toBeCloseTo((1e-3 / 8) ** 2, 12);
+	expect(suspicions[2]).toBeCloseTo((8 / 1e-3) ** 2, 6);
+	expect(suspicions[0]).toBeCloseTo((1e-3 / 8) ** 2, 12);
 });
 
 test("a frame that was moved out of its recording is compared with the rest of it", () => {
@@ -149,9 +149,9 @@ test("a frame that was moved out of its recording is compared with the rest of i
 		label: i < 4 ? "a" : "b",
 		group: i < 5 ? "g" : "h",
 	}));
-	const { doubts, rivals, compared } = weigh(examples, onLine([0, 0.1, 0.2, 0.3, 0.4, 2, 2.1, 2.2, 2.3, 2.4]));
+	const { suspicions, rivals, compared } = weigh(examples, onLine([0, 0.1, 0.2, 0.3, 0.4, 2, 2.1, 2.2, 2.3, 2.4]));
 	// The nearer half of the rest is 0.1 and 0.2 away, the nearest of the other recording 1.6.
-	expect(doubts[4]).toBeCloseTo((1.6 / 0.15) ** 2, 6);
+	expect(suspicions[4]).toBeCloseTo((1.6 / 0.15) ** 2, 6);
 	expect([rivals[4], compared[4]]).toEqual([0, 2]);
 	// It is no evidence about the others, and without it each class has one recording.
 	expect(compared.toSpliced(4, 1)).toEqual([1, 1, 1, 1, 0, 0, 0, 0, 0]);

@@ -50,10 +50,10 @@ test("without another example of the class it is infinite, as is the radius of a
 	expect(radius[2]).toBe(Number.POSITIVE_INFINITY);
 });
 
-test("labels are doubted only when the adapted metric is measured, and not after a change", () => {
+test("labels are suspected only when the adapted metric is measured, and not after a change", () => {
 	const snapshot = makeSnapshot({ n: 16, recordings: 0 });
 	const evaluation = new Evaluation();
-	const unknown = { doubts: new Float64Array(16), rivals: Array(16).fill(-1), compared: Array(16).fill(0) };
+	const unknown = { suspicions: new Float64Array(16), rivals: Array(16).fill(-1), compared: Array(16).fill(0) };
 	for (const _ of evaluation.update(snapshot));
 	expect(evaluation.nearest()).toMatchObject(unknown);
 	for (const _ of evaluation.measure("adapted"));
@@ -61,7 +61,7 @@ test("labels are doubted only when the adapted metric is measured, and not after
 		rivals: snapshot.examples.map(({ label }) => (label === "cat" ? 1 : 0)),
 		compared: Array(16).fill(7),
 	});
-	expect(Math.min(...evaluation.nearest().doubts)).toBeGreaterThan(0);
+	expect(Math.min(...evaluation.nearest().suspicions)).toBeGreaterThan(0);
 	const examples = snapshot.examples.map((example, i) => (i === 3 ? { ...example, label: "cat" } : example));
 	for (const _ of evaluation.update({ ...snapshot, examples }));
 	expect(evaluation.nearest()).toMatchObject(unknown);

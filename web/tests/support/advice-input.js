@@ -75,13 +75,13 @@ export function addNearest(input, embeddingOf) {
 }
 
 /**
- * Makes up doubts about some examples; all others are surely of their class.
+ * Makes up suspicions about some examples; all others are surely of their class.
  * @param {AdviceInput} input
- * @param {Record<string, [rival: string, doubt: number]>} doubts by id
+ * @param {Record<string, [rival: string, suspicion: number]>} suspicions by id
  * @param {number} [compared] the number of recordings to compare with
  * @returns {AdviceInput} with `nearest`
  */
-export function addDoubts(input, doubts, compared = 100) {
+export function addSuspicions(input, suspicions, compared = 100) {
 	const labels = input.classes.map(({ label }) => label);
 	const all = input.classes.flatMap(({ examples }, index) => examples.map(({ id }) => ({ id, index })));
 	const nearest = {
@@ -89,27 +89,29 @@ export function addDoubts(input, doubts, compared = 100) {
 		classOf: all.map(({ index }) => index),
 		nearestSame: new Float64Array(all.length).fill(0.5),
 		radius: labels.map(() => 0.5),
-		doubts: Float64Array.from(all, ({ id }) => doubts[id]?.[1] ?? 0.1),
-		rivals: all.map(({ id, index }) => (doubts[id] ? labels.indexOf(doubts[id][0]) : (index + 1) % labels.length)),
+		suspicions: Float64Array.from(all, ({ id }) => suspicions[id]?.[1] ?? 0.1),
+		rivals: all.map(({ id, index }) =>
+			suspicions[id] ? labels.indexOf(suspicions[id][0]) : (index + 1) % labels.length,
+		),
 		compared: all.map(() => compared),
 	};
 	return { ...input, nearest };
 }
 
 /**
- * Makes up doubts that are just mistakes.
+ * Makes up suspicions that are just mistakes.
  * @param {Record<string, Record<string, number>>} mistakes how many examples of a class, its first ones, are taken for another
- * @returns {Record<string, [rival: string, doubt: number]>} by id
+ * @returns {Record<string, [rival: string, suspicion: number]>} by id
  */
 export function createMistakes(mistakes) {
-	/** @type {Record<string, [rival: string, doubt: number]>} */
-	const doubts = {};
+	/** @type {Record<string, [rival: string, suspicion: number]>} */
+	const suspicions = {};
 	for (const [label, byRival] of Object.entries(mistakes)) {
 		let first = 0;
 		for (const [rival, count] of Object.entries(byRival)) {
-			for (let i = 0; i < count; i++) doubts[`${label}${first + i}`] = [rival, 1.1 + i / 1000];
+			for (let i = 0; i < count; i++) suspicions[`${label}${first + i}`] = [rival, 1.1 + i / 1000];
 			first += count;
 		}
 	}
-	return doubts;
+	return suspicions;
 }
