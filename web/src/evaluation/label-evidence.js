@@ -137,12 +137,15 @@ function measureUnits({ order, classes, recordings, recordingCounts }, units, ro
 	const nearest = new Float64Array(units.sizes.length).fill(Number.POSITIVE_INFINITY);
 	const own = order[row];
 	const isOneRecording = recordingCounts[classes[own]] === 1;
-	for (const [other, slot] of order.entries()) {
-		if (other === row) continue;
-		const isSameRecording = recordings[own] >= 0 && recordings[own] === recordings[slot];
-		if (isSameRecording && !(isOneRecording && classes[own] === classes[slot])) continue;
+	const recording = recordings[own];
+	for (let other = 0; other < order.length; other++) {
 		const unit = units.unitOf[other];
-		if (!units.isStray[unit] && measured[other] < nearest[unit]) nearest[unit] = measured[other];
+		// The comparison goes first, because hardly any example passes it.
+		if (!(measured[other] < nearest[unit]) || units.isStray[unit] || other === row) continue;
+		const slot = order[other];
+		const isSameRecording = recording >= 0 && recording === recordings[slot];
+		if (isSameRecording && !(isOneRecording && classes[own] === classes[slot])) continue;
+		nearest[unit] = measured[other];
 	}
 	return nearest;
 }
