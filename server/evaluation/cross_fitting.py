@@ -55,4 +55,4 @@ def cross_fit(test_set: TestSet, pairs: Pairs) -> Iterator[tuple[Rows, Floats]]:
         rows, others = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
         if len(rows):
             fitted = pairs.choose_fitted_rows(others)
-            yield rows, pairs.adapted(fitted, rows, columns) if len(fitted) else pairs.cosine(rows, columns)
+            yield rows, pairs.adapted(fitted, rows, columns)

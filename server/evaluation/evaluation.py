@@ -131,7 +131,7 @@ class Evaluation:
             return
         k, metric, weights = self._resolved(question)
         drawn: dict[str, Any] = {}
-        for learning_curve in draw_curve(self._test_set, self._distances[metric], k, weights):
+        for learning_curve in draw_curve(self._test_set, self._distances[metric], metric, k, weights):
             drawn["learningCurve"] = learning_curve
             yield
         measured = {metric: self._distances[metric] for metric in METRICS if metric in self._measured}
@@ -184,7 +184,7 @@ class Evaluation:
     # ---- inside
 
     def _new_lists(self, metric: Metric) -> NeighbourLists:
-        return NeighbourLists(self._test_set, self._distances[metric])
+        return NeighbourLists(self._test_set, self._distances[metric], metric)
 
     def _resolved(self, question: Question) -> Question:
         """Return a question that can be answered: k at most MAX_NEIGHBOURS, and a metric that is measured."""

@@ -44,7 +44,7 @@ def hold_out(
         for rows, right_counts in ((validation, validated), (test, tested)):
             measured = distances(rows, training)
             measured[test_set.excluded(rows, training)] = np.inf
-            neighbours, near = nearest(measured, training).ranked(classes)
+            neighbours, near = nearest(measured, training, metric).ranked(classes)
             answers = answer(neighbours, near, classes, classes[rows], c, weights)
             right_counts[metric] = (answers.answered == classes[rows, None]).sum(axis=0)
             yield None

@@ -9,11 +9,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from server.contract.constants import MAX_NEIGHBOURS, TIE
+from server.contract.constants import MAX_NEIGHBOURS, Metric
 from server.evaluation.pairs import Distances
 from server.evaluation.test_set import TestSet
 from server.knn.arrays import ClassIndices, Floats, Rows
-from server.knn.distance import rank
+from server.knn.distance import ZEROS, are_close, rank, reach_of_tie
 
 #: Rows whose distances are sorted together.
 CHUNK: Final = 128
@@ -30,11 +30,13 @@ class Nearest(NamedTuple):
         distances: float64, (m, MAX_NEIGHBOURS); infinite there.
         tied: All candidates in order of arrival, rows and distances, for those of the m some of whose neighbours may
             count as equally near.
+        zero: The metric's zero, of ``ZEROS`` in ``server/knn/distance.py``.
     """
 
     rows: Rows
     distances: Floats
     tied: dict[int, tuple[Rows, Floats]]
+    zero: float
 
     def ranked(self, classes: ClassIndices) -> tuple[Rows, Floats]:
         """Return rows and distances in the classifier's order: equals by class order, then by arrival.
@@ -44,41 +46,43 @@ class Nearest(NamedTuple):
         """
         rows, distances = self.rows.copy(), self.distances.copy()
         for i, (candidates, measured) in self.tied.items():
-            order = rank(measured, classes[candidates], min(MAX_NEIGHBOURS, len(candidates)))
+            order = rank(measured, classes[candidates], min(MAX_NEIGHBOURS, len(candidates)), self.zero)
             rows[i, : len(order)], distances[i, : len(order)] = candidates[order], measured[order]
         return rows, distances
 
 
-def nearest(distances: Floats, columns: Rows) -> Nearest:
+def nearest(distances: Floats, columns: Rows, metric: Metric) -> Nearest:
     """Find the nearest of some examples.
 
     Args:
         distances: From m examples, float64, (m, columns); infinite for what is left out.
         columns: The rows of the examples that the distances lead to, ascending.
+        metric: What they are measured by.
 
     Example:
-        >>> neighbours = nearest(np.array([[0.3, np.inf, 0.1]]), np.array([4, 5, 6]))
+        >>> neighbours = nearest(np.array([[0.3, np.inf, 0.1]]), np.array([4, 5, 6]), "cosine")
         >>> neighbours.rows[0, :3].tolist(), neighbours.distances[0, :3].tolist()
         ([6, 4, -1], [0.1, 0.3, inf])
     """
     m, width = distances.shape
+    zero = ZEROS[metric]
     if width > MAX_NEIGHBOURS:
         bounds = np.partition(distances, MAX_NEIGHBOURS - 1, axis=1)[:, MAX_NEIGHBOURS - 1]
     else:
         bounds = np.full(m, np.inf)
     # Candidates of all m examples in one list: which example each belongs to, and its column.
-    owners, places = np.nonzero((distances <= bounds[:, None] + 2 * TIE) & np.isfinite(distances))
+    owners, places = np.nonzero((distances <= reach_of_tie(bounds[:, None], zero)) & np.isfinite(distances))
     near = distances[owners, places]
     order = np.lexsort((near, owners))
     starts = np.searchsorted(owners, np.arange(m + 1))
     sorted_owners = owners[order]
     ordinal = np.arange(len(order)) - starts[sorted_owners]
     first = ordinal < MAX_NEIGHBOURS
-    result = Nearest(np.full((m, MAX_NEIGHBOURS), NONE), np.full((m, MAX_NEIGHBOURS), np.inf), {})
+    result = Nearest(np.full((m, MAX_NEIGHBOURS), NONE), np.full((m, MAX_NEIGHBOURS), np.inf), {}, zero)
     chosen = order[first]
     result.rows[sorted_owners[first], ordinal[first]] = columns[places[chosen]]
     result.distances[sorted_owners[first], ordinal[first]] = near[chosen]
-    close = (np.diff(near[order]) <= TIE) & (sorted_owners[1:] == sorted_owners[:-1])
+    close = are_close(near[order], zero) & (sorted_owners[1:] == sorted_owners[:-1])
     for i in np.unique(sorted_owners[1:][close]).tolist():
         candidates = slice(starts[i], starts[i + 1])
         result.tied[i] = columns[places[candidates]], near[candidates]
@@ -91,12 +95,15 @@ class NeighbourLists:
     Args:
         test_set: What is tested.
         distances: By one metric.
+        metric: Which.
     """
 
-    def __init__(self, test_set: TestSet, distances: Distances) -> None:
+    def __init__(self, test_set: TestSet, distances: Distances, metric: Metric) -> None:
         self._test_set = test_set
         self._distances = distances
-        self._lists = Nearest(np.empty((0, MAX_NEIGHBOURS), np.intp), np.empty((0, MAX_NEIGHBOURS)), {})
+        self._metric = metric
+        no_rows = np.empty((0, MAX_NEIGHBOURS), np.intp)
+        self._lists = Nearest(no_rows, np.empty((0, MAX_NEIGHBOURS)), {}, ZEROS[metric])
         self._whole = np.empty(0, bool)  # as it was at the last update
 
     def keep(self, kept: Rows) -> None:
@@ -114,7 +121,7 @@ class NeighbourLists:
                 moved = new_rows[candidates]
                 stale[new_row] = (moved == REMOVED).any()
                 tied[new_row] = moved, measured
-        self._lists = Nearest(rows, self._lists.distances[kept], tied)
+        self._lists = Nearest(rows, self._lists.distances[kept], tied, self._lists.zero)
         self._whole = self._whole[kept]
         self._empty(np.flatnonzero(stale))
 
@@ -129,7 +136,7 @@ class NeighbourLists:
                 rows = np.arange(first, min(first + 4 * CHUNK, known))
                 distances = self._distances(rows, added)
                 distances[self._test_set.excluded(rows, added)] = np.inf
-                reach = self._lists.distances[rows, -1:] + 2 * TIE
+                reach = reach_of_tie(self._lists.distances[rows, -1:], self._lists.zero)
                 stale[rows] |= ((distances <= reach) & np.isfinite(distances)).any(axis=1)
         to_measure, columns = np.concatenate([np.flatnonzero(stale), added]), np.arange(n)
         for first in range(0, len(to_measure), CHUNK):
@@ -152,7 +159,7 @@ class NeighbourLists:
             part = rows[first : first + CHUNK]
             part_distances = distances[first : first + CHUNK]
             part_distances[self._test_set.excluded(part, columns)] = np.inf
-            lists = nearest(part_distances, columns)
+            lists = nearest(part_distances, columns, self._metric)
             self._lists.rows[part], self._lists.distances[part] = lists.rows, lists.distances
             for i, candidates in lists.tied.items():
                 self._lists.tied[int(part[i])] = candidates
@@ -168,6 +175,7 @@ class NeighbourLists:
                 np.concatenate([self._lists.rows, np.full((more, MAX_NEIGHBOURS), NONE)]),
                 np.concatenate([self._lists.distances, np.full((more, MAX_NEIGHBOURS), np.inf)]),
                 self._lists.tied,
+                self._lists.zero,
             )
 
     def _empty(self, rows: Rows) -> None:

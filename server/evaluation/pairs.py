@@ -12,17 +12,16 @@ from typing import Final
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from server.contract.constants import COSINE_ZERO, MAX_FITTED, NO_VARIANCE
+from server.contract.constants import MAX_FITTED, NO_VARIANCE
 from server.evaluation.test_set import TestSet
 from server.knn import adapted
 from server.knn.arrays import Embeddings, Floats, Rows
+from server.knn.distance import CANCELLED, near_cosines, zeroed
 from server.knn.draws import spread
 
 #: Rows that are measured between two pauses.
 CHUNK: Final = 128
 FIRST_CAPACITY: Final = 64
-#: A squared distance from dot products that is below this share of its terms has lost too many digits.
-CANCELLED: Final = 1e-6
 
 #: Returns the distances from some examples (rows) to others (columns), float64, (rows, columns), a new array.
 Distances = Callable[[Rows, Rows], Floats]
@@ -110,8 +109,12 @@ class Pairs:
     def cosine(self, rows: Rows, columns: Rows) -> Floats:
         """Return cosine distances."""
         distances: Floats = 1 - self._cosines(rows, columns)
-        distances[distances < COSINE_ZERO] = 0
-        return distances
+        near = distances < CANCELLED
+        for i in np.flatnonzero(near.any(axis=1)).tolist():
+            others = columns[near[i]]
+            unit = self._embeddings[rows[i]] / self.norms[rows[i]]
+            distances[i, near[i]] = near_cosines(self._embeddings[others], self.norms[others], unit)
+        return zeroed(distances, "cosine")
 
     def euclidean(self, rows: Rows, columns: Rows) -> Floats:
         """Return Euclidean distances."""
@@ -156,12 +159,12 @@ class Pairs:
         classes = self._test_set.classes[fitted]
         products = adapted.centred_by_class(cosines, classes)  # of residuals with units
         if products is None:
-            return self.cosine(rows, columns)
+            return zeroed(self.cosine(rows, columns), "adapted")
         kernel = adapted.centred_by_class(products[:, fit].T, classes)
         assert kernel is not None  # noqa: S101  # the classes are the same as above
         square_sum = float(np.trace(kernel))
         if square_sum <= NO_VARIANCE * len(fitted):
-            return self.cosine(rows, columns)
+            return zeroed(self.cosine(rows, columns), "adapted")
         products -= products[:, fit].mean(axis=1, keepdims=True)
         projected = adapted.substitute(adapted.factorize(kernel, square_sum / self._embeddings.shape[1]), products)
         means = cosines.mean(axis=0)  # of the fitted units, with every unit

@@ -10,7 +10,7 @@ from server.contract.constants import Metric
 from server.knn.adaptation import Adaptation
 from server.knn.adapted_search import AdaptedSearch
 from server.knn.arrays import ClassIndices, Embeddings, Floats, Rows
-from server.knn.distance import rank
+from server.knn.distance import ZEROS, rank, zeroed
 from server.knn.examples import Examples
 from server.knn.search import Search
 
@@ -73,10 +73,11 @@ class NeighbourSearch:
         if self._adapted_search:
             rows, distances = self._adapted_search.nearest(index, k)
         else:
-            # Where the adapted metric can't be fitted, it is the cosine.
+            # Where the adapted metric can't be fitted, it is the cosine, with a zero of its own.
             rows, distances = self._search.nearest(index, k, "cosine" if self._metric == "adapted" else self._metric)
+            zeroed(distances, self._metric)
         class_indices = self._examples.class_indices(rows)
-        order = rank(distances, class_indices, k)
+        order = rank(distances, class_indices, k, ZEROS[self._metric])
         return Neighbours(rows[order], distances[order], class_indices[order])
 
     def novelty(self, index: int, neighbours: Neighbours) -> float:

@@ -16,7 +16,7 @@ from server.knn.result import Result
 def vote(distances: Floats, weights: str) -> Floats:
     """Return the weight of each neighbour's vote: all equal, or 1 / distance.
 
-    With weights "distance", only neighbours at distance 0 (to TIE) vote where there are any, as in scikit-learn.
+    With weights "distance", only neighbours at distance 0 vote where there are any, as in scikit-learn.
 
     Args:
         distances: float64, (..., k).
@@ -33,7 +33,7 @@ def vote(distances: Floats, weights: str) -> Floats:
     """
     if weights == "uniform":
         return np.ones(distances.shape)
-    is_zero = distances <= TIE
+    is_zero = distances == 0
     return np.where(is_zero.any(axis=-1, keepdims=True), is_zero, 1 / np.where(is_zero, 1, distances))
 
 

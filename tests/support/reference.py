@@ -6,12 +6,14 @@ Pure Python over lists. It shares no line with the product, only ``contract/cons
 import json
 import math
 import re
+from fractions import Fraction
 from pathlib import Path
 
 CONTRACT = Path(__file__).resolve().parents[2] / "contract"
 LIMITS = json.loads((CONTRACT / "limits.json").read_text("utf-8"))
 CONSTANTS = json.loads((CONTRACT / "constants.json").read_text("utf-8"))
 TIE = CONSTANTS["tie"]
+ZERO = {"cosine": CONSTANTS["cosineZero"], "adapted": CONSTANTS["adaptedZero"], "euclidean": 0, "manhattan": 0}
 
 
 class RefusedError(Exception):
@@ -30,11 +32,31 @@ def float32(number):
 def distance(metric, a, b):
     if metric == "cosine":
         similarity = math.fsum(x * y for x, y in zip(a, b, strict=True)) / (math.hypot(*a) * math.hypot(*b))
-        cosine_distance = 1 - similarity
-        return 0.0 if cosine_distance < CONSTANTS["cosineZero"] else cosine_distance
+        # 1 - similarity keeps few digits of a small distance.
+        cosine_distance = 1 - similarity if similarity < 0.999 else small_cosine_distance(a, b)
+        return 0.0 if cosine_distance < ZERO["cosine"] else cosine_distance
     if metric == "euclidean":
         return math.sqrt(math.fsum((x - y) ** 2 for x, y in zip(a, b, strict=True)))
     return math.fsum(abs(x - y) for x, y in zip(a, b, strict=True))
+
+
+def small_cosine_distance(a, b):
+    """1 - cos = sin² / (1 + cos), with sin² = sum over pairs (a_i b_j - a_j b_i)² / (|a| |b|)², in whole numbers."""
+    a, b = whole_numbers(a), whole_numbers(b)
+    aa, bb, ab = (sum(x * y for x, y in zip(*pair, strict=True)) for pair in ((a, a), (b, b), (a, b)))
+    sine_squared = Fraction(aa * bb - ab * ab, aa * bb)  # Lagrange's identity
+    return float(sine_squared) / (1 + math.sqrt(1 - float(sine_squared)))
+
+
+def whole_numbers(numbers):
+    """The same direction: the multiple by a power of 2 that makes all numbers whole."""
+    ratios = [number.as_integer_ratio() for number in numbers]
+    largest = max(denominator for _, denominator in ratios)
+    return [numerator * (largest // denominator) for numerator, denominator in ratios]
+
+
+def ties(smaller, larger, metric):
+    return larger - smaller <= TIE * larger + ZERO[metric]
 
 
 def whitened(fitted, labels, embeddings):
@@ -177,14 +199,14 @@ class Reference:
         embedding = checked_embedding(embedding, self.dimension)
         if not self.examples:
             raise RefusedError("noExamples")
-        all_distances = self._distances(metric, embedding)
+        all_distances = [0.0 if each < ZERO[metric] else each for each in self._distances(metric, embedding)]
         ranked = sorted(
             ({**example, "distance": each} for example, each in zip(self.examples, all_distances, strict=True)),
             key=lambda example: example["distance"],
         )
         run, first = 0, -math.inf
         for example in ranked:
-            if example["distance"] - first > TIE:
+            if not ties(first, example["distance"], metric):
                 run, first = run + 1, example["distance"]
             example["run"] = run
         arrival = {id(example["embedding"]): i for i, example in enumerate(self.examples)}
@@ -194,8 +216,8 @@ class Reference:
         distances = [example["distance"] for example in nearest]
         if weights == "uniform":
             votes = [1.0] * k
-        elif min(distances) <= TIE:
-            votes = [float(d <= TIE) for d in distances]
+        elif 0 in distances:
+            votes = [float(d == 0) for d in distances]
         else:
             votes = [1 / d for d in distances]
         shares = {

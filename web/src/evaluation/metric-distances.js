@@ -1,13 +1,11 @@
 // Distances between tested examples in every metric, from the numbers that are kept for every pair. evaluation.js owns one. The
 // twin is server/evaluation/pairs.py.
 
-import { COSINE_ZERO } from "../contract/constants.js";
+import { ADAPTED_ZERO, COSINE_ZERO } from "../contract/constants.js";
+import { CANCELLED, nearCosine } from "../knn/distance.js";
 import { chooseFittedSlots, measureAdapted } from "./adapted-pairs.js";
 import { crossFit } from "./cross-fitting.js";
 import { multiply, Pairs, sumAbsoluteDifferences, sumSquaredDifferences } from "./pairs.js";
-
-/** A squared distance below this share of the squared norms has lost too many digits as a difference of dot products. */
-const CANCELLED = 1e-6;
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("../state/result.js").Metric} Metric */
@@ -52,18 +50,21 @@ export class MetricDistances {
 
 	/** Fits the adapted metric anew. @returns {Generator<number, void>} yields the share that is done, 0..1 */
 	*crossFit() {
-		this.#adapted = yield* crossFit(this.#testSet, this.#similarities, this.byMetric.cosine);
+		this.#adapted = yield* crossFit(this.#testSet, this.#similarities, this.#insteadOfAdapted);
 	}
 
 	/** The distances of an example that is left out, by metric. @type {Record<Metric, Distances>} */
 	byMetric = {
 		cosine: (slot, others, out) => {
-			const { inverses } = this.#testSet;
+			const { inverses, values, d } = this.#testSet;
 			const dots = this.#dots.row(slot);
 			const inverse = inverses[slot];
 			for (let i = 0; i < others.length; i++) {
 				const other = others[i];
-				const distance = 1 - dots[other] * (inverse * inverses[other]);
+				let distance = 1 - dots[other] * (inverse * inverses[other]);
+				if (distance < CANCELLED) {
+					distance = nearCosine(values, slot * d, inverse, values, other * d, inverses[other], d);
+				}
 				out[i] = distance < COSINE_ZERO ? 0 : distance;
 			}
 		},
@@ -114,7 +115,7 @@ export class MetricDistances {
 		const testSet = this.#testSet;
 		const fittedSlots = chooseFittedSlots(testSet, trainingSlots);
 		const measured = yield* measureAdapted(testSet, this.#similarities, fittedSlots, testSlots, trainingSlots);
-		if (!measured) return this.byMetric.cosine;
+		if (!measured) return this.#insteadOfAdapted;
 		const n = trainingSlots.length;
 		const rowOf = new Map(Array.from(testSlots, (slot, row) => [slot, row]));
 		return (slot, _, out) => {
@@ -122,6 +123,12 @@ export class MetricDistances {
 			out.set(measured.subarray(start, start + n));
 		};
 	}
+
+	/** The cosine distances that stand in for the adapted metric, with that metric's zero. @type {Distances} */
+	#insteadOfAdapted = (slot, others, out) => {
+		this.byMetric.cosine(slot, others, out);
+		for (let i = 0; i < others.length; i++) if (out[i] < ADAPTED_ZERO) out[i] = 0;
+	};
 
 	/** Cosines. @type {Distances} */
 	#similarities = (slot, others, out) => {

@@ -2,8 +2,8 @@
 // into the lists that it belongs to, and only lists that lose an example are measured anew. evaluation.js owns one for each
 // metric. The twin is server/evaluation/neighbour_lists.py.
 
-import { MAX_NEIGHBOURS, TIE } from "../contract/constants.js";
-import { kthSmallest, rank } from "../knn/distance.js";
+import { MAX_NEIGHBOURS } from "../contract/constants.js";
+import { isTie, kthSmallest, rank, reachOfTie, ZEROS } from "../knn/distance.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /**
@@ -18,13 +18,14 @@ import { kthSmallest, rank } from "../knn/distance.js";
 
 /**
  * @example
- * const lists = new NeighbourLists(testSet, metricDistances.byMetric.cosine);
+ * const lists = new NeighbourLists(testSet, metricDistances.byMetric.cosine, "cosine");
  * for (const _ of lists.update());
  * lists.ranked(testSet.order[0]).slots; // the nearest first
  */
 export class NeighbourLists {
 	#testSet;
 	#distances;
+	#zero;
 	#maxCount;
 	#excludesRecording;
 	/** By slot. @type {List[]} */
@@ -37,13 +38,15 @@ export class NeighbourLists {
 	/**
 	 * @param {TestSet} testSet
 	 * @param {Distances} distances
+	 * @param {import("../state/result.js").Metric} metric what they are measured by
 	 * @param {object} [options]
 	 * @param {number} [options.maxCount] the number of neighbours
 	 * @param {boolean} [options.excludesRecording] never lists the same recording, even if a class has no other
 	 */
-	constructor(testSet, distances, { maxCount = MAX_NEIGHBOURS, excludesRecording = false } = {}) {
+	constructor(testSet, distances, metric, { maxCount = MAX_NEIGHBOURS, excludesRecording = false } = {}) {
 		this.#testSet = testSet;
 		this.#distances = distances;
+		this.#zero = ZEROS[metric];
 		this.#maxCount = maxCount;
 		this.#excludesRecording = excludesRecording;
 	}
@@ -88,6 +91,7 @@ export class NeighbourLists {
 			Float64Array.from(distances),
 			slots.map((other) => classes[other]),
 			Math.min(this.#maxCount, slots.length),
+			this.#zero,
 		);
 		return { slots: order.map((place) => slots[place]), distances: order.map((place) => distances[place]) };
 	}
@@ -108,7 +112,8 @@ export class NeighbourLists {
 		const measured = buffer.subarray(0, m);
 		this.#distances(slot, candidates, measured);
 		const maxCount = this.#maxCount;
-		const reach = m <= maxCount ? Number.POSITIVE_INFINITY : kthSmallest(measured, maxCount) + 2 * TIE;
+		const kth = m <= maxCount ? Number.POSITIVE_INFINITY : kthSmallest(measured, maxCount);
+		const reach = reachOfTie(kth, this.#zero);
 		/** @type {number[]} */
 		const near = [];
 		for (let i = 0; i < m; i++) if (measured[i] <= reach) near.push(i);
@@ -118,7 +123,7 @@ export class NeighbourLists {
 			distances: near.map((i) => measured[i]),
 			isTied: false,
 		};
-		list.isTied = hasTies(list.distances);
+		list.isTied = hasTies(list.distances, this.#zero);
 		this.#lists[slot] = list;
 	}
 
@@ -136,25 +141,28 @@ export class NeighbourLists {
 		for (const [i, other] of added.entries()) {
 			if (!this.#testSet.allows(slot, other, leftOut)) continue;
 			const distance = buffer[i];
-			if (slots.length >= maxCount && distance > distances[maxCount - 1] + 2 * TIE) continue;
+			if (slots.length >= maxCount && distance > reachOfTie(distances[maxCount - 1], this.#zero)) continue;
 			isChanged = true;
 			let place = slots.length;
 			while (place > 0 && distances[place - 1] > distance) place--;
 			slots.splice(place, 0, other);
 			distances.splice(place, 0, distance);
 			if (slots.length <= maxCount) continue;
-			const reach = distances[maxCount - 1] + 2 * TIE;
+			const reach = reachOfTie(distances[maxCount - 1], this.#zero);
 			while (distances[distances.length - 1] > reach) {
 				slots.pop();
 				distances.pop();
 			}
 		}
-		if (isChanged) list.isTied = hasTies(distances);
+		if (isChanged) list.isTied = hasTies(distances, this.#zero);
 	}
 }
 
-/** @param {number[]} distances ascending */
-function hasTies(distances) {
-	for (let i = 1; i < distances.length; i++) if (distances[i] - distances[i - 1] <= TIE) return true;
+/**
+ * @param {number[]} distances ascending
+ * @param {number} zero
+ */
+function hasTies(distances, zero) {
+	for (let i = 1; i < distances.length; i++) if (isTie(distances[i - 1], distances[i], zero)) return true;
 	return false;
 }

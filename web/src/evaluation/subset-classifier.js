@@ -2,21 +2,21 @@
 // one evaluation, so no array is allocated for an answer unless distances tie. The twin is `nearest` in
 // server/evaluation/neighbour_lists.py.
 
-import { TIE } from "../contract/constants.js";
-import { rank } from "../knn/distance.js";
+import { isTie, rank, ZEROS } from "../knn/distance.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */
 
 /**
  * @example
- * const classifier = new SubsetClassifier(testSet, distances, trainingSlots, 3);
+ * const classifier = new SubsetClassifier(testSet, distances, "cosine", trainingSlots, 3);
  * classifier.vote(slot, counter);
  * counter.winner;
  */
 export class SubsetClassifier {
 	#testSet;
 	#distances;
+	#zero;
 	#trainingSlots;
 	#k;
 	/** The distances of the training examples; infinite for those that are left out with the tested one. */
@@ -28,12 +28,14 @@ export class SubsetClassifier {
 	/**
 	 * @param {TestSet} testSet
 	 * @param {Distances} distances
+	 * @param {import("../state/result.js").Metric} metric what they are measured by
 	 * @param {Int32Array} trainingSlots in order of arrival
 	 * @param {number} k the number of neighbours; clamped to the number of training examples
 	 */
-	constructor(testSet, distances, trainingSlots, k) {
+	constructor(testSet, distances, metric, trainingSlots, k) {
 		this.#testSet = testSet;
 		this.#distances = distances;
+		this.#zero = ZEROS[metric];
 		this.#trainingSlots = trainingSlots;
 		this.#k = Math.min(k, trainingSlots.length);
 		this.#measured = new Float64Array(trainingSlots.length);
@@ -93,7 +95,10 @@ export class SubsetClassifier {
 			nearest[place] = distance;
 			positions[place] = i;
 		}
-		for (let i = 0; i < k; i++) if (!(nearest[i + 1] - nearest[i] > TIE)) return false;
+		for (let i = 0; i < k; i++) {
+			// Where no further example is left, the distance is infinite.
+			if (nearest[i + 1] < Number.POSITIVE_INFINITY && isTie(nearest[i], nearest[i + 1], this.#zero)) return false;
+		}
 		return true;
 	}
 
@@ -109,6 +114,7 @@ export class SubsetClassifier {
 			Float64Array.from(candidates, (place) => measured[place]),
 			candidates.map((place) => classes[this.#trainingSlots[place]]),
 			k,
+			this.#zero,
 		);
 		return order.map((i) => candidates[i]);
 	}

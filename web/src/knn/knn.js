@@ -8,6 +8,7 @@ import { ContractError } from "../contract/errors.js";
 import { Adaptation } from "./adaptation.js";
 import { AdaptedSearch } from "./adapted-search.js";
 import { asEmbedding } from "./checks.js";
+import { ZEROS } from "./distance.js";
 import { Examples } from "./examples.js";
 import { checkSettings } from "./options.js";
 import { Search } from "./search.js";
@@ -245,22 +246,24 @@ export class KNN extends TensorFlowNames {
 	 */
 	classifyBatch(embeddings, options = {}) {
 		checkSettings(options);
-		const { k = 3, metric = "cosine", weights = "uniform", unknownDistance = null } = options;
+		const { k = 3, weights = "uniform", unknownDistance = null } = options;
+		const metric = /** @type {import("./distance.js").Metric} */ (options.metric ?? "cosine");
 		const examples = this.#examples;
 		const checked = embeddings.map((embedding) => asEmbedding(tensorValues(embedding), examples.dimension));
 		if (!examples.count) throw new ContractError("noExamples");
 		const fitted = metric === "adapted" ? this.#adaptation.metric : null;
 		// If nothing varies within the classes, the adapted metric is the cosine.
-		const plain = /** @type {import("./distance.js").PlainMetric} */ (metric === "adapted" ? "cosine" : metric);
+		const plain = metric === "adapted" ? "cosine" : metric;
 		const clampedK = Math.min(k, examples.count);
 		return checked.map(({ embedding, norm }) => {
 			const search = new Search(examples, embedding, norm);
 			const { rows, distances } = fitted
 				? new AdaptedSearch(examples, fitted, embedding, norm).nearest(clampedK)
 				: search.nearest(clampedK, plain);
-			const result = countVotes(examples, rows, distances, clampedK, weights);
-			const isCosine = !fitted && plain === "cosine";
-			const novelty = isCosine ? result.distance : Math.min(...search.nearest(1, "cosine").distances);
+			// The cosine that stands in for the adapted metric has that metric's zero.
+			for (let i = 0; i < distances.length; i++) if (distances[i] < ZEROS[metric]) distances[i] = 0;
+			const result = countVotes(examples, rows, distances, clampedK, metric, weights);
+			const novelty = metric === "cosine" ? result.distance : Math.min(...search.nearest(1, "cosine").distances);
 			const isUnknown = unknownDistance !== null && novelty > unknownDistance + TIE;
 			return { ...result, novelty, isUnknown, k: clampedK, count: examples.count };
 		});
