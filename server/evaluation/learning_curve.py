@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from server.contract.constants import CURVE_DRAWS, CURVE_MAX_TESTED, CURVE_SIZES, Metric
+from server.contract.constants import CURVE_DRAWS, CURVE_MAX_TESTED, CURVE_SIZES
 from server.evaluation.neighbour_lists import nearest
 from server.evaluation.pairs import Distances
 from server.evaluation.scores import answer
@@ -16,15 +16,12 @@ from server.evaluation.test_set import TestSet
 from server.knn.draws import Generator, spread
 
 
-def draw_curve(
-    test_set: TestSet, distances: Distances, metric: Metric, k: int, weights: str
-) -> Iterator[dict[str, Any] | None]:
+def draw_curve(test_set: TestSet, distances: Distances, k: int, weights: str) -> Iterator[dict[str, Any] | None]:
     """Work out ``learningCurve`` of an evaluation.
 
     Args:
         test_set: At least two examples.
         distances: From the tested examples to those trained on; where the metric is fitted, on the latter alone.
-        metric: The one that they are measured by.
         k: 1 to MAX_NEIGHBOURS.
         weights: "uniform" or "distance".
 
@@ -42,9 +39,9 @@ def draw_curve(
             training_rows = np.sort([row for rows in drawn for row in rows[: max(1, min(size, len(rows) - 1))]])
             others = np.setdiff1d(np.arange(test_set.tested), training_rows)
             test_rows = others[spread(classes[others], CURVE_MAX_TESTED)]
-            measured = distances(test_rows, training_rows)
+            measured, zero = distances(test_rows, training_rows)
             measured[test_set.excluded(test_rows, training_rows)] = np.inf
-            rows, near = nearest(measured, training_rows, metric).ranked(classes)
+            rows, near = nearest(measured, training_rows, zero).ranked(classes)
             answers = answer(rows[:, :k], near[:, :k], classes, classes[test_rows], c, weights)
             accuracies[j, i] = np.mean(answers.answered[:, -1] == classes[test_rows])
             yield None

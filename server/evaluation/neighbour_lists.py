@@ -9,11 +9,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from server.contract.constants import MAX_NEIGHBOURS, Metric
+from server.contract.constants import MAX_NEIGHBOURS
 from server.evaluation.pairs import Distances
 from server.evaluation.test_set import TestSet
 from server.knn.arrays import ClassIndices, Floats, Rows
-from server.knn.distance import ZEROS, are_close, rank, reach_of_tie
+from server.knn.distance import are_close, rank, reach_of_tie
 
 #: Rows whose distances are sorted together.
 CHUNK: Final = 128
@@ -28,15 +28,13 @@ class Nearest(NamedTuple):
     Attributes:
         rows: intp, (m, MAX_NEIGHBOURS), nearest first; NONE where there are fewer.
         distances: float64, (m, MAX_NEIGHBOURS); infinite there.
-        tied: All candidates in order of arrival, rows and distances, for those of the m some of whose neighbours may
-            count as equally near.
-        zero: The metric's zero, of ``ZEROS`` in ``server/knn/distance.py``.
+        tied: All candidates in order of arrival, rows and distances, and the zero of the metric, for those of the m
+            some of whose neighbours may count as equally near.
     """
 
     rows: Rows
     distances: Floats
-    tied: dict[int, tuple[Rows, Floats]]
-    zero: float
+    tied: dict[int, tuple[Rows, Floats, float]]
 
     def ranked(self, classes: ClassIndices) -> tuple[Rows, Floats]:
         """Return rows and distances in the classifier's order: equals by class order, then by arrival.
@@ -45,27 +43,26 @@ class Nearest(NamedTuple):
             classes: The class of every example, int64, (n,).
         """
         rows, distances = self.rows.copy(), self.distances.copy()
-        for i, (candidates, measured) in self.tied.items():
-            order = rank(measured, classes[candidates], min(MAX_NEIGHBOURS, len(candidates)), self.zero)
+        for i, (candidates, measured, zero) in self.tied.items():
+            order = rank(measured, classes[candidates], min(MAX_NEIGHBOURS, len(candidates)), zero)
             rows[i, : len(order)], distances[i, : len(order)] = candidates[order], measured[order]
         return rows, distances
 
 
-def nearest(distances: Floats, columns: Rows, metric: Metric) -> Nearest:
+def nearest(distances: Floats, columns: Rows, zero: float) -> Nearest:
     """Find the nearest of some examples.
 
     Args:
         distances: From m examples, float64, (m, columns); infinite for what is left out.
         columns: The rows of the examples that the distances lead to, ascending.
-        metric: What they are measured by.
+        zero: The zero of the metric that they are measured by.
 
     Example:
-        >>> neighbours = nearest(np.array([[0.3, np.inf, 0.1]]), np.array([4, 5, 6]), "cosine")
+        >>> neighbours = nearest(np.array([[0.3, np.inf, 0.1]]), np.array([4, 5, 6]), 0.0)
         >>> neighbours.rows[0, :3].tolist(), neighbours.distances[0, :3].tolist()
         ([6, 4, -1], [0.1, 0.3, inf])
     """
     m, width = distances.shape
-    zero = ZEROS[metric]
     if width > MAX_NEIGHBOURS:
         bounds = np.partition(distances, MAX_NEIGHBOURS - 1, axis=1)[:, MAX_NEIGHBOURS - 1]
     else:
@@ -78,14 +75,14 @@ def nearest(distances: Floats, columns: Rows, metric: Metric) -> Nearest:
     sorted_owners = owners[order]
     ordinal = np.arange(len(order)) - starts[sorted_owners]
     first = ordinal < MAX_NEIGHBOURS
-    result = Nearest(np.full((m, MAX_NEIGHBOURS), NONE), np.full((m, MAX_NEIGHBOURS), np.inf), {}, zero)
+    result = Nearest(np.full((m, MAX_NEIGHBOURS), NONE), np.full((m, MAX_NEIGHBOURS), np.inf), {})
     chosen = order[first]
     result.rows[sorted_owners[first], ordinal[first]] = columns[places[chosen]]
     result.distances[sorted_owners[first], ordinal[first]] = near[chosen]
     close = are_close(near[order], zero) & (sorted_owners[1:] == sorted_owners[:-1])
     for i in np.unique(sorted_owners[1:][close]).tolist():
         candidates = slice(starts[i], starts[i + 1])
-        result.tied[i] = columns[places[candidates]], near[candidates]
+        result.tied[i] = columns[places[candidates]], near[candidates], zero
     return result
 
 
@@ -95,15 +92,12 @@ class NeighbourLists:
     Args:
         test_set: What is tested.
         distances: By one metric.
-        metric: Which.
     """
 
-    def __init__(self, test_set: TestSet, distances: Distances, metric: Metric) -> None:
+    def __init__(self, test_set: TestSet, distances: Distances) -> None:
         self._test_set = test_set
         self._distances = distances
-        self._metric = metric
-        no_rows = np.empty((0, MAX_NEIGHBOURS), np.intp)
-        self._lists = Nearest(no_rows, np.empty((0, MAX_NEIGHBOURS)), {}, ZEROS[metric])
+        self._lists = Nearest(np.empty((0, MAX_NEIGHBOURS), np.intp), np.empty((0, MAX_NEIGHBOURS)), {})
         self._whole = np.empty(0, bool)  # as it was at the last update
 
     def keep(self, kept: Rows) -> None:
@@ -117,11 +111,11 @@ class NeighbourLists:
         tied = {}
         for new_row, row in enumerate(kept.tolist()):
             if row in self._lists.tied and not stale[new_row]:
-                candidates, measured = self._lists.tied[row]
+                candidates, measured, zero = self._lists.tied[row]
                 moved = new_rows[candidates]
                 stale[new_row] = (moved == REMOVED).any()
-                tied[new_row] = moved, measured
-        self._lists = Nearest(rows, self._lists.distances[kept], tied, self._lists.zero)
+                tied[new_row] = moved, measured, zero
+        self._lists = Nearest(rows, self._lists.distances[kept], tied)
         self._whole = self._whole[kept]
         self._empty(np.flatnonzero(stale))
 
@@ -134,23 +128,24 @@ class NeighbourLists:
         if len(added) and known:
             for first in range(0, known, 4 * CHUNK):
                 rows = np.arange(first, min(first + 4 * CHUNK, known))
-                distances = self._distances(rows, added)
+                distances, zero = self._distances(rows, added)
                 distances[self._test_set.excluded(rows, added)] = np.inf
-                reach = reach_of_tie(self._lists.distances[rows, -1:], self._lists.zero)
+                reach = reach_of_tie(self._lists.distances[rows, -1:], zero)
                 stale[rows] |= ((distances <= reach) & np.isfinite(distances)).any(axis=1)
         to_measure, columns = np.concatenate([np.flatnonzero(stale), added]), np.arange(n)
         for first in range(0, len(to_measure), CHUNK):
             rows = to_measure[first : first + CHUNK]
-            self.put(rows, self._distances(rows, columns))
+            self.put(rows, *self._distances(rows, columns))
             yield min(1.0, (first + CHUNK) / len(to_measure))
         self._whole = self._test_set.whole.copy()
 
-    def put(self, rows: Rows, distances: Floats) -> None:
+    def put(self, rows: Rows, distances: Floats, zero: float) -> None:
         """Replace the lists of some examples.
 
         Args:
             rows: The examples.
             distances: Theirs to all, float64, (rows, n); changed by this.
+            zero: The zero of the metric that they are measured by.
         """
         self._grow()
         self._empty(rows)
@@ -159,7 +154,7 @@ class NeighbourLists:
             part = rows[first : first + CHUNK]
             part_distances = distances[first : first + CHUNK]
             part_distances[self._test_set.excluded(part, columns)] = np.inf
-            lists = nearest(part_distances, columns, self._metric)
+            lists = nearest(part_distances, columns, zero)
             self._lists.rows[part], self._lists.distances[part] = lists.rows, lists.distances
             for i, candidates in lists.tied.items():
                 self._lists.tied[int(part[i])] = candidates
@@ -175,7 +170,6 @@ class NeighbourLists:
                 np.concatenate([self._lists.rows, np.full((more, MAX_NEIGHBOURS), NONE)]),
                 np.concatenate([self._lists.distances, np.full((more, MAX_NEIGHBOURS), np.inf)]),
                 self._lists.tied,
-                self._lists.zero,
             )
 
     def _empty(self, rows: Rows) -> None:

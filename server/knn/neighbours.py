@@ -10,7 +10,7 @@ from server.contract.constants import Metric
 from server.knn.adaptation import Adaptation
 from server.knn.adapted_search import AdaptedSearch
 from server.knn.arrays import ClassIndices, Embeddings, Floats, Rows
-from server.knn.distance import ZEROS, rank, zeroed
+from server.knn.distance import ZEROS, rank
 from server.knn.examples import Examples
 from server.knn.search import Search
 
@@ -22,11 +22,13 @@ class Neighbours(NamedTuple):
         rows: Their rows, intp, (k,).
         distances: float64, (k,).
         class_indices: Their classes, int64, (k,).
+        smallest: The smallest distance: of those that count as equally near, the nearest need not come first.
     """
 
     rows: Rows
     distances: Floats
     class_indices: ClassIndices
+    smallest: float
 
 
 class NeighbourSearch:
@@ -70,15 +72,16 @@ class NeighbourSearch:
             index: Which of the embeddings, from 0.
             k: 1 <= k <= n.
         """
+        metric = "cosine" if self._metric == "adapted" else self._metric
         if self._adapted_search:
+            metric = "adapted"
             rows, distances = self._adapted_search.nearest(index, k)
         else:
-            # Where the adapted metric can't be fitted, it is the cosine, with a zero of its own.
-            rows, distances = self._search.nearest(index, k, "cosine" if self._metric == "adapted" else self._metric)
-            zeroed(distances, self._metric)
+            # Where the adapted metric can't be fitted, it is the cosine.
+            rows, distances = self._search.nearest(index, k, metric)
         class_indices = self._examples.class_indices(rows)
-        order = rank(distances, class_indices, k, ZEROS[self._metric])
-        return Neighbours(rows[order], distances[order], class_indices[order])
+        order = rank(distances, class_indices, k, ZEROS[metric])
+        return Neighbours(rows[order], distances[order], class_indices[order], float(distances.min()))
 
     def novelty(self, index: int, neighbours: Neighbours) -> float:
         """Return the cosine distance from one embedding to the nearest example.
@@ -88,5 +91,5 @@ class NeighbourSearch:
             neighbours: What ``nearest`` returned for it.
         """
         if self._metric == "cosine":
-            return float(neighbours.distances[0])
+            return neighbours.smallest
         return float(self._search.nearest(index, 1, "cosine")[1].min())

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import DistanceMetric
 
-from server.contract.constants import ADAPTED_ZERO, Metric
+from server.contract.constants import COSINE_ZERO, Metric
 from server.knn.arrays import Embedding, Embeddings, Floats, Rows
 from server.knn.distance import measure_rows, reach_of_tie
 
@@ -160,8 +160,7 @@ class Search:
         bound = float(np.partition(upper, k - 1)[k - 1])
         reach: float
         if metric == "cosine":
-            # By the zero of the adapted metric, which may be the cosine.
-            reach = reach_of_tie(1 + bound + self._slack, ADAPTED_ZERO) - 1 + self._slack
+            reach = reach_of_tie(1 + bound + self._slack, COSINE_ZERO) - 1 + self._slack
         elif metric == "euclidean":
             reach = reach_of_tie(math.sqrt(bound), 0) ** 2 * (1 + FLOAT64_SLACK)
         else:

@@ -53,12 +53,12 @@ def count_votes(
         >>> examples = Examples()
         >>> for embedding, label in (([1, 0], "cat"), ([0, 1], "dog")):
         ...     _ = examples.add(embedding, label)
-        >>> neighbours = Neighbours(np.array([1, 0]), np.array([0.2, 0.6]), np.array([1, 0]))
+        >>> neighbours = Neighbours(np.array([1, 0]), np.array([0.2, 0.6]), np.array([1, 0]), 0.2)
         >>> result = count_votes(examples, neighbours, 0.2, "distance", 0.1)
         >>> result["label"], result["confidences"], result["isUnknown"]
         ('dog', {'cat': 0.25, 'dog': 0.75}, True)
     """
-    rows, distances, class_indices = neighbours
+    rows, distances, class_indices, _ = neighbours
     labels = examples.labels
     votes = np.bincount(class_indices, vote(distances, weights), minlength=len(labels))
     shares = votes / votes.sum()

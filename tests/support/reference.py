@@ -86,7 +86,8 @@ def whitened(fitted, labels, embeddings):
 def distance_of_zs(a, b):
     if min(a @ a, b @ b) <= CONSTANTS["noLength"]:
         return 1.0
-    return distance("cosine", a.tolist(), b.tolist())
+    adapted_distance = distance("cosine", a.tolist(), b.tolist())
+    return 0.0 if adapted_distance < ZERO["adapted"] else adapted_distance
 
 
 def checked_label(label):
@@ -178,13 +179,14 @@ class Reference:
         return {label: sum(example["label"] == label for example in self.examples) for label in self.order}
 
     def _distances(self, metric, embedding):
+        """The metric that is meant, and the distances."""
         embeddings = [example["embedding"] for example in self.examples]
         if metric == "adapted":
             zs = whitened(embeddings, [example["label"] for example in self.examples], [*embeddings, embedding])
             if zs is not None:
-                return [distance_of_zs(z, zs[-1]) for z in zs[:-1]]
+                return metric, [distance_of_zs(z, zs[-1]) for z in zs[:-1]]
             metric = "cosine"
-        return [distance(metric, example, embedding) for example in embeddings]
+        return metric, [distance(metric, example, embedding) for example in embeddings]
 
     def classify(self, embedding, k=3, metric="cosine", weights="uniform", unknownDistance=None):  # noqa: N803
         if isinstance(k, bool) or not isinstance(k, (int, float)) or k != k // 1 or k < 1:
@@ -199,7 +201,7 @@ class Reference:
         embedding = checked_embedding(embedding, self.dimension)
         if not self.examples:
             raise RefusedError("noExamples")
-        all_distances = [0.0 if each < ZERO[metric] else each for each in self._distances(metric, embedding)]
+        metric, all_distances = self._distances(metric, embedding)
         ranked = sorted(
             ({**example, "distance": each} for example, each in zip(self.examples, all_distances, strict=True)),
             key=lambda example: example["distance"],

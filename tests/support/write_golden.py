@@ -36,6 +36,42 @@ THREE = [
 ]
 METRICS = CONSTANTS["metrics"]
 WEIGHTS = CONSTANTS["weights"]
+#: The smallest and the largest that embeddings are tested at, and where float32 resolves whole numbers only.
+SCALES = (1e-10, 1e7, 1e12)
+
+
+def ties_at(scale):
+    """Distances of 2, times the scale and 1 + 0, .4, .8 and 1.6 times 1e-9: the first three are equal."""
+    return [
+        *(
+            add(label, scale, offset * scale, id=f"i{i}")
+            for i, (label, offset) in enumerate([("d", 0), ("c", 0.8e-9), ("b", 1.6e-9), ("a", 3.2e-9)])
+        ),
+        call("orderLabels", labels=["a", "b", "c", "d"]),
+        *(ask(-scale, 0, k=k, metric="manhattan", weights=weights) for k in (1, 2, 4) for weights in WEIGHTS),
+        # By this metric, all four are equal: the squares of the offsets vanish.
+        *(ask(-scale, 0, k=k, metric="euclidean") for k in (1, 4)),
+        add("e", scale, -2e-4 * scale, id="beyond"),  # 5e-9 times further
+        call("orderLabels", labels=["e"]),
+        *(ask(-scale, 0, k=k, metric="euclidean", weights=weights) for k in (1, 5) for weights in WEIGHTS),
+    ]
+
+
+def two_classes_at(scale):
+    """The nearer of two corners is nearer at every scale."""
+    return [
+        add("late", scale, 0, id="x"),
+        add("early", 0, scale, id="y"),
+        call("orderLabels", labels=["early"]),
+        *(
+            ask(near * scale, far * scale, k=k, metric=metric, weights=weights)
+            for near, far in ((0.9, 0.1), (0.1, 0.9), (0.5, 0.5), (1, 0))
+            for metric in METRICS
+            for k, weights in ((1, "uniform"), (2, "distance"))
+        ),
+    ]
+
+
 HOSTILE = [
     "constructor",
     "__proto__",
@@ -96,12 +132,36 @@ CASES = {
         ask(0, 1, k=2, metric="euclidean", weights="distance"),
         ask(0, 1, k=2, metric="cosine", weights="distance"),
     ],
-    "distances within 1e-9 are equal": [
-        add("later", 1000, 0, id="a"),
-        add("sooner", 1000, 1e-5, id="b"),
-        call("orderLabels", labels=["sooner", "later"]),
-        ask(1000, -1e-7, k=1),
-        ask(1000, -1e-7, k=1, metric="euclidean"),
+    **{f"distances within 1e-9 of the larger are equal, at {scale:g}": ties_at(scale) for scale in SCALES},
+    **{f"the nearer of two is nearer, at {scale:g}": two_classes_at(scale) for scale in SCALES},
+    "small differences far from 0 count": [
+        *(add(label, 1e7 + i, 1e7, id=f"i{i}") for i, label in enumerate("dcba")),
+        call("orderLabels", labels=["a", "b", "c", "d"]),
+        *(
+            ask(1e7 + x, 1e7, k=k, metric=metric, weights="distance")
+            for x in (0, 1, 3)
+            for k in (1, 3)
+            for metric in ("cosine", "euclidean", "manhattan")
+        ),
+    ],
+    "only identical embeddings are at distance 0, but by cosine and adapted": [
+        add("b", 1, 1e-6, id="a"),
+        add("a", 1, 1e-12, id="b"),
+        *(ask(1, 0, k=2, metric=metric, weights="distance") for metric in METRICS),
+        add("b", 1, 0, id="c"),
+        *(ask(1, 0, k=3, metric=metric, weights="distance") for metric in METRICS),
+    ],
+    "small cosine distances are told apart, but for 1e-12": [
+        # Half the square of the second number: 2e-12, 2.6e-12, 4.5e-12; and 1e-8 and 1.1e-8.
+        add("e", 1, 2e-6, id="a"),
+        add("d", 1, 2.3e-6, id="b"),
+        add("c", 1, 3e-6, id="c"),
+        add("b", 1, 1.4142e-4, id="d"),
+        add("a", 1, 1.4832e-4, id="e"),
+        call("orderLabels", labels=["a", "b", "c", "d", "e"]),
+        *(ask(1, 0, k=k, weights=weights) for k in (1, 2, 4, 5) for weights in WEIGHTS),
+        # No class has two examples: the adapted metric is the cosine, and has its zero.
+        *(ask(1, 0, k=k, metric="adapted", weights="distance") for k in (1, 4, 5)),
     ],
     "I don't know beyond a cosine distance, whatever the metric": [
         *THREE,
@@ -237,6 +297,14 @@ def add_many(seed, n, d, labels, recordings, whole_numbers=False):
     return steps
 
 
+def scaled(steps, scale):
+    """The same examples at another scale."""
+    return [
+        {**step, "args": {**step["args"], "embedding": [number * scale for number in step["args"]["embedding"]]}}
+        for step in steps
+    ]
+
+
 EVALUATIONS = {
     "too few to test": [evaluate(3, "auto", "uniform"), add("cat", 1, 2, id="a"), evaluate(3, "auto", "uniform")],
     "two examples": [
@@ -260,6 +328,13 @@ EVALUATIONS = {
         call("orderLabels", labels=["日本"]),
         evaluate(4, "cosine", "distance"),
     ],
+    **{
+        f"at {scale:g}, with ties": [
+            *scaled(add_many(5, 10, 3, ["cat", "dog"], 0, whole_numbers=True), scale),
+            evaluate(3, "euclidean", "distance"),
+        ]
+        for scale in SCALES
+    },
     "an example in another class than the rest of its recording": [
         *add_many(4, 20, 12, ["cat", "dog"], 3),
         call("removeExample", id="i3"),

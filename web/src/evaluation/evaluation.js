@@ -49,12 +49,12 @@ export class Evaluation {
 		Object.fromEntries(
 			Object.entries(this.#distances.byMetric).map(([metric, distances]) => [
 				metric,
-				new NeighbourLists(this.#testSet, distances, /** @type {Metric} */ (metric)),
+				new NeighbourLists(this.#testSet, distances),
 			]),
 		)
 	);
 	/** For `nearest`: never the same recording, even if a class has no other. */
-	#otherRecordings = new NeighbourLists(this.#testSet, this.#distances.byMetric.cosine, "cosine", {
+	#otherRecordings = new NeighbourLists(this.#testSet, this.#distances.byMetric.cosine, {
 		maxCount: NEAREST_COUNT,
 		excludesRecording: true,
 	});
@@ -118,8 +118,7 @@ export class Evaluation {
 		const { k, metric, weights } = this.#resolve(question);
 		const { curves, accuracies } = this.#cache;
 		const resolvedKey = keyOf(k, metric, weights);
-		const curve =
-			curves.get(resolvedKey) ?? (yield* drawCurve(testSet, this.#distances.forSubset(metric), metric, k, weights));
+		const curve = curves.get(resolvedKey) ?? (yield* drawCurve(testSet, this.#distances.forSubset(metric), k, weights));
 		curves.set(resolvedKey, curve);
 		const cachedAccuracies = accuracies.get(weights) ?? new Map();
 		accuracies.set(weights, cachedAccuracies);

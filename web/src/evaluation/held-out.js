@@ -30,7 +30,7 @@ export function* holdOut(testSet, metrics, weights, cache) {
 		let accuracies = cache.get(metric);
 		if (!accuracies) {
 			const distances = yield* prepare(train, Int32Array.of(...validation, ...test));
-			const classifier = new SubsetClassifier(testSet, distances, metric, train, MAX_NEIGHBOURS);
+			const classifier = new SubsetClassifier(testSet, distances, train, MAX_NEIGHBOURS);
 			accuracies = {
 				validation: yield* measureAccuracies(testSet, classifier, validation, weights),
 				test: yield* measureAccuracies(testSet, classifier, test, weights),

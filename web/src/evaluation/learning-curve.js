@@ -13,14 +13,13 @@ import { VoteCounter } from "./vote-counter.js";
  * Draws the learning curve.
  * @param {TestSet} testSet
  * @param {PrepareDistances} prepare
- * @param {import("../state/result.js").Metric} metric what it prepares
  * @param {number} k
  * @param {string} weights "uniform" or "distance"
  * @returns {Generator<void, import("../state/figures.js").LearningCurve>}
  * @example
- * const { examples, mean } = yield* drawCurve(testSet, metricDistances.forSubset("cosine"), "cosine", 3, "uniform");
+ * const { examples, mean } = yield* drawCurve(testSet, metricDistances.forSubset("cosine"), 3, "uniform");
  */
-export function* drawCurve(testSet, prepare, metric, k, weights) {
+export function* drawCurve(testSet, prepare, k, weights) {
 	const members = testSet.labels.map((_, index) =>
 		Array.from(testSet.order.filter((slot) => testSet.classes[slot] === index)),
 	);
@@ -32,7 +31,7 @@ export function* drawCurve(testSet, prepare, metric, k, weights) {
 		const random = createGenerator(i + 1);
 		const shuffledMembers = members.map((slots) => shuffle(slots, random));
 		for (const [place, size] of sizes.entries()) {
-			accuracies[place].push(yield* measureAccuracy(testSet, prepare, metric, shuffledMembers, size, k, weights));
+			accuracies[place].push(yield* measureAccuracy(testSet, prepare, shuffledMembers, size, k, weights));
 		}
 	}
 	return {
@@ -46,14 +45,13 @@ export function* drawCurve(testSet, prepare, metric, k, weights) {
 /**
  * @param {TestSet} testSet
  * @param {PrepareDistances} prepare
- * @param {import("../state/result.js").Metric} metric what it prepares
  * @param {number[][]} shuffledMembers the slots of each class, shuffled
  * @param {number} size training examples per class
  * @param {number} k
  * @param {string} weights
  * @returns {Generator<void, number>}
  */
-function* measureAccuracy(testSet, prepare, metric, shuffledMembers, size, k, weights) {
+function* measureAccuracy(testSet, prepare, shuffledMembers, size, k, weights) {
 	const isTraining = new Uint8Array(testSet.capacity);
 	for (const slots of shuffledMembers) {
 		for (const slot of slots.slice(0, Math.max(1, Math.min(size, slots.length - 1)))) isTraining[slot] = 1;
@@ -66,7 +64,7 @@ function* measureAccuracy(testSet, prepare, metric, shuffledMembers, size, k, we
 	);
 	const testSlots = Int32Array.from(rows, (row) => others[row]);
 	const distances = yield* prepare(trainingSlots, testSlots);
-	const classifier = new SubsetClassifier(testSet, distances, metric, trainingSlots, k);
+	const classifier = new SubsetClassifier(testSet, distances, trainingSlots, k);
 	const counter = new VoteCounter(testSet.labels.length, weights);
 	let right = 0;
 	for (const slot of testSlots) {

@@ -1,8 +1,8 @@
 // Distances between tested examples in every metric, from the numbers that are kept for every pair. evaluation.js owns one. The
 // twin is server/evaluation/pairs.py.
 
-import { ADAPTED_ZERO, COSINE_ZERO } from "../contract/constants.js";
-import { CANCELLED, nearCosine } from "../knn/distance.js";
+import { COSINE_ZERO } from "../contract/constants.js";
+import { CANCELLED, nearCosine, ZEROS } from "../knn/distance.js";
 import { chooseFittedSlots, measureAdapted } from "./adapted-pairs.js";
 import { crossFit } from "./cross-fitting.js";
 import { multiply, Pairs, sumAbsoluteDifferences, sumSquaredDifferences } from "./pairs.js";
@@ -27,6 +27,8 @@ export class MetricDistances {
 	#sums;
 	/** (n, n), in order of arrival, from the last cross-fitting. @type {Float64Array} */
 	#adapted = new Float64Array(0);
+	/** The zeros of the metrics that it holds, (n,). @type {number[]} */
+	#zeros = [];
 
 	/** @param {TestSet} testSet */
 	constructor(testSet) {
@@ -50,7 +52,7 @@ export class MetricDistances {
 
 	/** Fits the adapted metric anew. @returns {Generator<number, void>} yields the share that is done, 0..1 */
 	*crossFit() {
-		this.#adapted = yield* crossFit(this.#testSet, this.#similarities, this.#insteadOfAdapted);
+		this.#adapted = yield* crossFit(this.#testSet, this.#similarities, this.byMetric.cosine, this.#zeros);
 	}
 
 	/** The distances of an example that is left out, by metric. @type {Record<Metric, Distances>} */
@@ -67,6 +69,7 @@ export class MetricDistances {
 				}
 				out[i] = distance < COSINE_ZERO ? 0 : distance;
 			}
+			return ZEROS.cosine;
 		},
 		euclidean: (slot, others, out) => {
 			const { norms, values, d } = this.#testSet;
@@ -79,15 +82,18 @@ export class MetricDistances {
 				const isCancelled = squared < CANCELLED * squaredNorms;
 				out[i] = Math.sqrt(isCancelled ? sumSquaredDifferences(values, d, slot * d, other * d) : squared);
 			}
+			return ZEROS.euclidean;
 		},
 		manhattan: (slot, others, out) => {
 			const sums = this.#sums.row(slot);
 			for (let i = 0; i < others.length; i++) out[i] = sums[others[i]];
+			return ZEROS.manhattan;
 		},
 		adapted: (slot, others, out) => {
 			const { arrivals, order } = this.#testSet;
 			const start = arrivals[slot] * order.length;
 			for (let i = 0; i < others.length; i++) out[i] = this.#adapted[start + arrivals[others[i]]];
+			return this.#zeros[arrivals[slot]];
 		},
 	};
 
@@ -115,22 +121,17 @@ export class MetricDistances {
 		const testSet = this.#testSet;
 		const fittedSlots = chooseFittedSlots(testSet, trainingSlots);
 		const measured = yield* measureAdapted(testSet, this.#similarities, fittedSlots, testSlots, trainingSlots);
-		if (!measured) return this.#insteadOfAdapted;
+		if (!measured) return this.byMetric.cosine;
 		const n = trainingSlots.length;
 		const rowOf = new Map(Array.from(testSlots, (slot, row) => [slot, row]));
 		return (slot, _, out) => {
 			const start = /** @type {number} */ (rowOf.get(slot)) * n;
 			out.set(measured.subarray(start, start + n));
+			return ZEROS.adapted;
 		};
 	}
 
-	/** The cosine distances that stand in for the adapted metric, with that metric's zero. @type {Distances} */
-	#insteadOfAdapted = (slot, others, out) => {
-		this.byMetric.cosine(slot, others, out);
-		for (let i = 0; i < others.length; i++) if (out[i] < ADAPTED_ZERO) out[i] = 0;
-	};
-
-	/** Cosines. @type {Distances} */
+	/** @type {import("./adapted-pairs.js").Similarities} */
 	#similarities = (slot, others, out) => {
 		const { inverses } = this.#testSet;
 		const dots = this.#dots.row(slot);

@@ -3,29 +3,30 @@
 // metric. The twin is server/evaluation/neighbour_lists.py.
 
 import { MAX_NEIGHBOURS } from "../contract/constants.js";
-import { isTie, kthSmallest, rank, reachOfTie, ZEROS } from "../knn/distance.js";
+import { isTie, kthSmallest, rank, reachOfTie } from "../knn/distance.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /**
- * Measures the distances from a tested example to others, in one loop; out: (others,) or longer.
- * @typedef {(slot: number, others: Int32Array, out: Float64Array) => void} Distances
+ * Measures the distances from a tested example to others, in one loop; out: (others,) or longer. Returns the zero of the metric:
+ * see ZEROS in distance.js.
+ * @typedef {(slot: number, others: Int32Array, out: Float64Array) => number} Distances
  */
 /** @typedef {{slots: number[], distances: number[]}} Neighbours */
 /**
- * All that are, or tie with, one of the maxCount nearest, nearest first; isTied: some of them may count as equally near.
- * @typedef {Neighbours & {isTied: boolean}} List
+ * All that are, or tie with, one of the maxCount nearest, nearest first; isTied: some of them may count as equally near; zero: the
+ * metric's.
+ * @typedef {Neighbours & {isTied: boolean, zero: number}} List
  */
 
 /**
  * @example
- * const lists = new NeighbourLists(testSet, metricDistances.byMetric.cosine, "cosine");
+ * const lists = new NeighbourLists(testSet, metricDistances.byMetric.cosine);
  * for (const _ of lists.update());
  * lists.ranked(testSet.order[0]).slots; // the nearest first
  */
 export class NeighbourLists {
 	#testSet;
 	#distances;
-	#zero;
 	#maxCount;
 	#excludesRecording;
 	/** By slot. @type {List[]} */
@@ -38,15 +39,13 @@ export class NeighbourLists {
 	/**
 	 * @param {TestSet} testSet
 	 * @param {Distances} distances
-	 * @param {import("../state/result.js").Metric} metric what they are measured by
 	 * @param {object} [options]
 	 * @param {number} [options.maxCount] the number of neighbours
 	 * @param {boolean} [options.excludesRecording] never lists the same recording, even if a class has no other
 	 */
-	constructor(testSet, distances, metric, { maxCount = MAX_NEIGHBOURS, excludesRecording = false } = {}) {
+	constructor(testSet, distances, { maxCount = MAX_NEIGHBOURS, excludesRecording = false } = {}) {
 		this.#testSet = testSet;
 		this.#distances = distances;
-		this.#zero = ZEROS[metric];
 		this.#maxCount = maxCount;
 		this.#excludesRecording = excludesRecording;
 	}
@@ -91,7 +90,7 @@ export class NeighbourLists {
 			Float64Array.from(distances),
 			slots.map((other) => classes[other]),
 			Math.min(this.#maxCount, slots.length),
-			this.#zero,
+			list.zero,
 		);
 		return { slots: order.map((place) => slots[place]), distances: order.map((place) => distances[place]) };
 	}
@@ -110,10 +109,10 @@ export class NeighbourLists {
 		const candidates = this.#testSet.order.filter((other) => this.#testSet.allows(slot, other, leftOut));
 		const m = candidates.length;
 		const measured = buffer.subarray(0, m);
-		this.#distances(slot, candidates, measured);
+		const zero = this.#distances(slot, candidates, measured);
 		const maxCount = this.#maxCount;
 		const kth = m <= maxCount ? Number.POSITIVE_INFINITY : kthSmallest(measured, maxCount);
-		const reach = reachOfTie(kth, this.#zero);
+		const reach = reachOfTie(kth, zero);
 		/** @type {number[]} */
 		const near = [];
 		for (let i = 0; i < m; i++) if (measured[i] <= reach) near.push(i);
@@ -122,8 +121,9 @@ export class NeighbourLists {
 			slots: near.map((i) => candidates[i]),
 			distances: near.map((i) => measured[i]),
 			isTied: false,
+			zero,
 		};
-		list.isTied = hasTies(list.distances, this.#zero);
+		list.isTied = hasTies(list.distances, zero);
 		this.#lists[slot] = list;
 	}
 
@@ -136,25 +136,25 @@ export class NeighbourLists {
 		const list = this.#lists[slot];
 		const { slots, distances } = list;
 		const [maxCount, leftOut] = [this.#maxCount, this.#currentLeftOut];
-		this.#distances(slot, added, buffer);
+		const zero = this.#distances(slot, added, buffer);
 		let isChanged = false;
 		for (const [i, other] of added.entries()) {
 			if (!this.#testSet.allows(slot, other, leftOut)) continue;
 			const distance = buffer[i];
-			if (slots.length >= maxCount && distance > reachOfTie(distances[maxCount - 1], this.#zero)) continue;
+			if (slots.length >= maxCount && distance > reachOfTie(distances[maxCount - 1], zero)) continue;
 			isChanged = true;
 			let place = slots.length;
 			while (place > 0 && distances[place - 1] > distance) place--;
 			slots.splice(place, 0, other);
 			distances.splice(place, 0, distance);
 			if (slots.length <= maxCount) continue;
-			const reach = reachOfTie(distances[maxCount - 1], this.#zero);
+			const reach = reachOfTie(distances[maxCount - 1], zero);
 			while (distances[distances.length - 1] > reach) {
 				slots.pop();
 				distances.pop();
 			}
 		}
-		if (isChanged) list.isTied = hasTies(distances, this.#zero);
+		if (isChanged) list.isTied = hasTies(distances, zero);
 	}
 }
 

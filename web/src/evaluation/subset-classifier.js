@@ -2,21 +2,22 @@
 // one evaluation, so no array is allocated for an answer unless distances tie. The twin is `nearest` in
 // server/evaluation/neighbour_lists.py.
 
-import { isTie, rank, ZEROS } from "../knn/distance.js";
+import { isTie, rank } from "../knn/distance.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */
 
 /**
  * @example
- * const classifier = new SubsetClassifier(testSet, distances, "cosine", trainingSlots, 3);
+ * const classifier = new SubsetClassifier(testSet, distances, trainingSlots, 3);
  * classifier.vote(slot, counter);
  * counter.winner;
  */
 export class SubsetClassifier {
 	#testSet;
 	#distances;
-	#zero;
+	/** The zero of the metric. */
+	#zero = 0;
 	#trainingSlots;
 	#k;
 	/** The distances of the training examples; infinite for those that are left out with the tested one. */
@@ -28,14 +29,12 @@ export class SubsetClassifier {
 	/**
 	 * @param {TestSet} testSet
 	 * @param {Distances} distances
-	 * @param {import("../state/result.js").Metric} metric what they are measured by
 	 * @param {Int32Array} trainingSlots in order of arrival
 	 * @param {number} k the number of neighbours; clamped to the number of training examples
 	 */
-	constructor(testSet, distances, metric, trainingSlots, k) {
+	constructor(testSet, distances, trainingSlots, k) {
 		this.#testSet = testSet;
 		this.#distances = distances;
-		this.#zero = ZEROS[metric];
 		this.#trainingSlots = trainingSlots;
 		this.#k = Math.min(k, trainingSlots.length);
 		this.#measured = new Float64Array(trainingSlots.length);
@@ -66,7 +65,7 @@ export class SubsetClassifier {
 	 */
 	#measure(slot) {
 		const [slots, measured] = [this.#trainingSlots, this.#measured];
-		this.#distances(slot, slots, measured);
+		this.#zero = this.#distances(slot, slots, measured);
 		let count = slots.length;
 		for (let i = 0; i < slots.length; i++) {
 			if (this.#testSet.allows(slot, slots[i])) continue;

@@ -8,7 +8,7 @@ import { ContractError } from "../contract/errors.js";
 import { Adaptation } from "./adaptation.js";
 import { AdaptedSearch } from "./adapted-search.js";
 import { asEmbedding } from "./checks.js";
-import { ZEROS } from "./distance.js";
+import { kthSmallest } from "./distance.js";
 import { Examples } from "./examples.js";
 import { checkSettings } from "./options.js";
 import { Search } from "./search.js";
@@ -260,10 +260,10 @@ export class KNN extends TensorFlowNames {
 			const { rows, distances } = fitted
 				? new AdaptedSearch(examples, fitted, embedding, norm).nearest(clampedK)
 				: search.nearest(clampedK, plain);
-			// The cosine that stands in for the adapted metric has that metric's zero.
-			for (let i = 0; i < distances.length; i++) if (distances[i] < ZEROS[metric]) distances[i] = 0;
-			const result = countVotes(examples, rows, distances, clampedK, metric, weights);
-			const novelty = metric === "cosine" ? result.distance : Math.min(...search.nearest(1, "cosine").distances);
+			const result = countVotes(examples, rows, distances, clampedK, fitted ? "adapted" : plain, weights);
+			// Of those that count as equally near, the nearest need not come first.
+			const isCosine = !fitted && plain === "cosine";
+			const novelty = kthSmallest(isCosine ? distances : search.nearest(1, "cosine").distances, 1);
 			const isUnknown = unknownDistance !== null && novelty > unknownDistance + TIE;
 			return { ...result, novelty, isUnknown, k: clampedK, count: examples.count };
 		});

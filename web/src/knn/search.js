@@ -5,7 +5,7 @@
 // Every example that could be among the k nearest within that error is measured again in float64. The answer is therefore
 // exact, and costs little more than the product.
 
-import { ADAPTED_ZERO } from "../contract/constants.js";
+import { COSINE_ZERO } from "../contract/constants.js";
 import { dotProduct, kthSmallest, measureRows, reachOfTie } from "./distance.js";
 
 /** @typedef {import("./distance.js").PlainMetric} PlainMetric */
@@ -134,10 +134,9 @@ export class Search {
 				? cosineBounds(this.#products, norms, slack)
 				: euclideanBounds(this.#products, norms, this.#norm, slack);
 		const bound = kthSmallest(upper, k);
-		// The cosine goes by the zero of the adapted metric, which may be the cosine.
 		const reach =
 			metric === "cosine"
-				? reachOfTie(1 + bound, ADAPTED_ZERO) - 1
+				? reachOfTie(1 + bound, COSINE_ZERO) - 1
 				: reachOfTie(Math.sqrt(bound), 0) ** 2 * (1 + FLOAT64_SLACK);
 		/** @type {number[]} */
 		const rows = [];
