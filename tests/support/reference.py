@@ -188,6 +188,9 @@ class Reference:
             metric = "cosine"
         return metric, [distance(metric, example, embedding) for example in embeddings]
 
+    def _novelty(self, embedding):
+        return min(distance("cosine", example["embedding"], embedding) for example in self.examples)
+
     def classify(self, embedding, k=3, metric="cosine", weights="uniform", unknownDistance=None):  # noqa: N803
         if isinstance(k, bool) or not isinstance(k, (int, float)) or k != k // 1 or k < 1:
             raise RefusedError("badK")
@@ -227,7 +230,7 @@ class Reference:
             for label in self.order
         }
         label = next(e["label"] for e in nearest if shares[e["label"]] >= max(shares.values()) - TIE)
-        novelty = min(distance("cosine", example["embedding"], embedding) for example in self.examples)
+        novelty = self._novelty(embedding)
         return {
             "label": label,
             "classIndex": self.order.index(label),
