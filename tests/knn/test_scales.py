@@ -9,7 +9,10 @@ from sklearn.datasets import load_iris
 from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
+from server.contract.constants import MAX_NEIGHBOURS
+from server.evaluation.neighbour_lists import nearest
 from server.knn import KNN
+from server.knn.distance import reach_of_tie
 from server.knn.search import slack_of
 from tests.support.agree import agree
 from tests.support.reference import TIE, ZERO, Reference, play
@@ -157,14 +160,27 @@ def test_among_nearly_constant_pictures_the_nearest_is_found(batch):
 
 
 def test_the_bound_of_a_product_holds_in_the_worst_order():
-    d = 1000
-    numbers = np.full(d, 1 / np.sqrt(d), np.float32)
-    total = np.float32(0)
-    for number in numbers * numbers:
-        total += number
-    exact = float(numbers.astype(np.float64) @ numbers.astype(np.float64))
-    assert 8 * np.sqrt(d) * 2.0**-24 < 5 * abs(float(total) - exact)  # it matters
-    assert abs(float(total) - exact) < slack_of(d)
+    d = 20_000
+    unit = np.float32(1 / np.sqrt(d))
+    errors = []
+    for number in np.linspace(1, 2, 60, dtype=np.float32):
+        product = number * unit
+        added_one_by_one = np.cumsum(np.full(d, product), dtype=np.float32)[-1]
+        errors.append(abs(float(added_one_by_one) - d * float(product)) / (float(number) * np.sqrt(d)))
+    assert max(errors) > 3 * 8 * np.sqrt(d) * 2.0**-24  # many times what random roundings would make
+    assert max(errors) < slack_of(d)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("zero", sorted(set(ZERO.values())))
+def test_what_ties_with_the_last_neighbour_is_no_further_than_the_reach(scale, zero):
+    reach = reach_of_tie(scale, zero)
+    assert scale + TIE * scale + zero < reach < scale * (1 + 3 * TIE) + 3 * zero
+    # Of 31 equally near neighbours, one that is a little further may belong to the 30 by its class.
+    distances = np.full((1, MAX_NEIGHBOURS + 1), scale)
+    distances[0, 0] *= 1 + 0.9 * TIE
+    rows, _ = nearest(distances, np.arange(MAX_NEIGHBOURS + 1), zero).ranked(np.arange(MAX_NEIGHBOURS + 1))
+    assert rows[0].tolist() == list(range(MAX_NEIGHBOURS))
 
 
 def test_euclidean_and_manhattan_votes_by_distance_take_nothing_but_0_for_0():
