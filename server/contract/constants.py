@@ -17,10 +17,12 @@ Metric = str
 METRICS: Final[tuple[str, ...]] = tuple(_constants["metrics"])
 #: How neighbours' votes weigh: all equal, or 1 / distance.
 WEIGHTS: Final[tuple[str, ...]] = tuple(_constants["weights"])
-#: Distances, shares and limits within this of each other count as equal.
+#: Distances that differ by this share of the larger count as equal; so do shares and limits that differ by this.
 TIE: Final[float] = _constants["tie"]
 #: A cosine distance below this is rounding, and 0.
 COSINE_ZERO: Final[float] = _constants["cosineZero"]
+#: A distance by the adapted metric below this is 0.
+ADAPTED_ZERO: Final[float] = _constants["adaptedZero"]
 #: The adapted metric is fitted on at most this many examples.
 MAX_FITTED: Final[int] = _constants["maxFitted"]
 #: If the sum of squares within the classes is at most this for each example, no class varies.

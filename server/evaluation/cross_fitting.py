@@ -43,16 +43,15 @@ def deal(test_set: TestSet) -> NDArray[np.int64]:
     return folds
 
 
-def cross_fit(test_set: TestSet, pairs: Pairs) -> Iterator[tuple[Rows, Floats]]:
+def cross_fit(test_set: TestSet, pairs: Pairs) -> Iterator[tuple[Rows, Floats, float]]:
     """Measure each fold by the metric that is fitted without it.
 
     Yields:
-        A fold's rows, and their distances to all tested examples, float64, (rows, n).
+        A fold's rows, their distances to all tested examples, float64, (rows, n), and the zero of their metric.
     """
     folds = deal(test_set)
     columns = np.arange(test_set.tested)
     for fold in range(FOLDS):
         rows, others = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
         if len(rows):
-            fitted = pairs.choose_fitted_rows(others)
-            yield rows, pairs.adapted(fitted, rows, columns) if len(fitted) else pairs.cosine(rows, columns)
+            yield rows, *pairs.adapted(pairs.choose_fitted_rows(others), rows, columns)

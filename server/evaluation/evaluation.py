@@ -15,7 +15,7 @@ from server.evaluation.cross_fitting import cross_fit
 from server.evaluation.held_out import hold_out
 from server.evaluation.learning_curve import draw_curve
 from server.evaluation.neighbour_lists import NeighbourLists
-from server.evaluation.pairs import Distances, Pairs
+from server.evaluation.pairs import Pairs
 from server.evaluation.scores import Answers, Curve, answer, count_by_class, score
 from server.evaluation.test_set import Snapshot, TestSet
 from server.knn.arrays import Floats
@@ -57,12 +57,7 @@ class Evaluation:
         self._prior = prior
         self._test_set = TestSet()
         self._pairs = Pairs(self._test_set)
-        self._distances: dict[Metric, Distances] = {
-            "cosine": self._pairs.cosine,
-            "euclidean": self._pairs.euclidean,
-            "manhattan": self._pairs.manhattan,
-            "adapted": self._pairs.adapted_to_columns,
-        }
+        self._distances = self._pairs.by_metric()
         self._lists = {metric: self._new_lists(metric) for metric in METRICS}
         self._measured: set[Metric] = set()
         self._scores: dict[tuple[Metric, str], tuple[Answers, Curve]] = {}  # by metric and weights
@@ -122,8 +117,8 @@ class Evaluation:
         else:
             lists = self._lists[metric] = self._new_lists(metric)
             done = 0
-            for rows, distances in cross_fit(self._test_set, self._pairs):
-                lists.put(rows, distances)
+            for rows, distances, zero in cross_fit(self._test_set, self._pairs):
+                lists.put(rows, distances, zero)
                 done += len(rows)
                 yield done / self._test_set.tested
         self._measured.add(metric)

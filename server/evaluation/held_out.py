@@ -42,9 +42,9 @@ def hold_out(
     tested: dict[Metric, NDArray[np.int64]] = {}
     for metric, distances in distances_by_metric.items():
         for rows, right_counts in ((validation, validated), (test, tested)):
-            measured = distances(rows, training)
+            measured, zero = distances(rows, training)
             measured[test_set.excluded(rows, training)] = np.inf
-            neighbours, near = nearest(measured, training).ranked(classes)
+            neighbours, near = nearest(measured, training, zero).ranked(classes)
             answers = answer(neighbours, near, classes, classes[rows], c, weights)
             right_counts[metric] = (answers.answered == classes[rows, None]).sum(axis=0)
             yield None

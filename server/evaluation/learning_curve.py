@@ -39,9 +39,9 @@ def draw_curve(test_set: TestSet, distances: Distances, k: int, weights: str) ->
             training_rows = np.sort([row for rows in drawn for row in rows[: max(1, min(size, len(rows) - 1))]])
             others = np.setdiff1d(np.arange(test_set.tested), training_rows)
             test_rows = others[spread(classes[others], CURVE_MAX_TESTED)]
-            measured = distances(test_rows, training_rows)
+            measured, zero = distances(test_rows, training_rows)
             measured[test_set.excluded(test_rows, training_rows)] = np.inf
-            rows, near = nearest(measured, training_rows).ranked(classes)
+            rows, near = nearest(measured, training_rows, zero).ranked(classes)
             answers = answer(rows[:, :k], near[:, :k], classes, classes[test_rows], c, weights)
             accuracies[j, i] = np.mean(answers.answered[:, -1] == classes[test_rows])
             yield None

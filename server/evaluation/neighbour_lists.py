@@ -9,11 +9,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from server.contract.constants import MAX_NEIGHBOURS, TIE
+from server.contract.constants import MAX_NEIGHBOURS
 from server.evaluation.pairs import Distances
 from server.evaluation.test_set import TestSet
 from server.knn.arrays import ClassIndices, Floats, Rows
-from server.knn.distance import rank
+from server.knn.distance import are_close, rank, reach_of_tie
 
 #: Rows whose distances are sorted together.
 CHUNK: Final = 128
@@ -28,13 +28,13 @@ class Nearest(NamedTuple):
     Attributes:
         rows: intp, (m, MAX_NEIGHBOURS), nearest first; NONE where there are fewer.
         distances: float64, (m, MAX_NEIGHBOURS); infinite there.
-        tied: All candidates in order of arrival, rows and distances, for those of the m some of whose neighbours may
-            count as equally near.
+        tied: All candidates in order of arrival, rows and distances, and the zero of the metric, for those of the m
+            some of whose neighbours may count as equally near.
     """
 
     rows: Rows
     distances: Floats
-    tied: dict[int, tuple[Rows, Floats]]
+    tied: dict[int, tuple[Rows, Floats, float]]
 
     def ranked(self, classes: ClassIndices) -> tuple[Rows, Floats]:
         """Return rows and distances in the classifier's order: equals by class order, then by arrival.
@@ -43,21 +43,22 @@ class Nearest(NamedTuple):
             classes: The class of every example, int64, (n,).
         """
         rows, distances = self.rows.copy(), self.distances.copy()
-        for i, (candidates, measured) in self.tied.items():
-            order = rank(measured, classes[candidates], min(MAX_NEIGHBOURS, len(candidates)))
+        for i, (candidates, measured, zero) in self.tied.items():
+            order = rank(measured, classes[candidates], min(MAX_NEIGHBOURS, len(candidates)), zero)
             rows[i, : len(order)], distances[i, : len(order)] = candidates[order], measured[order]
         return rows, distances
 
 
-def nearest(distances: Floats, columns: Rows) -> Nearest:
+def nearest(distances: Floats, columns: Rows, zero: float) -> Nearest:
     """Find the nearest of some examples.
 
     Args:
         distances: From m examples, float64, (m, columns); infinite for what is left out.
         columns: The rows of the examples that the distances lead to, ascending.
+        zero: The zero of the metric that they are measured by.
 
     Example:
-        >>> neighbours = nearest(np.array([[0.3, np.inf, 0.1]]), np.array([4, 5, 6]))
+        >>> neighbours = nearest(np.array([[0.3, np.inf, 0.1]]), np.array([4, 5, 6]), 0.0)
         >>> neighbours.rows[0, :3].tolist(), neighbours.distances[0, :3].tolist()
         ([6, 4, -1], [0.1, 0.3, inf])
     """
@@ -67,7 +68,7 @@ def nearest(distances: Floats, columns: Rows) -> Nearest:
     else:
         bounds = np.full(m, np.inf)
     # Candidates of all m examples in one list: which example each belongs to, and its column.
-    owners, places = np.nonzero((distances <= bounds[:, None] + 2 * TIE) & np.isfinite(distances))
+    owners, places = np.nonzero((distances <= reach_of_tie(bounds[:, None], zero)) & np.isfinite(distances))
     near = distances[owners, places]
     order = np.lexsort((near, owners))
     starts = np.searchsorted(owners, np.arange(m + 1))
@@ -78,10 +79,10 @@ def nearest(distances: Floats, columns: Rows) -> Nearest:
     chosen = order[first]
     result.rows[sorted_owners[first], ordinal[first]] = columns[places[chosen]]
     result.distances[sorted_owners[first], ordinal[first]] = near[chosen]
-    close = (np.diff(near[order]) <= TIE) & (sorted_owners[1:] == sorted_owners[:-1])
+    close = are_close(near[order], zero) & (sorted_owners[1:] == sorted_owners[:-1])
     for i in np.unique(sorted_owners[1:][close]).tolist():
         candidates = slice(starts[i], starts[i + 1])
-        result.tied[i] = columns[places[candidates]], near[candidates]
+        result.tied[i] = columns[places[candidates]], near[candidates], zero
     return result
 
 
@@ -110,10 +111,10 @@ class NeighbourLists:
         tied = {}
         for new_row, row in enumerate(kept.tolist()):
             if row in self._lists.tied and not stale[new_row]:
-                candidates, measured = self._lists.tied[row]
+                candidates, measured, zero = self._lists.tied[row]
                 moved = new_rows[candidates]
                 stale[new_row] = (moved == REMOVED).any()
-                tied[new_row] = moved, measured
+                tied[new_row] = moved, measured, zero
         self._lists = Nearest(rows, self._lists.distances[kept], tied)
         self._whole = self._whole[kept]
         self._empty(np.flatnonzero(stale))
@@ -127,23 +128,24 @@ class NeighbourLists:
         if len(added) and known:
             for first in range(0, known, 4 * CHUNK):
                 rows = np.arange(first, min(first + 4 * CHUNK, known))
-                distances = self._distances(rows, added)
+                distances, zero = self._distances(rows, added)
                 distances[self._test_set.excluded(rows, added)] = np.inf
-                reach = self._lists.distances[rows, -1:] + 2 * TIE
+                reach = reach_of_tie(self._lists.distances[rows, -1:], zero)
                 stale[rows] |= ((distances <= reach) & np.isfinite(distances)).any(axis=1)
         to_measure, columns = np.concatenate([np.flatnonzero(stale), added]), np.arange(n)
         for first in range(0, len(to_measure), CHUNK):
             rows = to_measure[first : first + CHUNK]
-            self.put(rows, self._distances(rows, columns))
+            self.put(rows, *self._distances(rows, columns))
             yield min(1.0, (first + CHUNK) / len(to_measure))
         self._whole = self._test_set.whole.copy()
 
-    def put(self, rows: Rows, distances: Floats) -> None:
+    def put(self, rows: Rows, distances: Floats, zero: float) -> None:
         """Replace the lists of some examples.
 
         Args:
             rows: The examples.
             distances: Theirs to all, float64, (rows, n); changed by this.
+            zero: The zero of the metric that they are measured by.
         """
         self._grow()
         self._empty(rows)
@@ -152,7 +154,7 @@ class NeighbourLists:
             part = rows[first : first + CHUNK]
             part_distances = distances[first : first + CHUNK]
             part_distances[self._test_set.excluded(part, columns)] = np.inf
-            lists = nearest(part_distances, columns)
+            lists = nearest(part_distances, columns, zero)
             self._lists.rows[part], self._lists.distances[part] = lists.rows, lists.distances
             for i, candidates in lists.tied.items():
                 self._lists.tied[int(part[i])] = candidates

@@ -12,20 +12,20 @@ from typing import Final
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from server.contract.constants import COSINE_ZERO, MAX_FITTED, NO_VARIANCE
+from server.contract.constants import MAX_FITTED, NO_VARIANCE, Metric
 from server.evaluation.test_set import TestSet
 from server.knn import adapted
 from server.knn.arrays import Embeddings, Floats, Rows
+from server.knn.distance import CANCELLED, ZEROS, near_cosines, zeroed
 from server.knn.draws import spread
 
 #: Rows that are measured between two pauses.
 CHUNK: Final = 128
 FIRST_CAPACITY: Final = 64
-#: A squared distance from dot products that is below this share of its terms has lost too many digits.
-CANCELLED: Final = 1e-6
 
-#: Returns the distances from some examples (rows) to others (columns), float64, (rows, columns), a new array.
-Distances = Callable[[Rows, Rows], Floats]
+#: Returns the distances from some examples (rows) to others (columns), float64, (rows, columns), a new array; and the
+#: zero of the metric that they are measured by, of ``ZEROS`` in ``server/knn/distance.py``.
+Distances = Callable[[Rows, Rows], tuple[Floats, float]]
 
 
 class Pairs:
@@ -110,8 +110,12 @@ class Pairs:
     def cosine(self, rows: Rows, columns: Rows) -> Floats:
         """Return cosine distances."""
         distances: Floats = 1 - self._cosines(rows, columns)
-        distances[distances < COSINE_ZERO] = 0
-        return distances
+        near = distances < CANCELLED
+        for i in np.flatnonzero(near.any(axis=1)).tolist():
+            others = columns[near[i]]
+            unit = self._embeddings[rows[i]] / self.norms[rows[i]]
+            distances[i, near[i]] = near_cosines(self._embeddings[others], self.norms[others], unit)
+        return zeroed(distances, "cosine")
 
     def euclidean(self, rows: Rows, columns: Rows) -> Floats:
         """Return Euclidean distances."""
@@ -132,16 +136,25 @@ class Pairs:
         distances: Floats = self._manhattan[np.ix_(rows, columns)]
         return distances
 
-    def adapted_to_columns(self, rows: Rows, columns: Rows) -> Floats:
-        """Return distances in the adapted metric as fitted on the columns: at most MAX_FITTED, spread by class."""
-        return self.adapted(self.choose_fitted_rows(columns), rows, columns)
+    def by_metric(self) -> dict[Metric, Distances]:
+        """Return how to measure by each metric; the adapted one is fitted on the columns, MAX_FITTED at most."""
+
+        def with_zero(metric: Metric, measure: Callable[[Rows, Rows], Floats]) -> Distances:
+            return lambda rows, columns: (measure(rows, columns), ZEROS[metric])
+
+        return {
+            "cosine": with_zero("cosine", self.cosine),
+            "euclidean": with_zero("euclidean", self.euclidean),
+            "manhattan": with_zero("manhattan", self.manhattan),
+            "adapted": lambda rows, columns: self.adapted(self.choose_fitted_rows(columns), rows, columns),
+        }
 
     def choose_fitted_rows(self, rows: Rows) -> Rows:
         """Return those of some examples that the adapted metric is fitted on."""
         return rows[spread(self._test_set.classes[rows], MAX_FITTED)]
 
-    def adapted(self, fitted: Rows, rows: Rows, columns: Rows) -> Floats:
-        """Return distances in the adapted metric as fitted on some of the examples.
+    def adapted(self, fitted: Rows, rows: Rows, columns: Rows) -> tuple[Floats, float]:
+        """Return distances in the adapted metric as fitted on some of the examples, and its zero.
 
         This is the dual form: arrays that have d columns in ``server/knn/adapted.py`` have one for each example here.
 
@@ -149,6 +162,9 @@ class Pairs:
             fitted: Rows that it is fitted on.
             rows: From.
             columns: To.
+
+        Returns:
+            float64, (rows, columns), and the zero; both are the cosine's where the metric is the cosine.
         """
         everything, places = np.unique(np.concatenate([fitted, rows, columns]), return_inverse=True)
         fit, row, column = np.split(places, [len(fitted), len(fitted) + len(rows)])
@@ -156,12 +172,12 @@ class Pairs:
         classes = self._test_set.classes[fitted]
         products = adapted.centred_by_class(cosines, classes)  # of residuals with units
         if products is None:
-            return self.cosine(rows, columns)
+            return self.cosine(rows, columns), ZEROS["cosine"]
         kernel = adapted.centred_by_class(products[:, fit].T, classes)
         assert kernel is not None  # noqa: S101  # the classes are the same as above
         square_sum = float(np.trace(kernel))
         if square_sum <= NO_VARIANCE * len(fitted):
-            return self.cosine(rows, columns)
+            return self.cosine(rows, columns), ZEROS["cosine"]
         products -= products[:, fit].mean(axis=1, keepdims=True)
         projected = adapted.substitute(adapted.factorize(kernel, square_sum / self._embeddings.shape[1]), products)
         means = cosines.mean(axis=0)  # of the fitted units, with every unit
@@ -169,7 +185,7 @@ class Pairs:
         squares = 1 - 2 * means + mean - np.square(projected).sum(axis=0)
         inner = self._cosines(rows, columns) - means[row][:, None] - means[column] + mean
         inner -= projected[:, row].T @ projected[:, column]
-        return adapted.distances(inner, squares[row][:, None], squares[column])
+        return adapted.distances(inner, squares[row][:, None], squares[column]), ZEROS["adapted"]
 
     # ---- inside
 

@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from server.contract.constants import COSINE_ZERO, MAX_FITTED, NO_LENGTH, NO_VARIANCE
+from server.contract.constants import MAX_FITTED, NO_LENGTH, NO_VARIANCE
 from server.knn.arrays import ClassIndices, Embeddings, Floats
+from server.knn.distance import zeroed
 from server.knn.draws import spread
 
 #: Rows of one product. A thread that measures many embeddings lets other threads run between two products.
@@ -184,5 +185,4 @@ def distances(inner: Floats, squares: Floats | float, other_squares: Floats | fl
     has_direction = (squares > NO_LENGTH) & (other_squares > NO_LENGTH)
     norm_products = np.sqrt(np.where(has_direction, squares * other_squares, 1))
     result: Floats = np.where(has_direction, 1 - inner / norm_products, 1.0)
-    result[result < COSINE_ZERO] = 0
-    return result
+    return zeroed(result, "adapted")

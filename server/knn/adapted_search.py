@@ -8,9 +8,10 @@ each example (``squares``). ``server/knn/neighbours.py`` uses it; the twin is ``
 import numpy as np
 from numpy.typing import NDArray
 
-from server.contract.constants import NO_LENGTH, TIE
+from server.contract.constants import ADAPTED_ZERO, NO_LENGTH
 from server.knn import adapted
 from server.knn.arrays import Embeddings, Floats, Rows
+from server.knn.distance import reach_of_tie
 from server.knn.search import multiply, slack_of
 
 
@@ -81,5 +82,5 @@ class AdaptedSearch:
         distances = np.where(has_direction, 1 - (products - self._offsets[index] / norm) * scales, 1.0)
         slack = np.where(has_direction, slack_of(len(y)) * scales, 0)
         # NaN stands for "unknown": partition puts it last, and the negated comparison below keeps it.
-        reach = float(np.partition(distances + slack, k - 1)[k - 1]) + 2 * TIE
+        reach = reach_of_tie(float(np.partition(distances + slack, k - 1)[k - 1]), ADAPTED_ZERO)
         return np.flatnonzero(~(distances - slack > reach))

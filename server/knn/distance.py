@@ -1,13 +1,53 @@
-"""Exact distances between embeddings, and the order of neighbours.
+"""Exact distances between embeddings, which of them count as equal, and the order of neighbours.
 
 Pure functions of arrays: this module knows nothing of labels, ids or votes. ``server/knn/search.py`` measures with it;
 whatever ranks neighbours uses ``rank``. The twin is ``web/src/knn/distance.js``.
 """
 
-import numpy as np
+from typing import Final, TypeVar
 
-from server.contract.constants import COSINE_ZERO, TIE, Metric
+import numpy as np
+from numpy.typing import NDArray
+
+from server.contract.constants import ADAPTED_ZERO, COSINE_ZERO, TIE, Metric
 from server.knn.arrays import ClassIndices, Embeddings, Floats, Rows
+
+#: What rounding makes of a distance 0, by metric: a smaller distance becomes 0. Sums of differences have no such error.
+ZEROS: Final[dict[Metric, float]] = {
+    "cosine": COSINE_ZERO,
+    "euclidean": 0.0,
+    "manhattan": 0.0,
+    "adapted": ADAPTED_ZERO,
+}
+#: A cosine or squared distance below this share of its terms has lost too many digits; it is measured by differences.
+CANCELLED: Final = 1e-4
+
+Distance = TypeVar("Distance", float, Floats)
+
+
+def reach_of_tie(distance: Distance, zero: float) -> Distance:
+    """Return a little more than the largest distance that can count as equal to a distance, or to each of an array.
+
+    Args:
+        distance: At least 0.
+        zero: The metric's, of ZEROS.
+
+    Example:
+        >>> reach_of_tie(2.0, 0.0) > 2.0 * (1 + TIE), reach_of_tie(0.0, 0.0)
+        (True, 0.0)
+    """
+    return distance * (1 + 2 * TIE) + 2 * zero
+
+
+def zeroed(distances: Floats, metric: Metric) -> Floats:
+    """Set the distances that are rounding errors to 0, in place, and return the array.
+
+    Example:
+        >>> zeroed(np.array([1e-13, -1e-16, 0.5]), "cosine").tolist()
+        [0.0, 0.0, 0.5]
+    """
+    distances[distances < ZEROS[metric]] = 0
+    return distances
 
 
 def measure_rows(
@@ -37,7 +77,10 @@ def measure_rows(
     if metric == "cosine":
         norm_products: Floats = norms[rows] * norm
         distances = 1 - (examples @ embedding) / norm_products
-        distances[distances < COSINE_ZERO] = 0
+        near = np.flatnonzero(distances < CANCELLED)
+        if near.size:
+            distances[near] = near_cosines(examples[near], norms[rows[near]], embedding / norm)
+        zeroed(distances, metric)
     elif metric == "euclidean":
         examples -= embedding
         distances = np.sqrt(np.square(examples, out=examples).sum(axis=1))
@@ -47,15 +90,52 @@ def measure_rows(
     return distances
 
 
-def rank(distances: Floats, class_indices: ClassIndices, k: int) -> Rows:
+def near_cosines(embeddings: Floats, norms: Floats, unit: Floats) -> Floats:
+    """Return small cosine distances to all digits: half the squared differences of embeddings scaled to norm 1.
+
+    Args:
+        embeddings: float64, (m, d).
+        norms: Their L2 norms, float64, (m,).
+        unit: An embedding scaled to norm 1, float64, (d,).
+
+    Returns:
+        float64, (m,).
+
+    Example:
+        >>> near_cosines(np.array([[4.0, 0.5]]), np.array([4.0]), np.array([1.0, 0.0])).tolist()
+        [0.0078125]
+    """
+    differences = embeddings / norms[:, None]
+    differences -= unit
+    distances: Floats = np.square(differences, out=differences).sum(axis=1) / 2
+    return distances
+
+
+def are_close(ascending: Floats, zero: float) -> NDArray[np.bool_]:
+    """Return for each of some ascending distances but the first whether it may count as equal to the one before.
+
+    Args:
+        ascending: float64, (m,).
+        zero: The metric's, of ZEROS.
+
+    Returns:
+        bool, (m - 1,).
+    """
+    close: NDArray[np.bool_] = np.diff(ascending) <= TIE * ascending[1:] + zero
+    return close
+
+
+def rank(distances: Floats, class_indices: ClassIndices, k: int, zero: float) -> Rows:
     """Order neighbours by distance; equal distances by class order, then by arrival.
 
-    Going up the sorted distances, one that is within TIE of the first of its run counts as equal to it.
+    Going up the sorted distances, one counts as equal to the first of its run if they differ by no more than TIE times
+    the larger plus the metric's zero.
 
     Args:
         distances: float64, (m,), of candidates in order of arrival.
         class_indices: Their classes, int64, (m,).
         k: How many to return, 1 <= k <= m.
+        zero: The metric's, of ZEROS.
 
     Returns:
         Positions in ``distances``, intp, (k,), nearest first.
@@ -63,17 +143,16 @@ def rank(distances: Floats, class_indices: ClassIndices, k: int) -> Rows:
     Example:
         The second and the third are equally near; the third's class comes first.
 
-        >>> rank(np.array([0.5, 0.2, 0.2]), np.array([0, 1, 0]), 2).tolist()
+        >>> rank(np.array([0.5, 0.2, 0.2]), np.array([0, 1, 0]), 2, 0.0).tolist()
         [2, 1]
     """
     order = np.argsort(distances, kind="stable")
     ascending = distances[order]
-    close = np.diff(ascending) <= TIE
-    if close.any():
+    if are_close(ascending, zero).any():
         runs = np.zeros(len(order), np.int64)
         first = float(ascending[0])
         for i, distance in enumerate(ascending.tolist()):
-            starts = distance - first > TIE
+            starts = distance - first > TIE * distance + zero
             runs[i] = runs[i - 1] + starts if i else 0
             if starts:
                 first = distance

@@ -11,7 +11,7 @@ from server.knn.adaptation import Adaptation
 from server.knn.adapted_search import AdaptedSearch
 from server.knn.arrays import ClassIndices, Embeddings, Floats, Rows
 from server.knn.certainty import Nearness
-from server.knn.distance import rank
+from server.knn.distance import ZEROS, rank
 from server.knn.examples import Examples
 from server.knn.search import Search
 
@@ -23,11 +23,13 @@ class Neighbours(NamedTuple):
         rows: Their rows, intp, (k,).
         distances: float64, (k,).
         class_indices: Their classes, int64, (k,).
+        smallest: The smallest distance: of those that count as equally near, the nearest need not come first.
     """
 
     rows: Rows
     distances: Floats
     class_indices: ClassIndices
+    smallest: float
 
 
 class NeighbourSearch:
@@ -71,14 +73,16 @@ class NeighbourSearch:
             index: Which of the embeddings, from 0.
             k: 1 <= k <= n.
         """
+        metric = "cosine" if self._metric == "adapted" else self._metric
         if self._adapted_search:
+            metric = "adapted"
             rows, distances = self._adapted_search.nearest(index, k)
         else:
             # Where the adapted metric can't be fitted, it is the cosine.
-            rows, distances = self._search.nearest(index, k, "cosine" if self._metric == "adapted" else self._metric)
+            rows, distances = self._search.nearest(index, k, metric)
         class_indices = self._examples.class_indices(rows)
-        order = rank(distances, class_indices, k)
-        return Neighbours(rows[order], distances[order], class_indices[order])
+        order = rank(distances, class_indices, k, ZEROS[metric])
+        return Neighbours(rows[order], distances[order], class_indices[order], float(distances.min()))
 
     def nearness(self, index: int, neighbours: Neighbours, with_second: bool) -> Nearness:
         """Return how near the examples are to one embedding.
@@ -90,7 +94,8 @@ class NeighbourSearch:
         """
         distance = float(neighbours.distances[0])
         if self._metric == "cosine":
-            row, novelty = int(neighbours.rows[0]), distance
+            # Of those that count as equally near, the nearest need not come first.
+            row, novelty = int(neighbours.rows[0]), neighbours.smallest
         else:
             rows, distances = self._search.nearest(index, 1, "cosine")
             place = int(distances.argmin())

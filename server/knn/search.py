@@ -15,17 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import DistanceMetric
 
-from server.contract.constants import TIE, Metric
+from server.contract.constants import COSINE_ZERO, Metric
 from server.knn import helper
 from server.knn.arrays import Embedding, Embeddings, Floats, Rows
-from server.knn.distance import measure_rows
+from server.knn.distance import measure_rows, reach_of_tie
 
 FLOAT32_ROUNDING: Final = 2.0**-24
 #: The relative error allowed for a squared Euclidean distance that is computed in float64.
 FLOAT64_SLACK: Final = 1e-12
-#: A sum of d rounded products is off by less than this times sqrt(d) roundings, except with a probability of
-#: 2 exp(-8**2 / 2) (N. J. Higham and T. Mary, "A new approach to probabilistic rounding error analysis", 2019).
-ROUNDING_FACTOR: Final = 8.0
+#: The roundings of a product beside those of its sum: of the embedding to norm 1, of the example's scale, a few more.
+MORE_ROUNDINGS: Final = 8
+#: The least float32 number above 0: what a distance that small is off by.
+SMALLEST_FLOAT32: Final = 2.0**-149
 #: Norms outside these would overflow or lose digits in a float32 product; such examples are always measured exactly.
 SMALLEST_NORM: Final = 1e-25
 LARGEST_NORM: Final = 1e37
@@ -36,16 +37,20 @@ PARTS: Final = 16
 
 
 def slack_of(dimension: int) -> float:
-    """Return the error of a float32 dot product of two embeddings of norm 1, for nearly all pairs.
+    """Return the largest error of a float32 dot product of two embeddings of norm 1, in whatever order it is summed.
+
+    Each product passes through d roundings at most (N. J. Higham, "Accuracy and stability of numerical algorithms",
+    section 3.1). Where all numbers are alike the roundings do not cancel out, so nothing smaller is safe.
 
     Args:
         dimension: d, the length of an embedding.
 
     Example:
         >>> round(slack_of(1280) * 1e6, 1)
-        17.5
+        76.8
     """
-    return (ROUNDING_FACTOR * math.sqrt(dimension) + ROUNDING_FACTOR) * FLOAT32_ROUNDING
+    roundings = (dimension + MORE_ROUNDINGS) * FLOAT32_ROUNDING
+    return roundings / (1 - roundings) if roundings < 1 else math.inf
 
 
 def scale(norm: float) -> float:
@@ -148,7 +153,7 @@ class Search:
         distances[~is_elsewhere] = np.inf
         bound = float(np.nanmin(distances))
         # NaN stands for "unknown": the negated comparison keeps it.
-        rows = np.flatnonzero(~(distances > bound + 2 * self._slack + 2 * TIE))
+        rows = np.flatnonzero(~(distances > bound + 2 * self._slack))
         embedding, norm = self._embeddings[index], float(self._embedding_norms[index])
         return float(measure_rows(self._matrix, self._norms, rows, embedding, norm, "cosine").min())
 
@@ -158,7 +163,8 @@ class Search:
         upper: NDArray[np.floating[Any]]
         if metric == "manhattan":
             distances = self._manhattan(index)
-            lower, upper = distances * (1 - 4 * FLOAT32_ROUNDING), distances * (1 + 4 * FLOAT32_ROUNDING)
+            lower = distances * (1 - 4 * FLOAT32_ROUNDING) - SMALLEST_FLOAT32
+            upper = distances * (1 + 4 * FLOAT32_ROUNDING) + SMALLEST_FLOAT32
         elif metric == "cosine":
             # After the product the caches are cold: every further array that is read or written costs time.
             lower = upper = self._product(index) * self._scales
@@ -169,11 +175,11 @@ class Search:
         bound = float(np.partition(upper, k - 1)[k - 1])
         reach: float
         if metric == "cosine":
-            reach = bound + 2 * self._slack + 2 * TIE
+            reach = reach_of_tie(1 + bound + self._slack, COSINE_ZERO) - 1 + self._slack
         elif metric == "euclidean":
-            reach = (math.sqrt(bound) + 2 * TIE) ** 2 * (1 + FLOAT64_SLACK)
+            reach = reach_of_tie(math.sqrt(bound), 0) ** 2 * (1 + FLOAT64_SLACK)
         else:
-            reach = bound + 2 * TIE
+            reach = reach_of_tie(bound, 0)
         return np.flatnonzero(~(lower > reach))
 
     def _product(self, index: int) -> NDArray[np.float32]:

@@ -17,7 +17,7 @@ from server.knn.result import Result
 def vote(distances: Floats, weights: str) -> Floats:
     """Return the weight of each neighbour's vote: all equal, or 1 / distance.
 
-    With weights "distance", only neighbours at distance 0 (to TIE) vote where there are any, as in scikit-learn.
+    With weights "distance", only neighbours at distance 0 vote where there are any, as in scikit-learn.
 
     Args:
         distances: float64, (..., k).
@@ -34,7 +34,7 @@ def vote(distances: Floats, weights: str) -> Floats:
     """
     if weights == "uniform":
         return np.ones(distances.shape)
-    is_zero = distances <= TIE
+    is_zero = distances == 0
     return np.where(is_zero.any(axis=-1, keepdims=True), is_zero, 1 / np.where(is_zero, 1, distances))
 
 
@@ -54,12 +54,12 @@ def count_votes(
         >>> examples = Examples()
         >>> for embedding, label in (([1, 0], "cat"), ([0, 1], "dog")):
         ...     _ = examples.add(embedding, label)
-        >>> neighbours = Neighbours(np.array([1, 0]), np.array([0.2, 0.6]), np.array([1, 0]))
+        >>> neighbours = Neighbours(np.array([1, 0]), np.array([0.2, 0.6]), np.array([1, 0]), 0.2)
         >>> result = count_votes(examples, neighbours, 0.2, "distance", 0.1)
         >>> result["label"], result["confidences"], result["certainty"]
         ('dog', {'cat': 0.25, 'dog': 0.75}, 'unknown')
     """
-    rows, distances, class_indices = neighbours
+    rows, distances, class_indices, _ = neighbours
     labels = examples.labels
     votes = np.bincount(class_indices, vote(distances, weights), minlength=len(labels))
     shares = votes / votes.sum()

@@ -6,9 +6,10 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.agree import agree
+from tests.support.golden_cases import evaluate
+from tests.support.golden_steps import add, ask, call
 from tests.support.reference import Reference, play
 from tests.support.twin import JavaScriptTwin, PythonTwin
-from tests.support.write_golden import add, ask, call, evaluate
 
 LABELS = st.sampled_from(["cat", "dog", "7", "__proto__", "constructor", "日本", "🦊", "<img onerror=alert(1)>"])
 ANY_LABEL = st.one_of(LABELS, st.text(max_size=45))
@@ -153,6 +154,7 @@ MAX_BY_REFERENCE = 16
     shared=st.booleans(),
     whole_numbers=st.booleans(),
     relabelled=st.integers(0, 3),
+    scale=st.sampled_from([1.0, 1e-10, 1e7, 1e12]),
     question=st.fixed_dictionaries(
         {
             "k": st.integers(1, 35),
@@ -162,7 +164,7 @@ MAX_BY_REFERENCE = 16
     ),
 )
 def test_all_give_the_same_evaluation(
-    javascript, seed, n, d, classes, recordings, shared, whole_numbers, relabelled, question
+    javascript, seed, n, d, classes, recordings, shared, whole_numbers, relabelled, scale, question
 ):
     """``shared``: a recording has examples of several classes."""
     random = np.random.default_rng(seed)
@@ -177,7 +179,7 @@ def test_all_give_the_same_evaluation(
             embedding = np.round(embedding)
             embedding[i % d] += not embedding.any()
         group = f"{'all' if shared else index} {random.integers(recordings)}" if recordings > i % 7 else None
-        return add(labels[index], *np.float32(embedding).astype(float).tolist(), id=f"i{i}", group=group)
+        return add(labels[index], *np.float32(embedding * scale).astype(float).tolist(), id=f"i{i}", group=group)
 
     steps += [add_example(i) for i in range(n)]
     for i in random.permutation(n)[:relabelled].tolist():

@@ -6,6 +6,7 @@ Pure Python over lists. It shares no line with the product, only ``contract/cons
 import json
 import math
 import re
+from fractions import Fraction
 from pathlib import Path
 
 CONTRACT = Path(__file__).resolve().parents[2] / "contract"
@@ -13,6 +14,7 @@ LIMITS = json.loads((CONTRACT / "limits.json").read_text("utf-8"))
 CONSTANTS = json.loads((CONTRACT / "constants.json").read_text("utf-8"))
 TIE = CONSTANTS["tie"]
 FLOOR = CONSTANTS["noveltyFloor"]
+ZERO = {"cosine": CONSTANTS["cosineZero"], "adapted": CONSTANTS["adaptedZero"], "euclidean": 0, "manhattan": 0}
 
 
 class RefusedError(Exception):
@@ -31,11 +33,31 @@ def float32(number):
 def distance(metric, a, b):
     if metric == "cosine":
         similarity = math.fsum(x * y for x, y in zip(a, b, strict=True)) / (math.hypot(*a) * math.hypot(*b))
-        cosine_distance = 1 - similarity
-        return 0.0 if cosine_distance < CONSTANTS["cosineZero"] else cosine_distance
+        # 1 - similarity keeps few digits of a small distance.
+        cosine_distance = 1 - similarity if similarity < 0.999 else small_cosine_distance(a, b)
+        return 0.0 if cosine_distance < ZERO["cosine"] else cosine_distance
     if metric == "euclidean":
         return math.sqrt(math.fsum((x - y) ** 2 for x, y in zip(a, b, strict=True)))
     return math.fsum(abs(x - y) for x, y in zip(a, b, strict=True))
+
+
+def small_cosine_distance(a, b):
+    """1 - cos = sin² / (1 + cos), with sin² = sum over pairs (a_i b_j - a_j b_i)² / (|a| |b|)², in whole numbers."""
+    a, b = whole_numbers(a), whole_numbers(b)
+    aa, bb, ab = (sum(x * y for x, y in zip(*pair, strict=True)) for pair in ((a, a), (b, b), (a, b)))
+    sine_squared = Fraction(aa * bb - ab * ab, aa * bb)  # Lagrange's identity
+    return float(sine_squared) / (1 + math.sqrt(1 - float(sine_squared)))
+
+
+def whole_numbers(numbers):
+    """The same direction: the multiple by a power of 2 that makes all numbers whole."""
+    ratios = [number.as_integer_ratio() for number in numbers]
+    largest = max(denominator for _, denominator in ratios)
+    return [numerator * (largest // denominator) for numerator, denominator in ratios]
+
+
+def ties(smaller, larger, metric):
+    return larger - smaller <= TIE * larger + ZERO[metric]
 
 
 def whitened(fitted, labels, embeddings):
@@ -65,7 +87,8 @@ def whitened(fitted, labels, embeddings):
 def distance_of_zs(a, b):
     if min(a @ a, b @ b) <= CONSTANTS["noLength"]:
         return 1.0
-    return distance("cosine", a.tolist(), b.tolist())
+    adapted_distance = distance("cosine", a.tolist(), b.tolist())
+    return 0.0 if adapted_distance < ZERO["adapted"] else adapted_distance
 
 
 def checked_label(label):
@@ -173,13 +196,17 @@ class Reference:
         return {label: sum(example["label"] == label for example in self.examples) for label in self.order}
 
     def _distances(self, metric, embedding):
+        """The metric that is meant, and the distances."""
         embeddings = [example["embedding"] for example in self.examples]
         if metric == "adapted":
             zs = whitened(embeddings, [example["label"] for example in self.examples], [*embeddings, embedding])
             if zs is not None:
-                return [distance_of_zs(z, zs[-1]) for z in zs[:-1]]
+                return metric, [distance_of_zs(z, zs[-1]) for z in zs[:-1]]
             metric = "cosine"
-        return [distance(metric, example, embedding) for example in embeddings]
+        return metric, [distance(metric, example, embedding) for example in embeddings]
+
+    def _novelty(self, embedding):
+        return min(distance("cosine", example["embedding"], embedding) for example in self.examples)
 
     def _nearness_ratio(self, embedding):
         near = {}
@@ -200,14 +227,15 @@ class Reference:
         embedding = checked_embedding(embedding, self.dimension)
         if not self.examples:
             raise RefusedError("noExamples")
-        all_distances = self._distances(metric, embedding)
+        requested = metric
+        metric, all_distances = self._distances(metric, embedding)
         ranked = sorted(
             ({**example, "distance": each} for example, each in zip(self.examples, all_distances, strict=True)),
             key=lambda example: example["distance"],
         )
         run, first = 0, -math.inf
         for example in ranked:
-            if example["distance"] - first > TIE:
+            if not ties(first, example["distance"], metric):
                 run, first = run + 1, example["distance"]
             example["run"] = run
         arrival = {id(example["embedding"]): i for i, example in enumerate(self.examples)}
@@ -217,8 +245,8 @@ class Reference:
         distances = [example["distance"] for example in nearest]
         if weights == "uniform":
             votes = [1.0] * k
-        elif min(distances) <= TIE:
-            votes = [float(d <= TIE) for d in distances]
+        elif 0 in distances:
+            votes = [float(d == 0) for d in distances]
         else:
             votes = [1 / d for d in distances]
         shares = {
@@ -226,12 +254,12 @@ class Reference:
             for label in self.order
         }
         label = next(e["label"] for e in nearest if shares[e["label"]] >= max(shares.values()) - TIE)
-        novelty = min(distance("cosine", example["embedding"], embedding) for example in self.examples)
+        novelty = self._novelty(embedding)
         limit = unknownDistance
         if isinstance(limit, dict):
             ratio = self._nearness_ratio(embedding)
             limit, adapted, exponent = limit["distance"], limit["adapted"], limit["exponent"]
-            if adapted and metric == "adapted":
+            if adapted and requested == "adapted":
                 limit, ratio = adapted["distance"], ratio * adapted["typical"] / max(distances[0], FLOOR)
             limit = min(2, limit * ratio**exponent)
         is_unknown = limit is not None and novelty > limit + TIE

@@ -53,9 +53,9 @@ class ReferenceEvaluation:
             embeddings = [example["embedding"], *(e["embedding"] for e in others)]
             zs = whitened(fitted_on, [e["label"] for e in fitted], embeddings) if fitted else None
             if zs is not None:
-                return [distance_of_zs(z, zs[0]) for z in zs[1:]]
+                return metric, [distance_of_zs(z, zs[0]) for z in zs[1:]]
             metric = "cosine"
-        return [distance(metric, other["embedding"], example["embedding"]) for other in others]
+        return metric, [distance(metric, other["embedding"], example["embedding"]) for other in others]
 
     def answers(self, example, others, metric, weights, fitted):
         """For every k, the label that the others answer, and the share of the true one."""
@@ -183,7 +183,7 @@ class ReferenceEvaluation:
 
     def nearest_of(self, example, fitted):
         others = [other for other in self.examples if not self.left_out(example, other)]
-        return min(self.distances("adapted", example, others, fitted))
+        return min(self.distances("adapted", example, others, fitted)[1])
 
     def nearest_recordings(self, example):
         near = {}
@@ -314,7 +314,7 @@ class ReferenceEvaluation:
 
 
 class MeasuredReference(Reference):
-    """The reference classifier with given distances: only ranking and voting are left."""
+    """The reference classifier with a given metric and distances: only ranking and voting are left."""
 
     def __init__(self, others, labels, distances):
         super().__init__()
@@ -323,3 +323,6 @@ class MeasuredReference(Reference):
 
     def _distances(self, metric, embedding):
         return self.distances
+
+    def _novelty(self, embedding):
+        return 0.0  # of no interest, and slow

@@ -7,10 +7,12 @@ import constants from "../../../contract/constants.json" with { type: "json" };
 export const METRICS = constants.metrics;
 /** How neighbours' votes weigh: all equal, or 1 / distance. @type {readonly string[]} */
 export const WEIGHTS = constants.weights;
-/** Distances, shares and limits within this of each other count as equal. */
+/** Distances that differ by this share of the larger count as equal; so do shares and limits that differ by this. */
 export const TIE = constants.tie;
 /** A cosine distance below this is rounding, and 0. */
 export const COSINE_ZERO = constants.cosineZero;
+/** A distance by the adapted metric below this is rounding, and 0. */
+export const ADAPTED_ZERO = constants.adaptedZero;
 /** The adapted metric is fitted on at most so many examples. */
 export const MAX_FITTED = constants.maxFitted;
 /** The squares of what varies within the classes, per example, up to which nothing varies. */

@@ -7,7 +7,7 @@ import { spread } from "../knn/draws.js";
 import { factorize, multiplyRowSets, substitute } from "../knn/factor.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
-/** @typedef {import("./neighbour-lists.js").Distances} Distances */
+/** @typedef {(slot: number, others: Int32Array, out: Float64Array) => void} Similarities cosines of a tested example with others; out: (others,) */
 
 /**
  * Chooses the training examples that the metric is fitted on: MAX_FITTED at most.
@@ -28,7 +28,7 @@ export function chooseFittedSlots(testSet, trainingSlots) {
 /**
  * Fits the metric, and measures distances between examples in it.
  * @param {TestSet} testSet
- * @param {Distances} similarities cosines
+ * @param {Similarities} similarities
  * @param {Int32Array} fittedSlots the examples that the metric is fitted on, in order of arrival
  * @param {Int32Array} rowSlots
  * @param {Int32Array} columnSlots
@@ -62,7 +62,7 @@ export function* measureAdapted(testSet, similarities, fittedSlots, rowSlots, co
  * Fits the metric and projects examples by it. The symbols are those of contract/README.md: for the a of each example,
  * `projected` first holds R a, row by row, and in the end L^-1 R a = P a.
  * @param {TestSet} testSet
- * @param {Distances} similarities cosines
+ * @param {Similarities} similarities
  * @param {Int32Array} fittedSlots m
  * @param {Int32Array} slots n, the fitted ones first
  */

@@ -2,6 +2,7 @@
 // The twin is server/evaluation/cross_fitting.py.
 
 import { FOLDS } from "../contract/constants.js";
+import { ZEROS } from "../knn/distance.js";
 import { chooseFittedSlots, measureAdapted } from "./adapted-pairs.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
@@ -36,14 +37,15 @@ export function deal(testSet) {
 /**
  * Measures every example's distances to all, by the metric that was fitted without its fold.
  * @param {TestSet} testSet
- * @param {Distances} similarities cosines
+ * @param {import("./adapted-pairs.js").Similarities} similarities
  * @param {Distances} cosine the distances to use if nothing varies within the classes
+ * @param {number[]} zeros filled with the zero of each row's metric, (n,)
  * @returns {Generator<number, Float64Array>} yields the share that is done, 0..1; returns (n, n), in order of arrival, from row
  *   to column
  * @example
- * const distances = yield* crossFit(testSet, similarities, cosine);
+ * const distances = yield* crossFit(testSet, similarities, cosine, []);
  */
-export function* crossFit(testSet, similarities, cosine) {
+export function* crossFit(testSet, similarities, cosine, zeros) {
 	const n = testSet.order.length;
 	const folds = deal(testSet);
 	const distances = new Float64Array(n * n);
@@ -61,8 +63,8 @@ export function* crossFit(testSet, similarities, cosine) {
 		}
 		for (const [i, slot] of testSlots.entries()) {
 			const out = distances.subarray(testSet.arrivals[slot] * n, (testSet.arrivals[slot] + 1) * n);
+			zeros[testSet.arrivals[slot]] = step.value ? ZEROS.adapted : cosine(slot, testSet.order, out);
 			if (step.value) out.set(step.value.subarray(i * n, (i + 1) * n));
-			else cosine(slot, testSet.order, out);
 		}
 		doneCount += testSlots.length;
 	}

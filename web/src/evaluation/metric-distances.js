@@ -2,12 +2,10 @@
 // twin is server/evaluation/pairs.py.
 
 import { COSINE_ZERO } from "../contract/constants.js";
+import { CANCELLED, nearCosine, ZEROS } from "../knn/distance.js";
 import { chooseFittedSlots, measureAdapted } from "./adapted-pairs.js";
 import { crossFit } from "./cross-fitting.js";
 import { multiply, Pairs, sumAbsoluteDifferences, sumSquaredDifferences } from "./pairs.js";
-
-/** A squared distance below this share of the squared norms has lost too many digits as a difference of dot products. */
-const CANCELLED = 1e-6;
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("../state/result.js").Metric} Metric */
@@ -29,6 +27,8 @@ export class MetricDistances {
 	#sums;
 	/** (n, n), in order of arrival, from the last cross-fitting. @type {Float64Array} */
 	#adapted = new Float64Array(0);
+	/** The zeros of the metrics that it holds, (n,). @type {number[]} */
+	#zeros = [];
 
 	/** @param {TestSet} testSet */
 	constructor(testSet) {
@@ -52,20 +52,24 @@ export class MetricDistances {
 
 	/** Fits the adapted metric anew. @returns {Generator<number, void>} yields the share that is done, 0..1 */
 	*crossFit() {
-		this.#adapted = yield* crossFit(this.#testSet, this.#similarities, this.byMetric.cosine);
+		this.#adapted = yield* crossFit(this.#testSet, this.#similarities, this.byMetric.cosine, this.#zeros);
 	}
 
 	/** The distances of an example that is left out, by metric. @type {Record<Metric, Distances>} */
 	byMetric = {
 		cosine: (slot, others, out) => {
-			const { inverses } = this.#testSet;
+			const { inverses, values, d } = this.#testSet;
 			const dots = this.#dots.row(slot);
 			const inverse = inverses[slot];
 			for (let i = 0; i < others.length; i++) {
 				const other = others[i];
-				const distance = 1 - dots[other] * (inverse * inverses[other]);
+				let distance = 1 - dots[other] * (inverse * inverses[other]);
+				if (distance < CANCELLED) {
+					distance = nearCosine(values, slot * d, inverse, values, other * d, inverses[other], d);
+				}
 				out[i] = distance < COSINE_ZERO ? 0 : distance;
 			}
+			return ZEROS.cosine;
 		},
 		euclidean: (slot, others, out) => {
 			const { norms, values, d } = this.#testSet;
@@ -78,15 +82,18 @@ export class MetricDistances {
 				const isCancelled = squared < CANCELLED * squaredNorms;
 				out[i] = Math.sqrt(isCancelled ? sumSquaredDifferences(values, d, slot * d, other * d) : squared);
 			}
+			return ZEROS.euclidean;
 		},
 		manhattan: (slot, others, out) => {
 			const sums = this.#sums.row(slot);
 			for (let i = 0; i < others.length; i++) out[i] = sums[others[i]];
+			return ZEROS.manhattan;
 		},
 		adapted: (slot, others, out) => {
 			const { arrivals, order } = this.#testSet;
 			const start = arrivals[slot] * order.length;
 			for (let i = 0; i < others.length; i++) out[i] = this.#adapted[start + arrivals[others[i]]];
+			return this.#zeros[arrivals[slot]];
 		},
 	};
 
@@ -120,10 +127,11 @@ export class MetricDistances {
 		return (slot, _, out) => {
 			const start = /** @type {number} */ (rowOf.get(slot)) * n;
 			out.set(measured.subarray(start, start + n));
+			return ZEROS.adapted;
 		};
 	}
 
-	/** Cosines. @type {Distances} */
+	/** @type {import("./adapted-pairs.js").Similarities} */
 	#similarities = (slot, others, out) => {
 		const { inverses } = this.#testSet;
 		const dots = this.#dots.row(slot);

@@ -2,18 +2,20 @@
 // into the lists that it belongs to, and only lists that lose an example are measured anew. evaluation.js owns one for each
 // metric. The twin is server/evaluation/neighbour_lists.py.
 
-import { MAX_NEIGHBOURS, TIE } from "../contract/constants.js";
-import { kthSmallest, rank } from "../knn/distance.js";
+import { MAX_NEIGHBOURS } from "../contract/constants.js";
+import { isTie, kthSmallest, rank, reachOfTie } from "../knn/distance.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /**
- * Measures the distances from a tested example to others, in one loop; out: (others,) or longer.
- * @typedef {(slot: number, others: Int32Array, out: Float64Array) => void} Distances
+ * Measures the distances from a tested example to others, in one loop; out: (others,) or longer. Returns the zero of the metric:
+ * see ZEROS in distance.js.
+ * @typedef {(slot: number, others: Int32Array, out: Float64Array) => number} Distances
  */
 /** @typedef {{slots: number[], distances: number[]}} Neighbours */
 /**
- * All that are, or tie with, one of the MAX_NEIGHBOURS nearest, nearest first; isTied: some of them may count as equally near.
- * @typedef {Neighbours & {isTied: boolean}} List
+ * All that are, or tie with, one of the MAX_NEIGHBOURS nearest, nearest first; isTied: some of them may count as equally near;
+ * zero: the metric's.
+ * @typedef {Neighbours & {isTied: boolean, zero: number}} List
  */
 
 /**
@@ -80,6 +82,7 @@ export class NeighbourLists {
 			Float64Array.from(distances),
 			slots.map((other) => classes[other]),
 			Math.min(MAX_NEIGHBOURS, slots.length),
+			list.zero,
 		);
 		return { slots: order.map((place) => slots[place]), distances: order.map((place) => distances[place]) };
 	}
@@ -100,9 +103,10 @@ export class NeighbourLists {
 		const candidates = this.#testSet.order.filter((other) => this.#testSet.allows(slot, other));
 		const m = candidates.length;
 		const measured = buffer.subarray(0, m);
-		this.#distances(slot, candidates, measured);
+		const zero = this.#distances(slot, candidates, measured);
 		const maxCount = MAX_NEIGHBOURS;
-		const reach = m <= maxCount ? Number.POSITIVE_INFINITY : kthSmallest(measured, maxCount) + 2 * TIE;
+		const kth = m <= maxCount ? Number.POSITIVE_INFINITY : kthSmallest(measured, maxCount);
+		const reach = reachOfTie(kth, zero);
 		/** @type {number[]} */
 		const near = [];
 		for (let i = 0; i < m; i++) if (measured[i] <= reach) near.push(i);
@@ -111,8 +115,9 @@ export class NeighbourLists {
 			slots: near.map((i) => candidates[i]),
 			distances: near.map((i) => measured[i]),
 			isTied: false,
+			zero,
 		};
-		list.isTied = hasTies(list.distances);
+		list.isTied = hasTies(list.distances, zero);
 		this.#lists[slot] = list;
 	}
 
@@ -125,30 +130,33 @@ export class NeighbourLists {
 		const list = this.#lists[slot];
 		const { slots, distances } = list;
 		const maxCount = MAX_NEIGHBOURS;
-		this.#distances(slot, added, buffer);
+		const zero = this.#distances(slot, added, buffer);
 		let isChanged = false;
 		for (const [i, other] of added.entries()) {
 			if (!this.#testSet.allows(slot, other)) continue;
 			const distance = buffer[i];
-			if (slots.length >= maxCount && distance > distances[maxCount - 1] + 2 * TIE) continue;
+			if (slots.length >= maxCount && distance > reachOfTie(distances[maxCount - 1], zero)) continue;
 			isChanged = true;
 			let place = slots.length;
 			while (place > 0 && distances[place - 1] > distance) place--;
 			slots.splice(place, 0, other);
 			distances.splice(place, 0, distance);
 			if (slots.length <= maxCount) continue;
-			const reach = distances[maxCount - 1] + 2 * TIE;
+			const reach = reachOfTie(distances[maxCount - 1], zero);
 			while (distances[distances.length - 1] > reach) {
 				slots.pop();
 				distances.pop();
 			}
 		}
-		if (isChanged) list.isTied = hasTies(distances);
+		if (isChanged) list.isTied = hasTies(distances, zero);
 	}
 }
 
-/** @param {number[]} distances ascending */
-function hasTies(distances) {
-	for (let i = 1; i < distances.length; i++) if (distances[i] - distances[i - 1] <= TIE) return true;
+/**
+ * @param {number[]} distances ascending
+ * @param {number} zero
+ */
+function hasTies(distances, zero) {
+	for (let i = 1; i < distances.length; i++) if (isTie(distances[i - 1], distances[i], zero)) return true;
 	return false;
 }

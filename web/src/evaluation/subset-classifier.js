@@ -2,8 +2,7 @@
 // one evaluation, so no array is allocated for an answer unless distances tie. The twin is `nearest` in
 // server/evaluation/neighbour_lists.py.
 
-import { TIE } from "../contract/constants.js";
-import { rank } from "../knn/distance.js";
+import { isTie, rank } from "../knn/distance.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */
@@ -17,6 +16,8 @@ import { rank } from "../knn/distance.js";
 export class SubsetClassifier {
 	#testSet;
 	#distances;
+	/** The zero of the metric. */
+	#zero = 0;
 	#trainingSlots;
 	#k;
 	/** The distances of the training examples; infinite for those that are left out with the tested one. */
@@ -64,7 +65,7 @@ export class SubsetClassifier {
 	 */
 	#measure(slot) {
 		const [slots, measured] = [this.#trainingSlots, this.#measured];
-		this.#distances(slot, slots, measured);
+		this.#zero = this.#distances(slot, slots, measured);
 		let count = slots.length;
 		for (let i = 0; i < slots.length; i++) {
 			if (this.#testSet.allows(slot, slots[i])) continue;
@@ -93,7 +94,10 @@ export class SubsetClassifier {
 			nearest[place] = distance;
 			positions[place] = i;
 		}
-		for (let i = 0; i < k; i++) if (!(nearest[i + 1] - nearest[i] > TIE)) return false;
+		for (let i = 0; i < k; i++) {
+			// Where no further example is left, the distance is infinite.
+			if (nearest[i + 1] < Number.POSITIVE_INFINITY && isTie(nearest[i], nearest[i + 1], this.#zero)) return false;
+		}
 		return true;
 	}
 
@@ -109,6 +113,7 @@ export class SubsetClassifier {
 			Float64Array.from(candidates, (place) => measured[place]),
 			candidates.map((place) => classes[this.#trainingSlots[place]]),
 			k,
+			this.#zero,
 		);
 		return order.map((i) => candidates[i]);
 	}

@@ -42,7 +42,7 @@ export class VoteCounter {
 		if (!this.#classes.includes(classIndex)) this.#classes.push(classIndex);
 		let weight = 1;
 		if (!this.#isUniform) {
-			const isZero = distance <= TIE;
+			const isZero = distance === 0;
 			if (isZero && !this.#hasZero) {
 				// From now on, only neighbours at distance 0 vote.
 				this.#clearVotes();

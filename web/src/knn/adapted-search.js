@@ -2,9 +2,9 @@
 // are measured again in float64. The metric needs no matrix of its own: it changes the embedding that is asked about
 // (adapted.js) and adds one number for each example. knn.js uses it. The twin is server/knn/adapted_search.py.
 
-import { NO_LENGTH, TIE } from "../contract/constants.js";
+import { ADAPTED_ZERO, NO_LENGTH } from "../contract/constants.js";
 import { adaptedDistance, transform } from "./adapted.js";
-import { dotProduct, kthSmallest } from "./distance.js";
+import { dotProduct, kthSmallest, reachOfTie } from "./distance.js";
 import { allRows, safeNorm, slackOf } from "./search.js";
 
 /** @typedef {import("./search.js").SearchedExamples & {squares: Float64Array}} AdaptedExamples squares: |z|², (n,); NaN: not known yet */
@@ -69,6 +69,7 @@ export class AdaptedSearch {
 		for (let i = 0; i < d; i++) unit[i] = this.#y[i] / norm;
 		const products = matrix.multiply(unit, count);
 		if (!products) return null;
+		const slack = slackOf(d);
 		const lower = new Float64Array(count);
 		const upper = new Float64Array(count);
 		for (let row = 0; row < count; row++) {
@@ -78,10 +79,10 @@ export class AdaptedSearch {
 			}
 			const scale = norm / Math.sqrt(squares[row] * this.#square);
 			const distance = 1 - (products[row] / safeNorm(norms[row])) * scale + (this.#offset / norm) * scale;
-			lower[row] = distance - slackOf(d) * scale;
-			upper[row] = distance + slackOf(d) * scale;
+			lower[row] = distance - slack * scale;
+			upper[row] = distance + slack * scale;
 		}
-		const reach = kthSmallest(upper, k) + 2 * TIE;
+		const reach = reachOfTie(kthSmallest(upper, k), ADAPTED_ZERO);
 		/** @type {number[]} */
 		const rows = [];
 		// A bound of NaN is unknown: kthSmallest passes over it, and the negated comparison keeps its row.

@@ -2,7 +2,7 @@
 // metric" in contract/README.md defines and derives it, and names the symbols used here (u, m, P, R, z). This module fits it,
 // and adapted-search.js searches with it. The twin is server/knn/adapted.py.
 
-import { COSINE_ZERO, MAX_FITTED, NO_LENGTH, NO_VARIANCE } from "../contract/constants.js";
+import { ADAPTED_ZERO, MAX_FITTED, NO_LENGTH, NO_VARIANCE } from "../contract/constants.js";
 import { spread } from "./draws.js";
 import { factorize, multiplyPairs, multiplyRows, substitute, subtractRows, transpose } from "./factor.js";
 
@@ -159,7 +159,7 @@ export function transform({ mean, projection, count }, embedding, norm) {
 export function adaptedDistance(inner, square, otherSquare) {
 	if (!(square > NO_LENGTH && otherSquare > NO_LENGTH)) return 1;
 	const distance = 1 - inner / Math.sqrt(square * otherSquare);
-	return distance < COSINE_ZERO ? 0 : distance;
+	return distance < ADAPTED_ZERO ? 0 : distance;
 }
 
 /**

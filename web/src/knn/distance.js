@@ -1,11 +1,45 @@
-// Exact distances between embeddings, and the order of neighbours. Pure functions of typed arrays: this module knows nothing
-// of labels, ids or votes. search.js uses it to measure, and the evaluation to rank. The twin is server/knn/distance.py.
+// Exact distances between embeddings, which of them count as equal, and the order of neighbours. Pure functions of typed
+// arrays: this module knows nothing of labels, ids or votes. search.js uses it to measure, and the evaluation to rank. The twin
+// is server/knn/distance.py.
 
-import { COSINE_ZERO, TIE } from "../contract/constants.js";
+import { ADAPTED_ZERO, COSINE_ZERO, TIE } from "../contract/constants.js";
 
 /** @typedef {import("../state/result.js").Metric} Metric */
 /** @typedef {Exclude<Metric, "adapted">} PlainMetric a metric that needs only two embeddings; see adapted-search.js for the other */
 /** @typedef {(matrix: Float32Array, start: number, embedding: Float64Array) => number} Sum start: where the row begins */
+
+/**
+ * What rounding makes of a distance 0, by metric: a smaller distance becomes 0. Sums of differences have no such error.
+ * @type {Readonly<Record<Metric, number>>}
+ */
+export const ZEROS = { cosine: COSINE_ZERO, euclidean: 0, manhattan: 0, adapted: ADAPTED_ZERO };
+
+/** A cosine or squared distance below this share of its terms has lost too many digits; it is measured by differences. */
+export const CANCELLED = 1e-4;
+
+/**
+ * Says whether two distances count as equal.
+ * @param {number} smaller
+ * @param {number} larger
+ * @param {number} zero the metric's, of ZEROS
+ * @example
+ * isTie(1e7, 1e7 + 1e-3, 0); // true
+ * isTie(1e-10, 2e-10, 0); // false
+ */
+export function isTie(smaller, larger, zero) {
+	return larger - smaller <= TIE * larger + zero;
+}
+
+/**
+ * Returns a little more than the largest distance that can count as equal to one.
+ * @param {number} distance
+ * @param {number} zero the metric's, of ZEROS
+ * @example
+ * reachOfTie(2, 0); // 2.000000004
+ */
+export function reachOfTie(distance, zero) {
+	return distance * (1 + 2 * TIE) + 2 * zero;
+}
 
 /**
  * Returns the L2 norm of an embedding, in float64.
@@ -40,13 +74,35 @@ export function measureRows(matrix, norms, rows, embedding, norm, metric) {
 	for (let i = 0; i < rows.length; i++) {
 		const summed = sum(values, rows[i] * d, embedding);
 		if (metric === "cosine") {
-			const distance = 1 - summed / (norms[rows[i]] * norm);
+			let distance = 1 - summed / (norms[rows[i]] * norm);
+			if (distance < CANCELLED) distance = nearCosine(values, rows[i] * d, 1 / norms[rows[i]], embedding, 0, 1 / norm);
 			distances[i] = distance < COSINE_ZERO ? 0 : distance;
 		} else {
 			distances[i] = metric === "euclidean" ? Math.sqrt(summed) : summed;
 		}
 	}
 	return distances;
+}
+
+/**
+ * Returns a small cosine distance to all its digits: half the squared difference of two embeddings scaled to norm 1.
+ * @param {ArrayLike<number>} values one embedding, among others
+ * @param {number} start where it begins
+ * @param {number} inverse 1 / its L2 norm
+ * @param {ArrayLike<number>} others the other embedding, among others
+ * @param {number} otherStart where it begins
+ * @param {number} otherInverse 1 / its L2 norm
+ * @param {number} [d] the length of an embedding
+ * @example
+ * nearCosine([4, 0.5], 0, 1 / 4, [1, 0], 0, 1); // 0.0078125
+ */
+export function nearCosine(values, start, inverse, others, otherStart, otherInverse, d = others.length) {
+	let sum = 0;
+	for (let i = 0; i < d; i++) {
+		const difference = values[start + i] * inverse - others[otherStart + i] * otherInverse;
+		sum += difference * difference;
+	}
+	return sum / 2;
 }
 
 // Each of the three loops below keeps four sums: with a single sum, every addition would wait for the one before.
@@ -139,22 +195,24 @@ export function kthSmallest(numbers, k) {
 /**
  * Orders neighbours by distance; equal distances by class order, then by arrival.
  *
- * Going up the sorted distances, one that is within TIE of the first of its run counts as equal to it.
+ * Going up the sorted distances, one counts as equal to the first of its run if they differ by no more than TIE times the
+ * larger plus the metric's zero.
  * @param {Float64Array} distances (m,), of candidates in order of arrival
  * @param {number[]} classIndices m, the candidates' classes
  * @param {number} k 1 <= k <= m
+ * @param {number} zero the metric's, of ZEROS
  * @returns {number[]} k positions in `distances`, nearest first
  * @example
  * // The second and the third are equally near; the third's class comes first.
- * rank(Float64Array.of(0.5, 0.2, 0.2), [0, 1, 0], 2); // [2, 1]
+ * rank(Float64Array.of(0.5, 0.2, 0.2), [0, 1, 0], 2, 0); // [2, 1]
  */
-export function rank(distances, classIndices, k) {
+export function rank(distances, classIndices, k, zero) {
 	const order = Array.from(distances.keys()).sort((a, b) => distances[a] - distances[b] || a - b);
 	/** @type {number[]} */
 	const ranked = [];
 	for (let from = 0; from < order.length && ranked.length < k; ) {
 		let to = from + 1;
-		while (to < order.length && distances[order[to]] - distances[order[from]] <= TIE) to++;
+		while (to < order.length && isTie(distances[order[from]], distances[order[to]], zero)) to++;
 		const run = order.slice(from, to);
 		if (run.length > 1) run.sort((a, b) => classIndices[a] - classIndices[b] || a - b);
 		ranked.push(...run);

@@ -249,13 +249,14 @@ export class KNN extends TensorFlowNames {
 	classifyBatch(embeddings, options = {}) {
 		checkSettings(options);
 		if (!Array.isArray(embeddings)) throw new ContractError("badEmbedding", { came: typeof embeddings });
-		const { k = 3, metric = "cosine", weights = "uniform", unknownDistance = null } = options;
+		const { k = 3, weights = "uniform", unknownDistance = null } = options;
+		const metric = /** @type {import("./distance.js").Metric} */ (options.metric ?? "cosine");
 		const examples = this.#examples;
 		const checked = embeddings.map((embedding) => asEmbedding(tensorValues(embedding), examples.dimension));
 		if (!examples.count) throw new ContractError("noExamples");
 		const fitted = metric === "adapted" ? this.#adaptation.metric : null;
 		// If nothing varies within the classes, the adapted metric is the cosine.
-		const plain = /** @type {import("./distance.js").PlainMetric} */ (metric === "adapted" ? "cosine" : metric);
+		const plain = metric === "adapted" ? "cosine" : metric;
 		const clampedK = Math.min(k, examples.count);
 		const hasSecond = typeof unknownDistance === "object" && unknownDistance !== null && unknownDistance.exponent > 0;
 		return checked.map(({ embedding, norm }) => {
@@ -263,7 +264,8 @@ export class KNN extends TensorFlowNames {
 			const { rows, distances } = fitted
 				? new AdaptedSearch(examples, fitted, embedding, norm).nearest(clampedK)
 				: search.nearest(clampedK, plain);
-			const result = countVotes(examples, rows, distances, clampedK, weights);
+			const result = countVotes(examples, rows, distances, clampedK, fitted ? "adapted" : plain, weights);
+			// Of those that count as equally near, the nearest need not come first.
 			const near = fitted || plain !== "cosine" ? search.nearest(1, "cosine") : { rows, distances };
 			const place = indexOfSmallest(near.distances);
 			const novelty = near.distances[place];

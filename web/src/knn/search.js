@@ -5,8 +5,8 @@
 // Every example that could be among the k nearest within that error is measured again in float64. The answer is therefore
 // exact, and costs little more than the product.
 
-import { TIE } from "../contract/constants.js";
-import { dotProduct, kthSmallest, measureRows } from "./distance.js";
+import { COSINE_ZERO } from "../contract/constants.js";
+import { dotProduct, kthSmallest, measureRows, reachOfTie } from "./distance.js";
 
 /** @typedef {import("./distance.js").PlainMetric} PlainMetric */
 
@@ -14,23 +14,26 @@ import { dotProduct, kthSmallest, measureRows } from "./distance.js";
 const FLOAT32_ROUNDING = 2 ** -24;
 /** The relative error allowed for a squared Euclidean distance that is computed in float64. */
 const FLOAT64_SLACK = 1e-12;
-/**
- * A sum of d rounded products is off by less than this times sqrt(d) roundings, except with a probability of
- * 2 exp(-8**2 / 2) (N. J. Higham and T. Mary, "A new approach to probabilistic rounding error analysis", 2019).
- */
-const ROUNDING_FACTOR = 8;
+/** How many sums product.wat keeps at once: 4 vectors of 4 numbers. */
+const SUMS_AT_ONCE = 16;
+/** The roundings of a product beside those of its sum: of the embedding to norm 1, of joining the sums, of their tail. */
+const MORE_ROUNDINGS = 20;
 /** Norms outside these would overflow or lose digits in a float32 product; such examples are always measured exactly. */
 const SMALLEST_NORM = 1e-25;
 const LARGEST_NORM = 1e37;
 
 /**
- * Returns the error of a float32 dot product of two embeddings of norm 1, for nearly all pairs.
+ * Returns the largest error of a float32 dot product of two embeddings of norm 1, as product.wat sums it.
+ *
+ * Each product passes through so many roundings at most (N. J. Higham, "Accuracy and stability of numerical algorithms",
+ * section 3.1). Where all numbers are alike the roundings do not cancel out, so nothing smaller is safe.
  * @param {number} d the length of an embedding
  * @example
- * slackOf(1280); // 1.75e-5
+ * slackOf(1280); // 5.96e-6
  */
 export function slackOf(d) {
-	return (ROUNDING_FACTOR * Math.sqrt(d) + ROUNDING_FACTOR) * FLOAT32_ROUNDING;
+	const roundings = (Math.floor(d / SUMS_AT_ONCE) + MORE_ROUNDINGS) * FLOAT32_ROUNDING;
+	return roundings < 1 ? roundings / (1 - roundings) : Number.POSITIVE_INFINITY;
 }
 
 /**
@@ -125,7 +128,7 @@ export class Search {
 		const { count, norms, matrix } = this.#examples;
 		this.#products ??= matrix.multiply(this.#unit(), count);
 		const products = this.#products;
-		const slack = 2 * slackOf(this.#embedding.length) + 2 * TIE;
+		const slack = 2 * slackOf(this.#embedding.length);
 		let largest = Number.NEGATIVE_INFINITY;
 		for (let row = 0; row < count && products; row++) {
 			const similarity = products[row] / safeNorm(norms[row]);
@@ -138,7 +141,8 @@ export class Search {
 			const isFar = products && products[row] / safeNorm(norms[row]) < largest - slack;
 			if (!isFar && test(row)) rows.push(row);
 		}
-		return Math.min(...measureRows(matrix, norms, rows, this.#embedding, this.#norm, "cosine"));
+		if (rows.length === 0) return Number.POSITIVE_INFINITY;
+		return kthSmallest(measureRows(matrix, norms, rows, this.#embedding, this.#norm, "cosine"), 1);
 	}
 
 	/**
@@ -156,7 +160,10 @@ export class Search {
 				? cosineBounds(this.#products, norms, slack)
 				: euclideanBounds(this.#products, norms, this.#norm, slack);
 		const bound = kthSmallest(upper, k);
-		const reach = metric === "cosine" ? bound + 2 * TIE : (Math.sqrt(bound) + 2 * TIE) ** 2 * (1 + FLOAT64_SLACK);
+		const reach =
+			metric === "cosine"
+				? reachOfTie(1 + bound, COSINE_ZERO) - 1
+				: reachOfTie(Math.sqrt(bound), 0) ** 2 * (1 + FLOAT64_SLACK);
 		/** @type {number[]} */
 		const rows = [];
 		// A bound of NaN is unknown: kthSmallest passes over it, and the negated comparison keeps its row.

@@ -3,13 +3,13 @@
 
 import { TIE } from "../contract/constants.js";
 import { tableOf } from "./classes.js";
-import { rank } from "./distance.js";
+import { rank, ZEROS } from "./distance.js";
 
 /** @typedef {import("../state/result.js").Vote} Vote */
 
 /**
- * Returns the neighbours' votes: all equal, or 1 / distance. With weights "distance", neighbours at distance 0 (to TIE) are the
- * only ones that vote.
+ * Returns the neighbours' votes: all equal, or 1 / distance. With weights "distance", only neighbours at distance 0
+ * vote where there are any.
  * @param {number[]} distances k
  * @param {string} weights "uniform" or "distance"
  * @returns {number[]} k votes, not normalised
@@ -19,7 +19,7 @@ import { rank } from "./distance.js";
  */
 export function vote(distances, weights) {
 	if (weights === "uniform") return distances.map(() => 1);
-	if (distances.some((distance) => distance <= TIE)) return distances.map((distance) => (distance <= TIE ? 1 : 0));
+	if (distances.includes(0)) return distances.map((distance) => (distance === 0 ? 1 : 0));
 	return distances.map((distance) => 1 / distance);
 }
 
@@ -29,17 +29,19 @@ export function vote(distances, weights) {
  * @param {ArrayLike<number>} rows the candidates, ascending
  * @param {Float64Array} distances the candidates' distances
  * @param {number} k at most the number of candidates
+ * @param {import("./distance.js").Metric} metric what they are measured by
  * @param {string} weights "uniform" or "distance"
  * @returns {Pick<Vote, "label" | "classIndex" | "confidences" | "neighbours" | "distance">}
  * @example
  * const { rows, distances } = search.nearest(3, "cosine");
- * const { label, confidences } = countVotes(examples, rows, distances, 3, "uniform");
+ * const { label, confidences } = countVotes(examples, rows, distances, 3, "cosine", "uniform");
  */
-export function countVotes(examples, rows, distances, k, weights) {
+export function countVotes(examples, rows, distances, k, metric, weights) {
 	const order = rank(
 		distances,
 		Array.from(rows, (row) => examples.classIndexAt(row)),
 		k,
+		ZEROS[metric],
 	);
 	const nearestRows = order.map((place) => rows[place]);
 	const nearestDistances = order.map((place) => distances[place]);

@@ -4,7 +4,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_NEIGHBOURS, METRICS, UNKNOWN_PRIOR } from "../../src/contract/constants.js";
 import { Evaluation } from "../../src/evaluation/evaluation.js";
-import { l2Norm } from "../../src/knn/distance.js";
 import { createGenerator } from "../../src/knn/draws.js";
 import { agree } from "../support/agree.js";
 import { anyExamples, anyK, anyWeights, realEmbedding, wholeEmbedding } from "../support/arbitraries.js";
@@ -61,10 +60,7 @@ describe("every figure agrees with the classifier's answers, example by example"
 	test("with ties, and with huge, tiny and parallel embeddings", () => {
 		fc.assert(
 			fc.property(
-				// Between two huge embeddings, rounding is larger than TIE and would decide the order.
-				anyExamples(wholeEmbedding, 14).filter(
-					(examples) => examples.filter(({ embedding }) => l2Norm(embedding) > 1e30).length < 2,
-				),
+				anyExamples(wholeEmbedding, 14),
 				anyK,
 				fc.constantFrom(...PLAIN_METRICS),
 				anyWeights,

@@ -20,6 +20,7 @@ function weigh(examples, { cosine, adapted }) {
 	/** @param {Distance} distance @returns {import("../../src/evaluation/neighbour-lists.js").Distances} */
 	const measure = (distance) => (slot, others, out) => {
 		for (const [i, other] of others.entries()) out[i] = distance(testSet.arrivals[slot], testSet.arrivals[other]);
+		return 0;
 	};
 	const steps = weighLabels(testSet, { cosine: measure(cosine), adapted: measure(adapted) });
 	let step = steps.next();

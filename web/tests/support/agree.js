@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { TIE } from "../../src/contract/constants.js";
 
 /**
- * Asserts that two results are the same, numbers to TIE (relative to numbers beyond 1).
+ * Asserts that two results are the same, numbers to TIE; numbers beyond 1 and small distances to that share of them.
  * @param {any} actual
  * @param {any} expected
  * @param {string} path where in the result this is
@@ -12,7 +12,8 @@ import { TIE } from "../../src/contract/constants.js";
 export function agree(actual, expected, path) {
 	if (typeof expected === "number" && typeof actual === "number") {
 		const difference = Math.abs(actual - expected);
-		const isEqual = difference <= TIE * Math.max(1, Math.abs(expected));
+		const isSmallDistance = /(distance|novelty)$/.test(path) && expected > 0 && expected < TIE;
+		const isEqual = difference <= TIE * (isSmallDistance ? expected : Math.max(1, Math.abs(expected)));
 		expect(isEqual, `${actual} is not ${expected}, at ${path}`).toBe(true);
 	} else if (expected !== null && typeof expected === "object") {
 		expect(Object.keys(actual ?? {}).sort(), path).toEqual(Object.keys(expected).sort());

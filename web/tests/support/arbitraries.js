@@ -16,7 +16,7 @@ export const wholeEmbedding = fc
 		fc
 			.array(fc.integer({ min: -2, max: 2 }), { minLength: 3, maxLength: 3 })
 			.filter((numbers) => numbers.some((number) => number !== 0)),
-		fc.constantFrom(1, 1, 1, 2, 1e-37, 1e37),
+		fc.constantFrom(1, 1, 1, 2, 1e-37, 1e-10, 1e12, 1e37),
 	)
 	.map(([numbers, factor]) => Float32Array.from(numbers, (number) => number * factor));
 
