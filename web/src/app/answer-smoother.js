@@ -69,7 +69,10 @@ export class AnswerSmoother {
 			...newest,
 			label: labels[winner],
 			// The shares of the classes among themselves, as in a result. Where nothing is left for them: those of the newest frame.
-			confidences: known === 0 ? newest.confidences : toRecord(labels, (_, index) => shares[index] / known),
+			confidences:
+				known === 0
+					? newest.confidences
+					: Object.fromEntries(labels.map((label, index) => [label, shares[index] / known])),
 			unknownShare,
 			isUnknown,
 			certainty: isUnknown ? UNKNOWN : isSure ? SURE : NOT_SURE,
@@ -119,14 +122,4 @@ function complete(answer) {
 function hasSameClasses(one, other) {
 	const [labels, otherLabels] = [one, other].map(({ confidences }) => Object.keys(confidences));
 	return labels.length === otherLabels.length && labels.every((label) => Object.hasOwn(other.confidences, label));
-}
-
-/**
- * A record whose keys may be any text, even "__proto__".
- * @param {string[]} labels
- * @param {(label: string, index: number) => number} valueOf
- * @returns {Record<string, number>}
- */
-function toRecord(labels, valueOf) {
-	return Object.fromEntries(labels.map((label, index) => [label, valueOf(label, index)]));
 }

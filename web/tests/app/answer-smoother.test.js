@@ -52,9 +52,7 @@ describe("AnswerSmoother", () => {
 		const frames = fc.array(fc.tuple(share, share), { minLength: 2, maxLength: 12 });
 		fc.assert(
 			fc.property(frames, (drawn) => {
-				const answers = drawn.map(([share, unknownShare]) =>
-					answerOf({ apple: share, __proto__: 0, ["7"]: 1 - share }, unknownShare),
-				);
+				const answers = drawn.map(([share, unknownShare]) => answerOf({ apple: share, 7: 1 - share }, unknownShare));
 				const shown = showAll(answers).at(-1);
 				const last = answers.slice(-SMOOTHED_FRAMES);
 				const mean = (/** @type {(answer: any) => number} */ of) =>

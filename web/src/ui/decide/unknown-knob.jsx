@@ -1,15 +1,13 @@
 // The limit of "I don't know": none, automatic, or by hand. The slider lies right under the histogram, on the same scale.
 
 import { useId } from "preact/hooks";
+import { UNKNOWN_PRIOR } from "../../contract/constants.js";
 import { decimal } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";
 import { DistanceHistogram } from "./distance-histogram.jsx";
-
-/** The first limit by hand while nothing is measured: about what separates different kinds of things. */
-const FIRST_UNKNOWN_DISTANCE = 0.35;
 
 export function UnknownKnob() {
 	const session = useSession();
@@ -19,12 +17,14 @@ export function UnknownKnob() {
 	const id = useId();
 	const mode = typeof unknownDistance === "number" ? "hand" : (unknownDistance ?? "off");
 	const modes = /** @type {const} */ (["off", "auto", "hand"]);
+	// Automatic, the limit may be another one for each picture.
 	const measuredLimit = (mode === "auto" ? answer?.unknownDistance : null) ?? unknown?.distance ?? null;
-	const limit = mode === "off" ? null : mode === "hand" ? Number(unknownDistance) : measuredLimit;
+	const handDistance = Number(unknownDistance);
+	const limit = mode === "off" ? null : mode === "hand" ? handDistance : measuredLimit;
 	const firstValues = {
 		off: null,
 		auto: /** @type {const} */ ("auto"),
-		hand: limit ?? measuredLimit ?? FIRST_UNKNOWN_DISTANCE,
+		hand: limit ?? measuredLimit ?? UNKNOWN_PRIOR,
 	};
 	return (
 		<div class="knob-wide unknown">
@@ -42,7 +42,7 @@ export function UnknownKnob() {
 					min={0}
 					max={1}
 					step={0.01}
-					value={limit ?? FIRST_UNKNOWN_DISTANCE}
+					value={limit ?? UNKNOWN_PRIOR}
 					disabled={mode === "off"}
 					aria-label={t("decide.unknownDistance")}
 					// Moving the slider also switches to the limit by hand.
@@ -50,12 +50,23 @@ export function UnknownKnob() {
 				/>
 				<output for={id}>{limit === null ? "–" : decimal(limit)}</output>
 			</div>
-			<p class="explanation">
+			<p class="explanation unknown-words">
 				{mode === "off" && t("decide.unknownOff")}
-				{mode === "auto" && limit === null && t("decide.unknownWaits")}
-				{limit !== null && t("decide.unknownText", { distance: decimal(limit) })}
-				{answer && <> {t("decide.now", { distance: decimal(answer.novelty) })}</>}
+				{mode === "auto" && <EvidenceWords recordings={unknown?.recordings ?? 0} />}
+				{mode === "hand" && t("decide.unknownText", { distance: decimal(handDistance) })}{" "}
+				{answer && <DistanceWords distance={answer.novelty} limit={mode === "auto" ? limit : null} />}
 			</p>
 		</div>
 	);
+}
+
+/** What the automatic limit rests on. @param {{recordings: number}} props of classes with two or more */
+function EvidenceWords({ recordings }) {
+	return <>{recordings === 0 ? t("decide.unknownNone") : t("decide.unknownLearnt", { count: recordings })}</>;
+}
+
+/** @param {{distance: number, limit: number|null}} props limit: where it is this picture's own */
+function DistanceWords({ distance, limit }) {
+	if (limit === null) return <>{t("decide.now", { distance: decimal(distance) })}</>;
+	return <>{t("decide.unknownHere", { distance: decimal(distance), limit: decimal(limit) })}</>;
 }
