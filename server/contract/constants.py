@@ -57,7 +57,7 @@ UNKNOWN_PERCENT: Final[int] = _constants["unknownPercent"]
 UNKNOWN_PRIOR: Final[float] = _constants["unknownPrior"]
 #: The prior weighs as much as this many recordings.
 UNKNOWN_PRIOR_RECORDINGS: Final[int] = _constants["unknownPriorRecordings"]
-#: Smaller novelties count as this.
+#: In the limit of "I don't know", smaller distances count as this.
 NOVELTY_FLOOR: Final[float] = _constants["noveltyFloor"]
 #: How quickly the share of something else grows around the limit.
 UNKNOWN_SHARPNESS: Final[int] = _constants["unknownSharpness"]

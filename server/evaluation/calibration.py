@@ -1,4 +1,4 @@
-"""Beyond which distance something is unknown: how far examples are from their own class, and from the others.
+"""Beyond which distance something is unknown: what the examples show, weighed against the model's prior.
 
 "unknown" in ``contract/README.md`` defines it. The twin is ``web/src/evaluation/calibration.js``.
 """
@@ -7,10 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from server.contract.constants import TIE, UNKNOWN_BINS, UNKNOWN_BINS_PER_UNIT, UNKNOWN_MIN_DISTANCE, UNKNOWN_PERCENT
+from server.contract.constants import (
+    NOVELTY_FLOOR,
+    TIE,
+    UNKNOWN_BINS,
+    UNKNOWN_BINS_PER_UNIT,
+    UNKNOWN_PERCENT,
+    UNKNOWN_PRIOR_RECORDINGS,
+)
 from server.evaluation.pairs import CHUNK, Pairs
 from server.evaluation.test_set import TestSet
 from server.knn.arrays import Floats, Rows
+from server.knn.certainty import AdaptedLimit, UnknownLimit
 
 
 class Calibration:
@@ -49,17 +57,48 @@ class Calibration:
             self._measure(np.arange(first, min(first + CHUNK, test_set.tested)), np.arange(test_set.tested))
         self._classes, self._whole = test_set.classes.copy(), test_set.whole.copy()
 
-    def unknown(self) -> dict[str, Any]:
-        """Return ``unknown`` of an evaluation: the limit, its quantile, and both histograms."""
-        same = np.sort(self.own[self._test_set.whole])
-        other = np.sort(self.others[np.isfinite(self.others)])
-        floor = min(UNKNOWN_MIN_DISTANCE, float(np.median(other)) / 2) if len(other) else UNKNOWN_MIN_DISTANCE
-        quantile = float(same[(UNKNOWN_PERCENT * len(same) + 99) // 100 - 1]) if len(same) else 0.0
+    def limit(self, prior: float, adapted_distances: Floats | None) -> tuple[UnknownLimit, int]:
+        """Return the limit of "I don't know", and the number of recordings that it was learnt from.
+
+        Args:
+            prior: The model's own limit, a cosine distance.
+            adapted_distances: Each example's cross-fitted distance to the nearest neighbour in the adapted metric,
+                float64, (n,); None where that is not measured.
+        """
+        test_set = self._test_set
+        rows = np.flatnonzero(test_set.whole)
+        weights, count = test_set.weigh_recordings(rows)
+        if count == 0:
+            return UnknownLimit(prior), 0
+        share = count / (count + UNKNOWN_PRIOR_RECORDINGS)
+        novelties = np.maximum(np.minimum(self.own[rows], self.others[rows]), NOVELTY_FLOOR)
+        kept = min(UNKNOWN_PERCENT / 100 * (count + 1), count)
+
+        def weigh(values: Floats) -> float:
+            return float(quantile(values, weights, kept) ** share * prior ** (1 - share))
+
+        if adapted_distances is None:
+            return UnknownLimit(weigh(novelties)), count
+        near = np.maximum(adapted_distances[rows], NOVELTY_FLOOR)
+        typical = quantile(near, weights, count / 2)
+        adapted = AdaptedLimit(weigh(novelties * (near / typical) ** share), typical, share)
+        return UnknownLimit(weigh(novelties), adapted), count
+
+    def unknown(self, prior: float, adapted_distances: Floats | None) -> dict[str, Any]:
+        """Return ``unknown`` of an evaluation: the limit, what it comes from, and both histograms.
+
+        Args:
+            prior: See ``limit``.
+            adapted_distances: See ``limit``.
+        """
+        limit, recordings = self.limit(prior, adapted_distances)
         return {
-            "distance": max(floor, quantile),
+            "distance": limit.distance,
+            "adapted": limit.adapted and limit.adapted._asdict(),
+            "recordings": recordings,
             "quantile": UNKNOWN_PERCENT / 100,
-            "same": histogram(same),
-            "other": histogram(other),
+            "same": histogram(self.own[self._test_set.whole]),
+            "other": histogram(self.others[np.isfinite(self.others)]),
         }
 
     def _measure(self, rows: Rows, columns: Rows) -> None:
@@ -70,6 +109,23 @@ class Calibration:
         own, others = np.where(is_own, distances, np.inf), np.where(is_own, np.inf, distances)
         self.own[rows] = np.minimum(self.own[rows], own.min(axis=1, initial=np.inf))
         self.others[rows] = np.minimum(self.others[rows], others.min(axis=1, initial=np.inf))
+
+
+def quantile(values: Floats, weights: Floats, weight: float) -> float:
+    """Return the first value, in ascending order, at which the sum of the weights reaches a weight (to TIE).
+
+    Args:
+        values: float64, (n,), n >= 1.
+        weights: float64, (n,).
+        weight: At most the sum of the weights.
+
+    Example:
+        >>> quantile(np.array([0.3, 0.1, 0.2]), np.array([1.0, 0.5, 0.5]), 1.0)
+        0.2
+    """
+    order = np.argsort(values, kind="stable")
+    place = int(np.searchsorted(np.cumsum(weights[order]), weight - TIE))
+    return float(values[order[min(place, len(order) - 1)]])
 
 
 def histogram(distances: Floats) -> list[int]:

@@ -5,10 +5,11 @@ one more row. Knows neither rooms nor threads; ``server/rooms/insights_work.py``
 ``web/src/evaluation/evaluation.js``.
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any, Final
 
-from server.contract.constants import MAX_NEIGHBOURS, METRICS, TIE, Metric
+from server.contract.constants import MAX_NEIGHBOURS, METRICS, TIE, UNKNOWN_PRIOR, Metric
 from server.evaluation.calibration import Calibration
 from server.evaluation.cross_fitting import cross_fit
 from server.evaluation.held_out import hold_out
@@ -17,6 +18,8 @@ from server.evaluation.neighbour_lists import NeighbourLists
 from server.evaluation.pairs import Distances, Pairs
 from server.evaluation.scores import Answers, Curve, answer, count_by_class, score
 from server.evaluation.test_set import Snapshot, TestSet
+from server.knn.arrays import Floats
+from server.knn.certainty import UnknownLimit
 from server.knn.options import Question
 
 __all__ = ["Evaluation", "Snapshot"]
@@ -30,6 +33,9 @@ class Evaluation:
 
     ``update`` comes first: it measures by cosine and Euclidean distance. ``measure`` and ``draw`` may follow.
     ``evaluate`` returns what is known so far.
+
+    Args:
+        prior: The model's own limit of "I don't know", a cosine distance; see ``unknown`` in ``contract/README.md``.
 
     Example:
         >>> import numpy as np
@@ -47,7 +53,8 @@ class Evaluation:
         (1.0, [[['a', 'b'], []], [[], ['c', 'd']]], ['cosine', 'euclidean'])
     """
 
-    def __init__(self) -> None:
+    def __init__(self, prior: float = UNKNOWN_PRIOR) -> None:
+        self._prior = prior
         self._test_set = TestSet()
         self._pairs = Pairs(self._test_set)
         self._distances: dict[Metric, Distances] = {
@@ -148,6 +155,11 @@ class Evaluation:
         """The metrics that the examples are measured by."""
         return frozenset(self._measured)
 
+    @property
+    def unknown_limit(self) -> UnknownLimit:
+        """The limit of "I don't know", by what is measured so far; ``update`` has run to its end."""
+        return self._calibration.limit(self._prior, self._adapted_distances())[0]
+
     def evaluate(self, question: Question) -> dict[str, Any] | None:
         """Return the figures, by what is measured so far; ``update`` has run to its end.
 
@@ -177,7 +189,7 @@ class Evaluation:
                 answers.answered[:, k - 1], test_set.classes, test_set.ids, test_set.labels, test_set.counts
             ),
             "auto": self._auto(k, weights),
-            "unknown": self._calibration.unknown(),
+            "unknown": self._calibration.unknown(self._prior, self._adapted_distances()),
             **self._drawn.get(question, {"learningCurve": None, "split": None}),
         }
 
@@ -202,14 +214,16 @@ class Evaluation:
             scored = self._scores[metric, weights] = answers, score(answers, classes, c)
         return scored
 
+    def _adapted_distances(self) -> Floats | None:
+        """Return each example's distance to its nearest neighbour in the adapted metric, (n,); None: not measured."""
+        return self._lists["adapted"].nearest_distances() if "adapted" in self._measured else None
+
     def _auto(self, k: int, weights: str) -> dict[str, Any]:
-        """Return what "auto" stands for: of equal accuracies the lower cross-entropy decides, and then the cosine."""
-        cosine = self._scored("cosine", weights)[1]
-        auto = {"metric": "cosine", "cosine": cosine["accuracy"][k - 1], "adapted": None}
-        if "adapted" in self._measured:
-            adapted = self._scored("adapted", weights)[1]
-            gain = adapted["accuracy"][k - 1] - cosine["accuracy"][k - 1]
-            is_surer = adapted["crossEntropy"][k - 1] < cosine["crossEntropy"][k - 1] - TIE
-            auto["adapted"] = adapted["accuracy"][k - 1]
-            auto["metric"] = "adapted" if gain > 0 or (gain == 0 and is_surer) else "cosine"
-        return auto
+        """Return what "auto" stands for: the cosine only where its accuracy is higher by two standard errors."""
+        cosine = self._scored("cosine", weights)[1]["accuracy"][k - 1]
+        if "adapted" not in self._measured:
+            return {"metric": "cosine", "cosine": cosine, "adapted": None}
+        adapted = self._scored("adapted", weights)[1]["accuracy"][k - 1]
+        standard_error = math.sqrt(adapted * (1 - adapted) / self._test_set.tested)
+        metric = "cosine" if cosine - adapted > 2 * standard_error + TIE else "adapted"
+        return {"metric": metric, "cosine": cosine, "adapted": adapted}

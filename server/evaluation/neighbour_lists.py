@@ -161,6 +161,11 @@ class NeighbourLists:
         """Return all examples' neighbours in the classifier's order: rows and distances, (n, MAX_NEIGHBOURS)."""
         return self._lists.ranked(self._test_set.classes)
 
+    def nearest_distances(self) -> Floats:
+        """Return each example's distance to its nearest neighbour, float64, (n,); infinite where there is none."""
+        distances: Floats = self._lists.distances[:, 0]
+        return distances
+
     def _grow(self) -> None:
         more = self._test_set.tested - len(self._lists.rows)
         if more:

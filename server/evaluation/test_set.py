@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.contract.constants import MAX_TESTED
-from server.knn.arrays import ClassIndices, Embeddings, Rows
+from server.knn.arrays import ClassIndices, Embeddings, Floats, Rows
 from server.knn.draws import spread
 from server.knn.examples import ExampleInfo
 
@@ -158,6 +158,20 @@ class TestSet:
             # An example by itself has a key that no recording has.
             units.setdefault(int(self.recordings[row]) if self.whole[row] else -1 - row, []).append(row)
         return list(units.values())
+
+    def weigh_recordings(self, rows: Rows) -> tuple[Floats, int]:
+        """Weigh examples so that each recording of a class weighs 1 together.
+
+        Args:
+            rows: The examples, intp, (m,).
+
+        Returns:
+            The weights, float64, (m,), and the number of recordings; one that is in two classes counts in each.
+        """
+        pairs = np.stack([self.recordings[rows], self.classes[rows]], axis=1)
+        _, places, counts = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+        weights: Floats = 1 / counts[places.ravel()]
+        return weights, len(counts)
 
     def _kept(self, ids: list[str]) -> Rows:
         """Return the rows of the longest start of the ids that is tested already, in the same order."""

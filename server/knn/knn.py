@@ -12,6 +12,7 @@ import numpy as np
 from server.contract.constants import Metric
 from server.contract.errors import ContractError
 from server.knn.adaptation import Fitted
+from server.knn.certainty import UnknownLimit, unknown_distance_of
 from server.knn.checks import as_embedding
 from server.knn.estimator import Estimator
 from server.knn.examples import Dataset, Example, ExampleInfo, Examples
@@ -290,7 +291,7 @@ class KNN(Estimator):
         k: int = 3,
         metric: Metric = "cosine",
         weights: str = "uniform",
-        unknown_distance: float | None = None,
+        unknown_distance: float | UnknownLimit | Mapping[str, Any] | None = None,
     ) -> Result:
         """Return which class an embedding belongs to, and why.
 
@@ -300,8 +301,8 @@ class KNN(Estimator):
             metric: "cosine", "euclidean", "manhattan", or "adapted", which is fitted to the examples at the first
                 question after a change, unless ``adapt`` installed one.
             weights: "uniform" or "distance".
-            unknown_distance: The cosine distance to the nearest example, 0 to 2, beyond which the answer is unknown;
-                None for never.
+            unknown_distance: The cosine distance to the nearest example, 0 to 2, beyond which an embedding is unknown;
+                or ``unknown`` of an evaluation, or the limit in it; None for never.
 
         Returns:
             The winner, every class's share, and the neighbours, nearest first.
@@ -313,8 +314,8 @@ class KNN(Estimator):
         Example:
             >>> knn = KNN().fit([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0]], ["cat", "cat", "dog"])
             >>> result = knn.classify([1.0, 0.2], k=3, unknown_distance=0.3)
-            >>> result["label"], result["isUnknown"], {label: round(c, 2) for label, c in result["confidences"].items()}
-            ('cat', False, {'cat': 0.67, 'dog': 0.33})
+            >>> result["label"], result["certainty"], {label: round(c, 2) for label, c in result["confidences"].items()}
+            ('cat', 'notSure', {'cat': 0.67, 'dog': 0.33})
         """
         return self.classify_batch([embedding], k, metric, weights, unknown_distance)[0]
 
@@ -324,7 +325,7 @@ class KNN(Estimator):
         k: int = 3,
         metric: Metric = "cosine",
         weights: str = "uniform",
-        unknown_distance: float | None = None,
+        unknown_distance: float | UnknownLimit | Mapping[str, Any] | None = None,
     ) -> list[Result]:
         """Classify m embeddings with one matrix product.
 
@@ -346,6 +347,8 @@ class KNN(Estimator):
             >>> [result["label"] for result in knn.classify_batch([[2.0, 1.0], [1.0, 2.0]], k=1)]
             ['cat', 'dog']
         """
+        if isinstance(unknown_distance, Mapping):
+            unknown_distance = UnknownLimit.from_dict(unknown_distance)
         check_settings(k, metric, weights, unknown_distance)
         examples = self._examples
         checked = [as_embedding(embedding, examples.dimension) for embedding in embeddings]
@@ -360,5 +363,6 @@ class KNN(Estimator):
         for index in range(len(checked)):
             neighbours = search.nearest(index, k)
             novelty = search.novelty(index, neighbours)
-            results.append(count_votes(examples, neighbours, novelty, weights, unknown_distance))
+            limit = unknown_distance_of(unknown_distance, metric, float(neighbours.distances[0]))
+            results.append(count_votes(examples, neighbours, novelty, weights, limit))
         return results

@@ -10,6 +10,7 @@ import numpy as np
 
 from server.contract.constants import MAX_NEIGHBOURS, METRICS, WEIGHTS
 from server.contract.errors import ContractError
+from server.knn.certainty import LARGEST_DISTANCE, UnknownLimit
 
 
 class Question(NamedTuple):
@@ -32,13 +33,13 @@ class SettingsChange(TypedDict, total=False):
 class ClassifierSettings(NamedTuple):
     """How to classify: a room's settings, or those of one query.
 
-    "auto" leaves the metric, or the distance beyond which an answer is unknown, to the room's insights.
+    "auto" leaves the metric, or the limit of "I don't know", to the room's insights, which replace it.
     """
 
     k: int = 3
     metric: str = "auto"
     weights: str = "uniform"
-    unknown_distance: float | str | None = "auto"
+    unknown_distance: float | str | UnknownLimit | None = "auto"
 
     def changed(self, change: SettingsChange) -> "ClassifierSettings":
         """Return these settings with a change.
@@ -138,6 +139,31 @@ def check_settings(k: object, metric: object, weights: object, unknown_distance:
         raise ContractError("unknownWeights", came=weights, expected=", ".join(WEIGHTS))
     if unknown_distance is None:
         return
-    number = isinstance(unknown_distance, (int, float)) and not isinstance(unknown_distance, bool)
-    if not number or not 0 <= unknown_distance <= 2:  # type: ignore[operator]
+    is_valid = (
+        is_limit(unknown_distance) if isinstance(unknown_distance, UnknownLimit) else is_distance(unknown_distance)
+    )
+    if not is_valid:
         raise ContractError("badUnknownDistance", came=unknown_distance)
+
+
+def is_distance(value: object) -> bool:
+    """Return whether a value is a cosine distance.
+
+    Example:
+        >>> is_distance(0.3), is_distance(2.5), is_distance(True), is_distance(float("nan"))
+        (True, False, False, False)
+    """
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= LARGEST_DISTANCE
+
+
+def is_limit(limit: UnknownLimit) -> bool:
+    """Return whether a limit has numbers that make sense.
+
+    Example:
+        >>> is_limit(UnknownLimit(0.6)), is_limit(UnknownLimit(-1.0))
+        (True, False)
+    """
+    distance, adapted = limit
+    if adapted is None:
+        return is_distance(distance)
+    return all(map(is_distance, (distance, *adapted))) and adapted.typical > 0 and adapted.exponent <= 1

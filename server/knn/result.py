@@ -12,7 +12,12 @@ class Neighbour(TypedDict):
 
 
 class Result(TypedDict):
-    """What ``classify`` returns; ``distance`` is the nearest neighbour's, ``novelty`` its cosine distance."""
+    """What ``classify`` returns.
+
+    ``distance`` is the nearest neighbour's; ``novelty`` the cosine distance to the nearest example; ``unknownDistance``
+    the novelty beyond which this embedding is unknown, None for never; ``unknownShare`` the share of something else;
+    ``certainty`` one of CERTAINTIES.
+    """
 
     label: str
     classIndex: int
@@ -20,6 +25,9 @@ class Result(TypedDict):
     neighbours: list[Neighbour]
     distance: float
     novelty: float
+    unknownDistance: float | None
+    unknownShare: float
     isUnknown: bool
+    certainty: str
     k: int
     count: int

@@ -7,6 +7,7 @@ and the evaluation use ``vote``. The twin is ``web/src/knn/votes.js``.
 import numpy as np
 
 from server.contract.constants import TIE
+from server.knn import certainty
 from server.knn.arrays import Floats
 from server.knn.examples import Examples
 from server.knn.neighbours import Neighbours
@@ -38,7 +39,7 @@ def vote(distances: Floats, weights: str) -> Floats:
 
 
 def count_votes(
-    examples: Examples, neighbours: Neighbours, novelty: float, weights: str, unknown_distance: float | None
+    examples: Examples, neighbours: Neighbours, novelty: float, weights: str, unknown_distance: float | None = None
 ) -> Result:
     """Let the k nearest examples of an embedding vote, and return the result.
 
@@ -47,7 +48,7 @@ def count_votes(
         neighbours: The k nearest, nearest first.
         novelty: The cosine distance to the nearest example.
         weights: "uniform" or "distance".
-        unknown_distance: The novelty beyond which the answer is unknown; None for never.
+        unknown_distance: The novelty beyond which the embedding is unknown; None for never.
 
     Example:
         >>> examples = Examples()
@@ -55,8 +56,8 @@ def count_votes(
         ...     _ = examples.add(embedding, label)
         >>> neighbours = Neighbours(np.array([1, 0]), np.array([0.2, 0.6]), np.array([1, 0]))
         >>> result = count_votes(examples, neighbours, 0.2, "distance", 0.1)
-        >>> result["label"], result["confidences"], result["isUnknown"]
-        ('dog', {'cat': 0.25, 'dog': 0.75}, True)
+        >>> result["label"], result["confidences"], result["certainty"]
+        ('dog', {'cat': 0.25, 'dog': 0.75}, 'unknown')
     """
     rows, distances, class_indices = neighbours
     labels = examples.labels
@@ -65,6 +66,8 @@ def count_votes(
     # Equal shares go to the class whose member is nearest: the first neighbour of a class with the largest share.
     winner = int(next(index for index in class_indices if shares[index] >= shares.max() - TIE))
     ids = examples.ids
+    is_unknown = certainty.is_beyond(novelty, unknown_distance)
+    unknown_share = certainty.unknown_share_of(novelty, unknown_distance)
     return {
         "label": labels[winner],
         "classIndex": winner,
@@ -75,7 +78,10 @@ def count_votes(
         ],
         "distance": float(distances[0]),
         "novelty": novelty,
-        "isUnknown": unknown_distance is not None and novelty > unknown_distance + TIE,
+        "unknownDistance": unknown_distance,
+        "unknownShare": unknown_share,
+        "isUnknown": is_unknown,
+        "certainty": certainty.certainty_of(float(shares[winner]), unknown_share, is_unknown),
         "k": len(rows),
         "count": examples.count,
     }

@@ -21,21 +21,19 @@ class ResolvedSettings(NamedTuple):
     Attributes:
         metric: The metric in use.
         fitted_at: The revision that an adapted metric was fitted at; None for another metric.
-        unknown_distance: The cosine distance beyond which the answer is unknown; None for never.
     """
 
     metric: str
     fitted_at: int | None
-    unknown_distance: float | None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings as they travel.
 
         Example:
-            >>> ResolvedSettings("cosine", None, 0.3).as_dict()
-            {'metric': 'cosine', 'fittedAt': None, 'unknownDistance': 0.3}
+            >>> ResolvedSettings("cosine", None).as_dict()
+            {'metric': 'cosine', 'fittedAt': None}
         """
-        return {"metric": self.metric, "fittedAt": self.fitted_at, "unknownDistance": self.unknown_distance}
+        return {"metric": self.metric, "fittedAt": self.fitted_at}
 
 
 class Insights:
@@ -82,9 +80,9 @@ class Insights:
         if metric == "adapted":
             unadapted = knn.unadapted
             metric = "cosine" if unadapted is None or unadapted > MAX_UNADAPTED else metric
-        distance = self._work.unknown_distance if isinstance(unknown_distance, str) else unknown_distance
-        resolved = ResolvedSettings(metric, self._work.fitted_at if metric == "adapted" else None, distance)
-        return ClassifierSettings(settings.k, metric, settings.weights, distance), resolved
+        limit = self._work.unknown_limit if isinstance(unknown_distance, str) else unknown_distance
+        resolved = ResolvedSettings(metric, self._work.fitted_at if metric == "adapted" else None)
+        return ClassifierSettings(settings.k, metric, settings.weights, limit), resolved
 
     def ask(self, question: Question) -> dict[str, Any]:
         """Return the newest figures about a question; newer ones are worked out aside.

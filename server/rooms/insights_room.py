@@ -1,6 +1,7 @@
 """A room as its insights see it. Only the thread of the insights calls it, and never with the room's lock."""
 
 import threading
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from server.knn.adaptation import Fitted
 from server.knn.examples import ExampleInfo
 from server.rooms.broadcast import Broadcast
+from server.rooms.prior import read_prior
 from server.rooms.room_state import RoomState
 
 
@@ -27,12 +29,19 @@ class InsightsRoom:
         lock: The room's; each method holds it for as long as it takes to copy some rows or to list the examples.
         state: The room's.
         broadcast: The room's.
+        page: The folder of the built page, whose model's prior is read.
     """
 
-    def __init__(self, lock: threading.Lock, state: RoomState, broadcast: Broadcast) -> None:
+    def __init__(self, lock: threading.Lock, state: RoomState, broadcast: Broadcast, page: Path) -> None:
         self._lock = lock
         self._state = state
         self._broadcast = broadcast
+        self._page = page
+
+    def prior(self) -> float:
+        """Return the model's own limit of "I don't know", a cosine distance."""
+        model = self._state.model
+        return read_prior(self._page, model and model.id)
 
     def snapshot(self) -> RoomSnapshot:
         """Return the room's content, without embeddings."""

@@ -12,10 +12,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from server.contract.constants import MAX_NEIGHBOURS
+from server.contract.constants import MAX_NEIGHBOURS, UNKNOWN_PRIOR
 from server.evaluation.evaluation import Evaluation, Snapshot
 from server.knn import adapted
 from server.knn.adaptation import Fitted
+from server.knn.certainty import UnknownLimit
 from server.knn.options import Question
 from server.rooms.insights_questions import InsightsQuestions
 from server.rooms.insights_room import InsightsRoom, RoomSnapshot
@@ -42,17 +43,18 @@ class InsightsWork:
         revision: The revision of the room that the figures belong to.
         progress: The share of the present run that is done, 0 to 1.
         fitted_at: The revision that the adapted metric was fitted at; None where none is installed.
-        unknown_distance: What "auto" takes for it; None before the first evaluation.
+        unknown_limit: The limit of "I don't know" that "auto" takes.
     """
 
     def __init__(self, room: InsightsRoom, questions: InsightsQuestions) -> None:
         self.revision = 0
         self.progress = 0.0
         self.fitted_at: int | None = None
-        self.unknown_distance: float | None = None
+        self.unknown_limit = UnknownLimit()
         self._room = room
         self._questions = questions
-        self._evaluation = Evaluation()
+        self._evaluation: Evaluation | None = None
+        self._prior = UNKNOWN_PRIOR
         self._auto_metrics: dict[tuple[int, str], str] = {}
         # Changes of the room are counted; the figures and the metric belong to the counts at which they were begun.
         self._changes = 1
@@ -71,8 +73,8 @@ class InsightsWork:
         self.note_change()
 
     def auto_metric(self, k: int, weights: str) -> str:
-        """Return what the metric "auto" is for a k and weights; "cosine" until that is known."""
-        return self._auto_metrics.get((min(k, MAX_NEIGHBOURS), weights), "cosine")
+        """Return what the metric "auto" is for a k and weights; "adapted" until both are measured."""
+        return self._auto_metrics.get((min(k, MAX_NEIGHBOURS), weights), "adapted")
 
     @property
     def is_behind(self) -> bool:
@@ -98,7 +100,7 @@ class InsightsWork:
 
     def rest(self) -> None:
         """Free the memory; the next question starts from nothing."""
-        self._evaluation = Evaluation()
+        self._evaluation = None
         self.expire()
         self._questions.expire()
 
@@ -135,6 +137,9 @@ class InsightsWork:
 
     def _update(self, snapshot: RoomSnapshot) -> Iterator[None]:
         """Measure what is new by cosine and Euclidean distance."""
+        if self._evaluation is None:
+            self._prior = self._room.prior()
+            self._evaluation = Evaluation(self._prior)
         evaluated = Snapshot(snapshot.labels, snapshot.items, self._copy_embeddings)
         for share in self._evaluation.update(evaluated):
             self.progress = 0.4 * share
@@ -142,9 +147,10 @@ class InsightsWork:
 
     def _measure(self, metric: str, start: float, snapshot: RoomSnapshot) -> Iterator[None]:
         """Measure by one more metric, and publish it; ``start`` is the progress before it."""
-        if len(snapshot.items) < 2 or metric in self._evaluation.measured:
+        evaluation = self._current
+        if len(snapshot.items) < 2 or metric in evaluation.measured:
             return
-        for share in self._evaluation.measure(metric):
+        for share in evaluation.measure(metric):
             self.progress = start + 0.2 * share
             yield
         self._publish(snapshot.revision)
@@ -161,7 +167,7 @@ class InsightsWork:
         # The newest question first: the client of an older one may have left.
         for question in self._questions.undrawn():
             self.progress = 0.9
-            for _ in self._evaluation.draw(question):
+            for _ in self._current.draw(question):
                 yield
                 is_late = time.monotonic() - began_at > PAUSE_SECONDS
                 if self._questions.has_unanswered or (changes != self._changes and is_late):
@@ -209,12 +215,21 @@ class InsightsWork:
             self._answer(question)
         self._room.announce_evaluated(revision)
 
+    @property
+    def _current(self) -> Evaluation:
+        """The evaluation; a run has begun with its update."""
+        assert self._evaluation is not None  # noqa: S101  # see above
+        return self._evaluation
+
     def _answer(self, question: Question) -> None:
-        figures = self._evaluation.evaluate(question)
+        figures = self._current.evaluate(question)
         self._questions.put(question, figures)
-        self.unknown_distance = figures["unknown"]["distance"] if figures else None
-        # Until the adapted metric is measured again, the last result holds: the answers' metric does not flicker while
-        # examples come.
-        if figures is None or figures["auto"]["adapted"] is not None:
-            metric = figures["auto"]["metric"] if figures else "cosine"
-            self._auto_metrics[question.k, question.weights] = metric
+        if figures is None:
+            self.unknown_limit = UnknownLimit(self._prior)
+            self._auto_metrics.pop((question.k, question.weights), None)
+        elif figures["auto"]["adapted"] is not None or self.unknown_limit.adapted is None:
+            # Until the adapted metric is measured again, the last results hold: neither the answers' metric nor their
+            # limit flickers while examples come.
+            self.unknown_limit = self._current.unknown_limit
+        if figures and figures["auto"]["adapted"] is not None:
+            self._auto_metrics[question.k, question.weights] = figures["auto"]["metric"]

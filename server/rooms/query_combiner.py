@@ -80,14 +80,10 @@ class QueryCombiner:
         for query in queries:
             query.settings, query.resolved = self._resolve(query.settings, knn)
         if len(queries) > 1:
-            queries.sort(key=_sort_key)
+            # Any order that puts equal settings side by side; they have no order of their own.
+            queries.sort(key=lambda query: hash(query.settings))
         for settings, group in groupby(queries, key=lambda query: query.settings):
             _answer(knn, settings, list(group))
-
-
-def _sort_key(query: PendingQuery) -> tuple[Any, ...]:
-    k, metric, weights, unknown_distance = query.settings
-    return k, metric, weights, -1 if unknown_distance is None else unknown_distance
 
 
 def _answer(knn: KNN, settings: ClassifierSettings, queries: list[PendingQuery]) -> None:

@@ -6,6 +6,7 @@ Each command checks, and records a fact in the room's journal; each question rea
 
 import secrets
 import threading
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,9 @@ class Room:
         self._state = RoomState(max_tombstones=settings.examples_per_room)
         broadcast = Broadcast(code, announce)
         self.members = Members(self._lock, broadcast)
-        self._insights = Insights(InsightsRoom(self._lock, self._state, broadcast), insights_thread)
+        self._insights = Insights(
+            InsightsRoom(self._lock, self._state, broadcast, Path(settings.page)), insights_thread
+        )
         self._queries = QueryCombiner(self._lock, lambda: self._state.knn, self._insights.resolve)
         self._journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights)
         self._journal.load()

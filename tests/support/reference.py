@@ -88,6 +88,22 @@ def checked_embedding(embedding, dimension):
     return embedding
 
 
+def check_limit(limit):
+    def is_number(value, largest=2):
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= largest
+
+    if isinstance(limit, dict):
+        adapted = limit.get("adapted")
+        values = [limit.get("distance"), *((adapted.get("distance"), adapted.get("typical")) if adapted else ())]
+        is_right = all(map(is_number, values))
+        if adapted:
+            is_right = is_right and adapted["typical"] > 0 and is_number(adapted.get("exponent"), 1)
+    else:
+        is_right = limit is None or is_number(limit)
+    if not is_right:
+        raise RefusedError("badUnknownDistance")
+
+
 class Reference:
     def __init__(self):
         self.clearAllLabels()
@@ -171,9 +187,7 @@ class Reference:
             raise RefusedError("unknownMetric")
         if weights not in CONSTANTS["weights"]:
             raise RefusedError("unknownWeights")
-        number = isinstance(unknownDistance, (int, float)) and not isinstance(unknownDistance, bool)
-        if unknownDistance is not None and not (number and 0 <= unknownDistance <= 2):
-            raise RefusedError("badUnknownDistance")
+        check_limit(unknownDistance)
         embedding = checked_embedding(embedding, self.dimension)
         if not self.examples:
             raise RefusedError("noExamples")
@@ -204,6 +218,19 @@ class Reference:
         }
         label = next(e["label"] for e in nearest if shares[e["label"]] >= max(shares.values()) - TIE)
         novelty = min(distance("cosine", example["embedding"], embedding) for example in self.examples)
+        limit = unknownDistance
+        if isinstance(limit, dict):
+            limit, adapted = limit["distance"], limit["adapted"]
+            if adapted and metric == "adapted":
+                near = max(distances[0], CONSTANTS["noveltyFloor"])
+                limit = min(2, adapted["distance"] * (adapted["typical"] / near) ** adapted["exponent"])
+        is_unknown = limit is not None and novelty > limit + TIE
+        if not limit:
+            unknown_share = float(is_unknown)
+        else:
+            r = (novelty / limit) ** CONSTANTS["unknownSharpness"]
+            unknown_share = r / (1 + r) if r < 1e300 else 1.0
+        is_sure = shares[label] * (1 - unknown_share) >= CONSTANTS["sureShare"] - TIE
         return {
             "label": label,
             "classIndex": self.order.index(label),
@@ -211,7 +238,10 @@ class Reference:
             "neighbours": [{name: example[name] for name in ("id", "label", "distance")} for example in nearest],
             "distance": distances[0],
             "novelty": novelty,
-            "isUnknown": unknownDistance is not None and novelty > unknownDistance + TIE,
+            "unknownDistance": limit,
+            "unknownShare": unknown_share,
+            "isUnknown": is_unknown,
+            "certainty": "unknown" if is_unknown else "sure" if is_sure else "notSure",
             "k": k,
             "count": len(self.examples),
         }

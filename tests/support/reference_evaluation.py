@@ -181,6 +181,10 @@ class ReferenceEvaluation:
             "peeked": {"metric": peeked[0], "k": peeked[1], "testAccuracy": tested[peeked]},
         }
 
+    def nearest_of(self, example, metric, fitted=()):
+        others = [other for other in self.examples if not self.left_out(example, other)]
+        return min(self.distances(metric, example, others, fitted))
+
     def unknown(self):
         same, other = [], []
         for example in self.examples:
@@ -193,13 +197,6 @@ class ReferenceEvaluation:
                 same.append(min(own))
             if foreign:
                 other.append(min(foreign))
-        same.sort()
-        other.sort()
-        floor = CONSTANTS["unknownMinDistance"]
-        if other:
-            n = len(other)
-            floor = min(floor, (other[(n - 1) // 2] + other[n // 2]) / 4)
-        quantile = next((s for i, s in enumerate(same, 1) if 100 * i >= CONSTANTS["unknownPercent"] * len(same)), 0.0)
 
         def histogram(values):
             bins = [0] * CONSTANTS["unknownBins"]
@@ -209,11 +206,45 @@ class ReferenceEvaluation:
             return bins
 
         return {
-            "distance": max(floor, quantile),
+            **self.limit(),
             "quantile": CONSTANTS["unknownPercent"] / 100,
             "same": histogram(same),
             "other": histogram(other),
         }
+
+    def limit(self):
+        prior, floor = CONSTANTS["unknownPrior"], CONSTANTS["noveltyFloor"]
+        evidence = [example for example in self.examples if len(self.recordings[example["label"]]) > 1]
+        units = [(example["label"], recording(example)) for example in evidence]
+        count = len(set(units))
+        if count == 0:
+            return {"distance": prior, "adapted": None, "recordings": 0}
+        weights = [1 / units.count(unit) for unit in units]
+
+        def quantile(values, weight):
+            total = 0
+            for value, more in sorted(zip(values, weights, strict=True)):
+                total += more
+                if total >= weight - TIE:
+                    return value
+            raise AssertionError("the weights add up to the number of recordings")
+
+        share = count / (count + CONSTANTS["unknownPriorRecordings"])
+        kept = min(CONSTANTS["unknownPercent"] / 100 * (count + 1), count)
+
+        def blend(values):
+            return quantile(values, kept) ** share * prior ** (1 - share)
+
+        folds = dict(zip([example["id"] for example in self.examples], self.folds(), strict=True))
+        novelties = [max(floor, self.nearest_of(example, "cosine")) for example in evidence]
+        near = []
+        for example in evidence:
+            fitted = [other for other in self.examples if folds[other["id"]] != folds[example["id"]]]
+            near.append(max(floor, self.nearest_of(example, "adapted", fitted)))
+        typical = quantile(near, count / 2)
+        products = [novelty * (a / typical) ** share for novelty, a in zip(novelties, near, strict=True)]
+        adapted = {"distance": blend(products), "typical": typical, "exponent": share}
+        return {"distance": blend(novelties), "adapted": adapted, "recordings": count}
 
     def evaluate(self, k=3, metric="auto", weights="uniform"):
         if len(self.examples) < 2:
@@ -223,9 +254,9 @@ class ReferenceEvaluation:
         answers = {metric: self.leave_out(metric, weights) for metric in METRICS}
         curves = {metric: self.curve(answers[metric]) for metric in METRICS}
         cosine, adapted = curves["cosine"], curves["adapted"]
-        gain = adapted["accuracy"][k - 1] - cosine["accuracy"][k - 1]
-        is_surer = adapted["crossEntropy"][k - 1] < cosine["crossEntropy"][k - 1] - TIE
-        best = "adapted" if gain > 0 or (gain == 0 and is_surer) else "cosine"
+        p = adapted["accuracy"][k - 1]
+        two_errors = 2 * math.sqrt(p * (1 - p) / len(self.examples))
+        best = "cosine" if cosine["accuracy"][k - 1] > p + two_errors + TIE else "adapted"
         metric = best if metric == "auto" else metric
         answered = [by_k[k - 1][0] for by_k in answers[metric]]
         confusion = [

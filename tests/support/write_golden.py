@@ -49,6 +49,22 @@ HOSTILE = [
     "a\nb",
 ]
 
+
+def limit(distance, *adapted):
+    """What an evaluation finds; other keys are ignored."""
+    names = ("distance", "typical", "exponent")
+    return {"distance": distance, "adapted": dict(zip(names, adapted, strict=True)) if adapted else None, "more": 1}
+
+
+REFUSED_LIMITS = (
+    (-0.1,),
+    ("0.3",),
+    (0.3, 2.1, 0.5, 0.5),
+    (0.3, 0.2, 0, 0.5),
+    (0.3, 0.2, 0.5, 1.1),
+    (0.3, 0.2, 0.5, None),
+)
+
 CASES = {
     "nothing yet": [*COUNTS, ask(1, 0), call("removeExample", id="a"), call("clearLabel", label="cat")],
     "each metric and weight": [
@@ -111,6 +127,26 @@ CASES = {
         ask(10, 0, 0, unknownDistance=0, metric="euclidean"),
         ask(-1, -1, -1, unknownDistance=2, metric="manhattan"),
         ask(-1, -1, -1, unknownDistance=0.9, metric="manhattan"),
+    ],
+    "sure, not sure, and I don't know": [
+        *THREE,
+        *(ask(*q, k=3, unknownDistance=0.3) for q in ((10, 0, 0), (2, 1, 0), (1, 1, 0), (1, 1, 1), (-1, 0, -1))),
+        ask(2, 1, 0, k=3),
+        ask(1, 1, 0, k=2, weights="distance"),
+    ],
+    "a limit that the evaluation finds": [
+        *THREE,
+        *(ask(2, 1, 0, unknownDistance=limit(0.3), metric=metric) for metric in METRICS),
+        *(
+            ask(*q, k=2, unknownDistance=limit(0.4, 0.2, 0.5, 0.5), metric=metric)
+            for metric in METRICS
+            for q in ((2, 1, 0), (1, 1, 1), (10, 0, 0), (-3, -1, 2))
+        ),
+        ask(-3, -1, 2, unknownDistance=limit(0.4, 2, 2, 1), metric="adapted"),
+        add("all alone", 5, 1, 5, id="z"),
+        call("clearLabel", label="cat"),
+        call("clearLabel", label="dog"),
+        ask(1, 1, 0, unknownDistance=limit(0.4, 0.2, 0.5, 0.5), metric="adapted"),
     ],
     "the same id again changes nothing": [
         add("cat", 1, 0, id="a"),
@@ -204,6 +240,7 @@ CASES = {
         *(ask(1, 0, 0, metric=metric) for metric in ("", "Cosine", "l2", 3, None)),
         *(ask(1, 0, 0, weights=weights) for weights in ("", "equal", 1)),
         *(ask(1, 0, 0, unknownDistance=distance) for distance in (-0.1, 2.1, "0.3", True)),
+        *(ask(1, 0, 0, unknownDistance=limit(*numbers)) for numbers in REFUSED_LIMITS),
         ask(1, 0, 0),
     ],
     "huge and tiny numbers": [

@@ -2,17 +2,16 @@
 // three answers is the contract's ("Three answers"), applied to the mean. No clock and no signals of its own; frame-path.js
 // owns it.
 
-import { CERTAINTIES, SMOOTHED_FRAMES, SURE_SHARE, TIE } from "../contract/constants.js";
+import { SMOOTHED_FRAMES, TIE } from "../contract/constants.js";
+import { certaintyOf } from "../knn/certainty.js";
 
 /**
  * @typedef {import("../state/state.js").Answer} Answer
  * @typedef {import("../state/state.js").ShownAnswer} ShownAnswer
- * @typedef {import("../state/result.js").Certainty} Certainty
  */
 
 /** After a longer pause the frames before it say nothing of what is seen now. */
 const MAX_GAP_MS = 1000;
-const [SURE, NOT_SURE, UNKNOWN] = /** @type {Certainty[]} */ (CERTAINTIES);
 
 /** @param {number[]} values */
 const computeMean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -63,19 +62,19 @@ export class AnswerSmoother {
 		);
 		const winner = this.#chooseWinner(newest, labels, shares);
 		const isUnknown = unknownShare > 1 / 2 + TIE;
-		const isSure = shares[winner] >= SURE_SHARE - TIE;
 		const known = shares.reduce((sum, share) => sum + share, 0);
+		// The shares of the classes among themselves, as in a result. Where nothing is left for them: those of the newest frame.
+		const confidences =
+			known === 0
+				? newest.confidences
+				: Object.fromEntries(labels.map((label, index) => [label, shares[index] / known]));
 		return {
 			...newest,
 			label: labels[winner],
-			// The shares of the classes among themselves, as in a result. Where nothing is left for them: those of the newest frame.
-			confidences:
-				known === 0
-					? newest.confidences
-					: Object.fromEntries(labels.map((label, index) => [label, shares[index] / known])),
+			confidences,
 			unknownShare,
 			isUnknown,
-			certainty: isUnknown ? UNKNOWN : isSure ? SURE : NOT_SURE,
+			certainty: certaintyOf(confidences[labels[winner]], unknownShare, isUnknown),
 			meanOf: this.#answers.length,
 		};
 	}
@@ -111,7 +110,7 @@ export function showAlone(answer) {
  * @returns {Answer}
  */
 function complete(answer) {
-	const { isUnknown, unknownShare = Number(isUnknown), certainty = isUnknown ? UNKNOWN : SURE } = answer;
+	const { isUnknown, unknownShare = Number(isUnknown), certainty = isUnknown ? "unknown" : "sure" } = answer;
 	return { ...answer, unknownShare, certainty };
 }
 

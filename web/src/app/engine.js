@@ -1,7 +1,7 @@
 // Who answers: the server, where there is one that has everything that was taught here; otherwise the replica. The replica
 // answers the same frame that the server doesn't.
 
-import { automaticMetric, resolveSettings } from "../evaluation/automatic.js";
+import { resolveSettings, startAutomatic } from "../evaluation/automatic.js";
 import { RemoteClassifier } from "./remote-classifier.js";
 import { Timings } from "./timings.js";
 
@@ -17,29 +17,27 @@ const NO_SERVER = { classify: async () => null, timings: new Timings(), timeoutM
 export class Engine {
 	#replica;
 	#onState;
-	#test;
+	#automatic;
 	#now;
 	#remote = NO_SERVER;
 	#timings = new Timings();
-	/** What the metric "auto" is. @type {import("../state/state.js").Metric} */
-	#automatic = "cosine";
 
 	/**
 	 * @param {object} options
 	 * @param {import("../project/replica.js").Replica} options.replica
 	 * @param {(patch: Partial<EngineState>) => void} [options.onState]
-	 * @param {() => Pick<import("../state/state.js").TestState, "evaluation">} [options.test] this browser's last test: "auto" is
-	 *   decided by it
+	 * @param {() => import("../evaluation/automatic.js").Automatic} [options.automatic] what "auto" stands for when this browser
+	 *   answers
 	 * @param {() => number} [options.now] milliseconds
 	 * @example
 	 * const engine = new Engine({ replica });
 	 * const answer = await engine.classify(embedding, { k: 3, metric: "auto", weights: "uniform", unknownDistance: "auto" });
 	 * answer?.label; // "cat"
 	 */
-	constructor({ replica, onState = () => {}, test = () => ({ evaluation: null }), now = () => performance.now() }) {
+	constructor({ replica, onState = () => {}, automatic = () => startAutomatic(), now = () => performance.now() }) {
 		this.#replica = replica;
 		this.#onState = onState;
-		this.#test = test;
+		this.#automatic = automatic;
 		this.#now = now;
 	}
 
@@ -95,14 +93,11 @@ export class Engine {
 		if (this.#replica.count === 0) return null;
 		const start = this.#now();
 		const { knn } = this.#replica;
-		const { evaluation } = this.#test();
-		this.#automatic = automaticMetric(evaluation, this.#automatic);
-		const resolvedSettings = resolveSettings(settings, { automatic: this.#automatic, evaluation, knn });
-		const { metric, unknownDistance } = resolvedSettings;
+		const { metric, fittedAt, unknownDistance } = resolveSettings(settings, { automatic: this.#automatic(), knn });
 		const { k, weights } = settings;
 		const result = knn.classify(embedding, { k, metric, weights, unknownDistance });
 		const ms = this.#now() - start;
 		this.#timings.add(ms);
-		return /** @type {any} */ ({ ...result, ...resolvedSettings, where: "browser", ms });
+		return { ...result, metric, fittedAt, where: "browser", ms };
 	}
 }

@@ -3,8 +3,9 @@
 
 import { effect } from "@preact/signals";
 import { Advisor } from "../advice/advisor.js";
-import { automaticMetric } from "../evaluation/automatic.js";
+import { followEvaluation, startAutomatic } from "../evaluation/automatic.js";
 import { EvaluationWorkerClient } from "../evaluation/evaluation-worker-client.js";
+import { priorOf } from "../evaluation/limit.js";
 import { RemoteEvaluation } from "../sync/remote-evaluation.js";
 
 /**
@@ -25,6 +26,9 @@ export class Insights {
 	#evaluation;
 	#advisor = NO_ADVISOR;
 	#remoteEvaluation = NO_SERVER;
+	/** The limit of "I don't know" without evidence. */
+	#prior = priorOf();
+	#automatic = startAutomatic(this.#prior);
 	/** This browser's figures, which its own answers go by. @type {TestState} */
 	#localTest = { evaluation: null, where: null, progress: null, missing: null };
 	/** The server's figures; null: it gives none. @type {TestState|null} */
@@ -48,6 +52,7 @@ export class Insights {
 		this.#evaluation = new EvaluationWorkerClient({
 			onTest: (patch) => {
 				this.#localTest = { ...this.#localTest, ...patch };
+				this.#automatic = followEvaluation(this.#automatic, this.#localTest.evaluation, this.#prior);
 				this.#show();
 				if (patch.evaluation) onLearnt();
 			},
@@ -71,16 +76,20 @@ export class Insights {
 		});
 	}
 
-	/** This browser's figures, which its own answers go by. */
-	get localTest() {
-		return this.#localTest;
+	/** What "auto" stands for when this browser answers: by its own figures. */
+	get automatic() {
+		return this.#automatic;
 	}
 
 	/**
 	 * The replica's project is open: gives advice on it.
 	 * @param {Pick<import("../project/store.js").ProjectStore, "preference"|"setPreference">} store keeps dismissed advice
+	 * @param {Parameters<typeof priorOf>[0]} [manifest] the model's
 	 */
-	open(store) {
+	open(store, manifest) {
+		this.#prior = priorOf(manifest);
+		this.#automatic = followEvaluation(startAutomatic(this.#prior), this.#localTest.evaluation, this.#prior);
+		this.#evaluation.setPrior(this.#prior);
 		const { knn, project } = this.#replica;
 		this.#advisor = new Advisor({
 			state: this.#state,
@@ -146,7 +155,7 @@ export class Insights {
 	/** Works out at once what answers need, and what somebody looks at and the server doesn't give. */
 	#schedule() {
 		const { metric } = this.#state.settings.peek();
-		const metricInUse = metric === "auto" ? automaticMetric(this.#localTest.evaluation, "adapted") : metric;
+		const metricInUse = metric === "auto" ? this.#automatic.metric : metric;
 		this.#evaluation.setDemand({
 			adapted: metricInUse === "adapted",
 			test: this.#isWatched && this.#remoteTest === null,

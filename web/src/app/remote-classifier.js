@@ -1,6 +1,7 @@
 // Asks the server to classify, and doesn't wait long: the time-out follows the server's usual time, and a server that owes an
 // answer is not asked again. engine.js owns it.
 
+import { judge } from "../knn/certainty.js";
 import { NoResponseError } from "../sync/connection.js";
 import { Timings } from "./timings.js";
 
@@ -67,10 +68,22 @@ export class RemoteClassifier {
 			);
 			const ms = this.#now() - start;
 			this.timings.add(ms);
-			return /** @type {any} */ ({ ...result, where: "server", ms });
+			return { ...withCertainty(/** @type {any} */ (result)), where: "server", ms };
 		} catch (error) {
 			if (error instanceof NoResponseError && error.reason === "timeout") this.#silentSince = this.#now();
 			return null;
 		}
 	}
+}
+
+/**
+ * Judges the answer of an older server, which names only its limit, as a newer one judges its own.
+ * @template {import("../state/state.js").Result} T
+ * @param {T} result
+ * @returns {T}
+ */
+function withCertainty(result) {
+	if (result.certainty !== undefined) return result;
+	const { confidences, label, novelty, unknownDistance } = result;
+	return { ...result, ...judge(confidences[label], novelty, unknownDistance ?? null) };
 }

@@ -45,7 +45,7 @@ export class Workspace {
 		this.engine = new Engine({
 			replica: this.replica,
 			onState: (patch) => this.setEngineState(patch),
-			test: () => this.insights.localTest,
+			automatic: () => this.insights.automatic,
 		});
 	}
 
@@ -56,12 +56,13 @@ export class Workspace {
 	 * @param {import("../project/store.js").ProjectStore} kept.store
 	 * @param {import("../project/store.js").StoredExample[]} kept.examples in order of arrival
 	 * @param {import("../project/store.js").OutboxItem[]} kept.queued oldest first
+	 * @param {import("../capture/embed-messages.js").Manifest} [kept.manifest] the model's
 	 */
-	open({ project, store, examples, queued }) {
+	open({ project, store, examples, queued, manifest }) {
 		this.store = store;
 		this.replica.open({ project, store, examples, queued });
 		this.replica.save();
-		this.insights.open(store);
+		this.insights.open(store, manifest);
 		this.isOpen = true;
 	}
 

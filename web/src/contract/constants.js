@@ -47,7 +47,7 @@ export const UNKNOWN_PERCENT = constants.unknownPercent;
 export const UNKNOWN_PRIOR = constants.unknownPrior;
 /** The prior weighs as much as this many recordings. */
 export const UNKNOWN_PRIOR_RECORDINGS = constants.unknownPriorRecordings;
-/** Smaller novelties count as this. */
+/** In the limit of "I don't know", smaller distances count as this. */
 export const NOVELTY_FLOOR = constants.noveltyFloor;
 /** How quickly the share of something else grows around the limit. */
 export const UNKNOWN_SHARPNESS = constants.unknownSharpness;

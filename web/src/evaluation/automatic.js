@@ -1,13 +1,21 @@
 // What the setting "auto" stands for when the browser answers. The server decides by the same rules. Pure functions; app/ uses
 // them.
 
-import { MAX_UNADAPTED } from "../contract/constants.js";
+import { MAX_UNADAPTED, UNKNOWN_PRIOR } from "../contract/constants.js";
 import { checkSettings } from "../knn/options.js";
 
 /**
  * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  * @typedef {import("../state/result.js").Metric} Metric
+ * @typedef {import("../state/result.js").Limit} Limit
  * @typedef {import("../state/figures.js").Evaluation} Evaluation
+ */
+
+/**
+ * @typedef {object} Automatic what "auto" stands for
+ * @property {Metric} metric
+ * @property {Limit} limit of "I don't know"
+ * @property {boolean} isMeasured whether they are from figures of the adapted metric
  */
 
 /**
@@ -28,15 +36,46 @@ export function checkClassifierSettings({ k, metric, weights, unknownDistance })
 }
 
 /**
+ * Returns what "auto" stands for without an evaluation.
+ * @param {number} [prior] the limit of "I don't know" without evidence: the model's, see priorOf in limit.js
+ * @returns {Automatic}
+ * @example
+ * startAutomatic(0.5); // { metric: "adapted", limit: { distance: 0.5, adapted: null }, isMeasured: false }
+ */
+export function startAutomatic(prior = UNKNOWN_PRIOR) {
+	return { metric: "adapted", limit: { distance: prior, adapted: null }, isMeasured: false };
+}
+
+/**
+ * Returns what "auto" stands for from the newest evaluation on. While the adapted metric is measured anew, it stays what it was:
+ * it would otherwise change with every example, and back.
+ * @param {Automatic} before
+ * @param {Evaluation | null} evaluation the newest one
+ * @param {number} [prior] as in startAutomatic
+ * @returns {Automatic}
+ * @example
+ * let automatic = startAutomatic();
+ * automatic = followEvaluation(automatic, evaluation);
+ * automatic.metric; // "adapted"
+ */
+export function followEvaluation(before, evaluation, prior = UNKNOWN_PRIOR) {
+	if (!evaluation) return startAutomatic(prior);
+	const metric = automaticMetric(evaluation, before.metric);
+	const isMeasured = evaluation.auto.adapted !== null;
+	if (!isMeasured && before.isMeasured) return { ...before, metric };
+	return { metric, limit: evaluation.unknown, isMeasured };
+}
+
+/**
  * Returns the metric that "auto" stands for.
  * @param {Evaluation | null} evaluation the newest one
  * @param {Metric} before what it stood for until now; it stays while the adapted metric is being measured anew
  * @returns {Metric}
  * @example
- * automaticMetric(null, "adapted"); // "cosine"
+ * automaticMetric(null, "cosine"); // "adapted"
  */
 export function automaticMetric(evaluation, before) {
-	if (!evaluation) return "cosine";
+	if (!evaluation) return "adapted";
 	return evaluation.auto.adapted === null ? before : evaluation.auto.metric;
 }
 
@@ -44,22 +83,21 @@ export function automaticMetric(evaluation, before) {
  * Resolves the settings to what a classification uses.
  * @param {ClassifierSettings} settings
  * @param {object} context
- * @param {Metric} context.automatic see automaticMetric
- * @param {Evaluation | null} context.evaluation the newest one
+ * @param {Pick<Automatic, "metric" | "limit">} context.automatic
  * @param {{unadapted: number | null, fittedAt: number | null}} context.knn the classifier that answers
  * @returns {import("../state/state.js").ResolvedSettings}
  * @example
- * resolveSettings(settings, { automatic: "adapted", evaluation: null, knn });
- * // { metric: "adapted", fittedAt: 41, unknownDistance: null }
+ * resolveSettings(settings, { automatic: startAutomatic(), knn });
+ * // { metric: "adapted", fittedAt: 41, unknownDistance: { distance: 0.615, adapted: null } }
  */
-export function resolveSettings(settings, { automatic, evaluation, knn }) {
-	const requested = settings.metric === "auto" ? automatic : settings.metric;
+export function resolveSettings(settings, { automatic, knn }) {
+	const requested = settings.metric === "auto" ? automatic.metric : settings.metric;
 	const isFitted = knn.unadapted !== null && knn.unadapted <= MAX_UNADAPTED;
 	const metric = requested === "adapted" && !isFitted ? "cosine" : requested;
 	const { unknownDistance } = settings;
 	return {
 		metric,
 		fittedAt: metric === "adapted" ? knn.fittedAt : null,
-		unknownDistance: unknownDistance === "auto" ? (evaluation?.unknown.distance ?? null) : unknownDistance,
+		unknownDistance: unknownDistance === "auto" ? automatic.limit : unknownDistance,
 	};
 }

@@ -1,13 +1,8 @@
-// The limit beyond which a picture is unknown: how far examples are from the nearest of their own class, and of other classes.
+// What the limit of "I don't know" comes from: how far examples are from the nearest of their own class, and of other classes.
 // evaluation.js owns one. The twin is server/evaluation/calibration.py.
 
-import {
-	TIE,
-	UNKNOWN_BINS,
-	UNKNOWN_BINS_PER_UNIT,
-	UNKNOWN_MIN_DISTANCE,
-	UNKNOWN_PERCENT,
-} from "../contract/constants.js";
+import { TIE, UNKNOWN_BINS, UNKNOWN_BINS_PER_UNIT, UNKNOWN_PERCENT } from "../contract/constants.js";
+import { findLimit } from "./limit.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
 /** @typedef {import("./neighbour-lists.js").Distances} Distances */
@@ -18,7 +13,7 @@ import {
  * @example
  * const calibration = new Calibration(testSet, metricDistances.byMetric.cosine);
  * for (const _ of calibration.update());
- * calibration.unknown().distance; // 0.3
+ * calibration.unknown(0.615).distance; // 0.58
  */
 export class Calibration {
 	#testSet;
@@ -75,22 +70,46 @@ export class Calibration {
 	}
 
 	/**
-	 * Returns the automatic limit, and the histograms that it comes from.
+	 * Returns the automatic limit, and the histograms beside it.
+	 * @param {number} prior the limit without evidence
+	 * @param {((slot: number) => number) | null} [adaptedDistance] an example's distance to its nearest neighbour in the adapted
+	 *   metric; null: that is not measured
 	 * @returns {import("../state/figures.js").Evaluation["unknown"]}
 	 */
-	unknown() {
+	unknown(prior, adaptedDistance = null) {
 		const { order, classes, recordingCounts } = this.#testSet;
-		const same = this.#own.distances(order.filter((slot) => recordingCounts[classes[slot]] > 1)).sort();
-		const sorted = this.#other.distances(order).sort();
-		const other = sorted.subarray(0, sorted.findLastIndex((distance) => distance < Number.POSITIVE_INFINITY) + 1);
-		const floor = other.length ? Math.min(UNKNOWN_MIN_DISTANCE, median(other) / 2) : UNKNOWN_MIN_DISTANCE;
-		const quantile = same.length ? same[Math.ceil((UNKNOWN_PERCENT * same.length) / 100) - 1] : 0;
-		return {
-			distance: Math.max(floor, quantile),
-			quantile: UNKNOWN_PERCENT / 100,
-			same: histogram(same),
-			other: histogram(other),
-		};
+		// There is always another recording in these classes: none of their examples is without a nearest.
+		const evidence = order.filter((slot) => recordingCounts[classes[slot]] > 1);
+		const same = this.#own.distances(evidence);
+		const other = this.#other.distances(order).filter((distance) => distance < Number.POSITIVE_INFINITY);
+		const limit = findLimit(
+			{
+				weights: this.#weights(evidence),
+				novelties: Float64Array.from(evidence, (slot) =>
+					Math.min(this.#own.distance[slot], this.#other.distance[slot]),
+				),
+				adapted: adaptedDistance && Float64Array.from(evidence, adaptedDistance),
+			},
+			prior,
+		);
+		return { ...limit, quantile: UNKNOWN_PERCENT / 100, same: histogram(same), other: histogram(other) };
+	}
+
+	/**
+	 * Returns the examples' weights: each recording in each class has the weight 1.
+	 * @param {Int32Array} slots examples of whole classes
+	 * @returns {Float64Array} (n,)
+	 */
+	#weights(slots) {
+		const { recordings, classes, labels } = this.#testSet;
+		const keyOf = (/** @type {number} */ slot) => recordings[slot] * labels.length + classes[slot];
+		/** @type {Map<number, number>} */
+		const counts = new Map();
+		for (const slot of slots) counts.set(keyOf(slot), (counts.get(keyOf(slot)) ?? 0) + 1);
+		// An example without a recording is one by itself.
+		return Float64Array.from(slots, (slot) =>
+			recordings[slot] < 0 ? 1 : 1 / /** @type {number} */ (counts.get(keyOf(slot))),
+		);
 	}
 
 	/**
@@ -185,10 +204,4 @@ function histogram(distances) {
 		bins[Math.min(UNKNOWN_BINS - 1, Math.floor((distance + TIE) * UNKNOWN_BINS_PER_UNIT))]++;
 	}
 	return bins;
-}
-
-/** @param {Float64Array} sorted at least one */
-function median(sorted) {
-	const middle = sorted.length >> 1;
-	return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -26,7 +26,8 @@
  * @typedef {{type: "question", question: Question}} QuestionRequest what the figures are worked out for from now on
  * @typedef {{type: "watch", isWatched: boolean}} WatchRequest whether somebody looks at the figures: those that take longest are
  *   worked out only then
- * @typedef {EmbeddingsRequest | ChangeRequest | RunRequest | QuestionRequest | WatchRequest} Request
+ * @typedef {{type: "prior", prior: number}} PriorRequest the limit of "I don't know" without evidence from now on
+ * @typedef {EmbeddingsRequest | ChangeRequest | RunRequest | QuestionRequest | WatchRequest | PriorRequest} Request
  */
 
 /**

@@ -77,6 +77,9 @@ export class EvaluationRunner {
 		else if (request.type === "question") {
 			this.#question = request.question;
 			this.#due.answer = true;
+		} else if (request.type === "prior") {
+			this.#evaluation.prior = request.prior;
+			this.#due.answer = true;
 		} else if (request.type === "watch") {
 			this.#isWatched = request.isWatched;
 			this.#due.answer = true;

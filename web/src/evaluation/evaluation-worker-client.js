@@ -40,6 +40,8 @@ export class EvaluationWorkerClient {
 	#unsubscribe = () => {};
 	/** @type {Question | null} */
 	#question = null;
+	/** The limit of "I don't know" without evidence; null: the usual one. @type {number | null} */
+	#prior = null;
 	/** Ids of the examples whose embeddings the worker has. @type {Set<string>} */
 	#sentIds = new Set();
 	/** The examples that the worker knows, by id, in its order. @type {Map<string, ExampleInfo>} */
@@ -110,6 +112,15 @@ export class EvaluationWorkerClient {
 		this.#owner.post({ type: "question", question: this.#question });
 	}
 
+	/**
+	 * Requests figures with another limit of "I don't know" without evidence, without measuring again.
+	 * @param {number} prior the model's, see priorOf in limit.js
+	 */
+	setPrior(prior) {
+		this.#prior = prior;
+		this.#owner.post({ type: "prior", prior });
+	}
+
 	close() {
 		this.#unsubscribe();
 		this.#replica = null;
@@ -154,6 +165,7 @@ export class EvaluationWorkerClient {
 	#start() {
 		if (!this.#owner.start()) return false;
 		this.#owner.post({ type: "watch", isWatched: this.#schedule.demand.test });
+		if (this.#prior !== null) this.#owner.post({ type: "prior", prior: this.#prior });
 		if (this.#question) this.#owner.post({ type: "question", question: this.#question });
 		return true;
 	}

@@ -2,7 +2,7 @@
 // defines all figures. Measured distances are kept, so that an added example costs one more row. The twin is
 // server/evaluation/evaluation.py; on the page, evaluation-runner.js uses it in a worker.
 
-import { MAX_NEIGHBOURS, METRICS, TIE } from "../contract/constants.js";
+import { MAX_NEIGHBOURS, METRICS, TIE, UNKNOWN_PRIOR } from "../contract/constants.js";
 import { Calibration } from "./calibration.js";
 import { holdOut } from "./held-out.js";
 import { drawCurve } from "./learning-curve.js";
@@ -43,6 +43,8 @@ const MAX_DRAWN = 16;
  * evaluation.evaluate(question)?.accuracy; // 0.95
  */
 export class Evaluation {
+	/** The limit of "I don't know" without evidence; figures go by it as soon as it is set. */
+	prior;
 	#testSet = new TestSet();
 	#distances = new MetricDistances(this.#testSet);
 	#lists = /** @type {Record<Metric, NeighbourLists>} */ (
@@ -74,6 +76,14 @@ export class Evaluation {
 	};
 	/** The newest of each question. They are kept through changes, because newer ones take a while. @type {Map<string, DrawnFigures>} */
 	#drawnFigures = new Map();
+
+	/**
+	 * @param {object} [options]
+	 * @param {number} [options.prior] the limit of "I don't know" without evidence: the model's, see priorOf in limit.js
+	 */
+	constructor({ prior = UNKNOWN_PRIOR } = {}) {
+		this.prior = prior;
+	}
 
 	/**
 	 * Replaces the examples by a newer snapshot, and measures what is new by cosine and Euclidean distance. If it is stopped, the next update
@@ -174,7 +184,7 @@ export class Evaluation {
 			byMetric: Object.fromEntries(this.#metrics.map((each) => [each, this.#score(each, weights).curve])),
 			...countByClass(testSet, answers[k - 1]),
 			auto: this.#auto(k, weights),
-			unknown: this.#calibration.unknown(),
+			unknown: this.#unknown(),
 			...(drawn?.figures ?? { learningCurve: null, split: null }),
 		};
 	}
@@ -218,22 +228,24 @@ export class Evaluation {
 	}
 
 	/**
-	 * Chooses what "auto" stands for: the better accuracy; of equal ones the lower cross-entropy, then the cosine.
+	 * Chooses what "auto" stands for: adapted, unless the cosine is better by more than two standard errors.
 	 * @param {number} k
 	 * @param {string} weights
 	 * @returns {Figures["auto"]}
 	 */
 	#auto(k, weights) {
-		const cosine = this.#score("cosine", weights).curve;
-		if (!this.#measured.has("adapted")) return { metric: "cosine", cosine: cosine.accuracy[k - 1], adapted: null };
-		const adapted = this.#score("adapted", weights).curve;
-		const gain = adapted.accuracy[k - 1] - cosine.accuracy[k - 1];
-		const isBetter = gain > 0 || (gain === 0 && adapted.crossEntropy[k - 1] < cosine.crossEntropy[k - 1] - TIE);
-		return {
-			metric: isBetter ? "adapted" : "cosine",
-			cosine: cosine.accuracy[k - 1],
-			adapted: adapted.accuracy[k - 1],
-		};
+		const cosine = this.#score("cosine", weights).curve.accuracy[k - 1];
+		if (!this.#measured.has("adapted")) return { metric: "adapted", cosine, adapted: null };
+		const adapted = this.#score("adapted", weights).curve.accuracy[k - 1];
+		const standardError = Math.sqrt((adapted * (1 - adapted)) / this.#testSet.order.length);
+		return { metric: cosine - adapted > 2 * standardError + TIE ? "cosine" : "adapted", cosine, adapted };
+	}
+
+	/** @returns {Figures["unknown"]} */
+	#unknown() {
+		const lists = this.#lists.adapted;
+		const isMeasured = this.#measured.has("adapted");
+		return this.#calibration.unknown(this.prior, isMeasured ? (slot) => lists.nearestDistance(slot) : null);
 	}
 
 	/** @param {Metric} metric */

@@ -92,6 +92,14 @@ export class NeighbourLists {
 		return { slots: order.map((place) => slots[place]), distances: order.map((place) => distances[place]) };
 	}
 
+	/**
+	 * Returns the smallest distance in an example's list; infinite: the list is empty.
+	 * @param {number} slot
+	 */
+	nearestDistance(slot) {
+		return this.#lists[slot].distances[0] ?? Number.POSITIVE_INFINITY;
+	}
+
 	/** The recordings that are left out with each example, by slot. */
 	get #currentLeftOut() {
 		return this.#excludesRecording ? this.#testSet.recordings : this.#testSet.leftOut;

@@ -3,10 +3,10 @@
 // contract/README.md defines every method. The twin is server/knn/knn.py. Any room above knn may import it. It also has the
 // names of @tensorflow-models/knn-classifier: see tensorflow-names.js.
 
-import { TIE } from "../contract/constants.js";
 import { ContractError } from "../contract/errors.js";
 import { Adaptation } from "./adaptation.js";
 import { AdaptedSearch } from "./adapted-search.js";
+import { judge, unknownDistanceOf } from "./certainty.js";
 import { asEmbedding } from "./checks.js";
 import { Examples } from "./examples.js";
 import { checkSettings } from "./options.js";
@@ -261,8 +261,9 @@ export class KNN extends TensorFlowNames {
 			const result = countVotes(examples, rows, distances, clampedK, weights);
 			const isCosine = !fitted && plain === "cosine";
 			const novelty = isCosine ? result.distance : Math.min(...search.nearest(1, "cosine").distances);
-			const isUnknown = unknownDistance !== null && novelty > unknownDistance + TIE;
-			return { ...result, novelty, isUnknown, k: clampedK, count: examples.count };
+			const limit = unknownDistanceOf(unknownDistance, metric, result.distance);
+			const judgement = judge(result.confidences[result.label], novelty, limit);
+			return { ...result, novelty, ...judgement, k: clampedK, count: examples.count };
 		});
 	}
 

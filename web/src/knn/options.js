@@ -5,6 +5,7 @@ import { ContractError } from "../contract/errors.js";
 
 /** @typedef {import("../state/result.js").Metric} Metric */
 /** @typedef {import("../state/result.js").Weights} Weights */
+/** @typedef {import("../state/result.js").Limit} Limit */
 
 /**
  * @typedef {object} Question what an evaluation is asked
@@ -18,7 +19,8 @@ import { ContractError } from "../contract/errors.js";
  * @property {number} [k] how many neighbours vote, at least 1 (default 3); clamped to the number of examples
  * @property {string} [metric] "cosine" (default), "euclidean", "manhattan" or "adapted"
  * @property {string} [weights] "uniform" (default), or "distance" for votes of 1 / distance
- * @property {number | null} [unknownDistance] the novelty beyond which the answer is unknown, 0..2; null (default): never
+ * @property {number | Limit | null} [unknownDistance] the novelty beyond which the answer is unknown, 0..2; a limit: as it says;
+ *   null (default): never
  */
 
 /**
@@ -37,8 +39,33 @@ export function checkSettings({ k = 3, metric = "cosine", weights = "uniform", u
 	if (!WEIGHTS.includes(weights)) {
 		throw new ContractError("unknownWeights", { came: weights, expected: WEIGHTS.join(", ") });
 	}
-	if (unknownDistance === null) return;
-	if (typeof unknownDistance !== "number" || !(unknownDistance >= 0 && unknownDistance <= 2)) {
-		throw new ContractError("badUnknownDistance", { came: unknownDistance });
-	}
+	if (unknownDistance === null || isWithin(unknownDistance, 0, 2) || isLimit(unknownDistance)) return;
+	throw new ContractError("badUnknownDistance", { came: unknownDistance });
+}
+
+/**
+ * Returns whether a value is a limit; it may hold other keys too.
+ * @param {unknown} value
+ * @returns {value is Limit}
+ * @example
+ * isLimit({ distance: 0.6, adapted: null }); // true
+ */
+export function isLimit(value) {
+	if (typeof value !== "object" || value === null) return false;
+	const { distance, adapted = null } = /** @type {Record<string, unknown>} */ (value);
+	if (!isWithin(distance, 0, 2)) return false;
+	if (adapted === null) return true;
+	if (typeof adapted !== "object") return false;
+	const { distance: atTypical, typical, exponent } = /** @type {Record<string, unknown>} */ (adapted);
+	// At the typical adapted distance the limit may be beyond any cosine distance; an answer's limit is 2 at most.
+	return isWithin(atTypical, 0) && isWithin(typical, Number.MIN_VALUE) && isWithin(exponent, 0, 1);
+}
+
+/**
+ * @param {unknown} value
+ * @param {number} lowest
+ * @param {number} [highest] default: any finite number
+ */
+function isWithin(value, lowest, highest = Number.MAX_VALUE) {
+	return typeof value === "number" && value >= lowest && value <= highest;
 }

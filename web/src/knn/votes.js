@@ -5,7 +5,7 @@ import { TIE } from "../contract/constants.js";
 import { tableOf } from "./classes.js";
 import { rank } from "./distance.js";
 
-/** @typedef {import("../state/result.js").Result} Result */
+/** @typedef {import("../state/result.js").Vote} Vote */
 
 /**
  * Returns the neighbours' votes: all equal, or 1 / distance. With weights "distance", neighbours at distance 0 (to TIE) are the
@@ -30,7 +30,7 @@ export function vote(distances, weights) {
  * @param {Float64Array} distances the candidates' distances
  * @param {number} k at most the number of candidates
  * @param {string} weights "uniform" or "distance"
- * @returns {Pick<Result, "label" | "classIndex" | "confidences" | "neighbours" | "distance">}
+ * @returns {Pick<Vote, "label" | "classIndex" | "confidences" | "neighbours" | "distance">}
  * @example
  * const { rows, distances } = search.nearest(3, "cosine");
  * const { label, confidences } = countVotes(examples, rows, distances, 3, "uniform");

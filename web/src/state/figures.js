@@ -25,11 +25,19 @@
  * @property {Partial<Record<Metric, Curve>>} byMetric the metrics that are measured so far: cosine and euclidean first
  * @property {{label: string, count: number, precision: number|null, recall: number|null}[]} classes in class order
  * @property {string[][][]} confusion confusion[actual][answered]: ids
- * @property {{metric: Metric, cosine: number, adapted: number|null}} auto the metric that "auto" stands for, and both accuracies
- * @property {{distance: number|null, quantile: number, same: number[], other: number[]}} unknown the limit that "auto" stands
- *   for, and two histograms: distances to the nearest example of the same class, and of another class
+ * @property {{metric: Metric, cosine: number, adapted: number|null}} auto the metric that "auto" stands for, and both accuracies;
+ *   adapted is null while it is not measured
+ * @property {import("./result.js").Limit & UnknownFigures} unknown the limit that "auto" stands for, and what it comes from
  * @property {LearningCurve|null} learningCurve null: it and the split are not worked out yet
  * @property {Split|null} split null: not worked out yet; or, where there is a learning curve, too few examples
+ */
+
+/**
+ * @typedef {object} UnknownFigures
+ * @property {number} recordings how many count as evidence; 0: the limit is the prior
+ * @property {number} quantile the share of the examples that the limit keeps, 0..1
+ * @property {number[]} same a histogram of the distances to the nearest example of the same class
+ * @property {number[]} other and of another class
  */
 
 /** @typedef {{examples: number[], mean: number[], low: number[], high: number[]}} LearningCurve accuracy against examples per class */

@@ -4,18 +4,35 @@
 /** @typedef {"cosine" | "euclidean" | "manhattan" | "adapted"} Metric the name of a metric; see METRICS in contract/constants.js */
 /** @typedef {"uniform" | "distance"} Weights how neighbours' votes weigh: all equal, or 1 / distance */
 /** @typedef {{id: string, label: string, distance: number}} Neighbour one of the k nearest examples */
+/** @typedef {"sure" | "notSure" | "unknown"} Certainty one of the three answers; see CERTAINTIES in contract/constants.js */
 
 /**
- * @typedef {object} Result the classifier's answer about one embedding; see "What a result is" in contract/README.md
+ * @typedef {object} Limit the limit of "I don't know", as an evaluation finds it; "Three answers" in contract/README.md
+ * @property {number} distance the cosine distance beyond which an embedding is unknown, 0..2
+ * @property {{distance: number, typical: number, exponent: number} | null} adapted for answers by the adapted metric; typical:
+ *   beyond 0, exponent: 0..1; null: the limit is `distance` for them too
+ */
+
+/**
+ * @typedef {object} Judgement whether it is any of the classes
+ * @property {number | null} unknownDistance the cosine distance beyond which this embedding is unknown; null: none is
+ * @property {number} unknownShare the share of something else than the classes, 0..1
+ * @property {boolean} isUnknown whether novelty is beyond unknownDistance
+ * @property {Certainty} certainty
+ */
+
+/**
+ * @typedef {object} Vote what the neighbours say about one embedding
  * @property {string} label the winner
  * @property {number} classIndex its position in class order
  * @property {Record<string, number>} confidences every class's share, in class order; they add up to 1
  * @property {Neighbour[]} neighbours k, nearest first
  * @property {number} distance the nearest neighbour's
  * @property {number} novelty the cosine distance to the nearest example, whatever the metric
- * @property {boolean} isUnknown whether novelty is beyond unknownDistance
  * @property {number} k the k used
  * @property {number} count the number of examples
  */
+
+/** @typedef {Vote & Judgement} Result the classifier's answer about one embedding; see "What a result is" in contract/README.md */
 
 export {};

@@ -30,7 +30,7 @@ import { signal } from "@preact/signals";
 /**
  * @typedef {object} ClassifierSettings
  * @property {number} k
- * @property {Metric|"auto"} metric "auto": adapted or cosine, whichever has the better evaluation
+ * @property {Metric|"auto"} metric "auto": adapted, unless the cosine has a clearly better evaluation
  * @property {Weights} weights
  * @property {number|"auto"|null} unknownDistance the novelty beyond which a picture is unknown; "auto": the evaluation's limit;
  *   null: nothing is ever unknown
@@ -43,10 +43,10 @@ import { signal } from "@preact/signals";
  * @property {Metric} metric
  * @property {number|null} fittedAt the revision (the room's, or the replica's) that the adapted metric was fitted at; null with
  *   any other metric
- * @property {number|null} unknownDistance
+ * @property {number|import("./result.js").Limit|null} unknownDistance
  */
 
-/** @typedef {Result & ResolvedSettings & {where: Where, ms: number}} Answer the answer to one picture */
+/** @typedef {Result & Omit<ResolvedSettings, "unknownDistance"> & {where: Where, ms: number}} Answer the answer to one picture */
 
 /**
  * @typedef {Omit<Answer, "classIndex"> & {meanOf: number}} ShownAnswer what the page shows. Of a video, label, confidences,

@@ -305,7 +305,12 @@ test("a mean begins anew with other examples, other settings, after a pause in t
 	state.camera.value = { ...state.camera.value, state: "on" };
 	expect(await showAll(dog)).toEqual(["dog of 1"]);
 	await begin();
-	vi.spyOn(vision, "embedFile").mockImplementation(async () => ({ embedding: dog, features: null }));
+	vi.spyOn(vision, "embedFile").mockImplementation(async () => ({
+		embedding: dog,
+		features: null,
+		thumbnail: null,
+		ms: 1,
+	}));
 	await framePath.answerFile(new Blob());
 	expect(state.answer.value).toMatchObject({ label: "dog", meanOf: 1 });
 	expect(await showAll(dog)).toEqual(["dog of 1"]);

@@ -1,39 +1,88 @@
 import { describe, expect, test } from "vitest";
 import { Engine } from "../../src/app/engine.js";
-import { MAX_UNADAPTED } from "../../src/contract/constants.js";
-import { automaticMetric, checkClassifierSettings, resolveSettings } from "../../src/evaluation/automatic.js";
+import { MAX_UNADAPTED, UNKNOWN_PRIOR } from "../../src/contract/constants.js";
+import {
+	automaticMetric,
+	checkClassifierSettings,
+	followEvaluation,
+	resolveSettings,
+	startAutomatic,
+} from "../../src/evaluation/automatic.js";
 import { fitExamples } from "../../src/knn/adapted.js";
 import { Replica } from "../../src/project/replica.js";
 import { DEFAULT_SETTINGS } from "../../src/state/state.js";
 
 /** @typedef {import("../../src/state/figures.js").Evaluation} Evaluation */
+/** @typedef {import("../../src/state/result.js").Metric} Metric */
 
 /**
  * Creates what "auto" needs of an evaluation.
  * @param {"cosine" | "adapted"} metric
  * @param {number | null} adapted its accuracy
- * @param {number | null} distance
+ * @param {number} distance
  * @returns {Evaluation}
  */
-const createEvaluation = (metric, adapted, distance = 0.4) =>
-	/** @type {any} */ ({ auto: { metric, cosine: 0.5, adapted }, unknown: { distance } });
+const createEvaluation = (metric, adapted, distance = 0.4) => {
+	const forAdapted = adapted === null ? null : { distance, typical: 0.5, exponent: 0 };
+	return /** @type {any} */ ({ auto: { metric, cosine: 0.5, adapted }, unknown: { distance, adapted: forAdapted } });
+};
 
 const settings = { ...DEFAULT_SETTINGS };
 const fittedKnn = { unadapted: 0, fittedAt: 7 };
 
 describe("the automatic metric", () => {
 	test.each([
-		["cosine before the first evaluation", null, "adapted", "cosine"],
-		["the one with the better accuracy", createEvaluation("adapted", 0.9), "cosine", "adapted"],
-		["the one with the better accuracy", createEvaluation("cosine", 0.1), "adapted", "cosine"],
-		["the one before, while adapted is measured anew", createEvaluation("cosine", null), "adapted", "adapted"],
-		["the one before, while adapted is measured anew", createEvaluation("cosine", null), "cosine", "cosine"],
+		["adapted before the first evaluation", null, "cosine", "adapted"],
+		["what a measured evaluation says", createEvaluation("adapted", 0.9), "cosine", "adapted"],
+		["what a measured evaluation says", createEvaluation("cosine", 0.1), "adapted", "cosine"],
+		["the one before, while adapted is measured anew", createEvaluation("adapted", null), "adapted", "adapted"],
+		["the one before, while adapted is measured anew", createEvaluation("adapted", null), "cosine", "cosine"],
 	])("is %s", (_, evaluation, before, expected) => {
 		expect(automaticMetric(evaluation, /** @type {"cosine"} */ (before))).toBe(expected);
 	});
 });
 
+describe("what is automatic, from evaluation to evaluation", () => {
+	const prior = 0.5;
+	/** @param {(Evaluation | null)[]} evaluations one after the other */
+	const follow = (...evaluations) => {
+		let automatic = startAutomatic(prior);
+		for (const evaluation of evaluations) automatic = followEvaluation(automatic, evaluation, prior);
+		return automatic;
+	};
+	const unmeasured = createEvaluation("adapted", null, 0.3);
+	const measured = createEvaluation("cosine", 0.1, 0.4);
+	const first = { metric: "adapted", limit: { distance: prior, adapted: null } };
+
+	test("without an evaluation: adapted, and the prior", () => {
+		expect(follow()).toMatchObject(first);
+		expect(follow(null)).toMatchObject(first);
+		expect(startAutomatic().limit).toEqual({ distance: UNKNOWN_PRIOR, adapted: null });
+	});
+
+	test("before adapted is measured for the first time, the limit is already the evaluation's", () => {
+		expect(follow(unmeasured)).toMatchObject({ metric: "adapted", limit: unmeasured.unknown });
+		const newer = createEvaluation("adapted", null, 0.2);
+		expect(follow(unmeasured, newer)).toMatchObject({ metric: "adapted", limit: newer.unknown });
+	});
+
+	test("while adapted is measured anew, metric and limit stay", () => {
+		expect(follow(unmeasured, measured)).toMatchObject({ metric: "cosine", limit: measured.unknown });
+		expect(follow(measured, unmeasured)).toMatchObject({ metric: "cosine", limit: measured.unknown });
+		expect(follow(measured, unmeasured, unmeasured)).toMatchObject({ metric: "cosine", limit: measured.unknown });
+		const newer = createEvaluation("adapted", 0.9, 0.2);
+		expect(follow(measured, unmeasured, newer)).toMatchObject({ metric: "adapted", limit: newer.unknown });
+	});
+
+	test("without examples everything begins again", () => {
+		expect(follow(measured, null)).toMatchObject(first);
+		expect(follow(measured, null, unmeasured)).toMatchObject({ metric: "adapted", limit: unmeasured.unknown });
+	});
+});
+
 describe("resolved settings", () => {
+	const limit = { distance: 0.4, adapted: null };
+
 	test.each([
 		["auto", "adapted", fittedKnn, "adapted", 7],
 		["auto", "cosine", fittedKnn, "cosine", null],
@@ -44,22 +93,19 @@ describe("resolved settings", () => {
 		["adapted", "cosine", { unadapted: null, fittedAt: null }, "cosine", null],
 		["manhattan", "adapted", fittedKnn, "manhattan", null],
 	])("metric %s, automatic %s, classifier %o: by %s", (metric, automatic, knn, expected, fittedAt) => {
-		const context = { automatic: /** @type {"cosine"} */ (automatic), evaluation: createEvaluation("cosine", 1), knn };
+		const context = { automatic: { metric: /** @type {Metric} */ (automatic), limit }, knn };
 		const resolvedSettings = resolveSettings({ ...settings, metric: /** @type {"auto"} */ (metric) }, context);
-		expect(resolvedSettings).toEqual({ metric: expected, fittedAt, unknownDistance: 0.4 });
+		expect(resolvedSettings).toEqual({ metric: expected, fittedAt, unknownDistance: limit });
 	});
 
 	test.each([
-		["auto", createEvaluation("cosine", 1), 0.4],
-		["auto", createEvaluation("cosine", 1, null), null],
-		["auto", null, null],
-		[0.2, createEvaluation("cosine", 1), 0.2],
-		[null, createEvaluation("cosine", 1), null],
-	])("unknownDistance %s, evaluation %o: unknown beyond %s", (unknownDistance, evaluation, expected) => {
+		["auto", limit],
+		[0.2, 0.2],
+		[null, null],
+	])("unknownDistance %s: unknown beyond %o", (unknownDistance, expected) => {
 		const withDistance = { ...settings, unknownDistance: /** @type {"auto"} */ (unknownDistance) };
-		expect(resolveSettings(withDistance, { automatic: "cosine", evaluation, knn: fittedKnn }).unknownDistance).toBe(
-			expected,
-		);
+		const automatic = { metric: /** @type {const} */ ("cosine"), limit };
+		expect(resolveSettings(withDistance, { automatic, knn: fittedKnn }).unknownDistance).toEqual(expected);
 	});
 });
 
@@ -92,12 +138,20 @@ test("the browser's answers contain the resolved settings", async () => {
 		thumbnail: null,
 	}));
 	replica.add(examples);
-	/** @type {Evaluation | null} */
-	let evaluation = null;
-	const engine = new Engine({ replica, test: () => ({ evaluation }) });
+	let automatic = startAutomatic(0.001);
+	const use = (/** @type {Evaluation} */ evaluation) => {
+		automatic = followEvaluation(automatic, evaluation);
+	};
+	const engine = new Engine({ replica, automatic: () => automatic });
 	const classify = () => engine.classify(Float32Array.of(1, 0.5, 3), settings);
-	expect(await classify()).toMatchObject({ metric: "cosine", fittedAt: null, unknownDistance: null, isUnknown: false });
-	evaluation = createEvaluation("adapted", 1, 0);
+	expect(await classify()).toMatchObject({
+		metric: "cosine",
+		fittedAt: null,
+		unknownDistance: 0.001,
+		isUnknown: true,
+		certainty: "unknown",
+	});
+	use(createEvaluation("adapted", 1, 0));
 	// The metric is never fitted while a frame waits for its answer.
 	expect(await classify()).toMatchObject({ metric: "cosine", fittedAt: null, unknownDistance: 0, isUnknown: true });
 	const steps = fitExamples({
@@ -114,7 +168,13 @@ test("the browser's answers contain the resolved settings", async () => {
 	expect(answer?.neighbours).toEqual(
 		replica.knn.classify(Float32Array.of(1, 0.5, 3), { metric: "adapted" }).neighbours,
 	);
-	evaluation = createEvaluation("cosine", null);
+	// The answer names its own limit, which is none of the settings.
+	use(createEvaluation("adapted", 0.9));
+	const limit = automatic.limit.adapted;
+	if (limit) Object.assign(limit, { distance: 0.4, typical: 0.5, exponent: 0.5 });
+	const scaled = await classify();
+	expect(scaled?.unknownDistance).toBeCloseTo(0.4 * (0.5 / Number(scaled?.distance)) ** 0.5, 12);
+	use(createEvaluation("adapted", null));
 	expect(await classify()).toMatchObject({ metric: "adapted" });
 	replica.add(Array.from({ length: MAX_UNADAPTED + 1 }, (_, i) => ({ ...examples[0], id: `more ${i}` })));
 	expect(await classify()).toMatchObject({ metric: "cosine", fittedAt: null });

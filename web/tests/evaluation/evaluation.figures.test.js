@@ -1,7 +1,7 @@
 // What the figures are in special cases.
 
 import { expect, test } from "vitest";
-import { MAX_TESTED, METRICS, MIN_SHARE, UNKNOWN_BINS, UNKNOWN_MIN_DISTANCE } from "../../src/contract/constants.js";
+import { MAX_TESTED, METRICS, MIN_SHARE, UNKNOWN_BINS, UNKNOWN_PRIOR } from "../../src/contract/constants.js";
 import { createGenerator } from "../../src/knn/draws.js";
 import { drawAndEvaluate, evaluateAll, finish, measureAll, update } from "../support/evaluations.js";
 
@@ -27,7 +27,7 @@ test("two examples of two classes are each taken for the other", () => {
 	expect(actual).toMatchObject({
 		count: 2,
 		tested: 2,
-		metric: "cosine",
+		metric: "adapted",
 		flattered: ["a", "b"],
 		accuracy: 0,
 		balancedAccuracy: 0,
@@ -36,11 +36,11 @@ test("two examples of two classes are each taken for the other", () => {
 			[[], ["1"]],
 			[["2"], []],
 		],
-		auto: { metric: "cosine", cosine: 0, adapted: 0 },
+		auto: { metric: "adapted", cosine: 0, adapted: 0 },
 		learningCurve: { examples: [], mean: [], low: [], high: [] },
 		split: null,
 	});
-	expect(actual?.unknown.distance).toBe(UNKNOWN_MIN_DISTANCE);
+	expect(actual?.unknown).toMatchObject({ distance: UNKNOWN_PRIOR, adapted: null, recordings: 0 });
 	expect(actual?.unknown.other[UNKNOWN_BINS - 1]).toBe(2);
 });
 
@@ -52,7 +52,7 @@ test("answers of a single class are always right, and an empty class has neither
 		{ label: "a", count: 3, precision: 1, recall: 1 },
 	]);
 	expect(actual?.flattered).toEqual(["a"]);
-	expect(actual?.unknown).toMatchObject({ distance: UNKNOWN_MIN_DISTANCE, same: new Array(UNKNOWN_BINS).fill(0) });
+	expect(actual?.unknown).toMatchObject({ distance: UNKNOWN_PRIOR, same: new Array(UNKNOWN_BINS).fill(0) });
 });
 
 test("if nothing varies within the classes, the adapted metric is the cosine", () => {

@@ -22,7 +22,12 @@ const anyOptions = fc.record({
 	k: fc.integer({ min: 1, max: 40 }),
 	metric: fc.constantFrom("cosine", "euclidean", "manhattan"),
 	weights: fc.constantFrom("uniform", "distance"),
-	unknownDistance: fc.option(fc.double({ min: 0, max: 2, noNaN: true })),
+	unknownDistance: fc.option(
+		fc.oneof(
+			fc.double({ min: 0, max: 2, noNaN: true }),
+			fc.record({ distance: fc.double({ min: 0, max: 2, noNaN: true }), adapted: fc.constant(null) }),
+		),
+	),
 });
 const anyExamples = fc.array(fc.tuple(anyEmbedding, fc.constantFrom("cat", "dog", "7", "__proto__")), { minLength: 1 });
 
@@ -62,8 +67,11 @@ describe("the classifier, with any examples and any options", () => {
 				for (let i = 1; i < result.k; i++) {
 					expect(result.neighbours[i].distance - result.neighbours[i - 1].distance).toBeGreaterThan(-TIE);
 				}
-				const { unknownDistance } = options;
+				const { unknownDistance } = result;
+				const option = options.unknownDistance;
+				expect(unknownDistance).toBe(typeof option === "object" && option ? option.distance : option);
 				expect(result.isUnknown).toBe(unknownDistance !== null && result.novelty > unknownDistance + TIE);
+				expect(result.certainty === "unknown").toBe(result.isUnknown);
 			}),
 		);
 	});

@@ -122,8 +122,8 @@ export function createEvaluation({ classes }, mistakes) {
 		byMetric: {},
 		classes: [],
 		confusion,
-		auto: { metric: "cosine", cosine: 0, adapted: null },
-		unknown: { distance: null, quantile: 0.95, same: [], other: [] },
+		auto: { metric: "adapted", cosine: 0, adapted: null },
+		unknown: { distance: 0.6, adapted: null, recordings: 0, quantile: 0.95, same: [], other: [] },
 		learningCurve: { examples: [], mean: [], low: [], high: [] },
 		split: null,
 	};

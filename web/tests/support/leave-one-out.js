@@ -9,13 +9,14 @@ import {
 	FOLDS,
 	MAX_NEIGHBOURS,
 	MIN_SHARE,
+	NOVELTY_FLOOR,
 	SPLIT_FIFTHS,
 	SPLIT_SEED,
 	TIE,
 	UNKNOWN_BINS,
 	UNKNOWN_BINS_PER_UNIT,
-	UNKNOWN_MIN_DISTANCE,
 	UNKNOWN_PERCENT,
+	UNKNOWN_PRIOR_RECORDINGS,
 } from "../../src/contract/constants.js";
 import { fitExamples } from "../../src/knn/adapted.js";
 import { createGenerator, shuffle, spread } from "../../src/knn/draws.js";
@@ -245,8 +246,52 @@ export function createOracle(examples, labels) {
 		};
 	};
 
-	/** The automatic limit of unknown, and its histograms. */
-	const unknown = () => {
+	/**
+	 * The limit from evidence and prior.
+	 * @param {number} prior
+	 * @param {boolean} hasAdapted
+	 */
+	const findLimit = (prior, hasAdapted) => {
+		const recordings = classes
+			.map((members) => groupByRecording(members).map(([, recording]) => recording))
+			.filter((inClass) => inClass.length > 1)
+			.flat();
+		const count = recordings.length;
+		if (count === 0) return { recordings: 0, distance: prior, adapted: null };
+		const exponent = count / (count + UNKNOWN_PRIOR_RECORDINGS);
+		const evidence = recordings.flatMap((recording) =>
+			recording.map((example) => {
+				const measure = (/** @type {Metric} */ metric) =>
+					Math.max(NOVELTY_FLOOR, classify(example, selectAllowed(example), metric, 1, "uniform").distance);
+				return {
+					weight: 1 / recording.length,
+					novelty: measure("cosine"),
+					adapted: hasAdapted ? measure("adapted") : Number.NaN,
+				};
+			}),
+		);
+		/** @type {(value: (each: (typeof evidence)[0]) => number, target: number) => number} */
+		const quantile = (value, target) => {
+			const values = evidence.map(value);
+			const reaches = (/** @type {number} */ bound) =>
+				evidence.reduce((sum, { weight }, i) => sum + (values[i] <= bound ? weight : 0), 0) >= target - TIE;
+			return Math.min(...values.filter(reaches));
+		};
+		const target = Math.min((UNKNOWN_PERCENT / 100) * (count + 1), count);
+		const weigh = (/** @type {number} */ q) => Math.exp(exponent * Math.log(q) + (1 - exponent) * Math.log(prior));
+		const distance = weigh(quantile(({ novelty }) => novelty, target));
+		if (!hasAdapted) return { recordings: count, distance, adapted: null };
+		const typical = quantile(({ adapted }) => adapted, count / 2);
+		const q = quantile(({ novelty, adapted }) => novelty * (adapted / typical) ** exponent, target);
+		return { recordings: count, distance, adapted: { distance: weigh(q), typical, exponent } };
+	};
+
+	/**
+	 * The automatic limit of unknown, and its histograms.
+	 * @param {number} prior
+	 * @param {boolean} hasAdapted whether the adapted metric is measured
+	 */
+	const unknown = (prior, hasAdapted) => {
 		/** @type {{same: number[], other: number[]}} */
 		const nearest = { same: [], other: [] };
 		for (const example of examples) {
@@ -258,18 +303,17 @@ export function createOracle(examples, labels) {
 			if (foreign.length) nearest.other.push(measure(foreign));
 		}
 		const { same, other } = nearest;
-		same.sort((a, b) => a - b);
-		other.sort((a, b) => a - b);
-		const median = (other[(other.length - 1) >> 1] + other[other.length >> 1]) / 2;
-		const floor = other.length ? Math.min(UNKNOWN_MIN_DISTANCE, median / 2) : UNKNOWN_MIN_DISTANCE;
-		const share = UNKNOWN_PERCENT / 100;
-		const quantile = same.find((_, i) => (i + 1) / same.length >= share - 1e-12) ?? 0;
 		/** @param {number} distance */
 		const binOf = (distance) => Math.min(UNKNOWN_BINS - 1, Math.floor((distance + TIE) * UNKNOWN_BINS_PER_UNIT));
 		/** @param {number[]} distances */
 		const histogram = (distances) =>
 			Array.from({ length: UNKNOWN_BINS }, (_, bin) => distances.filter((one) => binOf(one) === bin).length);
-		return { distance: Math.max(quantile, floor), quantile: share, same: histogram(same), other: histogram(other) };
+		return {
+			...findLimit(prior, hasAdapted),
+			quantile: UNKNOWN_PERCENT / 100,
+			same: histogram(same),
+			other: histogram(other),
+		};
 	};
 
 	const flattered = labels.filter((_, i) => groupByRecording(classes[i]).length === 1);

@@ -1,0 +1,132 @@
+"""Whether an answer is sure, not sure or "I don't know".
+
+"Three answers" in ``contract/README.md`` defines the rule. ``server/knn/votes.py`` uses this module; limits come from
+``server/evaluation/calibration.py``. The twin is ``web/src/knn/certainty.js``.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from server.contract.constants import NOVELTY_FLOOR, SURE_SHARE, TIE, UNKNOWN_PRIOR, UNKNOWN_SHARPNESS
+from server.contract.errors import ContractError
+
+#: No cosine distance is larger.
+LARGEST_DISTANCE = 2.0
+
+
+class AdaptedLimit(NamedTuple):
+    """The limit of answers by the adapted metric.
+
+    Attributes:
+        distance: The cosine distance that counts as unknown for an embedding at the typical adapted distance.
+        typical: The typical adapted distance of an example to its nearest neighbour.
+        exponent: How much the adapted distance counts, 0 to 1.
+    """
+
+    distance: float
+    typical: float
+    exponent: float
+
+
+class UnknownLimit(NamedTuple):
+    """The limit of "I don't know" that the evaluation finds.
+
+    Attributes:
+        distance: The cosine distance beyond which an embedding is unknown.
+        adapted: The limit of answers by the adapted metric; None where there is no other.
+    """
+
+    distance: float = UNKNOWN_PRIOR
+    adapted: AdaptedLimit | None = None
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> "UnknownLimit":
+        """Return the limit in ``unknown`` of an evaluation; other keys are ignored.
+
+        Raises:
+            ContractError: badUnknownDistance, where a key is missing.
+
+        Example:
+            >>> UnknownLimit.from_dict({"distance": 0.5, "adapted": None, "recordings": 0})
+            UnknownLimit(distance=0.5, adapted=None)
+        """
+        try:
+            adapted = value["adapted"]
+            limit = adapted and AdaptedLimit(adapted["distance"], adapted["typical"], adapted["exponent"])
+            return cls(value["distance"], limit or None)
+        except (KeyError, TypeError):
+            raise ContractError("badUnknownDistance", came=value) from None
+
+
+def unknown_distance_of(limit: float | UnknownLimit | None, metric: str, distance: float) -> float | None:
+    """Return the cosine distance beyond which one embedding is unknown; None for never.
+
+    Args:
+        limit: A cosine distance, or what the evaluation found; None for never.
+        metric: The metric of the answer.
+        distance: The nearest neighbour's, in that metric.
+
+    Example:
+        >>> limit = UnknownLimit(0.5, AdaptedLimit(0.6, 0.4, 0.5))
+        >>> unknown_distance_of(limit, "cosine", 0.1), round(unknown_distance_of(limit, "adapted", 0.1), 12)
+        (0.5, 1.2)
+    """
+    if not isinstance(limit, UnknownLimit):
+        return limit
+    if limit.adapted is None or metric != "adapted":
+        return limit.distance
+    ratio = limit.adapted.typical / max(distance, NOVELTY_FLOOR)
+    return float(min(limit.adapted.distance * ratio**limit.adapted.exponent, LARGEST_DISTANCE))
+
+
+def is_beyond(novelty: float, unknown_distance: float | None) -> bool:
+    """Return whether an embedding is unknown.
+
+    Args:
+        novelty: Its cosine distance to the nearest example.
+        unknown_distance: See ``unknown_distance_of``.
+
+    Example:
+        >>> is_beyond(0.3, 0.3), is_beyond(0.4, 0.3), is_beyond(0.4, None)
+        (False, True, False)
+    """
+    return unknown_distance is not None and novelty > unknown_distance + TIE
+
+
+def unknown_share_of(novelty: float, unknown_distance: float | None) -> float:
+    """Return the share of something else, 0 to 1; 1/2 at the limit.
+
+    Args:
+        novelty: The cosine distance to the nearest example.
+        unknown_distance: See ``unknown_distance_of``.
+
+    Example:
+        >>> unknown_share_of(0.3, 0.3), round(unknown_share_of(0.2, 0.3), 2), unknown_share_of(0.2, None)
+        (0.5, 0.08, 0.0)
+    """
+    if unknown_distance is None:
+        return 0.0
+    if unknown_distance == 0:
+        return float(is_beyond(novelty, unknown_distance))
+    # The smaller over the larger, so that no power overflows.
+    if novelty <= unknown_distance:
+        power = (novelty / unknown_distance) ** UNKNOWN_SHARPNESS
+        return power / (1 + power)
+    return 1 / (1 + (unknown_distance / novelty) ** UNKNOWN_SHARPNESS)
+
+
+def certainty_of(share: float, unknown_share: float, is_unknown: bool) -> str:
+    """Return one of CERTAINTIES.
+
+    Args:
+        share: The winner's share of the votes, 0 to 1.
+        unknown_share: See ``unknown_share_of``.
+        is_unknown: See ``is_beyond``.
+
+    Example:
+        >>> certainty_of(1.0, 0.1, False), certainty_of(0.6, 0.1, False), certainty_of(1.0, 0.6, True)
+        ('sure', 'notSure', 'unknown')
+    """
+    if is_unknown:
+        return "unknown"
+    return "sure" if share * (1 - unknown_share) >= SURE_SHARE - TIE else "notSure"

@@ -1,0 +1,74 @@
+// The limit of "I don't know" from evidence and a prior: "Evaluation" in contract/README.md, at `unknown`. Pure functions.
+// calibration.js uses them. The twin is in server/evaluation/calibration.py.
+
+import { NOVELTY_FLOOR, TIE, UNKNOWN_PERCENT, UNKNOWN_PRIOR, UNKNOWN_PRIOR_RECORDINGS } from "../contract/constants.js";
+
+/** @typedef {import("../state/result.js").Limit} Limit */
+/**
+ * @typedef {object} Evidence about n examples
+ * @property {Float64Array} weights (n,); those of one recording in one class add up to 1
+ * @property {Float64Array} novelties (n,), cosine distances
+ * @property {Float64Array | null} adapted (n,), distances to the nearest neighbour in the adapted metric; null: not measured
+ */
+
+/**
+ * Weighs evidence against a prior.
+ * @param {Evidence} evidence
+ * @param {number} prior the limit without evidence
+ * @returns {Limit & {recordings: number}} recordings: how many count as evidence
+ * @example
+ * const weights = Float64Array.of(0.5, 0.5, 1);
+ * findLimit({ weights, novelties: Float64Array.of(0.1, 0.2, 0.3), adapted: null }, 0.615);
+ * // { distance: 0.576, adapted: null, recordings: 2 }
+ */
+export function findLimit({ weights, novelties, adapted }, prior) {
+	const recordings = Math.round(weights.reduce((sum, weight) => sum + weight, 0));
+	if (recordings === 0) return { distance: prior, adapted: null, recordings };
+	const share = recordings / (recordings + UNKNOWN_PRIOR_RECORDINGS);
+	const kept = Math.min((UNKNOWN_PERCENT / 100) * (recordings + 1), recordings);
+	const weigh = (/** @type {Float64Array} */ values) =>
+		quantileOf(values, weights, kept) ** share * prior ** (1 - share);
+	const floored = novelties.map(floor);
+	return { distance: weigh(floored), adapted: adapted && findAdapted(adapted.map(floor)), recordings };
+
+	/** @param {Float64Array} distances */
+	function findAdapted(distances) {
+		const typical = quantileOf(distances, weights, recordings / 2);
+		const scaled = floored.map((novelty, i) => novelty * (distances[i] / typical) ** share);
+		return { distance: weigh(scaled), typical, exponent: share };
+	}
+}
+
+/**
+ * Returns the prior that a model's manifest names, or the usual one.
+ * @param {{unknown?: {distance?: unknown}} | null} [manifest]
+ * @returns {number} a cosine distance between 0 and 2
+ * @example
+ * priorOf({ unknown: { distance: 0.5 } }); // 0.5
+ * priorOf({}); // 0.615
+ */
+export function priorOf(manifest) {
+	const distance = manifest?.unknown?.distance;
+	return typeof distance === "number" && distance > 0 && distance < 2 ? distance : UNKNOWN_PRIOR;
+}
+
+/** @param {number} distance */
+function floor(distance) {
+	return Math.max(distance, NOVELTY_FLOOR);
+}
+
+/**
+ * Returns the first value, in ascending order, at which the sum of the weights reaches a target.
+ * @param {Float64Array} values (n,), at least one
+ * @param {Float64Array} weights (n,)
+ * @param {number} target
+ */
+function quantileOf(values, weights, target) {
+	const places = Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
+	let sum = 0;
+	for (const place of places) {
+		sum += weights[place];
+		if (sum >= target - TIE) return values[place];
+	}
+	return values[places[places.length - 1]];
+}
