@@ -18,7 +18,7 @@ from server.contract.constants import (
 from server.evaluation.pairs import CHUNK, Pairs
 from server.evaluation.test_set import TestSet
 from server.knn.arrays import Floats, Rows
-from server.knn.certainty import AdaptedLimit, UnknownLimit
+from server.knn.certainty import LARGEST_DISTANCE, AdaptedLimit, UnknownLimit
 
 
 class Calibration:
@@ -75,7 +75,8 @@ class Calibration:
         kept = min(UNKNOWN_PERCENT / 100 * (count + 1), count)
 
         def weigh(values: Floats) -> float:
-            return float(quantile(values, weights, kept) ** share * prior ** (1 - share))
+            # By the adapted metric it could otherwise be beyond all distances, and none that an answer can go by.
+            return float(min(quantile(values, weights, kept) ** share * prior ** (1 - share), LARGEST_DISTANCE))
 
         if adapted_distances is None:
             return UnknownLimit(weigh(novelties)), count

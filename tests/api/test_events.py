@@ -6,6 +6,7 @@ import re
 import pytest
 
 from server.api import events
+from server.contract.constants import UNKNOWN_PRIOR
 from server.contract.errors import ContractError
 from tests.support.server import MODEL, PICTURE, Client, D, embedding_bytes
 
@@ -146,12 +147,14 @@ def test_classify__answers_with_the_result(client):
         "neighbours": [{"id": "two", "label": "dog", "distance": 0.0}],
         "distance": 0.0,
         "novelty": 0.0,
+        "unknownDistance": UNKNOWN_PRIOR,
+        "unknownShare": 0.0,
         "isUnknown": False,
+        "certainty": "sure",
         "k": 1,
         "count": 2,
         "metric": "cosine",
         "fittedAt": None,
-        "unknownDistance": None,
     }
 
 

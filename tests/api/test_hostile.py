@@ -29,6 +29,7 @@ BAD = [
     ("classify", ({"weights": {}}, embedding_bytes(1)), "unknownWeights"),
     ("classify", ({"unknownDistance": 3}, embedding_bytes(1)), "badUnknownDistance"),
     ("classify", ({"unknownDistance": "x"}, embedding_bytes(1)), "badUnknownDistance"),
+    ("classify", ({"unknownDistance": {"distance": 0.5, "adapted": None}}, embedding_bytes(1)), "badUnknownDistance"),
     ("classify", ({},), "badEmbedding"),
     ("classify", ({}, None), "badEmbedding"),
     ("classify", ({}, b""), "badEmbedding"),

@@ -1,15 +1,18 @@
 """What is worked out of a room aside: figures, the adapted metric, and what "auto" takes."""
 
 import base64
+import json
 import threading
 
 import numpy as np
 import pytest
 
-from server.contract.constants import MAX_UNADAPTED
+from server.contract.constants import MAX_UNADAPTED, UNKNOWN_PRIOR
 from server.contract.errors import ContractError
 from server.evaluation.evaluation import Evaluation
+from server.knn.certainty import UnknownLimit, unknown_distance_of
 from server.rooms.insights_questions import MAX_QUESTIONS
+from server.rooms.prior import read_prior
 from tests.support.server import MODEL, WAIT_SECONDS, D, until
 
 AUTO = {"metric": "auto", "unknownDistance": "auto"}
@@ -76,17 +79,66 @@ def test_auto__takes_the_metric_that_tests_better_and_names_it(client):
     def resolved_answer():
         answer = client.ask("classify", AUTO, embedding.tobytes())
         metric = evaluation["auto"]["metric"]
-        return answer["metric"] == metric and answer["unknownDistance"] is not None and answer
+        return answer["metric"] == metric and answer
 
     answer = until(resolved_answer, "what auto takes")
-    assert answer["unknownDistance"] == pytest.approx(evaluation["unknown"]["distance"])
+    limit = UnknownLimit.from_dict(evaluation["unknown"])
+    expected = unknown_distance_of(limit, answer["metric"], answer["distance"])
+    assert answer["unknownDistance"] == pytest.approx(expected)
     assert (answer["fittedAt"] is not None) == (answer["metric"] == "adapted")
+    by_cosine = client.ask("classify", {"metric": "cosine", "unknownDistance": "auto"}, embedding.tobytes())
+    assert by_cosine["unknownDistance"] == pytest.approx(evaluation["unknown"]["distance"])
 
 
-def test_auto__is_cosine_without_an_unknown_distance_before_the_first_evaluation(client):
+def test_auto__is_cosine_with_the_prior_before_the_first_evaluation(client):
     client.add("cat", 1, 0)
     answer = client.ask("classify", {}, np.eye(1, D, dtype="<f4").tobytes())
-    assert (answer["metric"], answer["fittedAt"], answer["unknownDistance"]) == ("cosine", None, None)
+    assert (answer["metric"], answer["fittedAt"], answer["unknownDistance"]) == ("cosine", None, UNKNOWN_PRIOR)
+    other = client.ask("classify", {}, np.eye(1, D, 1, dtype="<f4").tobytes())
+    assert (other["certainty"], other["isUnknown"]) == ("unknown", True)
+
+
+def test_auto__the_prior_is_that_of_the_rooms_model(client, app, tmp_path, monkeypatch):
+    (tmp_path / "model").mkdir()
+    manifest = {"id": MODEL["id"], "unknown": {"distance": 0.25}}
+    (tmp_path / "model" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    room = app.extensions["rooms"].find("KIWI-42")._insights._work._room
+    monkeypatch.setattr(room, "_page", tmp_path)
+    client.add("cat", 1, 0)
+    client.add("dog", 0, 1)
+    unknown = final_figures(client)["evaluation"]["unknown"]
+    assert (unknown["distance"], unknown["adapted"], unknown["recordings"]) == (0.25, None, 0)
+    answer = client.ask("classify", {"metric": "cosine"}, np.eye(1, D, dtype="<f4").tobytes())
+    assert answer["unknownDistance"] == 0.25
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"id": "%s"}', '{"id": "%s", "unknown": {"distance": 2}}'])
+def test_read_prior__a_manifest_without_it_is_no_fault(tmp_path, content):
+    (tmp_path / "model").mkdir()
+    content = content.replace("%s", MODEL["id"])
+    (tmp_path / "model" / "manifest.json").write_text(content, "utf-8")
+    assert read_prior(tmp_path, MODEL["id"]) == UNKNOWN_PRIOR
+    assert read_prior(tmp_path / "missing", MODEL["id"]) == UNKNOWN_PRIOR
+
+
+def test_auto__the_limit_holds_while_it_is_worked_out_again(client, app):
+    teach(client, 40)
+    final_figures(client)
+    work = app.extensions["rooms"].find("KIWI-42")._insights._work
+    assert work.unknown_limit.adapted is not None
+    seen = []
+    measure = work._evaluation.measure
+
+    def slow(metric):
+        for share in measure(metric):
+            seen.append(work.unknown_limit.adapted)
+            yield share
+
+    work._evaluation.measure = slow
+    teach(client, 2, seed=1)
+    final_figures(client)
+    assert seen, "the metric was measured again"
+    assert all(adapted is not None for adapted in seen)
 
 
 def classify_adapted(client):

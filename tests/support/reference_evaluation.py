@@ -233,7 +233,7 @@ class ReferenceEvaluation:
         kept = min(CONSTANTS["unknownPercent"] / 100 * (count + 1), count)
 
         def blend(values):
-            return quantile(values, kept) ** share * prior ** (1 - share)
+            return min(2, quantile(values, kept) ** share * prior ** (1 - share))
 
         folds = dict(zip([example["id"] for example in self.examples], self.folds(), strict=True))
         novelties = [max(floor, self.nearest_of(example, "cosine")) for example in evidence]

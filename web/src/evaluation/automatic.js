@@ -2,24 +2,24 @@
 // them.
 
 import { MAX_UNADAPTED, UNKNOWN_PRIOR } from "../contract/constants.js";
+import { ContractError } from "../contract/errors.js";
 import { checkSettings } from "../knn/options.js";
 
 /**
  * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  * @typedef {import("../state/result.js").Metric} Metric
- * @typedef {import("../state/result.js").Limit} Limit
+ * @typedef {import("../state/result.js").UnknownLimit} UnknownLimit
  * @typedef {import("../state/figures.js").Evaluation} Evaluation
  */
 
 /**
  * @typedef {object} Automatic what "auto" stands for
  * @property {Metric} metric
- * @property {Limit} limit of "I don't know"
- * @property {boolean} isMeasured whether they are from figures of the adapted metric
+ * @property {UnknownLimit} limit of "I don't know"
  */
 
 /**
- * Checks settings as a classifier checks its options, and accepts "auto".
+ * Checks settings as a classifier checks its options, and accepts "auto". A limit as an evaluation finds it is no setting.
  * @param {{k?: number, metric?: string, weights?: string, unknownDistance?: number | string | null}} settings
  * @throws {import("../contract/errors.js").ContractError} badK, unknownMetric, unknownWeights or badUnknownDistance
  * @example
@@ -27,6 +27,9 @@ import { checkSettings } from "../knn/options.js";
  * checkClassifierSettings({ weights: "auto" }); // throws ContractError "unknownWeights"
  */
 export function checkClassifierSettings({ k, metric, weights, unknownDistance }) {
+	if (typeof unknownDistance === "object" && unknownDistance !== null) {
+		throw new ContractError("badUnknownDistance", { came: unknownDistance });
+	}
 	checkSettings({
 		k,
 		metric: metric === "auto" ? "cosine" : metric,
@@ -40,10 +43,10 @@ export function checkClassifierSettings({ k, metric, weights, unknownDistance })
  * @param {number} [prior] the limit of "I don't know" without evidence: the model's, see priorOf in limit.js
  * @returns {Automatic}
  * @example
- * startAutomatic(0.5); // { metric: "adapted", limit: { distance: 0.5, adapted: null }, isMeasured: false }
+ * startAutomatic(0.5); // { metric: "adapted", limit: { distance: 0.5, adapted: null } }
  */
 export function startAutomatic(prior = UNKNOWN_PRIOR) {
-	return { metric: "adapted", limit: { distance: prior, adapted: null }, isMeasured: false };
+	return { metric: "adapted", limit: { distance: prior, adapted: null } };
 }
 
 /**
@@ -62,8 +65,7 @@ export function followEvaluation(before, evaluation, prior = UNKNOWN_PRIOR) {
 	if (!evaluation) return startAutomatic(prior);
 	const metric = automaticMetric(evaluation, before.metric);
 	const isMeasured = evaluation.auto.adapted !== null;
-	if (!isMeasured && before.isMeasured) return { ...before, metric };
-	return { metric, limit: evaluation.unknown, isMeasured };
+	return { metric, limit: isMeasured || before.limit.adapted === null ? evaluation.unknown : before.limit };
 }
 
 /**
@@ -83,7 +85,7 @@ export function automaticMetric(evaluation, before) {
  * Resolves the settings to what a classification uses.
  * @param {ClassifierSettings} settings
  * @param {object} context
- * @param {Pick<Automatic, "metric" | "limit">} context.automatic
+ * @param {Automatic} context.automatic
  * @param {{unadapted: number | null, fittedAt: number | null}} context.knn the classifier that answers
  * @returns {import("../state/state.js").ResolvedSettings}
  * @example

@@ -2,14 +2,14 @@
 // defines all figures. Measured distances are kept, so that an added example costs one more row. The twin is
 // server/evaluation/evaluation.py; on the page, evaluation-runner.js uses it in a worker.
 
-import { MAX_NEIGHBOURS, METRICS, TIE, UNKNOWN_PRIOR } from "../contract/constants.js";
+import { MAX_NEIGHBOURS, METRICS, UNKNOWN_PRIOR } from "../contract/constants.js";
 import { Calibration } from "./calibration.js";
 import { holdOut } from "./held-out.js";
 import { drawCurve } from "./learning-curve.js";
 import { MetricDistances } from "./metric-distances.js";
 import { collectNeighbourhood, NEAREST_COUNT } from "./nearest.js";
 import { NeighbourLists } from "./neighbour-lists.js";
-import { countByClass, score } from "./scores.js";
+import { chooseAutomatic, countByClass, score } from "./scores.js";
 import { TestSet } from "./test-set.js";
 
 /** Questions whose learning curve and split are kept, at most. */
@@ -228,7 +228,7 @@ export class Evaluation {
 	}
 
 	/**
-	 * Chooses what "auto" stands for: adapted, unless the cosine is better by more than two standard errors.
+	 * Chooses what "auto" stands for: adapted while that is not measured.
 	 * @param {number} k
 	 * @param {string} weights
 	 * @returns {Figures["auto"]}
@@ -237,8 +237,7 @@ export class Evaluation {
 		const cosine = this.#score("cosine", weights).curve.accuracy[k - 1];
 		if (!this.#measured.has("adapted")) return { metric: "adapted", cosine, adapted: null };
 		const adapted = this.#score("adapted", weights).curve.accuracy[k - 1];
-		const standardError = Math.sqrt((adapted * (1 - adapted)) / this.#testSet.order.length);
-		return { metric: cosine - adapted > 2 * standardError + TIE ? "cosine" : "adapted", cosine, adapted };
+		return { metric: chooseAutomatic(cosine, adapted, this.#testSet.order.length), cosine, adapted };
 	}
 
 	/** @returns {Figures["unknown"]} */

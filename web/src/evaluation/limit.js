@@ -3,7 +3,10 @@
 
 import { NOVELTY_FLOOR, TIE, UNKNOWN_PERCENT, UNKNOWN_PRIOR, UNKNOWN_PRIOR_RECORDINGS } from "../contract/constants.js";
 
-/** @typedef {import("../state/result.js").Limit} Limit */
+/** No cosine distance is larger. */
+const MAX_DISTANCE = 2;
+
+/** @typedef {import("../state/result.js").UnknownLimit} UnknownLimit */
 /**
  * @typedef {object} Evidence about n examples
  * @property {Float64Array} weights (n,); those of one recording in one class add up to 1
@@ -15,7 +18,7 @@ import { NOVELTY_FLOOR, TIE, UNKNOWN_PERCENT, UNKNOWN_PRIOR, UNKNOWN_PRIOR_RECOR
  * Weighs evidence against a prior.
  * @param {Evidence} evidence
  * @param {number} prior the limit without evidence
- * @returns {Limit & {recordings: number}} recordings: how many count as evidence
+ * @returns {UnknownLimit & {recordings: number}} recordings: how many count as evidence
  * @example
  * const weights = Float64Array.of(0.5, 0.5, 1);
  * findLimit({ weights, novelties: Float64Array.of(0.1, 0.2, 0.3), adapted: null }, 0.615);
@@ -26,8 +29,9 @@ export function findLimit({ weights, novelties, adapted }, prior) {
 	if (recordings === 0) return { distance: prior, adapted: null, recordings };
 	const share = recordings / (recordings + UNKNOWN_PRIOR_RECORDINGS);
 	const kept = Math.min((UNKNOWN_PERCENT / 100) * (recordings + 1), recordings);
+	// A limit by the adapted metric could otherwise be larger than any cosine distance, and none that an answer can go by.
 	const weigh = (/** @type {Float64Array} */ values) =>
-		quantileOf(values, weights, kept) ** share * prior ** (1 - share);
+		Math.min(quantileOf(values, weights, kept) ** share * prior ** (1 - share), MAX_DISTANCE);
 	const floored = novelties.map(floor);
 	return { distance: weigh(floored), adapted: adapted && findAdapted(adapted.map(floor)), recordings };
 

@@ -1,7 +1,7 @@
 // Figures from neighbour lists: how often the neighbours are right about an example, for every k at once. The twin is
 // server/evaluation/scores.py.
 
-import { MAX_NEIGHBOURS, MIN_SHARE } from "../contract/constants.js";
+import { MAX_NEIGHBOURS, MIN_SHARE, TIE } from "../contract/constants.js";
 import { VoteCounter } from "./vote-counter.js";
 
 /** @typedef {import("./test-set.js").TestSet} TestSet */
@@ -87,4 +87,19 @@ export function countByClass(testSet, answers) {
 		};
 	});
 	return { classes, confusion };
+}
+
+/**
+ * Chooses the metric that "auto" stands for: adapted, unless the cosine is better by more than two standard errors.
+ * @param {number} cosine its accuracy
+ * @param {number} adapted its accuracy
+ * @param {number} tested the number of tested examples
+ * @returns {"cosine" | "adapted"}
+ * @example
+ * chooseAutomatic(0.75, 0.5, 16); // "adapted": a standard error is 0.125
+ * chooseAutomatic(0.8, 0.5, 16); // "cosine"
+ */
+export function chooseAutomatic(cosine, adapted, tested) {
+	const standardError = Math.sqrt((adapted * (1 - adapted)) / tested);
+	return cosine - adapted > 2 * standardError + TIE ? "cosine" : "adapted";
 }

@@ -3,7 +3,7 @@
 
 import { NOVELTY_FLOOR, SURE_SHARE, TIE, UNKNOWN_SHARPNESS } from "../contract/constants.js";
 
-/** @typedef {import("../state/result.js").Limit} Limit */
+/** @typedef {import("../state/result.js").UnknownLimit} UnknownLimit */
 /** @typedef {import("../state/result.js").Certainty} Certainty */
 /** @typedef {import("../state/result.js").Judgement} Judgement */
 
@@ -12,7 +12,7 @@ const MAX_DISTANCE = 2;
 
 /**
  * Returns the cosine distance beyond which an embedding is unknown.
- * @param {number | Limit | null} limit the option `unknownDistance`
+ * @param {number | UnknownLimit | null} limit the option `unknownDistance`
  * @param {string} metric the requested one
  * @param {number} distance the nearest neighbour's, in that metric
  * @returns {number | null} null: nothing is unknown

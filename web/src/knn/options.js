@@ -5,7 +5,7 @@ import { ContractError } from "../contract/errors.js";
 
 /** @typedef {import("../state/result.js").Metric} Metric */
 /** @typedef {import("../state/result.js").Weights} Weights */
-/** @typedef {import("../state/result.js").Limit} Limit */
+/** @typedef {import("../state/result.js").UnknownLimit} UnknownLimit */
 
 /**
  * @typedef {object} Question what an evaluation is asked
@@ -19,7 +19,7 @@ import { ContractError } from "../contract/errors.js";
  * @property {number} [k] how many neighbours vote, at least 1 (default 3); clamped to the number of examples
  * @property {string} [metric] "cosine" (default), "euclidean", "manhattan" or "adapted"
  * @property {string} [weights] "uniform" (default), or "distance" for votes of 1 / distance
- * @property {number | Limit | null} [unknownDistance] the novelty beyond which the answer is unknown, 0..2; a limit: as it says;
+ * @property {number | UnknownLimit | null} [unknownDistance] the novelty beyond which the answer is unknown, 0..2; a limit: as it says;
  *   null (default): never
  */
 
@@ -46,26 +46,25 @@ export function checkSettings({ k = 3, metric = "cosine", weights = "uniform", u
 /**
  * Returns whether a value is a limit; it may hold other keys too.
  * @param {unknown} value
- * @returns {value is Limit}
+ * @returns {value is UnknownLimit}
  * @example
  * isLimit({ distance: 0.6, adapted: null }); // true
  */
 export function isLimit(value) {
 	if (typeof value !== "object" || value === null) return false;
-	const { distance, adapted = null } = /** @type {Record<string, unknown>} */ (value);
+	const { distance, adapted } = /** @type {Record<string, unknown>} */ (value);
 	if (!isWithin(distance, 0, 2)) return false;
 	if (adapted === null) return true;
 	if (typeof adapted !== "object") return false;
 	const { distance: atTypical, typical, exponent } = /** @type {Record<string, unknown>} */ (adapted);
-	// At the typical adapted distance the limit may be beyond any cosine distance; an answer's limit is 2 at most.
-	return isWithin(atTypical, 0) && isWithin(typical, Number.MIN_VALUE) && isWithin(exponent, 0, 1);
+	return isWithin(atTypical, 0, 2) && isWithin(typical, Number.MIN_VALUE, 2) && isWithin(exponent, 0, 1);
 }
 
 /**
  * @param {unknown} value
  * @param {number} lowest
- * @param {number} [highest] default: any finite number
+ * @param {number} highest
  */
-function isWithin(value, lowest, highest = Number.MAX_VALUE) {
+function isWithin(value, lowest, highest) {
 	return typeof value === "number" && value >= lowest && value <= highest;
 }

@@ -27,7 +27,7 @@
  * @property {string[][][]} confusion confusion[actual][answered]: ids
  * @property {{metric: Metric, cosine: number, adapted: number|null}} auto the metric that "auto" stands for, and both accuracies;
  *   adapted is null while it is not measured
- * @property {import("./result.js").Limit & UnknownFigures} unknown the limit that "auto" stands for, and what it comes from
+ * @property {import("./result.js").UnknownLimit & UnknownFigures} unknown the limit that "auto" stands for, and what it comes from
  * @property {LearningCurve|null} learningCurve null: it and the split are not worked out yet
  * @property {Split|null} split null: not worked out yet; or, where there is a learning curve, too few examples
  */

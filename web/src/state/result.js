@@ -7,7 +7,7 @@
 /** @typedef {"sure" | "notSure" | "unknown"} Certainty one of the three answers; see CERTAINTIES in contract/constants.js */
 
 /**
- * @typedef {object} Limit the limit of "I don't know", as an evaluation finds it; "Three answers" in contract/README.md
+ * @typedef {object} UnknownLimit the limit of "I don't know", as an evaluation finds it; "Three answers" in contract/README.md
  * @property {number} distance the cosine distance beyond which an embedding is unknown, 0..2
  * @property {{distance: number, typical: number, exponent: number} | null} adapted for answers by the adapted metric; typical:
  *   beyond 0, exponent: 0..1; null: the limit is `distance` for them too

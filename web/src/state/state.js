@@ -43,7 +43,7 @@ import { signal } from "@preact/signals";
  * @property {Metric} metric
  * @property {number|null} fittedAt the revision (the room's, or the replica's) that the adapted metric was fitted at; null with
  *   any other metric
- * @property {number|import("./result.js").Limit|null} unknownDistance
+ * @property {number|import("./result.js").UnknownLimit|null} unknownDistance
  */
 
 /** @typedef {Result & Omit<ResolvedSettings, "unknownDistance"> & {where: Where, ms: number}} Answer the answer to one picture */

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { Engine } from "../../src/app/engine.js";
+import { agree } from "../support/agree.js";
 import { Client, contentsOf, embeddingOf, until } from "../support/client.js";
 import { TestServer } from "../support/server.js";
 
@@ -50,7 +51,7 @@ describe("who answers", () => {
 			me.replica.project.settings,
 		);
 		const { where: ___, ms: ____, ...expected } = /** @type {import("../../src/state/state.js").Answer} */ (byReplica);
-		expect(result).toEqual(expected);
+		agree(result, expected, "the answer");
 	});
 
 	test("nobody, without examples", async () => {

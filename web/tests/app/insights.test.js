@@ -65,6 +65,85 @@ test("figures from the worker cause no message to the worker", async () => {
 	insights.close();
 });
 
+/** Insights of two examples, and the worker that it talks to. */
+function setUpInsights(manifest = {}) {
+	const state = createState();
+	const replica = new Replica(newProject("model"), null, state.classes);
+	const worker = new SilentWorker();
+	const insights = new Insights({
+		state,
+		replica,
+		onLearnt: () => {},
+		makeWorker: () => /** @type {any} */ (worker),
+	});
+	insights.open(/** @type {any} */ ({ preference: async () => undefined, setPreference: () => {} }), manifest);
+	let added = 0;
+	const add = () => {
+		added += 1;
+		const embedding = Float32Array.of(1, added);
+		replica.add([{ id: `i${added}`, label: added % 2 ? "cat" : "dog", group: null, embedding, thumbnail: null }]);
+	};
+	add();
+	add();
+	/** @param {"cosine" | "adapted"} metric @param {number | null} adapted @param {number} distance */
+	const report = (metric, adapted, distance) => {
+		const unknown = {
+			...FIGURES.unknown,
+			distance,
+			adapted: adapted === null ? null : { distance, typical: 1, exponent: 0 },
+		};
+		const evaluation = { ...FIGURES, auto: { metric, cosine: 1, adapted }, unknown };
+		worker.onmessage?.({ data: { type: "test", patch: { evaluation, progress: null, missing: null } } });
+		return unknown;
+	};
+	/** How often it was told to fit the adapted metric. */
+	const fitCount = () => worker.messages.filter(({ type, fit }) => type === "run" && fit).length;
+	return { insights, worker, add, report, fitCount };
+}
+
+test("the adapted metric is fitted from the start, and no more once the cosine is clearly better", async () => {
+	const { insights, add, report, fitCount } = setUpInsights();
+	await vi.advanceTimersByTimeAsync(3000);
+	expect(fitCount()).toBe(1);
+	report("adapted", null, 0.5);
+	add();
+	await vi.advanceTimersByTimeAsync(3000);
+	expect(fitCount(), "before it is measured").toBe(2);
+	report("cosine", 0.1, 0.5);
+	add();
+	await vi.advanceTimersByTimeAsync(3000);
+	report("adapted", null, 0.5);
+	add();
+	await vi.advanceTimersByTimeAsync(3000);
+	expect(fitCount(), "the cosine is better").toBe(2);
+	report("adapted", 1, 0.5);
+	await vi.advanceTimersByTimeAsync(3000);
+	expect(fitCount(), "the adapted metric is as good").toBe(3);
+	insights.close();
+});
+
+test("the worker is told the model's prior before anything is tested", async () => {
+	const { insights, worker } = setUpInsights({ unknown: { distance: 0.4 } });
+	await vi.advanceTimersByTimeAsync(3000);
+	const types = worker.messages.map(({ type }) => type);
+	expect(types.indexOf("prior")).toBeGreaterThanOrEqual(0);
+	expect(types.indexOf("prior")).toBeLessThan(types.indexOf("run"));
+	expect(worker.messages.find(({ type }) => type === "prior")).toEqual({ type: "prior", prior: 0.4 });
+	insights.close();
+});
+
+test("what is automatic follows every evaluation, also those that come while no frame is answered", async () => {
+	const { insights, report } = setUpInsights({ unknown: { distance: 0.4 } });
+	expect(insights.automatic).toEqual({ metric: "adapted", limit: { distance: 0.4, adapted: null } });
+	await vi.advanceTimersByTimeAsync(3000);
+	const first = report("adapted", null, 0.45);
+	expect(insights.automatic).toEqual({ metric: "adapted", limit: first });
+	const measured = report("cosine", 0.1, 0.5);
+	report("adapted", null, 0.55);
+	expect(insights.automatic).toEqual({ metric: "cosine", limit: measured });
+	insights.close();
+});
+
 /** A server that answers `evaluate` when the test says so. */
 function createServer() {
 	/** @type {import("../../src/sync/connection.js").ConnectionListener[]} */

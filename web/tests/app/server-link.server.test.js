@@ -6,6 +6,7 @@ import { Workspace } from "../../src/app/workspace.js";
 import { NO_STORE, newProject } from "../../src/project/store.js";
 import { createState, DEFAULT_SETTINGS } from "../../src/state/state.js";
 import { contentsOf, embeddingOf, MODEL, until } from "../support/client.js";
+import { FakeWorker } from "../support/fake-worker.js";
 import { TestServer } from "../support/server.js";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -22,7 +23,7 @@ afterEach(() => {
 
 function setUp() {
 	const state = createState();
-	const workspace = new Workspace({ state, onLearnt: () => {}, makeWorker: () => /** @type {any} */ ({}) });
+	const workspace = new Workspace({ state, onLearnt: () => {}, makeWorker: () => new FakeWorker().asWorker });
 	workspace.open({ project: newProject(MODEL.id), store: NO_STORE, examples: [], queued: [] });
 	const serverLink = new ServerLink({ base: server.base, state, workspace });
 	cleanup.push(

@@ -125,6 +125,7 @@ test("settings may be automatic, and are otherwise checked as a classifier's opt
 	expect(errorCode({ weights: "auto" })).toBe("unknownWeights");
 	expect(errorCode({ unknownDistance: "automatic" })).toBe("badUnknownDistance");
 	expect(errorCode({ unknownDistance: 3 })).toBe("badUnknownDistance");
+	expect(errorCode({ unknownDistance: { distance: 0.5, adapted: null } })).toBe("badUnknownDistance");
 });
 
 test("the browser's answers contain the resolved settings", async () => {

@@ -1,8 +1,9 @@
 // In which order the evaluation answers questions and works out what takes longer, through its client.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { UNKNOWN_PRIOR } from "../../src/contract/constants.js";
 import { Evaluation } from "../../src/evaluation/evaluation.js";
-import { evaluateAnew, makeExamples, QUESTION, setUpClient, wait } from "../support/evaluation-client.js";
+import { evaluateAnew, makeExample, makeExamples, QUESTION, setUpClient, wait } from "../support/evaluation-client.js";
 
 beforeEach(() => {
 	vi.useFakeTimers();
@@ -11,6 +12,40 @@ beforeEach(() => {
 afterEach(() => {
 	vi.useRealTimers();
 	vi.restoreAllMocks();
+});
+
+describe("the prior", () => {
+	const limitOf = (/** @type {ReturnType<typeof setUpClient>} */ page) => page.state.evaluation?.unknown.distance;
+
+	test("is what figures go by: from the first on, when it changes, and after a crash", async () => {
+		const page = setUpClient();
+		// Each is a recording by itself, in a class of one: there is no evidence.
+		page.replica.add(["a", "b", "c"].map((label) => makeExample(label)));
+		page.client.setPrior(0.4);
+		page.client.watch(page.replica);
+		page.client.setDemand({ test: true });
+		await wait(5000);
+		const limits = page.patches.flatMap(({ evaluation }) => evaluation?.unknown.distance ?? []);
+		expect(new Set(limits)).toEqual(new Set([0.4]));
+		const runCount = page.workers[0].runs.length;
+		page.client.setPrior(0.5);
+		await wait(0);
+		expect(limitOf(page)).toBe(0.5);
+		expect(page.workers[0].runs, "nothing is measured again").toHaveLength(runCount);
+		page.workers[0].crash("gone");
+		page.replica.add([makeExample("d")]);
+		await wait(5000);
+		expect(page.workers).toHaveLength(2);
+		expect([page.state.evaluation?.count, limitOf(page)]).toEqual([4, 0.5]);
+	});
+
+	test("is the usual one until a model names another", async () => {
+		const page = setUpClient();
+		page.replica.add(["a", "b"].map((label) => makeExample(label)));
+		page.client.watch(page.replica);
+		await wait(5000);
+		expect(limitOf(page)).toBe(UNKNOWN_PRIOR);
+	});
 });
 
 describe("questions", () => {

@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import { MAX_TESTED, METRICS, MIN_SHARE, UNKNOWN_BINS, UNKNOWN_PRIOR } from "../../src/contract/constants.js";
+import { chooseAutomatic } from "../../src/evaluation/scores.js";
 import { createGenerator } from "../../src/knn/draws.js";
 import { drawAndEvaluate, evaluateAll, finish, measureAll, update } from "../support/evaluations.js";
 
@@ -122,3 +123,18 @@ test("of too many examples some are tested, spread over each class, and another 
 		evaluateAll(other, ["a", "b"], QUESTION),
 	);
 }, 60_000);
+
+test.each([
+	[0.5, 0.9, 16, "adapted"],
+	[0.5, 0.5, 16, "adapted"],
+	// Two standard errors of 8 right ones of 16 are 4 of 16.
+	[12 / 16, 8 / 16, 16, "adapted"],
+	[13 / 16, 8 / 16, 16, "cosine"],
+	[9 / 16, 8 / 16, 16, "adapted"],
+	[9000 / 16_000, 8000 / 16_000, 16_000, "cosine"],
+	// Nothing right, or all of it, has no standard error.
+	[1 / 16, 0, 16, "cosine"],
+	[1, 1, 16, "adapted"],
+])("cosine %s, adapted %s, of %s: automatic is %s", (cosine, adapted, tested, expected) => {
+	expect(chooseAutomatic(cosine, adapted, tested)).toBe(expected);
+});

@@ -49,6 +49,7 @@ function compareWithOracle(examples, question, metrics, prior = UNKNOWN_PRIOR) {
 	expect(actual.confusion).toEqual(confusion);
 	agree(actual.accuracy, accuracy, "accuracy");
 	expect(actual.flattered).toEqual(expected.flattered);
+	agree(actual.auto, expected.auto(question.k, question.weights, hasAll), "auto");
 	agree(actual.unknown, expected.unknown(prior, hasAll), "unknown");
 	const learningCurve = expected.learningCurve(actual.metric, question.k, question.weights);
 	agree(actual.learningCurve, learningCurve, "learningCurve");
@@ -83,6 +84,24 @@ describe("every figure agrees with the classifier's answers, example by example"
 			{ numRuns: 40 },
 		);
 	}, 60_000);
+
+	test("where the cosine is clearly better", () => {
+		for (const seed of [130, 299]) {
+			const random = createGenerator(seed);
+			const examples = Array.from({ length: 12 }, (_, i) => ({
+				id: `i${i}`,
+				label: LABELS[i % 2],
+				group: null,
+				embedding: Float32Array.from({ length: 3 }, () => random(7) - 2.5),
+			}));
+			const question = { k: 1, metric: /** @type {const} */ ("auto"), weights: /** @type {const} */ ("uniform") };
+			expect(measureAll(examples, LABELS).evaluate(question)).toMatchObject({
+				metric: "cosine",
+				auto: { metric: "cosine", cosine: 0.25, adapted: 1 / 12 },
+			});
+			compareWithOracle(examples, question, ALL_METRICS);
+		}
+	});
 
 	test("with more examples than a neighbour list keeps", () => {
 		const random = createGenerator(4);

@@ -13,7 +13,7 @@ const anyDistance = fc.oneof(
 );
 const anyShare = fc.double({ min: 0, max: 1, noNaN: true });
 const anyAdapted = fc.record({
-	distance: fc.double({ min: 0, max: 50, noNaN: true }),
+	distance: fc.double({ min: 0, max: 2, noNaN: true }),
 	typical: fc.double({ min: NOVELTY_FLOOR, max: 2, noNaN: true }),
 	exponent: fc.double({ min: 0, max: 1, noNaN: true }),
 });
@@ -72,7 +72,7 @@ describe("an embedding's own limit", () => {
 		["at the typical distance it is that of adapted", limit, "adapted", 0.4, 0.5],
 		["nearer it is larger", limit, "adapted", 0.1, 1],
 		["farther it is smaller", limit, "adapted", 1.6, 0.25],
-		["it is 2 at most", limit, "adapted", 0, 2],
+		["it is 2 at most", { ...limit, adapted: { distance: 1.5, typical: 0.4, exponent: 1 } }, "adapted", 0.2, 2],
 	])("%s", (_, given, metric, distance, expected) => {
 		const actual = unknownDistanceOf(given, metric, distance);
 		if (expected === null) expect(actual).toBeNull();
@@ -80,9 +80,11 @@ describe("an embedding's own limit", () => {
 	});
 
 	test("a distance below the floor counts as the floor", () => {
-		const low = { distance: 0.6, adapted: { distance: 1e-6, typical: 1e-6, exponent: 0.5 } };
-		expect(unknownDistanceOf(low, "adapted", 0)).toBe(unknownDistanceOf(low, "adapted", NOVELTY_FLOOR));
-		expect(unknownDistanceOf(low, "adapted", 0)).toBeCloseTo(1e-6 * Math.sqrt(1000), 12);
+		const low = { distance: 0.6, adapted: { distance: 0.1, typical: 4 * NOVELTY_FLOOR, exponent: 0.5 } };
+		for (const distance of [0, NOVELTY_FLOOR / 2, NOVELTY_FLOOR]) {
+			expect(unknownDistanceOf(low, "adapted", distance)).toBeCloseTo(0.2, 12);
+		}
+		expect(unknownDistanceOf(low, "adapted", 4 * NOVELTY_FLOOR)).toBeCloseTo(0.1, 12);
 	});
 
 	test("it never grows with the distance, and stays within 0 and 2", () => {
@@ -208,6 +210,7 @@ describe("the classifier's limit", () => {
 		[0.5],
 		{},
 		{ adapted: null },
+		{ distance: 0.5 },
 		{ distance: null, adapted: null },
 		{ distance: "0.5", adapted: null },
 		{ distance: -0.1, adapted: null },
@@ -217,12 +220,13 @@ describe("the classifier's limit", () => {
 		{ distance: 0.5, adapted: true },
 		{ distance: 0.5, adapted: {} },
 		{ distance: 0.5, adapted: { ...adapted, distance: -1 } },
+		{ distance: 0.5, adapted: { ...adapted, distance: 2.1 } },
 		{ distance: 0.5, adapted: { ...adapted, distance: Number.POSITIVE_INFINITY } },
 		{ distance: 0.5, adapted: { ...adapted, distance: null } },
 		{ distance: 0.5, adapted: { ...adapted, typical: 0 } },
 		{ distance: 0.5, adapted: { ...adapted, typical: -1 } },
+		{ distance: 0.5, adapted: { ...adapted, typical: 2.1 } },
 		{ distance: 0.5, adapted: { ...adapted, typical: Number.NaN } },
-		{ distance: 0.5, adapted: { ...adapted, typical: Number.POSITIVE_INFINITY } },
 		{ distance: 0.5, adapted: { ...adapted, exponent: -0.1 } },
 		{ distance: 0.5, adapted: { ...adapted, exponent: 1.1 } },
 		{ distance: 0.5, adapted: { ...adapted, exponent: "1" } },
@@ -240,7 +244,7 @@ describe("the classifier's limit", () => {
 		{ distance: 2, adapted },
 		{ distance: 0.5, adapted, recordings: 4, quantile: 0.95, same: [], other: [] },
 		{ distance: 0.5, adapted: { ...adapted, exponent: 0, more: 1 } },
-		{ distance: 0.5, adapted: { distance: 40, typical: 1e-9, exponent: 1 } },
+		{ distance: 0.5, adapted: { distance: 2, typical: 1e-9, exponent: 1 } },
 	])("%j is accepted as a limit", (unknownDistance) => {
 		createClassifier([[1, 0, 0]]).classify(query, { unknownDistance });
 	});

@@ -150,6 +150,20 @@ export function createOracle(examples, labels) {
 	};
 
 	/**
+	 * What the metric "auto" stands for.
+	 * @param {number} k
+	 * @param {string} weights
+	 * @param {boolean} hasAdapted whether the adapted metric is measured
+	 */
+	const auto = (k, weights, hasAdapted) => {
+		const cosine = figures("cosine", k, weights).accuracy;
+		if (!hasAdapted) return { metric: "adapted", cosine, adapted: null };
+		const p = figures("adapted", k, weights).accuracy;
+		const limit = p + 2 * Math.sqrt((p * (1 - p)) / examples.length) + TIE;
+		return { metric: cosine > limit ? "cosine" : "adapted", cosine, adapted: p };
+	};
+
+	/**
 	 * The share of right answers by training examples, on which the adapted metric is fitted.
 	 * @param {Example[]} testSet
 	 * @param {Example[]} training
@@ -278,7 +292,8 @@ export function createOracle(examples, labels) {
 			return Math.min(...values.filter(reaches));
 		};
 		const target = Math.min((UNKNOWN_PERCENT / 100) * (count + 1), count);
-		const weigh = (/** @type {number} */ q) => Math.exp(exponent * Math.log(q) + (1 - exponent) * Math.log(prior));
+		const weigh = (/** @type {number} */ q) =>
+			Math.min(2, Math.exp(exponent * Math.log(q) + (1 - exponent) * Math.log(prior)));
 		const distance = weigh(quantile(({ novelty }) => novelty, target));
 		if (!hasAdapted) return { recordings: count, distance, adapted: null };
 		const typical = quantile(({ adapted }) => adapted, count / 2);
@@ -317,7 +332,7 @@ export function createOracle(examples, labels) {
 	};
 
 	const flattered = labels.filter((_, i) => groupByRecording(classes[i]).length === 1);
-	return { figures, learningCurve, split, unknown, flattered };
+	return { figures, auto, learningCurve, split, unknown, flattered };
 }
 
 /**

@@ -1,0 +1,160 @@
+// The limit of "I don't know": evidence against the prior.
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+	NOVELTY_FLOOR,
+	UNKNOWN_PERCENT,
+	UNKNOWN_PRIOR,
+	UNKNOWN_PRIOR_RECORDINGS,
+} from "../../src/contract/constants.js";
+import { Evaluation } from "../../src/evaluation/evaluation.js";
+import { findLimit, priorOf } from "../../src/evaluation/limit.js";
+import { createGenerator } from "../../src/knn/draws.js";
+import { KNN } from "../../src/knn/knn.js";
+import { isLimit } from "../../src/knn/options.js";
+import { LABELS, measureAll, update } from "../support/evaluations.js";
+
+const QUESTION = { k: 3, metric: /** @type {const} */ ("auto"), weights: /** @type {const} */ ("uniform") };
+
+/** @param {number[]} numbers */
+const floats = (...numbers) => Float64Array.from(numbers);
+
+/** One example in each recording. @param {number} count @param {number} [value] */
+const even = (count, value = 1) => new Float64Array(count).fill(value);
+
+describe("evidence against the prior", () => {
+	test("without evidence it is the prior", () => {
+		const none = { weights: floats(), novelties: floats(), adapted: floats() };
+		expect(findLimit(none, 0.5)).toEqual({ distance: 0.5, adapted: null, recordings: 0 });
+	});
+
+	test("as many recordings as the prior weighs count as much as the prior", () => {
+		const count = UNKNOWN_PRIOR_RECORDINGS;
+		const actual = findLimit({ weights: even(count), novelties: even(count, 0.2), adapted: null }, 0.8);
+		expect(actual.distance).toBeCloseTo(Math.sqrt(0.2 * 0.8), 12);
+		expect(actual.recordings).toBe(count);
+	});
+
+	test("of few recordings all are kept, of many the percentage", () => {
+		const q = (/** @type {number} */ count) => {
+			const novelties = Float64Array.from({ length: count }, (_, i) => (count - i) / (count + 1));
+			const { distance } = findLimit({ weights: even(count), novelties, adapted: null }, 1);
+			// The share of the evidence is undone.
+			return distance ** ((count + UNKNOWN_PRIOR_RECORDINGS) / count) * (count + 1);
+		};
+		for (const count of [2, 5, 18, 19]) expect(q(count)).toBeCloseTo(count, 6);
+		for (const count of [20, 39, 59, 100]) {
+			expect(q(count)).toBeCloseTo(Math.ceil((UNKNOWN_PERCENT / 100) * (count + 1) - 1e-9), 6);
+		}
+	});
+
+	test("a recording counts once, however many examples it has", () => {
+		const few = { weights: even(40), novelties: Float64Array.from({ length: 40 }, (_, i) => 0.3 + i / 100) };
+		const many = {
+			weights: floats(...few.weights.slice(0, 39), ...even(50, 1 / 50)),
+			novelties: floats(...few.novelties.slice(0, 39), ...even(50, few.novelties[39])),
+		};
+		expect(findLimit({ ...many, adapted: null }, 0.6)).toEqual(findLimit({ ...few, adapted: null }, 0.6));
+	});
+
+	test("near-copies count as the floor", () => {
+		const [copies, floor] = [0, NOVELTY_FLOOR].map((novelty) =>
+			findLimit({ weights: even(30), novelties: even(30, novelty), adapted: even(30, novelty) }, 0.6),
+		);
+		expect(copies).toEqual(floor);
+		expect(floor.adapted?.typical).toBe(NOVELTY_FLOOR);
+	});
+
+	test("where all adapted distances are the same, they change nothing", () => {
+		const novelties = Float64Array.from({ length: 30 }, (_, i) => 0.1 + i / 100);
+		const { distance, adapted } = findLimit({ weights: even(30), novelties, adapted: even(30, 0.4) }, 0.6);
+		expect(adapted?.distance).toBeCloseTo(distance, 12);
+		expect(adapted).toMatchObject({ typical: 0.4, exponent: 30 / (30 + UNKNOWN_PRIOR_RECORDINGS) });
+	});
+
+	test("typical is the distance that half the weight reaches", () => {
+		const evidence = { weights: floats(0.5, 0.5, 1, 1), novelties: even(4, 0.3), adapted: floats(0.2, 0.3, 0.4, 0.9) };
+		expect(findLimit(evidence, 0.6).adapted?.typical).toBe(0.4);
+	});
+});
+
+describe("an evaluation's limit", () => {
+	/**
+	 * Examples of three classes, most of them near-copies from recording to recording, a few like nothing else.
+	 * @param {number} count
+	 */
+	function makeExamples(count) {
+		const random = createGenerator(8);
+		return Array.from({ length: count }, (_, i) => {
+			const embedding = Float32Array.from({ length: 24 }, (_, j) => (j === i % 3 ? 40 : 0) + random(100) / 100);
+			if (i % 12 === 0) embedding.set(Array.from({ length: 24 }, () => random(100) - 50));
+			return { id: `i${i}`, label: LABELS[i % 3], group: `g${i}`, embedding };
+		});
+	}
+
+	test("is one that the classifier accepts, even where adapted distances differ greatly", () => {
+		const examples = makeExamples(120);
+		const unknown = measureAll(examples, LABELS).evaluate(QUESTION)?.unknown;
+		expect(unknown?.adapted?.distance).toBe(2);
+		const knn = new KNN();
+		for (const { embedding, label } of examples) knn.addExample(embedding, label);
+		for (const metric of ["cosine", "adapted"]) {
+			const { unknownDistance } = knn.classify(examples[1].embedding, { metric, unknownDistance: unknown });
+			expect(unknownDistance).toBeGreaterThan(0);
+			expect(unknownDistance).toBeLessThanOrEqual(2);
+		}
+	});
+
+	test("is valid whatever the evidence and the prior are", () => {
+		const anyDistances = fc.array(fc.tuple(fc.double({ min: 0, max: 2, noNaN: true }), fc.constantFrom(0, 0.1, 1, 2)));
+		fc.assert(
+			fc.property(anyDistances, fc.double({ min: 1e-6, max: 1.999, noNaN: true }), (pairs, prior) => {
+				const evidence = {
+					weights: even(pairs.length),
+					novelties: Float64Array.from(pairs, ([novelty]) => novelty),
+					adapted: Float64Array.from(pairs, ([, adapted]) => adapted),
+				};
+				expect(isLimit(findLimit(evidence, prior))).toBe(true);
+			}),
+		);
+	});
+
+	test("follows the prior without a new measurement", () => {
+		const examples = makeExamples(30);
+		const evaluation = measureAll(examples, LABELS, new Evaluation({ prior: 0.9 }));
+		const before = evaluation.evaluate(QUESTION)?.unknown;
+		expect(before).not.toEqual(measureAll(examples, LABELS).evaluate(QUESTION)?.unknown);
+		evaluation.prior = UNKNOWN_PRIOR;
+		expect(evaluation.evaluate(QUESTION)?.unknown).toEqual(measureAll(examples, LABELS).evaluate(QUESTION)?.unknown);
+	});
+
+	test("has nothing for the adapted metric until that is measured", () => {
+		const examples = makeExamples(30);
+		const evaluation = update(examples, LABELS);
+		const first = evaluation.evaluate(QUESTION);
+		expect(first?.auto).toMatchObject({ metric: "adapted", adapted: null });
+		expect(first).toMatchObject({ metric: "cosine", unknown: { adapted: null, recordings: 30 } });
+		const measured = measureAll(examples, LABELS, evaluation).evaluate(QUESTION);
+		expect(measured?.unknown).toMatchObject({ ...first?.unknown, adapted: { exponent: 30 / 50 } });
+	});
+});
+
+test.each([
+	[{ unknown: { distance: 0.4 } }, 0.4],
+	[{ unknown: { distance: 1.99, more: 1 } }, 1.99],
+	[{ unknown: { distance: 0 } }, UNKNOWN_PRIOR],
+	[{ unknown: { distance: 2 } }, UNKNOWN_PRIOR],
+	[{ unknown: { distance: -1 } }, UNKNOWN_PRIOR],
+	[{ unknown: { distance: Number.NaN } }, UNKNOWN_PRIOR],
+	[{ unknown: { distance: "0.4" } }, UNKNOWN_PRIOR],
+	[{ unknown: { distance: null } }, UNKNOWN_PRIOR],
+	[{ unknown: {} }, UNKNOWN_PRIOR],
+	[{ unknown: null }, UNKNOWN_PRIOR],
+	[{ unknown: 0.4 }, UNKNOWN_PRIOR],
+	[{}, UNKNOWN_PRIOR],
+	[null, UNKNOWN_PRIOR],
+	[undefined, UNKNOWN_PRIOR],
+])("a manifest %j has the prior %s", (manifest, expected) => {
+	expect(priorOf(/** @type {any} */ (manifest))).toBe(expected);
+});
