@@ -40,12 +40,11 @@ export class AnswerSmoother {
 	 * smoother.add(banana, 100).meanOf; // 2
 	 */
 	add(answer, nowMs) {
-		const whole = complete(answer);
 		const before = this.#answers.at(-1);
-		if (nowMs - this.#newestMs > MAX_GAP_MS || (before && !hasSameClasses(before, whole))) this.reset();
+		if (nowMs - this.#newestMs > MAX_GAP_MS || (before && !hasSameClasses(before, answer))) this.reset();
 		this.#newestMs = nowMs;
-		this.#answers = [...this.#answers.slice(1 - SMOOTHED_FRAMES), whole];
-		const shown = this.#answers.length === 1 ? showAlone(whole) : this.#showMean(whole);
+		this.#answers = [...this.#answers.slice(1 - SMOOTHED_FRAMES), answer];
+		const shown = this.#answers.length === 1 ? showAlone(answer) : this.#showMean(answer);
 		this.#shownLabel = shown.label;
 		return shown;
 	}
@@ -101,17 +100,7 @@ export class AnswerSmoother {
  * showAlone(answer).meanOf; // 1
  */
 export function showAlone(answer) {
-	return { ...complete(answer), meanOf: 1 };
-}
-
-/**
- * An older server gives neither a share of something else nor a certainty.
- * @param {Answer} answer
- * @returns {Answer}
- */
-function complete(answer) {
-	const { isUnknown, unknownShare = Number(isUnknown), certainty = isUnknown ? "unknown" : "sure" } = answer;
-	return { ...answer, unknownShare, certainty };
+	return { ...answer, meanOf: 1 };
 }
 
 /**

@@ -137,16 +137,6 @@ describe("AnswerSmoother", () => {
 		});
 	});
 
-	it("takes the answers of an older server, which has two kinds only", () => {
-		const { unknownShare: _, certainty: __, ...older } = apple;
-		const { unknownShare: ___, certainty: ____, ...olderUnknown } = nothing;
-		expect(showAlone(older)).toMatchObject({ unknownShare: 0, certainty: "sure" });
-		expect(showAll([olderUnknown, olderUnknown, older])[2]).toMatchObject({
-			unknownShare: 2 / 3,
-			certainty: "unknown",
-		});
-	});
-
 	it("begins anew when it is reset, after a pause, and with other classes", () => {
 		const smoother = new AnswerSmoother();
 		showAll([apple, apple, apple], smoother);
