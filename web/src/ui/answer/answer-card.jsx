@@ -1,6 +1,7 @@
 // The answer: what it is or may be, large and in its colour, and a bar for each class and for something else. Heights are
 // reserved, so that nothing moves while the camera runs.
 
+import { MAX_NEIGHBOURS } from "../../contract/constants.js";
 import { decimal, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { selectAnswer } from "../context/page-state.js";
@@ -41,9 +42,12 @@ export function AnswerCard() {
 			<p class="verdict" data-size={chooseTextSize(verdict)} title={verdict}>
 				<bdi>{verdict}</bdi>
 			</p>
-			<p class="verdict-note">
-				<Note answer={answer} />
-			</p>
+			<div class="note-room">
+				<p class="verdict-note">
+					<Note answer={answer} />
+				</p>
+				<LongestNotes />
+			</div>
 			<Bars answer={answer} />
 			{/* Its line is kept while there is no mean. */}
 			<p class="mean-of">{answer.meanOf > 1 && t("answer.meanOf", { count: answer.meanOf })}</p>
@@ -67,6 +71,22 @@ function Note({ answer }) {
 	const votes = neighbours.filter((neighbour) => neighbour.label === label).length;
 	const count = neighbours.length;
 	return <>{t(votes === count ? "answer.unanimous" : "answer.votes", { votes, count })}</>;
+}
+
+/** Unseen: they keep room for the longest of the notes, so that one that comes and goes moves nothing. */
+function LongestNotes() {
+	const session = useSession();
+	const heldOnce = session.classes.value.filter(({ examples }) => countRecordings(examples) === 1);
+	const label = heldOnce.reduce((longest, { label }) => (label.length > longest.length ? label : longest), "");
+	const distances = { distance: decimal(0), limit: decimal(0) };
+	const votes = { votes: MAX_NEIGHBOURS - 1, count: MAX_NEIGHBOURS };
+	return (
+		<div class="longest-notes" aria-hidden="true">
+			{label !== "" && <p>{t("answer.oneSide", { label })}</p>}
+			<p>{t("answer.tooFarCosine", distances)}</p>
+			<p>{t("answer.votes", votes)}</p>
+		</div>
+	);
 }
 
 /** @param {{answer: ShownAnswer}} props */
