@@ -58,8 +58,8 @@ READ = f"""async ([scenes, mixed]) => {{
     count += 1;
     if (count <= mixed) continue;
     const card = document.querySelector(".answer");
-    const said = card.querySelector(".bar-row[data-wins=true]").firstChild.textContent;
-    frames.push([current, card.dataset.certainty, said]);
+    const winner = card.querySelector(".bar-row[data-wins=true]").firstChild.textContent;
+    frames.push([current, card.dataset.certainty, winner]);
   }}
 }}"""
 
@@ -85,7 +85,7 @@ def answers(
         frames = page.evaluate(READ, [len(ASKED), MIXED])
         # A static host has no server to find.
         assert complaints.but_for("Failed to load resource") == []
-    seen = {scene: [(certainty, said) for at, certainty, said in frames if at == scene] for scene in range(len(ASKED))}
+    seen = {scene: [(certainty, winner) for at, certainty, winner in frames if at == scene] for scene in range(len(ASKED))}
     for scene, answered in seen.items():
         assert len(answered) >= FEWEST, f"{len(answered)} frames of {ASKED[scene]}: this machine is too busy"
     return seen
@@ -94,9 +94,9 @@ def answers(
 @pytest.mark.parametrize("change", CHANGED)
 def test_a_thing_that_was_held_once_is_named(change: str, answers: dict[int, list[tuple[str, str]]]):
     right = [
-        certainty != "unknown" and said == held.thing.title()
+        certainty != "unknown" and winner == held.thing.title()
         for held in CHANGED[change]
-        for certainty, said in answers[ASKED.index(held)]
+        for certainty, winner in answers[ASKED.index(held)]
     ]
     assert sum(right) / len(right) >= NAMED, answers
 

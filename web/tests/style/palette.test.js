@@ -33,7 +33,7 @@ function contrast(one, other) {
 }
 
 /** The grey in the colours of an answer that is not sure, 0..1. */
-const DOUBT = Math.max(...[...css.matchAll(/--doubt: (\d+)%/g)].map(([, percent]) => Number(percent))) / 100;
+const GREYED = Math.max(...[...css.matchAll(/--greyed: (\d+)%/g)].map(([, percent]) => Number(percent))) / 100;
 
 /**
  * As `color-mix(in srgb, one, other share)`.
@@ -70,12 +70,12 @@ describe.each([
 	});
 
 	it.each(slots)("slot %i, muted while the answer is not sure", (slot) => {
-		expect(DOUBT).toBeGreaterThan(0);
+		expect(GREYED).toBeGreaterThan(0);
 		const { soft, card, paper, sunk } = colours;
-		const text = mix(colours[`t${slot}`], soft, DOUBT);
+		const text = mix(colours[`t${slot}`], soft, GREYED);
 		for (const behind of [card, paper]) expect(contrast(text, behind)).toBeGreaterThanOrEqual(4.5);
 		for (const behind of [card, sunk]) {
-			expect(contrast(mix(colours[`c${slot}`], soft, DOUBT), behind)).toBeGreaterThanOrEqual(3);
+			expect(contrast(mix(colours[`c${slot}`], soft, GREYED), behind)).toBeGreaterThanOrEqual(3);
 		}
 	});
 

@@ -6,7 +6,7 @@ import { decimal, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
-import { chooseTextSize, describeAnswer } from "./answer-words.js";
+import { chooseTextSize, describeAnswer, describeReason } from "./answer-words.js";
 import { FirstSteps } from "./first-steps.jsx";
 import { countRecordings } from "./recordings.js";
 import { computeShownShare, roundTogether } from "./shares.js";
@@ -55,22 +55,11 @@ export function AnswerCard() {
 	);
 }
 
-/** What the examples lack, where the answer is not sure; otherwise the reason in a sentence. @param {{answer: ShownAnswer}} props */
+/** @param {{answer: ShownAnswer}} props */
 function Note({ answer }) {
 	const session = useSession();
-	const { certainty, label, neighbours, novelty, unknownDistance } = answer;
-	const winner = session.classes.value.find((classView) => classView.label === label);
-	if (certainty !== "sure" && winner && countRecordings(winner.examples) === 1)
-		return <>{t("answer.oneSide", { label })}</>;
-	if (certainty === "unknown") {
-		const distances = { distance: decimal(novelty), limit: decimal(unknownDistance ?? 0) };
-		// The novelty is a cosine distance, whatever the neighbours' metric is.
-		const isCosine = answer.metric === "cosine";
-		return <>{t(isCosine ? "answer.tooFar" : "answer.tooFarCosine", distances)}</>;
-	}
-	const votes = neighbours.filter((neighbour) => neighbour.label === label).length;
-	const count = neighbours.length;
-	return <>{t(votes === count ? "answer.unanimous" : "answer.votes", { votes, count })}</>;
+	const winner = session.classes.value.find(({ label }) => label === answer.label);
+	return <>{describeReason(answer, winner ? countRecordings(winner.examples) : 0)}</>;
 }
 
 /** Unseen: they keep room for the longest of the notes, so that one that comes and goes moves nothing. */

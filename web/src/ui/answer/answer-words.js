@@ -1,5 +1,7 @@
-// The three answers in words: sure, not sure (between two classes, or between a class and something else), "I don't know".
+// The three answers in words: sure, not sure (between two classes, or between a class and something else), "I don't know"; and
+// why, in a sentence.
 
+import { decimal } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { computeShownShare } from "./shares.js";
 
@@ -43,6 +45,27 @@ export function describeAnswer(answer) {
 		verdict: t("answer.between", { label, other }),
 		spoken: t("answer.saidBetween", { label, other }),
 	};
+}
+
+/**
+ * What the examples lack, where the answer is not sure; otherwise the reason.
+ * @param {Pick<ShownAnswer, "label"|"certainty"|"neighbours"|"novelty"|"unknownDistance"|"metric">} answer
+ * @param {number} recordings of the class that wins
+ * @returns {string}
+ * @example
+ * describeReason(answer, 2); // "All of the 3 most similar examples say so"
+ */
+export function describeReason({ label, certainty, neighbours, novelty, unknownDistance, metric }, recordings) {
+	if (certainty !== "sure" && recordings === 1) return t("answer.oneSide", { label });
+	if (certainty === "unknown") {
+		const distances = { distance: decimal(novelty), limit: decimal(unknownDistance ?? 0) };
+		// The novelty is a cosine distance, whatever the neighbours' metric is.
+		const isCosine = metric === "cosine";
+		return t(isCosine ? "answer.tooFar" : "answer.tooFarCosine", distances);
+	}
+	const votes = neighbours.filter((neighbour) => neighbour.label === label).length;
+	const count = neighbours.length;
+	return t(votes === count ? "answer.unanimous" : "answer.votes", { votes, count });
 }
 
 /**

@@ -8,6 +8,7 @@ import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";
 import { DistanceHistogram } from "./distance-histogram.jsx";
+import { describeDistance, describeLimit } from "./unknown-words.js";
 
 export function UnknownKnob() {
 	const session = useSession();
@@ -19,8 +20,7 @@ export function UnknownKnob() {
 	const modes = /** @type {const} */ (["off", "auto", "hand"]);
 	// Automatic, the limit may be another one for each picture.
 	const measuredLimit = (mode === "auto" ? answer?.unknownDistance : null) ?? unknown?.distance ?? null;
-	const handDistance = Number(unknownDistance);
-	const limit = mode === "off" ? null : mode === "hand" ? handDistance : measuredLimit;
+	const limit = mode === "off" ? null : mode === "hand" ? Number(unknownDistance) : measuredLimit;
 	const firstValues = {
 		off: null,
 		auto: /** @type {const} */ ("auto"),
@@ -51,22 +51,9 @@ export function UnknownKnob() {
 				<output for={id}>{limit === null ? "–" : decimal(limit)}</output>
 			</div>
 			<p class="explanation unknown-words">
-				{mode === "off" && t("decide.unknownOff")}
-				{mode === "auto" && <EvidenceWords recordings={unknown?.recordings ?? 0} />}
-				{mode === "hand" && t("decide.unknownText", { distance: decimal(handDistance) })}{" "}
-				{answer && <DistanceWords distance={answer.novelty} limit={mode === "auto" ? limit : null} />}
+				{describeLimit(unknownDistance, unknown)}{" "}
+				{answer && describeDistance(answer.novelty, mode === "auto" ? answer.unknownDistance : null)}
 			</p>
 		</div>
 	);
-}
-
-/** What the automatic limit rests on. @param {{recordings: number}} props of classes with two or more */
-function EvidenceWords({ recordings }) {
-	return <>{recordings === 0 ? t("decide.unknownNone") : t("decide.unknownLearnt", { count: recordings })}</>;
-}
-
-/** @param {{distance: number, limit: number|null}} props limit: where it is this picture's own */
-function DistanceWords({ distance, limit }) {
-	if (limit === null) return <>{t("decide.now", { distance: decimal(distance) })}</>;
-	return <>{t("decide.unknownHere", { distance: decimal(distance), limit: decimal(limit) })}</>;
 }

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { useLanguage } from "../../../src/i18n/language.js";
-import { chooseTextSize, describeAnswer, findRival } from "../../../src/ui/answer/answer-words.js";
+import { chooseTextSize, describeAnswer, describeReason, findRival } from "../../../src/ui/answer/answer-words.js";
 
 beforeAll(async () => {
 	vi.stubGlobal("document", { documentElement: {} });
@@ -55,6 +55,34 @@ describe("findRival", () => {
 	it("is no class without a share, whatever it is called", () => {
 		expect(findRival(answerOf("notSure", { a: 1, b: 0 }, 0))).toBeNull();
 		expect(findRival({ ...answerOf("notSure", JSON.parse('{"a": 0.6, "__proto__": 0.4}'), 0) })).toBe("__proto__");
+	});
+});
+
+describe("describeReason", () => {
+	const oneSide = "I have seen Apple from one side only: record it once more somewhere else.";
+	/** @type {import("../../../src/state/result.js").Neighbour[]} */
+	const neighbours = ["Apple", "Apple", "Banana"].map((label, place) => ({ id: `${place}`, label, distance: 0.1 }));
+	const answer = {
+		...{ label: "Apple", neighbours, novelty: 0.7, unknownDistance: 0.615 },
+		metric: /** @type {const} */ ("adapted"),
+	};
+
+	it.each([
+		["sure", 1, "2 of the 3 most similar examples say so"],
+		["notSure", 1, oneSide],
+		["notSure", 2, "2 of the 3 most similar examples say so"],
+		["unknown", 1, oneSide],
+		["unknown", 2, "The nearest example is 0.70 away by cosine, the limit is 0.62"],
+		["unknown", 0, "The nearest example is 0.70 away by cosine, the limit is 0.62"],
+	])("%s, of a class with %i recordings", (certainty, recordings, expected) => {
+		const kind = /** @type {import("../../../src/state/result.js").Certainty} */ (certainty);
+		expect(describeReason({ ...answer, certainty: kind }, recordings)).toBe(expected);
+	});
+
+	it("names the metric only where the neighbours' distances are others", () => {
+		expect(describeReason({ ...answer, certainty: "unknown", metric: "cosine" }, 2)).toBe(
+			"The nearest example is 0.70 away, the limit is 0.62",
+		);
 	});
 });
 
