@@ -37,26 +37,32 @@ NAMED: Final = 0.85
 UNKNOWN: Final = 0.95
 #: After a cut, answers of so many frames are of both scenes: the mean's, and the one that was on its way.
 MIXED: Final = SMOOTHED_FRAMES
-#: With fewer frames in a scene its share says nothing.
-FEWEST: Final = 3
+#: A busy machine answers few frames: then the film is watched once more, until there are so many of each scene.
+FEWEST: Final = 5
+MAX_ROUNDS: Final = 6
 
-# What the page answers at every frame of the first scenes, once through: [scene, certainty, the row that wins]. A frame
-# is known by its neighbours' distances, which no two frames share.
-READ = f"""async ([scenes, mixed]) => {{
+# What the page answers at every frame of the first scenes: [scene, certainty, the row that wins]. A frame is known by
+# its neighbours' distances, which no two frames share.
+READ = f"""async ([scenes, mixed, fewest, maxRounds]) => {{
   const scene = {SCENE};
   const frames = [];
+  const hasAll = () => Array.from({{ length: scenes }}, (_, i) => frames.filter(([at]) => at === i).length)
+    .every((count) => count >= fewest);
   while (scene() !== 0) await new Promise(requestAnimationFrame);
-  let [current, count, before] = [-1, 0, ""];
+  let [current, count, before, rounds] = [-1, 0, "", 0];
   while (true) {{
     await new Promise(requestAnimationFrame);
     const now = scene();
-    if (now < current || now >= scenes) return frames;
-    if (now !== current) [current, count] = [now, 0];
+    if (now !== current) {{
+      // The film has come to what was taught: this round is over.
+      if (now >= scenes && current < scenes && (hasAll() || ++rounds === maxRounds)) return frames;
+      [current, count] = [now, 0];
+    }}
     const distances = [...document.querySelectorAll(".neighbour-distance")].map((each) => each.textContent).join();
     if (distances === before) continue;
     before = distances;
     count += 1;
-    if (count <= mixed) continue;
+    if (count <= mixed || now >= scenes) continue;
     const card = document.querySelector(".answer");
     const winner = card.querySelector(".bar-row[data-wins=true]").firstChild.textContent;
     frames.push([current, card.dataset.certainty, winner]);
@@ -82,12 +88,14 @@ def answers(
             person.add_class(name.title())
         for scene, name in enumerate(TAUGHT, len(ASKED)):
             person.record(name.title(), scene)
-        frames = page.evaluate(READ, [len(ASKED), MIXED])
+        frames = page.evaluate(READ, [len(ASKED), MIXED, FEWEST, MAX_ROUNDS])
         # A static host has no server to find.
         assert complaints.but_for("Failed to load resource") == []
-    seen = {scene: [(certainty, winner) for at, certainty, winner in frames if at == scene] for scene in range(len(ASKED))}
+    seen = {
+        scene: [(certainty, winner) for at, certainty, winner in frames if at == scene] for scene in range(len(ASKED))
+    }
     for scene, answered in seen.items():
-        assert len(answered) >= FEWEST, f"{len(answered)} frames of {ASKED[scene]}: this machine is too busy"
+        assert len(answered) >= FEWEST, f"{len(answered)} frames of {ASKED[scene]}: the machine is too busy"
     return seen
 
 
