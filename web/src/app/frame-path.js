@@ -152,8 +152,7 @@ export class FramePath {
 		// Answers to one frame are all shown, in order: waiting for the newest question would show none while examples keep coming.
 		if (frame === this.#lastFrame && question > this.#lastShown) {
 			this.#lastShown = question;
-			// The frame that was on its way when the camera was paused is answered by itself: it is the picture that stays.
-			const smoothed = ofVideo && this.#loop.isRunning && question > this.#lastForgotten;
+			const smoothed = ofVideo && question > this.#lastForgotten;
 			this.#state.answer.value = answer && (smoothed ? this.#smoother.add(answer, this.#now()) : showAlone(answer));
 			this.#explaining.answered(frame, answer);
 		}

@@ -113,6 +113,11 @@ describe("AnswerSmoother", () => {
 		}
 	});
 
+	it("keeps what it showed while means are equal", () => {
+		expect(showAll([apple, banana, apple, banana]).map(({ label }) => label)).toEqual(Array(4).fill("apple"));
+		expect(showAll([banana, apple, banana, apple]).map(({ label }) => label)).toEqual(Array(4).fill("banana"));
+	});
+
 	it("is not sure while it changes", () => {
 		const shown = showAll([...Array(5).fill(apple), ...Array(5).fill(banana)]);
 		expect(shown.map(({ certainty }) => certainty).slice(4)).toEqual([
