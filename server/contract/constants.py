@@ -57,6 +57,8 @@ UNKNOWN_PERCENT: Final[int] = _constants["unknownPercent"]
 UNKNOWN_PRIOR: Final[float] = _constants["unknownPrior"]
 #: The prior weighs as much as this many recordings.
 UNKNOWN_PRIOR_RECORDINGS: Final[int] = _constants["unknownPriorRecordings"]
+#: How the prior declines with the number of recordings of a class: the nearest of many is nearer.
+UNKNOWN_PRIOR_DECLINE: Final[float] = _constants["unknownPriorDecline"]
 #: In the limit of "I don't know", smaller distances count as this.
 NOVELTY_FLOOR: Final[float] = _constants["noveltyFloor"]
 #: How quickly the share of something else grows around the limit.

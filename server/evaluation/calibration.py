@@ -13,6 +13,7 @@ from server.contract.constants import (
     UNKNOWN_BINS,
     UNKNOWN_BINS_PER_UNIT,
     UNKNOWN_PERCENT,
+    UNKNOWN_PRIOR_DECLINE,
     UNKNOWN_PRIOR_RECORDINGS,
 )
 from server.evaluation.pairs import CHUNK, Pairs
@@ -27,6 +28,8 @@ class Calibration:
     Attributes:
         own: Each example's cosine distance to the nearest of its class, float64, (n,); infinite where there is none.
         others: The same to the nearest of another class.
+        first: The same to the nearest of any class.
+        second: The same to the nearest of any recording but that one's.
     """
 
     def __init__(self, test_set: TestSet, pairs: Pairs) -> None:
@@ -34,6 +37,9 @@ class Calibration:
         self._pairs = pairs
         self.own: Floats = np.empty(0)
         self.others: Floats = np.empty(0)
+        self.first: Floats = np.empty(0)
+        self.second: Floats = np.empty(0)
+        self._first_recordings = np.empty(0, np.int64)
         # What the distances were measured for.
         self._classes, self._whole = np.empty(0, np.int64), np.empty(0, bool)
 
@@ -49,8 +55,9 @@ class Calibration:
         ).all()
         known = known if is_unchanged else 0
         added = np.arange(known, test_set.tested)
-        self.own = np.concatenate([self.own[:known], np.full(len(added), np.inf)])
-        self.others = np.concatenate([self.others[:known], np.full(len(added), np.inf)])
+        for name in ("own", "others", "first", "second"):
+            setattr(self, name, np.concatenate([getattr(self, name)[:known], np.full(len(added), np.inf)]))
+        self._first_recordings = np.concatenate([self._first_recordings[:known], np.full(len(added), -1)])
         for first in range(0, known, 4 * CHUNK):
             self._measure(np.arange(first, min(first + 4 * CHUNK, known)), added)
         for first in range(known, test_set.tested, CHUNK):
@@ -71,19 +78,24 @@ class Calibration:
         if count == 0:
             return UnknownLimit(prior), 0
         share = count / (count + UNKNOWN_PRIOR_RECORDINGS)
-        novelties = np.maximum(np.minimum(self.own[rows], self.others[rows]), NOVELTY_FLOOR)
+        _, all_count = test_set.weigh_recordings(np.arange(test_set.tested))
+        recordings_per_class = all_count / len(np.unique(test_set.classes))
+        prior_part = (prior * recordings_per_class**-UNKNOWN_PRIOR_DECLINE) ** (1 - share)
         kept = min(UNKNOWN_PERCENT / 100 * (count + 1), count)
 
         def weigh(values: Floats) -> float:
             # By the adapted metric it could otherwise be beyond all distances, and none that an answer can go by.
-            return float(min(quantile(values, weights, kept) ** share * prior ** (1 - share), LARGEST_DISTANCE))
+            return float(min(quantile(values, weights, kept) ** share * prior_part, LARGEST_DISTANCE))
 
+        first, second = (np.maximum(values[rows], NOVELTY_FLOOR) for values in (self.first, self.second))
+        second = np.where(np.isfinite(second), second, first)  # no other recording is left
+        remoteness = first ** (1 - share) * second**share
         if adapted_distances is None:
-            return UnknownLimit(weigh(novelties)), count
+            return UnknownLimit(weigh(remoteness), share), count
         near = np.maximum(adapted_distances[rows], NOVELTY_FLOOR)
         typical = quantile(near, weights, count / 2)
-        adapted = AdaptedLimit(weigh(novelties * (near / typical) ** share), typical, share)
-        return UnknownLimit(weigh(novelties), adapted), count
+        adapted = AdaptedLimit(weigh(remoteness * (near / typical) ** share), typical)
+        return UnknownLimit(weigh(remoteness), share, adapted), count
 
     def unknown(self, prior: float, adapted_distances: Floats | None) -> dict[str, Any]:
         """Return ``unknown`` of an evaluation: the limit, what it comes from, and both histograms.
@@ -95,6 +107,7 @@ class Calibration:
         limit, recordings = self.limit(prior, adapted_distances)
         return {
             "distance": limit.distance,
+            "exponent": limit.exponent,
             "adapted": limit.adapted and limit.adapted._asdict(),
             "recordings": recordings,
             "quantile": UNKNOWN_PERCENT / 100,
@@ -110,6 +123,25 @@ class Calibration:
         own, others = np.where(is_own, distances, np.inf), np.where(is_own, np.inf, distances)
         self.own[rows] = np.minimum(self.own[rows], own.min(axis=1, initial=np.inf))
         self.others[rows] = np.minimum(self.others[rows], others.min(axis=1, initial=np.inf))
+        self._measure_recordings(rows, columns, distances)
+
+    def _measure_recordings(self, rows: Rows, columns: Rows, distances: Floats) -> None:
+        """Lower ``first`` and ``second`` of some rows to the distances to some columns, float64, (rows, columns)."""
+        recordings = self._test_set.recordings[columns]
+        order = np.argsort(recordings, kind="stable")
+        numbers, starts = np.unique(recordings[order], return_index=True)
+        nearest = np.minimum.reduceat(distances[:, order], starts, axis=1)  # of each recording
+        everyone = np.arange(len(rows))
+        best = nearest.argmin(axis=1)
+        first, first_recordings = nearest[everyone, best], numbers[best]
+        nearest[everyone, best] = np.inf
+        second = nearest.min(axis=1)
+        # Of two firsts of different recordings, the farther competes for the second place.
+        old_first, is_same = self.first[rows], self._first_recordings[rows] == first_recordings
+        farther = np.where(is_same, np.inf, np.maximum(old_first, first))
+        self.second[rows] = np.minimum(np.minimum(self.second[rows], second), farther)
+        self._first_recordings[rows] = np.where(first < old_first, first_recordings, self._first_recordings[rows])
+        self.first[rows] = np.minimum(old_first, first)
 
 
 def quantile(values: Floats, weights: Floats, weight: float) -> float:

@@ -18,25 +18,26 @@ class AdaptedLimit(NamedTuple):
     """The limit of answers by the adapted metric.
 
     Attributes:
-        distance: The cosine distance that counts as unknown for an embedding at the typical adapted distance.
+        distance: As that of ``UnknownLimit``, for an embedding at the typical adapted distance.
         typical: The typical adapted distance of an example to its nearest neighbour.
-        exponent: How much the adapted distance counts, 0 to 1.
     """
 
     distance: float
     typical: float
-    exponent: float
 
 
 class UnknownLimit(NamedTuple):
     """The limit of "I don't know" that the evaluation finds.
 
     Attributes:
-        distance: The cosine distance beyond which an embedding is unknown.
+        distance: The cosine distance beyond which an embedding is unknown, if a second recording is as near as the
+            nearest.
+        exponent: How much the second recording and the adapted distance count, 0 to 1.
         adapted: The limit of answers by the adapted metric; None where there is no other.
     """
 
     distance: float = UNKNOWN_PRIOR
+    exponent: float = 0.0
     adapted: AdaptedLimit | None = None
 
     @classmethod
@@ -47,36 +48,53 @@ class UnknownLimit(NamedTuple):
             ContractError: badUnknownDistance, where a key is missing.
 
         Example:
-            >>> UnknownLimit.from_dict({"distance": 0.5, "adapted": None, "recordings": 0})
-            UnknownLimit(distance=0.5, adapted=None)
+            >>> UnknownLimit.from_dict({"distance": 0.5, "exponent": 0.0, "adapted": None, "recordings": 0})
+            UnknownLimit(distance=0.5, exponent=0.0, adapted=None)
         """
         try:
             adapted = value["adapted"]
-            limit = adapted and AdaptedLimit(adapted["distance"], adapted["typical"], adapted["exponent"])
-            return cls(value["distance"], limit or None)
+            limit = None if adapted is None else AdaptedLimit(adapted["distance"], adapted["typical"])
+            return cls(value["distance"], value["exponent"], limit)
         except (KeyError, TypeError):
             raise ContractError("badUnknownDistance", came=value) from None
 
 
-def unknown_distance_of(limit: float | UnknownLimit | None, metric: str, distance: float) -> float | None:
+class Nearness(NamedTuple):
+    """How near the examples are to one embedding.
+
+    Attributes:
+        novelty: The cosine distance to the nearest example.
+        second: That to the nearest example of another recording; the novelty where there is none.
+        distance: The distance to the nearest example in the metric of the answer.
+    """
+
+    novelty: float
+    second: float
+    distance: float
+
+
+def unknown_distance_of(limit: float | UnknownLimit | None, metric: str, nearness: Nearness) -> float | None:
     """Return the cosine distance beyond which one embedding is unknown; None for never.
 
     Args:
         limit: A cosine distance, or what the evaluation found; None for never.
         metric: The metric of the answer.
-        distance: The nearest neighbour's, in that metric.
+        nearness: Of the embedding.
 
     Example:
-        >>> limit = UnknownLimit(0.5, AdaptedLimit(0.6, 0.4, 0.5))
-        >>> unknown_distance_of(limit, "cosine", 0.1), round(unknown_distance_of(limit, "adapted", 0.1), 12)
+        >>> limit = UnknownLimit(0.5, 0.5, AdaptedLimit(0.6, 0.4))
+        >>> nearness = Nearness(0.2, 0.2, 0.1)
+        >>> unknown_distance_of(limit, "cosine", nearness), round(unknown_distance_of(limit, "adapted", nearness), 12)
         (0.5, 1.2)
     """
     if not isinstance(limit, UnknownLimit):
         return limit
-    if limit.adapted is None or metric != "adapted":
-        return limit.distance
-    ratio = limit.adapted.typical / max(distance, NOVELTY_FLOOR)
-    return float(min(limit.adapted.distance * ratio**limit.adapted.exponent, LARGEST_DISTANCE))
+    ratio = max(nearness.novelty, NOVELTY_FLOOR) / max(nearness.second, NOVELTY_FLOOR)
+    distance = limit.distance
+    if limit.adapted is not None and metric == "adapted":
+        ratio *= limit.adapted.typical / max(nearness.distance, NOVELTY_FLOOR)
+        distance = limit.adapted.distance
+    return float(min(distance * ratio**limit.exponent, LARGEST_DISTANCE))
 
 
 def is_beyond(novelty: float, unknown_distance: float | None) -> bool:

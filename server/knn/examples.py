@@ -77,6 +77,9 @@ class Examples:
         self._scales = np.empty(0, np.float32)
         self._squares = np.empty(0, np.float64)
         self._slots = np.empty(0, np.int64)  # of the classes
+        self._recordings = np.empty(0, np.int64)
+        self._recording_of: dict[str, int] = {}  # by group
+        self._recording_count = 0  # of all that ever were
         self._ids: list[str] = []
         self._groups: list[str | None] = []
         self._row_of: dict[str, int] = {}
@@ -108,6 +111,11 @@ class Examples:
         # A new array: scikit-learn has estimators answer whose arrays can only be read.
         self._squares = np.full(len(self._norms), np.nan)
         self._squares[: self.count] = squares
+
+    @property
+    def recordings(self) -> NDArray[np.int64]:
+        """A number for each example's recording, int64, (n,), a view; an example without a group has its own."""
+        return self._recordings[: self.count]
 
     @property
     def ids(self) -> list[str]:
@@ -201,6 +209,7 @@ class Examples:
         self._scales[row] = scale(norm)
         self._squares[row] = np.nan
         self._slots[row] = self._classes.add(label)
+        self._recordings[row] = self._recording(group)
         self._ids.append(example_id)
         self._groups.append(group)
         self._row_of[example_id] = row
@@ -228,7 +237,7 @@ class Examples:
         # Flat views: NumPy moves overlapping one-dimensional memory without a temporary copy.
         flat = self._matrix.reshape(-1)
         flat[row * d : (n - 1) * d] = flat[(row + 1) * d : n * d]
-        for column in (self._norms, self._scales, self._squares, self._slots):
+        for column in (self._norms, self._scales, self._squares, self._slots, self._recordings):
             column[row : n - 1] = column[row + 1 : n]
         self._classes.counts[label] -= 1
         self._close_gaps([row])
@@ -244,7 +253,7 @@ class Examples:
         slots = self._slots[: self.count]
         kept, removed = np.flatnonzero(slots != slot), np.flatnonzero(slots == slot).tolist()
         ids = [self._ids[row] for row in removed]
-        for column in (self._matrix, self._norms, self._scales, self._squares, self._slots):
+        for column in (self._matrix, self._norms, self._scales, self._squares, self._slots, self._recordings):
             column[: kept.size] = column[kept]
         self._classes.remove(label)
         self._close_gaps(removed)
@@ -317,6 +326,15 @@ class Examples:
 
     # ---- inside
 
+    def _recording(self, group: str | None) -> int:
+        """Return the number of a recording; a new one where the group is new or None."""
+        if group in self._recording_of:
+            return self._recording_of[group]
+        self._recording_count += 1
+        if group is not None:
+            self._recording_of[group] = self._recording_count
+        return self._recording_count
+
     def _label_at(self, row: int) -> str:
         return self._classes.label_of(int(self._slots[row]))
 
@@ -326,7 +344,7 @@ class Examples:
         if count <= capacity:
             return
         capacity = max(FIRST_CAPACITY, 2 * capacity)
-        for name in ("_matrix", "_norms", "_scales", "_squares", "_slots"):
+        for name in ("_matrix", "_norms", "_scales", "_squares", "_slots", "_recordings"):
             old = getattr(self, name)
             grown = np.empty((capacity, self.dimension or 0) if old.ndim == 2 else capacity, old.dtype)
             if self.count:

@@ -359,10 +359,11 @@ class KNN(Estimator):
         k = min(int(k), examples.count)
         matrix, norms = np.stack([embedding for embedding, _ in checked]), np.array([norm for _, norm in checked])
         search = NeighbourSearch(examples, self._adaptation, matrix, norms, metric)
+        with_second = isinstance(unknown_distance, UnknownLimit) and unknown_distance.exponent > 0
         results = []
         for index in range(len(checked)):
             neighbours = search.nearest(index, k)
-            novelty = search.novelty(index, neighbours)
-            limit = unknown_distance_of(unknown_distance, metric, float(neighbours.distances[0]))
-            results.append(count_votes(examples, neighbours, novelty, weights, limit))
+            nearness = search.nearness(index, neighbours, with_second)
+            limit = unknown_distance_of(unknown_distance, metric, nearness)
+            results.append(count_votes(examples, neighbours, nearness.novelty, weights, limit))
         return results

@@ -10,6 +10,7 @@ from server.contract.constants import Metric
 from server.knn.adaptation import Adaptation
 from server.knn.adapted_search import AdaptedSearch
 from server.knn.arrays import ClassIndices, Embeddings, Floats, Rows
+from server.knn.certainty import Nearness
 from server.knn.distance import rank
 from server.knn.examples import Examples
 from server.knn.search import Search
@@ -47,8 +48,8 @@ class NeighbourSearch:
         >>> embeddings = np.array([[3, 0]], np.float32)
         >>> search = NeighbourSearch(examples, Adaptation(examples), embeddings, np.array([3.0]), "euclidean")
         >>> neighbours = search.nearest(0, 1)
-        >>> neighbours.rows.tolist(), neighbours.distances.tolist(), search.novelty(0, neighbours)
-        ([0], [2.0], 0.0)
+        >>> neighbours.rows.tolist(), neighbours.distances.tolist(), search.nearness(0, neighbours, with_second=True)
+        ([0], [2.0], Nearness(novelty=0.0, second=1.0, distance=2.0))
     """
 
     def __init__(
@@ -79,13 +80,25 @@ class NeighbourSearch:
         order = rank(distances, class_indices, k)
         return Neighbours(rows[order], distances[order], class_indices[order])
 
-    def novelty(self, index: int, neighbours: Neighbours) -> float:
-        """Return the cosine distance from one embedding to the nearest example.
+    def nearness(self, index: int, neighbours: Neighbours, with_second: bool) -> Nearness:
+        """Return how near the examples are to one embedding.
 
         Args:
             index: Which of the embeddings, from 0.
             neighbours: What ``nearest`` returned for it.
+            with_second: Whether the second recording is needed; otherwise the novelty stands in for it.
         """
+        distance = float(neighbours.distances[0])
         if self._metric == "cosine":
-            return float(neighbours.distances[0])
-        return float(self._search.nearest(index, 1, "cosine")[1].min())
+            row, novelty = int(neighbours.rows[0]), distance
+        else:
+            rows, distances = self._search.nearest(index, 1, "cosine")
+            place = int(distances.argmin())
+            row, novelty = int(rows[place]), float(distances[place])
+        second = novelty
+        if with_second:
+            recordings = self._examples.recordings
+            is_elsewhere = recordings != recordings[row]
+            if is_elsewhere.any():
+                second = self._search.nearest_elsewhere(index, is_elsewhere)
+        return Nearness(novelty, max(novelty, second), distance)

@@ -163,7 +163,7 @@ def is_limit(limit: UnknownLimit) -> bool:
         >>> is_limit(UnknownLimit(0.6)), is_limit(UnknownLimit(-1.0))
         (True, False)
     """
-    distance, adapted = limit
-    if adapted is None:
-        return is_distance(distance)
-    return all(map(is_distance, (distance, *adapted))) and adapted.typical > 0 and adapted.exponent <= 1
+    numbers = (limit.distance, limit.exponent, *(limit.adapted or ()))
+    if not all(map(is_distance, numbers)) or limit.exponent > 1:
+        return False
+    return limit.adapted is None or limit.adapted.typical > 0

@@ -137,6 +137,21 @@ class Search:
         embedding, norm = self._embeddings[index], float(self._embedding_norms[index])
         return rows, measure_rows(self._matrix, self._norms, rows, embedding, norm, metric)
 
+    def nearest_elsewhere(self, index: int, is_elsewhere: NDArray[np.bool_]) -> float:
+        """Return the cosine distance from one embedding to the nearest of some examples.
+
+        Args:
+            index: Which of the embeddings, from 0.
+            is_elsewhere: Which examples, bool, (n,); at least one.
+        """
+        distances = -(self._product(index) * self._scales)
+        distances[~is_elsewhere] = np.inf
+        bound = float(np.nanmin(distances))
+        # NaN stands for "unknown": the negated comparison keeps it.
+        rows = np.flatnonzero(~(distances > bound + 2 * self._slack + 2 * TIE))
+        embedding, norm = self._embeddings[index], float(self._embedding_norms[index])
+        return float(measure_rows(self._matrix, self._norms, rows, embedding, norm, "cosine").min())
+
     def _candidates(self, index: int, k: int, metric: Metric) -> Rows:
         """Return the rows that could be among the k nearest, or tie with them, ascending."""
         lower: NDArray[np.floating[Any]]

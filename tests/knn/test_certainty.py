@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics.pairwise import cosine_distances
 
 from server.contract.constants import CERTAINTIES, NOVELTY_FLOOR, SURE_SHARE, TIE, UNKNOWN_PRIOR
 from server.contract.errors import ContractError
@@ -13,6 +14,7 @@ from server.knn import KNN
 from server.knn.certainty import (
     LARGEST_DISTANCE,
     AdaptedLimit,
+    Nearness,
     UnknownLimit,
     certainty_of,
     is_beyond,
@@ -21,11 +23,8 @@ from server.knn.certainty import (
 )
 
 DISTANCES = st.floats(0, LARGEST_DISTANCE)
-LIMITS = st.builds(
-    UnknownLimit,
-    DISTANCES,
-    st.none() | st.builds(AdaptedLimit, DISTANCES, st.floats(NOVELTY_FLOOR, LARGEST_DISTANCE), st.floats(0, 1)),
-)
+ADAPTED_LIMITS = st.builds(AdaptedLimit, DISTANCES, st.floats(NOVELTY_FLOOR, LARGEST_DISTANCE))
+LIMITS = st.builds(UnknownLimit, DISTANCES, st.floats(0, 1), st.none() | ADAPTED_LIMITS)
 
 
 @given(novelty=DISTANCES, limit=st.none() | DISTANCES)
@@ -46,29 +45,73 @@ def test_unknown_share__grows_with_the_novelty(limit, pair):
     assert unknown_share_of(nearer, limit) <= unknown_share_of(farther, limit)
 
 
-@given(limit=LIMITS, pair=st.tuples(DISTANCES, DISTANCES))
-def test_unknown_distance__is_smaller_where_the_adapted_distance_is_larger(limit, pair):
-    nearer, farther = sorted(pair)
-    near, far = (unknown_distance_of(limit, "adapted", distance) for distance in (nearer, farther))
+@given(limit=LIMITS, novelty=DISTANCES, pair=st.tuples(DISTANCES, DISTANCES))
+def test_unknown_distance__is_smaller_where_the_adapted_distance_is_larger(limit, novelty, pair):
+    near, far = (
+        unknown_distance_of(limit, "adapted", Nearness(novelty, novelty, distance)) for distance in sorted(pair)
+    )
     assert 0 <= far <= near <= LARGEST_DISTANCE
-    assert unknown_distance_of(limit, "cosine", nearer) == limit.distance
+    assert unknown_distance_of(limit, "cosine", Nearness(novelty, novelty, pair[0])) == limit.distance
+
+
+@given(limit=LIMITS, metric=st.sampled_from(["cosine", "adapted"]), triple=st.tuples(DISTANCES, DISTANCES, DISTANCES))
+def test_unknown_distance__is_smaller_where_only_one_recording_is_near(limit, metric, triple):
+    novelty, nearer, farther = sorted(triple)
+    near, far = (unknown_distance_of(limit, metric, Nearness(novelty, second, 0.5)) for second in (nearer, farther))
+    assert 0 <= far <= near <= LARGEST_DISTANCE
 
 
 @given(
-    limit=st.none() | DISTANCES | LIMITS, seed=st.integers(0, 2**32 - 1), metric=st.sampled_from(["cosine", "adapted"])
+    limit=st.none() | DISTANCES | LIMITS,
+    seed=st.integers(0, 2**32 - 1),
+    metric=st.sampled_from(["cosine", "euclidean", "adapted"]),
+    recordings=st.integers(0, 4),
 )
-def test_classify__all_its_figures_agree(limit, seed, metric):
+def test_classify__all_its_figures_agree(limit, seed, metric, recordings):
     random = np.random.default_rng(seed)
-    knn = KNN().fit(random.normal(size=(9, 4)) + np.repeat(np.eye(3, 4), 3, axis=0), np.repeat(["a", "b", "c"], 3))
-    result = knn.classify(random.normal(size=4), k=3, metric=metric, unknown_distance=limit)
-    expected = unknown_distance_of(limit, metric, result["distance"])
-    assert result["unknownDistance"] == expected
-    assert result["isUnknown"] == (expected is not None and result["novelty"] > expected + TIE)
-    assert result["unknownShare"] == unknown_share_of(result["novelty"], expected)
+    embeddings = (random.normal(size=(9, 4)) + np.repeat(np.eye(3, 4), 3, axis=0)).astype(np.float32)
+    groups = random.integers(recordings, size=9) if recordings else np.arange(9) + 100
+    knn = KNN()
+    for embedding, label, group in zip(embeddings, np.repeat(["a", "b", "c"], 3), groups, strict=True):
+        knn.add_example(embedding, str(label), group=str(group) if recordings else None)
+    asked = random.normal(size=4).astype(np.float32)
+    result = knn.classify(asked, k=3, metric=metric, unknown_distance=limit)
+    distances = cosine_distances(embeddings.astype(float), asked[None].astype(float))[:, 0]
+    of_recordings = sorted(distances[groups == group].min() for group in np.unique(groups))
+    nearness = Nearness(of_recordings[0], of_recordings[min(1, len(of_recordings) - 1)], result["distance"])
+    expected = unknown_distance_of(limit, metric, nearness)
+    assert result["novelty"] == pytest.approx(nearness.novelty)
+    assert result["unknownDistance"] == (None if expected is None else pytest.approx(expected))
+    limit_here = result["unknownDistance"]
+    assert result["isUnknown"] == (limit_here is not None and result["novelty"] > limit_here + TIE)
+    assert result["unknownShare"] == unknown_share_of(result["novelty"], limit_here)
     shown = max(result["confidences"].values()) * (1 - result["unknownShare"])
     certainty = "unknown" if result["isUnknown"] else "sure" if shown >= SURE_SHARE - TIE else "notSure"
     assert result["certainty"] == certainty
     assert certainty in CERTAINTIES
+
+
+def test_classify__the_second_recording_follows_every_change():
+    knn = KNN()
+    for example_id, group, numbers in (
+        ("a", "1", (1, 0)),
+        ("b", "1", (1, 0.1)),
+        ("c", None, (0, 1)),
+        ("d", "2", (1, 1)),
+    ):
+        knn.add_example(numbers, "cat", example_id, group)
+    limit = UnknownLimit(1.0, 1.0)
+
+    def second():
+        return NOVELTY_FLOOR / knn.classify([1.0, 0.0], unknown_distance=limit)["unknownDistance"]
+
+    assert second() == pytest.approx(1 - math.sqrt(0.5))
+    knn.remove_example("d")
+    assert second() == pytest.approx(1.0)
+    knn.remove_example("c")
+    assert second() == pytest.approx(NOVELTY_FLOOR), "there is no other recording"
+    knn.add_example([0.0, 2.0], "dog", group="2")
+    assert second() == pytest.approx(1.0)
 
 
 def test_certainty__two_of_three_votes_are_not_sure_and_all_near_the_limit_are_not():
@@ -79,7 +122,7 @@ def test_certainty__two_of_three_votes_are_not_sure_and_all_near_the_limit_are_n
 
 
 def test_limit__without_numbers_is_the_prior():
-    assert UnknownLimit() == (UNKNOWN_PRIOR, None)
+    assert UnknownLimit() == (UNKNOWN_PRIOR, 0.0, None)
 
 
 @pytest.mark.parametrize(
@@ -87,12 +130,14 @@ def test_limit__without_numbers_is_the_prior():
     [
         {},
         {"distance": 0.5},
-        {"distance": 0.5, "adapted": 3},
-        {"distance": 0.5, "adapted": {"distance": 0.5}},
-        {"distance": None, "adapted": None},
+        {"distance": 0.5, "exponent": 0.5, "adapted": 3},
+        {"distance": 0.5, "exponent": 0.5, "adapted": {"distance": 0.5}},
+        {"distance": 0.5, "adapted": None},
+        {"distance": None, "exponent": 0, "adapted": None},
         UnknownLimit(math.nan),
-        UnknownLimit(0.5, AdaptedLimit(0.5, 0.0, 0.5)),
-        UnknownLimit(0.5, AdaptedLimit(0.5, 0.5, math.inf)),
+        UnknownLimit(0.5, 1.5),
+        UnknownLimit(0.5, 0.5, AdaptedLimit(0.5, 0.0)),
+        UnknownLimit(0.5, 0.5, AdaptedLimit(math.inf, 0.5)),
         math.inf,
         "auto",
     ],

@@ -24,11 +24,18 @@ def step(call, **args):
     return st.fixed_dictionaries({"call": st.just(call), "args": st.fixed_dictionaries(args)})
 
 
+LIMITS = st.fixed_dictionaries(
+    {
+        "distance": st.floats(0, 2),
+        "exponent": st.floats(0, 1),
+        "adapted": st.none() | st.fixed_dictionaries({"distance": st.floats(0, 2), "typical": st.floats(0, 2)}),
+    }
+)
 OPTIONS = {
     "k": st.integers(0, 40),
     "metric": st.sampled_from(["cosine", "euclidean", "manhattan", "adapted"]),
     "weights": st.sampled_from(["uniform", "distance"]),
-    "unknownDistance": st.one_of(st.none(), st.floats(0, 2)),
+    "unknownDistance": st.one_of(st.none(), st.floats(0, 2), LIMITS),
 }
 STEPS = st.lists(
     st.one_of(

@@ -12,6 +12,7 @@ CONTRACT = Path(__file__).resolve().parents[2] / "contract"
 LIMITS = json.loads((CONTRACT / "limits.json").read_text("utf-8"))
 CONSTANTS = json.loads((CONTRACT / "constants.json").read_text("utf-8"))
 TIE = CONSTANTS["tie"]
+FLOOR = CONSTANTS["noveltyFloor"]
 
 
 class RefusedError(Exception):
@@ -95,9 +96,9 @@ def check_limit(limit):
     if isinstance(limit, dict):
         adapted = limit.get("adapted")
         values = [limit.get("distance"), *((adapted.get("distance"), adapted.get("typical")) if adapted else ())]
-        is_right = all(map(is_number, values))
+        is_right = all(map(is_number, values)) and is_number(limit.get("exponent"), 1)
         if adapted:
-            is_right = is_right and adapted["typical"] > 0 and is_number(adapted.get("exponent"), 1)
+            is_right = is_right and adapted["typical"] > 0
     else:
         is_right = limit is None or is_number(limit)
     if not is_right:
@@ -180,6 +181,14 @@ class Reference:
             metric = "cosine"
         return [distance(metric, example, embedding) for example in embeddings]
 
+    def _nearness_ratio(self, embedding):
+        near = {}
+        for example in self.examples:
+            key = ("id", example["id"]) if example["group"] is None else ("group", example["group"])
+            near[key] = min(near.get(key, math.inf), distance("cosine", example["embedding"], embedding))
+        first, second, *_ = (max(each, FLOOR) for each in [*sorted(near.values()), max(near.values())])
+        return first / second
+
     def classify(self, embedding, k=3, metric="cosine", weights="uniform", unknownDistance=None):  # noqa: N803
         if isinstance(k, bool) or not isinstance(k, (int, float)) or k != k // 1 or k < 1:
             raise RefusedError("badK")
@@ -220,16 +229,17 @@ class Reference:
         novelty = min(distance("cosine", example["embedding"], embedding) for example in self.examples)
         limit = unknownDistance
         if isinstance(limit, dict):
-            limit, adapted = limit["distance"], limit["adapted"]
+            ratio = self._nearness_ratio(embedding)
+            limit, adapted, exponent = limit["distance"], limit["adapted"], limit["exponent"]
             if adapted and metric == "adapted":
-                near = max(distances[0], CONSTANTS["noveltyFloor"])
-                limit = min(2, adapted["distance"] * (adapted["typical"] / near) ** adapted["exponent"])
+                limit, ratio = adapted["distance"], ratio * adapted["typical"] / max(distances[0], FLOOR)
+            limit = min(2, limit * ratio**exponent)
         is_unknown = limit is not None and novelty > limit + TIE
         if not limit:
             unknown_share = float(is_unknown)
         else:
-            r = (novelty / limit) ** CONSTANTS["unknownSharpness"]
-            unknown_share = r / (1 + r) if r < 1e300 else 1.0
+            r = min(novelty / limit, 1e30) ** CONSTANTS["unknownSharpness"]
+            unknown_share = r / (1 + r)
         is_sure = shares[label] * (1 - unknown_share) >= CONSTANTS["sureShare"] - TIE
         return {
             "label": label,

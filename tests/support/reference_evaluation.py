@@ -181,9 +181,18 @@ class ReferenceEvaluation:
             "peeked": {"metric": peeked[0], "k": peeked[1], "testAccuracy": tested[peeked]},
         }
 
-    def nearest_of(self, example, metric, fitted=()):
+    def nearest_of(self, example, fitted):
         others = [other for other in self.examples if not self.left_out(example, other)]
-        return min(self.distances(metric, example, others, fitted))
+        return min(self.distances("adapted", example, others, fitted))
+
+    def nearest_recordings(self, example):
+        near = {}
+        for other in self.examples:
+            if not self.left_out(example, other):
+                far = near.get(recording(other), math.inf)
+                near[recording(other)] = min(far, distance("cosine", other["embedding"], example["embedding"]))
+        nearest = sorted(near.values())
+        return nearest[:2] if len(nearest) > 1 else nearest * 2
 
     def unknown(self):
         same, other = [], []
@@ -218,7 +227,7 @@ class ReferenceEvaluation:
         units = [(example["label"], recording(example)) for example in evidence]
         count = len(set(units))
         if count == 0:
-            return {"distance": prior, "adapted": None, "recordings": 0}
+            return {"distance": prior, "exponent": 0, "adapted": None, "recordings": 0}
         weights = [1 / units.count(unit) for unit in units]
 
         def quantile(values, weight):
@@ -231,20 +240,23 @@ class ReferenceEvaluation:
 
         share = count / (count + CONSTANTS["unknownPriorRecordings"])
         kept = min(CONSTANTS["unknownPercent"] / 100 * (count + 1), count)
+        per_class = [len(self.recordings[label]) for label in self.labels if self.recordings[label]]
+        prior *= (sum(per_class) / len(per_class)) ** -CONSTANTS["unknownPriorDecline"]
 
         def blend(values):
             return min(2, quantile(values, kept) ** share * prior ** (1 - share))
 
         folds = dict(zip([example["id"] for example in self.examples], self.folds(), strict=True))
-        novelties = [max(floor, self.nearest_of(example, "cosine")) for example in evidence]
-        near = []
+        remoteness, near = [], []
         for example in evidence:
+            first, second = (max(floor, each) for each in self.nearest_recordings(example))
+            remoteness.append(first ** (1 - share) * second**share)
             fitted = [other for other in self.examples if folds[other["id"]] != folds[example["id"]]]
-            near.append(max(floor, self.nearest_of(example, "adapted", fitted)))
+            near.append(max(floor, self.nearest_of(example, fitted)))
         typical = quantile(near, count / 2)
-        products = [novelty * (a / typical) ** share for novelty, a in zip(novelties, near, strict=True)]
-        adapted = {"distance": blend(products), "typical": typical, "exponent": share}
-        return {"distance": blend(novelties), "adapted": adapted, "recordings": count}
+        products = [far * (a / typical) ** share for far, a in zip(remoteness, near, strict=True)]
+        adapted = {"distance": blend(products), "typical": typical}
+        return {"distance": blend(remoteness), "exponent": share, "adapted": adapted, "recordings": count}
 
     def evaluate(self, k=3, metric="auto", weights="uniform"):
         if len(self.examples) < 2:

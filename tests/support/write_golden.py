@@ -50,19 +50,28 @@ HOSTILE = [
 ]
 
 
-def limit(distance, *adapted):
+def limit(distance, exponent=0, *adapted):
     """What an evaluation finds; other keys are ignored."""
-    names = ("distance", "typical", "exponent")
-    return {"distance": distance, "adapted": dict(zip(names, adapted, strict=True)) if adapted else None, "more": 1}
+    names = ("distance", "typical")
+    adapted_limit = dict(zip(names, adapted, strict=True)) if adapted else None
+    return {"distance": distance, "exponent": exponent, "adapted": adapted_limit, "more": 1}
 
 
+# The first recording goes on in a second class.
+RECORDED = (
+    ("owl", "one", (5, 1, 5)),
+    ("owl", "one", (5, 1, 4.9)),
+    ("cat", "one", (5, 1.1, 5)),
+    ("owl", "two", (4, 1, 6)),
+    ("owl", None, (4, 4, 1)),
+)
 REFUSED_LIMITS = (
     (-0.1,),
     ("0.3",),
-    (0.3, 2.1, 0.5, 0.5),
-    (0.3, 0.2, 0, 0.5),
-    (0.3, 0.2, 0.5, 1.1),
-    (0.3, 0.2, 0.5, None),
+    (0.3, 1.1),
+    (0.3, None),
+    (0.3, 0.5, 2.1, 0.5),
+    (0.3, 0.5, 0.2, 0),
 )
 
 CASES = {
@@ -138,15 +147,17 @@ CASES = {
         *THREE,
         *(ask(2, 1, 0, unknownDistance=limit(0.3), metric=metric) for metric in METRICS),
         *(
-            ask(*q, k=2, unknownDistance=limit(0.4, 0.2, 0.5, 0.5), metric=metric)
+            ask(*q, k=2, unknownDistance=limit(0.4, 0.5, 0.2, 0.5), metric=metric)
             for metric in METRICS
             for q in ((2, 1, 0), (1, 1, 1), (10, 0, 0), (-3, -1, 2))
         ),
-        ask(-3, -1, 2, unknownDistance=limit(0.4, 2, 2, 1), metric="adapted"),
+        *(add(label, *q, id=f"g{i}", group=group) for i, (label, group, q) in enumerate(RECORDED)),
+        *(ask(*q, k=2, unknownDistance=limit(0.4, 0.5)) for q in ((5, 1, 5), (4, 4, 1), (-3, -1, 2))),
+        ask(-3, -1, 2, unknownDistance=limit(0.4, 1, 2, 2), metric="adapted"),
         add("all alone", 5, 1, 5, id="z"),
         call("clearLabel", label="cat"),
         call("clearLabel", label="dog"),
-        ask(1, 1, 0, unknownDistance=limit(0.4, 0.2, 0.5, 0.5), metric="adapted"),
+        ask(1, 1, 0, unknownDistance=limit(0.4, 0.5, 0.2, 0.5), metric="adapted"),
     ],
     "the same id again changes nothing": [
         add("cat", 1, 0, id="a"),

@@ -47,6 +47,8 @@ export const UNKNOWN_PERCENT = constants.unknownPercent;
 export const UNKNOWN_PRIOR = constants.unknownPrior;
 /** The prior weighs as much as this many recordings. */
 export const UNKNOWN_PRIOR_RECORDINGS = constants.unknownPriorRecordings;
+/** How the prior declines with the number of recordings of a class: the nearest of many is nearer. */
+export const UNKNOWN_PRIOR_DECLINE = constants.unknownPriorDecline;
 /** In the limit of "I don't know", smaller distances count as this. */
 export const NOVELTY_FLOOR = constants.noveltyFloor;
 /** How quickly the share of something else grows around the limit. */

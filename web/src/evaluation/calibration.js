@@ -28,6 +28,11 @@ export class Calibration {
 	#other = new NearestBySlot();
 	/** The nearest of the same class, whatever is left out. */
 	#same = new NearestBySlot();
+	/** The nearest of any class that is not left out. */
+	#first = new NearestBySlot();
+	/** The nearest of any recording but that one's. */
+	#second = new NearestBySlot();
+	#all = [this.#own, this.#other, this.#same, this.#first, this.#second];
 
 	/**
 	 * @param {TestSet} testSet
@@ -46,7 +51,7 @@ export class Calibration {
 		const { order, stamps, classes, leftOut, capacity } = this.#testSet;
 		const known = this.#stamps;
 		this.#stamps = new Int32Array(0);
-		for (const nearest of [this.#own, this.#other, this.#same]) nearest.reserve(capacity);
+		for (const nearest of this.#all) nearest.reserve(capacity);
 		const kept = new Uint8Array(capacity);
 		for (const slot of order) {
 			kept[slot] = known[slot] === stamps[slot] && this.#classes[slot] === classes[slot] ? 1 : 0;
@@ -55,12 +60,8 @@ export class Calibration {
 		const measured = new Float64Array(order.length);
 		for (const [i, slot] of order.entries()) {
 			const isValid =
-				kept[slot] &&
-				this.#leftOut[slot] === leftOut[slot] &&
-				this.#own.isKept(slot, kept) &&
-				this.#other.isKept(slot, kept) &&
-				this.#same.isKept(slot, kept);
-			if (!isValid) for (const nearest of [this.#own, this.#other, this.#same]) nearest.forget(slot);
+				kept[slot] && this.#leftOut[slot] === leftOut[slot] && this.#all.every((nearest) => nearest.isKept(slot, kept));
+			if (!isValid) for (const nearest of this.#all) nearest.forget(slot);
 			this.#compare(slot, isValid ? added : order, measured);
 			if (i % 16 === 15) yield;
 		}
@@ -85,10 +86,10 @@ export class Calibration {
 		const limit = findLimit(
 			{
 				weights: this.#weights(evidence),
-				novelties: Float64Array.from(evidence, (slot) =>
-					Math.min(this.#own.distance[slot], this.#other.distance[slot]),
-				),
+				first: this.#first.distances(evidence),
+				second: this.#second.distances(evidence),
 				adapted: adaptedDistance && Float64Array.from(evidence, adaptedDistance),
+				recordingsPerClass: sumOf(recordingCounts) / recordingCounts.filter((count) => count > 0).length,
 			},
 			prior,
 		);
@@ -121,6 +122,34 @@ export class Calibration {
 	}
 
 	/**
+	 * Puts a candidate that is nearer than the second into its place.
+	 * @param {number} slot
+	 * @param {number} candidate
+	 * @param {number} distance
+	 */
+	#rank(slot, candidate, distance) {
+		const [first, second] = [this.#first, this.#second];
+		const isFirst = distance < first.distance[slot];
+		if (this.#isOneRecording(first.nearest(slot), candidate)) {
+			if (isFirst) first.set(slot, candidate, distance);
+		} else if (isFirst) {
+			second.set(slot, first.nearest(slot), first.distance[slot]);
+			first.set(slot, candidate, distance);
+		} else {
+			second.set(slot, candidate, distance);
+		}
+	}
+
+	/**
+	 * @param {number} slot -1: none
+	 * @param {number} other
+	 */
+	#isOneRecording(slot, other) {
+		const { recordings } = this.#testSet;
+		return slot >= 0 && recordings[slot] >= 0 && recordings[slot] === recordings[other];
+	}
+
+	/**
 	 * Compares the nearest so far with some others.
 	 * @param {number} slot
 	 * @param {Int32Array} others
@@ -135,7 +164,10 @@ export class Calibration {
 		for (let i = 0; i < others.length; i++) {
 			const candidate = others[i];
 			const distance = measured[i];
-			// The comparison goes first, because hardly any candidate passes it.
+			// The comparisons go first, because hardly any candidate passes them.
+			if (distance < this.#second.distance[slot] && testSet.allows(slot, candidate)) {
+				this.#rank(slot, candidate, distance);
+			}
 			if (classes[candidate] !== index) {
 				if (distance < other.distance[slot] && testSet.allows(slot, candidate)) other.set(slot, candidate, distance);
 				continue;
@@ -144,6 +176,11 @@ export class Calibration {
 			if (distance < own.distance[slot] && testSet.allows(slot, candidate)) own.set(slot, candidate, distance);
 		}
 	}
+}
+
+/** @param {readonly number[]} numbers */
+function sumOf(numbers) {
+	return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 /** The nearest example of some kind to every example, by slot. */
@@ -170,6 +207,14 @@ class NearestBySlot {
 	 */
 	isKept(slot, kept) {
 		return this.#nearest[slot] < 0 || kept[this.#nearest[slot]] === 1;
+	}
+
+	/**
+	 * @param {number} slot
+	 * @returns {number} its nearest's slot; -1: there is none
+	 */
+	nearest(slot) {
+		return this.#nearest[slot];
 	}
 
 	/** @param {number} slot */

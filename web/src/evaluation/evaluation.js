@@ -228,14 +228,14 @@ export class Evaluation {
 	}
 
 	/**
-	 * Chooses what "auto" stands for: adapted while that is not measured.
+	 * Chooses what "auto" stands for in the figures: the cosine while adapted is not measured.
 	 * @param {number} k
 	 * @param {string} weights
 	 * @returns {Figures["auto"]}
 	 */
 	#auto(k, weights) {
 		const cosine = this.#score("cosine", weights).curve.accuracy[k - 1];
-		if (!this.#measured.has("adapted")) return { metric: "adapted", cosine, adapted: null };
+		if (!this.#measured.has("adapted")) return { metric: "cosine", cosine, adapted: null };
 		const adapted = this.#score("adapted", weights).curve.accuracy[k - 1];
 		return { metric: chooseAutomatic(cosine, adapted, this.#testSet.order.length), cosine, adapted };
 	}

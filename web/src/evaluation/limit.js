@@ -1,7 +1,14 @@
 // The limit of "I don't know" from evidence and a prior: "Evaluation" in contract/README.md, at `unknown`. Pure functions.
 // calibration.js uses them. The twin is in server/evaluation/calibration.py.
 
-import { NOVELTY_FLOOR, TIE, UNKNOWN_PERCENT, UNKNOWN_PRIOR, UNKNOWN_PRIOR_RECORDINGS } from "../contract/constants.js";
+import {
+	NOVELTY_FLOOR,
+	TIE,
+	UNKNOWN_PERCENT,
+	UNKNOWN_PRIOR,
+	UNKNOWN_PRIOR_DECLINE,
+	UNKNOWN_PRIOR_RECORDINGS,
+} from "../contract/constants.js";
 
 /** No cosine distance is larger. */
 const MAX_DISTANCE = 2;
@@ -10,8 +17,10 @@ const MAX_DISTANCE = 2;
 /**
  * @typedef {object} Evidence about n examples
  * @property {Float64Array} weights (n,); those of one recording in one class add up to 1
- * @property {Float64Array} novelties (n,), cosine distances
+ * @property {Float64Array} first (n,), cosine distances to the nearest example
+ * @property {Float64Array} second (n,), those to the nearest of another recording; infinite: there is no other
  * @property {Float64Array | null} adapted (n,), distances to the nearest neighbour in the adapted metric; null: not measured
+ * @property {number} recordingsPerClass the mean
  */
 
 /**
@@ -20,26 +29,36 @@ const MAX_DISTANCE = 2;
  * @param {number} prior the limit without evidence
  * @returns {UnknownLimit & {recordings: number}} recordings: how many count as evidence
  * @example
+ * const distances = Float64Array.of(0.1, 0.2, 0.3);
  * const weights = Float64Array.of(0.5, 0.5, 1);
- * findLimit({ weights, novelties: Float64Array.of(0.1, 0.2, 0.3), adapted: null }, 0.615);
- * // { distance: 0.576, adapted: null, recordings: 2 }
+ * findLimit({ weights, first: distances, second: distances, adapted: null, recordingsPerClass: 2 }, 0.615);
+ * // { distance: 0.565, exponent: 0.09, adapted: null, recordings: 2 }
  */
-export function findLimit({ weights, novelties, adapted }, prior) {
+export function findLimit({ weights, first, second, adapted, recordingsPerClass }, prior) {
 	const recordings = Math.round(weights.reduce((sum, weight) => sum + weight, 0));
-	if (recordings === 0) return { distance: prior, adapted: null, recordings };
+	if (recordings === 0) return { distance: prior, exponent: 0, adapted: null, recordings };
 	const share = recordings / (recordings + UNKNOWN_PRIOR_RECORDINGS);
 	const kept = Math.min((UNKNOWN_PERCENT / 100) * (recordings + 1), recordings);
+	const priorPart = (prior * recordingsPerClass ** -UNKNOWN_PRIOR_DECLINE) ** (1 - share);
 	// A limit by the adapted metric could otherwise be larger than any cosine distance, and none that an answer can go by.
 	const weigh = (/** @type {Float64Array} */ values) =>
-		Math.min(quantileOf(values, weights, kept) ** share * prior ** (1 - share), MAX_DISTANCE);
-	const floored = novelties.map(floor);
-	return { distance: weigh(floored), adapted: adapted && findAdapted(adapted.map(floor)), recordings };
+		Math.min(quantileOf(values, weights, kept) ** share * priorPart, MAX_DISTANCE);
+	const remoteness = first.map((distance, i) => {
+		const other = second[i] < Number.POSITIVE_INFINITY ? second[i] : distance;
+		return floor(distance) ** (1 - share) * floor(other) ** share;
+	});
+	return {
+		distance: weigh(remoteness),
+		exponent: share,
+		adapted: adapted && findAdapted(adapted.map(floor)),
+		recordings,
+	};
 
 	/** @param {Float64Array} distances */
 	function findAdapted(distances) {
 		const typical = quantileOf(distances, weights, recordings / 2);
-		const scaled = floored.map((novelty, i) => novelty * (distances[i] / typical) ** share);
-		return { distance: weigh(scaled), typical, exponent: share };
+		const scaled = remoteness.map((each, i) => each * (distances[i] / typical) ** share);
+		return { distance: weigh(scaled), typical };
 	}
 }
 

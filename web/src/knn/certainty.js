@@ -4,6 +4,7 @@
 import { NOVELTY_FLOOR, SURE_SHARE, TIE, UNKNOWN_SHARPNESS } from "../contract/constants.js";
 
 /** @typedef {import("../state/result.js").UnknownLimit} UnknownLimit */
+/** @typedef {import("../state/result.js").Nearness} Nearness */
 /** @typedef {import("../state/result.js").Certainty} Certainty */
 /** @typedef {import("../state/result.js").Judgement} Judgement */
 
@@ -14,20 +15,22 @@ const MAX_DISTANCE = 2;
  * Returns the cosine distance beyond which an embedding is unknown.
  * @param {number | UnknownLimit | null} limit the option `unknownDistance`
  * @param {string} metric the requested one
- * @param {number} distance the nearest neighbour's, in that metric
+ * @param {Nearness} nearness of the embedding
  * @returns {number | null} null: nothing is unknown
  * @example
- * const limit = { distance: 0.6, adapted: { distance: 0.5, typical: 0.4, exponent: 0.5 } };
- * unknownDistanceOf(limit, "cosine", 0.1); // 0.6
- * unknownDistanceOf(limit, "adapted", 0.1); // 0.5 · (0.4 / 0.1)^0.5 = 1
- * unknownDistanceOf(0.3, "adapted", 0.1); // 0.3
+ * const limit = { distance: 0.6, exponent: 0.5, adapted: { distance: 0.5, typical: 0.4 } };
+ * const nearness = { novelty: 0.2, second: 0.2, distance: 0.1 };
+ * unknownDistanceOf(limit, "cosine", nearness); // 0.6
+ * unknownDistanceOf(limit, "adapted", nearness); // 0.5 · (0.2 / 0.2 · 0.4 / 0.1)^0.5 = 1
+ * unknownDistanceOf(0.3, "adapted", nearness); // 0.3
  */
-export function unknownDistanceOf(limit, metric, distance) {
+export function unknownDistanceOf(limit, metric, { novelty, second, distance }) {
 	if (limit === null || typeof limit === "number") return limit;
-	const { adapted } = limit;
-	if (metric !== "adapted" || !adapted) return limit.distance;
-	const ratio = adapted.typical / Math.max(distance, NOVELTY_FLOOR);
-	return Math.min(adapted.distance * ratio ** adapted.exponent, MAX_DISTANCE);
+	const { exponent, adapted } = limit;
+	const ratio = Math.max(novelty, NOVELTY_FLOOR) / Math.max(second, NOVELTY_FLOOR);
+	if (metric !== "adapted" || !adapted) return Math.min(limit.distance * ratio ** exponent, MAX_DISTANCE);
+	const adaptedRatio = adapted.typical / Math.max(distance, NOVELTY_FLOOR);
+	return Math.min(adapted.distance * (ratio * adaptedRatio) ** exponent, MAX_DISTANCE);
 }
 
 /**

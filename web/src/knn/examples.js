@@ -44,6 +44,12 @@ export class Examples {
 	#ids = [];
 	/** @type {(string | null)[]} */
 	#groups = [];
+	/** A number for each example's recording, by row; an example without a group has its own. @type {number[]} */
+	#recordings = [];
+	/** @type {Map<string, number>} by group */
+	#recordingOf = new Map();
+	/** The number of recordings that ever were. */
+	#recordingCount = 0;
 	/** @type {ClassEntry[]} by row */
 	#classOf = [];
 	/** @type {Map<string, number>} */
@@ -83,6 +89,14 @@ export class Examples {
 	/** @param {number} row */
 	classIndexAt(row) {
 		return this.#classOf[row].index;
+	}
+
+	/**
+	 * @param {number} row
+	 * @returns {number} the number of its recording
+	 */
+	recordingAt(row) {
+		return this.#recordings[row];
 	}
 
 	/** @param {number} row */
@@ -159,6 +173,7 @@ export class Examples {
 		this.#classOf.push(entry);
 		this.#ids.push(checkedId);
 		this.#groups.push(checkedGroup);
+		this.#recordings.push(this.#recordingNumber(checkedGroup));
 		this.#rowOf.set(checkedId, row);
 		this.count++;
 		this.changes++;
@@ -301,6 +316,18 @@ export class Examples {
 	}
 
 	/**
+	 * @param {string | null} group
+	 * @returns {number} the recording's number; a new one where the group is new or null
+	 */
+	#recordingNumber(group) {
+		const known = group === null ? undefined : this.#recordingOf.get(group);
+		if (known !== undefined) return known;
+		this.#recordingCount++;
+		if (group !== null) this.#recordingOf.set(group, this.#recordingCount);
+		return this.#recordingCount;
+	}
+
+	/**
 	 * Doubles the columns if they have fewer rows than this.
 	 * @param {number} rows
 	 */
@@ -336,6 +363,7 @@ export class Examples {
 				this.#classOf[to] = this.#classOf[row];
 				this.#ids[to] = this.#ids[row];
 				this.#groups[to] = this.#groups[row];
+				this.#recordings[to] = this.#recordings[row];
 				this.#rowOf.set(this.#ids[to], to);
 			}
 			to++;
@@ -345,5 +373,6 @@ export class Examples {
 		this.#classOf.length = to;
 		this.#ids.length = to;
 		this.#groups.length = to;
+		this.#recordings.length = to;
 	}
 }

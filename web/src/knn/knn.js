@@ -253,15 +253,22 @@ export class KNN extends TensorFlowNames {
 		// If nothing varies within the classes, the adapted metric is the cosine.
 		const plain = /** @type {import("./distance.js").PlainMetric} */ (metric === "adapted" ? "cosine" : metric);
 		const clampedK = Math.min(k, examples.count);
+		const hasSecond = typeof unknownDistance === "object" && unknownDistance !== null && unknownDistance.exponent > 0;
 		return checked.map(({ embedding, norm }) => {
 			const search = new Search(examples, embedding, norm);
 			const { rows, distances } = fitted
 				? new AdaptedSearch(examples, fitted, embedding, norm).nearest(clampedK)
 				: search.nearest(clampedK, plain);
 			const result = countVotes(examples, rows, distances, clampedK, weights);
-			const isCosine = !fitted && plain === "cosine";
-			const novelty = isCosine ? result.distance : Math.min(...search.nearest(1, "cosine").distances);
-			const limit = unknownDistanceOf(unknownDistance, metric, result.distance);
+			const near = fitted || plain !== "cosine" ? search.nearest(1, "cosine") : { rows, distances };
+			const place = indexOfSmallest(near.distances);
+			const novelty = near.distances[place];
+			const recording = examples.recordingAt(near.rows[place]);
+			const elsewhere = hasSecond
+				? search.distanceToNearest((row) => examples.recordingAt(row) !== recording)
+				: Number.POSITIVE_INFINITY;
+			const second = elsewhere < Number.POSITIVE_INFINITY ? Math.max(novelty, elsewhere) : novelty;
+			const limit = unknownDistanceOf(unknownDistance, metric, { novelty, second, distance: result.distance });
 			const judgement = judge(result.confidences[result.label], novelty, limit);
 			return { ...result, novelty, ...judgement, k: clampedK, count: examples.count };
 		});
@@ -296,4 +303,11 @@ export class KNN extends TensorFlowNames {
 /** Creates a classifier, by the name in @tensorflow-models/knn-classifier. @example const classifier = create(); */
 export function create() {
 	return new KNN();
+}
+
+/** @param {Float64Array} values at least one */
+function indexOfSmallest(values) {
+	let smallest = 0;
+	for (let i = 1; i < values.length; i++) if (values[i] < values[smallest]) smallest = i;
+	return smallest;
 }

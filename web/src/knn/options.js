@@ -48,16 +48,16 @@ export function checkSettings({ k = 3, metric = "cosine", weights = "uniform", u
  * @param {unknown} value
  * @returns {value is UnknownLimit}
  * @example
- * isLimit({ distance: 0.6, adapted: null }); // true
+ * isLimit({ distance: 0.6, exponent: 0, adapted: null }); // true
  */
 export function isLimit(value) {
 	if (typeof value !== "object" || value === null) return false;
-	const { distance, adapted } = /** @type {Record<string, unknown>} */ (value);
-	if (!isWithin(distance, 0, 2)) return false;
+	const { distance, exponent, adapted } = /** @type {Record<string, unknown>} */ (value);
+	if (!isWithin(distance, 0, 2) || !isWithin(exponent, 0, 1)) return false;
 	if (adapted === null) return true;
 	if (typeof adapted !== "object") return false;
-	const { distance: atTypical, typical, exponent } = /** @type {Record<string, unknown>} */ (adapted);
-	return isWithin(atTypical, 0, 2) && isWithin(typical, Number.MIN_VALUE, 2) && isWithin(exponent, 0, 1);
+	const { distance: atTypical, typical } = /** @type {Record<string, unknown>} */ (adapted);
+	return isWithin(atTypical, 0, 2) && isWithin(typical, Number.MIN_VALUE, 2);
 }
 
 /**

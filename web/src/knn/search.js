@@ -117,6 +117,31 @@ export class Search {
 	}
 
 	/**
+	 * Returns the cosine distance to the nearest of the examples that pass a test.
+	 * @param {(row: number) => boolean} test
+	 * @returns {number} Infinity: no example passes
+	 */
+	distanceToNearest(test) {
+		const { count, norms, matrix } = this.#examples;
+		this.#products ??= matrix.multiply(this.#unit(), count);
+		const products = this.#products;
+		const slack = 2 * slackOf(this.#embedding.length) + 2 * TIE;
+		let largest = Number.NEGATIVE_INFINITY;
+		for (let row = 0; row < count && products; row++) {
+			const similarity = products[row] / safeNorm(norms[row]);
+			if (similarity > largest && test(row)) largest = similarity;
+		}
+		/** @type {number[]} */
+		const rows = [];
+		for (let row = 0; row < count; row++) {
+			// A similarity of NaN is unknown: the negated comparison keeps its row.
+			const isFar = products && products[row] / safeNorm(norms[row]) < largest - slack;
+			if (!isFar && test(row)) rows.push(row);
+		}
+		return Math.min(...measureRows(matrix, norms, rows, this.#embedding, this.#norm, "cosine"));
+	}
+
+	/**
 	 * The rows that could be among the k nearest, or tie with them, ascending; null: all rows must be measured.
 	 * @param {number} k
 	 * @param {PlainMetric} metric

@@ -8,9 +8,18 @@
 
 /**
  * @typedef {object} UnknownLimit the limit of "I don't know", as an evaluation finds it; "Three answers" in contract/README.md
- * @property {number} distance the cosine distance beyond which an embedding is unknown, 0..2
- * @property {{distance: number, typical: number, exponent: number} | null} adapted for answers by the adapted metric; typical:
- *   beyond 0, exponent: 0..1; null: the limit is `distance` for them too
+ * @property {number} distance the cosine distance beyond which an embedding is unknown, 0..2, if a second recording is as near as
+ *   the nearest
+ * @property {number} exponent how much the second recording and the adapted distance count, 0..1
+ * @property {{distance: number, typical: number} | null} adapted for answers by the adapted metric; typical: an example's adapted
+ *   distance to its nearest neighbour, beyond 0; null: the limit is `distance` for them too
+ */
+
+/**
+ * @typedef {object} Nearness how near the examples are to one embedding
+ * @property {number} novelty the cosine distance to the nearest example
+ * @property {number} second that to the nearest example of another recording; the novelty where there is none
+ * @property {number} distance the distance to the nearest example in the metric of the answer
  */
 
 /**

@@ -90,7 +90,7 @@ function setUpInsights(manifest = {}) {
 		const unknown = {
 			...FIGURES.unknown,
 			distance,
-			adapted: adapted === null ? null : { distance, typical: 1, exponent: 0 },
+			adapted: adapted === null ? null : { distance, typical: 1 },
 		};
 		const evaluation = { ...FIGURES, auto: { metric, cosine: 1, adapted }, unknown };
 		worker.onmessage?.({ data: { type: "test", patch: { evaluation, progress: null, missing: null } } });
@@ -105,14 +105,14 @@ test("the adapted metric is fitted from the start, and no more once the cosine i
 	const { insights, add, report, fitCount } = setUpInsights();
 	await vi.advanceTimersByTimeAsync(3000);
 	expect(fitCount()).toBe(1);
-	report("adapted", null, 0.5);
+	report("cosine", null, 0.5);
 	add();
 	await vi.advanceTimersByTimeAsync(3000);
 	expect(fitCount(), "before it is measured").toBe(2);
 	report("cosine", 0.1, 0.5);
 	add();
 	await vi.advanceTimersByTimeAsync(3000);
-	report("adapted", null, 0.5);
+	report("cosine", null, 0.5);
 	add();
 	await vi.advanceTimersByTimeAsync(3000);
 	expect(fitCount(), "the cosine is better").toBe(2);
@@ -134,12 +134,12 @@ test("the worker is told the model's prior before anything is tested", async () 
 
 test("what is automatic follows every evaluation, also those that come while no frame is answered", async () => {
 	const { insights, report } = setUpInsights({ unknown: { distance: 0.4 } });
-	expect(insights.automatic).toEqual({ metric: "adapted", limit: { distance: 0.4, adapted: null } });
+	expect(insights.automatic).toEqual({ metric: "adapted", limit: { distance: 0.4, exponent: 0, adapted: null } });
 	await vi.advanceTimersByTimeAsync(3000);
-	const first = report("adapted", null, 0.45);
+	const first = report("cosine", null, 0.45);
 	expect(insights.automatic).toEqual({ metric: "adapted", limit: first });
 	const measured = report("cosine", 0.1, 0.5);
-	report("adapted", null, 0.55);
+	report("cosine", null, 0.55);
 	expect(insights.automatic).toEqual({ metric: "cosine", limit: measured });
 	insights.close();
 });

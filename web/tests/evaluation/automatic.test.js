@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Engine } from "../../src/app/engine.js";
-import { MAX_UNADAPTED, UNKNOWN_PRIOR } from "../../src/contract/constants.js";
+import { MAX_UNADAPTED, NOVELTY_FLOOR, UNKNOWN_PRIOR } from "../../src/contract/constants.js";
 import {
 	automaticMetric,
 	checkClassifierSettings,
@@ -23,8 +23,11 @@ import { DEFAULT_SETTINGS } from "../../src/state/state.js";
  * @returns {Evaluation}
  */
 const createEvaluation = (metric, adapted, distance = 0.4) => {
-	const forAdapted = adapted === null ? null : { distance, typical: 0.5, exponent: 0 };
-	return /** @type {any} */ ({ auto: { metric, cosine: 0.5, adapted }, unknown: { distance, adapted: forAdapted } });
+	const forAdapted = adapted === null ? null : { distance, typical: 0.5 };
+	return /** @type {any} */ ({
+		auto: { metric, cosine: 0.5, adapted },
+		unknown: { distance, exponent: 0, adapted: forAdapted },
+	});
 };
 
 const settings = { ...DEFAULT_SETTINGS };
@@ -35,8 +38,8 @@ describe("the automatic metric", () => {
 		["adapted before the first evaluation", null, "cosine", "adapted"],
 		["what a measured evaluation says", createEvaluation("adapted", 0.9), "cosine", "adapted"],
 		["what a measured evaluation says", createEvaluation("cosine", 0.1), "adapted", "cosine"],
-		["the one before, while adapted is measured anew", createEvaluation("adapted", null), "adapted", "adapted"],
-		["the one before, while adapted is measured anew", createEvaluation("adapted", null), "cosine", "cosine"],
+		["the one before, while adapted is measured anew", createEvaluation("cosine", null), "adapted", "adapted"],
+		["the one before, while adapted is measured anew", createEvaluation("cosine", null), "cosine", "cosine"],
 	])("is %s", (_, evaluation, before, expected) => {
 		expect(automaticMetric(evaluation, /** @type {"cosine"} */ (before))).toBe(expected);
 	});
@@ -50,19 +53,19 @@ describe("what is automatic, from evaluation to evaluation", () => {
 		for (const evaluation of evaluations) automatic = followEvaluation(automatic, evaluation, prior);
 		return automatic;
 	};
-	const unmeasured = createEvaluation("adapted", null, 0.3);
+	const unmeasured = createEvaluation("cosine", null, 0.3);
 	const measured = createEvaluation("cosine", 0.1, 0.4);
-	const first = { metric: "adapted", limit: { distance: prior, adapted: null } };
+	const first = { metric: "adapted", limit: { distance: prior, exponent: 0, adapted: null } };
 
 	test("without an evaluation: adapted, and the prior", () => {
 		expect(follow()).toMatchObject(first);
 		expect(follow(null)).toMatchObject(first);
-		expect(startAutomatic().limit).toEqual({ distance: UNKNOWN_PRIOR, adapted: null });
+		expect(startAutomatic().limit).toEqual({ distance: UNKNOWN_PRIOR, exponent: 0, adapted: null });
 	});
 
 	test("before adapted is measured for the first time, the limit is already the evaluation's", () => {
 		expect(follow(unmeasured)).toMatchObject({ metric: "adapted", limit: unmeasured.unknown });
-		const newer = createEvaluation("adapted", null, 0.2);
+		const newer = createEvaluation("cosine", null, 0.2);
 		expect(follow(unmeasured, newer)).toMatchObject({ metric: "adapted", limit: newer.unknown });
 	});
 
@@ -81,7 +84,7 @@ describe("what is automatic, from evaluation to evaluation", () => {
 });
 
 describe("resolved settings", () => {
-	const limit = { distance: 0.4, adapted: null };
+	const limit = { distance: 0.4, exponent: 0, adapted: null };
 
 	test.each([
 		["auto", "adapted", fittedKnn, "adapted", 7],
@@ -125,7 +128,7 @@ test("settings may be automatic, and are otherwise checked as a classifier's opt
 	expect(errorCode({ weights: "auto" })).toBe("unknownWeights");
 	expect(errorCode({ unknownDistance: "automatic" })).toBe("badUnknownDistance");
 	expect(errorCode({ unknownDistance: 3 })).toBe("badUnknownDistance");
-	expect(errorCode({ unknownDistance: { distance: 0.5, adapted: null } })).toBe("badUnknownDistance");
+	expect(errorCode({ unknownDistance: { distance: 0.5, exponent: 0, adapted: null } })).toBe("badUnknownDistance");
 });
 
 test("the browser's answers contain the resolved settings", async () => {
@@ -171,11 +174,17 @@ test("the browser's answers contain the resolved settings", async () => {
 	);
 	// The answer names its own limit, which is none of the settings.
 	use(createEvaluation("adapted", 0.9));
-	const limit = automatic.limit.adapted;
-	if (limit) Object.assign(limit, { distance: 0.4, typical: 0.5, exponent: 0.5 });
+	automatic.limit.exponent = 0.5;
 	const scaled = await classify();
-	expect(scaled?.unknownDistance).toBeCloseTo(0.4 * (0.5 / Number(scaled?.distance)) ** 0.5, 12);
-	use(createEvaluation("adapted", null));
+	const embedding = Float32Array.of(1, 0.5, 3);
+	const { distance } = replica.knn.classify(embedding, { metric: "adapted" });
+	// Each example is a recording by itself: the second nearest is of another one.
+	const [first, second] = replica.knn
+		.classify(embedding, { k: 2 })
+		.neighbours.map((each) => Math.max(each.distance, NOVELTY_FLOOR));
+	const ratio = ((first / second) * 0.5) / Math.max(distance, NOVELTY_FLOOR);
+	expect(scaled?.unknownDistance).toBeCloseTo(Math.min(2, 0.4 * ratio ** 0.5), 9);
+	use(createEvaluation("cosine", null));
 	expect(await classify()).toMatchObject({ metric: "adapted" });
 	replica.add(Array.from({ length: MAX_UNADAPTED + 1 }, (_, i) => ({ ...examples[0], id: `more ${i}` })));
 	expect(await classify()).toMatchObject({ metric: "cosine", fittedAt: null });

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { CERTAINTIES, NOVELTY_FLOOR, SURE_SHARE, TIE } from "../../src/contract/constants.js";
 import { ContractError } from "../../src/contract/errors.js";
 import { certaintyOf, isBeyond, judge, unknownDistanceOf, unknownShareOf } from "../../src/knn/certainty.js";
+import { createGenerator } from "../../src/knn/draws.js";
 import { KNN } from "../../src/knn/knn.js";
 
 const anyDistance = fc.oneof(
@@ -15,7 +16,6 @@ const anyShare = fc.double({ min: 0, max: 1, noNaN: true });
 const anyAdapted = fc.record({
 	distance: fc.double({ min: 0, max: 2, noNaN: true }),
 	typical: fc.double({ min: NOVELTY_FLOOR, max: 2, noNaN: true }),
-	exponent: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 
 describe("the share of something else", () => {
@@ -61,41 +61,61 @@ describe("the share of something else", () => {
 });
 
 describe("an embedding's own limit", () => {
-	const limit = { distance: 0.6, adapted: { distance: 0.5, typical: 0.4, exponent: 0.5 } };
+	const limit = { distance: 0.6, exponent: 0.5, adapted: { distance: 0.5, typical: 0.4 } };
+	/** @type {(novelty: number, second: number, distance?: number) => import("../../src/state/result.js").Nearness} */
+	const near = (novelty, second, distance = 0.4) => ({ novelty, second, distance });
 
 	test.each([
-		["a number is itself, by any metric", 0.3, "adapted", 0.1, 0.3],
-		["null stays null", null, "adapted", 0.1, null],
-		["a limit is its distance by the cosine", limit, "cosine", 0.1, 0.6],
-		["and by another metric", limit, "manhattan", 70, 0.6],
-		["without adapted it is its distance", { ...limit, adapted: null }, "adapted", 0.1, 0.6],
-		["at the typical distance it is that of adapted", limit, "adapted", 0.4, 0.5],
-		["nearer it is larger", limit, "adapted", 0.1, 1],
-		["farther it is smaller", limit, "adapted", 1.6, 0.25],
-		["it is 2 at most", { ...limit, adapted: { distance: 1.5, typical: 0.4, exponent: 1 } }, "adapted", 0.2, 2],
-	])("%s", (_, given, metric, distance, expected) => {
-		const actual = unknownDistanceOf(given, metric, distance);
+		["a number is itself, by any metric", 0.3, "adapted", near(0.1, 0.4, 0.1), 0.3],
+		["null stays null", null, "adapted", near(0.1, 0.4, 0.1), null],
+		["a limit is its distance where a second recording is as near", limit, "cosine", near(0.2, 0.2, 0.1), 0.6],
+		["and smaller where it is farther", limit, "cosine", near(0.1, 0.4, 0.1), 0.3],
+		["the same by another metric", limit, "manhattan", near(0.1, 0.4, 70), 0.3],
+		["and without adapted", { ...limit, adapted: null }, "adapted", near(0.1, 0.4, 0.1), 0.3],
+		["with the exponent 0 nothing counts", { ...limit, exponent: 0 }, "adapted", near(0.1, 0.4, 0.1), 0.5],
+		["at the typical distance it is that of adapted", limit, "adapted", near(0.2, 0.2, 0.4), 0.5],
+		["nearer it is larger", limit, "adapted", near(0.2, 0.2, 0.1), 1],
+		["farther it is smaller", limit, "adapted", near(0.2, 0.2, 1.6), 0.25],
+		["both count", limit, "adapted", near(0.1, 0.4, 1.6), 0.125],
+		[
+			"it is 2 at most",
+			{ ...limit, exponent: 1, adapted: { distance: 1.5, typical: 0.4 } },
+			"adapted",
+			near(1, 1, 0.2),
+			2,
+		],
+		["all below the floor count as the floor", limit, "cosine", near(0, NOVELTY_FLOOR / 2), 0.6],
+		["and one of them", limit, "cosine", near(0, 4 * NOVELTY_FLOOR), 0.3],
+		[
+			"the adapted distance too",
+			{ ...limit, adapted: { distance: 0.1, typical: 4 * NOVELTY_FLOOR } },
+			"adapted",
+			near(1, 1, 0),
+			0.2,
+		],
+	])("%s", (_, given, metric, nearness, expected) => {
+		const actual = unknownDistanceOf(given, metric, nearness);
 		if (expected === null) expect(actual).toBeNull();
 		else expect(actual).toBeCloseTo(expected, 12);
 	});
 
-	test("a distance below the floor counts as the floor", () => {
-		const low = { distance: 0.6, adapted: { distance: 0.1, typical: 4 * NOVELTY_FLOOR, exponent: 0.5 } };
-		for (const distance of [0, NOVELTY_FLOOR / 2, NOVELTY_FLOOR]) {
-			expect(unknownDistanceOf(low, "adapted", distance)).toBeCloseTo(0.2, 12);
-		}
-		expect(unknownDistanceOf(low, "adapted", 4 * NOVELTY_FLOOR)).toBeCloseTo(0.1, 12);
-	});
-
-	test("it never grows with the distance, and stays within 0 and 2", () => {
+	test("it never grows with the second recording's or the adapted distance, and stays within 0 and 2", () => {
+		const anyLimit = fc.record({ distance: anyDistance, exponent: anyShare, adapted: anyAdapted });
 		fc.assert(
-			fc.property(anyAdapted, anyDistance, anyDistance, (adapted, one, other) => {
-				const of = (/** @type {number} */ distance) =>
-					Number(unknownDistanceOf({ distance: 1, adapted }, "adapted", distance));
-				expect(of(Math.min(one, other))).toBeGreaterThanOrEqual(of(Math.max(one, other)));
-				expect(of(one)).toBeGreaterThanOrEqual(0);
-				expect(of(one)).toBeLessThanOrEqual(2);
-			}),
+			fc.property(
+				anyLimit,
+				anyDistance,
+				fc.tuple(anyDistance, anyDistance),
+				fc.tuple(anyDistance, anyDistance),
+				(given, novelty, seconds, distances) => {
+					const of = (/** @type {number} */ second, /** @type {number} */ distance) =>
+						Number(unknownDistanceOf(given, "adapted", near(novelty, second, distance)));
+					const nearest = of(Math.min(...seconds), Math.min(...distances));
+					expect(nearest).toBeGreaterThanOrEqual(of(Math.max(...seconds), Math.max(...distances)));
+					expect(nearest).toBeGreaterThanOrEqual(0);
+					expect(nearest).toBeLessThanOrEqual(2);
+				},
+			),
 		);
 	});
 });
@@ -144,7 +164,7 @@ describe("the three answers", () => {
 });
 
 describe("the classifier's limit", () => {
-	const limit = { distance: 0.25, adapted: { distance: 0.3, typical: 0.2, exponent: 0.5 } };
+	const limit = { distance: 0.25, exponent: 0.5, adapted: { distance: 0.3, typical: 0.2 } };
 	const query = Float32Array.of(1, 0.6, 0.4);
 
 	/** @param {number[][]} embeddings of two classes in turn */
@@ -176,12 +196,44 @@ describe("the classifier's limit", () => {
 	])("follows the distance in the adapted metric, %s", (_, embeddings) => {
 		const knn = createClassifier(embeddings);
 		const result = knn.classify(query, { k: 1, metric: "adapted", unknownDistance: limit });
-		const expected = Math.min(2, 0.3 * Math.sqrt(0.2 / Math.max(result.distance, NOVELTY_FLOOR)));
-		expect(result.unknownDistance).toBeCloseTo(expected, 12);
-		expect(result).toMatchObject(judge(1, result.novelty, expected));
+		// Each example is a recording by itself.
+		const [first, second] = knn
+			.classify(query, { k: 2 })
+			.neighbours.map((each) => Math.max(each.distance, NOVELTY_FLOOR));
+		const ratio = first / second;
+		const expected = Math.min(2, 0.3 * Math.sqrt((ratio * 0.2) / Math.max(result.distance, NOVELTY_FLOOR)));
+		expect(result.unknownDistance).toBeCloseTo(expected, 9);
+		expect(result.certainty).toBe(judge(1, result.novelty, expected).certainty);
 		for (const metric of ["cosine", "euclidean", "manhattan"]) {
-			expect(knn.classify(query, { k: 1, metric, unknownDistance: limit }).unknownDistance).toBe(0.25);
+			const other = knn.classify(query, { k: 1, metric, unknownDistance: limit });
+			expect(other.unknownDistance).toBeCloseTo(0.25 * Math.sqrt(ratio), 9);
 		}
+	});
+
+	// Beyond 64 examples a SIMD product answers.
+	test.each([8, 300])("the second recording is the nearest of all but the nearest one's, among %i examples", (n) => {
+		const random = createGenerator(n);
+		const knn = new KNN();
+		for (let i = 0; i < n; i++) {
+			const embedding = Float32Array.from({ length: 40 }, () => random(100) - 40);
+			knn.addExample(embedding, "ab"[i % 2], { id: `i${i}`, group: i % 4 ? `g${i >> 3}` : null });
+		}
+		const groups = new Map(knn.outline().map(({ id, group }) => [id, group ?? id]));
+		for (let i = 0; i < 20; i++) {
+			const embedding = Float32Array.from({ length: 40 }, () => random(100) - 40);
+			const { neighbours } = knn.classify(embedding, { k: n });
+			const elsewhere = neighbours.find(({ id }) => groups.get(id) !== groups.get(neighbours[0].id));
+			const unknownDistance = { distance: 1, exponent: 1, adapted: null };
+			const actual = knn.classify(embedding, { metric: "manhattan", unknownDistance }).unknownDistance;
+			expect(actual).toBeCloseTo(neighbours[0].distance / Number(elsewhere?.distance), 9);
+		}
+	});
+
+	test("with one recording only, the second is the first", () => {
+		const knn = new KNN();
+		for (let i = 0; i < 3; i++) knn.addExample(Float32Array.of(1, i, 0), "a", { group: "g" });
+		const unknownDistance = { distance: 0.4, exponent: 1, adapted: null };
+		expect(knn.classify(query, { unknownDistance }).unknownDistance).toBe(0.4);
 	});
 
 	test("the winner's share decides, whatever its class is called", () => {
@@ -197,7 +249,7 @@ describe("the classifier's limit", () => {
 		});
 	});
 
-	const adapted = { distance: 0.5, typical: 0.4, exponent: 0.5 };
+	const adapted = { distance: 0.5, typical: 0.4 };
 	test.each([
 		-0.1,
 		2.1,
@@ -211,25 +263,28 @@ describe("the classifier's limit", () => {
 		{},
 		{ adapted: null },
 		{ distance: 0.5 },
-		{ distance: null, adapted: null },
-		{ distance: "0.5", adapted: null },
-		{ distance: -0.1, adapted: null },
-		{ distance: 2.1, adapted: null },
-		{ distance: Number.NaN, adapted },
-		{ distance: 0.5, adapted: 0.5 },
-		{ distance: 0.5, adapted: true },
-		{ distance: 0.5, adapted: {} },
-		{ distance: 0.5, adapted: { ...adapted, distance: -1 } },
-		{ distance: 0.5, adapted: { ...adapted, distance: 2.1 } },
-		{ distance: 0.5, adapted: { ...adapted, distance: Number.POSITIVE_INFINITY } },
-		{ distance: 0.5, adapted: { ...adapted, distance: null } },
-		{ distance: 0.5, adapted: { ...adapted, typical: 0 } },
-		{ distance: 0.5, adapted: { ...adapted, typical: -1 } },
-		{ distance: 0.5, adapted: { ...adapted, typical: 2.1 } },
-		{ distance: 0.5, adapted: { ...adapted, typical: Number.NaN } },
-		{ distance: 0.5, adapted: { ...adapted, exponent: -0.1 } },
-		{ distance: 0.5, adapted: { ...adapted, exponent: 1.1 } },
-		{ distance: 0.5, adapted: { ...adapted, exponent: "1" } },
+		{ distance: 0.5, exponent: 0.5 },
+		{ distance: 0.5, adapted: null },
+		{ distance: 0.5, exponent: -0.1, adapted: null },
+		{ distance: 0.5, exponent: 1.1, adapted: null },
+		{ distance: 0.5, exponent: "1", adapted },
+		{ distance: 0.5, exponent: Number.NaN, adapted },
+		{ distance: null, exponent: 0.5, adapted: null },
+		{ distance: "0.5", exponent: 0.5, adapted: null },
+		{ distance: -0.1, exponent: 0.5, adapted: null },
+		{ distance: 2.1, exponent: 0.5, adapted: null },
+		{ distance: Number.NaN, exponent: 0.5, adapted },
+		{ distance: 0.5, exponent: 0.5, adapted: 0.5 },
+		{ distance: 0.5, exponent: 0.5, adapted: true },
+		{ distance: 0.5, exponent: 0.5, adapted: {} },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, distance: -1 } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, distance: 2.1 } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, distance: Number.POSITIVE_INFINITY } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, distance: null } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, typical: 0 } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, typical: -1 } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, typical: 2.1 } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, typical: Number.NaN } },
 	])("%j is refused as a limit", (unknownDistance) => {
 		const knn = createClassifier([[1, 0, 0]]);
 		const classify = () => knn.classify(query, { unknownDistance: /** @type {any} */ (unknownDistance) });
@@ -240,11 +295,11 @@ describe("the classifier's limit", () => {
 	test.each([
 		0,
 		2,
-		{ distance: 0, adapted: null },
-		{ distance: 2, adapted },
-		{ distance: 0.5, adapted, recordings: 4, quantile: 0.95, same: [], other: [] },
-		{ distance: 0.5, adapted: { ...adapted, exponent: 0, more: 1 } },
-		{ distance: 0.5, adapted: { distance: 2, typical: 1e-9, exponent: 1 } },
+		{ distance: 0, exponent: 0, adapted: null },
+		{ distance: 2, exponent: 1, adapted },
+		{ distance: 0.5, exponent: 0.5, adapted, recordings: 4, quantile: 0.95, same: [], other: [] },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, more: 1 } },
+		{ distance: 0.5, exponent: 1, adapted: { distance: 2, typical: 1e-9 } },
 	])("%j is accepted as a limit", (unknownDistance) => {
 		createClassifier([[1, 0, 0]]).classify(query, { unknownDistance });
 	});

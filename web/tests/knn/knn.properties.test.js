@@ -25,7 +25,11 @@ const anyOptions = fc.record({
 	unknownDistance: fc.option(
 		fc.oneof(
 			fc.double({ min: 0, max: 2, noNaN: true }),
-			fc.record({ distance: fc.double({ min: 0, max: 2, noNaN: true }), adapted: fc.constant(null) }),
+			fc.record({
+				distance: fc.double({ min: 0, max: 2, noNaN: true }),
+				exponent: fc.constant(0),
+				adapted: fc.constant(null),
+			}),
 		),
 	),
 });

@@ -123,7 +123,7 @@ export function createEvaluation({ classes }, mistakes) {
 		classes: [],
 		confusion,
 		auto: { metric: "adapted", cosine: 0, adapted: null },
-		unknown: { distance: 0.6, adapted: null, recordings: 0, quantile: 0.95, same: [], other: [] },
+		unknown: { distance: 0.6, exponent: 0, adapted: null, recordings: 0, quantile: 0.95, same: [], other: [] },
 		learningCurve: { examples: [], mean: [], low: [], high: [] },
 		split: null,
 	};

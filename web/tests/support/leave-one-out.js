@@ -16,6 +16,7 @@ import {
 	UNKNOWN_BINS,
 	UNKNOWN_BINS_PER_UNIT,
 	UNKNOWN_PERCENT,
+	UNKNOWN_PRIOR_DECLINE,
 	UNKNOWN_PRIOR_RECORDINGS,
 } from "../../src/contract/constants.js";
 import { fitExamples } from "../../src/knn/adapted.js";
@@ -157,7 +158,7 @@ export function createOracle(examples, labels) {
 	 */
 	const auto = (k, weights, hasAdapted) => {
 		const cosine = figures("cosine", k, weights).accuracy;
-		if (!hasAdapted) return { metric: "adapted", cosine, adapted: null };
+		if (!hasAdapted) return { metric: "cosine", cosine, adapted: null };
 		const p = figures("adapted", k, weights).accuracy;
 		const limit = p + 2 * Math.sqrt((p * (1 - p)) / examples.length) + TIE;
 		return { metric: cosine > limit ? "cosine" : "adapted", cosine, adapted: p };
@@ -271,15 +272,21 @@ export function createOracle(examples, labels) {
 			.filter((inClass) => inClass.length > 1)
 			.flat();
 		const count = recordings.length;
-		if (count === 0) return { recordings: 0, distance: prior, adapted: null };
+		if (count === 0) return { recordings: 0, distance: prior, exponent: 0, adapted: null };
 		const exponent = count / (count + UNKNOWN_PRIOR_RECORDINGS);
+		const perClass = classes.map((members) => groupByRecording(members).length).filter((each) => each > 0);
+		const mean = perClass.reduce((sum, each) => sum + each, 0) / perClass.length;
+		const priorPart = prior * mean ** -UNKNOWN_PRIOR_DECLINE;
 		const evidence = recordings.flatMap((recording) =>
 			recording.map((example) => {
-				const measure = (/** @type {Metric} */ metric) =>
-					Math.max(NOVELTY_FLOOR, classify(example, selectAllowed(example), metric, 1, "uniform").distance);
+				const allowed = selectAllowed(example);
+				const measure = (/** @type {Metric} */ metric, others = allowed) =>
+					Math.max(NOVELTY_FLOOR, classify(example, others, metric, 1, "uniform").distance);
+				const nearest = groupByRecording(allowed).map(([, others]) => measure("cosine", others));
+				const [first, second = first] = nearest.sort((a, b) => a - b);
 				return {
 					weight: 1 / recording.length,
-					novelty: measure("cosine"),
+					remoteness: Math.exp((1 - exponent) * Math.log(first) + exponent * Math.log(second)),
 					adapted: hasAdapted ? measure("adapted") : Number.NaN,
 				};
 			}),
@@ -293,12 +300,12 @@ export function createOracle(examples, labels) {
 		};
 		const target = Math.min((UNKNOWN_PERCENT / 100) * (count + 1), count);
 		const weigh = (/** @type {number} */ q) =>
-			Math.min(2, Math.exp(exponent * Math.log(q) + (1 - exponent) * Math.log(prior)));
-		const distance = weigh(quantile(({ novelty }) => novelty, target));
-		if (!hasAdapted) return { recordings: count, distance, adapted: null };
+			Math.min(2, Math.exp(exponent * Math.log(q) + (1 - exponent) * Math.log(priorPart)));
+		const distance = weigh(quantile(({ remoteness }) => remoteness, target));
+		if (!hasAdapted) return { recordings: count, distance, exponent, adapted: null };
 		const typical = quantile(({ adapted }) => adapted, count / 2);
-		const q = quantile(({ novelty, adapted }) => novelty * (adapted / typical) ** exponent, target);
-		return { recordings: count, distance, adapted: { distance: weigh(q), typical, exponent } };
+		const q = quantile(({ remoteness, adapted }) => remoteness * (adapted / typical) ** exponent, target);
+		return { recordings: count, distance, exponent, adapted: { distance: weigh(q), typical } };
 	};
 
 	/**
