@@ -109,8 +109,10 @@ def seeing(playwright: Playwright, chrome: str, film: Path) -> Iterator[Browser]
     launched = playwright.chromium.launch(
         executable_path=chrome, args=[*FLAGS, *camera, f"--use-file-for-fake-video-capture={film}"]
     )
-    yield launched
-    launched.close()
+    try:
+        yield launched
+    finally:
+        launched.close()
 
 
 @pytest.fixture(scope="session")
@@ -119,23 +121,31 @@ def browser(playwright: Playwright, chrome: str, film: Path) -> Iterator[Browser
         yield launched
 
 
-@pytest.fixture
-def static_host(tmp_path: Path) -> Iterator[str]:
+@contextlib.contextmanager
+def hosting(folder: Path) -> Iterator[str]:
     """The built page on a plain file server, in a folder below its root."""
-    (tmp_path / "school").mkdir()
-    (tmp_path / "school" / "page").symlink_to(ROOT / "web" / "dist")
+    (folder / "school").mkdir()
+    (folder / "school" / "page").symlink_to(ROOT / "web" / "dist")
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(tmp_path)],
+        [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
     assert process.stdout
     port = process.stdout.readline().split("port ")[1].split()[0]
-    yield f"http://127.0.0.1:{port}/school/page/"
-    process.terminate()
-    process.wait()
-    process.stdout.close()
+    try:
+        yield f"http://127.0.0.1:{port}/school/page/"
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture
+def static_host(tmp_path: Path) -> Iterator[str]:
+    with hosting(tmp_path) as address:
+        yield address
 
 
 class Complaints:

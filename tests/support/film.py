@@ -5,8 +5,10 @@ the middle square that the page looks at; so a test can hold a button while the 
 """
 
 import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from PIL import Image, ImageEnhance
@@ -17,7 +19,8 @@ STRIP_PX = 40  # the middle square begins at 80
 FRAMES_PER_SECOND = 30  # Chromium's, for a file of JPEGs
 PICTURES_PER_SECOND = 10
 # The strip's brightness tells the scene; far enough apart to survive JPEG and the camera's conversions.
-STRIP_FIRST, STRIP_STEP = 40, 30
+STRIP_FIRST, STRIP_STEP = 40, 14
+MAX_SCENES = (255 - STRIP_FIRST) // STRIP_STEP + 1
 
 PHOTOS = {
     "cat": data.chelsea,
@@ -26,6 +29,13 @@ PHOTOS = {
     "astronaut": data.astronaut,
     "motorcycle": lambda: data.stereo_motorcycle()[0],  # type: ignore[no-untyped-call]
 }
+
+
+class Shown(Protocol):
+    """What a film shows for some seconds."""
+
+    def pictures(self, number: int) -> Iterator[Image.Image]:
+        """RGB, WIDTH x HEIGHT, PICTURES_PER_SECOND of them; the scene's number in the film seeds them."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,13 @@ class Scene:
     take: int
     seconds: int
     corner: tuple[int, int] | None = None
+
+    def pictures(self, number: int) -> Iterator[Image.Image]:
+        random = np.random.default_rng([self.take, number])
+        picture = photo(self.photo)
+        for _ in range(self.seconds * PICTURES_PER_SECOND):
+            frame = varied(picture, random)
+            yield in_corner(frame, self.corner, random) if self.corner else frame
 
 
 def photo(name: str) -> Image.Image:
@@ -71,16 +88,12 @@ def in_corner(frame: Image.Image, corner: tuple[int, int], random: np.random.Gen
     return whole
 
 
-def write_film(path: Path, scenes: list[Scene]) -> None:
-    """Write the scenes as a file of JPEGs, one after another."""
+def write_film(path: Path, scenes: Sequence[Shown]) -> None:
+    """Write the scenes, at most MAX_SCENES, as a file of JPEGs, one after another."""
+    assert len(scenes) <= MAX_SCENES, f"{len(scenes)} scenes: the strip can tell {MAX_SCENES} apart"
     with path.open("wb") as film:
         for number, scene in enumerate(scenes):
-            random = np.random.default_rng([scene.take, number])
-            picture = photo(scene.photo)
-            for _ in range(scene.seconds * PICTURES_PER_SECOND):
-                frame = varied(picture, random)
-                if scene.corner:
-                    frame = in_corner(frame, scene.corner, random)
+            for frame in scene.pictures(number):
                 frame.paste((STRIP_FIRST + STRIP_STEP * number,) * 3, (0, 0, STRIP_PX, HEIGHT))
                 out = io.BytesIO()
                 frame.save(out, "JPEG", quality=88)

@@ -4,6 +4,7 @@
 import { effect } from "@preact/signals";
 import { Loop, watchVideo } from "../capture/loop.js";
 import { THUMBNAIL_PX } from "../capture/vision.js";
+import { AnswerSmoother, showAlone } from "./answer-smoother.js";
 
 /**
  * @typedef {import("../state/state.js").State} State
@@ -24,6 +25,10 @@ export class FramePath {
 	#questionCount = 0;
 	/** The newest question whose answer was shown: an older one that comes later is not. */
 	#lastShown = 0;
+	#smoother = new AnswerSmoother();
+	/** Questions up to this one were asked of other examples, by other settings or about another source: no mean has them. */
+	#lastForgotten = 0;
+	#now;
 	#stopFollowing;
 
 	/**
@@ -35,14 +40,25 @@ export class FramePath {
 	 * @param {Pick<import("../project/recorder.js").Recorder, "claim"|"record"|"release"|"stop">} options.recorder
 	 * @param {(error: unknown) => void} options.onError the next frame is tried all the same
 	 * @param {typeof watchVideo} [options.watch]
+	 * @param {() => number} [options.now] milliseconds
 	 */
-	constructor({ state, vision, engine, explaining, recorder, onError, watch = watchVideo }) {
+	constructor({
+		state,
+		vision,
+		engine,
+		explaining,
+		recorder,
+		onError,
+		watch = watchVideo,
+		now = () => performance.now(),
+	}) {
 		this.#state = state;
 		this.#vision = vision;
 		this.#engine = engine;
 		this.#explaining = explaining;
 		this.#recorder = recorder;
 		this.#onError = onError;
+		this.#now = now;
 		this.#loop = new Loop({
 			watch: (onFrame) => watch(vision.camera.video, onFrame),
 			capture: () => vision.captureFrame(),
@@ -57,6 +73,7 @@ export class FramePath {
 		const stopFollowingReplica = effect(() => {
 			void state.classes.value;
 			void state.settings.value;
+			this.#forgetFrames();
 			this.answerAgain();
 		});
 		this.#stopFollowing = () => {
@@ -73,6 +90,7 @@ export class FramePath {
 	 */
 	async answerFile(file) {
 		this.#explaining.forget();
+		this.#forgetFrames();
 		// Always with features: no other frame follows that could bring them when a heat map is wanted.
 		return await this.#answer(await this.#vision.embedFile(file, { features: true }));
 	}
@@ -111,7 +129,7 @@ export class FramePath {
 				features: this.#explaining.wantsFeatures,
 				thumbnailSize: hold ? THUMBNAIL_PX : 0,
 			});
-			await this.#answer(embedded);
+			await this.#answer(embedded, { ofVideo: true });
 		} catch (error) {
 			if (hold) this.#recorder.release(hold);
 			throw error;
@@ -122,9 +140,11 @@ export class FramePath {
 	/**
 	 * Classifies an embedding, publishes the answer and explains it, unless another frame or a newer answer has come by then.
 	 * @param {EmbeddedFrame} frame
-	 * @returns {Promise<Answer|null>} null: there are no examples
+	 * @param {object} [options]
+	 * @param {boolean} [options.ofVideo] the mean of this and the frames before is published
+	 * @returns {Promise<Answer|null>} this frame's own; null: there are no examples
 	 */
-	async #answer(frame) {
+	async #answer(frame, { ofVideo = false } = {}) {
 		this.#lastFrame = frame;
 		this.#questionCount += 1;
 		const question = this.#questionCount;
@@ -132,10 +152,17 @@ export class FramePath {
 		// Answers to one frame are all shown, in order: waiting for the newest question would show none while examples keep coming.
 		if (frame === this.#lastFrame && question > this.#lastShown) {
 			this.#lastShown = question;
-			this.#state.answer.value = answer;
+			const smoothed = ofVideo && question > this.#lastForgotten;
+			this.#state.answer.value = answer && (smoothed ? this.#smoother.add(answer, this.#now()) : showAlone(answer));
 			this.#explaining.answered(frame, answer);
 		}
 		return answer;
+	}
+
+	/** The next frame begins a new mean. */
+	#forgetFrames() {
+		this.#smoother.reset();
+		this.#lastForgotten = this.#questionCount;
 	}
 
 	#onVisibilityChange = () => {
@@ -148,6 +175,11 @@ export class FramePath {
 		const { camera, model } = this.#state;
 		const canSee = camera.value.state === "on" && model.value.state === "ready" && !document.hidden;
 		if (canSee) this.#loop.start();
-		else this.#loop.stop();
+		else {
+			const wasRunning = this.#loop.isRunning;
+			this.#loop.stop();
+			if (wasRunning) this.#forgetFrames();
+			if (wasRunning && camera.value.state === "paused") this.answerAgain();
+		}
 	}
 }

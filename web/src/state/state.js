@@ -46,7 +46,13 @@ import { signal } from "@preact/signals";
  * @property {number|import("./result.js").UnknownLimit|null} unknownDistance
  */
 
-/** @typedef {Result & Omit<ResolvedSettings, "unknownDistance"> & {where: Where, ms: number}} Answer */
+/** @typedef {Result & Omit<ResolvedSettings, "unknownDistance"> & {where: Where, ms: number}} Answer the answer to one picture */
+
+/**
+ * @typedef {Omit<Answer, "classIndex"> & {meanOf: number}} ShownAnswer what the page shows. Of a video, label, confidences,
+ *   unknownShare, isUnknown and certainty are those of the mean of the last `meanOf` frames, and all else is the newest frame's;
+ *   1: all is of one picture
+ */
 
 /** @typedef {import("./figures.js").Evaluation} Evaluation */
 /** @typedef {import("./figures.js").Split} Split */
@@ -147,7 +153,7 @@ export function createState() {
 		/** Whether IndexedDB has been read: before, `classes` is empty whatever is stored. */
 		ready: signal(false),
 		classes: signal(/** @type {ClassView[]} */ ([])),
-		answer: signal(/** @type {Answer|null} */ (null)),
+		answer: signal(/** @type {ShownAnswer|null} */ (null)),
 		settings: signal(/** @type {ClassifierSettings} */ ({ ...DEFAULT_SETTINGS })),
 		engine: signal(
 			/** @type {EngineState} */ ({

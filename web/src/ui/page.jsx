@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { t } from "../i18n/words.js";
 import { AnswerAnnouncer } from "./answer/answer-announcer.jsx";
 import { AnswerCard, getAnswerSlot } from "./answer/answer-card.jsx";
+import { chooseTextSize, describeAnswer } from "./answer/answer-words.js";
 import { NeighbourStrip } from "./answer/neighbour-strip.jsx";
 import { CameraControls } from "./camera/camera-controls.jsx";
 import { CameraStage } from "./camera/camera-stage.jsx";
@@ -52,14 +53,17 @@ export function Page({ session }) {
 function SmallAnswer() {
 	const session = useSession();
 	const answer = selectAnswer(session);
+	if (answer === null) return <p class="small-answer" aria-hidden="true" />;
+	const { title, verdict } = describeAnswer(answer);
 	return (
-		<p class="small-answer" aria-hidden="true" data-slot={answer ? getAnswerSlot(session, answer) : undefined}>
-			{answer && (
-				<>
-					<span>{t(answer.isUnknown ? "answer.unknownTitle" : "answer.title")}</span>
-					<bdi>{answer.isUnknown ? t("answer.unknown") : answer.label}</bdi>
-				</>
-			)}
+		<p
+			class="small-answer"
+			aria-hidden="true"
+			data-slot={getAnswerSlot(session, answer)}
+			data-certainty={answer.certainty}
+		>
+			<span>{title}</span>
+			<bdi data-size={chooseTextSize(verdict)}>{verdict}</bdi>
 		</p>
 	);
 }

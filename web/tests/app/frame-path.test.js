@@ -80,8 +80,10 @@ async function setUp() {
 	/** @type {unknown[]} */
 	const errors = [];
 	let announceFrame = () => {};
+	const clock = { nowMs: 0 };
 	const framePath = new FramePath({
 		...{ state, vision, engine, explaining, recorder },
+		now: () => clock.nowMs,
 		onError: (error) => errors.push(error),
 		watch: (_, onFrame) => {
 			announceFrame = onFrame;
@@ -142,7 +144,7 @@ async function setUp() {
 			"the frame is answered or lost",
 		);
 	};
-	return { state, engine, workspace, framePath, vision, recorder, errors, calls, given, saved, show };
+	return { state, engine, workspace, framePath, vision, recorder, errors, calls, given, saved, show, clock };
 }
 
 const ANSWERED = [
@@ -214,6 +216,8 @@ test("a paused camera's frame is answered again when the examples change", async
 	const embedding = embeddingOf(0, 1, 0);
 	await show(embedding);
 	state.camera.value = { ...state.camera.value, state: "paused" };
+	// The picture that stays is answered by itself.
+	await until(() => calls.filter((call) => call === "Explaining.answered").length === 2);
 	calls.length = 0;
 	workspace.teaching.addClass("dog");
 	state.settings.value = { ...state.settings.value, k: 1 };
@@ -232,6 +236,7 @@ test("a question that is still open does not hide the answers to older ones abou
 	const { state, engine, framePath, show } = await setUp();
 	await show(embeddingOf(1, 0, 0));
 	state.camera.value = { ...state.camera.value, state: "paused" };
+	await until(() => state.answer.value?.meanOf === 1);
 	/** @type {((answer: any) => void)[]} */
 	const open = [];
 	vi.spyOn(engine, "classify").mockImplementation(() => new Promise((resolve) => open.push(resolve)));
@@ -239,11 +244,105 @@ test("a question that is still open does not hide the answers to older ones abou
 	await until(() => open.length === 3, "three questions");
 	/** @param {number} question @param {string} label */
 	const answer = async (question, label) => {
-		open[question](label);
+		open[question]({ label });
 		await new Promise((resolve) => setTimeout(resolve));
-		return state.answer.value;
+		return state.answer.value?.label;
 	};
 	expect(await answer(1, "second")).toBe("second");
 	expect(await answer(0, "first")).toBe("second");
 	expect(await answer(2, "third")).toBe("third");
+});
+
+/** A page with two classes, and what it showed of every frame: "label of n". */
+async function setUpTwoClasses() {
+	const page = await setUp();
+	page.workspace.teaching.addExample({
+		...{ id: "other", label: "dog", group: null, thumbnail: null },
+		embedding: embeddingOf(0, 1, 0),
+	});
+	page.state.settings.value = { ...page.state.settings.value, k: 1 };
+	const [cat, dog] = [embeddingOf(1, 0, 0), embeddingOf(0, 1, 0)];
+	/** @param {Float32Array[]} frames */
+	const showAll = async (...frames) => {
+		const shown = [];
+		for (const frame of frames) {
+			await page.show(Float32Array.from(frame));
+			shown.push(`${page.state.answer.value?.label} of ${page.state.answer.value?.meanOf}`);
+		}
+		return shown;
+	};
+	return { ...page, cat, dog, showAll };
+}
+
+test("what the page shows of a video is the mean of the last frames; what is explained is the newest frame", async () => {
+	const { showAll, cat, dog, state } = await setUpTwoClasses();
+	expect(await showAll(cat, cat, cat, dog, cat, cat, dog, dog, dog)).toEqual([
+		...["cat of 1", "cat of 2", "cat of 3", "cat of 4", "cat of 5", "cat of 5", "cat of 5"],
+		...["dog of 5", "dog of 5"],
+	]);
+	await showAll(cat);
+	expect(state.answer.value).toMatchObject({ label: "dog", distance: 0 });
+	expect(state.answer.value?.neighbours[0].label).toBe("cat");
+});
+
+test("a mean begins anew with other examples, other settings, after a pause in the frames, and with another source", async () => {
+	const { showAll, cat, dog, state, workspace, clock, framePath, vision } = await setUpTwoClasses();
+	const begin = () => showAll(cat, cat, cat);
+	await begin();
+	workspace.teaching.addExample({
+		...{ id: "third", label: "dog", group: null, thumbnail: null },
+		embedding: embeddingOf(0, 1, 0),
+	});
+	expect(await showAll(dog)).toEqual(["dog of 1"]);
+	await begin();
+	state.settings.value = { ...state.settings.value, weights: "distance" };
+	expect(await showAll(dog)).toEqual(["dog of 1"]);
+	await begin();
+	clock.nowMs += 1001;
+	expect(await showAll(dog)).toEqual(["dog of 1"]);
+	await begin();
+	state.camera.value = { ...state.camera.value, state: "asking" };
+	state.camera.value = { ...state.camera.value, state: "on" };
+	expect(await showAll(dog)).toEqual(["dog of 1"]);
+	await begin();
+	vi.spyOn(vision, "embedFile").mockImplementation(async () => ({
+		embedding: dog,
+		features: null,
+		thumbnail: null,
+		ms: 1,
+	}));
+	await framePath.answerFile(new Blob());
+	expect(state.answer.value).toMatchObject({ label: "dog", meanOf: 1 });
+	expect(await showAll(dog)).toEqual(["dog of 1"]);
+});
+
+test("a paused picture is answered by itself, also the one that was on its way", async () => {
+	const { showAll, cat, dog, state, engine } = await setUpTwoClasses();
+	await showAll(cat, cat, cat, cat, dog);
+	expect(state.answer.value).toMatchObject({ label: "cat", meanOf: 5 });
+	state.camera.value = { ...state.camera.value, state: "paused" };
+	await until(() => state.answer.value?.meanOf === 1);
+	expect(state.answer.value?.label).toBe("dog");
+
+	state.camera.value = { ...state.camera.value, state: "on" };
+	await showAll(cat, cat);
+	const classify = engine.classify.bind(engine);
+	vi.spyOn(engine, "classify").mockImplementationOnce((...question) => {
+		state.camera.value = { ...state.camera.value, state: "paused" };
+		return classify(...question);
+	});
+	await showAll(dog);
+	expect(state.answer.value).toMatchObject({ label: "dog", meanOf: 1 });
+});
+
+test("an answer that was asked for by other settings is in no mean", async () => {
+	const { showAll, cat, dog, engine, state } = await setUpTwoClasses();
+	await showAll(cat);
+	const classify = engine.classify.bind(engine);
+	vi.spyOn(engine, "classify").mockImplementationOnce(async (...question) => {
+		const answer = await classify(...question);
+		state.settings.value = { ...state.settings.value, weights: "distance" };
+		return answer;
+	});
+	expect(await showAll(cat, dog, dog)).toEqual(["cat of 1", "dog of 1", "dog of 2"]);
 });

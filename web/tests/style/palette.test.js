@@ -32,6 +32,25 @@ function contrast(one, other) {
 	return (high + 0.05) / (low + 0.05);
 }
 
+/** The grey in the colours of an answer that is not sure, 0..1. */
+const GREYED = Math.max(...[...css.matchAll(/--greyed: (\d+)%/g)].map(([, percent]) => Number(percent))) / 100;
+
+/**
+ * As `color-mix(in srgb, one, other share)`.
+ * @param {string} one
+ * @param {string} other
+ * @param {number} share of the other
+ */
+function mix(one, other, share) {
+	const channels = [1, 3, 5].map((at) => {
+		const [a, b] = [one, other].map((hex) => Number.parseInt(hex.slice(at, at + 2), 16));
+		return Math.round(a + share * (b - a))
+			.toString(16)
+			.padStart(2, "0");
+	});
+	return `#${channels.join("")}`;
+}
+
 describe.each([
 	["light", light],
 	["dark", dark],
@@ -48,6 +67,16 @@ describe.each([
 		}
 		// While recording, the button is filled with the text's colour and written on in the card's.
 		expect(contrast(colours[`t${slot}`], colours.card)).toBeGreaterThanOrEqual(4.5);
+	});
+
+	it.each(slots)("slot %i, muted while the answer is not sure", (slot) => {
+		expect(GREYED).toBeGreaterThan(0);
+		const { soft, card, paper, sunk } = colours;
+		const text = mix(colours[`t${slot}`], soft, GREYED);
+		for (const behind of [card, paper]) expect(contrast(text, behind)).toBeGreaterThanOrEqual(4.5);
+		for (const behind of [card, sunk]) {
+			expect(contrast(mix(colours[`c${slot}`], soft, GREYED), behind)).toBeGreaterThanOrEqual(3);
+		}
 	});
 
 	it.each([

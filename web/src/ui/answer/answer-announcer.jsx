@@ -1,10 +1,10 @@
 // The answer for people who use a screen reader.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { t } from "../../i18n/words.js";
 import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { createAnnouncer } from "../widgets/announcer.js";
+import { describeAnswer } from "./answer-words.js";
 
 export function AnswerAnnouncer() {
 	const session = useSession();
@@ -12,7 +12,7 @@ export function AnswerAnnouncer() {
 	const announcer = useMemo(() => createAnnouncer(setAnnouncement), []);
 	useEffect(() => () => announcer.stop(), [announcer]);
 	const answer = selectAnswer(session);
-	const text = answer === null ? "" : answer.isUnknown ? t("answer.unknown") : answer.label;
+	const text = answer === null ? "" : describeAnswer(answer).spoken;
 	useEffect(() => announcer.announce(text), [announcer, text]);
 	return (
 		<p class="visually-hidden" role="status">

@@ -1,28 +1,25 @@
-// The answer: the winner, large and in its colour, and a bar for each class. Heights are reserved, so that nothing moves
-// while the camera runs.
+// The answer: what it is or may be, large and in its colour, and a bar for each class and for something else. Heights are
+// reserved, so that nothing moves while the camera runs.
 
+import { MAX_NEIGHBOURS } from "../../contract/constants.js";
 import { decimal, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
+import { chooseTextSize, describeAnswer, describeReason } from "./answer-words.js";
 import { FirstSteps } from "./first-steps.jsx";
-import { getShare } from "./votes.js";
-
-/** @typedef {import("../../app/session.js").Answer} Answer */
+import { countRecordings } from "./recordings.js";
+import { computeShownShare, roundTogether } from "./shares.js";
 
 /**
- * The size of the type: a long name is set smaller, not cut off.
- * @param {string} text
+ * @typedef {import("../../app/session.js").Session} Session
+ * @typedef {import("../../state/state.js").ShownAnswer} ShownAnswer
  */
-const chooseTextSize = (text) => {
-	const length = [...text].length;
-	return length > 22 ? "small" : length > 11 ? "medium" : "large";
-};
 
 /**
  * The palette slot of the winner's colour; undefined for "I don't know".
- * @param {import("../../app/session.js").Session} session
- * @param {Answer} answer
+ * @param {Session} session
+ * @param {ShownAnswer} answer
  */
 export function getAnswerSlot(session, answer) {
 	if (answer.isUnknown) return undefined;
@@ -33,54 +30,91 @@ export function AnswerCard() {
 	const session = useSession();
 	const answer = selectAnswer(session);
 	if (answer === null) return <FirstSteps />;
-	// The novelty is a cosine distance, whatever the neighbours' metric is.
-	const cosine = answer.metric === "cosine";
-	const text = answer.isUnknown ? t("answer.unknown") : answer.label;
-	const votes = answer.neighbours.filter(({ label }) => label === answer.label).length;
+	const { title, verdict } = describeAnswer(answer);
 	return (
 		<section
 			class="card answer"
 			aria-label={t("answer")}
 			data-slot={getAnswerSlot(session, answer)}
-			data-unknown={answer.isUnknown}
+			data-certainty={answer.certainty}
 		>
-			<h2>{t(answer.isUnknown ? "answer.unknownTitle" : "answer.title")}</h2>
-			<p class="verdict" data-size={chooseTextSize(text)} title={text}>
-				<bdi>{text}</bdi>
+			<h2>{title}</h2>
+			<p class="verdict" data-size={chooseTextSize(verdict)} title={verdict}>
+				<bdi>{verdict}</bdi>
 			</p>
-			<p class="verdict-note">
-				{answer.isUnknown
-					? t(cosine ? "answer.tooFar" : "answer.tooFarCosine", { distance: decimal(answer.novelty) })
-					: t(votes === answer.neighbours.length ? "answer.unanimous" : "answer.votes", {
-							votes,
-							count: answer.neighbours.length,
-						})}
-			</p>
+			<div class="note-room">
+				<p class="verdict-note">
+					<Note answer={answer} />
+				</p>
+				<LongestNotes />
+			</div>
 			<Bars answer={answer} />
+			{/* Its line is kept while there is no mean. */}
+			<p class="mean-of">{answer.meanOf > 1 && t("answer.meanOf", { count: answer.meanOf })}</p>
 		</section>
 	);
 }
 
-/** @param {{answer: Answer}} props */
+/** @param {{answer: ShownAnswer}} props */
+function Note({ answer }) {
+	const session = useSession();
+	const winner = session.classes.value.find(({ label }) => label === answer.label);
+	return <>{describeReason(answer, winner ? countRecordings(winner.examples) : 0)}</>;
+}
+
+/** Unseen: they keep room for the longest of the notes, so that one that comes and goes moves nothing. */
+function LongestNotes() {
+	const session = useSession();
+	const heldOnce = session.classes.value.filter(({ examples }) => countRecordings(examples) === 1);
+	const label = heldOnce.reduce((longest, { label }) => (label.length > longest.length ? label : longest), "");
+	const distances = { distance: decimal(0), limit: decimal(0) };
+	const votes = { votes: MAX_NEIGHBOURS - 1, count: MAX_NEIGHBOURS };
+	return (
+		<div class="longest-notes" aria-hidden="true">
+			{label !== "" && <p>{t("answer.oneSide", { label })}</p>}
+			<p>{t("answer.tooFarCosine", distances)}</p>
+			<p>{t("answer.votes", votes)}</p>
+		</div>
+	);
+}
+
+/** @param {{answer: ShownAnswer}} props */
 function Bars({ answer }) {
 	const session = useSession();
 	const classes = session.classes.value;
+	const shares = [...classes.map(({ label }) => computeShownShare(answer, label)), answer.unknownShare];
+	const written = roundTogether(shares);
+	const { isUnknown } = answer;
+	// Without a limit nothing is ever something else.
+	const hasLimit = answer.unknownDistance !== null;
 	return (
-		<ul class="bars" tabIndex={classes.length > 8 ? 0 : undefined} aria-label={t("answer.bars")}>
-			{classes.map(({ label, index, colour }) => {
-				const share = getShare(answer.confidences, label);
-				return (
-					<li key={index} class="bar-row" data-slot={colour} data-wins={!answer.isUnknown && label === answer.label}>
-						<bdi class="ellipsis" title={label}>
-							{label}
-						</bdi>
-						<span class="track">
-							<span class="bar" style={{ transform: `translateX(${(share - 1) * 100}%)` }} />
-						</span>
-						<span class="share">{percent(share)}</span>
-					</li>
-				);
-			})}
+		<ul class="bars" tabIndex={classes.length > 7 ? 0 : undefined} aria-label={t("answer.bars")}>
+			{classes.map(({ label, index, colour }, place) => (
+				<li key={index} class="bar-row" data-slot={colour} data-wins={!isUnknown && label === answer.label}>
+					<bdi class="ellipsis" title={label}>
+						{label}
+					</bdi>
+					<Bar share={shares[place]} written={written[place]} />
+				</li>
+			))}
+			{hasLimit && (
+				<li class="bar-row something-else" data-wins={isUnknown}>
+					<span class="ellipsis">{t("answer.somethingElse")}</span>
+					<Bar share={answer.unknownShare} written={written[classes.length]} />
+				</li>
+			)}
 		</ul>
+	);
+}
+
+/** @param {{share: number, written: number}} props */
+function Bar({ share, written }) {
+	return (
+		<>
+			<span class="track">
+				<span class="bar" style={{ transform: `translateX(${(share - 1) * 100}%)` }} />
+			</span>
+			<span class="share">{percent(written)}</span>
+		</>
 	);
 }

@@ -16,12 +16,13 @@ export function NeighbourStrip() {
 	const session = useSession();
 	const answer = selectAnswer(session);
 	const { k, weights } = session.settings.value;
+	const certainty = answer?.certainty ?? "sure";
 	const neighbours = answer?.neighbours ?? [];
 	const shares = computeVoteShares(neighbours, weights);
 	const places = answer === null ? Math.min(k, EMPTY_PLACES) : Math.max(neighbours.length, 1);
 	return (
-		<section class="card why" aria-label={t("why")}>
-			<h2>{t("why.title")}</h2>
+		<section class="card why" aria-label={t("why")} data-certainty={certainty}>
+			<h2>{t(`why.title.${certainty}`)}</h2>
 			{answer === null && <p class="soft">{t("why.empty")}</p>}
 			<ol class="strip" data-many={places > UNSCROLLED} tabIndex={places > UNSCROLLED ? 0 : undefined}>
 				{Array.from({ length: places }, (_, place) => {

@@ -1,4 +1,4 @@
-// The share of each neighbour's vote by the classifier's own rule. The bars show the sums of these shares by class.
+// The share of each neighbour's vote by the classifier's own rule. The classes' confidences are the sums of these shares.
 
 import { vote } from "../../knn/votes.js";
 
@@ -15,10 +15,3 @@ export function computeVoteShares(neighbours, weights) {
 	const all = votes.reduce((sum, vote) => sum + vote, 0);
 	return votes.map((vote) => vote / all);
 }
-
-/**
- * A label may be any text, even "__proto__": only own keys count.
- * @param {Record<string, number>} confidences
- * @param {string} label
- */
-export const getShare = (confidences, label) => (Object.hasOwn(confidences, label) ? confidences[label] : 0);

@@ -55,17 +55,22 @@ export function CameraStage() {
 function Preview() {
 	const session = useSession();
 	const video = useRef(/** @type {HTMLVideoElement|null} */ (null));
-	const { stream, mirrored } = session.camera.value;
+	const { state, stream, mirrored } = session.camera.value;
 	const [size, setSize] = useState(/** @type {{width: number, height: number}|null} */ (null));
 	useEffect(() => {
 		const element = /** @type {HTMLVideoElement} */ (video.current);
 		element.srcObject = stream;
-		// Rejected only when the element is removed meanwhile: then there is nothing to play.
-		element.play().catch(() => {});
 		return () => {
 			element.srcObject = null;
 		};
 	}, [stream]);
+	useEffect(() => {
+		const element = /** @type {HTMLVideoElement} */ (video.current);
+		// The answer is about the picture that stays.
+		if (state === "paused") element.pause();
+		// Rejected only when the element is removed meanwhile: then there is nothing to play.
+		else element.play().catch(() => {});
+	}, [stream, state]);
 	return (
 		<>
 			<video

@@ -79,6 +79,6 @@ export const hasEnoughClasses = (session) => selectFilledClasses(session).length
 
 /**
  * @param {Session} session
- * @returns {import("../../app/session.js").Answer|null} the answer that the page shows; null: none yet, or it would not be informative
+ * @returns {import("../../state/state.js").ShownAnswer|null} the answer that the page shows; null: none yet, or it would not be informative
  */
 export const selectAnswer = (session) => (hasEnoughClasses(session) ? session.answer.value : null);

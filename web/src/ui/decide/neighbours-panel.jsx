@@ -89,11 +89,20 @@ function MetricWords() {
 	);
 }
 
-/** @param {{auto: import("../../state/state.js").Evaluation["auto"]|undefined}} props */
+/** The rule of "automatic", and what it found. @param {{auto: import("../../state/state.js").Evaluation["auto"]|undefined}} props */
 function AutoWords({ auto }) {
-	if (!auto) return t("decide.autoWaits");
+	return (
+		<>
+			{t("decide.autoRule")} <AutoFigures auto={auto} />
+		</>
+	);
+}
+
+/** @param {{auto: import("../../state/state.js").Evaluation["auto"]|undefined}} props */
+function AutoFigures({ auto }) {
+	if (!auto) return <>{t("decide.autoWaits")}</>;
 	const { cosine, adapted, metric } = auto;
-	if (adapted === null) return t("decide.autoCosineOnly", { cosine: percent(cosine) });
+	if (adapted === null) return <>{t("decide.autoCosineOnly", { cosine: percent(cosine) })}</>;
 	const figures = { adapted: percent(adapted), cosine: percent(cosine) };
-	return metric === "adapted" ? t("decide.autoAdapted", figures) : t("decide.autoCosine", figures);
+	return <>{metric === "adapted" ? t("decide.autoAdapted", figures) : t("decide.autoCosine", figures)}</>;
 }

@@ -1,15 +1,14 @@
 // The limit of "I don't know": none, automatic, or by hand. The slider lies right under the histogram, on the same scale.
 
 import { useId } from "preact/hooks";
+import { UNKNOWN_PRIOR } from "../../contract/constants.js";
 import { decimal } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";
 import { DistanceHistogram } from "./distance-histogram.jsx";
-
-/** The first limit by hand while nothing is measured: about what separates different kinds of things. */
-const FIRST_UNKNOWN_DISTANCE = 0.35;
+import { describeDistance, describeLimit } from "./unknown-words.js";
 
 export function UnknownKnob() {
 	const session = useSession();
@@ -19,12 +18,13 @@ export function UnknownKnob() {
 	const id = useId();
 	const mode = typeof unknownDistance === "number" ? "hand" : (unknownDistance ?? "off");
 	const modes = /** @type {const} */ (["off", "auto", "hand"]);
+	// Automatic, the limit may be another one for each picture.
 	const measuredLimit = (mode === "auto" ? answer?.unknownDistance : null) ?? unknown?.distance ?? null;
 	const limit = mode === "off" ? null : mode === "hand" ? Number(unknownDistance) : measuredLimit;
 	const firstValues = {
 		off: null,
 		auto: /** @type {const} */ ("auto"),
-		hand: limit ?? measuredLimit ?? FIRST_UNKNOWN_DISTANCE,
+		hand: limit ?? measuredLimit ?? UNKNOWN_PRIOR,
 	};
 	return (
 		<div class="knob-wide unknown">
@@ -42,7 +42,7 @@ export function UnknownKnob() {
 					min={0}
 					max={1}
 					step={0.01}
-					value={limit ?? FIRST_UNKNOWN_DISTANCE}
+					value={limit ?? UNKNOWN_PRIOR}
 					disabled={mode === "off"}
 					aria-label={t("decide.unknownDistance")}
 					// Moving the slider also switches to the limit by hand.
@@ -50,11 +50,9 @@ export function UnknownKnob() {
 				/>
 				<output for={id}>{limit === null ? "–" : decimal(limit)}</output>
 			</div>
-			<p class="explanation">
-				{mode === "off" && t("decide.unknownOff")}
-				{mode === "auto" && limit === null && t("decide.unknownWaits")}
-				{limit !== null && t("decide.unknownText", { distance: decimal(limit) })}
-				{answer && <> {t("decide.now", { distance: decimal(answer.novelty) })}</>}
+			<p class="explanation unknown-words">
+				{describeLimit(unknownDistance, unknown)}{" "}
+				{answer && describeDistance(answer.novelty, mode === "auto" ? answer.unknownDistance : null)}
 			</p>
 		</div>
 	);

@@ -1,0 +1,78 @@
+// The three answers in words: sure, not sure (between two classes, or between a class and something else), "I don't know"; and
+// why, in a sentence.
+
+import { decimal } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
+import { computeShownShare } from "./shares.js";
+
+/** @typedef {import("../../state/state.js").ShownAnswer} ShownAnswer */
+
+/**
+ * What an answer that is not sure is torn between.
+ * @param {Pick<ShownAnswer, "label"|"confidences"|"unknownShare">} answer
+ * @returns {string|null} the class with the second largest share; null: something else has a larger one, or no class has any
+ * @example
+ * findRival({ label: "apple", confidences: { apple: 0.6, banana: 0.4 }, unknownShare: 0.1 }); // "banana"
+ */
+export function findRival(answer) {
+	let [rival, largest] = [/** @type {string|null} */ (null), answer.unknownShare];
+	for (const label of Object.keys(answer.confidences)) {
+		const share = computeShownShare(answer, label);
+		if (label !== answer.label && share > largest) [rival, largest] = [label, share];
+	}
+	return rival;
+}
+
+/**
+ * @param {Pick<ShownAnswer, "label"|"confidences"|"unknownShare"|"certainty">} answer
+ * @returns {{title: string, verdict: string, spoken: string}} spoken: all of it for a screen reader
+ * @example
+ * describeAnswer(answer); // { title: "Not sure", verdict: "Apple, or Banana?", spoken: "Not sure: Apple or Banana" }
+ */
+export function describeAnswer(answer) {
+	const { label, certainty } = answer;
+	if (certainty === "unknown") {
+		const verdict = t("answer.unknown");
+		return { title: t("answer.unknownTitle"), verdict, spoken: verdict };
+	}
+	if (certainty === "sure") return { title: t("answer.title"), verdict: label, spoken: label };
+	const title = t("answer.notSureTitle");
+	const other = findRival(answer);
+	if (other === null)
+		return { title, verdict: t("answer.perhaps", { label }), spoken: t("answer.saidPerhaps", { label }) };
+	return {
+		title,
+		verdict: t("answer.between", { label, other }),
+		spoken: t("answer.saidBetween", { label, other }),
+	};
+}
+
+/**
+ * What the examples lack, where the answer is not sure; otherwise the reason.
+ * @param {Pick<ShownAnswer, "label"|"certainty"|"neighbours"|"novelty"|"unknownDistance"|"metric">} answer
+ * @param {number} recordings of the class that wins
+ * @returns {string}
+ * @example
+ * describeReason(answer, 2); // "All of the 3 most similar examples say so"
+ */
+export function describeReason({ label, certainty, neighbours, novelty, unknownDistance, metric }, recordings) {
+	if (certainty !== "sure" && recordings === 1) return t("answer.oneSide", { label });
+	if (certainty === "unknown") {
+		const distances = { distance: decimal(novelty), limit: decimal(unknownDistance ?? 0) };
+		// The novelty is a cosine distance, whatever the neighbours' metric is.
+		const isCosine = metric === "cosine";
+		return t(isCosine ? "answer.tooFar" : "answer.tooFarCosine", distances);
+	}
+	const votes = neighbours.filter((neighbour) => neighbour.label === label).length;
+	const count = neighbours.length;
+	return t(votes === count ? "answer.unanimous" : "answer.votes", { votes, count });
+}
+
+/**
+ * The size of the type: a long text is set smaller, not cut off.
+ * @param {string} text
+ */
+export const chooseTextSize = (text) => {
+	const length = [...text].length;
+	return length > 44 ? "tiny" : length > 22 ? "small" : length > 11 ? "medium" : "large";
+};

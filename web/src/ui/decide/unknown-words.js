@@ -1,0 +1,31 @@
+// The limit of "I don't know" in words: where it comes from, and how far this picture is from it.
+
+import { decimal } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
+
+/**
+ * @param {number|"auto"|null} setting
+ * @param {Pick<import("../../state/state.js").Evaluation["unknown"], "recordings">|null} unknown null: nothing is tested yet
+ * @returns {string}
+ * @example
+ * describeLimit("auto", { recordings: 6 }); // "Learnt from 6 recordings. …"
+ */
+export function describeLimit(setting, unknown) {
+	if (setting === null) return t("decide.unknownOff");
+	if (setting !== "auto") return t("decide.unknownText", { distance: decimal(setting) });
+	// Recordings count in classes that have two or more.
+	const count = unknown?.recordings ?? 0;
+	return count === 0 ? t("decide.unknownNone") : t("decide.unknownLearnt", { count });
+}
+
+/**
+ * @param {number} novelty
+ * @param {number|null} limit of this picture; null: it is not automatic
+ * @returns {string}
+ * @example
+ * describeDistance(0.4, 0.615); // "For this picture the limit is 0.62, and the nearest example is 0.40 away by cosine."
+ */
+export function describeDistance(novelty, limit) {
+	const distance = decimal(novelty);
+	return limit === null ? t("decide.now", { distance }) : t("decide.unknownHere", { distance, limit: decimal(limit) });
+}

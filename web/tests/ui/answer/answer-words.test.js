@@ -1,0 +1,93 @@
+// The three answers in words.
+
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { useLanguage } from "../../../src/i18n/language.js";
+import { chooseTextSize, describeAnswer, describeReason, findRival } from "../../../src/ui/answer/answer-words.js";
+
+beforeAll(async () => {
+	vi.stubGlobal("document", { documentElement: {} });
+	await useLanguage("en");
+});
+afterAll(() => vi.unstubAllGlobals());
+
+/**
+ * @param {"sure"|"notSure"|"unknown"} certainty
+ * @param {Record<string, number>} confidences the first one wins
+ * @param {number} unknownShare
+ */
+const answerOf = (certainty, confidences, unknownShare) => ({
+	...{ certainty, confidences, unknownShare },
+	label: Object.keys(confidences)[0],
+});
+
+describe("describeAnswer", () => {
+	it.each([
+		["a sure one", answerOf("sure", { Apple: 1, Banana: 0 }, 0.1), ["I think this is", "Apple", "Apple"]],
+		[
+			"two classes",
+			answerOf("notSure", { Apple: 0.6, Banana: 0.3, Cherry: 0.1 }, 0.1),
+			["Not sure", "Apple, or Banana?", "Not sure: Apple or Banana"],
+		],
+		[
+			"a class and something else",
+			answerOf("notSure", { Apple: 0.8, Banana: 0.2 }, 0.4),
+			["Not sure", "Apple? It could be something else", "Not sure: Apple or something else"],
+		],
+		[
+			"the only class",
+			answerOf("notSure", { Apple: 1 }, 0.4),
+			["Not sure", "Apple? It could be something else", "Not sure: Apple or something else"],
+		],
+		["nothing it knows", answerOf("unknown", { Apple: 1 }, 0.8), ["Hmm.", "I don’t know", "I don’t know"]],
+	])("%s", (_, answer, [title, verdict, spoken]) => {
+		expect(describeAnswer(answer)).toEqual({ title, verdict, spoken });
+	});
+});
+
+describe("findRival", () => {
+	it("is the class with the second largest share, if something else has less", () => {
+		expect(findRival(answerOf("notSure", { a: 0.5, b: 0.2, c: 0.3 }, 0.1))).toBe("c");
+		// 0.3 · 0.8 = 0.24 is more than 0.2; 0.3 · 0.7 = 0.21 is less than 0.3.
+		expect(findRival(answerOf("notSure", { a: 0.7, b: 0.3 }, 0.2))).toBe("b");
+		expect(findRival(answerOf("notSure", { a: 0.7, b: 0.3 }, 0.3))).toBeNull();
+	});
+
+	it("is no class without a share, whatever it is called", () => {
+		expect(findRival(answerOf("notSure", { a: 1, b: 0 }, 0))).toBeNull();
+		expect(findRival({ ...answerOf("notSure", JSON.parse('{"a": 0.6, "__proto__": 0.4}'), 0) })).toBe("__proto__");
+	});
+});
+
+describe("describeReason", () => {
+	const oneSide = "I have seen Apple from one side only: record it once more somewhere else.";
+	/** @type {import("../../../src/state/result.js").Neighbour[]} */
+	const neighbours = ["Apple", "Apple", "Banana"].map((label, place) => ({ id: `${place}`, label, distance: 0.1 }));
+	const answer = {
+		...{ label: "Apple", neighbours, novelty: 0.7, unknownDistance: 0.615 },
+		metric: /** @type {const} */ ("adapted"),
+	};
+
+	it.each([
+		["sure", 1, "2 of the 3 most similar examples say so"],
+		["notSure", 1, oneSide],
+		["notSure", 2, "2 of the 3 most similar examples say so"],
+		["unknown", 1, oneSide],
+		["unknown", 2, "The nearest example is 0.70 away by cosine, the limit is 0.62"],
+		["unknown", 0, "The nearest example is 0.70 away by cosine, the limit is 0.62"],
+	])("%s, of a class with %i recordings", (certainty, recordings, expected) => {
+		const kind = /** @type {import("../../../src/state/result.js").Certainty} */ (certainty);
+		expect(describeReason({ ...answer, certainty: kind }, recordings)).toBe(expected);
+	});
+
+	it("names the metric only where the neighbours' distances are others", () => {
+		expect(describeReason({ ...answer, certainty: "unknown", metric: "cosine" }, 2)).toBe(
+			"The nearest example is 0.70 away, the limit is 0.62",
+		);
+	});
+});
+
+it("sets a long text smaller", () => {
+	expect(["Mug", "Apple, or Banana?", "x".repeat(30), "x".repeat(60)].map(chooseTextSize)).toEqual([
+		...["large", "medium", "small", "tiny"],
+	]);
+});
