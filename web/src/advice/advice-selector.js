@@ -1,7 +1,8 @@
 // Chooses what to advise: at most two findings at a time, the most important first. Advice stays until its reason is clearly
 // gone, and dismissed advice stays away. Pure functions; advisor.js calls them.
 
-import { findBackground, findCopies, findFew, findOverlap, findSwapped } from "./advice-rules.js";
+import { findBackground, findCopies, findFew, findImbalance, MIN_EXAMPLES } from "./advice-rules.js";
+import { findOverlap, findSwapped } from "./label-rules.js";
 
 /**
  * @typedef {import("./advice-rules.js").Finding} Finding
@@ -23,7 +24,7 @@ const SLACK = 1.25;
  * @param {readonly Dismissed[]} [before.dismissed]
  * @returns {Advice[]} at most two, of different kinds, the most important first
  * @example
- * advise({ classes, evaluation, nearest, squares }, { shown, dismissed });
+ * advise({ classes, nearest, squares }, { shown, dismissed });
  * // [{ key: "few", labels: ["cat"], ids: ["a", "b"], count: 2 }]
  */
 export function advise(input, { shown = [], dismissed = [] } = {}) {
@@ -32,14 +33,15 @@ export function advise(input, { shown = [], dismissed = [] } = {}) {
 	const weight = (finding) => finding.strength * (shownKeys.has(adviceKey(finding)) ? SLACK : 1);
 	/** @param {Finding[]} findings */
 	const selectStrong = (findings) => findings.filter((finding) => weight(finding) >= 1);
-	const swapped = selectStrong(findSwapped(input));
 	const overlap = selectStrong(findOverlap(input));
-	const mislabelled = overlap.filter((pair) => isMislabelled(pair, swapped));
-	const similar = overlap.filter((pair) => !mislabelled.includes(pair));
+	const imbalance = selectStrong(findImbalance(input));
+	const few = selectStrong(findFew(input));
 	const kinds = [
-		selectStrong(findFew(input)),
-		swapped.filter((finding) => !similar.some((pair) => isAbout(finding, pair))),
-		similar,
+		// Where one class has far more than all others, that is to be said, and not that each of the others has few.
+		few.filter(({ count }) => imbalance.length === 0 || count < MIN_EXAMPLES),
+		selectStrong(findSwapped(input, overlap)),
+		overlap,
+		imbalance,
 		selectStrong(findCopies(input)),
 		selectStrong(findBackground(input)),
 	];
@@ -71,22 +73,4 @@ export function adviceKey({ key, labels }) {
  */
 function isDismissed(finding, dismissed) {
 	return dismissed.some((old) => adviceKey(old) === adviceKey(finding) && finding.count < 2 * (old.count ?? 0));
-}
-
-/**
- * Whether at least half of the mistakes between two classes are labels that look swapped. The classes can then be told apart.
- * @param {Finding} overlap
- * @param {Finding[]} swapped
- */
-function isMislabelled(overlap, swapped) {
-	const count = swapped.reduce((sum, finding) => sum + (isAbout(finding, overlap) ? finding.count : 0), 0);
-	return 2 * count >= overlap.count;
-}
-
-/**
- * @param {Finding} swapped
- * @param {Finding} overlap
- */
-function isAbout(swapped, overlap) {
-	return swapped.labels.every((label) => overlap.labels.includes(label));
 }

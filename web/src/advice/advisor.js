@@ -106,7 +106,6 @@ export class Advisor {
 		const shown = state.advice.peek();
 		const input = {
 			classes: state.classes.peek(),
-			evaluation: state.test.peek().evaluation,
 			nearest: nearest(),
 			squares: this.#squares,
 		};

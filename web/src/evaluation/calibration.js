@@ -60,9 +60,7 @@ export class Calibration {
 		const measured = new Float64Array(order.length);
 		for (const [i, slot] of order.entries()) {
 			const isValid =
-				kept[slot] &&
-				this.#leftOut[slot] === leftOut[slot] &&
-				this.#all.every((nearest) => nearest.isKept(slot, kept));
+				kept[slot] && this.#leftOut[slot] === leftOut[slot] && this.#all.every((nearest) => nearest.isKept(slot, kept));
 			if (!isValid) for (const nearest of this.#all) nearest.forget(slot);
 			this.#compare(slot, isValid ? added : order, measured);
 			if (i % 16 === 15) yield;

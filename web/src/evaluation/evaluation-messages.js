@@ -36,7 +36,7 @@
  * @typedef {{type: "test", patch: Partial<TestState>}} TestReply
  * @typedef {{type: "fitted", fitted: import("../knn/adapted.js").Fitted | null, revision: number}} FittedReply null: nothing
  *   varies within the classes
- * @typedef {{type: "nearest"} & import("./nearest.js").Neighbourhood} NearestReply
+ * @typedef {{type: "nearest"} & import("./nearest.js").Nearest} NearestReply
  * @typedef {{type: "failed", message: string}} FailureReply
  * @typedef {TestReply | FittedReply | NearestReply | FailureReply} Reply
  */

@@ -146,10 +146,8 @@ export class EvaluationRunner {
 		this.#unmeasured = examples.length < 2 ? [] : [...DEFERRED_METRICS];
 		this.#isTested = true;
 		this.#answer();
-		const nearest = this.#evaluation.nearest();
-		const { nearestSame, neighbours, distances } = nearest;
-		const transfer = [nearestSame.buffer, neighbours.buffer, distances.buffer];
-		this.#postReply({ type: "nearest", ...nearest }, /** @type {ArrayBuffer[]} */ (transfer));
+		// Before the adapted metric is measured, nothing is known about the labels: advice about them would come and go.
+		if (this.#unmeasured.length === 0) this.#postNearest();
 	}
 
 	/**
@@ -162,7 +160,15 @@ export class EvaluationRunner {
 		const steps = this.#evaluation.measure(metric);
 		if (!(await this.#runSliced(steps, (progress) => this.#postTest({ progress }), isStale))) return;
 		this.#unmeasured.shift();
+		if (metric === "adapted") this.#postNearest();
 		this.#answer();
+	}
+
+	/** Posts what the advice needs to know. */
+	#postNearest() {
+		const nearest = this.#evaluation.nearest();
+		const transfer = [nearest.nearestSame.buffer, nearest.suspicions.buffer];
+		this.#postReply({ type: "nearest", ...nearest }, /** @type {ArrayBuffer[]} */ (transfer));
 	}
 
 	/** Works out the learning curve and the split, for the newest question. */

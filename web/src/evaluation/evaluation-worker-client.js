@@ -5,7 +5,6 @@ import { problem } from "../contract/problem.js";
 import { WorkerOwner } from "../workers/worker-owner.js";
 import { EvaluationSchedule } from "./evaluation-schedule.js";
 import { exampleChanges } from "./example-changes.js";
-import { readNeighbourhood } from "./nearest.js";
 
 /**
  * @typedef {import("./evaluation-messages.js").Reply} Reply
@@ -54,7 +53,7 @@ export class EvaluationWorkerClient {
 	 * @param {(patch: Partial<TestState>) => void} options.onTest
 	 * @param {(fitted: import("../knn/adapted.js").Fitted | null, revision: number) => void} options.onFitted for KNN.adapt; null:
 	 *   nothing varies within the classes, and the metric is the cosine
-	 * @param {(nearest: import("./nearest.js").Nearest) => void} [options.onNearest] after each test
+	 * @param {(nearest: import("./nearest.js").Nearest) => void} [options.onNearest] after each test, when the adapted metric is measured
 	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} options.onProblem
 	 * @param {() => Worker} [options.makeWorker]
 	 */
@@ -196,7 +195,7 @@ export class EvaluationWorkerClient {
 	#receive(reply) {
 		if (reply.type === "test") this.#onTest({ ...reply.patch, where: "browser" });
 		else if (reply.type === "fitted") this.#onFitted(reply.fitted, reply.revision);
-		else if (reply.type === "nearest") this.#onNearest(readNeighbourhood(reply));
+		else if (reply.type === "nearest") this.#onNearest(reply);
 		else this.#owner.fail(reply.message);
 	}
 

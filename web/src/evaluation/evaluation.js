@@ -5,9 +5,10 @@
 import { MAX_NEIGHBOURS, METRICS, UNKNOWN_PRIOR } from "../contract/constants.js";
 import { Calibration } from "./calibration.js";
 import { holdOut } from "./held-out.js";
+import { weighLabels } from "./label-evidence.js";
 import { drawCurve } from "./learning-curve.js";
 import { MetricDistances } from "./metric-distances.js";
-import { collectNeighbourhood, NEAREST_COUNT } from "./nearest.js";
+import { collectNearest } from "./nearest.js";
 import { NeighbourLists } from "./neighbour-lists.js";
 import { chooseAutomatic, countByClass, score } from "./scores.js";
 import { TestSet } from "./test-set.js";
@@ -15,7 +16,6 @@ import { TestSet } from "./test-set.js";
 /** Questions whose learning curve and split are kept, at most. */
 const MAX_DRAWN = 16;
 
-/** @typedef {import("./nearest.js").Neighbourhood} Neighbourhood */
 /** @typedef {import("./test-set.js").Snapshot} Snapshot */
 /** @typedef {import("../state/result.js").Metric} Metric */
 /** @typedef {import("../state/result.js").Weights} Weights */
@@ -55,12 +55,9 @@ export class Evaluation {
 			]),
 		)
 	);
-	/** For `nearest`: never the same recording, even if a class has no other. */
-	#otherRecordings = new NeighbourLists(this.#testSet, this.#distances.byMetric.cosine, {
-		maxCount: NEAREST_COUNT,
-		excludesRecording: true,
-	});
 	#calibration = new Calibration(this.#testSet, this.#distances.byMetric.cosine);
+	/** For `nearest`; null: not worked out since the last change. @type {import("./label-evidence.js").LabelEvidence|null} */
+	#labelEvidence = null;
 	/** The number of changes so far. */
 	#changes = 0;
 	/** The metrics that are measured since the last change. @type {Set<Metric>} */
@@ -95,12 +92,12 @@ export class Evaluation {
 		if (this.#testSet.update(snapshot)) {
 			this.#changes++;
 			this.#measured.clear();
+			this.#labelEvidence = null;
 			for (const cached of Object.values(this.#cache)) cached.clear();
 		}
 		if (this.#measured.has("euclidean")) return;
 		for (const share of this.#distances.update()) yield 0.9 * share;
 		for (const _ of this.#calibration.update()) yield 0.9;
-		for (const _ of this.#otherRecordings.update()) yield 0.95;
 		yield* this.#updateLists("cosine");
 		yield* this.#updateLists("euclidean");
 	}
@@ -114,6 +111,7 @@ export class Evaluation {
 		if (this.#measured.has(metric)) return;
 		const steps = metric === "manhattan" ? this.#distances.updateManhattan() : this.#distances.crossFit();
 		for (const share of steps) yield 0.9 * share;
+		if (metric === "adapted") this.#labelEvidence = yield* this.#weighLabels();
 		yield* this.#updateLists(metric);
 	}
 
@@ -190,11 +188,12 @@ export class Evaluation {
 	}
 
 	/**
-	 * Returns which tested examples are near which, by cosine distance. An update must have ended.
-	 * @returns {Neighbourhood}
+	 * Returns what the advice needs to know about the tested examples. An update must have ended. There is no suspicion about any label
+	 * before the adapted metric is measured.
+	 * @returns {import("./nearest.js").Nearest}
 	 */
 	nearest() {
-		return collectNeighbourhood(this.#testSet, this.#otherRecordings, this.#calibration);
+		return collectNearest(this.#testSet, this.#calibration, this.#labelEvidence);
 	}
 
 	/** The metrics that are measured, in the order in which equals are preferred. */
@@ -245,6 +244,14 @@ export class Evaluation {
 		const lists = this.#lists.adapted;
 		const isMeasured = this.#measured.has("adapted");
 		return this.#calibration.unknown(this.prior, isMeasured ? (slot) => lists.nearestDistance(slot) : null);
+	}
+
+	/** @returns {Generator<number, import("./label-evidence.js").LabelEvidence>} yields the share that is done */
+	*#weighLabels() {
+		const steps = weighLabels(this.#testSet, this.#distances.byMetric);
+		let step = steps.next();
+		for (; !step.done; step = steps.next()) yield 0.9;
+		return step.value;
 	}
 
 	/** @param {Metric} metric */

@@ -12,7 +12,7 @@ import { kthSmallest, rank } from "../knn/distance.js";
  */
 /** @typedef {{slots: number[], distances: number[]}} Neighbours */
 /**
- * All that are, or tie with, one of the maxCount nearest, nearest first; isTied: some of them may count as equally near.
+ * All that are, or tie with, one of the MAX_NEIGHBOURS nearest, nearest first; isTied: some of them may count as equally near.
  * @typedef {Neighbours & {isTied: boolean}} List
  */
 
@@ -25,8 +25,6 @@ import { kthSmallest, rank } from "../knn/distance.js";
 export class NeighbourLists {
 	#testSet;
 	#distances;
-	#maxCount;
-	#excludesRecording;
 	/** By slot. @type {List[]} */
 	#lists = [];
 	/** The stamp of the example that each list was made for; see TestSet. @type {number[]} */
@@ -37,15 +35,10 @@ export class NeighbourLists {
 	/**
 	 * @param {TestSet} testSet
 	 * @param {Distances} distances
-	 * @param {object} [options]
-	 * @param {number} [options.maxCount] the number of neighbours
-	 * @param {boolean} [options.excludesRecording] never lists the same recording, even if a class has no other
 	 */
-	constructor(testSet, distances, { maxCount = MAX_NEIGHBOURS, excludesRecording = false } = {}) {
+	constructor(testSet, distances) {
 		this.#testSet = testSet;
 		this.#distances = distances;
-		this.#maxCount = maxCount;
-		this.#excludesRecording = excludesRecording;
 	}
 
 	/**
@@ -54,8 +47,7 @@ export class NeighbourLists {
 	 * @returns {Generator<void, void>}
 	 */
 	*update(isAllChanged = false) {
-		const { order, stamps, capacity } = this.#testSet;
-		const leftOut = this.#currentLeftOut;
+		const { order, stamps, capacity, leftOut } = this.#testSet;
 		const known = isAllChanged ? [] : this.#stamps;
 		this.#stamps = [];
 		const kept = new Uint8Array(capacity);
@@ -75,7 +67,7 @@ export class NeighbourLists {
 	/**
 	 * Returns the neighbours of a tested example in the classifier's order.
 	 * @param {number} slot
-	 * @returns {Neighbours} maxCount or some more; fewer if there are fewer
+	 * @returns {Neighbours} MAX_NEIGHBOURS or some more; fewer if there are fewer
 	 */
 	ranked(slot) {
 		const list = this.#lists[slot];
@@ -87,7 +79,7 @@ export class NeighbourLists {
 		const order = rank(
 			Float64Array.from(distances),
 			slots.map((other) => classes[other]),
-			Math.min(this.#maxCount, slots.length),
+			Math.min(MAX_NEIGHBOURS, slots.length),
 		);
 		return { slots: order.map((place) => slots[place]), distances: order.map((place) => distances[place]) };
 	}
@@ -100,22 +92,16 @@ export class NeighbourLists {
 		return this.#lists[slot].distances[0] ?? Number.POSITIVE_INFINITY;
 	}
 
-	/** The recordings that are left out with each example, by slot. */
-	get #currentLeftOut() {
-		return this.#excludesRecording ? this.#testSet.recordings : this.#testSet.leftOut;
-	}
-
 	/**
 	 * @param {number} slot
 	 * @param {Float64Array} buffer (n,)
 	 */
 	#remake(slot, buffer) {
-		const leftOut = this.#currentLeftOut;
-		const candidates = this.#testSet.order.filter((other) => this.#testSet.allows(slot, other, leftOut));
+		const candidates = this.#testSet.order.filter((other) => this.#testSet.allows(slot, other));
 		const m = candidates.length;
 		const measured = buffer.subarray(0, m);
 		this.#distances(slot, candidates, measured);
-		const maxCount = this.#maxCount;
+		const maxCount = MAX_NEIGHBOURS;
 		const reach = m <= maxCount ? Number.POSITIVE_INFINITY : kthSmallest(measured, maxCount) + 2 * TIE;
 		/** @type {number[]} */
 		const near = [];
@@ -138,11 +124,11 @@ export class NeighbourLists {
 	#insert(slot, added, buffer) {
 		const list = this.#lists[slot];
 		const { slots, distances } = list;
-		const [maxCount, leftOut] = [this.#maxCount, this.#currentLeftOut];
+		const maxCount = MAX_NEIGHBOURS;
 		this.#distances(slot, added, buffer);
 		let isChanged = false;
 		for (const [i, other] of added.entries()) {
-			if (!this.#testSet.allows(slot, other, leftOut)) continue;
+			if (!this.#testSet.allows(slot, other)) continue;
 			const distance = buffer[i];
 			if (slots.length >= maxCount && distance > distances[maxCount - 1] + 2 * TIE) continue;
 			isChanged = true;

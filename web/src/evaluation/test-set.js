@@ -95,10 +95,9 @@ export class TestSet {
 	 * Returns whether an example may be a neighbour of a tested example.
 	 * @param {number} slot the tested example
 	 * @param {number} other
-	 * @param {Int32Array} [leftOut] the recordings that are left out, by slot; -1: only the example itself
 	 */
-	allows(slot, other, leftOut = this.leftOut) {
-		return slot !== other && (leftOut[slot] < 0 || leftOut[slot] !== this.recordings[other]);
+	allows(slot, other) {
+		return slot !== other && (this.leftOut[slot] < 0 || this.leftOut[slot] !== this.recordings[other]);
 	}
 
 	/**

@@ -54,7 +54,7 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {object} Advice one piece of advice about the examples
- * @property {"few"|"copies"|"overlap"|"swapped"|"background"} key
+ * @property {"few"|"imbalance"|"copies"|"overlap"|"swapped"|"background"} key
  * @property {string[]} labels the classes concerned; empty: all classes
  * @property {string[]} ids the examples concerned, the clearest cases first
  * @property {number} [count] how many examples, for the sentence

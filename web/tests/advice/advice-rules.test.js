@@ -1,9 +1,9 @@
 // Each rule of the advice: where it finds something, and where it does not.
 
 import { describe, expect, test } from "vitest";
-import { findBackground, findCopies, findFew, findOverlap, findSwapped } from "../../src/advice/advice-rules.js";
+import { findBackground, findCopies, findFew, findImbalance } from "../../src/advice/advice-rules.js";
 import { commonBackground, SIDE, sampleIds } from "../../src/advice/backgrounds.js";
-import { addNearest, createEvaluation, createInput, drawEmbeddings } from "../support/advice-input.js";
+import { addNearest, createInput, drawEmbeddings } from "../support/advice-input.js";
 
 /** @param {import("../../src/advice/advice-rules.js").Finding[]} findings */
 const strongLabels = (findings) =>
@@ -30,6 +30,57 @@ describe("few", () => {
 		// An even number of classes: the median is 30.
 		expect(findLabels({ a: 14, b: 20, c: 40, d: 60 })).toEqual(["a"]);
 		expect(findLabels({ a: 15, b: 20, c: 40, d: 60 })).toEqual([]);
+	});
+});
+
+describe("imbalance", () => {
+	/**
+	 * @param {Record<string, number>} counts
+	 * @param {Record<string, number>} [recordings] how many each class has; all others are uploads
+	 */
+	const findLabels = (counts, recordings = {}) => {
+		const classes = Object.entries(counts).map(([label, count]) => ({
+			label,
+			count,
+			group: (/** @type {number} */ row) => (label in recordings ? `${label} ${row % recordings[label]}` : null),
+		}));
+		return strongLabels(findImbalance(createInput(classes)));
+	};
+
+	test("is a class with three times as many examples as the median of the others", () => {
+		expect(findLabels({ a: 30, b: 10 })).toEqual(["a"]);
+		expect(findLabels({ a: 29, b: 10 })).toEqual([]);
+		expect(findLabels({ a: 60, b: 10, c: 20, d: 50 })).toEqual(["a"]);
+		expect(findLabels({ a: 59, b: 10, c: 20, d: 50 })).toEqual([]);
+		expect(findLabels({ a: 100, b: 100, c: 10, d: 10, e: 10 })).toEqual(["a", "b"]);
+	});
+
+	test("is no matter as long as the others have too few, and needs another class", () => {
+		expect(findLabels({ a: 40, b: 4 })).toEqual([]);
+		expect(findLabels({ a: 40, b: 5 })).toEqual(["a"]);
+		expect(findLabels({ a: 40, b: 5, c: 4 })).toEqual([]);
+		expect(findLabels({ a: 500 })).toEqual([]);
+		expect(findLabels({ a: 500, b: 0 })).toEqual([]);
+	});
+
+	test("counts recordings too: many short ones against a long one", () => {
+		expect(findLabels({ a: 40, b: 40 }, { a: 6, b: 1 })).toEqual(["a"]);
+		expect(findLabels({ a: 40, b: 40 }, { a: 5, b: 1 })).toEqual([]);
+		expect(findLabels({ a: 40, b: 40 }, { a: 9, b: 3 })).toEqual(["a"]);
+		expect(findLabels({ a: 40, b: 40 }, { a: 8, b: 3 })).toEqual([]);
+		// Photos are recordings by themselves.
+		expect(findLabels({ a: 6, b: 6 }, { b: 1 })).toEqual(["a"]);
+	});
+
+	test("lists the class's examples", () => {
+		const [finding] = findImbalance(
+			createInput([
+				{ label: "a", count: 40 },
+				{ label: "b", count: 5 },
+			]),
+		);
+		expect(finding).toMatchObject({ key: "imbalance", labels: ["a"], count: 40 });
+		expect(finding.ids).toHaveLength(40);
 	});
 });
 
@@ -93,142 +144,6 @@ describe("copies", () => {
 		const [moved] = input.classes[1].examples.splice(0, 1);
 		input.classes[0].examples.push(moved);
 		expect(strongLabels(findCopies(input))).toEqual([]);
-	});
-});
-
-describe("overlap", () => {
-	test("is the share of two classes' examples that are taken for the other", () => {
-		const input = createInput([
-			{ label: "cup", count: 10 },
-			{ label: "mug", count: 10 },
-			{ label: "pen", count: 10 },
-		]);
-		const evaluation = createEvaluation(input, { cup: { mug: 3 }, mug: { cup: 1 }, pen: { cup: 3 } });
-		const findings = findOverlap({ ...input, evaluation });
-		expect(findings.map(({ labels, ids, strength }) => [labels, ids, strength])).toEqual([
-			[["cup", "mug"], ["cup0", "cup1", "cup2", "mug0"], expect.closeTo(1, 9)],
-			[["cup", "pen"], ["pen0", "pen1", "pen2"], expect.closeTo(0.75, 9)],
-		]);
-	});
-
-	test("needs three mistakes, and five examples in each class", () => {
-		const small = createInput([
-			{ label: "a", count: 4 },
-			{ label: "b", count: 9 },
-		]);
-		expect(findOverlap({ ...small, evaluation: createEvaluation(small, { a: { b: 4 } }) })).toEqual([]);
-		const two = createInput([
-			{ label: "a", count: 5 },
-			{ label: "b", count: 5 },
-		]);
-		expect(findOverlap({ ...two, evaluation: createEvaluation(two, { a: { b: 2 } }) })).toEqual([]);
-	});
-
-	test("ignores mistakes in a long recording beside a short one, but not in one of two equal recordings", () => {
-		/** @param {number} firstCount how many examples are of the first recording */
-		const findings = (firstCount) => {
-			const input = createInput([
-				{ label: "a", count: 12, group: (row) => (row < firstCount ? "first" : "second") },
-				{ label: "b", count: 12, group: () => "other" },
-			]);
-			const evaluation = createEvaluation(input, { a: { b: 11 } });
-			return findOverlap({ ...input, evaluation }).map(({ labels }) => labels);
-		};
-		expect(findings(1)).toEqual([]);
-		expect(findings(6)).toEqual([["a", "b"]]);
-	});
-
-	test("ignores mistakes that were moved or deleted", () => {
-		const input = createInput([
-			{ label: "a", count: 6 },
-			{ label: "b", count: 6 },
-		]);
-		const evaluation = createEvaluation(input, { a: { b: 4 } });
-		input.classes[1].examples.push(...input.classes[0].examples.splice(0, 1));
-		expect(findOverlap({ ...input, evaluation })[0].ids).toEqual(["a1", "a2", "a3"]);
-		input.classes[0].examples.splice(0, 1);
-		expect(findOverlap({ ...input, evaluation })).toEqual([]);
-	});
-
-	test("lists the deepest mistake first", () => {
-		const input = addNearest(
-			createInput([
-				{ label: "a", count: 8 },
-				{ label: "b", count: 8 },
-			]),
-			// a3 is in the middle of b.
-			drawEmbeddings([0, 3], [0.5, 0.5], (row) => (row === 3 ? 3 : 0)),
-		);
-		const evaluation = createEvaluation(input, { a: { b: 4 } });
-		expect(findOverlap({ ...input, evaluation })[0].ids[0]).toBe("a3");
-	});
-});
-
-describe("swapped", () => {
-	/**
-	 * @param {(row: number) => number} axisOf the direction of each example of the first class
-	 * @param {(row: number) => string|null} [group]
-	 */
-	const findings = (axisOf, group = () => null) =>
-		findSwapped(
-			addNearest(
-				createInput([
-					{ label: "a", count: 12, group },
-					{ label: "b", count: 12 },
-				]),
-				drawEmbeddings([0, 3], [0.5, 0.5], axisOf),
-			),
-		);
-
-	test("are examples whose neighbours are all of another class", () => {
-		expect(findings(() => 0)).toEqual([]);
-		expect(findings((row) => (row === 2 || row === 5 ? 3 : 0))).toMatchObject([
-			{ key: "swapped", labels: ["a", "b"], count: 2 },
-		]);
-		expect(findings((row) => (row === 2 || row === 5 ? 3 : 0))[0].ids.sort()).toEqual(["a2", "a5"]);
-	});
-
-	test("are listed with the deepest in the other class first", () => {
-		const input = addNearest(
-			createInput([
-				{ label: "a", count: 12, group: (row) => (row < 3 ? "wrong button" : null) },
-				{ label: "b", count: 12 },
-			]),
-			drawEmbeddings([0, 3], [0.5, 0.5], (row) => (row < 3 ? 3 : 0)),
-		);
-		const [{ ids }] = findSwapped(input);
-		const depths = ids.map((id) =>
-			input.nearest
-				?.neighbours(input.nearest.ids.indexOf(id))
-				.slice(0, 5)
-				.reduce((sum, { distance }) => sum + distance, 0),
-		);
-		expect(ids).toHaveLength(3);
-		expect(depths).toEqual([...depths].sort((a, b) => Number(a) - Number(b)));
-	});
-
-	test("can be a whole recording: its own frames do not count as neighbours", () => {
-		const [swapped] = findings(
-			(row) => (row < 6 ? 3 : 0),
-			(row) => (row < 6 ? "wrong button" : null),
-		);
-		expect(swapped.count).toBe(6);
-	});
-
-	test("are not found if the class has too few other recordings to compare with", () => {
-		// With one recording, all neighbours are of other classes, which proves nothing.
-		expect(
-			findings(
-				() => 0,
-				() => "one recording",
-			),
-		).toEqual([]);
-		expect(
-			findings(
-				(row) => (row < 8 ? 3 : 0),
-				(row) => (row < 8 ? "wrong button" : null),
-			),
-		).toEqual([]);
 	});
 });
 

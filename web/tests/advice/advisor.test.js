@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Advisor } from "../../src/advice/advisor.js";
 import { SIDE } from "../../src/advice/backgrounds.js";
 import { createState } from "../../src/state/state.js";
-import { createEvaluation, createInput } from "../support/advice-input.js";
+import { addSuspicions, createInput, createMistakes } from "../support/advice-input.js";
 
 beforeEach(() => {
 	vi.useFakeTimers();
@@ -24,12 +24,13 @@ const createClasses = (count) =>
 		]).classes
 	);
 
-/** @param {{stored?: Map<string, unknown>, thumbnailOf?: (id: string) => Blob|null}} [options] */
-function createAdvisor({ stored = new Map(), thumbnailOf = () => null } = {}) {
+/** @param {{stored?: Map<string, unknown>, thumbnailOf?: (id: string) => Blob|null,
+ *   nearest?: () => import("../../src/evaluation/nearest.js").Nearest|null}} [options] */
+function createAdvisor({ stored = new Map(), thumbnailOf = () => null, nearest = () => null } = {}) {
 	const state = createState();
 	const advisor = new Advisor({
 		state,
-		nearest: () => null,
+		nearest,
 		thumbnailOf,
 		store: {
 			preference: async (key) => structuredClone(stored.get(key)),
@@ -57,11 +58,13 @@ test("advice comes after a while without a change, and not during a recording", 
 });
 
 test("the progress of an evaluation does not delay advice; its result changes it", async () => {
-	const { state, summarize } = createAdvisor();
 	const input = createInput([
 		{ label: "cup", count: 10 },
 		{ label: "mug", count: 10 },
 	]);
+	/** @type {import("../../src/evaluation/nearest.js").Nearest|null} */
+	let nearest = null;
+	const { state, summarize } = createAdvisor({ nearest: () => nearest });
 	state.classes.value = createClasses(3);
 	for (let i = 0; i < 6; i++) {
 		state.test.value = { ...state.test.value, progress: i / 6 };
@@ -69,7 +72,11 @@ test("the progress of an evaluation does not delay advice; its result changes it
 	}
 	expect(summarize()).toEqual(["few pen"]);
 	state.classes.value = /** @type {import("../../src/state/state.js").ClassView[]} */ (input.classes);
-	state.test.value = { ...state.test.value, evaluation: createEvaluation(input, { cup: { mug: 6 } }) };
+	await vi.advanceTimersByTimeAsync(600);
+	expect(summarize()).toEqual([]);
+	({ nearest } = addSuspicions(input, createMistakes({ cup: { mug: 9 } })));
+	const evaluation = /** @type {import("../../src/state/figures.js").Evaluation} */ ({});
+	state.test.value = { ...state.test.value, evaluation };
 	await vi.advanceTimersByTimeAsync(600);
 	expect(summarize()).toEqual(["overlap cup mug"]);
 });

@@ -202,3 +202,31 @@ describe("questions", () => {
 		expect(page.patches.some(({ progress }) => progress)).toBe(true);
 	});
 });
+
+describe("what the advice needs to know", () => {
+	test("comes once after each test, when the labels are weighed too", async () => {
+		const page = setUpClient();
+		page.replica.add(makeExamples(30));
+		page.client.watch(page.replica);
+		page.client.setDemand({ test: true });
+		await wait(0);
+		expect(page.nearest.map(({ ids }) => ids)).toEqual([page.replica.ids()]);
+		expect(Math.min(...page.nearest[0].suspicions)).toBeGreaterThan(0);
+		page.client.setQuestion({ k: 1, metric: "cosine", weights: "uniform" });
+		await wait(0);
+		expect(page.nearest).toHaveLength(1);
+		page.replica.clear("a");
+		page.replica.clear("b");
+		await wait(1000);
+		expect(page.nearest.map(({ ids }) => ids)).toEqual([expect.anything(), page.replica.ids()]);
+	});
+
+	test("comes without figures too: of one example nothing can be measured", async () => {
+		const page = setUpClient();
+		page.replica.add(makeExamples(1));
+		page.client.watch(page.replica);
+		page.client.setDemand({ test: true });
+		await wait(0);
+		expect(page.nearest).toMatchObject([{ ids: page.replica.ids(), rivals: [-1] }]);
+	});
+});

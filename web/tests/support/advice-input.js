@@ -1,7 +1,7 @@
-// Made-up input for the advice: classes, embeddings around chosen directions, and which examples are near which.
+// Made-up input for the advice: classes, embeddings around chosen directions, and what the evaluation knows of them.
 
-import { MAX_NEIGHBOURS, RANDOM_INCREMENT, RANDOM_MULTIPLIER } from "../../src/contract/constants.js";
-import { measureClassRadii } from "../../src/evaluation/class-radii.js";
+import { RANDOM_INCREMENT, RANDOM_MULTIPLIER } from "../../src/contract/constants.js";
+import { Evaluation } from "../../src/evaluation/evaluation.js";
 
 /** @typedef {import("../../src/advice/advice-rules.js").AdviceInput} AdviceInput */
 
@@ -18,7 +18,6 @@ export function createInput(classes) {
 			label,
 			examples: Array.from({ length: count }, (_, i) => ({ id: `${label}${i}`, group: group(i) })),
 		})),
-		evaluation: null,
 		nearest: null,
 		squares: null,
 	};
@@ -41,10 +40,11 @@ function createRandom(seed) {
  * @param {number[]} axes the direction of each class
  * @param {number[]} spreads the standard deviation of each class, over all d numbers together; the direction's norm is 1
  * @param {(row: number) => number} [firstAxis] the direction of each example of the first class, if they differ
+ * @param {number} [seed]
  * @returns {(index: number, row: number) => Float32Array} by class and number
  */
-export function drawEmbeddings(axes, spreads, firstAxis = () => axes[0]) {
-	const next = createRandom(7);
+export function drawEmbeddings(axes, spreads, firstAxis = () => axes[0], seed = 7) {
+	const next = createRandom(seed);
 	return (index, row) =>
 		Float32Array.from({ length: D }, (_, i) => {
 			const noise = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
@@ -54,77 +54,64 @@ export function drawEmbeddings(axes, spreads, firstAxis = () => axes[0]) {
 }
 
 /**
- * Measures every pair of examples.
+ * Measures the examples by the evaluation.
  * @param {AdviceInput} input
- * @param {(index: number, row: number) => Float32Array} embeddingOf
+ * @param {(index: number, row: number) => Float32Array} embeddingOf by class and number
  * @returns {AdviceInput} with `nearest`
  */
 export function addNearest(input, embeddingOf) {
-	const all = input.classes.flatMap(({ examples }, index) =>
-		examples.map(({ id, group }, row) => ({ id, recording: group ?? id, index, embedding: embeddingOf(index, row) })),
+	const embeddings = new Map(
+		input.classes.flatMap(({ examples }, index) => examples.map(({ id }, row) => [id, embeddingOf(index, row)])),
 	);
-	/** @param {Float32Array} a @param {Float32Array} b */
-	const product = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
-	/** @param {Float32Array} a @param {Float32Array} b */
-	const distance = (a, b) => 1 - product(a, b) / Math.sqrt(product(a, a) * product(b, b));
-	const matrix = all.map((a) => all.map((b) => distance(a.embedding, b.embedding)));
-	const classOf = all.map(({ index }) => index);
-	/** @param {number} row @param {(other: number) => boolean} test */
-	const sortOthers = (row, test) =>
-		all
-			.map((_, other) => ({ row: other, distance: matrix[row][other] }))
-			.filter((other) => other.row !== row && test(other.row))
-			.sort((a, b) => a.distance - b.distance);
+	const evaluation = new Evaluation();
+	const snapshot = {
+		labels: input.classes.map(({ label }) => label),
+		examples: input.classes.flatMap(({ label, examples }) => examples.map(({ id, group }) => ({ id, label, group }))),
+		embeddingOf: (/** @type {string} */ id) => /** @type {Float32Array} */ (embeddings.get(id)),
+	};
+	for (const _ of evaluation.update(snapshot));
+	for (const _ of evaluation.measure("adapted"));
+	return { ...input, nearest: evaluation.nearest() };
+}
+
+/**
+ * Makes up suspicions about some examples; all others are surely of their class.
+ * @param {AdviceInput} input
+ * @param {Record<string, [rival: string, suspicion: number]>} suspicions by id
+ * @param {number} [compared] the number of recordings to compare with
+ * @returns {AdviceInput} with `nearest`
+ */
+export function addSuspicions(input, suspicions, compared = 100) {
+	const labels = input.classes.map(({ label }) => label);
+	const all = input.classes.flatMap(({ examples }, index) => examples.map(({ id }) => ({ id, index })));
 	const nearest = {
 		ids: all.map(({ id }) => id),
-		classOf,
-		nearestSame: Float64Array.from(
-			all.map((_, row) => sortOthers(row, (other) => classOf[other] === classOf[row])[0]?.distance ?? Infinity),
+		classOf: all.map(({ index }) => index),
+		nearestSame: new Float64Array(all.length).fill(0.5),
+		radius: labels.map(() => 0.5),
+		suspicions: Float64Array.from(all, ({ id }) => suspicions[id]?.[1] ?? 0.1),
+		rivals: all.map(({ id, index }) =>
+			suspicions[id] ? labels.indexOf(suspicions[id][0]) : (index + 1) % labels.length,
 		),
-		radius: measureClassRadii(
-			all.map(({ embedding }) => embedding),
-			classOf,
-			input.classes.length,
-		),
-		/** @param {number} row */
-		neighbours: (row) =>
-			sortOthers(row, (other) => all[other].recording !== all[row].recording).slice(0, MAX_NEIGHBOURS),
+		compared: all.map(() => compared),
 	};
 	return { ...input, nearest };
 }
 
 /**
- * Creates an evaluation with some mistakes; all other answers are right.
- * @param {AdviceInput} input
+ * Makes up suspicions that are just mistakes.
  * @param {Record<string, Record<string, number>>} mistakes how many examples of a class, its first ones, are taken for another
- * @returns {import("../../src/state/figures.js").Evaluation}
+ * @returns {Record<string, [rival: string, suspicion: number]>} by id
  */
-export function createEvaluation({ classes }, mistakes) {
-	const labels = classes.map(({ label }) => label);
-	const confusion = classes.map(({ label, examples }) => {
-		const ids = examples.map(({ id }) => id);
-		const row = labels.map((other) => (other === label ? [] : ids.splice(0, mistakes[label]?.[other] ?? 0)));
-		row[labels.indexOf(label)] = ids;
-		return row;
-	});
-	const count = classes.reduce((sum, { examples }) => sum + examples.length, 0);
-	return {
-		count,
-		tested: count,
-		k: 3,
-		metric: "cosine",
-		weights: "uniform",
-		labels,
-		flattered: [],
-		accuracy: 0,
-		balancedAccuracy: 0,
-		crossEntropy: 0,
-		byMetric: {},
-		classes: [],
-		confusion,
-		auto: { metric: "adapted", cosine: 0, adapted: null },
-		unknown: { distance: 0.6, adapted: null, recordings: 0, quantile: 0.95, same: [], other: [] },
-		learningCurve: { examples: [], mean: [], low: [], high: [] },
-		split: null,
-	};
+export function createMistakes(mistakes) {
+	/** @type {Record<string, [rival: string, suspicion: number]>} */
+	const suspicions = {};
+	for (const [label, byRival] of Object.entries(mistakes)) {
+		let first = 0;
+		for (const [rival, count] of Object.entries(byRival)) {
+			for (let i = 0; i < count; i++) suspicions[`${label}${first + i}`] = [rival, 1.1 + i / 1000];
+			first += count;
+		}
+	}
+	return suspicions;
 }

@@ -62,11 +62,14 @@ export function setUpClient({ isIdle = false, isSlow = false } = {}) {
 	const patches = [];
 	/** @type {{fitted: import("../../src/knn/adapted.js").Fitted | null, revision: number}[]} */
 	const fits = [];
+	/** @type {import("../../src/evaluation/nearest.js").Nearest[]} */
+	const nearest = [];
 	/** @type {string[]} */
 	const problems = [];
 	const client = new EvaluationWorkerClient({
 		onTest: (patch) => patches.push(patch),
 		onFitted: (fitted, revision) => fits.push({ fitted, revision }),
+		onNearest: (newest) => nearest.push(newest),
 		onProblem: ({ code }) => problems.push(code),
 		makeWorker: () => {
 			const worker = new FakeEvaluationWorker();
@@ -83,6 +86,7 @@ export function setUpClient({ isIdle = false, isSlow = false } = {}) {
 		workers,
 		patches,
 		fits,
+		nearest,
 		problems,
 		/** What the patches add up to. @returns {TestState} */
 		get state() {

@@ -9,6 +9,7 @@ import { Icon } from "../widgets/icons.jsx";
 
 const ICONS = /** @type {const} */ ({
 	few: "more",
+	imbalance: "scale",
 	copies: "copies",
 	overlap: "overlap",
 	swapped: "swap",
