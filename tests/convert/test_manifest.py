@@ -132,8 +132,7 @@ def test_unknown_prior__of_a_manifest_without_one_is_the_contracts(folder):
 
 
 @pytest.mark.parametrize(
-    "entry",
-    [None, 0.5, {}, {"distance": "0.5"}, {"distance": True}, {"distance": 0}, {"distance": 2}, {"distance": -1}],
+    "entry", [None, 0.5, {}, *({"distance": distance} for distance in (None, "0.5", True, 0, 2, -1))]
 )
 def test_read__refuses_a_prior_that_is_no_distance(folder, entry):
     manifest = manifests.read(folder)
