@@ -50,8 +50,8 @@ format: $(VENV)/.test web/node_modules/.package-lock.json ## Put the code into i
 bench: setup $(VENV)/.test ## Measure against the peers and the floor; prints a table, writes bench/results.json
 	$(WITH_NODE) $(PY) -m bench
 
-accuracy: $(MODEL) $(VENV)/.test web/node_modules/.package-lock.json ## How often it is right on photos: PHOTOS="folder ...", each of class folders
-	@$(WITH_NODE) $(PY) -m bench.accuracy $(PHOTOS)
+accuracy: $(MODEL) $(VENV)/.test web/node_modules/.package-lock.json ## How often it is right on photos: PHOTOS="folder ...", each of class folders (OPTIONS=--quick)
+	@$(WITH_NODE) $(PY) -m bench.accuracy $(PHOTOS) $(OPTIONS)
 
 lock: $(VENV)/.made ## Pin the newest versions that requirements/*.in allow
 	scripts/lock.sh $(VENV)

@@ -100,12 +100,11 @@ class Project(NamedTuple):
 Advice = list[tuple[str, list[str], list[int]]]
 
 
-def alarms(sets: Sequence[PhotoSet], views: Sequence[Embeddings], draw_count: int = DRAW_COUNT) -> list[CoachRow]:
+def alarms(sets: Sequence[PhotoSet], draw_count: int = DRAW_COUNT) -> list[CoachRow]:
     """Draw projects from sets of photos and let the coach look at them.
 
     Args:
-        sets: Photos of two classes or more each.
-        views: Of each set, the embeddings of near-copies of every photo, float32, (photos, views, d).
+        sets: Photos of two classes or more each; those that have views may be holds.
         draw_count: Projects of each set and kind.
 
     Returns:
@@ -116,13 +115,13 @@ def alarms(sets: Sequence[PhotoSet], views: Sequence[Embeddings], draw_count: in
         subprocess.CalledProcessError: The script failed.
 
     Example:
-        >>> rows = alarms([photo_set], [views], QUICK_DRAW_COUNT)  # doctest: +SKIP
+        >>> rows = alarms([photo_set], QUICK_DRAW_COUNT)  # doctest: +SKIP
         >>> rows[0].kind, rows[0].false_alarms  # doctest: +SKIP
         ('5 photos a class', 0.0)
     """
     rows: list[CoachRow] = []
-    for photo_set, copies in zip(sets, views, strict=True):
-        rows += _measure(photo_set, copies, draw_count)
+    for photo_set in sets:
+        rows += _measure(photo_set, draw_count)
     return [*rows, *_means(rows)]
 
 
@@ -138,12 +137,11 @@ def table(rows: Sequence[CoachRow]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def draw(photo_set: PhotoSet, view_count: int, kind: Kind, seed: int) -> tuple[Project, Project] | None:
+def draw(photo_set: PhotoSet, kind: Kind, seed: int) -> tuple[Project, Project] | None:
     """Draw a project with right labels, and the same with some swapped.
 
     Args:
-        photo_set: Photos.
-        view_count: Near-copies of each photo. The rows of their embeddings follow those of the photos, photo by photo.
+        photo_set: Photos. The rows of the views follow those of the photos, photo by photo, as if each had views.
         kind: What to draw.
         seed: Of the generator.
 
@@ -151,7 +149,10 @@ def draw(photo_set: PhotoSet, view_count: int, kind: Kind, seed: int) -> tuple[P
         None if fewer than two classes have enough photos.
     """
     random = np.random.default_rng([seed, kind.photo_count, kind.is_hold])
-    sizes = np.bincount(photo_set.classes, minlength=len(photo_set.labels))
+    view_count = count_views(photo_set)
+    has_views = np.isin(np.arange(len(photo_set.classes)), list(photo_set.views))
+    usable = has_views if kind.is_hold else np.ones_like(has_views)
+    sizes = np.bincount(photo_set.classes[usable], minlength=len(photo_set.labels))
     able = np.flatnonzero(sizes >= kind.photo_count)
     if len(able) < 2:  # the word says it
         return None
@@ -160,7 +161,9 @@ def draw(photo_set: PhotoSet, view_count: int, kind: Kind, seed: int) -> tuple[P
     classes: list[int] = []
     groups: list[int | None] = []
     for index in chosen.tolist():
-        for photo in random.permutation(np.flatnonzero(photo_set.classes == index))[: kind.photo_count].tolist():
+        for photo in random.permutation(np.flatnonzero((photo_set.classes == index) & usable))[
+            : kind.photo_count
+        ].tolist():
             first = len(photo_set.classes) + photo * view_count
             rows += range(first, first + view_count) if kind.is_hold else [photo]
             groups += [photo] * view_count if kind.is_hold else [None]
@@ -195,11 +198,19 @@ def advice_on(projects: Iterable[Project], labels: Sequence[str], embeddings: Em
             yield from advice
 
 
-def _measure(photo_set: PhotoSet, views: Embeddings, draw_count: int) -> Iterator[CoachRow]:
-    count, view_count, dimension = views.shape
-    embeddings = np.concatenate([photo_set.embeddings, views.reshape(count * view_count, dimension)])
+def count_views(photo_set: PhotoSet) -> int:
+    """Return how many views a photo has, where it has any."""
+    return max(map(len, photo_set.views.values()), default=0)
+
+
+def _measure(photo_set: PhotoSet, draw_count: int) -> Iterator[CoachRow]:
+    count, dimension = photo_set.embeddings.shape
+    views = np.zeros((count, count_views(photo_set), dimension), np.float32)
+    for row, copies in photo_set.views.items():
+        views[row] = copies
+    embeddings = np.concatenate([photo_set.embeddings, views.reshape(-1, dimension)])
     for kind in KINDS:
-        drawn = [draw(photo_set, view_count, kind, seed) for seed in range(draw_count)]
+        drawn = [draw(photo_set, kind, seed) for seed in range(draw_count)]
         pairs = [pair for pair in drawn if pair]
         if not pairs:
             continue

@@ -12,12 +12,15 @@ from typing import Any
 from convert import __version__
 from convert.embedder import Choice
 from convert.errors import ConvertError
+from server.contract.constants import UNKNOWN_PRIOR
 
 Manifest = dict[str, Any]
 
 NAME = "manifest.json"
 # Raised when the recipe changes, so that models made by an older one are converted again.
 FORMAT = 1
+# No cosine distance is larger.
+_LARGEST_DISTANCE = 2
 
 
 def describe(
@@ -49,6 +52,9 @@ def describe(
         - `input`: `name`, `size` in pixels, `channels` (3: red, green, blue), `range` of a channel.
         - `dimension`: of the embedding, d.
         - `outputs`: `embedding` and `features`, each with `name`, what to call it in `model.execute`, and `shape`.
+        - `unknown`: the prior of "I don't know". `distance` is the cosine distance beyond which a picture counts as
+          unknown before there is evidence; `measuredOn` is the id of the model that it was measured with, by
+          `python -m bench.prior`: this one or its nearest relative.
         - `weights`: `file`, `source`, `licence`, `sha256`, `trained`.
         - `files`: `name`, `size` in bytes and `sha256` of every other file in the folder, by name.
         - `converter`: versions. `requested`: the `--backbone` given. `standsInFor`: see above.
@@ -74,6 +80,7 @@ def describe(
         "input": {"name": "pixels", "size": choice.size, "channels": 3, "range": [0, 255]},
         "dimension": shapes["embedding"][0],
         "outputs": {name: {"name": name, "shape": shapes[name]} for name in ("embedding", "features")},
+        "unknown": {"distance": choice.row.prior.distance, "measuredOn": choice.row.prior.measured_on},
         "weights": weights,
         "files": [_entry(path) for path in sorted(folder.iterdir()) if path.name != NAME],
         "converter": converter,
@@ -103,7 +110,19 @@ def read(folder: Path) -> Manifest:
         raise ConvertError(f"{folder / NAME} can't be read: {error}.", again) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise ConvertError(f"{folder / NAME} was written by another version of this program.", again)
+    if not _has_valid_prior(manifest):
+        raise ConvertError(
+            f"{folder / NAME} has {manifest['unknown']!r} as `unknown`; expected a `distance` between 0 and 2.", again
+        )
     return manifest
+
+
+def unknown_prior(manifest: Manifest) -> float:
+    """The limit of "I don't know" before there is evidence, a cosine distance.
+
+    A model that was converted before manifests had the entry `unknown` has the contract's UNKNOWN_PRIOR.
+    """
+    return float(manifest["unknown"]["distance"]) if "unknown" in manifest else UNKNOWN_PRIOR
 
 
 def check_files(manifest: Manifest, folder: Path) -> list[str]:
@@ -133,6 +152,12 @@ def choice_of(manifest: Manifest) -> Choice:
         manifest["quantization"],
         manifest["weights"]["trained"],
     )
+
+
+def _has_valid_prior(manifest: Manifest) -> bool:
+    entry = manifest.get("unknown", {"distance": UNKNOWN_PRIOR})
+    distance = entry.get("distance") if isinstance(entry, dict) else None
+    return isinstance(distance, (int, float)) and not isinstance(distance, bool) and 0 < distance < _LARGEST_DISTANCE
 
 
 def _entry(path: Path) -> dict[str, Any]:

@@ -18,15 +18,16 @@ def made_up(spread, sizes=(24, 24, 24), seed=0):
     classes = np.repeat(range(len(sizes)), sizes)
     photos = np.eye(D)[classes] + random.normal(0, spread / np.sqrt(D), (len(classes), D))
     views = photos[:, None] + random.normal(0, 0.1 / np.sqrt(D), (len(classes), VIEW_COUNT, D))
-    return PhotoSet("made up", LABELS[: len(sizes)], classes, photos.astype(np.float32)), views.astype(np.float32)
+    by_row = dict(enumerate(views.astype(np.float32)))
+    return PhotoSet("made up", LABELS[: len(sizes)], classes, photos.astype(np.float32), by_row)
 
 
 PHOTOS, HOLDS, RECORDINGS = Kind("", 10), Kind("", 4, is_hold=True), Kind("", 4, is_hold=True, swaps_recordings=True)
 
 
 def test_draw__gives_photos_of_two_classes_or_more():
-    photo_set, _ = made_up(1)
-    drawn = [draw(photo_set, VIEW_COUNT, PHOTOS, seed) for seed in range(20)]
+    photo_set = made_up(1)
+    drawn = [draw(photo_set, PHOTOS, seed) for seed in range(20)]
     assert {len(set(right.classes)) for right, _ in drawn} == {2, 3}
     for right, _ in drawn:
         assert photo_set.classes[right.rows].tolist() == right.classes
@@ -34,12 +35,12 @@ def test_draw__gives_photos_of_two_classes_or_more():
         assert len(set(right.rows)) == len(right.rows)
         assert set(right.groups) == {None}
         assert not right.swapped
-    assert drawn[3] == draw(photo_set, VIEW_COUNT, PHOTOS, 3)
+    assert drawn[3] == draw(photo_set, PHOTOS, 3)
 
 
 def test_draw__gives_the_views_of_a_photo_as_one_recording():
-    photo_set, _ = made_up(1)
-    right, _ = draw(photo_set, VIEW_COUNT, HOLDS, 1)
+    photo_set = made_up(1)
+    right, _ = draw(photo_set, HOLDS, 1)
     count = len(photo_set.classes)
     for i in range(0, len(right.rows), VIEW_COUNT):
         (photo,) = set(right.groups[i : i + VIEW_COUNT])
@@ -50,9 +51,9 @@ def test_draw__gives_the_views_of_a_photo_as_one_recording():
 
 @pytest.mark.parametrize(("kind", "unit"), [(PHOTOS, 1), (HOLDS, 1), (RECORDINGS, VIEW_COUNT)])
 def test_draw__swaps_a_tenth_of_the_labels_and_nothing_else(kind, unit):
-    photo_set, _ = made_up(1)
+    photo_set = made_up(1)
     for seed in range(20):
-        right, wrong = draw(photo_set, VIEW_COUNT, kind, seed)
+        right, wrong = draw(photo_set, kind, seed)
         assert (right.rows, right.groups) == (wrong.rows, wrong.groups)
         assert {i for i in range(len(right.rows)) if right.classes[i] != wrong.classes[i]} == wrong.swapped
         assert len(wrong.swapped) == unit * max(1, round(0.1 * len(right.rows) / unit))
@@ -63,14 +64,23 @@ def test_draw__swaps_a_tenth_of_the_labels_and_nothing_else(kind, unit):
 
 
 def test_draw__leaves_out_classes_with_too_few_photos():
-    photo_set, _ = made_up(1, sizes=(24, 9, 24))
-    assert {index for seed in range(20) for index in draw(photo_set, VIEW_COUNT, PHOTOS, seed)[0].classes} == {0, 2}
-    small, _ = made_up(1, sizes=(24, 9))
-    assert draw(small, VIEW_COUNT, PHOTOS, 0) is None
+    photo_set = made_up(1, sizes=(24, 9, 24))
+    assert {index for seed in range(20) for index in draw(photo_set, PHOTOS, seed)[0].classes} == {0, 2}
+    small = made_up(1, sizes=(24, 9))
+    assert draw(small, PHOTOS, 0) is None
+
+
+def test_draw__holds_only_photos_that_have_views():
+    photo_set = made_up(1)
+    some = {row: photo_set.views[row] for row in (0, 1, 2, 3, 24, 25, 26, 27, 48)}
+    right, _ = draw(photo_set._replace(views=some), HOLDS, 0)
+    assert set(right.groups) == {0, 1, 2, 3, 24, 25, 26, 27}
+    assert draw(photo_set._replace(views={}), HOLDS, 0) is None
+    assert len(draw(photo_set._replace(views={}), PHOTOS, 0)[0].rows) >= 20
 
 
 def test_advice_on__is_what_the_page_shows():
-    photo_set, _ = made_up(0.5)
+    photo_set = made_up(0.5)
     rows, classes = [*range(10), *range(24, 34)], [0] * 10 + [1] * 10
     right = Project(rows, classes, [None] * 20, frozenset())
     wrong = right._replace(classes=[1, *classes[1:]])
@@ -81,7 +91,7 @@ def test_advice_on__is_what_the_page_shows():
 
 
 def test_alarms__is_silent_where_labels_are_right_and_finds_swapped_ones():
-    rows = alarms(*zip(made_up(0.7), strict=True), 4)
+    rows = alarms([made_up(0.7)], 4)
     assert [(row.name, row.kind) for row in rows] == [
         (name, kind.what) for name in ("made up", "all") for kind in KINDS
     ]
@@ -95,9 +105,9 @@ def test_alarms__is_silent_where_labels_are_right_and_finds_swapped_ones():
 
 def test_alarms__counts_false_ones():
     # One thing under three names.
-    photo_set, views = made_up(1)
+    photo_set = made_up(1)
     one = photo_set._replace(classes=np.random.default_rng(1).permutation(photo_set.classes))
-    rows = {row.kind: row for row in alarms([one], [views], 6)}
+    rows = {row.kind: row for row in alarms([one], 6)}
     assert rows["20 photos a class"].false_alarms > 0.5
     assert rows["one hold a class"].false_alarms == 0
 
@@ -105,7 +115,7 @@ def test_alarms__counts_false_ones():
 def test_alarms__leaves_out_kinds_that_a_set_has_too_few_photos_for(monkeypatch):
     monkeypatch.setattr(coach, "KINDS", KINDS[:3])
     small, large = made_up(0.7, sizes=(12, 12)), made_up(0.7)
-    rows = alarms(*zip(small, large, strict=True), 2)
+    rows = alarms([small, large], 2)
     counts = ["5 photos a class", "10 photos a class", "20 photos a class"]
     assert [row.kind for row in rows] == [*counts[:2], *counts, *counts]
     assert [row.projects for row in rows if row.name == "all"] == [4, 4, 2]

@@ -4,8 +4,10 @@ import pytest
 
 from convert import __version__
 from convert import manifest as manifests
+from convert.backbones import BACKBONES
 from convert.embedder import _SCALINGS, Choice
 from convert.errors import ConvertError
+from server.contract.constants import UNKNOWN_PRIOR
 
 CHOICE = Choice.of("mobilenet", 0.25, 224, "float16")
 SHAPES = {"embedding": [256], "features": [7, 7, 256]}
@@ -114,3 +116,38 @@ def test_scalings__are_those_of_the_networks_papers(scaling, black, middle, whit
 def test_choice__refuses_what_has_no_weights(options, message):
     with pytest.raises(ConvertError, match=message):
         Choice.of(*options, "float16")
+
+
+def test_describe__names_the_prior_and_what_it_was_measured_with(folder):
+    manifest = manifests.read(folder)
+    assert manifest["unknown"] == {"distance": 0.251, "measuredOn": CHOICE.id}
+    assert manifests.unknown_prior(manifest) == 0.251
+
+
+def test_unknown_prior__of_a_manifest_without_one_is_the_contracts(folder):
+    manifest = manifests.read(folder)
+    del manifest["unknown"]
+    manifests.write(manifest, folder)
+    assert manifests.unknown_prior(manifests.read(folder)) == UNKNOWN_PRIOR
+
+
+@pytest.mark.parametrize(
+    "entry", [None, 0.5, {}, *({"distance": distance} for distance in (None, "0.5", True, 0, 2, -1))]
+)
+def test_read__refuses_a_prior_that_is_no_distance(folder, entry):
+    manifest = manifests.read(folder)
+    manifest["unknown"] = entry
+    manifests.write(manifest, folder)
+    with pytest.raises(ConvertError, match="expected a `distance` between 0 and 2"):
+        manifests.read(folder)
+
+
+def test_backbones__have_priors_of_models_that_could_be_converted():
+    for row in BACKBONES.values():
+        name, *width, size, quantize = row.prior.measured_on.split("-")
+        choice = Choice.of(name, float(width[0]) if width else None, int(size), quantize)
+        assert choice.id == row.prior.measured_on
+        assert 0 < row.prior.distance < 2
+        # What was measured with a model is the same wherever it stands in.
+        assert row.prior == choice.row.prior
+    assert BACKBONES["efficientnet_lite0"].prior.distance == UNKNOWN_PRIOR
