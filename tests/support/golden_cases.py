@@ -292,6 +292,11 @@ EVALUATIONS = {
         ]
         for scale in SCALES
     },
+    "one near-copy a class: adapted is the cosine": [
+        *(add(label, 1, 3e-6 * place, id=label) for label, place in zip("edcba", (0, 1, 3, 4, 9), strict=True)),
+        call("orderLabels", labels=["a", "b", "c", "d", "e"]),
+        evaluate(1, "adapted", "uniform"),
+    ],
     "an example in another class than the rest of its recording": [
         *add_many(4, 20, 12, ["cat", "dog"], 3),
         call("removeExample", id="i3"),

@@ -72,6 +72,16 @@ describe("every figure agrees with the classifier's answers, example by example"
 		);
 	}, 60_000);
 
+	test("with near-copies, whose cosine distances are a few times the zero", () => {
+		const nearCopy = fc.integer({ min: 0, max: 30 }).map((place) => Float32Array.of(1, 5e-7 * place));
+		fc.assert(
+			fc.property(anyExamples(nearCopy, 14), anyK, anyWeights, (examples, k, weights) =>
+				compareWithOracle(examples, { k, metric: "cosine", weights }, PLAIN_METRICS),
+			),
+			{ numRuns: 60 },
+		);
+	}, 60_000);
+
 	test("with the adapted metric, fitted without the fold", () => {
 		fc.assert(
 			fc.property(anyExamples(realEmbedding, 14), anyK, anyWeights, anyPrior, (examples, k, weights, prior) =>
