@@ -238,8 +238,8 @@ class Reference:
         if not limit:
             unknown_share = float(is_unknown)
         else:
-            r = (novelty / limit) ** CONSTANTS["unknownSharpness"]
-            unknown_share = r / (1 + r) if r < 1e300 else 1.0
+            r = min(novelty / limit, 1e30) ** CONSTANTS["unknownSharpness"]
+            unknown_share = r / (1 + r)
         is_sure = shares[label] * (1 - unknown_share) >= CONSTANTS["sureShare"] - TIE
         return {
             "label": label,

@@ -43,10 +43,10 @@ export function checkClassifierSettings({ k, metric, weights, unknownDistance })
  * @param {number} [prior] the limit of "I don't know" without evidence: the model's, see priorOf in limit.js
  * @returns {Automatic}
  * @example
- * startAutomatic(0.5); // { metric: "adapted", limit: { distance: 0.5, adapted: null } }
+ * startAutomatic(0.5); // { metric: "adapted", limit: { distance: 0.5, exponent: 0, adapted: null } }
  */
 export function startAutomatic(prior = UNKNOWN_PRIOR) {
-	return { metric: "adapted", limit: { distance: prior, adapted: null } };
+	return { metric: "adapted", limit: { distance: prior, exponent: 0, adapted: null } };
 }
 
 /**
@@ -90,7 +90,7 @@ export function automaticMetric(evaluation, before) {
  * @returns {import("../state/state.js").ResolvedSettings}
  * @example
  * resolveSettings(settings, { automatic: startAutomatic(), knn });
- * // { metric: "adapted", fittedAt: 41, unknownDistance: { distance: 0.615, adapted: null } }
+ * // { metric: "adapted", fittedAt: 41, unknownDistance: { distance: 0.615, exponent: 0, adapted: null } }
  */
 export function resolveSettings(settings, { automatic, knn }) {
 	const requested = settings.metric === "auto" ? automatic.metric : settings.metric;

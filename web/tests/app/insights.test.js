@@ -90,7 +90,8 @@ function setUpInsights(manifest = {}) {
 		const unknown = {
 			...FIGURES.unknown,
 			distance,
-			adapted: adapted === null ? null : { distance, typical: 1, exponent: 0 },
+			exponent: 0,
+			adapted: adapted === null ? null : { distance, typical: 1 },
 		};
 		const evaluation = { ...FIGURES, auto: { metric, cosine: 1, adapted }, unknown };
 		worker.onmessage?.({ data: { type: "test", patch: { evaluation, progress: null, missing: null } } });
@@ -134,7 +135,7 @@ test("the worker is told the model's prior before anything is tested", async () 
 
 test("what is automatic follows every evaluation, also those that come while no frame is answered", async () => {
 	const { insights, report } = setUpInsights({ unknown: { distance: 0.4 } });
-	expect(insights.automatic).toEqual({ metric: "adapted", limit: { distance: 0.4, adapted: null } });
+	expect(insights.automatic).toEqual({ metric: "adapted", limit: { distance: 0.4, exponent: 0, adapted: null } });
 	await vi.advanceTimersByTimeAsync(3000);
 	const first = report("adapted", null, 0.45);
 	expect(insights.automatic).toEqual({ metric: "adapted", limit: first });

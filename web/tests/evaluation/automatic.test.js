@@ -23,8 +23,11 @@ import { DEFAULT_SETTINGS } from "../../src/state/state.js";
  * @returns {Evaluation}
  */
 const createEvaluation = (metric, adapted, distance = 0.4) => {
-	const forAdapted = adapted === null ? null : { distance, typical: 0.5, exponent: 0 };
-	return /** @type {any} */ ({ auto: { metric, cosine: 0.5, adapted }, unknown: { distance, adapted: forAdapted } });
+	const forAdapted = adapted === null ? null : { distance, typical: 0.5 };
+	return /** @type {any} */ ({
+		auto: { metric, cosine: 0.5, adapted },
+		unknown: { distance, exponent: 0, adapted: forAdapted },
+	});
 };
 
 const settings = { ...DEFAULT_SETTINGS };
@@ -52,12 +55,12 @@ describe("what is automatic, from evaluation to evaluation", () => {
 	};
 	const unmeasured = createEvaluation("adapted", null, 0.3);
 	const measured = createEvaluation("cosine", 0.1, 0.4);
-	const first = { metric: "adapted", limit: { distance: prior, adapted: null } };
+	const first = { metric: "adapted", limit: { distance: prior, exponent: 0, adapted: null } };
 
 	test("without an evaluation: adapted, and the prior", () => {
 		expect(follow()).toMatchObject(first);
 		expect(follow(null)).toMatchObject(first);
-		expect(startAutomatic().limit).toEqual({ distance: UNKNOWN_PRIOR, adapted: null });
+		expect(startAutomatic().limit).toEqual({ distance: UNKNOWN_PRIOR, exponent: 0, adapted: null });
 	});
 
 	test("before adapted is measured for the first time, the limit is already the evaluation's", () => {
@@ -81,7 +84,7 @@ describe("what is automatic, from evaluation to evaluation", () => {
 });
 
 describe("resolved settings", () => {
-	const limit = { distance: 0.4, adapted: null };
+	const limit = { distance: 0.4, exponent: 0, adapted: null };
 
 	test.each([
 		["auto", "adapted", fittedKnn, "adapted", 7],
@@ -125,7 +128,7 @@ test("settings may be automatic, and are otherwise checked as a classifier's opt
 	expect(errorCode({ weights: "auto" })).toBe("unknownWeights");
 	expect(errorCode({ unknownDistance: "automatic" })).toBe("badUnknownDistance");
 	expect(errorCode({ unknownDistance: 3 })).toBe("badUnknownDistance");
-	expect(errorCode({ unknownDistance: { distance: 0.5, adapted: null } })).toBe("badUnknownDistance");
+	expect(errorCode({ unknownDistance: { distance: 0.5, exponent: 0, adapted: null } })).toBe("badUnknownDistance");
 });
 
 test("the browser's answers contain the resolved settings", async () => {
@@ -171,10 +174,12 @@ test("the browser's answers contain the resolved settings", async () => {
 	);
 	// The answer names its own limit, which is none of the settings.
 	use(createEvaluation("adapted", 0.9));
-	const limit = automatic.limit.adapted;
-	if (limit) Object.assign(limit, { distance: 0.4, typical: 0.5, exponent: 0.5 });
+	const limit = { distance: 0.4, exponent: 0.5, adapted: { distance: 0.4, typical: 0.5 } };
+	Object.assign(automatic.limit, limit);
 	const scaled = await classify();
-	expect(scaled?.unknownDistance).toBeCloseTo(0.4 * (0.5 / Number(scaled?.distance)) ** 0.5, 12);
+	const expected = replica.knn.classify(Float32Array.of(1, 0.5, 3), { metric: "adapted", unknownDistance: limit });
+	expect(scaled?.unknownDistance).toBe(expected.unknownDistance);
+	expect(scaled?.unknownDistance).not.toBe(0.4);
 	use(createEvaluation("adapted", null));
 	expect(await classify()).toMatchObject({ metric: "adapted" });
 	replica.add(Array.from({ length: MAX_UNADAPTED + 1 }, (_, i) => ({ ...examples[0], id: `more ${i}` })));

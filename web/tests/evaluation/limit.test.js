@@ -6,6 +6,7 @@ import {
 	NOVELTY_FLOOR,
 	UNKNOWN_PERCENT,
 	UNKNOWN_PRIOR,
+	UNKNOWN_PRIOR_DECLINE,
 	UNKNOWN_PRIOR_RECORDINGS,
 } from "../../src/contract/constants.js";
 import { Evaluation } from "../../src/evaluation/evaluation.js";
@@ -20,18 +21,29 @@ const QUESTION = { k: 3, metric: /** @type {const} */ ("auto"), weights: /** @ty
 /** @param {number[]} numbers */
 const floats = (...numbers) => Float64Array.from(numbers);
 
+/**
+ * Evidence whose second recordings are as near as the nearest.
+ * @param {Float64Array} weights
+ * @param {Float64Array} first
+ * @param {Float64Array | null} [adapted]
+ */
+const evidence = (weights, first, adapted = null) => ({
+	...{ weights, first, second: first, adapted },
+	recordingsPerClass: 1,
+});
+
 /** One example in each recording. @param {number} count @param {number} [value] */
 const even = (count, value = 1) => new Float64Array(count).fill(value);
 
 describe("evidence against the prior", () => {
 	test("without evidence it is the prior", () => {
-		const none = { weights: floats(), novelties: floats(), adapted: floats() };
-		expect(findLimit(none, 0.5)).toEqual({ distance: 0.5, adapted: null, recordings: 0 });
+		const none = evidence(floats(), floats(), floats());
+		expect(findLimit(none, 0.5)).toEqual({ distance: 0.5, exponent: 0, adapted: null, recordings: 0 });
 	});
 
 	test("as many recordings as the prior weighs count as much as the prior", () => {
 		const count = UNKNOWN_PRIOR_RECORDINGS;
-		const actual = findLimit({ weights: even(count), novelties: even(count, 0.2), adapted: null }, 0.8);
+		const actual = findLimit(evidence(even(count), even(count, 0.2)), 0.8);
 		expect(actual.distance).toBeCloseTo(Math.sqrt(0.2 * 0.8), 12);
 		expect(actual.recordings).toBe(count);
 	});
@@ -39,7 +51,7 @@ describe("evidence against the prior", () => {
 	test("of few recordings all are kept, of many the percentage", () => {
 		const q = (/** @type {number} */ count) => {
 			const novelties = Float64Array.from({ length: count }, (_, i) => (count - i) / (count + 1));
-			const { distance } = findLimit({ weights: even(count), novelties, adapted: null }, 1);
+			const { distance } = findLimit(evidence(even(count), novelties), 1);
 			// The share of the evidence is undone.
 			return distance ** ((count + UNKNOWN_PRIOR_RECORDINGS) / count) * (count + 1);
 		};
@@ -50,17 +62,18 @@ describe("evidence against the prior", () => {
 	});
 
 	test("a recording counts once, however many examples it has", () => {
-		const few = { weights: even(40), novelties: Float64Array.from({ length: 40 }, (_, i) => 0.3 + i / 100) };
-		const many = {
-			weights: floats(...few.weights.slice(0, 39), ...even(50, 1 / 50)),
-			novelties: floats(...few.novelties.slice(0, 39), ...even(50, few.novelties[39])),
-		};
-		expect(findLimit({ ...many, adapted: null }, 0.6)).toEqual(findLimit({ ...few, adapted: null }, 0.6));
+		const novelties = Float64Array.from({ length: 40 }, (_, i) => 0.3 + i / 100);
+		const few = evidence(even(40), novelties);
+		const many = evidence(
+			floats(...even(39), ...even(50, 1 / 50)),
+			floats(...novelties.slice(0, 39), ...even(50, novelties[39])),
+		);
+		expect(findLimit(many, 0.6)).toEqual(findLimit(few, 0.6));
 	});
 
 	test("near-copies count as the floor", () => {
 		const [copies, floor] = [0, NOVELTY_FLOOR].map((novelty) =>
-			findLimit({ weights: even(30), novelties: even(30, novelty), adapted: even(30, novelty) }, 0.6),
+			findLimit(evidence(even(30), even(30, novelty), even(30, novelty)), 0.6),
 		);
 		expect(copies).toEqual(floor);
 		expect(floor.adapted?.typical).toBe(NOVELTY_FLOOR);
@@ -68,14 +81,31 @@ describe("evidence against the prior", () => {
 
 	test("where all adapted distances are the same, they change nothing", () => {
 		const novelties = Float64Array.from({ length: 30 }, (_, i) => 0.1 + i / 100);
-		const { distance, adapted } = findLimit({ weights: even(30), novelties, adapted: even(30, 0.4) }, 0.6);
+		const { distance, exponent, adapted } = findLimit(evidence(even(30), novelties, even(30, 0.4)), 0.6);
 		expect(adapted?.distance).toBeCloseTo(distance, 12);
-		expect(adapted).toMatchObject({ typical: 0.4, exponent: 30 / (30 + UNKNOWN_PRIOR_RECORDINGS) });
+		expect(adapted?.typical).toBe(0.4);
+		expect(exponent).toBe(30 / (30 + UNKNOWN_PRIOR_RECORDINGS));
 	});
 
 	test("typical is the distance that half the weight reaches", () => {
-		const evidence = { weights: floats(0.5, 0.5, 1, 1), novelties: even(4, 0.3), adapted: floats(0.2, 0.3, 0.4, 0.9) };
-		expect(findLimit(evidence, 0.6).adapted?.typical).toBe(0.4);
+		const four = evidence(floats(0.5, 0.5, 1, 1), even(4, 0.3), floats(0.2, 0.3, 0.4, 0.9));
+		expect(findLimit(four, 0.6).adapted?.typical).toBe(0.4);
+	});
+
+	test("the second recording counts by the evidence's share, the nearest by the rest", () => {
+		const count = UNKNOWN_PRIOR_RECORDINGS;
+		const two = { ...evidence(even(count), even(count, 0.2)), second: even(count, 0.8) };
+		expect(findLimit(two, 0.4).distance).toBeCloseTo(Math.sqrt(Math.sqrt(0.2 * 0.8) * 0.4), 12);
+		const none = { ...two, second: even(count, Number.POSITIVE_INFINITY) };
+		expect(findLimit(none, 0.4).distance).toBeCloseTo(Math.sqrt(0.2 * 0.4), 12);
+	});
+
+	test("the prior declines with the recordings of a class", () => {
+		const count = UNKNOWN_PRIOR_RECORDINGS;
+		const few = evidence(even(count), even(count, 0.2));
+		const many = { ...few, recordingsPerClass: 16 };
+		const decline = 16 ** (-UNKNOWN_PRIOR_DECLINE / 2);
+		expect(findLimit(many, 0.6).distance).toBeCloseTo(findLimit(few, 0.6).distance * decline, 12);
 	});
 });
 
@@ -110,12 +140,9 @@ describe("an evaluation's limit", () => {
 		const anyDistances = fc.array(fc.tuple(fc.double({ min: 0, max: 2, noNaN: true }), fc.constantFrom(0, 0.1, 1, 2)));
 		fc.assert(
 			fc.property(anyDistances, fc.double({ min: 1e-6, max: 1.999, noNaN: true }), (pairs, prior) => {
-				const evidence = {
-					weights: even(pairs.length),
-					novelties: Float64Array.from(pairs, ([novelty]) => novelty),
-					adapted: Float64Array.from(pairs, ([, adapted]) => adapted),
-				};
-				expect(isLimit(findLimit(evidence, prior))).toBe(true);
+				const first = Float64Array.from(pairs, ([novelty]) => novelty);
+				const adapted = Float64Array.from(pairs, ([, distance]) => distance);
+				expect(isLimit(findLimit(evidence(even(pairs.length), first, adapted), prior))).toBe(true);
 			}),
 		);
 	});
@@ -136,7 +163,8 @@ describe("an evaluation's limit", () => {
 		expect(first?.auto).toMatchObject({ metric: "adapted", adapted: null });
 		expect(first).toMatchObject({ metric: "cosine", unknown: { adapted: null, recordings: 30 } });
 		const measured = measureAll(examples, LABELS, evaluation).evaluate(QUESTION);
-		expect(measured?.unknown).toMatchObject({ ...first?.unknown, adapted: { exponent: 30 / 50 } });
+		expect(measured?.unknown).toMatchObject({ ...first?.unknown, adapted: { typical: expect.any(Number) } });
+		expect(measured?.unknown.exponent).toBe(30 / 50);
 	});
 });
 

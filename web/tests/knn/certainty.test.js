@@ -15,8 +15,8 @@ const anyShare = fc.double({ min: 0, max: 1, noNaN: true });
 const anyAdapted = fc.record({
 	distance: fc.double({ min: 0, max: 2, noNaN: true }),
 	typical: fc.double({ min: NOVELTY_FLOOR, max: 2, noNaN: true }),
-	exponent: fc.double({ min: 0, max: 1, noNaN: true }),
 });
+const anyExponent = fc.double({ min: 0, max: 1, noNaN: true });
 
 describe("the share of something else", () => {
 	test("is 1/2 at the limit, more beyond it and less within", () => {
@@ -61,7 +61,9 @@ describe("the share of something else", () => {
 });
 
 describe("an embedding's own limit", () => {
-	const limit = { distance: 0.6, adapted: { distance: 0.5, typical: 0.4, exponent: 0.5 } };
+	const limit = { distance: 0.6, exponent: 0.5, adapted: { distance: 0.5, typical: 0.4 } };
+	/** As near as the nearest is a second recording. @param {number} distance */
+	const nearness = (distance) => ({ novelty: 0.3, second: 0.3, distance });
 
 	test.each([
 		["a number is itself, by any metric", 0.3, "adapted", 0.1, 0.3],
@@ -72,31 +74,40 @@ describe("an embedding's own limit", () => {
 		["at the typical distance it is that of adapted", limit, "adapted", 0.4, 0.5],
 		["nearer it is larger", limit, "adapted", 0.1, 1],
 		["farther it is smaller", limit, "adapted", 1.6, 0.25],
-		["it is 2 at most", { ...limit, adapted: { distance: 1.5, typical: 0.4, exponent: 1 } }, "adapted", 0.2, 2],
+		["it is 2 at most", { ...limit, exponent: 1, adapted: { distance: 1.5, typical: 0.4 } }, "adapted", 0.2, 2],
 	])("%s", (_, given, metric, distance, expected) => {
-		const actual = unknownDistanceOf(given, metric, distance);
+		const actual = unknownDistanceOf(given, metric, nearness(distance));
 		if (expected === null) expect(actual).toBeNull();
 		else expect(actual).toBeCloseTo(expected, 12);
 	});
 
 	test("a distance below the floor counts as the floor", () => {
-		const low = { distance: 0.6, adapted: { distance: 0.1, typical: 4 * NOVELTY_FLOOR, exponent: 0.5 } };
+		const low = { ...limit, adapted: { distance: 0.1, typical: 4 * NOVELTY_FLOOR } };
 		for (const distance of [0, NOVELTY_FLOOR / 2, NOVELTY_FLOOR]) {
-			expect(unknownDistanceOf(low, "adapted", distance)).toBeCloseTo(0.2, 12);
+			expect(unknownDistanceOf(low, "adapted", nearness(distance))).toBeCloseTo(0.2, 12);
 		}
-		expect(unknownDistanceOf(low, "adapted", 4 * NOVELTY_FLOOR)).toBeCloseTo(0.1, 12);
+		expect(unknownDistanceOf(low, "adapted", nearness(4 * NOVELTY_FLOOR))).toBeCloseTo(0.1, 12);
 	});
 
 	test("it never grows with the distance, and stays within 0 and 2", () => {
 		fc.assert(
-			fc.property(anyAdapted, anyDistance, anyDistance, (adapted, one, other) => {
+			fc.property(anyAdapted, anyExponent, anyDistance, anyDistance, (adapted, exponent, one, other) => {
 				const of = (/** @type {number} */ distance) =>
-					Number(unknownDistanceOf({ distance: 1, adapted }, "adapted", distance));
+					Number(unknownDistanceOf({ distance: 1, exponent, adapted }, "adapted", nearness(distance)));
 				expect(of(Math.min(one, other))).toBeGreaterThanOrEqual(of(Math.max(one, other)));
 				expect(of(one)).toBeGreaterThanOrEqual(0);
 				expect(of(one)).toBeLessThanOrEqual(2);
 			}),
 		);
+	});
+
+	test("it is smaller where only one recording is near", () => {
+		const alone = { novelty: 0.2, second: 0.8, distance: 0.4 };
+		expect(unknownDistanceOf(limit, "cosine", alone)).toBeCloseTo(0.3, 12);
+		expect(unknownDistanceOf(limit, "adapted", alone)).toBeCloseTo(0.25, 12);
+		expect(unknownDistanceOf(0.3, "cosine", alone)).toBe(0.3);
+		const copy = { ...alone, novelty: 0, second: NOVELTY_FLOOR / 2 };
+		expect(unknownDistanceOf(limit, "cosine", copy)).toBe(0.6);
 	});
 });
 
@@ -144,13 +155,16 @@ describe("the three answers", () => {
 });
 
 describe("the classifier's limit", () => {
-	const limit = { distance: 0.25, adapted: { distance: 0.3, typical: 0.2, exponent: 0.5 } };
+	const limit = { distance: 0.25, exponent: 0.5, adapted: { distance: 0.3, typical: 0.2 } };
 	const query = Float32Array.of(1, 0.6, 0.4);
 
 	/** @param {number[][]} embeddings of two classes in turn */
 	function createClassifier(embeddings) {
 		const knn = new KNN();
-		for (const [i, numbers] of embeddings.entries()) knn.addExample(Float32Array.from(numbers), "ab"[i % 2]);
+		for (const [i, numbers] of embeddings.entries()) {
+			// One recording: no second one changes the limit.
+			knn.addExample(Float32Array.from(numbers), "ab"[i % 2], { group: "only" });
+		}
 		return knn;
 	}
 
@@ -184,6 +198,28 @@ describe("the classifier's limit", () => {
 		}
 	});
 
+	test("the second recording follows every change", () => {
+		const knn = new KNN();
+		/** @type {[string, string | undefined, number[]][]} */
+		const examples = [
+			["a", "1", [1, 0]],
+			["b", "1", [1, 0.1]],
+			["c", undefined, [0, 1]],
+			["d", "2", [1, 1]],
+		];
+		for (const [id, group, numbers] of examples) knn.addExample(Float32Array.from(numbers), "cat", { id, group });
+		const unknownDistance = { distance: 1, exponent: 1, adapted: null };
+		const second = () =>
+			NOVELTY_FLOOR / Number(knn.classify(Float32Array.of(1, 0), { unknownDistance }).unknownDistance);
+		expect(second()).toBeCloseTo(1 - Math.SQRT1_2, 6);
+		knn.removeExample("d");
+		expect(second()).toBeCloseTo(1, 6);
+		knn.removeExample("c");
+		expect(second(), "there is no other recording").toBeCloseTo(NOVELTY_FLOOR, 6);
+		knn.addExample(Float32Array.of(0, 2), "dog", { group: "2" });
+		expect(second()).toBeCloseTo(1, 6);
+	});
+
 	test("the winner's share decides, whatever its class is called", () => {
 		const knn = new KNN();
 		for (const label of ["__proto__", "__proto__", "constructor"]) knn.addExample(query, label);
@@ -197,7 +233,7 @@ describe("the classifier's limit", () => {
 		});
 	});
 
-	const adapted = { distance: 0.5, typical: 0.4, exponent: 0.5 };
+	const adapted = { distance: 0.5, typical: 0.4 };
 	test.each([
 		-0.1,
 		2.1,
@@ -209,27 +245,28 @@ describe("the classifier's limit", () => {
 		[],
 		[0.5],
 		{},
-		{ adapted: null },
-		{ distance: 0.5 },
-		{ distance: null, adapted: null },
-		{ distance: "0.5", adapted: null },
-		{ distance: -0.1, adapted: null },
-		{ distance: 2.1, adapted: null },
-		{ distance: Number.NaN, adapted },
-		{ distance: 0.5, adapted: 0.5 },
-		{ distance: 0.5, adapted: true },
-		{ distance: 0.5, adapted: {} },
-		{ distance: 0.5, adapted: { ...adapted, distance: -1 } },
-		{ distance: 0.5, adapted: { ...adapted, distance: 2.1 } },
-		{ distance: 0.5, adapted: { ...adapted, distance: Number.POSITIVE_INFINITY } },
-		{ distance: 0.5, adapted: { ...adapted, distance: null } },
-		{ distance: 0.5, adapted: { ...adapted, typical: 0 } },
-		{ distance: 0.5, adapted: { ...adapted, typical: -1 } },
-		{ distance: 0.5, adapted: { ...adapted, typical: 2.1 } },
-		{ distance: 0.5, adapted: { ...adapted, typical: Number.NaN } },
-		{ distance: 0.5, adapted: { ...adapted, exponent: -0.1 } },
-		{ distance: 0.5, adapted: { ...adapted, exponent: 1.1 } },
-		{ distance: 0.5, adapted: { ...adapted, exponent: "1" } },
+		{ exponent: 0.5, adapted: null },
+		{ distance: 0.5, exponent: 0.5 },
+		{ distance: 0.5, adapted: null },
+		{ distance: 0.5, exponent: -0.1, adapted: null },
+		{ distance: 0.5, exponent: 1.1, adapted },
+		{ distance: 0.5, exponent: "1", adapted },
+		{ distance: null, exponent: 0.5, adapted: null },
+		{ distance: "0.5", exponent: 0.5, adapted: null },
+		{ distance: -0.1, exponent: 0.5, adapted: null },
+		{ distance: 2.1, exponent: 0.5, adapted: null },
+		{ distance: Number.NaN, exponent: 0.5, adapted },
+		{ distance: 0.5, exponent: 0.5, adapted: 0.5 },
+		{ distance: 0.5, exponent: 0.5, adapted: true },
+		{ distance: 0.5, exponent: 0.5, adapted: {} },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, distance: -1 } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, distance: 2.1 } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, distance: Number.POSITIVE_INFINITY } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, distance: null } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, typical: 0 } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, typical: -1 } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, typical: 2.1 } },
+		{ distance: 0.5, exponent: 0.5, adapted: { ...adapted, typical: Number.NaN } },
 	])("%j is refused as a limit", (unknownDistance) => {
 		const knn = createClassifier([[1, 0, 0]]);
 		const classify = () => knn.classify(query, { unknownDistance: /** @type {any} */ (unknownDistance) });
@@ -240,11 +277,11 @@ describe("the classifier's limit", () => {
 	test.each([
 		0,
 		2,
-		{ distance: 0, adapted: null },
-		{ distance: 2, adapted },
-		{ distance: 0.5, adapted, recordings: 4, quantile: 0.95, same: [], other: [] },
-		{ distance: 0.5, adapted: { ...adapted, exponent: 0, more: 1 } },
-		{ distance: 0.5, adapted: { distance: 2, typical: 1e-9, exponent: 1 } },
+		{ distance: 0, exponent: 0, adapted: null },
+		{ distance: 2, exponent: 0.5, adapted },
+		{ distance: 0.5, exponent: 0.5, adapted, recordings: 4, quantile: 0.95, same: [], other: [] },
+		{ distance: 0.5, exponent: 0, adapted: { ...adapted, more: 1 } },
+		{ distance: 0.5, exponent: 1, adapted: { distance: 2, typical: 1e-9 } },
 	])("%j is accepted as a limit", (unknownDistance) => {
 		createClassifier([[1, 0, 0]]).classify(query, { unknownDistance });
 	});

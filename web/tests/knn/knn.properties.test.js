@@ -25,7 +25,11 @@ const anyOptions = fc.record({
 	unknownDistance: fc.option(
 		fc.oneof(
 			fc.double({ min: 0, max: 2, noNaN: true }),
-			fc.record({ distance: fc.double({ min: 0, max: 2, noNaN: true }), adapted: fc.constant(null) }),
+			fc.record({
+				distance: fc.double({ min: 0, max: 2, noNaN: true }),
+				exponent: fc.double({ min: 0, max: 1, noNaN: true }),
+				adapted: fc.constant(null),
+			}),
 		),
 	),
 });
@@ -69,7 +73,8 @@ describe("the classifier, with any examples and any options", () => {
 				}
 				const { unknownDistance } = result;
 				const option = options.unknownDistance;
-				expect(unknownDistance).toBe(typeof option === "object" && option ? option.distance : option);
+				if (typeof option !== "object" || !option) expect(unknownDistance).toBe(option);
+				else expect(unknownDistance).toBeLessThanOrEqual(option.distance);
 				expect(result.isUnknown).toBe(unknownDistance !== null && result.novelty > unknownDistance + TIE);
 				expect(result.certainty === "unknown").toBe(result.isUnknown);
 			}),

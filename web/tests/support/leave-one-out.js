@@ -16,6 +16,7 @@ import {
 	UNKNOWN_BINS,
 	UNKNOWN_BINS_PER_UNIT,
 	UNKNOWN_PERCENT,
+	UNKNOWN_PRIOR_DECLINE,
 	UNKNOWN_PRIOR_RECORDINGS,
 } from "../../src/contract/constants.js";
 import { fitExamples } from "../../src/knn/adapted.js";
@@ -271,16 +272,20 @@ export function createOracle(examples, labels) {
 			.filter((inClass) => inClass.length > 1)
 			.flat();
 		const count = recordings.length;
-		if (count === 0) return { recordings: 0, distance: prior, adapted: null };
+		if (count === 0) return { recordings: 0, distance: prior, exponent: 0, adapted: null };
 		const exponent = count / (count + UNKNOWN_PRIOR_RECORDINGS);
 		const evidence = recordings.flatMap((recording) =>
 			recording.map((example) => {
-				const measure = (/** @type {Metric} */ metric) =>
-					Math.max(NOVELTY_FLOOR, classify(example, selectAllowed(example), metric, 1, "uniform").distance);
+				const allowed = selectAllowed(example);
+				/** @type {(metric: Metric, others: Example[]) => number} */
+				const measure = (metric, others) =>
+					Math.max(NOVELTY_FLOOR, classify(example, others, metric, 1, "uniform").distance);
+				const distances = groupByRecording(allowed).map(([, others]) => measure("cosine", others));
+				const [first, second = first] = distances.sort((a, b) => a - b);
 				return {
 					weight: 1 / recording.length,
-					novelty: measure("cosine"),
-					adapted: hasAdapted ? measure("adapted") : Number.NaN,
+					remoteness: first ** (1 - exponent) * second ** exponent,
+					adapted: hasAdapted ? measure("adapted", allowed) : Number.NaN,
 				};
 			}),
 		);
@@ -291,14 +296,17 @@ export function createOracle(examples, labels) {
 				evidence.reduce((sum, { weight }, i) => sum + (values[i] <= bound ? weight : 0), 0) >= target - TIE;
 			return Math.min(...values.filter(reaches));
 		};
+		const perClass = classes.map((members) => groupByRecording(members).length).filter((each) => each > 0);
+		const mean = perClass.reduce((sum, each) => sum + each) / perClass.length;
+		const declined = prior * mean ** -UNKNOWN_PRIOR_DECLINE;
 		const target = Math.min((UNKNOWN_PERCENT / 100) * (count + 1), count);
 		const weigh = (/** @type {number} */ q) =>
-			Math.min(2, Math.exp(exponent * Math.log(q) + (1 - exponent) * Math.log(prior)));
-		const distance = weigh(quantile(({ novelty }) => novelty, target));
-		if (!hasAdapted) return { recordings: count, distance, adapted: null };
+			Math.min(2, Math.exp(exponent * Math.log(q) + (1 - exponent) * Math.log(declined)));
+		const distance = weigh(quantile(({ remoteness }) => remoteness, target));
+		if (!hasAdapted) return { recordings: count, distance, exponent, adapted: null };
 		const typical = quantile(({ adapted }) => adapted, count / 2);
-		const q = quantile(({ novelty, adapted }) => novelty * (adapted / typical) ** exponent, target);
-		return { recordings: count, distance, adapted: { distance: weigh(q), typical, exponent } };
+		const q = quantile(({ remoteness, adapted }) => remoteness * (adapted / typical) ** exponent, target);
+		return { recordings: count, distance, exponent, adapted: { distance: weigh(q), typical } };
 	};
 
 	/**
