@@ -22,10 +22,10 @@ def test_nearest__is_the_smallest_cosine_distance():
 def test_prior_of__rejects_the_share_whatever_the_sizes_of_sets_and_kinds():
     random = np.random.default_rng(0)
     measured = []
-    for name, draws, few in (("one", 1, 500), ("two", 3, 3000)):
+    for name, draws, few, middle in (("one", 1, 500, 0.5), ("two", 3, 3000, 0.8)):
         for scenario in (Scenario(True, 1), Scenario(True, 2)):
             for _ in range(draws):
-                kinds = [random.normal(0.6, 0.1, 4000), random.normal(0.8, 0.1, few)]
+                kinds = [random.normal(middle, 0.1, 4000), random.normal(0.9, 0.1, few)]
                 measured.append(Novelties(name, scenario, np.zeros(1), kinds))
     limit = prior_of(measured)
     shares = [

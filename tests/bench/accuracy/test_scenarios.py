@@ -89,16 +89,17 @@ def answers(novelties, limits):
     return Answers(np.array(["a"] * len(novelties)), np.array(["sure"] * len(novelties)), novelties, limits)
 
 
-def test_sibling_row__ranks_the_product_by_novelty_over_limit():
+@pytest.mark.parametrize(
+    ("known_limit", "unknown_limit", "rejected_share"), [(0.5, 0.1, 1), (0.1, 0.5, 0), (2.0, 1.0, 1)]
+)
+def test_sibling_row__ranks_the_product_by_novelty_over_limit(known_limit, unknown_limit, rejected_share):
     outcome = play(ABC, Scenario(False, 5), OTHER, 0.6, draw_count=0, round_count=1)
     # All are as novel as each other; only the limits tell those left out from the others.
-    known, unknown = (
-        answers(np.linspace(0.3, 0.4, 100), np.full(100, 0.5)),
-        answers(np.full(10, 0.35), np.full(10, 0.1)),
-    )
+    known = answers(np.linspace(0.3, 0.4, 100), np.full(100, known_limit))
+    unknown = answers(np.full(10, 0.35), np.full(10, unknown_limit))
     shown = outcome.rounds[0][0]._replace(known=known, unknown=unknown)
     row = sibling_row(outcome._replace(rounds=[[shown], [shown]]))
-    assert (row.product.mean, row.cosine.mean, row.gain.mean) == (1, 0, 1)
+    assert (row.product.mean, row.cosine.mean, row.gain.mean) == (rejected_share, 0, rejected_share)
 
 
 def test_rejected__keeps_95_percent_of_the_known():
