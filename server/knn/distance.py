@@ -77,10 +77,10 @@ def measure_rows(
     if metric == "cosine":
         norm_products: Floats = norms[rows] * norm
         distances = 1 - (examples @ embedding) / norm_products
-        near = np.flatnonzero(distances < CANCELLED)
-        if near.size:
+        if distances.min() < CANCELLED:
+            near = np.flatnonzero(distances < CANCELLED)
             distances[near] = near_cosines(examples[near], norms[rows[near]], embedding / norm)
-        zeroed(distances, metric)
+            zeroed(distances, metric)
     elif metric == "euclidean":
         examples -= embedding
         distances = np.sqrt(np.square(examples, out=examples).sum(axis=1))
@@ -121,7 +121,7 @@ def are_close(ascending: Floats, zero: float) -> NDArray[np.bool_]:
     Returns:
         bool, (m - 1,).
     """
-    close: NDArray[np.bool_] = np.diff(ascending) <= TIE * ascending[1:] + zero
+    close: NDArray[np.bool_] = ascending[1:] - ascending[:-1] <= TIE * ascending[1:] + zero
     return close
 
 
