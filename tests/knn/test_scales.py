@@ -101,6 +101,19 @@ def test_all_agree_at_any_scale(javascript, seed, n, d, classes, scale, offset, 
 
 
 @pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("metric", PLAIN)
+def test_equal_sums_in_another_order_tie(javascript, metric, scale):
+    """Seen from a diagonal, the numbers of an embedding in any order make the same distance, but for the last bits."""
+    random = np.random.default_rng(5)
+    numbers = random.normal(size=33) * scale
+    steps = taught(np.array([random.permutation(numbers) for _ in range(40)], np.float32), np.arange(40) % 4)
+    steps.append(ask(*np.full(33, np.float32(2 * scale)).astype(float).tolist(), k=12, metric=metric))
+    for played in (play(PythonTwin(), steps), javascript.play(steps)):
+        ids = [neighbour["id"] for neighbour in played[-1]["result"]["neighbours"]]
+        assert ids == [f"i{i}" for i in [*range(0, 40, 4), 1, 5]]  # by class, then by arrival
+
+
+@pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("metric", ["euclidean", "manhattan"])
 def test_the_nearer_of_two_is_nearer(metric, scale):
     knn = KNN(1, metric=metric).fit(np.eye(2) * scale, [1, 0])
