@@ -343,6 +343,10 @@ class Examples:
 
     def _recording(self, group: str | None) -> int:
         """Return the number of a recording; a new one where the group is new or None."""
+        if len(self._recording_of) > 2 * self.count + FIRST_CAPACITY:
+            # Groups that no example has any more.
+            current = set(self._groups)
+            self._recording_of = {name: number for name, number in self._recording_of.items() if name in current}
         if group in self._recording_of:
             return self._recording_of[group]
         self._recording_count += 1

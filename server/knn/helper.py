@@ -61,8 +61,8 @@ class Helper:
         caller does, and what it has begun and not ended, the caller does again.
 
         Args:
-            task: May run twice for a number, at the same time and even after ``share`` has returned. Both must do the
-                same, so that it does not matter which ends last.
+            task: May run twice for a number, at the same time and even after ``share`` has returned. It must store
+                nothing but its final result, and the same each time.
             count: How many numbers there are.
         """
         numbers = iter(range(count))

@@ -82,7 +82,9 @@ def multiply(matrix: Embeddings, embedding: Embedding) -> NDArray[np.float32]:
 
     def fill(part: int, parts: int) -> None:
         rows = slice(part * n // parts, (part + 1) * n // parts)
-        np.matmul(matrix[rows], embedding, products[rows])
+        # Not straight into ``products``: BLAS writes partial sums first, and a part that is done twice may be in use by
+        # then. Both times give the same bits.
+        products[rows] = np.matmul(matrix[rows], embedding)
 
     if matrix.size >= LARGE_PRODUCT and helper.pays():
         helper.share(functools.partial(fill, parts=PARTS), PARTS)
@@ -153,7 +155,7 @@ class Search:
         distances[~is_elsewhere] = np.inf
         bound = float(np.nanmin(distances))
         # NaN stands for "unknown": the negated comparison keeps it.
-        rows = np.flatnonzero(~(distances > bound + 2 * self._slack))
+        rows = np.flatnonzero(is_elsewhere & ~(distances > bound + 2 * self._slack))
         embedding, norm = self._embeddings[index], float(self._embedding_norms[index])
         return float(measure_rows(self._matrix, self._norms, rows, embedding, norm, "cosine").min())
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from server.contract.constants import MAX_UNADAPTED
 from server.knn import KNN
+from server.knn.certainty import UnknownLimit
 from server.knn.options import ClassifierSettings, Question
 from server.rooms.insights_questions import InsightsQuestions
 from server.rooms.insights_room import InsightsRoom
@@ -45,6 +46,7 @@ class Insights:
     """
 
     def __init__(self, room: InsightsRoom, thread: InsightsThread) -> None:
+        self._room = room
         self._thread = thread
         self._questions = InsightsQuestions()
         self._work = InsightsWork(room, self._questions)
@@ -80,7 +82,7 @@ class Insights:
         if metric == "adapted":
             unadapted = knn.unadapted
             metric = "cosine" if unadapted is None or unadapted > MAX_UNADAPTED else metric
-        limit = self._work.unknown_limit if isinstance(unknown_distance, str) else unknown_distance
+        limit = self._automatic_limit if isinstance(unknown_distance, str) else unknown_distance
         resolved = ResolvedSettings(metric, self._work.fitted_at if metric == "adapted" else None)
         return ClassifierSettings(settings.k, metric, settings.weights, limit), resolved
 
@@ -98,6 +100,11 @@ class Insights:
             "revision": self._work.revision,
             "progress": self._work.progress if self._task.is_under_way or self._work.is_needed else None,
         }
+
+    @property
+    def _automatic_limit(self) -> UnknownLimit:
+        """The limit of "I don't know" that "auto" takes; the model's own before the first figures."""
+        return self._work.unknown_limit or UnknownLimit(self._room.prior())
 
     def _wake_if_wanted(self) -> None:
         if self._questions.is_wanted:

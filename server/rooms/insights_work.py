@@ -43,14 +43,14 @@ class InsightsWork:
         revision: The revision of the room that the figures belong to.
         progress: The share of the present run that is done, 0 to 1.
         fitted_at: The revision that the adapted metric was fitted at; None where none is installed.
-        unknown_limit: The limit of "I don't know" that "auto" takes.
+        unknown_limit: The limit of "I don't know" that "auto" takes; None before the first run.
     """
 
     def __init__(self, room: InsightsRoom, questions: InsightsQuestions) -> None:
         self.revision = 0
         self.progress = 0.0
         self.fitted_at: int | None = None
-        self.unknown_limit = UnknownLimit()
+        self.unknown_limit: UnknownLimit | None = None
         self._room = room
         self._questions = questions
         self._evaluation: Evaluation | None = None
@@ -227,9 +227,9 @@ class InsightsWork:
         if figures is None:
             self.unknown_limit = UnknownLimit(self._prior)
             self._auto_metrics.pop((question.k, question.weights), None)
-        elif figures["auto"]["adapted"] is not None or self.unknown_limit.adapted is None:
+        elif figures["auto"]["adapted"] is not None or self.unknown_limit is None or self.unknown_limit.adapted is None:
             # Until the adapted metric is measured again, the last results hold: neither the answers' metric nor their
             # limit flickers while examples come.
-            self.unknown_limit = self._current.unknown_limit
+            self.unknown_limit = UnknownLimit.from_dict(figures["unknown"])
         if figures and figures["auto"]["adapted"] is not None:
             self._auto_metrics[question.k, question.weights] = figures["auto"]["metric"]

@@ -26,7 +26,8 @@ def read_prior(page: Path, model_id: str | None) -> float:
     """
     try:
         manifest = json.loads((page / MANIFEST).read_text("utf-8"))
-        prior = float(manifest["unknown"]["distance"]) if manifest["id"] == model_id else UNKNOWN_PRIOR
+        prior = manifest["unknown"]["distance"] if manifest["id"] == model_id else UNKNOWN_PRIOR
     except (OSError, ValueError, KeyError, TypeError):
         return UNKNOWN_PRIOR
-    return prior if 0 < prior < LARGEST_DISTANCE else UNKNOWN_PRIOR
+    is_number = isinstance(prior, (int, float)) and not isinstance(prior, bool)
+    return float(prior) if is_number and 0 < prior < LARGEST_DISTANCE else UNKNOWN_PRIOR

@@ -152,3 +152,19 @@ def test_limit__a_bad_one_is_refused(limit):
     with pytest.raises(ContractError) as error:
         knn.classify([1.0, 0.0], unknown_distance=limit)
     assert error.value.code == "badUnknownDistance"
+
+
+def test_classify__a_second_recording_of_an_extreme_norm_is_measured():
+    for norm in (1.0, 1e-30, 1e38):
+        knn = KNN()
+        knn.add_example([1.0, 0.2, 0.0], "cat", group="1")
+        knn.add_example([0.0, norm, 0.0], "dog", group="2")
+        result = knn.classify([1.0, 0.0, 0.0], unknown_distance=UnknownLimit(0.6, 1.0))
+        assert result["unknownDistance"] == pytest.approx(0.6 * NOVELTY_FLOOR), norm
+
+
+def test_add_example__forgets_recordings_that_are_gone():
+    knn = KNN()
+    for number in range(1000):
+        knn.remove_example(knn.add_example([1.0, 0.0], "cat", group=f"recording {number}"))
+    assert len(knn._examples._recording_of) < 200

@@ -218,3 +218,31 @@ def test_a_product_shared_by_two_threads_is_the_same(monkeypatch, n):
         warnings.simplefilter("error")
         np.testing.assert_allclose(multiply(matrix, embedding), matrix @ embedding, rtol=1e-5, atol=1e-5)
     assert len(shared) == 1
+
+
+def test_a_part_that_is_done_again_shows_no_partial_sums(monkeypatch):
+    random = np.random.default_rng(0)
+    matrix = random.normal(size=(16_000, 1280)).astype(np.float32)
+    embedding = random.normal(size=1280).astype(np.float32)
+    late = []
+
+    def share(task, count):
+        def work():
+            for number in [*range(count)] * 20:
+                task(number)
+
+        for number in range(count):
+            task(number)
+        late.append(threading.Thread(target=work))
+        late[0].start()
+
+    monkeypatch.setattr("server.knn.search.LARGE_PRODUCT", 1)
+    monkeypatch.setattr(helper, "pays", lambda: True)
+    monkeypatch.setattr(helper, "share", share)
+    with threadpool_limits(1):
+        products = multiply(matrix, embedding)
+        expected = products.copy()
+        while late[0].is_alive():
+            np.testing.assert_array_equal(products, expected)
+    late[0].join()
+    np.testing.assert_array_equal(products, expected)

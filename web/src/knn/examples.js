@@ -325,6 +325,11 @@ export class Examples {
 	 * @returns {number} the recording's number; a new one where the group is new or null
 	 */
 	#recordingNumber(group) {
+		if (this.#recordingOf.size > 2 * this.count + FIRST_CAPACITY) {
+			// Groups that no example has any more.
+			const current = new Set(this.#groups);
+			for (const name of this.#recordingOf.keys()) if (!current.has(name)) this.#recordingOf.delete(name);
+		}
 		const known = group === null ? undefined : this.#recordingOf.get(group);
 		if (known !== undefined) return known;
 		this.#recordingCount++;

@@ -3,6 +3,7 @@
 
 import { decimal } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
+import { isBeyond } from "../../knn/certainty.js";
 import { computeShownShare } from "./shares.js";
 
 /** @typedef {import("../../state/state.js").ShownAnswer} ShownAnswer */
@@ -58,6 +59,8 @@ export function describeAnswer(answer) {
 export function describeReason({ label, certainty, neighbours, novelty, unknownDistance, metric }, recordings) {
 	if (certainty !== "sure" && recordings === 1) return t("answer.oneSide", { label });
 	if (certainty === "unknown") {
+		// The answer is the mean of some frames, these figures are the newest one's: it may say something else.
+		if (!isBeyond(novelty, unknownDistance)) return t("answer.changing");
 		const distances = { distance: decimal(novelty), limit: decimal(unknownDistance ?? 0) };
 		// The novelty is a cosine distance, whatever the neighbours' metric is.
 		const isCosine = metric === "cosine";
@@ -65,6 +68,7 @@ export function describeReason({ label, certainty, neighbours, novelty, unknownD
 	}
 	const votes = neighbours.filter((neighbour) => neighbour.label === label).length;
 	const count = neighbours.length;
+	if (votes === 0) return t("answer.changing");
 	return t(votes === count ? "answer.unanimous" : "answer.votes", { votes, count });
 }
 

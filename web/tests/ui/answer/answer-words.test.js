@@ -79,6 +79,13 @@ describe("describeReason", () => {
 		expect(describeReason({ ...answer, certainty: kind }, recordings)).toBe(expected);
 	});
 
+	it("gives no reason of a newest frame that says something else than the mean", () => {
+		const changing = "The picture is changing";
+		expect(describeReason({ ...answer, certainty: "unknown", novelty: 0.5 }, 2)).toBe(changing);
+		expect(describeReason({ ...answer, certainty: "unknown", unknownDistance: null }, 2)).toBe(changing);
+		expect(describeReason({ ...answer, certainty: "sure", label: "Cherry" }, 2)).toBe(changing);
+	});
+
 	it("names the metric only where the neighbours' distances are others", () => {
 		expect(describeReason({ ...answer, certainty: "unknown", metric: "cosine" }, 2)).toBe(
 			"The nearest example is 0.70 away, the limit is 0.62",
