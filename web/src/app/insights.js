@@ -2,7 +2,6 @@
 // worker, the server's figures and the advisor. workspace.js owns it.
 
 import { effect } from "@preact/signals";
-import { Advisor } from "../advice/advisor.js";
 import { followEvaluation, startAutomatic } from "../evaluation/automatic.js";
 import { EvaluationWorkerClient } from "../evaluation/evaluation-worker-client.js";
 import { priorOf } from "../evaluation/limit.js";
@@ -13,7 +12,7 @@ import { RemoteEvaluation } from "../sync/remote-evaluation.js";
  * @typedef {import("../state/figures.js").TestState} TestState
  */
 
-/** Before a project is open there is no advice. @type {Pick<Advisor, "dismiss"|"close">} */
+/** Before a project is open there is no advice. @type {Pick<import("../advice/advisor.js").Advisor, "dismiss"|"close">} */
 const NO_ADVISOR = { dismiss: () => {}, close: () => {} };
 
 /** Before `connect` the figures are this browser's. @type {Pick<RemoteEvaluation, "ask"|"watch"|"close">} */
@@ -25,6 +24,9 @@ export class Insights {
 	#onLearnt;
 	#evaluation;
 	#advisor = NO_ADVISOR;
+	#hasAdvisor = false;
+	#stopWaiting = () => {};
+	#isClosed = false;
 	#remoteEvaluation = NO_SERVER;
 	/** The limit of "I don't know" without evidence. */
 	#prior = priorOf();
@@ -91,13 +93,31 @@ export class Insights {
 		this.#automatic = followEvaluation(startAutomatic(this.#prior), this.#localTest.evaluation, this.#prior);
 		this.#evaluation.setPrior(this.#prior);
 		const { knn, project } = this.#replica;
-		this.#advisor = new Advisor({
+		const options = {
 			state: this.#state,
 			nearest: () => this.#nearest,
-			thumbnailOf: (id) => (knn.has(id) ? this.#replica.example(id).thumbnail : null),
+			thumbnailOf: (/** @type {string} */ id) => (knn.has(id) ? this.#replica.example(id).thumbnail : null),
 			store,
 			project: project.id,
+		};
+		// Advice is about examples: its code is loaded with the first of them, and not in the first load.
+		this.#stopWaiting = effect(() => {
+			if (!this.#state.classes.value.some(({ count }) => count > 0)) return;
+			this.#stopWaiting();
+			this.#loadAdvisor(options);
 		});
+	}
+
+	/** @param {ConstructorParameters<typeof import("../advice/advisor.js").Advisor>[0]} options */
+	async #loadAdvisor(options) {
+		if (this.#hasAdvisor) return;
+		this.#hasAdvisor = true;
+		try {
+			const { Advisor } = await import("../advice/advisor.js");
+			if (!this.#isClosed) this.#advisor = new Advisor(options);
+		} catch {
+			// The network failed. Without its code there is no advice until the page is loaded again.
+		}
 	}
 
 	/**
@@ -136,6 +156,8 @@ export class Insights {
 	close() {
 		this.#stopFollowing();
 		this.#remoteEvaluation.close();
+		this.#isClosed = true;
+		this.#stopWaiting();
 		this.#advisor.close();
 		this.#evaluation.close();
 	}
