@@ -65,8 +65,8 @@ test("figures from the worker cause no message to the worker", async () => {
 	insights.close();
 });
 
-/** Insights of two examples, and the worker that it talks to. */
-function setUpInsights(manifest = {}) {
+/** Insights of two examples, or of none, and the worker that it talks to. */
+function setUpInsights(manifest = {}, hasExamples = true) {
 	const state = createState();
 	const replica = new Replica(newProject("model"), null, state.classes);
 	const worker = new SilentWorker();
@@ -83,8 +83,7 @@ function setUpInsights(manifest = {}) {
 		const embedding = Float32Array.of(1, added);
 		replica.add([{ id: `i${added}`, label: added % 2 ? "cat" : "dog", group: null, embedding, thumbnail: null }]);
 	};
-	add();
-	add();
+	if (hasExamples) for (let i = 0; i < 2; i++) add();
 	/** @param {"cosine" | "adapted"} metric @param {number | null} adapted @param {number} distance */
 	const report = (metric, adapted, distance) => {
 		const unknown = {
@@ -98,7 +97,7 @@ function setUpInsights(manifest = {}) {
 	};
 	/** How often it was told to fit the adapted metric. */
 	const fitCount = () => worker.messages.filter(({ type, fit }) => type === "run" && fit).length;
-	return { insights, worker, add, report, fitCount };
+	return { insights, state, worker, add, report, fitCount };
 }
 
 test("the adapted metric is fitted from the start, and no more once the cosine is clearly better", async () => {
@@ -213,4 +212,17 @@ test("an answer that nobody waits for any more is dropped", async () => {
 	await vi.advanceTimersByTimeAsync(300);
 	expect(onTest).not.toHaveBeenCalled();
 	figures.close();
+});
+
+test("the coach's code is loaded with the first example, and then it speaks", async () => {
+	const { insights, state, add } = setUpInsights({}, false);
+	await vi.dynamicImportSettled();
+	await vi.advanceTimersByTimeAsync(30_000);
+	expect(state.advice.value).toEqual([]);
+	add();
+	add();
+	await vi.dynamicImportSettled();
+	await vi.advanceTimersByTimeAsync(30_000);
+	expect(state.advice.value.map(({ key }) => key)).toContain("few");
+	insights.close();
 });
