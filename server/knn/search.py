@@ -151,10 +151,11 @@ class Search:
             index: Which of the embeddings, from 0.
             is_elsewhere: Which examples, bool, (n,); at least one.
         """
-        distances = -(self._product(index) * self._scales)
+        distances = self._product(index) * self._scales
+        np.negative(distances, out=distances)
         distances[~is_elsewhere] = np.inf
-        bound = float(np.nanmin(distances))
-        # NaN stands for "unknown": the negated comparison keeps it.
+        # NaN stands for "unknown": fmin passes over it, and the negated comparison below keeps it.
+        bound = float(np.fmin.reduce(distances))
         rows = np.flatnonzero(is_elsewhere & ~(distances > bound + 2 * self._slack))
         embedding, norm = self._embeddings[index], float(self._embedding_norms[index])
         return float(measure_rows(self._matrix, self._norms, rows, embedding, norm, "cosine").min())
