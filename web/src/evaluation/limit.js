@@ -9,9 +9,7 @@ import {
 	UNKNOWN_PRIOR_DECLINE,
 	UNKNOWN_PRIOR_RECORDINGS,
 } from "../contract/constants.js";
-
-/** No cosine distance is larger. */
-const MAX_DISTANCE = 2;
+import { MAX_DISTANCE } from "../knn/certainty.js";
 
 /** @typedef {import("../state/result.js").UnknownLimit} UnknownLimit */
 /**
@@ -72,7 +70,7 @@ export function findLimit({ weights, first, second, adapted, recordingsPerClass 
  */
 export function priorOf(manifest) {
 	const distance = manifest?.unknown?.distance;
-	return typeof distance === "number" && distance > 0 && distance < 2 ? distance : UNKNOWN_PRIOR;
+	return typeof distance === "number" && distance > 0 && distance < MAX_DISTANCE ? distance : UNKNOWN_PRIOR;
 }
 
 /** @param {number} distance */

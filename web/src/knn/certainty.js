@@ -9,7 +9,7 @@ import { NOVELTY_FLOOR, SURE_SHARE, TIE, UNKNOWN_SHARPNESS } from "../contract/c
 /** @typedef {import("../state/result.js").Judgement} Judgement */
 
 /** No cosine distance is larger. */
-const MAX_DISTANCE = 2;
+export const MAX_DISTANCE = 2;
 
 /**
  * Returns the cosine distance beyond which an embedding is unknown.
