@@ -43,7 +43,7 @@ class Effort(NamedTuple):
     sampling: Sampling
 
 
-FULL: Final = Effort(20, 12, 12, coach.DRAW_COUNT, 40, ALL)
+FULL: Final = Effort(20, 40, 40, coach.DRAW_COUNT, 40, ALL)
 QUICK: Final = Effort(6, 6, 3, coach.QUICK_DRAW_COUNT, 12, Sampling(26, 6))
 
 

@@ -61,6 +61,8 @@ UNKNOWN_PRIOR: Final[float] = _constants["unknownPrior"]
 UNKNOWN_PRIOR_RECORDINGS: Final[int] = _constants["unknownPriorRecordings"]
 #: How the prior declines with the number of recordings of a class: the nearest of many is nearer.
 UNKNOWN_PRIOR_DECLINE: Final[float] = _constants["unknownPriorDecline"]
+#: How much the second nearest recording counts in the limit, as a share of what the evidence counts.
+SECOND_RECORDING_WEIGHT: Final[float] = _constants["secondRecordingWeight"]
 #: In the limit of "I don't know", smaller distances count as this.
 NOVELTY_FLOOR: Final[float] = _constants["noveltyFloor"]
 #: How quickly the share of something else grows around the limit.

@@ -9,6 +9,7 @@ import numpy as np
 
 from server.contract.constants import (
     NOVELTY_FLOOR,
+    SECOND_RECORDING_WEIGHT,
     TIE,
     UNKNOWN_BINS,
     UNKNOWN_BINS_PER_UNIT,
@@ -89,7 +90,8 @@ class Calibration:
 
         first, second = (np.maximum(values[rows], NOVELTY_FLOOR) for values in (self.first, self.second))
         second = np.where(np.isfinite(second), second, first)  # no other recording is left
-        remoteness = first ** (1 - share) * second**share
+        second_part = SECOND_RECORDING_WEIGHT * share
+        remoteness = first ** (1 - second_part) * second**second_part
         if adapted_distances is None:
             return UnknownLimit(weigh(remoteness), share), count
         near = np.maximum(adapted_distances[rows], NOVELTY_FLOOR)

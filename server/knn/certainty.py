@@ -7,7 +7,14 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from server.contract.constants import NOVELTY_FLOOR, SURE_SHARE, TIE, UNKNOWN_PRIOR, UNKNOWN_SHARPNESS
+from server.contract.constants import (
+    NOVELTY_FLOOR,
+    SECOND_RECORDING_WEIGHT,
+    SURE_SHARE,
+    TIE,
+    UNKNOWN_PRIOR,
+    UNKNOWN_SHARPNESS,
+)
 from server.contract.errors import ContractError
 
 #: No cosine distance is larger.
@@ -32,7 +39,8 @@ class UnknownLimit(NamedTuple):
     Attributes:
         distance: The cosine distance beyond which an embedding is unknown, if a second recording is as near as the
             nearest.
-        exponent: How much the second recording and the adapted distance count, 0 to 1.
+        exponent: How much the adapted distance counts, 0 to 1; the second recording counts SECOND_RECORDING_WEIGHT of
+            that.
         adapted: The limit of answers by the adapted metric; None where there is no other.
     """
 
@@ -89,7 +97,8 @@ def unknown_distance_of(limit: float | UnknownLimit | None, metric: str, nearnes
     """
     if not isinstance(limit, UnknownLimit):
         return limit
-    ratio = max(nearness.novelty, NOVELTY_FLOOR) / max(nearness.second, NOVELTY_FLOOR)
+    ratio: float = max(nearness.novelty, NOVELTY_FLOOR) / max(nearness.second, NOVELTY_FLOOR)
+    ratio **= SECOND_RECORDING_WEIGHT
     distance = limit.distance
     if limit.adapted is not None and metric == "adapted":
         ratio *= limit.adapted.typical / max(nearness.distance, NOVELTY_FLOOR)

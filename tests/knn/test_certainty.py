@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics.pairwise import cosine_distances
 
-from server.contract.constants import CERTAINTIES, NOVELTY_FLOOR, SURE_SHARE, TIE, UNKNOWN_PRIOR
+from server.contract.constants import (
+    CERTAINTIES,
+    NOVELTY_FLOOR,
+    SECOND_RECORDING_WEIGHT,
+    SURE_SHARE,
+    TIE,
+    UNKNOWN_PRIOR,
+)
 from server.contract.errors import ContractError
 from server.knn import KNN
 from server.knn.certainty import (
@@ -108,7 +115,8 @@ def test_classify__the_second_recording_follows_every_change():
     limit = UnknownLimit(1.0, 1.0)
 
     def second():
-        return NOVELTY_FLOOR / knn.classify([1.0, 0.0], unknown_distance=limit)["unknownDistance"]
+        ratio = knn.classify([1.0, 0.0], unknown_distance=limit)["unknownDistance"] ** (1 / SECOND_RECORDING_WEIGHT)
+        return NOVELTY_FLOOR / ratio
 
     assert second() == pytest.approx(1 - math.sqrt(0.5))
     knn.remove_example("d")
@@ -160,7 +168,7 @@ def test_classify__a_second_recording_of_an_extreme_norm_is_measured():
         knn.add_example([1.0, 0.2, 0.0], "cat", group="1")
         knn.add_example([0.0, norm, 0.0], "dog", group="2")
         result = knn.classify([1.0, 0.0, 0.0], unknown_distance=UnknownLimit(0.6, 1.0))
-        assert result["unknownDistance"] == pytest.approx(0.6 * NOVELTY_FLOOR), norm
+        assert result["unknownDistance"] == pytest.approx(0.6 * NOVELTY_FLOOR**SECOND_RECORDING_WEIGHT), norm
 
 
 def test_add_example__forgets_recordings_that_are_gone():

@@ -214,7 +214,7 @@ class Reference:
             key = ("id", example["id"]) if example["group"] is None else ("group", example["group"])
             near[key] = min(near.get(key, math.inf), distance("cosine", example["embedding"], embedding))
         first, second, *_ = (max(each, FLOOR) for each in [*sorted(near.values()), max(near.values())])
-        return first / second
+        return (first / second) ** CONSTANTS["secondRecordingWeight"]
 
     def classify(self, embedding, k=3, metric="cosine", weights="uniform", unknownDistance=None):  # noqa: N803
         if isinstance(k, bool) or not isinstance(k, (int, float)) or k != k // 1 or k < 1:

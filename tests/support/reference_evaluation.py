@@ -250,7 +250,8 @@ class ReferenceEvaluation:
         remoteness, near = [], []
         for example in evidence:
             first, second = (max(floor, each) for each in self.nearest_recordings(example))
-            remoteness.append(first ** (1 - share) * second**share)
+            part = CONSTANTS["secondRecordingWeight"] * share
+            remoteness.append(first ** (1 - part) * second**part)
             fitted = [other for other in self.examples if folds[other["id"]] != folds[example["id"]]]
             near.append(max(floor, self.nearest_of(example, fitted)))
         typical = quantile(near, count / 2)

@@ -51,6 +51,8 @@ export const UNKNOWN_PRIOR = constants.unknownPrior;
 export const UNKNOWN_PRIOR_RECORDINGS = constants.unknownPriorRecordings;
 /** How the prior declines with the number of recordings of a class: the nearest of many is nearer. */
 export const UNKNOWN_PRIOR_DECLINE = constants.unknownPriorDecline;
+/** How much the second nearest recording counts in the limit, as a share of what the evidence counts. */
+export const SECOND_RECORDING_WEIGHT = constants.secondRecordingWeight;
 /** In the limit of "I don't know", smaller distances count as this. */
 export const NOVELTY_FLOOR = constants.noveltyFloor;
 /** How quickly the share of something else grows around the limit. */

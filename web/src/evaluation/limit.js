@@ -3,6 +3,7 @@
 
 import {
 	NOVELTY_FLOOR,
+	SECOND_RECORDING_WEIGHT,
 	TIE,
 	UNKNOWN_PERCENT,
 	UNKNOWN_PRIOR,
@@ -41,9 +42,10 @@ export function findLimit({ weights, first, second, adapted, recordingsPerClass 
 	// A limit by the adapted metric could otherwise be larger than any cosine distance, and none that an answer can go by.
 	const weigh = (/** @type {Float64Array} */ values) =>
 		Math.min(quantileOf(values, weights, kept) ** share * priorPart, MAX_DISTANCE);
+	const secondPart = SECOND_RECORDING_WEIGHT * share;
 	const remoteness = first.map((distance, i) => {
 		const other = second[i] < Number.POSITIVE_INFINITY ? second[i] : distance;
-		return floor(distance) ** (1 - share) * floor(other) ** share;
+		return floor(distance) ** (1 - secondPart) * floor(other) ** secondPart;
 	});
 	return {
 		distance: weigh(remoteness),

@@ -1,7 +1,7 @@
 // Is it any of the classes? Sure, not sure, or "I don't know": "Three answers" in contract/README.md defines the rules. Pure
 // functions. knn.js uses them, and the page where it puts several answers together. The twin is server/knn/certainty.py.
 
-import { NOVELTY_FLOOR, SURE_SHARE, TIE, UNKNOWN_SHARPNESS } from "../contract/constants.js";
+import { NOVELTY_FLOOR, SECOND_RECORDING_WEIGHT, SURE_SHARE, TIE, UNKNOWN_SHARPNESS } from "../contract/constants.js";
 
 /** @typedef {import("../state/result.js").UnknownLimit} UnknownLimit */
 /** @typedef {import("../state/result.js").Nearness} Nearness */
@@ -27,7 +27,7 @@ export const MAX_DISTANCE = 2;
 export function unknownDistanceOf(limit, metric, { novelty, second, distance }) {
 	if (limit === null || typeof limit === "number") return limit;
 	const { exponent, adapted } = limit;
-	const ratio = Math.max(novelty, NOVELTY_FLOOR) / Math.max(second, NOVELTY_FLOOR);
+	const ratio = (Math.max(novelty, NOVELTY_FLOOR) / Math.max(second, NOVELTY_FLOOR)) ** SECOND_RECORDING_WEIGHT;
 	if (metric !== "adapted" || !adapted) return Math.min(limit.distance * ratio ** exponent, MAX_DISTANCE);
 	const adaptedRatio = adapted.typical / Math.max(distance, NOVELTY_FLOOR);
 	return Math.min(adapted.distance * (ratio * adaptedRatio) ** exponent, MAX_DISTANCE);

@@ -10,7 +10,7 @@
  * @typedef {object} UnknownLimit the limit of "I don't know", as an evaluation finds it; "Three answers" in contract/README.md
  * @property {number} distance the cosine distance beyond which an embedding is unknown, 0..2, if a second recording is as near as
  *   the nearest
- * @property {number} exponent how much the second recording and the adapted distance count, 0..1
+ * @property {number} exponent how much the adapted distance counts, 0..1; the second recording counts SECOND_RECORDING_WEIGHT of that
  * @property {{distance: number, typical: number} | null} adapted for answers by the adapted metric; typical: an example's adapted
  *   distance to its nearest neighbour, beyond 0; null: the limit is `distance` for them too
  */

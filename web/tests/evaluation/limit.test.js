@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
 	NOVELTY_FLOOR,
+	SECOND_RECORDING_WEIGHT,
 	UNKNOWN_PERCENT,
 	UNKNOWN_PRIOR,
 	UNKNOWN_PRIOR_DECLINE,
@@ -86,10 +87,10 @@ describe("evidence against the prior", () => {
 		expect(limitOf(floats(0.5, 0.5, 1, 1), even(4, 0.3), 0.6, { adapted }).adapted?.typical).toBe(0.4);
 	});
 
-	test("the second recording counts as much as the evidence does", () => {
+	test("the second recording counts its share of what the evidence does", () => {
 		const count = UNKNOWN_PRIOR_RECORDINGS;
 		const { distance } = limitOf(even(count), even(count, 0.1), 0.8, { second: even(count, 0.4) });
-		expect(distance).toBeCloseTo(Math.sqrt(Math.sqrt(0.1 * 0.4) * 0.8), 12);
+		expect(distance).toBeCloseTo(Math.sqrt(0.1 * 4 ** (SECOND_RECORDING_WEIGHT / 2) * 0.8), 12);
 		const alone = limitOf(even(count), even(count, 0.1), 0.8, { second: even(count, Number.POSITIVE_INFINITY) });
 		expect(alone.distance).toBeCloseTo(Math.sqrt(0.1 * 0.8), 12);
 	});

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CERTAINTIES, NOVELTY_FLOOR, SURE_SHARE, TIE } from "../../src/contract/constants.js";
+import { CERTAINTIES, NOVELTY_FLOOR, SECOND_RECORDING_WEIGHT, SURE_SHARE, TIE } from "../../src/contract/constants.js";
 import { ContractError } from "../../src/contract/errors.js";
 import { certaintyOf, isBeyond, judge, unknownDistanceOf, unknownShareOf } from "../../src/knn/certainty.js";
 import { createGenerator } from "../../src/knn/draws.js";
@@ -64,19 +64,21 @@ describe("an embedding's own limit", () => {
 	const limit = { distance: 0.6, exponent: 0.5, adapted: { distance: 0.5, typical: 0.4 } };
 	/** @type {(novelty: number, second: number, distance?: number) => import("../../src/state/result.js").Nearness} */
 	const near = (novelty, second, distance = 0.4) => ({ novelty, second, distance });
+	// The second recording is four times as far, and the exponent is 1/2.
+	const FARTHER = 0.25 ** (SECOND_RECORDING_WEIGHT / 2);
 
 	test.each([
 		["a number is itself, by any metric", 0.3, "adapted", near(0.1, 0.4, 0.1), 0.3],
 		["null stays null", null, "adapted", near(0.1, 0.4, 0.1), null],
 		["a limit is its distance where a second recording is as near", limit, "cosine", near(0.2, 0.2, 0.1), 0.6],
-		["and smaller where it is farther", limit, "cosine", near(0.1, 0.4, 0.1), 0.3],
-		["the same by another metric", limit, "manhattan", near(0.1, 0.4, 70), 0.3],
-		["and without adapted", { ...limit, adapted: null }, "adapted", near(0.1, 0.4, 0.1), 0.3],
+		["and smaller where it is farther", limit, "cosine", near(0.1, 0.4, 0.1), 0.6 * FARTHER],
+		["the same by another metric", limit, "manhattan", near(0.1, 0.4, 70), 0.6 * FARTHER],
+		["and without adapted", { ...limit, adapted: null }, "adapted", near(0.1, 0.4, 0.1), 0.6 * FARTHER],
 		["with the exponent 0 nothing counts", { ...limit, exponent: 0 }, "adapted", near(0.1, 0.4, 0.1), 0.5],
 		["at the typical distance it is that of adapted", limit, "adapted", near(0.2, 0.2, 0.4), 0.5],
 		["nearer it is larger", limit, "adapted", near(0.2, 0.2, 0.1), 1],
 		["farther it is smaller", limit, "adapted", near(0.2, 0.2, 1.6), 0.25],
-		["both count", limit, "adapted", near(0.1, 0.4, 1.6), 0.125],
+		["both count", limit, "adapted", near(0.1, 0.4, 1.6), 0.25 * FARTHER],
 		[
 			"it is 2 at most",
 			{ ...limit, exponent: 1, adapted: { distance: 1.5, typical: 0.4 } },
@@ -85,7 +87,7 @@ describe("an embedding's own limit", () => {
 			2,
 		],
 		["all below the floor count as the floor", limit, "cosine", near(0, NOVELTY_FLOOR / 2), 0.6],
-		["and one of them", limit, "cosine", near(0, 4 * NOVELTY_FLOOR), 0.3],
+		["and one of them", limit, "cosine", near(0, 4 * NOVELTY_FLOOR), 0.6 * FARTHER],
 		[
 			"the adapted distance too",
 			{ ...limit, adapted: { distance: 0.1, typical: 4 * NOVELTY_FLOOR } },
@@ -200,7 +202,7 @@ describe("the classifier's limit", () => {
 		const [first, second] = knn
 			.classify(query, { k: 2 })
 			.neighbours.map((each) => Math.max(each.distance, NOVELTY_FLOOR));
-		const ratio = first / second;
+		const ratio = (first / second) ** SECOND_RECORDING_WEIGHT;
 		const expected = Math.min(2, 0.3 * Math.sqrt((ratio * 0.2) / Math.max(result.distance, NOVELTY_FLOOR)));
 		expect(result.unknownDistance).toBeCloseTo(expected, 9);
 		expect(result.certainty).toBe(judge(1, result.novelty, expected).certainty);
@@ -225,7 +227,7 @@ describe("the classifier's limit", () => {
 			const elsewhere = neighbours.find(({ id }) => groups.get(id) !== groups.get(neighbours[0].id));
 			const unknownDistance = { distance: 1, exponent: 1, adapted: null };
 			const actual = knn.classify(embedding, { metric: "manhattan", unknownDistance }).unknownDistance;
-			expect(actual).toBeCloseTo(neighbours[0].distance / Number(elsewhere?.distance), 9);
+			expect(actual).toBeCloseTo((neighbours[0].distance / Number(elsewhere?.distance)) ** SECOND_RECORDING_WEIGHT, 9);
 		}
 	});
 

@@ -10,6 +10,7 @@ import {
 	MAX_NEIGHBOURS,
 	MIN_SHARE,
 	NOVELTY_FLOOR,
+	SECOND_RECORDING_WEIGHT,
 	SPLIT_FIFTHS,
 	SPLIT_SEED,
 	TIE,
@@ -286,7 +287,7 @@ export function createOracle(examples, labels) {
 				const [first, second = first] = nearest.sort((a, b) => a - b);
 				return {
 					weight: 1 / recording.length,
-					remoteness: Math.exp((1 - exponent) * Math.log(first) + exponent * Math.log(second)),
+					remoteness: first * (second / first) ** (SECOND_RECORDING_WEIGHT * exponent),
 					adapted: hasAdapted ? measure("adapted") : Number.NaN,
 				};
 			}),

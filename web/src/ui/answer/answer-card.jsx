@@ -72,6 +72,7 @@ function LongestNotes() {
 	return (
 		<div class="longest-notes" aria-hidden="true">
 			{label !== "" && <p>{t("answer.oneSide", { label })}</p>}
+			{label !== "" && <p>{t("answer.oneSideUnknown", { label })}</p>}
 			<p>{t("answer.tooFarCosine", distances)}</p>
 			<p>{t("answer.votes", votes)}</p>
 		</div>

@@ -57,7 +57,10 @@ export function describeAnswer(answer) {
  * describeReason(answer, 2); // "All of the 3 most similar examples say so"
  */
 export function describeReason({ label, certainty, neighbours, novelty, unknownDistance, metric }, recordings) {
-	if (certainty !== "sure" && recordings === 1) return t("answer.oneSide", { label });
+	const isSeenOnce = recordings === 1;
+	if (isSeenOnce && certainty === "notSure") return t("answer.oneSide", { label });
+	// What is unknown may be something else.
+	if (isSeenOnce && certainty === "unknown") return t("answer.oneSideUnknown", { label });
 	if (certainty === "unknown") {
 		// The answer is the mean of some frames, these figures are the newest one's: it may say something else.
 		if (!isBeyond(novelty, unknownDistance)) return t("answer.changing");

@@ -23,7 +23,7 @@ export function NeighbourStrip() {
 	return (
 		<section class="card why" aria-label={t("why")} data-certainty={certainty}>
 			<h2>{t(`why.title.${certainty}`)}</h2>
-			{answer === null && <p class="soft">{t("why.empty")}</p>}
+			<p class="soft">{answer === null ? t("why.empty") : t("why.metric", { metric: t(`metric.${answer.metric}`) })}</p>
 			<ol class="strip" data-many={places > UNSCROLLED} tabIndex={places > UNSCROLLED ? 0 : undefined}>
 				{Array.from({ length: places }, (_, place) => {
 					const neighbour = neighbours[place];

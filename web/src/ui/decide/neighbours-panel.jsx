@@ -100,7 +100,10 @@ function AutoWords({ auto }) {
 
 /** @param {{auto: import("../../state/state.js").Evaluation["auto"]|undefined}} props */
 function AutoFigures({ auto }) {
-	if (!auto) return <>{t("decide.autoWaits")}</>;
+	const { classes } = useSession();
+	// The only example of a class is never found right: what is like it is left out.
+	const isTestable = classes.value.some(({ count }) => count > 1);
+	if (!auto || !isTestable) return <>{t("decide.autoWaits")}</>;
 	const { cosine, adapted, metric } = auto;
 	if (adapted === null) return <>{t("decide.autoCosineOnly", { cosine: percent(cosine) })}</>;
 	const figures = { adapted: percent(adapted), cosine: percent(cosine) };

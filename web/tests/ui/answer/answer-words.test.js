@@ -71,7 +71,7 @@ describe("describeReason", () => {
 		["sure", 1, "2 of the 3 most similar examples say so"],
 		["notSure", 1, oneSide],
 		["notSure", 2, "2 of the 3 most similar examples say so"],
-		["unknown", 1, oneSide],
+		["unknown", 1, "If this is Apple: I have seen it from one side only. Record it once more like this."],
 		["unknown", 2, "The nearest example is 0.70 away by cosine, the limit is 0.62"],
 		["unknown", 0, "The nearest example is 0.70 away by cosine, the limit is 0.62"],
 	])("%s, of a class with %i recordings", (certainty, recordings, expected) => {
