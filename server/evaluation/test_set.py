@@ -15,6 +15,9 @@ from server.knn.arrays import ClassIndices, Embeddings, Floats, Rows
 from server.knn.draws import spread
 from server.knn.examples import ExampleInfo
 
+#: Id, group and serial: an example that is removed and added again with its id may differ in all else.
+Key = tuple[str, str | None, int | None]
+
 
 class Snapshot(NamedTuple):
     """What a classifier holds.
@@ -23,11 +26,14 @@ class Snapshot(NamedTuple):
         labels: In class order.
         examples: All examples in order of arrival.
         embeddings: Returns the embeddings of some of their ids, float32, (m, d), in the order of the ids.
+        serials: Numbers of the examples, int64, (n,), that tell two examples apart that had the same id one after the
+            other (``Examples.serials``); None where an id stands for one embedding only.
     """
 
     labels: list[str]
     examples: Sequence[ExampleInfo]
     embeddings: Callable[[list[str]], Embeddings]
+    serials: NDArray[np.int64] | None = None
 
 
 class Change(NamedTuple):
@@ -40,6 +46,7 @@ class Change(NamedTuple):
         labels: From here on, what the test set will hold.
         counts: See ``TestSet``, as are the others.
         ids: See ``TestSet``.
+        keys: See ``TestSet``.
         classes: See ``TestSet``.
         recordings: See ``TestSet``.
     """
@@ -50,6 +57,7 @@ class Change(NamedTuple):
     labels: list[str]
     counts: list[int]
     ids: list[str]
+    keys: list[Key]
     classes: ClassIndices
     recordings: NDArray[np.int64]
 
@@ -61,6 +69,7 @@ class TestSet:
         labels: In class order.
         counts: The number of examples of each class, tested or not, in class order.
         ids: Of the n tested examples.
+        keys: What makes each of them another example than one that had its id before.
         classes: Their classes, int64, (n,).
         recordings: A number for each one's recording, int64, (n,).
         whole: Whether an example is left out with its whole recording, bool, (n,); False in a class of one recording.
@@ -83,6 +92,7 @@ class TestSet:
         self.labels: list[str] = []
         self.counts: list[int] = []
         self.ids: list[str] = []
+        self.keys: list[Key] = []
         self.classes: ClassIndices = np.empty(0, np.int64)
         self.recordings = np.empty(0, np.int64)
         self.whole = np.empty(0, bool)
@@ -115,7 +125,9 @@ class TestSet:
         rows = spread(all_classes, MAX_TESTED)
         tested = [snapshot.examples[row] for row in rows.tolist()]
         ids, classes, recordings = [example.id for example in tested], all_classes[rows], _recordings(tested)
-        kept = self._kept(ids)
+        serials = [None] * len(rows) if snapshot.serials is None else snapshot.serials[rows].tolist()
+        keys = [(example.id, example.group, serial) for example, serial in zip(tested, serials, strict=True)]
+        kept = self._kept(keys)
         is_empty = (
             len(kept) == len(ids) == self.tested
             and snapshot.labels == self.labels
@@ -123,7 +135,7 @@ class TestSet:
             and np.array_equal(recordings, self.recordings)
         )
         counts: list[int] = np.bincount(all_classes, minlength=len(snapshot.labels)).tolist()
-        return Change(kept, ids[len(kept) :], is_empty, list(snapshot.labels), counts, ids, classes, recordings)
+        return Change(kept, ids[len(kept) :], is_empty, list(snapshot.labels), counts, ids, keys, classes, recordings)
 
     def apply(self, change: Change) -> None:
         """Become what a change says.
@@ -131,7 +143,7 @@ class TestSet:
         Args:
             change: What ``compare`` returned; nothing was applied since.
         """
-        self.labels, self.counts, self.ids = change.labels, change.counts, change.ids
+        self.labels, self.counts, self.ids, self.keys = change.labels, change.counts, change.ids, change.keys
         self.classes, self.recordings = change.classes, change.recordings
         several = np.zeros(len(self.labels), bool)
         for index in np.unique(self.classes).tolist():
@@ -173,12 +185,12 @@ class TestSet:
         weights: Floats = 1 / counts[places.ravel()]
         return weights, len(counts)
 
-    def _kept(self, ids: list[str]) -> Rows:
-        """Return the rows of the longest start of the ids that is tested already, in the same order."""
-        row_of = {example_id: row for row, example_id in enumerate(self.ids)}
+    def _kept(self, keys: list[Key]) -> Rows:
+        """Return the rows of the longest start of the examples that is tested already, in the same order."""
+        row_of = {key: row for row, key in enumerate(self.keys)}
         kept: list[int] = []
-        for example_id in ids:
-            row = row_of.get(example_id, -1)
+        for key in keys:
+            row = row_of.get(key, -1)
             if row < 0 or (kept and row < kept[-1]):
                 break
             kept.append(row)

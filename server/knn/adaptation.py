@@ -86,11 +86,15 @@ class Adaptation:
         examples = self._examples
         metric = self._installed
         if metric is None:
-            if self._own is None or self._own[0] != examples.changes:
-                fitted = adapted.fit(examples.matrix, examples.norms, examples.class_indices(np.arange(examples.count)))
-                self._own = (examples.changes, fitted)
-                examples.squares = np.full(examples.count, np.nan)
-            metric = self._own[1]
+            own = self._own
+            if own is None or own[0] != examples.changes:
+                metric = adapted.fit(examples.matrix, examples.norms, examples.class_indices(np.arange(examples.count)))
+                if metric is not None:
+                    examples.squares = adapted.squared_norms(metric, examples.matrix, examples.norms)
+                # Last: another thread that finds the metric must find the squares that belong to it.
+                self._own = (examples.changes, metric)
+                return metric
+            metric = own[1]
         missing = np.flatnonzero(np.isnan(examples.squares))
         if metric is not None and missing.size:
             squares = examples.squares.copy()

@@ -96,7 +96,7 @@ def unknown_distance_of(limit: float | UnknownLimit | None, metric: str, nearnes
         (0.5, 1.2)
     """
     if not isinstance(limit, UnknownLimit):
-        return limit
+        return None if limit is None else float(limit)  # NumPy's numbers would go on into the result
     ratio: float = max(nearness.novelty, NOVELTY_FLOOR) / max(nearness.second, NOVELTY_FLOOR)
     ratio **= SECOND_RECORDING_WEIGHT
     distance = limit.distance

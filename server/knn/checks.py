@@ -1,4 +1,4 @@
-"""What the contract accepts as an embedding, a label, an id or a group.
+"""What the contract accepts as an embedding, a dimension, a label, an id or a group.
 
 Anything that takes one of these from outside checks it here. The twin is ``web/src/knn/checks.js``.
 """
@@ -46,7 +46,7 @@ def as_embedding(value: object, dimension: int | None, *, may_be_zero: bool = Fa
         Traceback (most recent call last):
         server.contract.errors.ContractError: ...
     """
-    if isinstance(value, np.ndarray) and value.dtype == np.float32 and value.flags.c_contiguous:
+    if type(value) is np.ndarray and value.dtype == np.float32 and value.flags.c_contiguous:
         embedding = value
     else:
         embedding = _as_numbers(value)
@@ -69,6 +69,8 @@ def as_embedding(value: object, dimension: int | None, *, may_be_zero: bool = Fa
 def _as_numbers(value: object) -> NDArray[np.float32]:
     """Return an array of any shape. NumPy would take a text such as "5" for a number, and None for NaN."""
     try:
+        if isinstance(value, np.ma.MaskedArray) and value.mask.any():
+            raise TypeError("a number that is masked is missing")
         array = np.asarray(value)
         is_numeric = array.dtype.kind in "fiub"
         if array.dtype.kind == "O":  # such as whole numbers beyond 64 bits
@@ -97,6 +99,21 @@ def as_batch(value: object) -> list[object]:
     except TypeError:
         pass
     raise ContractError("badEmbedding", came=type(value).__name__)
+
+
+def as_dimension(value: object) -> int | None:
+    """Check the dimension of a data set: a whole number of at least 1, or None where it has no examples yet.
+
+    Raises:
+        ContractError: badDataset.
+
+    Example:
+        >>> as_dimension(1280)
+        1280
+    """
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1):
+        raise ContractError("badDataset", came=f"the dimension {value}", expected="a whole number of at least 1")
+    return None if value is None else int(value)
 
 
 def as_label(value: object) -> str:

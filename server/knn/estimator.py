@@ -268,7 +268,8 @@ class Estimator(KNeighborsClassifier):  # type: ignore[misc]
         """Start anew: nothing stays of what was learnt before, neither the types of labels nor the names of columns."""
         self._stored_examples = examples
         self._stored_adaptation = Adaptation(examples)
-        self._originals.clear()
+        # A new table, not a cleared one: a copy of the estimator (copy.copy) may have the old one.
+        self._stored_originals = {}
         self.__dict__.pop("feature_names_in_", None)
 
     def _clamped(self, k: int, X: Any) -> int:

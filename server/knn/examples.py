@@ -4,6 +4,7 @@ Holds data and keeps it consistent; knows nothing of distances or votes. ``serve
 is ``web/src/knn/examples.js``.
 """
 
+import itertools
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypedDict
@@ -13,10 +14,11 @@ from numpy.typing import NDArray
 
 from server.contract.errors import ContractError
 from server.knn.arrays import ClassIndices, Embedding, Embeddings, Floats, Rows
-from server.knn.checks import as_embedding, as_label, as_name
+from server.knn.checks import as_dimension, as_embedding, as_label, as_name
 from server.knn.classes import Classes
 from server.knn.search import scale
 
+_SERIALS: Final = itertools.count()  # for all examples of this process
 #: The rows of the first matrix; it doubles from there.
 FIRST_CAPACITY: Final = 64
 
@@ -78,6 +80,7 @@ class Examples:
         self._squares = np.empty(0, np.float64)
         self._slots = np.empty(0, np.int64)  # of the classes
         self._recordings = np.empty(0, np.int64)
+        self._serials = np.empty(0, np.int64)
         self._recording_of: dict[str, int] = {}  # by group
         self._recording_count = 0  # of all that ever were
         self._ids: list[str] = []
@@ -108,14 +111,21 @@ class Examples:
 
     @squares.setter
     def squares(self, squares: Floats) -> None:
-        # A new array: scikit-learn has estimators answer whose arrays can only be read.
-        self._squares = np.full(len(self._norms), np.nan)
-        self._squares[: self.count] = squares
+        # A new array: scikit-learn has estimators answer whose arrays can only be read. Other threads may answer by the
+        # old one, so it comes in when it is whole.
+        grown = np.full(len(self._norms), np.nan)
+        grown[: self.count] = squares
+        self._squares = grown
 
     @property
     def recordings(self) -> NDArray[np.int64]:
         """A number for each example's recording, int64, (n,), a view; an example without a group has its own."""
         return self._recordings[: self.count]
+
+    @property
+    def serials(self) -> NDArray[np.int64]:
+        """A number for each example, int64, (n,), a view. An example that is added again with its id gets another."""
+        return self._serials[: self.count]
 
     @property
     def ids(self) -> list[str]:
@@ -192,16 +202,16 @@ class Examples:
         """
         embedding, norm = as_embedding(embedding, self.dimension, may_be_zero=may_be_zero)
         label = as_label(label)
-        example_id = str(uuid.uuid4()) if id is None else as_name(id, "badId")
+        example_id = None if id is None else as_name(id, "badId")
         group = None if group is None else as_name(group, "badGroup")
-        if example_id not in self._row_of:
-            self.append(embedding, norm, label, example_id, group)
-        return example_id
+        if example_id in self._row_of:
+            return example_id
+        return self.append(embedding, norm, label, example_id, group)
 
     def append(
         self, embedding: Embedding, norm: float, label: str, id: str | None = None, group: str | None = None
-    ) -> None:
-        """Append what has been checked already: float32, (d,), its L2 norm, and an id that is new."""
+    ) -> str:
+        """Append what has been checked already: float32, (d,), its L2 norm, and an id that is new. Return the id."""
         if self.dimension is None:
             self.dimension = embedding.size
         self._make_room(self.count + 1)
@@ -213,12 +223,14 @@ class Examples:
         self._squares[row] = np.nan
         self._slots[row] = self._classes.add(label)
         self._recordings[row] = self._recording(group)
+        self._serials[row] = next(_SERIALS)
         self._ids.append(example_id)
         self._groups.append(group)
         self._row_of[example_id] = row
         self._classes.counts[label] += 1
         self.count += 1
         self.changes += 1
+        return example_id
 
     def add_label(self, label: object) -> None:
         """Add a class without examples; an existing one stays as it is.
@@ -240,7 +252,7 @@ class Examples:
         # Flat views: NumPy moves overlapping one-dimensional memory without a temporary copy.
         flat = self._matrix.reshape(-1)
         flat[row * d : (n - 1) * d] = flat[(row + 1) * d : n * d]
-        for column in (self._norms, self._scales, self._squares, self._slots, self._recordings):
+        for column in self._columns:
             column[row : n - 1] = column[row + 1 : n]
         self._classes.counts[label] -= 1
         self._close_gaps([row])
@@ -256,7 +268,7 @@ class Examples:
         slots = self._slots[: self.count]
         kept, removed = np.flatnonzero(slots != slot), np.flatnonzero(slots == slot).tolist()
         ids = [self._ids[row] for row in removed]
-        for column in (self._matrix, self._norms, self._scales, self._squares, self._slots, self._recordings):
+        for column in (self._matrix, *self._columns):
             column[: kept.size] = column[kept]
         self._classes.remove(label)
         self._close_gaps(removed)
@@ -312,7 +324,7 @@ class Examples:
             embeddings, entries, labels = np.asarray(dataset["embeddings"]), dataset["examples"], dataset["labels"]
             if not isinstance(entries, list | tuple) or not isinstance(labels, list | tuple):
                 raise TypeError("labels or examples that are no list")
-            examples.dimension = dimension = _dimension_of(dataset.get("dimension"))
+            examples.dimension = dimension = as_dimension(dataset.get("dimension"))
             examples._matrix = np.empty((0, dimension or 0), np.float32)
             if len(embeddings) != len(entries) or (entries and embeddings.ndim != 2):
                 raise ContractError(
@@ -354,6 +366,10 @@ class Examples:
             self._recording_of[group] = self._recording_count
         return self._recording_count
 
+    @property
+    def _columns(self) -> tuple[NDArray[Any], ...]:
+        return self._norms, self._scales, self._squares, self._slots, self._recordings, self._serials
+
     def _label_at(self, row: int) -> str:
         return self._classes.label_of(int(self._slots[row]))
 
@@ -363,7 +379,7 @@ class Examples:
         if count <= capacity:
             return
         capacity = max(FIRST_CAPACITY, 2 * capacity)
-        for name in ("_matrix", "_norms", "_scales", "_squares", "_slots", "_recordings"):
+        for name in ("_matrix", "_norms", "_scales", "_squares", "_slots", "_recordings", "_serials"):
             old = getattr(self, name)
             grown = np.empty((capacity, self.dimension or 0) if old.ndim == 2 else capacity, old.dtype)
             if self.count:
@@ -380,9 +396,3 @@ class Examples:
         if rows:
             for row in range(rows[0], self.count):
                 self._row_of[self._ids[row]] = row
-
-
-def _dimension_of(value: object) -> int | None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1):
-        raise ContractError("badDataset", came=f"the dimension {value}", expected="a whole number of at least 1")
-    return None if value is None else int(value)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from server.contract.constants import Metric
 from server.contract.errors import ContractError
@@ -231,6 +232,17 @@ class KNN(Estimator):
             [ExampleInfo(id='a', label='cat', group=None)]
         """
         return self._examples.outline()
+
+    def serials(self) -> NDArray[np.int64]:
+        """Return a number for each example, int64, (n,), in order of arrival, copied.
+
+        Two examples that have the same id one after the other have different numbers.
+
+        Example:
+            >>> KNN().fit([[1.0, 0.0], [0.0, 1.0]], ["dog", "cat"]).serials().shape
+            (2,)
+        """
+        return self._examples.serials.copy()
 
     def to_dataset(self) -> Dataset:
         """Return everything as copies: embeddings, labels, ids, groups and class order.

@@ -10,7 +10,7 @@ import numpy as np
 
 from server.contract.constants import MAX_NEIGHBOURS, METRICS, WEIGHTS
 from server.contract.errors import ContractError
-from server.knn.certainty import LARGEST_DISTANCE, UnknownLimit
+from server.knn.certainty import LARGEST_DISTANCE, AdaptedLimit, UnknownLimit
 
 
 class Question(NamedTuple):
@@ -120,7 +120,7 @@ def check_k(k: object) -> int:
     Raises:
         ContractError: badK.
     """
-    whole = isinstance(k, (int, np.integer)) or (isinstance(k, float) and k.is_integer())
+    whole = isinstance(k, (int, np.integer)) or (isinstance(k, (float, np.floating)) and k.is_integer())
     if not whole or isinstance(k, bool) or int(k) < 1:  # type: ignore[call-overload]
         raise ContractError("badK", came=k)
     return int(k)  # type: ignore[call-overload, no-any-return]
@@ -133,9 +133,9 @@ def check_settings(k: object, metric: object, weights: object, unknown_distance:
         ContractError: badK, unknownMetric, unknownWeights or badUnknownDistance.
     """
     check_k(k)
-    if metric not in METRICS:
+    if not isinstance(metric, str) or metric not in METRICS:
         raise ContractError("unknownMetric", came=metric, expected=", ".join(METRICS))
-    if weights not in WEIGHTS:
+    if not isinstance(weights, str) or weights not in WEIGHTS:
         raise ContractError("unknownWeights", came=weights, expected=", ".join(WEIGHTS))
     if unknown_distance is None:
         return
@@ -153,7 +153,8 @@ def is_distance(value: object) -> bool:
         >>> is_distance(0.3), is_distance(2.5), is_distance(True), is_distance(float("nan"))
         (True, False, False, False)
     """
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= LARGEST_DISTANCE
+    is_number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    return is_number and bool(0 <= value <= LARGEST_DISTANCE)  # type: ignore[operator]
 
 
 def is_limit(limit: UnknownLimit) -> bool:
@@ -163,7 +164,10 @@ def is_limit(limit: UnknownLimit) -> bool:
         >>> is_limit(UnknownLimit(0.6)), is_limit(UnknownLimit(-1.0))
         (True, False)
     """
-    numbers = (limit.distance, limit.exponent, *(limit.adapted or ()))
+    adapted = limit.adapted
+    if adapted is not None and not isinstance(adapted, AdaptedLimit):
+        return False
+    numbers = (limit.distance, limit.exponent, *(adapted or ()))
     if not all(map(is_distance, numbers)) or limit.exponent > 1:
         return False
-    return limit.adapted is None or limit.adapted.typical > 0
+    return adapted is None or adapted.typical > 0

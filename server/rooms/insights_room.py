@@ -15,11 +15,15 @@ from server.rooms.room_state import RoomState
 
 
 class RoomSnapshot(NamedTuple):
-    """What a room holds: its revision, its labels in class order, and its examples in order of arrival."""
+    """What a room holds: its revision, its labels in class order, and its examples in order of arrival.
+
+    ``serials`` numbers the examples; see ``KNN.serials``.
+    """
 
     revision: int
     labels: list[str]
     items: list[ExampleInfo]
+    serials: NDArray[np.int64]
 
 
 class InsightsRoom:
@@ -46,7 +50,8 @@ class InsightsRoom:
     def snapshot(self) -> RoomSnapshot:
         """Return the room's content, without embeddings."""
         with self._lock:
-            return RoomSnapshot(self._state.revision, self._state.knn.labels(), self._state.knn.outline())
+            knn = self._state.knn
+            return RoomSnapshot(self._state.revision, knn.labels(), knn.outline(), knn.serials())
 
     def embeddings(self, ids: list[str]) -> NDArray[np.float32]:
         """Return copies of some embeddings, float32, (m, d).

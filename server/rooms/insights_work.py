@@ -140,7 +140,7 @@ class InsightsWork:
         if self._evaluation is None:
             self._prior = self._room.prior()
             self._evaluation = Evaluation(self._prior)
-        evaluated = Snapshot(snapshot.labels, snapshot.items, self._copy_embeddings)
+        evaluated = Snapshot(snapshot.labels, snapshot.items, self._copy_embeddings, snapshot.serials)
         for share in self._evaluation.update(evaluated):
             self.progress = 0.4 * share
             yield

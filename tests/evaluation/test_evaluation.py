@@ -75,6 +75,8 @@ CHANGES = st.lists(
         st.tuples(st.just("remove"), st.integers(0, 60)),
         st.tuples(st.just("move"), st.integers(0, 60)),
         st.tuples(st.just("relabel"), st.integers(0, 60)),
+        st.tuples(st.just("regroup"), st.integers(0, 60)),
+        st.tuples(st.just("replace"), st.integers(0, 60)),
         st.tuples(st.just("order"), st.integers(0, 5)),
         st.tuples(st.just("nothing"), st.just(0)),
     ),
@@ -98,7 +100,7 @@ CHANGES = st.lists(
 def test_evaluation__after_changes_equals_a_new_one(seed, first, recordings, whole_numbers, changes, metric, weights):
     random = np.random.default_rng(seed)
     labels = ["a", "b", "c"]
-    known: dict[str, tuple[ExampleInfo, np.ndarray]] = {}
+    known: dict[str, tuple[ExampleInfo, np.ndarray, int]] = {}
 
     def add(count):
         for _ in range(count):
@@ -108,11 +110,11 @@ def test_evaluation__after_changes_equals_a_new_one(seed, first, recordings, who
                 embedding[0] += not embedding.any()
             group = f"g{random.integers(recordings)}" if recordings else None
             info = ExampleInfo(f"i{len(known)}-{random.integers(2**40)}", labels[random.integers(3)], group)
-            known[info.id] = info, embedding
+            known[info.id] = info, embedding, len(known)
 
     def current():
-        examples = [info for info, _ in known.values()]
-        return Snapshot(labels, examples, lambda ids: np.stack([known[key][1] for key in ids]))
+        examples, _, serials = zip(*known.values(), strict=True) if known else ((), (), ())
+        return Snapshot(labels, examples, lambda ids: np.stack([known[key][1] for key in ids]), np.array(serials, int))
 
     question = Question(5, metric, weights)
     evaluation = Evaluation()
@@ -125,14 +127,18 @@ def test_evaluation__after_changes_equals_a_new_one(seed, first, recordings, who
             labels = labels[number % 3 :] + labels[: number % 3]
         elif known and what != "nothing":
             chosen = list(known)[number % len(known)]
-            info, embedding = known[chosen]
+            info, embedding, serial = known[chosen]
             if what == "remove":
                 del known[chosen]
             elif what == "move":  # moving to another class removes an example and adds it again, under the same id
                 del known[chosen]
-                known[chosen] = info._replace(label=labels[number % 3]), embedding
+                known[chosen] = info._replace(label=labels[number % 3]), embedding, serial
+            elif what == "regroup":
+                known[chosen] = info._replace(group=f"g{number % 5}"), embedding, serial
+            elif what == "replace":  # removed, and another example added under its id
+                known[chosen] = info, np.roll(embedding, 1), -1 - int(random.integers(2**40))
             else:
-                known[chosen] = info._replace(label=labels[number % 3]), embedding
+                known[chosen] = info._replace(label=labels[number % 3]), embedding, serial
         agree(evaluated(current(), question, evaluation), evaluated(current(), question), what)
 
 

@@ -148,6 +148,8 @@ def test_what_is_no_table_is_refused(way, table):
         np.zeros((0, 3)),
         [{}, {}, {}],
         np.array(["2020-01-01"] * 3, "datetime64[D]"),
+        np.ma.array([1.0, 2.0, 3.0], mask=[False, True, False]),
+        np.ma.array([1.0, 2.0, 3.0], mask=[False, True, False], dtype=np.float32),
         {1: 2},
         object(),
     ],
@@ -171,7 +173,18 @@ def test_numbers_that_float32_does_not_have_are_refused(embedding):
     assert refused.value.code in ("notFinite", "badEmbedding")
 
 
-@pytest.mark.parametrize("embedding", [[2**70, 1, 2], (1, 2, 3), range(1, 4), np.array([1, 2, 3], ">i2"), [True, 0, 2]])
+@pytest.mark.parametrize(
+    "embedding",
+    [
+        [2**70, 1, 2],
+        (1, 2, 3),
+        range(1, 4),
+        np.array([1, 2, 3], ">i2"),
+        [True, 0, 2],
+        np.ma.array([1, 2, 3], np.float32),
+    ],
+    ids=repr,
+)
 def test_any_numbers_are_an_embedding(embedding):
     knn = by_adding("cosine")
     knn.add_example(embedding, "new", "new")

@@ -1,5 +1,9 @@
 """The classifier as a scikit-learn estimator, with scikit-learn itself as the oracle."""
 
+import copy
+import json
+import threading
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -12,6 +16,8 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from server.contract.errors import ContractError
 from server.knn import KNN
+from server.knn.certainty import AdaptedLimit, UnknownLimit
+from server.knn.examples import Examples
 from tests.support.agree import agree
 
 METRICS = ("cosine", "euclidean", "manhattan")  # that scikit-learn has too
@@ -177,3 +183,71 @@ def test_a_broken_data_set_is_refused(dataset):
     with pytest.raises(ContractError) as refused:
         KNN.from_dataset(dataset)
     assert refused.value.code == "badDataset"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda knn: knn.fit([[1.0, 0.0]], ["x"]),
+        lambda knn: knn.clear_all_labels(),
+    ],
+)
+def test_what_a_shallow_copy_learns_anew_leaves_the_types_of_labels_alone(change):
+    knn = KNN(1).fit([[1.0, 0.0], [0.0, 1.0]], [7, 8])
+    change(copy.copy(knn))
+    assert knn.classes_.tolist() == [7, 8]
+    assert knn.predict([[1.0, 0.0]]).tolist() == [7]
+
+
+def test_threads_that_ask_at_once_after_a_change_get_the_same_answer(monkeypatch):
+    """The second thread asks when the first has fitted the metric, and what it measured by it is not stored yet."""
+    random = np.random.default_rng(0)
+    embeddings, labels = random.normal(size=(40, 8)), random.integers(0, 3, 40)
+    knn = KNN(5, metric="adapted").fit(embeddings[:30], labels[:30])
+    knn.kneighbors(embeddings[:1])
+    knn.partial_fit(embeddings[30:], labels[30:])
+    expected = copy.deepcopy(knn).kneighbors(embeddings[:1])[0]
+    squares, second = Examples.squares, []
+
+    def store_late(examples, values):
+        monkeypatch.setattr(Examples, "squares", squares)
+        thread = threading.Thread(target=lambda: second.append(knn.kneighbors(embeddings[:1])[0]))
+        thread.start()
+        thread.join()
+        examples.squares = values
+
+    monkeypatch.setattr(Examples, "squares", property(squares.fget, store_late))
+    first = knn.kneighbors(embeddings[:1])[0]
+    np.testing.assert_allclose(first, expected, atol=1e-9)
+    np.testing.assert_allclose(second, [expected], atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "code"),
+    [
+        ({"metric": np.array(["cosine"])}, "unknownMetric"),
+        ({"metric": np.array(["cosine", "cosine"])}, "unknownMetric"),
+        ({"weights": np.array(["uniform", "uniform"])}, "unknownWeights"),
+        ({"weights": ["uniform"]}, "unknownWeights"),
+        ({"unknown_distance": np.array([0.5])}, "badUnknownDistance"),
+        ({"unknown_distance": UnknownLimit(0.5, 0.5, (0.5, 0.5))}, "badUnknownDistance"),
+        ({"unknown_distance": UnknownLimit(0.5, 0.5, AdaptedLimit(0.5, 0.0))}, "badUnknownDistance"),
+        ({"unknown_distance": np.float32("nan")}, "badUnknownDistance"),
+        ({"k": np.float32(2.5)}, "badK"),
+    ],
+)
+def test_settings_of_another_type_are_refused(parameters, code):
+    knn = KNN().fit([[1.0, 0.0], [0.0, 1.0]], ["a", "b"])
+    with pytest.raises(ContractError) as caught:
+        knn.classify([1.0, 0.0], **parameters)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("number", [np.float64(1), np.float32(1), np.float16(1), np.int64(1), np.uint8(1)])
+def test_settings_may_be_numbers_of_numpy(number):
+    knn = KNN().fit([[1.0, 0.1], [1.0, 0.0], [0.0, 1.0]], ["a", "a", "b"])
+    for limit in (number, UnknownLimit(number, number), {"distance": number, "exponent": number, "adapted": None}):
+        result = knn.classify([1.0, 0.2], k=number, unknown_distance=limit)
+        assert json.dumps(result) == json.dumps(
+            knn.classify([1.0, 0.2], k=1, unknown_distance=1.0 if limit is number else UnknownLimit(1.0, 1.0))
+        )

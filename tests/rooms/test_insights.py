@@ -232,6 +232,17 @@ def test_evaluate__new_content_under_the_same_ids_is_evaluated_anew(client, app)
     assert put(spread=0.01) == 1.0
 
 
+def test_evaluate__an_example_that_is_taught_again_under_its_id_is_evaluated_anew(client):
+    teach(client, 20)
+    client.add("dog", 0.0, 0.0, 1.0, *[0.0] * (D - 3), id="again")
+    before = final_figures(client)["evaluation"]
+    client.ask("removeExample", {"id": "again"})
+    client.add("dog", 1.0, 0.6, *[0.0] * (D - 2), id="again")  # a cat, by its numbers
+    after = final_figures(client)["evaluation"]
+    assert after["confusion"] != before["confusion"]
+    assert "again" in after["confusion"][1][0]
+
+
 def test_insights__go_on_after_an_example_was_removed_before_it_was_copied(client, app, monkeypatch):
     teach(client, 12)
     room = app.extensions["rooms"].find("KIWI-42")._insights._work._room
