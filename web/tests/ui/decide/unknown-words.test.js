@@ -26,5 +26,6 @@ it("gives the limit of this picture where it is the picture's own", () => {
 	expect(describeDistance(0.4, 0.7)).toBe(
 		"For this picture the limit is 0.70, and the nearest example is 0.40 away by cosine.",
 	);
+	expect(describeDistance(0.296, 0.304)).toContain("the limit is 0.304, and the nearest example is 0.296 away");
 	expect(describeDistance(0.4, null)).toBe("The nearest example is 0.40 away by cosine.");
 });
