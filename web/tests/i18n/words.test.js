@@ -107,6 +107,12 @@ describe("messages", () => {
 		}
 	});
 
+	it("breaks no line before a French sign that has a space before it", () => {
+		for (const [key, message] of Object.entries(fr)) {
+			for (const text of textsOf(message)) expect(text, key).not.toMatch(/ [:;?!»]|« /);
+		}
+	});
+
 	it("has a message for every key the page asks for", () => {
 		const { keys, patterns } = askedFor();
 		expect([...keys].filter((key) => !Object.hasOwn(en, key))).toEqual([]);

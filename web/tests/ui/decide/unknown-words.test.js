@@ -10,14 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => vi.unstubAllGlobals());
 
-const withoutEvidence = "No class has a second recording yet.";
+const withoutEvidence = "No class has a second recording or photo yet.";
 
 it.each([
 	[null, { recordings: 4 }, "It always names a class"],
 	[0.4, { recordings: 4 }, "It says so when nothing it knows is closer than 0.40."],
 	["auto", null, withoutEvidence],
 	["auto", { recordings: 0 }, withoutEvidence],
-	["auto", { recordings: 2 }, "Learnt from 2 recordings."],
+	["auto", { recordings: 2 }, "Learnt from 2 recordings or photos."],
 ])("%s, %j: %s", (setting, unknown, expected) => {
 	expect(describeLimit(/** @type {number|"auto"|null} */ (setting), unknown)).toContain(expected);
 });
