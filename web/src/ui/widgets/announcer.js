@@ -6,7 +6,7 @@ const SETTLE_MS = 500;
 /** The shortest time between two announcements. */
 const PAUSE_MS = 1000;
 /** If no text stays, the newest is announced after so long. */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 2500;
 
 /**
  * @param {(text: string) => void} say

@@ -60,13 +60,13 @@ it("lets a second pass between two announcements", () => {
 	]);
 });
 
-it("says the newest after three seconds in which nothing stays", () => {
+it("says the newest where for two and a half seconds nothing stays", () => {
 	const { spoken, show } = listen();
 	show([["Apple", 1000]]);
 	show(Array.from({ length: 10 }, (_, i) => [`${i}`, 400]));
 	expect(spoken).toEqual([
 		["Apple", 500],
-		["7", 4000],
+		["6", 3500],
 	]);
 });
 
