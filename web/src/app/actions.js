@@ -31,6 +31,7 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {(mirrored: boolean) => void} setMirrored
  * @property {(name: string) => void} setProjectName
  * @property {(file: Blob) => Promise<Answer|null>} classifyFile also sets `answer`
+ * @property {() => void} forgetPicture clears `answer`: nothing is seen any more
  * @property {() => void} dismissProblem
  * @property {(watched: {test?: boolean, map?: "pca"|"umap"|null}) => void} watch what is looked at, and so worth working out
  *   while examples come: a part that is left out stays as it was
@@ -135,6 +136,7 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 				return null;
 			}
 		},
+		forgetPicture: () => framePath.forgetPicture(),
 		watch: ({ map, test }) => {
 			if (map !== undefined) explaining.watch(map);
 			if (test !== undefined) insights.watch(test);

@@ -23,6 +23,8 @@ export class FramePath {
 	/** The newest frame or file that was embedded; null: none yet. @type {EmbeddedFrame|null} */
 	#lastFrame = null;
 	#questionCount = 0;
+	/** How many pictures were asked about or put away: what is on its way for an earlier one is not answered. */
+	#pictureCount = 0;
 	/** The newest question whose answer was shown: an older one that comes later is not. */
 	#lastShown = 0;
 	#smoother = new AnswerSmoother();
@@ -85,14 +87,26 @@ export class FramePath {
 	/**
 	 * Answers a picture from a file, once.
 	 * @param {Blob} file
-	 * @returns {Promise<Answer|null>} null: there are no examples
+	 * @returns {Promise<Answer|null>} null: there are no examples, or the picture was put away meanwhile
 	 * @throws {import("../contract/problem.js").Problem} of the file, or of the model
 	 */
 	async answerFile(file) {
 		this.#explaining.forget();
 		this.#forgetFrames();
+		this.#pictureCount += 1;
+		const picture = this.#pictureCount;
 		// Always with features: no other frame follows that could bring them when a heat map is wanted.
-		return await this.#answer(await this.#vision.embedFile(file, { features: true }));
+		const frame = await this.#vision.embedFile(file, { features: true });
+		return picture === this.#pictureCount ? await this.#answer(frame) : null;
+	}
+
+	/** Takes the answer back: its picture was put away, and nothing is seen any more. */
+	forgetPicture() {
+		this.#pictureCount += 1;
+		this.#forgetFrames();
+		if (this.#lastFrame) this.#explaining.answered(this.#lastFrame, null);
+		this.#lastFrame = null;
+		this.#state.answer.value = null;
 	}
 
 	/** Answers the newest frame by what is known now, unless the camera brings another. */

@@ -26,6 +26,25 @@ export const percent = (share) => format({ style: "percent", maximumFractionDigi
 /** @param {number} distance always two decimals, so that columns line up */
 export const decimal = (distance) => format({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(distance);
 
+/** Not even a limit that is very near is worth more decimals than this. */
+const MAX_DECIMALS = 4;
+
+/**
+ * Two distances that are compared: "0.30 is more than 0.30" would be puzzling.
+ * @param {number} one
+ * @param {number} other
+ * @returns {string[]} both, with two decimals, or with as many as tell them apart
+ * @example
+ * decimalsApart(0.304, 0.298); // ["0.304", "0.298"]
+ */
+export function decimalsApart(one, other) {
+	for (let decimals = 2; ; decimals += 1) {
+		const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+		const texts = [one, other].map((distance) => format(options).format(distance));
+		if (texts[0] !== texts[1] || decimals === MAX_DECIMALS) return texts;
+	}
+}
+
 /** @param {number} milliseconds one decimal below ten, none above */
 export const milliseconds = (milliseconds) =>
 	format({

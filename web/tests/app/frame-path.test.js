@@ -316,6 +316,33 @@ test("a mean begins anew with other examples, other settings, after a pause in t
 	expect(await showAll(dog)).toEqual(["dog of 1"]);
 });
 
+test("a picture that is put away has no answer, also one that was on its way", async () => {
+	const { cat, state, vision, framePath, workspace } = await setUpTwoClasses();
+	state.camera.value = { ...state.camera.value, state: "off" };
+	/** @type {(() => void)[]} */
+	const waiting = [];
+	vi.spyOn(vision, "embedFile").mockImplementation(async () => {
+		await new Promise((resolve) => waiting.push(() => resolve(null)));
+		return { embedding: cat, features: null, thumbnail: null, ms: 1 };
+	});
+	const answered = framePath.answerFile(new Blob());
+	waiting[0]();
+	expect(await answered).toMatchObject({ label: "cat" });
+	framePath.forgetPicture();
+	expect(state.answer.value).toBeNull();
+	// Nor does a change bring it back.
+	state.settings.value = { ...state.settings.value, weights: "distance" };
+	workspace.teaching.addExample({
+		...{ id: "another", label: "dog", group: null, thumbnail: null },
+		embedding: embeddingOf(0, 1, 0),
+	});
+	const late = framePath.answerFile(new Blob());
+	framePath.forgetPicture();
+	waiting[1]();
+	expect(await late).toBeNull();
+	expect(state.answer.value).toBeNull();
+});
+
 test("a paused picture is answered by itself, also the one that was on its way", async () => {
 	const { showAll, cat, dog, state, engine } = await setUpTwoClasses();
 	await showAll(cat, cat, cat, cat, dog);

@@ -12,7 +12,7 @@ import en from "../../src/i18n/messages/en.json" with { type: "json" };
 import es from "../../src/i18n/messages/es.json" with { type: "json" };
 import fr from "../../src/i18n/messages/fr.json" with { type: "json" };
 import zh from "../../src/i18n/messages/zh.json" with { type: "json" };
-import { decimal, milliseconds, percent } from "../../src/i18n/numbers.js";
+import { decimal, decimalsApart, milliseconds, percent } from "../../src/i18n/numbers.js";
 import { errorWords, t } from "../../src/i18n/words.js";
 
 /** @typedef {import("../../src/i18n/language.js").Language} Language */
@@ -107,6 +107,12 @@ describe("messages", () => {
 		}
 	});
 
+	it("breaks no line before a French sign that has a space before it", () => {
+		for (const [key, message] of Object.entries(fr)) {
+			for (const text of textsOf(message)) expect(text, key).not.toMatch(/ [:;?!»]|« /);
+		}
+	});
+
 	it("has a message for every key the page asks for", () => {
 		const { keys, patterns } = askedFor();
 		expect([...keys].filter((key) => !Object.hasOwn(en, key))).toEqual([]);
@@ -144,6 +150,16 @@ describe("t", () => {
 });
 
 describe("numbers", () => {
+	it.each([
+		[0.41, 0.29, ["0.41", "0.29"]],
+		[0.304, 0.298, ["0.304", "0.298"]],
+		[0.30004, 0.29996, ["0.3000", "0.3000"]],
+		[0.3, 0.3, ["0.3000", "0.3000"]],
+	])("%d and %d are told apart, within reason", async (one, other, expected) => {
+		await useLanguage("en");
+		expect(decimalsApart(one, other)).toEqual(expected);
+	});
+
 	it("are steady: two decimals for distances, none for shares", async () => {
 		await useLanguage("en");
 		expect([decimal(0.1), percent(2 / 3), milliseconds(6.24), milliseconds(69.4)]).toEqual([

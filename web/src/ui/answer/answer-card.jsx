@@ -2,7 +2,7 @@
 // reserved, so that nothing moves while the camera runs.
 
 import { MAX_NEIGHBOURS } from "../../contract/constants.js";
-import { decimal, percent } from "../../i18n/numbers.js";
+import { decimalsApart, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
@@ -67,13 +67,14 @@ function LongestNotes() {
 	const session = useSession();
 	const heldOnce = session.classes.value.filter(({ examples }) => countRecordings(examples) === 1);
 	const label = heldOnce.reduce((longest, { label }) => (label.length > longest.length ? label : longest), "");
-	const distances = { distance: decimal(0), limit: decimal(0) };
+	// Figures that are all but equal are written with the most decimals.
+	const [distance, limit] = decimalsApart(0, 0);
 	const votes = { votes: MAX_NEIGHBOURS - 1, count: MAX_NEIGHBOURS };
 	return (
 		<div class="longest-notes" aria-hidden="true">
 			{label !== "" && <p>{t("answer.oneSide", { label })}</p>}
 			{label !== "" && <p>{t("answer.oneSideUnknown", { label })}</p>}
-			<p>{t("answer.tooFarCosine", distances)}</p>
+			<p>{t("answer.tooFarCosine", { distance, limit })}</p>
 			<p>{t("answer.votes", votes)}</p>
 		</div>
 	);

@@ -1,7 +1,8 @@
 // The three answers in words: sure, not sure (between two classes, or between a class and something else), "I don't know"; and
 // why, in a sentence.
 
-import { decimal } from "../../i18n/numbers.js";
+import { TIE } from "../../contract/constants.js";
+import { decimalsApart } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { isBeyond } from "../../knn/certainty.js";
 import { computeShownShare } from "./shares.js";
@@ -10,22 +11,24 @@ import { computeShownShare } from "./shares.js";
 
 /**
  * What an answer that is not sure is torn between.
- * @param {Pick<ShownAnswer, "label"|"confidences"|"unknownShare">} answer
- * @returns {string|null} the class with the second largest share; null: something else has a larger one, or no class has any
+ * @param {Pick<ShownAnswer, "label"|"confidences"|"unknownShare"|"neighbours">} answer
+ * @returns {string|null} the class with the second largest share, of equal shares the one with the nearest neighbour; null:
+ *   something else has a larger one, or no class has any
  * @example
- * findRival({ label: "apple", confidences: { apple: 0.6, banana: 0.4 }, unknownShare: 0.1 }); // "banana"
+ * findRival({ label: "apple", confidences: { apple: 0.6, banana: 0.4 }, unknownShare: 0.1, neighbours: [] }); // "banana"
  */
 export function findRival(answer) {
+	const nearestFirst = new Set([...answer.neighbours.map(({ label }) => label), ...Object.keys(answer.confidences)]);
 	let [rival, largest] = [/** @type {string|null} */ (null), answer.unknownShare];
-	for (const label of Object.keys(answer.confidences)) {
+	for (const label of nearestFirst) {
 		const share = computeShownShare(answer, label);
-		if (label !== answer.label && share > largest) [rival, largest] = [label, share];
+		if (label !== answer.label && share > largest + TIE) [rival, largest] = [label, share];
 	}
 	return rival;
 }
 
 /**
- * @param {Pick<ShownAnswer, "label"|"confidences"|"unknownShare"|"certainty">} answer
+ * @param {Pick<ShownAnswer, "label"|"confidences"|"unknownShare"|"certainty"|"neighbours">} answer
  * @returns {{title: string, verdict: string, spoken: string}} spoken: all of it for a screen reader
  * @example
  * describeAnswer(answer); // { title: "Not sure", verdict: "Apple, or Banana?", spoken: "Not sure: Apple or Banana" }
@@ -64,10 +67,10 @@ export function describeReason({ label, certainty, neighbours, novelty, unknownD
 	if (certainty === "unknown") {
 		// The answer is the mean of some frames, these figures are the newest one's: it may say something else.
 		if (!isBeyond(novelty, unknownDistance)) return t("answer.changing");
-		const distances = { distance: decimal(novelty), limit: decimal(unknownDistance ?? 0) };
+		const [distance, limit] = decimalsApart(novelty, unknownDistance ?? 0);
 		// The novelty is a cosine distance, whatever the neighbours' metric is.
 		const isCosine = metric === "cosine";
-		return t(isCosine ? "answer.tooFar" : "answer.tooFarCosine", distances);
+		return t(isCosine ? "answer.tooFar" : "answer.tooFarCosine", { distance, limit });
 	}
 	const votes = neighbours.filter((neighbour) => neighbour.label === label).length;
 	const count = neighbours.length;

@@ -62,6 +62,8 @@ export function hidePicture(session) {
 	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value.url);
 	stagePicture.value = null;
 	if (session.camera.value.state === "paused") session.resumeCamera();
+	// A camera brings the next picture at once; without one, the answer would be about nothing.
+	else session.forgetPicture();
 }
 
 /**

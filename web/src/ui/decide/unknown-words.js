@@ -1,6 +1,6 @@
 // The limit of "I don't know" in words: where it comes from, and how far this picture is from it.
 
-import { decimal } from "../../i18n/numbers.js";
+import { decimal, decimalsApart } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 
 /**
@@ -26,6 +26,7 @@ export function describeLimit(setting, unknown) {
  * describeDistance(0.4, 0.615); // "For this picture the limit is 0.62, and the nearest example is 0.40 away by cosine."
  */
 export function describeDistance(novelty, limit) {
-	const distance = decimal(novelty);
-	return limit === null ? t("decide.now", { distance }) : t("decide.unknownHere", { distance, limit: decimal(limit) });
+	if (limit === null) return t("decide.now", { distance: decimal(novelty) });
+	const [distance, ownLimit] = decimalsApart(novelty, limit);
+	return t("decide.unknownHere", { distance, limit: ownLimit });
 }

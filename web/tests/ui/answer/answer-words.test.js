@@ -14,10 +14,12 @@ afterAll(() => vi.unstubAllGlobals());
  * @param {"sure"|"notSure"|"unknown"} certainty
  * @param {Record<string, number>} confidences the first one wins
  * @param {number} unknownShare
+ * @param {string[]} nearest the neighbours' labels
  */
-const answerOf = (certainty, confidences, unknownShare) => ({
+const answerOf = (certainty, confidences, unknownShare, nearest = []) => ({
 	...{ certainty, confidences, unknownShare },
 	label: Object.keys(confidences)[0],
+	neighbours: nearest.map((label, place) => ({ id: `${place}`, label, distance: place })),
 });
 
 describe("describeAnswer", () => {
@@ -52,6 +54,16 @@ describe("findRival", () => {
 		expect(findRival(answerOf("notSure", { a: 0.7, b: 0.3 }, 0.3))).toBeNull();
 	});
 
+	it("is the nearest of equal shares, as the winner is", () => {
+		const thirds = { a: 1 / 3, b: 1 / 3, c: 1 / 3 };
+		expect(findRival(answerOf("notSure", thirds, 0.1, ["a", "c", "b"]))).toBe("c");
+		expect(findRival(answerOf("notSure", thirds, 0.1, ["a", "b", "c"]))).toBe("b");
+		// Means of the same shares differ in their last digit.
+		expect(findRival(answerOf("notSure", { a: 0.4, b: 0.3 + 1e-12, c: 0.3 }, 0, ["c", "a", "b"]))).toBe("c");
+		// A larger share is more than a nearer neighbour.
+		expect(findRival(answerOf("notSure", { a: 0.4, b: 0.35, c: 0.25 }, 0, ["c", "a", "b"]))).toBe("b");
+	});
+
 	it("is no class without a share, whatever it is called", () => {
 		expect(findRival(answerOf("notSure", { a: 1, b: 0 }, 0))).toBeNull();
 		expect(findRival({ ...answerOf("notSure", JSON.parse('{"a": 0.6, "__proto__": 0.4}'), 0) })).toBe("__proto__");
@@ -84,6 +96,12 @@ describe("describeReason", () => {
 		expect(describeReason({ ...answer, certainty: "unknown", novelty: 0.5 }, 2)).toBe(changing);
 		expect(describeReason({ ...answer, certainty: "unknown", unknownDistance: null }, 2)).toBe(changing);
 		expect(describeReason({ ...answer, certainty: "sure", label: "Cherry" }, 2)).toBe(changing);
+	});
+
+	it("never gives a distance beyond the limit that looks like the limit", () => {
+		expect(describeReason({ ...answer, certainty: "unknown", novelty: 0.304, unknownDistance: 0.298 }, 2)).toBe(
+			"The nearest example is 0.304 away by cosine, the limit is 0.298",
+		);
 	});
 
 	it("names the metric only where the neighbours' distances are others", () => {
