@@ -61,6 +61,10 @@ UNKNOWN_PRIOR: Final[float] = _constants["unknownPrior"]
 UNKNOWN_PRIOR_RECORDINGS: Final[int] = _constants["unknownPriorRecordings"]
 #: How the prior declines with the number of recordings of a class: the nearest of many is nearer.
 UNKNOWN_PRIOR_DECLINE: Final[float] = _constants["unknownPriorDecline"]
+#: What recordings show is at least this share of the prior: they can be near-copies of each other.
+UNKNOWN_EVIDENCE_FLOOR: Final[float] = _constants["unknownEvidenceFloor"]
+#: The typical adapted distance is at least this, for the same reason.
+TYPICAL_FLOOR: Final[float] = _constants["typicalFloor"]
 #: How much the second nearest recording counts in the limit, as a share of what the evidence counts.
 SECOND_RECORDING_WEIGHT: Final[float] = _constants["secondRecordingWeight"]
 #: In the limit of "I don't know", smaller distances count as this.

@@ -11,8 +11,10 @@ from server.contract.constants import (
     NOVELTY_FLOOR,
     SECOND_RECORDING_WEIGHT,
     TIE,
+    TYPICAL_FLOOR,
     UNKNOWN_BINS,
     UNKNOWN_BINS_PER_UNIT,
+    UNKNOWN_EVIDENCE_FLOOR,
     UNKNOWN_PERCENT,
     UNKNOWN_PRIOR_DECLINE,
     UNKNOWN_PRIOR_RECORDINGS,
@@ -86,7 +88,8 @@ class Calibration:
 
         def weigh(values: Floats) -> float:
             # By the adapted metric it could otherwise be beyond all distances, and none that an answer can go by.
-            return float(min(quantile(values, weights, kept) ** share * prior_part, LARGEST_DISTANCE))
+            shown = max(quantile(values, weights, kept), UNKNOWN_EVIDENCE_FLOOR * prior)
+            return float(min(shown**share * prior_part, LARGEST_DISTANCE))
 
         first, second = (np.maximum(values[rows], NOVELTY_FLOOR) for values in (self.first, self.second))
         second = np.where(np.isfinite(second), second, first)  # no other recording is left
@@ -95,7 +98,7 @@ class Calibration:
         if adapted_distances is None:
             return UnknownLimit(weigh(remoteness), share), count
         near = np.maximum(adapted_distances[rows], NOVELTY_FLOOR)
-        typical = quantile(near, weights, count / 2)
+        typical = max(quantile(near, weights, count / 2), TYPICAL_FLOOR)
         adapted = AdaptedLimit(weigh(remoteness * (near / typical) ** share), typical)
         return UnknownLimit(weigh(remoteness), share, adapted), count
 

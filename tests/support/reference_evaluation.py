@@ -241,10 +241,11 @@ class ReferenceEvaluation:
         share = count / (count + CONSTANTS["unknownPriorRecordings"])
         kept = min(CONSTANTS["unknownPercent"] / 100 * (count + 1), count)
         per_class = [len(self.recordings[label]) for label in self.labels if self.recordings[label]]
+        least = CONSTANTS["unknownEvidenceFloor"] * prior
         prior *= (sum(per_class) / len(per_class)) ** -CONSTANTS["unknownPriorDecline"]
 
         def blend(values):
-            return min(2, quantile(values, kept) ** share * prior ** (1 - share))
+            return min(2, max(quantile(values, kept), least) ** share * prior ** (1 - share))
 
         folds = dict(zip([example["id"] for example in self.examples], self.folds(), strict=True))
         remoteness, near = [], []
@@ -254,7 +255,7 @@ class ReferenceEvaluation:
             remoteness.append(first ** (1 - part) * second**part)
             fitted = [other for other in self.examples if folds[other["id"]] != folds[example["id"]]]
             near.append(max(floor, self.nearest_of(example, fitted)))
-        typical = quantile(near, count / 2)
+        typical = max(CONSTANTS["typicalFloor"], quantile(near, count / 2))
         products = [far * (a / typical) ** share for far, a in zip(remoteness, near, strict=True)]
         adapted = {"distance": blend(products), "typical": typical}
         return {"distance": blend(remoteness), "exponent": share, "adapted": adapted, "recordings": count}

@@ -51,6 +51,10 @@ export const UNKNOWN_PRIOR = constants.unknownPrior;
 export const UNKNOWN_PRIOR_RECORDINGS = constants.unknownPriorRecordings;
 /** How the prior declines with the number of recordings of a class: the nearest of many is nearer. */
 export const UNKNOWN_PRIOR_DECLINE = constants.unknownPriorDecline;
+/** What recordings show is at least this share of the prior: they can be near-copies of each other. */
+export const UNKNOWN_EVIDENCE_FLOOR = constants.unknownEvidenceFloor;
+/** The typical adapted distance is at least this, for the same reason. */
+export const TYPICAL_FLOOR = constants.typicalFloor;
 /** How much the second nearest recording counts in the limit, as a share of what the evidence counts. */
 export const SECOND_RECORDING_WEIGHT = constants.secondRecordingWeight;
 /** In the limit of "I don't know", smaller distances count as this. */

@@ -5,6 +5,8 @@ import {
 	NOVELTY_FLOOR,
 	SECOND_RECORDING_WEIGHT,
 	TIE,
+	TYPICAL_FLOOR,
+	UNKNOWN_EVIDENCE_FLOOR,
 	UNKNOWN_PERCENT,
 	UNKNOWN_PRIOR,
 	UNKNOWN_PRIOR_DECLINE,
@@ -31,7 +33,7 @@ import { MAX_DISTANCE } from "../knn/certainty.js";
  * const distances = Float64Array.of(0.1, 0.2, 0.3);
  * const weights = Float64Array.of(0.5, 0.5, 1);
  * findLimit({ weights, first: distances, second: distances, adapted: null, recordingsPerClass: 2 }, 0.615);
- * // { distance: 0.565, exponent: 0.09, adapted: null, recordings: 2 }
+ * // { distance: 0.56, exponent: 0.09, adapted: null, recordings: 2 }
  */
 export function findLimit({ weights, first, second, adapted, recordingsPerClass }, prior) {
 	const recordings = Math.round(weights.reduce((sum, weight) => sum + weight, 0));
@@ -41,7 +43,10 @@ export function findLimit({ weights, first, second, adapted, recordingsPerClass 
 	const priorPart = (prior * recordingsPerClass ** -UNKNOWN_PRIOR_DECLINE) ** (1 - share);
 	// A limit by the adapted metric could otherwise be larger than any cosine distance, and none that an answer can go by.
 	const weigh = (/** @type {Float64Array} */ values) =>
-		Math.min(quantileOf(values, weights, kept) ** share * priorPart, MAX_DISTANCE);
+		Math.min(
+			Math.max(quantileOf(values, weights, kept), UNKNOWN_EVIDENCE_FLOOR * prior) ** share * priorPart,
+			MAX_DISTANCE,
+		);
 	const secondPart = SECOND_RECORDING_WEIGHT * share;
 	const remoteness = first.map((distance, i) => {
 		const other = second[i] < Number.POSITIVE_INFINITY ? second[i] : distance;
@@ -56,7 +61,7 @@ export function findLimit({ weights, first, second, adapted, recordingsPerClass 
 
 	/** @param {Float64Array} distances */
 	function findAdapted(distances) {
-		const typical = quantileOf(distances, weights, recordings / 2);
+		const typical = Math.max(quantileOf(distances, weights, recordings / 2), TYPICAL_FLOOR);
 		const scaled = remoteness.map((each, i) => each * (distances[i] / typical) ** share);
 		return { distance: weigh(scaled), typical };
 	}

@@ -5,6 +5,8 @@ import { describe, expect, test } from "vitest";
 import {
 	NOVELTY_FLOOR,
 	SECOND_RECORDING_WEIGHT,
+	TYPICAL_FLOOR,
+	UNKNOWN_EVIDENCE_FLOOR,
 	UNKNOWN_PERCENT,
 	UNKNOWN_PRIOR,
 	UNKNOWN_PRIOR_DECLINE,
@@ -42,8 +44,8 @@ describe("evidence against the prior", () => {
 
 	test("as many recordings as the prior weighs count as much as the prior", () => {
 		const count = UNKNOWN_PRIOR_RECORDINGS;
-		const actual = limitOf(even(count), even(count, 0.2), 0.8);
-		expect(actual.distance).toBeCloseTo(Math.sqrt(0.2 * 0.8), 12);
+		const actual = limitOf(even(count), even(count, 0.5), 0.8);
+		expect(actual.distance).toBeCloseTo(Math.sqrt(0.5 * 0.8), 12);
 		expect(actual.recordings).toBe(count);
 	});
 
@@ -72,11 +74,18 @@ describe("evidence against the prior", () => {
 			limitOf(even(30), even(30, novelty), 0.6, { adapted: even(30, novelty) }),
 		);
 		expect(copies).toEqual(floor);
-		expect(floor.adapted?.typical).toBe(NOVELTY_FLOOR);
+		expect(floor.adapted?.typical).toBe(TYPICAL_FLOOR);
+	});
+
+	test("recordings that are near-copies of each other count as a share of the prior", () => {
+		const count = UNKNOWN_PRIOR_RECORDINGS;
+		const { distance, adapted } = limitOf(even(count), even(count, 0.1), 0.6, { adapted: even(count, 0.1) });
+		expect(distance).toBeCloseTo(0.6 * Math.sqrt(UNKNOWN_EVIDENCE_FLOOR), 12);
+		expect(adapted?.distance).toBeCloseTo(distance, 12);
 	});
 
 	test("where all adapted distances are the same, they change nothing", () => {
-		const novelties = Float64Array.from({ length: 30 }, (_, i) => 0.1 + i / 100);
+		const novelties = Float64Array.from({ length: 30 }, (_, i) => 0.4 + i / 100);
 		const { distance, exponent, adapted } = limitOf(even(30), novelties, 0.6, { adapted: even(30, 0.4) });
 		expect(adapted?.distance).toBeCloseTo(distance, 12);
 		expect([adapted?.typical, exponent]).toEqual([0.4, 30 / (30 + UNKNOWN_PRIOR_RECORDINGS)]);
@@ -89,10 +98,10 @@ describe("evidence against the prior", () => {
 
 	test("the second recording counts its share of what the evidence does", () => {
 		const count = UNKNOWN_PRIOR_RECORDINGS;
-		const { distance } = limitOf(even(count), even(count, 0.1), 0.8, { second: even(count, 0.4) });
-		expect(distance).toBeCloseTo(Math.sqrt(0.1 * 4 ** (SECOND_RECORDING_WEIGHT / 2) * 0.8), 12);
-		const alone = limitOf(even(count), even(count, 0.1), 0.8, { second: even(count, Number.POSITIVE_INFINITY) });
-		expect(alone.distance).toBeCloseTo(Math.sqrt(0.1 * 0.8), 12);
+		const { distance } = limitOf(even(count), even(count, 0.5), 0.8, { second: even(count, 2) });
+		expect(distance).toBeCloseTo(Math.sqrt(0.5 * 4 ** (SECOND_RECORDING_WEIGHT / 2) * 0.8), 12);
+		const alone = limitOf(even(count), even(count, 0.5), 0.8, { second: even(count, Number.POSITIVE_INFINITY) });
+		expect(alone.distance).toBeCloseTo(Math.sqrt(0.5 * 0.8), 12);
 	});
 
 	test("the prior declines with the recordings of a class", () => {
@@ -112,15 +121,15 @@ describe("an evaluation's limit", () => {
 	function makeExamples(count) {
 		const random = createGenerator(8);
 		return Array.from({ length: count }, (_, i) => {
-			const embedding = Float32Array.from({ length: 24 }, (_, j) => (j === i % 3 ? 40 : 0) + random(100) / 100);
-			if (i % 12 === 0) embedding.set(Array.from({ length: 24 }, () => random(100) - 50));
+			const embedding = Float32Array.from({ length: 24 }, (_, j) => (j === i % 3 ? 40 : 30) + random(100) / 100);
+			if (i === 0) embedding.fill(-40);
 			return { id: `i${i}`, label: LABELS[i % 3], group: `g${i}`, embedding };
 		});
 	}
 
 	test("is one that the classifier accepts, even where adapted distances differ greatly", () => {
-		const examples = makeExamples(120);
-		const unknown = measureAll(examples, LABELS).evaluate(QUESTION)?.unknown;
+		const examples = makeExamples(18);
+		const unknown = measureAll(examples, LABELS, new Evaluation({ prior: 1.9 })).evaluate(QUESTION)?.unknown;
 		expect(unknown?.adapted?.distance).toBe(2);
 		const knn = new KNN();
 		for (const { embedding, label } of examples) knn.addExample(embedding, label);

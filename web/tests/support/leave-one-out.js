@@ -14,8 +14,10 @@ import {
 	SPLIT_FIFTHS,
 	SPLIT_SEED,
 	TIE,
+	TYPICAL_FLOOR,
 	UNKNOWN_BINS,
 	UNKNOWN_BINS_PER_UNIT,
+	UNKNOWN_EVIDENCE_FLOOR,
 	UNKNOWN_PERCENT,
 	UNKNOWN_PRIOR_DECLINE,
 	UNKNOWN_PRIOR_RECORDINGS,
@@ -301,10 +303,18 @@ export function createOracle(examples, labels) {
 		};
 		const target = Math.min((UNKNOWN_PERCENT / 100) * (count + 1), count);
 		const weigh = (/** @type {number} */ q) =>
-			Math.min(2, Math.exp(exponent * Math.log(q) + (1 - exponent) * Math.log(priorPart)));
+			Math.min(
+				2,
+				Math.exp(
+					exponent * Math.log(Math.max(q, UNKNOWN_EVIDENCE_FLOOR * prior)) + (1 - exponent) * Math.log(priorPart),
+				),
+			);
 		const distance = weigh(quantile(({ remoteness }) => remoteness, target));
 		if (!hasAdapted) return { recordings: count, distance, exponent, adapted: null };
-		const typical = quantile(({ adapted }) => adapted, count / 2);
+		const typical = Math.max(
+			TYPICAL_FLOOR,
+			quantile(({ adapted }) => adapted, count / 2),
+		);
 		const q = quantile(({ remoteness, adapted }) => remoteness * (adapted / typical) ** exponent, target);
 		return { recordings: count, distance, exponent, adapted: { distance: weigh(q), typical } };
 	};
