@@ -65,8 +65,8 @@ export function describeReason({ label, certainty, neighbours, novelty, unknownD
 	// What is unknown may be something else.
 	if (isSeenOnce && certainty === "unknown") return t("answer.oneSideUnknown", { label });
 	if (certainty === "unknown") {
-		// The answer is the mean of some frames, these figures are the newest one's: it may say something else.
-		if (!isBeyond(novelty, unknownDistance)) return t("answer.changing");
+		// The answer is the mean of some frames, these figures are the newest one's: it may be within its limit.
+		if (!isBeyond(novelty, unknownDistance)) return t("answer.atLimit");
 		const [distance, limit] = decimalsApart(novelty, unknownDistance ?? 0);
 		// The novelty is a cosine distance, whatever the neighbours' metric is.
 		const isCosine = metric === "cosine";

@@ -101,8 +101,8 @@ function AutoWords({ auto }) {
 /** @param {{auto: import("../../state/state.js").Evaluation["auto"]|undefined}} props */
 function AutoFigures({ auto }) {
 	const { classes } = useSession();
-	// The only example of a class is never found right: what is like it is left out.
-	const isTestable = classes.value.some(({ count }) => count > 1);
+	// Of two examples one is left out, and the other one alone hardly ever wins: such a test says nothing.
+	const isTestable = classes.value.some(({ count }) => count > 2);
 	if (!auto || !isTestable) return <>{t("decide.autoWaits")}</>;
 	const { cosine, adapted, metric } = auto;
 	if (adapted === null) return <>{t("decide.autoCosineOnly", { cosine: percent(cosine) })}</>;

@@ -93,8 +93,9 @@ describe("describeReason", () => {
 
 	it("gives no reason of a newest frame that says something else than the mean", () => {
 		const changing = "The picture is changing";
-		expect(describeReason({ ...answer, certainty: "unknown", novelty: 0.5 }, 2)).toBe(changing);
-		expect(describeReason({ ...answer, certainty: "unknown", unknownDistance: null }, 2)).toBe(changing);
+		const atLimit = "The nearest example is about as far away as the limit";
+		expect(describeReason({ ...answer, certainty: "unknown", novelty: 0.5 }, 2)).toBe(atLimit);
+		expect(describeReason({ ...answer, certainty: "unknown", unknownDistance: null }, 2)).toBe(atLimit);
 		expect(describeReason({ ...answer, certainty: "sure", label: "Cherry" }, 2)).toBe(changing);
 	});
 
