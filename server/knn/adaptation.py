@@ -7,6 +7,7 @@ is ``web/src/knn/adaptation.js``.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from server.contract.errors import ContractError
 from server.knn import adapted
@@ -21,11 +22,13 @@ class Fitted(NamedTuple):
         metric: What was fitted.
         ids: The ids of those examples, n.
         squares: Their |z|² in the metric, float64, (n,); see ``adapted.squared_norms``.
+        serials: Theirs, int64, (n,); see ``KNN.serials``. None where an id stands for one embedding only.
     """
 
     metric: adapted.AdaptedMetric
     ids: list[str]
     squares: Floats
+    serials: NDArray[np.int64] | None = None
 
 
 class Adaptation:
@@ -62,11 +65,14 @@ class Adaptation:
         n = len(fitted.ids)
         squares = np.full(examples.count, np.nan)
         if examples.ids[:n] == fitted.ids:  # none was removed since the fit
-            squares[:n] = fitted.squares
+            rows, measured = np.arange(n), np.arange(n)
         else:
-            for example_id, square in zip(fitted.ids, fitted.squares.tolist(), strict=True):
-                if examples.has(example_id):
-                    squares[examples.row_of(example_id)] = square
+            measured = np.flatnonzero([examples.has(example_id) for example_id in fitted.ids])
+            rows = np.array([examples.row_of(fitted.ids[place]) for place in measured.tolist()], np.int64)
+        if fitted.serials is not None:  # an example may have been added since with the id of one that was removed
+            is_same = examples.serials[rows] == fitted.serials[measured]
+            rows, measured = rows[is_same], measured[is_same]
+        squares[rows] = fitted.squares[measured]
         examples.squares = squares
         if np.isnan(squares).all():
             # All examples that it was fitted on have been removed.

@@ -200,7 +200,7 @@ class InsightsWork:
             rows = slice(start, start + COPIED_ROWS)
             squares[rows] = adapted.squared_norms(metric, embeddings[rows], norms[rows])
             yield
-        self._room.install(Fitted(metric, ids, squares))
+        self._room.install(Fitted(metric, ids, squares, snapshot.serials))
         self.fitted_at = snapshot.revision
 
     def _copy_embeddings(self, ids: list[str]) -> NDArray[np.float32]:

@@ -242,3 +242,39 @@ def test_an_installed_metric_of_another_dimension_is_refused():
     with pytest.raises(ContractError) as refused:
         knn.adapt(Fitted(metric, ["1", "2", "3"], adapted.squared_norms(metric, matrix, norms)))
     assert (refused.value.code, knn.unadapted) == ("dimension", None)
+
+
+@pytest.mark.parametrize("removed", [["2"], ["0", "2"]])
+def test_an_example_that_is_taught_again_while_the_metric_is_fitted_is_measured_anew(removed):
+    random = np.random.default_rng(3)
+    matrix = random.normal(size=(12, 4)).astype(np.float32)
+    knn = KNN(3, metric="adapted")
+    for row, embedding in enumerate(matrix):
+        knn.add_example(embedding, "ab"[row % 2], str(row))
+    norms = np.linalg.norm(matrix.astype(np.float64), axis=1)
+    metric = adapted.fit(matrix, norms, np.arange(12) % 2)
+    fitted = Fitted(
+        metric, [str(row) for row in range(12)], adapted.squared_norms(metric, matrix, norms), knn.serials()
+    )
+    for example_id in removed:
+        knn.remove_example(example_id)
+    knn.add_example(-3 * matrix[5], "a", "2")
+    knn.adapt(fitted)
+    assert knn.unadapted == 1
+    near = knn.classify(-matrix[5], k=1)["neighbours"][0]
+    assert near["id"] == "2"
+    assert near["distance"] == pytest.approx(0, abs=1e-9)
+
+
+def test_an_example_in_the_place_of_another_with_its_id_is_measured_anew():
+    knn = by_adding("adapted")
+    knn.add_example([3.0, 2.0, 2.0], "b", "3")
+    ids, serials = [info.id for info in knn.outline()], knn.serials()
+    matrix = np.array([knn.example(example_id)["embedding"] for example_id in ids])
+    norms = np.linalg.norm(matrix.astype(np.float64), axis=1)
+    metric = adapted.fit(matrix, norms, np.array([0, 1, 1]))
+    squares = adapted.squared_norms(metric, matrix, norms)
+    knn.remove_example(ids[-1])  # the last, so that the order of the ids stays
+    knn.add_example(matrix[0], "a", ids[-1])
+    knn.adapt(Fitted(metric, ids, squares, serials))
+    assert knn.unadapted == 1

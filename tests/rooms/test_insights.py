@@ -243,6 +243,23 @@ def test_evaluate__an_example_that_is_taught_again_under_its_id_is_evaluated_ane
     assert "again" in after["confusion"][1][0]
 
 
+def test_fit__an_example_that_is_taught_again_meanwhile_is_not_measured_yet(client, app, monkeypatch):
+    teach(client, 20)
+    room = app.extensions["rooms"].find("KIWI-42")._insights._work._room
+    knn, original, unadapted = room._state.knn, room.install, []
+
+    def teach_again_first(fitted):
+        example = knn.example(fitted.ids[3])
+        knn.remove_example(example["id"])
+        knn.add_example(-example["embedding"], example["label"], example["id"])
+        original(fitted)
+        unadapted.append(knn.unadapted)
+
+    monkeypatch.setattr(room, "install", teach_again_first)
+    classify_adapted(client)
+    assert until(lambda: unadapted, "the metric is fitted") == [1]
+
+
 def test_insights__go_on_after_an_example_was_removed_before_it_was_copied(client, app, monkeypatch):
     teach(client, 12)
     room = app.extensions["rooms"].find("KIWI-42")._insights._work._room

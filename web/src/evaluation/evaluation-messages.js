@@ -4,13 +4,14 @@
 /** @typedef {import("../knn/options.js").Question} Question */
 /** @typedef {import("../state/figures.js").TestState} TestState */
 /** @typedef {import("../knn/examples.js").ExampleInfo} ExampleInfo */
+/** @typedef {ExampleInfo & {serial: number}} NumberedExample serial: see KNN.serials */
 
 /**
  * The worker's copy of the examples becomes that of the replica.
  *
  * @typedef {object} ExampleChanges
  * @property {string[]} removed ids
- * @property {ExampleInfo[]} added at the end, in order of arrival
+ * @property {NumberedExample[]} added at the end, in order of arrival
  * @property {{id: string, label: string}[]} relabelled
  * @property {string[] | null} order all ids; null: the order is as before, then the added ones
  */

@@ -8,7 +8,7 @@ import { Evaluation } from "./evaluation.js";
 /**
  * @typedef {import("./evaluation-messages.js").ChangeRequest} ChangeRequest
  * @typedef {import("./evaluation-messages.js").EmbeddingsRequest} EmbeddingsRequest
- * @typedef {import("./evaluation-messages.js").ExampleInfo} ExampleInfo
+ * @typedef {import("./evaluation-messages.js").NumberedExample} NumberedExample
  * @typedef {import("./evaluation-messages.js").Question} Question
  * @typedef {import("./evaluation-messages.js").Reply} Reply
  * @typedef {import("./evaluation-messages.js").Request} Request
@@ -39,7 +39,7 @@ export class EvaluationRunner {
 	#evaluation = new Evaluation();
 	/** By id: float32, (d,). @type {Map<string, Float32Array>} */
 	#embeddings = new Map();
-	/** By id, in order of arrival. @type {Map<string, ExampleInfo>} */
+	/** By id, in order of arrival. @type {Map<string, NumberedExample>} */
 	#examples = new Map();
 	/** @type {string[]} */
 	#labels = [];
@@ -141,7 +141,8 @@ export class EvaluationRunner {
 		this.#isTested = false;
 		const examples = [...this.#examples.values()];
 		const embeddingOf = (/** @type {string} */ id) => /** @type {Float32Array} */ (this.#embeddings.get(id));
-		const update = this.#evaluation.update({ labels: this.#labels, examples, embeddingOf });
+		const serials = examples.map(({ serial }) => serial);
+		const update = this.#evaluation.update({ labels: this.#labels, examples, embeddingOf, serials });
 		await this.#runSliced(update, (progress) => this.#postTest({ progress }));
 		this.#unmeasured = examples.length < 2 ? [] : [...DEFERRED_METRICS];
 		this.#isTested = true;
@@ -194,7 +195,8 @@ export class EvaluationRunner {
 			}),
 			() => {},
 		);
-		const fitted = outcome?.value ?? null;
+		const metric = outcome?.value ?? null;
+		const fitted = metric && { ...metric, serials: examples.map(({ serial }) => serial) };
 		const transfer = fitted ? [fitted.mean.buffer, fitted.projection.buffer, fitted.squares.buffer] : [];
 		this.#postReply({ type: "fitted", fitted, revision }, /** @type {ArrayBuffer[]} */ (transfer));
 	}

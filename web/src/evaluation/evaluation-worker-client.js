@@ -9,7 +9,7 @@ import { exampleChanges } from "./example-changes.js";
 /**
  * @typedef {import("./evaluation-messages.js").Reply} Reply
  * @typedef {import("./evaluation-messages.js").Request} Request
- * @typedef {import("./evaluation-messages.js").ExampleInfo} ExampleInfo
+ * @typedef {import("./evaluation-messages.js").NumberedExample} NumberedExample
  * @typedef {import("../knn/options.js").Question} Question
  * @typedef {import("../project/replica.js").Replica} Replica
  * @typedef {import("../state/figures.js").TestState} TestState
@@ -41,9 +41,9 @@ export class EvaluationWorkerClient {
 	#question = null;
 	/** The limit of "I don't know" without evidence; null: the usual one. @type {number | null} */
 	#prior = null;
-	/** Ids of the examples whose embeddings the worker has. @type {Set<string>} */
-	#sentIds = new Set();
-	/** The examples that the worker knows, by id, in its order. @type {Map<string, ExampleInfo>} */
+	/** The serials of the examples whose embeddings the worker has, by id. @type {Map<string, number>} */
+	#sentSerials = new Map();
+	/** The examples that the worker knows, by id, in its order. @type {Map<string, NumberedExample>} */
 	#knownExamples = new Map();
 	/** Until the next run. @type {ReturnType<typeof setTimeout> | undefined} */
 	#timer;
@@ -147,10 +147,11 @@ export class EvaluationWorkerClient {
 			return;
 		}
 		if (!this.#owner.isRunning && !this.#start()) return;
-		const examples = replica.knn.outline();
-		const unsentIds = examples.map(({ id }) => id).filter((id) => !this.#sentIds.has(id));
-		if (unsentIds.length > 0) this.#sendEmbeddings(unsentIds.slice(0, CHUNK_SIZE));
-		if (unsentIds.length > CHUNK_SIZE) {
+		const serials = replica.knn.serials();
+		const examples = replica.knn.outline().map((info, row) => ({ ...info, serial: serials[row] }));
+		const unsent = examples.filter(({ id, serial }) => this.#sentSerials.get(id) !== serial);
+		if (unsent.length > 0) this.#sendEmbeddings(unsent.slice(0, CHUNK_SIZE));
+		if (unsent.length > CHUNK_SIZE) {
 			this.#timer = setTimeout(() => this.#run(), 0);
 			return;
 		}
@@ -169,26 +170,27 @@ export class EvaluationWorkerClient {
 		return true;
 	}
 
-	/** @param {string[]} ids of examples in the replica */
-	#sendEmbeddings(ids) {
+	/** @param {NumberedExample[]} examples of the replica */
+	#sendEmbeddings(examples) {
 		const { knn } = /** @type {Replica} */ (this.#replica);
 		const d = /** @type {number} */ (knn.dimension);
-		const embeddings = new Float32Array(ids.length * d);
-		for (const [i, id] of ids.entries()) {
+		const embeddings = new Float32Array(examples.length * d);
+		for (const [i, { id, serial }] of examples.entries()) {
 			embeddings.set(knn.getExample(id).embedding, i * d);
-			this.#sentIds.add(id);
+			this.#sentSerials.set(id, serial);
 		}
+		const ids = examples.map(({ id }) => id);
 		this.#owner.post({ type: "embeddings", ids, embeddings }, [embeddings.buffer]);
 	}
 
 	/**
-	 * @param {ExampleInfo[]} examples all, in order of arrival
+	 * @param {NumberedExample[]} examples all, in order of arrival
 	 * @param {Replica} replica
 	 */
 	#sendChanges(examples, { revision, labels }) {
 		this.#owner.post({ type: "change", revision, labels, ...exampleChanges(this.#knownExamples, examples) });
 		this.#knownExamples = new Map(examples.map((example) => [example.id, example]));
-		this.#sentIds = new Set(this.#knownExamples.keys());
+		this.#sentSerials = new Map(examples.map(({ id, serial }) => [id, serial]));
 	}
 
 	/** @param {Reply} reply */
@@ -215,7 +217,7 @@ export class EvaluationWorkerClient {
 	/** The next worker knows nothing. */
 	#forgetWorker() {
 		clearTimeout(this.#timer);
-		this.#sentIds.clear();
+		this.#sentSerials.clear();
 		this.#knownExamples.clear();
 		this.#schedule.reset();
 	}

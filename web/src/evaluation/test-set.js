@@ -13,12 +13,15 @@ const FIRST_CAPACITY = 64;
  * @property {string[]} labels in class order
  * @property {import("../knn/examples.js").ExampleInfo[]} examples in order of arrival
  * @property {(id: string) => Float32Array} embeddingOf (d,); called once for each example, when it is new
+ * @property {number[]} [serials] numbers of the examples, (n,), that tell two examples apart that had the same id one after the
+ *   other (KNN.serials); absent: an id stands for one embedding only
  */
 
 /**
  * @example
  * const testSet = new TestSet();
- * testSet.update({ labels: knn.getLabels(), examples: knn.outline(), embeddingOf: (id) => knn.getExample(id).embedding });
+ * const embeddingOf = (id) => knn.getExample(id).embedding;
+ * testSet.update({ labels: knn.getLabels(), examples: knn.outline(), embeddingOf, serials: knn.serials() });
  */
 
 export class TestSet {
@@ -46,6 +49,8 @@ export class TestSet {
 	order = new Int32Array(0);
 	/** The ids, by slot. @type {string[]} */
 	ids = [];
+	/** What makes each of them another example than one that had its id before, by slot. @type {(number | undefined)[]} */
+	serials = [];
 	/** The labels in class order. @type {string[]} */
 	labels = [];
 	/** The number of examples of each class, tested or not, in class order. @type {number[]} */
@@ -67,7 +72,7 @@ export class TestSet {
 	 * @param {Snapshot} snapshot
 	 * @returns {boolean} whether anything but labels changed
 	 */
-	update({ labels, examples, embeddingOf }) {
+	update({ labels, examples, embeddingOf, serials }) {
 		const indexOf = new Map(labels.map((label, index) => [label, index]));
 		const classOf = Int32Array.from(examples, ({ label }) => /** @type {number} */ (indexOf.get(label)));
 		this.labels = [...labels];
@@ -76,7 +81,12 @@ export class TestSet {
 		for (const index of classOf) this.counts[index]++;
 		const rows = spread(classOf, MAX_TESTED);
 		let changed = this.#drop(
-			new Map(rows.map((row) => [examples[row].id, this.#recordingNumber(examples[row].group)])),
+			new Map(
+				rows.map((row) => {
+					const { id, group } = examples[row];
+					return [id, { recording: this.#recordingNumber(group), serial: serials?.[row] }];
+				}),
+			),
 		);
 		this.order = Int32Array.from(rows, (row, arrival) => {
 			const { id, group } = examples[row];
@@ -85,6 +95,7 @@ export class TestSet {
 			changed ||= known === undefined || this.classes[slot] !== classOf[row] || this.arrivals[slot] !== arrival;
 			this.classes[slot] = classOf[row];
 			this.arrivals[slot] = arrival;
+			this.serials[slot] = serials?.[rows[arrival]];
 			return slot;
 		});
 		this.#updateLeftOut();
@@ -120,14 +131,15 @@ export class TestSet {
 	}
 
 	/**
-	 * Drops the examples that are gone or have another recording now.
-	 * @param {Map<string, number>} recordingOf the recordings of the examples that there are now, by id
+	 * Drops the examples that are gone, have another recording now, or are another one under the same id.
+	 * @param {Map<string, {recording: number, serial: number | undefined}>} current the examples that there are now, by id
 	 * @returns {boolean} whether any was dropped
 	 */
-	#drop(recordingOf) {
+	#drop(current) {
 		let dropped = false;
 		for (const [id, slot] of this.#slotOf) {
-			if (recordingOf.get(id) === this.recordings[slot]) continue;
+			const now = current.get(id);
+			if (now?.recording === this.recordings[slot] && now.serial === this.serials[slot]) continue;
 			dropped = true;
 			this.#slotOf.delete(id);
 			this.stamps[slot] = 0;

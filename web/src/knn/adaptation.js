@@ -72,14 +72,18 @@ export class Adaptation {
 	 * @param {Fitted} fitted
 	 * @returns {Set<string>} the ids of those examples that are still there
 	 */
-	#copySquares({ ids, squares }) {
+	#copySquares({ ids, squares, serials }) {
 		const examples = this.#examples;
 		/** @type {Set<string>} */
 		const known = new Set();
+		const current = examples.serials;
 		examples.squares.fill(Number.NaN);
 		for (const [i, id] of ids.entries()) {
 			if (!examples.has(id)) continue;
-			examples.squares[examples.rowOf(id)] = squares[i];
+			const row = examples.rowOf(id);
+			// Another example, which was added with the id since.
+			if (serials && serials[i] !== current[row]) continue;
+			examples.squares[row] = squares[i];
 			known.add(id);
 		}
 		return known;

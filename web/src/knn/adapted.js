@@ -13,7 +13,13 @@ import { factorize, multiplyPairs, multiplyRows, substitute, subtractRows, trans
  * @property {number} count how many examples it was fitted on
  */
 
-/** @typedef {{ids: string[], squares: Float64Array}} MeasuredExamples ids: n; squares: their |z|² in the metric, (n,) */
+/**
+ * @typedef {object} MeasuredExamples
+ * @property {string[]} ids n
+ * @property {Float64Array} squares their |z|² in the metric, (n,)
+ * @property {number[]} [serials] theirs, see KNN.serials; absent: an id stands for one embedding only
+ */
+
 /** @typedef {AdaptedMetric & MeasuredExamples} Fitted a metric, and all examples measured in it */
 
 /**

@@ -18,6 +18,7 @@ import { Matrix } from "./product.js";
  * @property {Float32Array} embeddings (n, d), row by row
  */
 
+let lastSerial = 0; // of all examples of this page
 /** The rows of the first columns; they double from there. */
 const FIRST_CAPACITY = 64;
 
@@ -46,10 +47,10 @@ export class Examples {
 	#groups = [];
 	/** A number for each example's recording, by row; an example without a group has its own. @type {number[]} */
 	#recordings = [];
+	#serials = /** @type {number[]} */ ([]); // by row
 	/** @type {Map<string, number>} by group */
 	#recordingOf = new Map();
-	/** The number of recordings that ever were. */
-	#recordingCount = 0;
+	#recordingCount = 0; // of all that ever were
 	/** @type {ClassEntry[]} by row */
 	#classOf = [];
 	/** @type {Map<string, number>} */
@@ -69,6 +70,11 @@ export class Examples {
 	/** |z|² of each example in the adapted metric, (n,), a view; NaN: not known yet. adaptation.js and adapted-search.js fill it. */
 	get squares() {
 		return this.#squares.subarray(0, this.count);
+	}
+
+	/** A number for each example, (n,), copied. An example that is added again with its id gets another. */
+	get serials() {
+		return [...this.#serials];
 	}
 
 	/** The examples' ids, in order of arrival, copied. */
@@ -150,12 +156,13 @@ export class Examples {
 	 * @param {unknown} label its class; a new label makes a new class
 	 * @param {unknown} [id] null or absent: a new one is made up
 	 * @param {unknown} [group] the recording that it belongs to; null or absent: none
+	 * @param {number} [serial] the one that it had, where the same example was removed before; see serials
 	 * @returns {string} the id
 	 * @throws {ContractError} badEmbedding, dimension, notFinite, zeroVector, badLabel, emptyLabel, longLabel, badId or badGroup
 	 * @example
 	 * examples.add(Float32Array.of(1, 1), "cat", "c"); // "c"
 	 */
-	add(embedding, label, id, group) {
+	add(embedding, label, id, group, serial) {
 		const { embedding: checkedEmbedding, norm } = asEmbedding(embedding, this.dimension);
 		const checkedLabel = asLabel(label);
 		const checkedId = id === undefined || id === null ? newId() : asName(id, "badId");
@@ -174,6 +181,7 @@ export class Examples {
 		this.#ids.push(checkedId);
 		this.#groups.push(checkedGroup);
 		this.#recordings.push(this.#recordingNumber(checkedGroup));
+		this.#serials.push(serial ?? ++lastSerial);
 		this.#rowOf.set(checkedId, row);
 		this.count++;
 		this.changes++;
@@ -359,6 +367,8 @@ export class Examples {
 	#keep(test) {
 		if (!this.#matrix) return;
 		const { values, d } = this.#matrix;
+		/** @type {unknown[][]} */
+		const lists = [this.#classOf, this.#ids, this.#groups, this.#recordings, this.#serials];
 		let to = 0;
 		for (let row = 0; row < this.count; row++) {
 			if (!test(row)) {
@@ -370,20 +380,14 @@ export class Examples {
 				values.copyWithin(to * d, row * d, (row + 1) * d);
 				this.#norms[to] = this.#norms[row];
 				this.#squares[to] = this.#squares[row];
-				this.#classOf[to] = this.#classOf[row];
-				this.#ids[to] = this.#ids[row];
-				this.#groups[to] = this.#groups[row];
-				this.#recordings[to] = this.#recordings[row];
+				for (const list of lists) list[to] = list[row];
 				this.#rowOf.set(this.#ids[to], to);
 			}
 			to++;
 		}
 		if (to < this.count) this.changes++;
 		this.count = to;
-		this.#classOf.length = to;
-		this.#ids.length = to;
-		this.#groups.length = to;
-		this.#recordings.length = to;
+		for (const list of lists) list.length = to;
 	}
 }
 

@@ -37,15 +37,16 @@ export class KNN extends TensorFlowNames {
 	 * Appends one example; an id that is there already changes nothing and succeeds.
 	 * @param {Float32Array | TensorLike} embedding (d,), finite, not all zero
 	 * @param {string | number | boolean} label its class; a new label makes a new class; a number becomes text, with a tensor a boolean too
-	 * @param {{id?: string | null, group?: string | null}} [more] id: made up if absent; group: the recording it belongs to
+	 * @param {{id?: string | null, group?: string | null, serial?: number}} [more] id: made up if absent; group: the recording it
+	 *   belongs to; serial: the one that it had, where the same example was removed before
 	 * @returns {string} the example's id
 	 * @throws {ContractError} badEmbedding, dimension, notFinite, zeroVector, badLabel, emptyLabel, longLabel, badId or badGroup
 	 * @example
 	 * knn.addExample(embedding, "cat", { id: "a1", group: "recording 7" }); // "a1"
 	 */
-	addExample(embedding, label, { id, group } = {}) {
+	addExample(embedding, label, { id, group, serial } = {}) {
 		const text = labelText(label, isTensor(embedding));
-		const added = this.#examples.add(tensorValues(embedding), text, id, group);
+		const added = this.#examples.add(tensorValues(embedding), text, id, group, serial);
 		this.noteExample(text);
 		return added;
 	}
@@ -176,6 +177,16 @@ export class KNN extends TensorFlowNames {
 	 */
 	outline() {
 		return this.#examples.outline();
+	}
+
+	/**
+	 * Returns a number for each example, in order of arrival. Two examples that have the same id one after the other have different
+	 * numbers.
+	 * @example
+	 * knn.serials().length; // knn.getCount()
+	 */
+	serials() {
+		return this.#examples.serials;
 	}
 
 	/** Iterates over the examples in order of arrival. @example for (const { id, embedding } of knn.examples()) {} */

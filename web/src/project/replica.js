@@ -183,8 +183,16 @@ export class Replica {
 	 * replica.relabel([{ id, label: "dog" }]);
 	 */
 	relabel(examples, changes = []) {
+		// They stay the same examples, so that nothing has to be measured again.
+		const serials = this.knn.serials();
+		const serialOf = new Map(this.knn.outline().map(({ id }, row) => [id, serials[row]]));
 		const relabelled = examples
-			.map(({ id, label }) => ({ ...this.example(id), order: this.#views.orderOf(id), label }))
+			.map(({ id, label }) => ({
+				...this.example(id),
+				order: this.#views.orderOf(id),
+				serial: serialOf.get(id),
+				label,
+			}))
 			.filter(({ id, label }) => label !== this.knn.getExample(id).label);
 		this.#removeExamples(relabelled.map(({ id }) => id));
 		this.#insert(relabelled);
@@ -331,14 +339,14 @@ export class Replica {
 		this.#views.addClass(label, colour);
 	}
 
-	/** @param {(Example & {order: number})[]} examples in order of arrival */
+	/** @param {(Example & {order: number, serial?: number})[]} examples in order of arrival */
 	#insert(examples) {
 		/** @type {typeof examples} */
 		const inserted = [];
 		try {
 			for (const example of examples) {
-				const { id, label, group, embedding } = example;
-				this.knn.addExample(embedding, label, { id, group });
+				const { id, label, group, embedding, serial } = example;
+				this.knn.addExample(embedding, label, { id, group, serial });
 				inserted.push(example);
 			}
 		} finally {

@@ -28,6 +28,12 @@ describe("the worker's copy of the examples", () => {
 			() => page.replica.add(makeExamples(2)),
 			() => page.replica.remove([one, two]),
 			() => page.replica.relabel([{ id: three, label: "c" }]),
+			() => {
+				// Another example under the id of one that was removed.
+				const { embedding, ...taught } = page.replica.example(three);
+				page.replica.remove([three]);
+				page.replica.add([{ ...taught, embedding: embedding.toReversed() }]);
+			},
 			() => page.replica.rename("a", "<b>"),
 			() => page.replica.rename("<b>", "c"),
 			() => page.replica.order(["c", "b"]),
@@ -77,7 +83,10 @@ describe("the worker's copy of the examples", () => {
 		page.replica.remove(page.replica.ids().slice(0, 590));
 		await wait(1000);
 		const change = page.workers[0].messages.findLast((request) => request.type === "change");
-		expect(change?.type === "change" && change.added).toEqual(page.replica.knn.outline());
+		const serials = page.replica.knn.serials();
+		expect(change?.type === "change" && change.added).toEqual(
+			page.replica.knn.outline().map((info, row) => ({ ...info, serial: serials[row] })),
+		);
 		expect(page.workers[0].runs).toEqual([{ test: true, fit: false }]);
 	});
 });
@@ -122,6 +131,7 @@ describe("a run", () => {
 		await wait(0);
 		expect(page.workers[0].runs.at(-1)).toEqual({ test: false, fit: true });
 		const [{ fitted, revision }] = page.fits;
+		expect(fitted?.serials).toEqual(page.replica.knn.serials());
 		const query = makeExample("a").embedding;
 		const own = page.replica.knn.classify(query, { metric: "adapted" });
 		page.replica.knn.adapt(fitted, revision);

@@ -19,7 +19,7 @@ const anyChange = fc.oneof(
 		group: fc.nat(3),
 	}),
 	fc.record({
-		kind: fc.constantFrom("remove", "relabel", "move", "regroup"),
+		kind: fc.constantFrom("remove", "relabel", "move", "regroup", "replace"),
 		place: fc.nat(200),
 		label: fc.nat(3),
 	}),
@@ -46,6 +46,11 @@ test("any changes give what measuring from nothing gives", () => {
 					else if (change.kind === "relabel" && examples[place]) examples[place] = { ...examples[place], label };
 					else if (change.kind === "regroup" && examples[place]) {
 						examples[place] = { ...examples[place], group: `g${change.label}` };
+					} else if (change.kind === "replace" && examples[place]) {
+						// Removed, and another example added under its id.
+						const { embedding } = examples[place];
+						const other = Float32Array.from(embedding, (_, j) => embedding[(j + 1) % embedding.length]);
+						examples[place] = Object.assign({ ...examples[place], embedding: other }, { serial: i + 1 });
 					} else if (change.kind === "move") examples.push(...examples.splice(place, 1));
 					else if (change.kind === "order") labels.unshift(...labels.splice(change.place, 1));
 					else if (change.kind === "rename") {

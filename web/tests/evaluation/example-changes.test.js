@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { exampleChanges } from "../../src/evaluation/example-changes.js";
 
-/** @typedef {import("../../src/evaluation/evaluation-messages.js").ExampleInfo} ExampleInfo */
+/** @typedef {import("../../src/evaluation/evaluation-messages.js").NumberedExample} NumberedExample */
 
-/** @param {string} text "id:label:group", several with spaces between @returns {ExampleInfo[]} */
+/** @param {string} text "id:label:group:serial", several with spaces between @returns {NumberedExample[]} */
 const parse = (text) =>
 	text.split(" ").map((part) => {
-		const [id, label, group = null] = part.split(":");
-		return { id, label, group };
+		const [id, label, group, serial = "0"] = part.split(":");
+		return { id, label, group: group || null, serial: Number(serial) };
 	});
 
 /** @param {string} before @param {string} after */
@@ -25,7 +25,7 @@ describe("exampleChanges", () => {
 	test("name what was removed, added and relabelled", () => {
 		expect(changesOf("1:a 2:b 3:c", "1:a 3:C 4:d:g")).toEqual({
 			removed: ["2"],
-			added: [{ id: "4", label: "d", group: "g" }],
+			added: [{ id: "4", label: "d", group: "g", serial: 0 }],
 			relabelled: [{ id: "3", label: "C" }],
 			order: null,
 		});
@@ -47,5 +47,9 @@ describe("exampleChanges", () => {
 			added: parse("1:a:h"),
 			order: ["1", "2"],
 		});
+	});
+
+	test("remove and add an id that was removed and taught again", () => {
+		expect(changesOf("1:a::1 2:a::2", "2:a::2 1:a::3")).toEqual({ ...NONE, removed: ["1"], added: parse("1:a::3") });
 	});
 });

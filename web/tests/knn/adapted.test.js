@@ -274,6 +274,19 @@ describe("a classifier", () => {
 		expect([knn.unadapted, knn.fittedAt]).toEqual([null, null]);
 	});
 
+	test("measures an example anew that was taught again under its id while the metric was fitted", () => {
+		const knn = createClassifier(examples);
+		const fitted = { .../** @type {any} */ (fitMetric(examples)), serials: knn.serials() };
+		knn.removeExample("i4");
+		knn.addExample(query, "class 1", { id: "i4" });
+		knn.adapt(fitted);
+		expect(knn.unadapted).toBe(1);
+		const distances = measureDistances(knn, query);
+		expect(Math.min(...distances)).toBeCloseTo(0, 9);
+		const whole = measureDistances(createClassifier(examples), query);
+		for (const i of [0, 2, 5, 79]) expect(distances[i]).toBeCloseTo(whole[i], 9);
+	});
+
 	test("refuses a metric of another dimension, and removes an installed one with everything else", () => {
 		const knn = createClassifier(examples);
 		const fitted = fitMetric(createClusters(9, 4, 2, 1));

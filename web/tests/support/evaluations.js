@@ -17,7 +17,7 @@ export function finish(steps) {
 
 /**
  * Updates an evaluation: cosine and Euclidean distance are measured then.
- * @param {Example[]} examples in order of arrival
+ * @param {(Example & {serial?: number})[]} examples in order of arrival
  * @param {string[]} labels in class order
  * @param {Evaluation} [evaluation]
  */
@@ -28,6 +28,7 @@ export function update(examples, labels, evaluation = new Evaluation()) {
 			labels,
 			examples: examples.map(({ id, label, group }) => ({ id, label, group })),
 			embeddingOf: (id) => /** @type {Float32Array} */ (embeddings.get(id)),
+			serials: examples.map(({ serial = 0 }) => serial),
 		}),
 	);
 	return evaluation;
