@@ -1,6 +1,7 @@
 """Held once: three things are taught in one pose each. Turned, moved and before another background they are named.
 
-What was not taught is unknown. Held twice before one wall, they are still named before another background.
+What was not taught is unknown. Held twice before one wall, they are still named before another background, and things
+that look alike after one recording are told apart.
 """
 
 from collections.abc import Sequence
@@ -132,9 +133,11 @@ def test_what_was_not_taught_is_unknown(held: Held, answers: Answers):
 
 
 def test_a_second_recording_before_the_same_wall_spoils_nothing(playwright: Playwright, chrome: str, tmp_path: Path):
-    asked = [*CHANGED["before something else"], UNTAUGHT[0]]
-    *named, rocket = teach_and_ask(playwright, chrome, tmp_path, asked, [FIRST, SECOND])
-    right = [is_named(answer, held) for held, frames in zip(asked, named, strict=False) for answer in frames]
-    assert sum(right) / len(right) >= NAMED, named
-    unknown = [certainty == "unknown" for certainty, _ in rocket]
-    assert sum(unknown) / len(unknown) >= UNKNOWN, rocket
+    known = CHANGED["before something else"]
+    seen = teach_and_ask(playwright, chrome, tmp_path, [*known, *UNTAUGHT], [FIRST, SECOND])
+    right = [is_named(answer, held) for held, frames in zip(known, seen, strict=False) for answer in frames]
+    assert sum(right) / len(right) >= NAMED, seen
+    # With a second recording the adapted metric counts: the astronaut is no longer taken for a motorcycle.
+    for held, frames in zip(UNTAUGHT, seen[len(known) :], strict=True):
+        unknown = [certainty == "unknown" for certainty, _ in frames]
+        assert sum(unknown) / len(unknown) >= UNKNOWN, (held, frames)
