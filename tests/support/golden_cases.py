@@ -238,14 +238,14 @@ def evaluate(k, metric, weights):
     return {"call": "evaluate", "args": {"k": k, "metric": metric, "weights": weights}}
 
 
-def add_many(seed, n, d, labels, recordings, whole_numbers=False):
+def add_many(seed, n, d, labels, recordings, whole_numbers=False, spread=0.8):
     """Steps that add n examples of overlapping classes; ``recordings`` a class, 0 for examples without groups."""
     random = np.random.default_rng(seed)
     centres = random.normal(size=(len(labels), d))
     steps = []
     for i in range(n):
         index = int(random.integers(len(labels)))
-        embedding = centres[index] + 0.8 * random.normal(size=d)
+        embedding = centres[index] + spread * random.normal(size=d)
         if whole_numbers:  # so that many distances are equal
             embedding = np.round(embedding)
             embedding[i % d] += not embedding.any()
@@ -274,6 +274,11 @@ EVALUATIONS = {
         call("addLabel", label="empty"),
         evaluate(3, "auto", "uniform"),
         evaluate(5, "adapted", "distance"),
+    ],
+    # Farther apart than the evidence's floor, so that their own distances make the limit.
+    "recordings that differ": [
+        *add_many(6, 24, 16, ["cat", "dog"], 6, spread=2),
+        evaluate(3, "auto", "uniform"),
     ],
     "one recording a class flatters": [
         *add_many(2, 18, 4, ["cat", "dog"], 1),
