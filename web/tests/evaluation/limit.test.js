@@ -86,14 +86,14 @@ describe("evidence against the prior", () => {
 
 	test("where all adapted distances are the same, they change nothing", () => {
 		const novelties = Float64Array.from({ length: 30 }, (_, i) => 0.4 + i / 100);
-		const { distance, exponent, adapted } = limitOf(even(30), novelties, 0.6, { adapted: even(30, 0.4) });
+		const { distance, exponent, adapted } = limitOf(even(30), novelties, 0.6, { adapted: even(30, 0.6) });
 		expect(adapted?.distance).toBeCloseTo(distance, 12);
-		expect([adapted?.typical, exponent]).toEqual([0.4, 30 / (30 + UNKNOWN_PRIOR_RECORDINGS)]);
+		expect([adapted?.typical, exponent]).toEqual([0.6, 30 / (30 + UNKNOWN_PRIOR_RECORDINGS)]);
 	});
 
 	test("typical is the distance that half the weight reaches", () => {
-		const adapted = floats(0.2, 0.3, 0.4, 0.9);
-		expect(limitOf(floats(0.5, 0.5, 1, 1), even(4, 0.3), 0.6, { adapted }).adapted?.typical).toBe(0.4);
+		const adapted = floats(0.2, 0.3, 0.5, 0.9);
+		expect(limitOf(floats(0.5, 0.5, 1, 1), even(4, 0.3), 0.6, { adapted }).adapted?.typical).toBe(0.5);
 	});
 
 	test("the second recording counts its share of what the evidence does", () => {
