@@ -47,6 +47,14 @@ describe("a lesson", () => {
 		expect(render("6. six\n7. seven")).toContain('<ol start="6">');
 	});
 
+	test("has no space where a Chinese line ends", () => {
+		const html = render("看到\n图片。\n**新**的\n\n- 一\n  二\n- 三\n\n> 问：\n>\n> 答\n> 案\n\na\nb");
+		expect(html).toContain("<p>看到图片。<strong>新</strong>的</p>");
+		expect(html).toContain("<li>一二</li>\n<li>三</li>");
+		expect(html).toContain("<p>问：</p>\n<p>答案</p>");
+		expect(html).toContain("<p>a\nb</p>");
+	});
+
 	test("has a title and no pictures, or is not built", () => {
 		expect(() => renderLesson("Text.\n", LESSONS)).toThrow('no "# Title" in the first line; it is Text.');
 		expect(() => render("![cat](cat.jpg)")).toThrow("there is a picture, cat.jpg");
