@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -41,9 +40,9 @@ class Server:
 
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.host = host
-        with socket.create_server(("127.0.0.1", 0)) as free:
+        with socket.create_server((host, 0)) as free:
             self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/"
+        self.url = f"http://{host}:{self.port}/"
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
@@ -56,7 +55,7 @@ class Server:
         )
         assert self.process.stdout
         line = self.process.stdout.readline()
-        assert re.search(rf"http://127\.0\.0\.1:{self.port}/", line), line
+        assert self.url in line, line
 
     def signal(self, number: signal.Signals) -> None:
         assert self.process
