@@ -67,7 +67,7 @@ export class Replica {
 	}
 
 	/**
-	 * Goes on with a project as the store has it. Only for a replica that is still empty.
+	 * Goes on with a project as the store has it, in place of the one before.
 	 * @param {object} kept
 	 * @param {Project} kept.project
 	 * @param {ProjectStore|null} [kept.store] null: nothing is kept
@@ -77,6 +77,9 @@ export class Replica {
 	 * replica.open({ project, store, examples: await store.examples(project.id), queued: await store.outbox(project.id) });
 	 */
 	open({ project, store = null, examples = [], queued = [] }) {
+		this.knn.clearAllLabels();
+		this.#views.close();
+		this.#views = new ClassViews();
 		this.project = project;
 		this.#store = store ?? NO_STORE;
 		this.outbox.load(queued);
@@ -299,8 +302,9 @@ export class Replica {
 	 * replica.queue([{ op: "configure" }]);
 	 */
 	queue(changes, { emptyFirst = false } = {}) {
+		const sent = emptyFirst ? this.outbox.items.map(({ n }) => n) : [];
 		if (emptyFirst) this.outbox.empty();
-		this.#store.save(this.project, { emptyOutbox: emptyFirst, queued: this.outbox.push(changes) });
+		this.#store.save(this.project, { sent, queued: this.outbox.push(changes) });
 	}
 
 	/** @param {OutboxItem} item replaces the queued change of the same place */
