@@ -16,7 +16,7 @@ import { DEFAULT_SETTINGS } from "../state/state.js";
  * @property {string|null} epoch the room's life that `revision` counts in; null: no server knows the project
  * @property {number} revision the room's revision that the replica is complete up to
  * @property {import("../state/state.js").ClassifierSettings} settings
- * @property {{label: string, colour: number}[]} classes in class order
+ * @property {{label: string, colour: number, emoji?: string|null}[]} classes in class order; rows of an older version have no emoji
  * @property {number} usedAt milliseconds since 1970
  */
 
@@ -31,9 +31,11 @@ import { DEFAULT_SETTINGS } from "../state/state.js";
  */
 
 /**
- * A change that the server has to confirm, under the names of its time. The embedding is looked up when it is sent.
+ * A change that the server has to confirm, under the names of its time. Embeddings, settings and the project's name are looked up
+ * when it is sent.
  * @typedef {{op: "add", id: string, label: string} | {op: "remove", id: string} | {op: "clear", label: string} |
- *   {op: "rename", from: string, to: string} | {op: "label", label: string} | {op: "configure"}} Change
+ *   {op: "rename", from: string, to: string} | {op: "label", label: string} | {op: "configure"} |
+ *   {op: "order", labels: string[]} | {op: "style", label: string, colour: number, emoji: string|null} | {op: "name"}} Change
  * @typedef {Change & {n: number}} OutboxItem n: its place in the queue
  */
 

@@ -17,7 +17,8 @@ import { signal } from "@preact/signals";
  * @typedef {object} ClassView
  * @property {string} label
  * @property {number} index its position in class order, as a result's classIndex
- * @property {number} colour 0..11, a slot of the palette; stays with the class when it is renamed
+ * @property {number} colour from 0 on; twelve hues, then the same hues with a pattern; stays with the class when it is renamed
+ * @property {string|null} emoji
  * @property {number} count
  * @property {ExampleView[]} examples newest first
  */

@@ -135,6 +135,12 @@ export class OutboxSender {
 				return { event: "addLabel", data: { label: item.label } };
 			case "configure":
 				return { event: "configure", data: { ...replica.project.settings } };
+			case "order":
+				return { event: "orderLabels", data: { labels: item.labels } };
+			case "style":
+				return { event: "styleLabel", data: { label: item.label, colour: item.colour, emoji: item.emoji } };
+			case "name":
+				return { event: "nameProject", data: { name: replica.project.name } };
 		}
 	}
 
