@@ -8,6 +8,7 @@ import { asLabel } from "../knn/checks.js";
 import { KNN } from "../knn/knn.js";
 import { ClassViews } from "./class-views.js";
 import { Outbox } from "./outbox.js";
+import { Removals } from "./removals.js";
 import { NO_STORE, newProject } from "./store.js";
 
 /**
@@ -36,6 +37,8 @@ export class Replica {
 	knn = new KNN();
 	/** Changes that the server has not confirmed. */
 	outbox = new Outbox();
+	/** What was removed, for a room that has forgotten it. */
+	removals = new Removals();
 	/** @type {Project} */
 	project;
 	/** What is shown. */
@@ -81,6 +84,7 @@ export class Replica {
 		this.project = project;
 		this.#store = store ?? NO_STORE;
 		this.outbox.load(queued);
+		this.removals.open(this.#store, project.id);
 		// Rows of an older version have no emoji.
 		for (const { label, colour, emoji = null } of project.classes) this.#createClass(label, colour, emoji);
 		this.#insert(examples);
@@ -168,6 +172,7 @@ export class Replica {
 	remove(ids, changes = []) {
 		const removed = ids.filter((id) => this.knn.has(id));
 		this.#removeExamples(removed);
+		this.removals.note(removed, []);
 		this.#commit({ removed }, changes);
 	}
 
@@ -220,16 +225,12 @@ export class Replica {
 		const removed = this.idsOf(label);
 		if (this.#views.has(label)) this.knn.clearLabel(label);
 		this.#views.clear(label);
+		this.removals.note(removed, [label]);
 		this.#commit({ removed }, changes);
 		this.listener.cleared(label);
 	}
 
-	/**
-	 * Refuses what `rename` would refuse, and changes nothing.
-	 * @param {string} from
-	 * @param {string} to
-	 * @throws {ContractError} noSuchLabel, emptyLabel, longLabel
-	 */
+	/** Refuses what `rename` would refuse, and changes nothing. @param {string} from @param {string} to */
 	checkRename(from, to) {
 		if (!this.#views.has(from)) throw new ContractError("noSuchLabel", { came: from });
 		asLabel(to);
@@ -250,6 +251,7 @@ export class Replica {
 		const relabelled = this.#views
 			.rename(from, to)
 			.map(({ id, label, group }) => ({ id, label, group, order: this.#views.orderOf(id) }));
+		this.removals.note([], [from]);
 		this.#commit({ relabelled }, changes);
 		this.listener.renamed(from, to);
 	}
