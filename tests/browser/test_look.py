@@ -91,7 +91,7 @@ def test_two_browsers_of_one_room_look_the_same(server, browser, page):
             context.close()
 
 
-def test_fourteen_classes_differ_and_the_winner_is_in_sight(server, page, tmp_path):
+def test_fourteen_classes_differ_and_the_winner_is_in_sight(server, page):
     page.goto(server.url)
     model = page.evaluate("async () => (await fetch('model/manifest.json')).json()")
     dimension = model["dimension"]
@@ -124,11 +124,10 @@ def test_fourteen_classes_differ_and_the_winner_is_in_sight(server, page, tmp_pa
     inside = page.evaluate(
         """() => {
           const list = document.querySelector(".bars");
-          const [box, row, pinned] = [list, list.querySelector('[data-wins="true"]'), list.querySelector(".something-else")]
-            .map((element) => element?.getBoundingClientRect());
+          const [winner, last] = ['[data-wins="true"]', ".something-else"].map((each) => list.querySelector(each));
+          const [box, row, pinned] = [list, winner, last].map((element) => element?.getBoundingClientRect());
           return [list.scrollHeight > list.clientHeight, row.top >= box.top - 1,
             row.bottom <= (pinned ? pinned.top : box.bottom) + 1];
         }"""
     )
     assert inside == [True, True, True]
-    page.screenshot(path=str(tmp_path / "fourteen.png"))
