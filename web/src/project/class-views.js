@@ -1,8 +1,6 @@
 // What is shown of the classes and examples: colours, thumbnails, and the examples of each class, newest first. Holds no
 // embeddings. Only replica.js imports it, and keeps it the same as the classifier.
 
-import { PALETTE_SIZE } from "../state/state.js";
-
 /**
  * @typedef {import("../state/state.js").ClassView} ClassView
  * @typedef {import("../state/state.js").ExampleView} ExampleView
@@ -10,7 +8,7 @@ import { PALETTE_SIZE } from "../state/state.js";
 
 /** @typedef {{order: number, thumbnail: Blob|null, view: ExampleView}} ExampleMetadata what the classifier doesn't hold */
 /** @typedef {{id: string, label: string, group: string|null, thumbnail: Blob|null, order: number}} NewExample */
-/** @typedef {{colour: number, examples: ExampleView[]}} ClassMetadata examples: newest first */
+/** @typedef {{colour: number, emoji: string|null, examples: ExampleView[]}} ClassMetadata examples: newest first */
 
 export class ClassViews {
 	/** @type {Map<string, ExampleMetadata>} */
@@ -35,6 +33,11 @@ export class ClassViews {
 	 */
 	colourOf(label) {
 		return this.#classes.get(label)?.colour;
+	}
+
+	/** @param {string} label */
+	emojiOf(label) {
+		return this.#classes.get(label)?.emoji ?? null;
 	}
 
 	/** @returns {string[]} ids of all examples in order of arrival */
@@ -63,15 +66,29 @@ export class ClassViews {
 	/**
 	 * Adds an empty class; an existing one stays as it is.
 	 * @param {string} label
-	 * @param {number} [colour] without it, the lowest palette slot that no class uses
+	 * @param {number} [colour] without it, the lowest that no class uses
+	 * @param {string|null} [emoji]
 	 */
-	addClass(label, colour) {
+	addClass(label, colour, emoji = null) {
 		if (this.#classes.has(label)) return;
 		const used = new Set(Array.from(this.#classes.values(), (entry) => entry.colour));
-		let slot = colour ?? 0;
-		if (colour === undefined) while (used.has(slot)) slot += 1;
-		// More classes than colours: begin again.
-		this.#classes.set(label, { colour: slot % PALETTE_SIZE, examples: [] });
+		let lowest = 0;
+		while (used.has(lowest)) lowest += 1;
+		this.#classes.set(label, { colour: colour ?? lowest, emoji, examples: [] });
+	}
+
+	/**
+	 * @param {string} label
+	 * @param {{colour?: number, emoji?: string|null}} style what is left out stays
+	 * @returns {boolean} whether there is such a class, and it looks different now
+	 */
+	style(label, { colour, emoji }) {
+		const entry = this.#classes.get(label);
+		if (!entry) return false;
+		const styled = { ...entry, colour: colour ?? entry.colour, emoji: emoji === undefined ? entry.emoji : emoji };
+		if (styled.colour === entry.colour && styled.emoji === entry.emoji) return false;
+		this.#classes.set(label, styled);
+		return true;
 	}
 
 	/** @param {NewExample[]} examples in order of arrival */
@@ -89,7 +106,11 @@ export class ClassViews {
 		for (const [label, views] of viewsByLabel) {
 			this.addClass(label);
 			const entry = /** @type {ClassMetadata} */ (this.#classes.get(label));
-			this.#classes.set(label, { ...entry, examples: [...views.reverse(), ...entry.examples] });
+			const merged = [...views.reverse(), ...entry.examples];
+			// An example that came back has its old place, which is not in front.
+			const isOldest = this.orderOf(views[views.length - 1].id) < this.orderOf(entry.examples[0]?.id);
+			if (isOldest) merged.sort((a, b) => this.orderOf(b.id) - this.orderOf(a.id));
+			this.#classes.set(label, { ...entry, examples: merged });
 		}
 	}
 
@@ -114,18 +135,19 @@ export class ClassViews {
 	}
 
 	/**
-	 * Onto an existing class: merges, and its colour stays.
+	 * Onto an existing class: merges, and its colour and emoji stay.
 	 * @param {string} from an existing class
 	 * @param {string} to another label
 	 * @returns {ExampleView[]} the examples that got another label
 	 */
 	rename(from, to) {
-		const { colour, examples } = /** @type {ClassMetadata} */ (this.#classes.get(from));
+		const { colour, emoji, examples } = /** @type {ClassMetadata} */ (this.#classes.get(from));
 		const renamed = examples.map((view) => this.#relabel(view, to));
 		const target = this.#classes.get(to);
 		this.#classes.delete(from);
 		this.#classes.set(to, {
 			colour: target ? target.colour : colour,
+			emoji: target ? target.emoji : emoji,
 			examples: target
 				? [...renamed, ...target.examples].sort((a, b) => this.orderOf(b.id) - this.orderOf(a.id))
 				: renamed,
@@ -141,10 +163,11 @@ export class ClassViews {
 	list(labels, before) {
 		const byLabel = new Map(before.map((view) => [view.label, view]));
 		return labels.map((label, index) => {
-			const { colour, examples } = /** @type {ClassMetadata} */ (this.#classes.get(label));
+			const { colour, emoji, examples } = /** @type {ClassMetadata} */ (this.#classes.get(label));
 			const old = byLabel.get(label);
-			if (old && old.index === index && old.colour === colour && old.examples === examples) return old;
-			return { label, index, colour, count: examples.length, examples };
+			const isSame = old && old.index === index && old.colour === colour && old.emoji === emoji;
+			if (isSame && old.examples === examples) return old;
+			return { label, index, colour, emoji, count: examples.length, examples };
 		});
 	}
 

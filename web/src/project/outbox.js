@@ -9,6 +9,9 @@ import { signal } from "@preact/signals";
  * @typedef {import("./store.js").OutboxItem} OutboxItem
  */
 
+/** Changes of a whole class, or of the class order. */
+const CLASS_CHANGES = new Set(["clear", "rename", "label", "order", "style"]);
+
 export class Outbox {
 	/** How many changes wait. */
 	size = signal(0);
@@ -94,7 +97,28 @@ export class Outbox {
 
 	/** @returns {boolean} whether a change of a whole class, or of the class order, waits */
 	get hasClassChange() {
-		return this.#items.some(({ op }) => op === "clear" || op === "rename" || op === "label");
+		return this.#items.some(({ op }) => CLASS_CHANGES.has(op));
+	}
+
+	/** @returns {boolean} whether another class order waits */
+	get hasOrder() {
+		return this.#items.some(({ op }) => op === "order");
+	}
+
+	/** @returns {boolean} whether another name of the project waits */
+	get hasName() {
+		return this.#items.some(({ op }) => op === "name");
+	}
+
+	/**
+	 * @param {string} label the class's name after all queued changes
+	 * @returns {boolean} whether another colour or emoji of the class waits
+	 * @example
+	 * outbox.push([{ op: "style", label: "cat", colour: 3, emoji: null }, { op: "rename", from: "cat", to: "lion" }]);
+	 * outbox.hasStyleOf("lion"); // true
+	 */
+	hasStyleOf(label) {
+		return this.#items.some((item) => item.op === "style" && this.labelAfter(item.label, item.n) === label);
 	}
 
 	/** @returns {boolean} whether other settings wait */
@@ -161,7 +185,7 @@ export class Outbox {
 			if (to === null) return { op: "clear", label: item.from, n: item.n };
 			return to === item.from ? null : { ...item, to };
 		}
-		if (item.op !== "add" && item.op !== "label") return item;
+		if (item.op !== "add" && item.op !== "label" && item.op !== "style") return item;
 		const label = this.labelAfter(item.label, item.n);
 		if (label === item.label) return item;
 		return label === null ? null : { ...item, label };
@@ -182,13 +206,14 @@ export class Outbox {
 		/** @type {Set<string>} */
 		const labels = new Set();
 		return this.#items.find((item) => {
-			if (item.op === "configure" || (item.op === "add" && !hasExample(item.id))) return false;
+			if (item.op === "configure" || item.op === "name" || item.op === "order" || item.op === "removals") return false;
+			if (item.op === "add" && !hasExample(item.id)) return false;
 			if (item.op === "remove") return !ids.has(item.id);
 			if (item.op === "add") ids.add(item.id);
 			const itemLabels = item.op === "rename" ? [item.from, item.to] : [item.label];
 			const isIndependent = itemLabels.every((label) => !labels.has(label));
 			for (const label of itemLabels) labels.add(label);
-			return isIndependent && item.op !== "add" && item.op !== "label" && !isSetAside(item.n);
+			return isIndependent && (item.op === "clear" || item.op === "rename") && !isSetAside(item.n);
 		});
 	}
 }

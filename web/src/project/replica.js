@@ -8,6 +8,7 @@ import { asLabel } from "../knn/checks.js";
 import { KNN } from "../knn/knn.js";
 import { ClassViews } from "./class-views.js";
 import { Outbox } from "./outbox.js";
+import { Removals } from "./removals.js";
 import { NO_STORE, newProject } from "./store.js";
 
 /**
@@ -27,6 +28,7 @@ import { NO_STORE, newProject } from "./store.js";
  * @property {string|null} group
  * @property {Float32Array} embedding float32, (d,)
  * @property {Blob|null} thumbnail
+ * @property {number} [order] its place in the order of arrival; without one, it is the newest
  */
 
 /** @typedef {{renamed: (from: string, to: string) => void, cleared: (label: string) => void}} ClassListener */
@@ -35,6 +37,8 @@ export class Replica {
 	knn = new KNN();
 	/** Changes that the server has not confirmed. */
 	outbox = new Outbox();
+	/** What was removed, for a room that has forgotten it. */
+	removals = new Removals();
 	/** @type {Project} */
 	project;
 	/** What is shown. */
@@ -58,7 +62,7 @@ export class Replica {
 	 * const replica = new Replica(newProject("mobilenet"), store);
 	 * replica.addLabel("cat");
 	 * replica.add([{ id, label: "cat", group: null, embedding, thumbnail: null }]);
-	 * replica.classes.value; // [{ label: "cat", index: 0, colour: 0, count: 1, examples: […] }]
+	 * replica.classes.value; // [{ label: "cat", index: 0, colour: 0, emoji: null, count: 1, examples: […] }]
 	 */
 	constructor(project = newProject(""), store = null, classes = signal(/** @type {ClassView[]} */ ([]))) {
 		this.project = project;
@@ -83,25 +87,19 @@ export class Replica {
 		this.project = project;
 		this.#store = store ?? NO_STORE;
 		this.outbox.load(queued);
-		for (const { label, colour } of project.classes) this.#createClass(label, colour);
+		this.removals.open(this.#store, project.id);
+		// Rows of an older version have no emoji.
+		for (const { label, colour, emoji = null } of project.classes) this.#createClass(label, colour, emoji);
 		this.#insert(examples);
 		this.#publish();
 	}
 
-	/**
-	 * @returns {number} of examples
-	 * @example
-	 * replica.count; // 2
-	 */
+	/** The number of examples. @example replica.count; // 2 */
 	get count() {
 		return this.knn.getCount();
 	}
 
-	/**
-	 * @returns {string[]} in class order
-	 * @example
-	 * replica.labels; // ["cat", "dog"]
-	 */
+	/** The labels in class order. @example replica.labels; // ["cat", "dog"] */
 	get labels() {
 		return this.knn.getLabels();
 	}
@@ -115,14 +113,11 @@ export class Replica {
 	 */
 	example(id) {
 		const { label, group, embedding } = this.knn.getExample(id);
-		return { id, label, group: group ?? null, embedding, thumbnail: this.#views.thumbnailOf(id) };
+		const thumbnail = this.#views.thumbnailOf(id);
+		return { id, label, group: group ?? null, embedding, thumbnail, order: this.#views.orderOf(id) };
 	}
 
-	/**
-	 * @returns {string[]} ids of all examples in order of arrival
-	 * @example
-	 * replica.ids().at(-1); // the newest example
-	 */
+	/** Returns the ids of all examples in order of arrival. @example replica.ids().at(-1); // the newest example */
 	ids() {
 		return this.#views.ids();
 	}
@@ -137,18 +132,18 @@ export class Replica {
 		return this.#views.idsOf(label);
 	}
 
-	/**
-	 * @param {string} label
-	 * @returns {number|undefined} undefined: there is no such class
-	 * @example
-	 * if (replica.colourOf("cat") === undefined) replica.addLabel("cat");
-	 */
+	/** @param {string} label @returns {number|undefined} undefined: no such class @example replica.colourOf("cat"); // 0 */
 	colourOf(label) {
 		return this.#views.colourOf(label);
 	}
 
+	/** @param {string} label @returns {string|null} null: no emoji, or no such class @example replica.emojiOf("cat"); // "🐱" */
+	emojiOf(label) {
+		return this.#views.emojiOf(label);
+	}
+
 	/**
-	 * Adds examples; existing ones are left as they are.
+	 * Adds examples; existing ones are left as they are. One that has an order takes its place in the order of arrival again.
 	 * @param {Example[]} examples
 	 * @param {Change[]} [changes] to be queued for the server
 	 * @throws {ContractError} the classifier's, at the first example that it refuses; then nothing is queued
@@ -157,10 +152,15 @@ export class Replica {
 	 * replica.add([example], [{ op: "add", id: example.id, label: example.label }]);
 	 */
 	add(examples, changes = []) {
-		const { nextOrder } = this.#views;
+		let { nextOrder } = this.#views;
 		const added = examples
 			.filter(({ id }) => !this.knn.has(id))
-			.map((example, i) => ({ ...example, order: nextOrder + i }));
+			.map((example) => {
+				const { order = nextOrder } = example;
+				nextOrder = Math.max(nextOrder, order + 1);
+				return { ...example, order };
+			})
+			.sort((a, b) => a.order - b.order);
 		this.#insert(added);
 		this.#commit({ added }, changes);
 	}
@@ -175,6 +175,7 @@ export class Replica {
 	remove(ids, changes = []) {
 		const removed = ids.filter((id) => this.knn.has(id));
 		this.#removeExamples(removed);
+		this.removals.note(removed, []);
 		this.#commit({ removed }, changes);
 	}
 
@@ -206,12 +207,13 @@ export class Replica {
 	 * Adds an empty class; an existing one stays as it is.
 	 * @param {string} label
 	 * @param {Change[]} [changes] to be queued for the server
-	 * @param {number} [colour] the palette slot that it had before
+	 * @param {number} [colour] the colour that it had before; without one, the lowest that no class uses
+	 * @param {string|null} [emoji]
 	 * @example
 	 * replica.addLabel("cat", [{ op: "label", label: "cat" }]);
 	 */
-	addLabel(label, changes = [], colour) {
-		this.#createClass(label, colour);
+	addLabel(label, changes = [], colour, emoji = null) {
+		this.#createClass(label, colour, emoji);
 		this.#commit({}, changes);
 	}
 
@@ -226,16 +228,12 @@ export class Replica {
 		const removed = this.idsOf(label);
 		if (this.#views.has(label)) this.knn.clearLabel(label);
 		this.#views.clear(label);
+		this.removals.note(removed, [label]);
 		this.#commit({ removed }, changes);
 		this.listener.cleared(label);
 	}
 
-	/**
-	 * Refuses what `rename` would refuse, and changes nothing.
-	 * @param {string} from
-	 * @param {string} to
-	 * @throws {ContractError} noSuchLabel, emptyLabel, longLabel
-	 */
+	/** Refuses what `rename` would refuse, and changes nothing. @param {string} from @param {string} to */
 	checkRename(from, to) {
 		if (!this.#views.has(from)) throw new ContractError("noSuchLabel", { came: from });
 		asLabel(to);
@@ -256,24 +254,38 @@ export class Replica {
 		const relabelled = this.#views
 			.rename(from, to)
 			.map(({ id, label, group }) => ({ id, label, group, order: this.#views.orderOf(id) }));
+		this.removals.note([], [from]);
 		this.#commit({ relabelled }, changes);
 		this.listener.renamed(from, to);
 	}
 
 	/**
-	 * Takes over the server's class order. Classes that the server doesn't know follow in their own order.
+	 * Puts the classes into this order; those not named follow in their own order. Labels without a class are passed over.
 	 * @param {string[]} labels
+	 * @param {Change[]} [changes] to be queued for the server; not queued where the order is this one already
 	 * @example
-	 * replica.order(["dog", "cat"]);
+	 * replica.order(["dog", "cat"], [{ op: "order", labels: ["dog", "cat"] }]);
 	 */
-	order(labels) {
+	order(labels, changes = []) {
 		const before = this.labels;
-		const first = labels.filter((label) => this.#views.has(label));
-		const known = new Set(first);
-		const order = [...first, ...before.filter((label) => !known.has(label))];
+		const named = labels.filter((label) => this.#views.has(label));
+		const order = [...new Set([...named, ...before])];
 		if (order.every((label, i) => label === before[i])) return;
 		this.knn.orderLabels(order);
-		this.#commit({}, []);
+		this.#commit({}, changes);
+	}
+
+	/**
+	 * Gives a class another colour or emoji; what is left out stays. Without such a class, or where it has both already, nothing
+	 * happens.
+	 * @param {string} label
+	 * @param {{colour?: number, emoji?: string|null}} style
+	 * @param {Change[]} [changes] to be queued for the server
+	 * @example
+	 * replica.style("cat", { emoji: "🐱" }, [{ op: "style", label: "cat", colour: 0, emoji: "🐱" }]);
+	 */
+	style(label, style, changes = []) {
+		if (this.#views.style(label, style)) this.#commit({}, changes);
 	}
 
 	/**
@@ -288,10 +300,15 @@ export class Replica {
 		this.queue(changes);
 	}
 
-	/** @param {string} name the project's */
-	setName(name) {
+	/**
+	 * @param {string} name the project's
+	 * @param {Change[]} [changes] to be queued for the server
+	 * @example
+	 * replica.setName("Fruit", [{ op: "name" }]);
+	 */
+	setName(name, changes = []) {
 		this.project.name = name;
-		this.save();
+		this.queue(changes);
 	}
 
 	/**
@@ -337,10 +354,11 @@ export class Replica {
 	/**
 	 * @param {string} label
 	 * @param {number} [colour]
+	 * @param {string|null} [emoji]
 	 */
-	#createClass(label, colour) {
+	#createClass(label, colour, emoji) {
 		this.knn.addLabel(label);
-		this.#views.addClass(label, colour);
+		this.#views.addClass(label, colour, emoji);
 	}
 
 	/** @param {(Example & {order: number, serial?: number})[]} examples in order of arrival */
@@ -380,6 +398,6 @@ export class Replica {
 	#publish() {
 		this.revision += 1;
 		this.classes.value = this.#views.list(this.labels, this.classes.value);
-		this.project.classes = this.classes.value.map(({ label, colour }) => ({ label, colour }));
+		this.project.classes = this.classes.value.map(({ label, colour, emoji }) => ({ label, colour, emoji }));
 	}
 }

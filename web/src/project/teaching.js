@@ -2,6 +2,7 @@
 // its outbox in one call, is sent to the server after that, and can be undone.
 
 import contractLimits from "../../../contract/limits.json" with { type: "json" };
+import { isEmoji } from "../contract/emoji.js";
 import { ContractError } from "../contract/errors.js";
 import { asLabel } from "../knn/checks.js";
 
@@ -89,6 +90,37 @@ export class Teaching {
 				);
 			}
 		});
+	}
+
+	/**
+	 * Gives a class another colour or emoji; what is left out stays.
+	 * @param {string} label
+	 * @param {{colour?: number, emoji?: string|null}} style
+	 * @throws {ContractError} badColour, badEmoji
+	 * @example
+	 * teaching.styleClass("cat", { emoji: "🐱" });
+	 */
+	styleClass(label, style) {
+		const replica = this.#replica;
+		const { colour = replica.colourOf(label), emoji = replica.emojiOf(label) } = style;
+		if (colour === undefined) return;
+		checkStyle(colour, emoji);
+		replica.style(label, { colour, emoji }, this.#forServer([{ op: "style", label, colour, emoji }]));
+		this.#sender.send();
+	}
+
+	/**
+	 * Gives the project a name.
+	 * @param {string} name "" takes it away
+	 * @throws {ContractError} badName
+	 * @example
+	 * teaching.nameProject("Animals");
+	 */
+	nameProject(name) {
+		const expected = contractLimits.nameCharacters;
+		if ([...name].length > expected) throw new ContractError("badName", { came: name, expected });
+		if (name !== this.#replica.project.name) this.#replica.setName(name, this.#forServer([{ op: "name" }]));
+		this.#sender.send();
 	}
 
 	/**
@@ -266,4 +298,15 @@ export class Teaching {
 		this.#replica.rename(from, to, this.#forServer([{ op: "rename", from, to }]));
 		this.#sender.send({ madeRoom: true });
 	}
+}
+
+/**
+ * @param {number} colour
+ * @param {string|null} emoji
+ */
+function checkStyle(colour, emoji) {
+	const { colours } = contractLimits;
+	const isColour = Number.isInteger(colour) && colour >= 0 && colour < colours;
+	if (!isColour) throw new ContractError("badColour", { came: colour, expected: colours - 1 });
+	if (emoji !== null && !isEmoji(emoji)) throw new ContractError("badEmoji", { came: emoji });
 }

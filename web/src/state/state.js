@@ -17,7 +17,8 @@ import { signal } from "@preact/signals";
  * @typedef {object} ClassView
  * @property {string} label
  * @property {number} index its position in class order, as a result's classIndex
- * @property {number} colour 0..11, a slot of the palette; stays with the class when it is renamed
+ * @property {number} colour from 0 on; twelve hues, then the same hues with a pattern; stays with the class when it is renamed
+ * @property {string|null} emoji
  * @property {number} count
  * @property {ExampleView[]} examples newest first
  */
@@ -165,7 +166,7 @@ import { signal } from "@preact/signals";
 /** @type {ClassifierSettings} */
 export const DEFAULT_SETTINGS = Object.freeze({ k: 3, metric: "auto", weights: "uniform", unknownDistance: "auto" });
 
-/** Palette slots that a class's colour is chosen from. */
+/** Hues of the palette. Colours beyond are the same hues with a pattern. */
 export const PALETTE_SIZE = 12;
 
 /** Creates a state with every signal at its first value. */

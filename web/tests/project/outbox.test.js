@@ -77,3 +77,44 @@ test("renames a change to the later name of its class", () => {
 	]);
 	expect(outbox.withLaterLabel(items[4])).toBe(items[4]);
 });
+
+test("knows which class order, style and name wait", () => {
+	const outbox = new Outbox();
+	expect([outbox.hasOrder, outbox.hasName, outbox.hasClassChange, outbox.hasStyleOf("cat")]).toEqual(
+		Array(4).fill(false),
+	);
+	outbox.push([{ op: "name" }]);
+	expect([outbox.hasName, outbox.hasClassChange]).toEqual([true, false]);
+	const [style] = outbox.push([
+		{ op: "style", label: "cat", colour: 3, emoji: null },
+		{ op: "rename", from: "cat", to: "lion" },
+	]);
+	expect(["cat", "lion", "dog"].map((label) => outbox.hasStyleOf(label))).toEqual([false, true, false]);
+	expect(outbox.withLaterLabel(style)).toEqual({ ...style, label: "lion" });
+	outbox.empty();
+	outbox.push([{ op: "style", label: "cat", colour: 3, emoji: null }]);
+	expect([outbox.hasClassChange, outbox.hasOrder]).toEqual([true, false]);
+	outbox.empty();
+	outbox.push([{ op: "order", labels: ["dog", "cat"] }]);
+	expect([outbox.hasClassChange, outbox.hasOrder]).toEqual([true, true]);
+});
+
+test("neither an order nor a name makes room; a style goes with its class", () => {
+	const outbox = new Outbox();
+	const findFreeingChange = () =>
+		outbox.findFreeingChange(
+			() => true,
+			() => false,
+		);
+	outbox.push([
+		{ op: "name" },
+		{ op: "order", labels: ["cat"] },
+		{ op: "style", label: "cat", colour: 3, emoji: null },
+	]);
+	expect(findFreeingChange()).toBeUndefined();
+	const [, dog] = outbox.push([
+		{ op: "clear", label: "cat" },
+		{ op: "clear", label: "dog" },
+	]);
+	expect(findFreeingChange()).toBe(dog);
+});

@@ -89,8 +89,8 @@ describe("a reload", () => {
 		const reloaded = await reopened(store);
 		expect(reloaded.ids().map((id) => [id, reloaded.example(id).label])).toEqual([
 			["a", "dog"],
-			["d", "dog"],
 			["b", "dog"],
+			["d", "dog"],
 		]);
 		expect(reloaded.labels).toEqual(["dog"]);
 	});

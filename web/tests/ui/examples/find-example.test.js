@@ -11,6 +11,7 @@ const view = (label, index, ids) => ({
 	label,
 	index,
 	colour: index + 4,
+	emoji: null,
 	count: ids.length,
 	examples: ids.map((id) => ({ id, label, group: null, thumbnailUrl: null })),
 });
