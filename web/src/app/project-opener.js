@@ -16,6 +16,8 @@ import { takeOver } from "./tabs.js";
  * @property {import("../project/store.js").Project} project
  * @property {import("../project/store.js").StoredExample[]} examples in order of arrival
  * @property {import("../project/store.js").OutboxItem[]} queued oldest first
+ * @property {import("../project/acts.js").Step[]} steps of undo and redo, oldest first
+ * @property {import("../project/bin.js").BinRow[]} binned what was deleted
  * @property {string|null} otherModel id of the last project's model, where that is not this one
  * @property {boolean|null} mirrored how this device shows its camera; null: not chosen yet
  */
@@ -62,15 +64,16 @@ export class ProjectOpener {
 		if (!manifest) return null;
 		const projects = await store.projects().catch(() => []);
 		const { project, otherModel } = chooseProject(projects, { model: manifest.id, room: roomCodeOf(this.#base) });
-		const [queued, examples, mirrored] = await Promise.all([
+		const [queued, examples, history, mirrored] = await Promise.all([
 			store.outbox(project.id).catch(() => []),
 			store.examples(project.id).catch(() => []),
+			store.history(project.id).catch(() => ({ steps: [], binned: [] })),
 			store.preference("mirrored").catch(() => undefined),
 		]);
 		if (this.#isClosed) return null;
 		project.usedAt = Date.now();
 		return {
-			...{ manifest, store, project, examples, queued, otherModel },
+			...{ manifest, store, project, examples, queued, otherModel, ...history },
 			mirrored: typeof mirrored === "boolean" ? mirrored : null,
 		};
 	}

@@ -28,6 +28,7 @@ import { DEFAULT_SETTINGS } from "../state/state.js";
  * @property {number} order of arrival
  * @property {Float32Array} embedding float32, (d,)
  * @property {Blob|null} thumbnail
+ * @property {boolean} [mine] whether this browser taught it; rows of an older version don't say
  */
 
 /**
@@ -41,7 +42,7 @@ import { DEFAULT_SETTINGS } from "../state/state.js";
 
 /** @typedef {Pick<Store, keyof Store>} ProjectStore what the page uses of a store */
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** The open database. */
 export class Store {
@@ -67,7 +68,11 @@ export class Store {
 	static async open({ name = "show-and-tell", report }) {
 		try {
 			const db = await openDB(name, VERSION, {
-				upgrade(database) {
+				upgrade(database, before) {
+					// Steps of undo and redo, and what was deleted and can come back.
+					database.createObjectStore("steps", { keyPath: ["project", "n"] });
+					database.createObjectStore("bin", { keyPath: ["project", "id"] });
+					if (before > 0) return;
 					database.createObjectStore("projects", { keyPath: "id" });
 					// Labels change, embeddings and thumbnails don't: a rename rewrites small rows only.
 					database.createObjectStore("examples", { keyPath: ["project", "id"] });
@@ -145,26 +150,38 @@ export class Store {
 	 * @param {OutboxItem[]} [change.queued]
 	 * @param {number[]} [change.sent] places in the queue that the server has confirmed
 	 * @param {boolean} [change.emptyOutbox] before `queued`
+	 * @param {import("./bin.js").BinRow[]} [change.binned]
+	 * @param {string[]} [change.unbinned] ids of examples that leave the bin
+	 * @param {import("./acts.js").Step[]} [change.steps] of undo and redo, new or changed
+	 * @param {number[]} [change.droppedSteps] places of those that go
 	 */
-	save(project, { added = [], removed = [], relabelled = [], queued = [], sent = [], emptyOutbox = false } = {}) {
+	save(project, change = {}) {
+		const { added = [], removed = [], relabelled = [], queued = [], sent = [], emptyOutbox = false } = change;
+		const { binned = [], unbinned = [], steps: changedSteps = [], droppedSteps = [] } = change;
 		const row = structuredClone(project);
 		const names = ["projects"];
 		if (added.length + removed.length + relabelled.length > 0) names.push("examples");
 		if (added.length + removed.length > 0) names.push("embeddings", "thumbnails");
 		if (queued.length + sent.length > 0 || emptyOutbox) names.push("outbox");
-		this.#write(names, ({ projects, examples, embeddings, thumbnails, outbox }) => {
+		if (binned.length + unbinned.length > 0) names.push("bin");
+		if (changedSteps.length + droppedSteps.length > 0) names.push("steps");
+		this.#write(names, ({ projects, examples, embeddings, thumbnails, outbox, steps, bin }) => {
 			projects.put(row);
 			for (const id of removed) {
 				for (const store of [examples, embeddings, thumbnails]) store.delete([project.id, id]);
 			}
-			for (const { id, label, group, order, embedding, thumbnail } of added) {
-				examples.put({ project: project.id, id, label, group, order });
+			for (const { id, label, group, order, embedding, thumbnail, mine = false } of added) {
+				examples.put({ project: project.id, id, label, group, order, mine });
 				embeddings.put({ project: project.id, id, embedding });
 				if (thumbnail) thumbnails.put({ project: project.id, id, blob: thumbnail });
 			}
-			for (const { id, label, group, order } of relabelled) {
-				examples.put({ project: project.id, id, label, group, order });
+			for (const { id, label, group, order, mine } of relabelled) {
+				examples.put({ project: project.id, id, label, group, order, mine });
 			}
+			for (const id of unbinned) bin.delete([project.id, id]);
+			for (const binRow of binned) bin.put({ project: project.id, ...binRow });
+			for (const n of droppedSteps) steps.delete([project.id, n]);
+			for (const step of changedSteps) steps.put({ project: project.id, ...step });
 			if (emptyOutbox) outbox.delete(IDBKeyRange.bound([project.id], [project.id, []]));
 			for (const n of sent) outbox.delete([project.id, n]);
 			for (const item of queued) outbox.put({ project: project.id, ...item });
@@ -186,11 +203,12 @@ export class Store {
 		return rows
 			.filter((row) => embeddingOf.has(row.id))
 			.sort((a, b) => a.order - b.order)
-			.map(({ id, label, group, order }) => ({
+			.map(({ id, label, group, order, mine }) => ({
 				id,
 				label,
 				group,
 				order,
+				...(mine === undefined ? {} : { mine }),
 				embedding: embeddingOf.get(id),
 				thumbnail: thumbnailOf.get(id) ?? null,
 			}));
@@ -203,6 +221,20 @@ export class Store {
 	async outbox(project) {
 		const rows = await this.#db.getAll("outbox", IDBKeyRange.bound([project], [project, []]));
 		return rows.map(({ project: _, ...item }) => item);
+	}
+
+	/**
+	 * @param {string} project
+	 * @returns {Promise<{steps: import("./acts.js").Step[], binned: import("./bin.js").BinRow[]}>} the steps of undo and redo,
+	 *   oldest first, and what was deleted
+	 */
+	async history(project) {
+		const range = IDBKeyRange.bound([project], [project, []]);
+		const tx = this.#db.transaction(["steps", "bin"]);
+		const [steps, binned] = await Promise.all(["steps", "bin"].map((name) => tx.objectStore(name).getAll(range)));
+		/** @param {any[]} rows */
+		const withoutProject = (rows) => rows.map(({ project: _, ...row }) => row);
+		return { steps: withoutProject(steps), binned: withoutProject(binned) };
 	}
 
 	/**
@@ -230,6 +262,7 @@ export const NO_STORE = Object.freeze({
 	save: () => {},
 	examples: async () => [],
 	outbox: async () => [],
+	history: async () => ({ steps: [], binned: [] }),
 	preference: async () => undefined,
 	setPreference: () => {},
 });

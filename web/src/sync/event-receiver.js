@@ -83,7 +83,8 @@ export class EventReceiver {
 		revisions.add(revision);
 		replica.project.revision = revisions.complete;
 		try {
-			if (applyRemoteEvent(replica, remoteEvent, isLate)) revisions.requireResync(before);
+			const apply = () => applyRemoteEvent(replica, remoteEvent, isLate);
+			if (replica.asOther(remoteEvent.data.by ?? null, apply)) revisions.requireResync(before);
 		} catch (error) {
 			revisions.requireResync(before);
 			onProblem(asProblem(error));

@@ -68,6 +68,7 @@ function exampleOf({ id, group, embedding, thumbnail }, label, attachment) {
 		label,
 		group: group ?? null,
 		embedding: toEmbedding(embedding ?? attachment),
+		mine: false,
 		thumbnail: thumbnail instanceof ArrayBuffer ? new Blob([thumbnail], { type: "image/jpeg" }) : null,
 	};
 }

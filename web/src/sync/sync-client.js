@@ -227,7 +227,7 @@ export class SyncClient {
 		if (remote.revision < since) this.#revisions.restart(remote.revision);
 		else this.#revisions.reach(remote.revision);
 		replica.project.revision = this.#revisions.complete;
-		mergeChanges(replica, remote, { keepLocal });
+		replica.asOther(null, () => mergeChanges(replica, remote, { keepLocal }));
 		replica.save();
 		// Queued changes may still cross what was fetched.
 		this.#revisions.resyncFrom = replica.outbox.length > 0 && remote.revision > since ? remote.revision : null;
