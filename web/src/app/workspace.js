@@ -62,7 +62,7 @@ export class Workspace {
 	}
 
 	/**
-	 * Goes on with a project as the store has it.
+	 * Goes on with a project as the store has it, in place of the one before, which must be disconnected.
 	 * @param {object} kept
 	 * @param {import("../project/store.js").Project} kept.project
 	 * @param {import("../project/store.js").ProjectStore} kept.store
@@ -74,6 +74,7 @@ export class Workspace {
 	 */
 	open({ project, store, examples, queued, steps = [], binned = [], manifest }) {
 		this.store = store;
+		this.losses.reset();
 		this.replica.open({ project, store, examples, queued, binned });
 		this.undoStack.open(steps);
 		this.replica.save();
@@ -91,6 +92,19 @@ export class Workspace {
 		this.teaching.connect(syncClient);
 		this.engine.connect({ connection, syncClient });
 		this.insights.connect({ connection, syncClient });
+	}
+
+	/** From now on the project works alone. */
+	disconnect() {
+		this.teaching.connect(null);
+		this.engine.disconnect();
+		this.insights.disconnect();
+	}
+
+	/** Another tab works with the store: what would be taught from now on would not be kept. */
+	pause() {
+		this.isOpen = false;
+		this.store = NO_STORE;
 	}
 
 	/**
@@ -131,7 +145,7 @@ export class Workspace {
 	/** Stops. The store is not closed: its owner does that. */
 	close() {
 		this.isOpen = false;
-		this.losses.close();
+		this.losses.reset();
 		this.insights.close();
 		this.replica.close();
 	}

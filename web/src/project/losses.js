@@ -40,7 +40,8 @@ export class Losses {
 		this.#losses.value = [];
 	}
 
-	close() {
+	/** Another project is opened. */
+	reset() {
 		clearTimeout(this.#timer);
 		this.#rows = [];
 		this.dismiss();

@@ -63,7 +63,7 @@ export class Replica extends KeptProject {
 	}
 
 	/**
-	 * Goes on with a project as the store has it. Only for a replica that is still empty.
+	 * Goes on with a project as the store has it, in place of the one before.
 	 * @param {object} kept
 	 * @param {Project} kept.project
 	 * @param {ProjectStore|null} [kept.store] null: nothing is kept
@@ -74,6 +74,9 @@ export class Replica extends KeptProject {
 	 * replica.open({ project, store, examples: await store.examples(project.id), queued: await store.outbox(project.id) });
 	 */
 	open({ project, store = null, examples = [], queued = [], binned = [] }) {
+		this.knn.clearAllLabels();
+		this.#views.close();
+		this.#views = new ClassViews();
 		this.keep({ project, store, queued, binned });
 		// Rows of an older version have no emoji.
 		for (const { label, colour, emoji = null } of project.classes) this.#createClass(label, colour, emoji);
