@@ -19,7 +19,8 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {(id: string, label: string) => void} moveExample
  * @property {() => void} undo takes the last step back: anything that a person did to the project
  * @property {() => void} redo makes the step again that was undone last
- * @property {() => {size: number, groups: import("../project/bin.js").BinGroup[]}} bin what was deleted and can come back
+ * @property {() => number} binSize how many examples were deleted and can come back; reads a signal
+ * @property {() => import("../project/bin.js").BinGroup[]} bin they, the last deleted first; reads a signal
  * @property {(ids: string[]) => void} restore brings deleted examples back, with their classes
  * @property {(ids: string[]) => void} emptyBin deletes them for good
  * @property {() => void} dismissLosses
@@ -92,7 +93,8 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 		moveExample: (id, label) => act(() => teaching.moveExample(id, label)),
 		undo: () => void act(() => undoStack.undo()),
 		redo: () => void act(() => undoStack.redo()),
-		bin: () => ({ size: replica.bin.size.value, groups: replica.bin.groups() }),
+		binSize: () => replica.bin.size.value,
+		bin: () => replica.bin.groups(),
 		restore: (ids) => void act(() => teaching.restore(ids)),
 		emptyBin: (ids) => void act(() => undoStack.emptyBin(ids)),
 		dismissLosses: () => losses.dismiss(),

@@ -17,7 +17,7 @@ import { takeOver } from "./tabs.js";
  * @property {Project} project
  * @property {import("../project/store.js").StoredExample[]} examples in order of arrival
  * @property {import("../project/store.js").OutboxItem[]} queued oldest first
- * @property {import("../project/acts.js").Step[]} steps of undo and redo, oldest first
+ * @property {import("../project/steps.js").Step[]} steps of undo and redo, oldest first
  * @property {import("../project/bin.js").BinRow[]} binned what was deleted
  */
 

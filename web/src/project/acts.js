@@ -1,42 +1,21 @@
-// The parts of a step of undo, as plain data that the store keeps, and how each is taken back and made again. An act says what
-// was and what is; it is taken back only where the project still is as the act left it. Where another member has gone on since,
-// their work stays, and the clash says so.
+// How an act of a step is taken back and made again. It is taken back only where the project still is as the act left it. Where
+// another member has gone on since, their work stays, and the clash says so.
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
- * @typedef {import("./editor.js").Style} Style
- * @typedef {import("./editor.js").Appearance} Appearance
+ * @typedef {import("./steps.js").Style} Style
+ * @typedef {import("./steps.js").Act} Act
+ * @typedef {import("./steps.js").ClassAct} ClassAct
+ * @typedef {import("./steps.js").ClearedAct} ClearedAct
+ * @typedef {import("./steps.js").ExamplesAct} ExamplesAct
+ * @typedef {import("./steps.js").RenameAct} RenameAct
+ * @typedef {import("./steps.js").MergeAct} MergeAct
+ * @typedef {import("./steps.js").StyleAct} StyleAct
+ * @typedef {import("./steps.js").OrderAct} OrderAct
+ * @typedef {import("./steps.js").SettingsAct} SettingsAct
+ * @typedef {import("./steps.js").NameAct} NameAct
  * @typedef {import("../state/state.js").Clash} Clash
  * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
- */
-
-/**
- * @typedef {{kind: "class", isMade: boolean, label: string} & Appearance} ClassAct an empty class; isMade: it was added, else deleted
- * @typedef {{kind: "cleared", label: string, ids: string[]} & Appearance} ClearedAct a class was deleted with its examples
- * @typedef {{kind: "examples", isMade: boolean, label: string, ids: string[]}} ExamplesAct of one class; isMade: added, else deleted
- * @typedef {{kind: "move", ids: string[], from: string, to: string}} MoveAct
- * @typedef {{kind: "rename", from: string, to: string}} RenameAct
- * @typedef {{kind: "merge", from: string, to: string, ids: string[]} & Appearance} MergeAct appearance: of the class `from`
- * @typedef {{kind: "style", label: string, from: Style, to: Style}} StyleAct
- * @typedef {{kind: "order", from: string[], to: string[]}} OrderAct
- * @typedef {{kind: "settings", from: Partial<ClassifierSettings>, to: Partial<ClassifierSettings>}} SettingsAct
- * @typedef {{kind: "name", from: string, to: string}} NameAct
- * @typedef {{kind: "passed", clash: Clash}} PassedAct another member's change stands instead
- * @typedef {ClassAct|ClearedAct|ExamplesAct|MoveAct|RenameAct|MergeAct|StyleAct|OrderAct|SettingsAct|NameAct|PassedAct} Act
- */
-
-/**
- * @typedef {object} Step what a person did in one go
- * @property {number} n its place: later steps have greater ones
- * @property {import("../state/state.js").UndoKey} what
- * @property {number} count examples concerned
- * @property {string} label
- * @property {string} [from] the label before
- * @property {Act[]} acts in the order in which they were made
- * @property {string|null} run the recording or upload that it belongs to, and grows with
- * @property {number} at milliseconds since 1970
- * @property {boolean} isUndone it can be made again
- * @property {boolean} [isNamed] the class that it added got its first name from a person
  */
 
 /** @typedef {{acts: Act[], clash: Clash|null}} Outcome acts: what was really taken back, or made again, as it was made at first */

@@ -4,7 +4,7 @@
 
 import { signal } from "@preact/signals";
 
-/** @typedef {import("./others.js").Member} Member */
+/** @typedef {import("../state/state.js").Member} Member */
 
 /**
  * @typedef {object} DeletedClass the class that was deleted with an example
@@ -47,6 +47,8 @@ const KEPT_MS = KEPT_DAYS * 24 * 60 * 60 * 1000;
 export class Bin {
 	/** How many examples are in it. */
 	size = signal(0);
+	/** Counts the changes. */
+	version = signal(0);
 	/** @type {Map<string, BinRow>} */
 	#rows = new Map();
 
@@ -80,6 +82,7 @@ export class Bin {
 
 	/** @param {BinRow[]} rows */
 	put(rows) {
+		if (rows.length === 0) return;
 		for (const row of rows) this.#rows.set(row.id, row);
 		this.#count();
 	}
@@ -91,7 +94,7 @@ export class Bin {
 	 */
 	take(ids) {
 		const taken = [...ids].filter((id) => this.#rows.delete(id));
-		this.#count();
+		if (taken.length > 0) this.#count();
 		return taken;
 	}
 
@@ -120,8 +123,9 @@ export class Bin {
 			.map(({ id }) => id);
 	}
 
-	/** @returns {BinGroup[]} the last deleted first */
+	/** @returns {BinGroup[]} the last deleted first; reads `version` */
 	groups() {
+		this.version.value;
 		/** @type {Map<string, BinGroup>} */
 		const groups = new Map();
 		for (const row of this.#rows.values()) {
@@ -140,5 +144,6 @@ export class Bin {
 
 	#count() {
 		this.size.value = this.#rows.size;
+		this.version.value = this.version.peek() + 1;
 	}
 }

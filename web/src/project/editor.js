@@ -11,8 +11,8 @@ import { asLabel } from "../knn/checks.js";
  * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  */
 
-/** @typedef {{colour: number, emoji: string|null}} Style */
-/** @typedef {Style & {place: number}} Appearance of a class; place: in class order */
+/** @typedef {import("./steps.js").Style} Style */
+/** @typedef {import("./steps.js").Appearance} Appearance */
 
 /**
  * @typedef {object} ChangeSender the part of a SyncClient that is needed here

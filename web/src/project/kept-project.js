@@ -130,7 +130,7 @@ export class KeptProject {
 
 	/**
 	 * Makes changes of another member.
-	 * @param {import("./others.js").Member|null} by null: it is not known
+	 * @param {import("../state/state.js").Member|null} by null: it is not known
 	 * @param {() => T} change
 	 * @template T
 	 * @returns {T}

@@ -32,7 +32,7 @@ export class Losses {
 			this.#timer = setTimeout(() => this.#tell(), SETTLE_MS);
 		};
 		// What came back, or was deleted for good, is no loss any more.
-		replica.bin.size.subscribe(() => this.#sift());
+		replica.bin.version.subscribe(() => this.#sift());
 	}
 
 	/** The person has seen them. */

@@ -1,7 +1,7 @@
 // Which of the replica's changes are another member's: who made the last change of a thing, so that undo can say why it leaves
 // that alone, and which examples of this browser were deleted. The replica owns it.
 
-/** @typedef {{id: string, name: string}} Member */
+/** @typedef {import("../state/state.js").Member} Member */
 
 /**
  * @typedef {object} OthersListener

@@ -2,11 +2,11 @@
 // they still mean the same class.
 
 /**
- * @typedef {import("./acts.js").Act} Act
- * @typedef {import("./acts.js").Step} Step
+ * @typedef {import("./steps.js").Act} Act
+ * @typedef {import("./steps.js").Step} Step
  */
 
-/** @typedef {{from: string, to: string, by: import("./others.js").Member|null}} Renaming by another member */
+/** @typedef {{from: string, to: string, by: import("../state/state.js").Member|null}} Renaming by another member */
 
 /**
  * @param {Step[]} done oldest first; changed in place

@@ -168,7 +168,7 @@ export class Store {
 	 * @param {boolean} [change.emptyOutbox] before `queued`
 	 * @param {import("./bin.js").BinRow[]} [change.binned]
 	 * @param {string[]} [change.unbinned] ids of examples that leave the bin
-	 * @param {import("./acts.js").Step[]} [change.steps] of undo and redo, new or changed
+	 * @param {import("./steps.js").Step[]} [change.steps] of undo and redo, new or changed
 	 * @param {number[]} [change.droppedSteps] places of those that go
 	 */
 	save(project, change = {}) {
@@ -256,7 +256,7 @@ export class Store {
 
 	/**
 	 * @param {string} project
-	 * @returns {Promise<{steps: import("./acts.js").Step[], binned: import("./bin.js").BinRow[]}>} the steps of undo and redo,
+	 * @returns {Promise<{steps: import("./steps.js").Step[], binned: import("./bin.js").BinRow[]}>} the steps of undo and redo,
 	 *   oldest first, and what was deleted
 	 */
 	async history(project) {

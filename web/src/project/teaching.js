@@ -6,8 +6,8 @@ import { UndoStack } from "./undo-stack.js";
 
 /**
  * @typedef {import("./replica.js").Example} Example
- * @typedef {import("./acts.js").Act} Act
- * @typedef {import("./editor.js").Style} Style
+ * @typedef {import("./steps.js").Act} Act
+ * @typedef {import("./steps.js").Style} Style
  * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  */
 
@@ -288,12 +288,12 @@ export class Teaching {
 
 	/**
 	 * @param {string} label
-	 * @param {import("./editor.js").Appearance} [appearance]
+	 * @param {import("./steps.js").Appearance} [appearance]
 	 * @returns {Act}
 	 */
 	#createClass(label, appearance) {
 		this.#editor.createClass(label, appearance);
-		const made = /** @type {import("./editor.js").Appearance} */ (this.#editor.appearanceOf(label));
+		const made = /** @type {import("./steps.js").Appearance} */ (this.#editor.appearanceOf(label));
 		return { kind: "class", isMade: true, label, ...made };
 	}
 
@@ -316,11 +316,11 @@ export class Teaching {
 }
 
 /**
- * @param {import("./acts.js").Step} last
+ * @param {import("./steps.js").Step} last
  * @param {string} run
  * @param {string} label
  * @param {string} id of the example that comes to it
- * @returns {Partial<import("./acts.js").Step>|null} null: the last step is not of this run, or of another class
+ * @returns {Partial<import("./steps.js").Step>|null} null: the last step is not of this run, or of another class
  */
 function joinRun({ run: lastRun, acts, count, label: lastLabel }, run, label, id) {
 	const last = acts.at(-1);
@@ -329,10 +329,10 @@ function joinRun({ run: lastRun, acts, count, label: lastLabel }, run, label, id
 }
 
 /**
- * @param {import("./acts.js").Step} last
+ * @param {import("./steps.js").Step} last
  * @param {(keyof ClassifierSettings)[]} keys that change
  * @param {Partial<ClassifierSettings>} to
- * @returns {Partial<import("./acts.js").Step>|null} null: the last step is another one
+ * @returns {Partial<import("./steps.js").Step>|null} null: the last step is another one
  */
 function joinSettings({ acts: [act] }, keys, to) {
 	if (act?.kind !== "settings" || Object.keys(act.to).join() !== keys.join()) return null;

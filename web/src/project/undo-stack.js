@@ -5,10 +5,11 @@
 import { signal } from "@preact/signals";
 import { makeAgain, takeBack } from "./acts.js";
 import { followRename } from "./step-names.js";
+import { describe, withoutIds } from "./steps.js";
 
 /**
- * @typedef {import("./acts.js").Act} Act
- * @typedef {import("./acts.js").Step} Step
+ * @typedef {import("./steps.js").Act} Act
+ * @typedef {import("./steps.js").Step} Step
  * @typedef {import("../state/state.js").Undoable} Undoable
  * @typedef {import("../state/state.js").History} History
  * @typedef {import("../state/state.js").Clash} Clash
@@ -204,7 +205,7 @@ export class UndoStack {
 	/**
 	 * @param {string} from
 	 * @param {string} to
-	 * @param {import("./others.js").Member|null} by
+	 * @param {import("../state/state.js").Member|null} by
 	 */
 	#followRename(from, to, by) {
 		const changed = followRename(this.#done, this.#undone, { from, to, by });
@@ -230,14 +231,6 @@ export class UndoStack {
 		const [undo, redo] = [this.#done.at(-1), this.#undone.at(-1)];
 		this.history.value = { undo: undo ? describe(undo) : null, redo: redo ? describe(redo) : null };
 	}
-}
-
-/**
- * @param {Step} step
- * @returns {Undoable}
- */
-function describe({ what, count, label, from }) {
-	return { what, count, label, ...(from === undefined ? {} : { from }) };
 }
 
 /**
@@ -274,15 +267,4 @@ function makeAllAgain(editor, step) {
 		clash ??= outcome.clash;
 	}
 	return { acts, clash };
-}
-
-/**
- * @param {Act} act
- * @param {ReadonlySet<string>} gone
- * @returns {Act|null} the same act, where none of its examples is gone; null: nothing is left of it
- */
-function withoutIds(act, gone) {
-	if (!("ids" in act) || !act.ids.some((id) => gone.has(id))) return act;
-	const ids = act.ids.filter((id) => !gone.has(id));
-	return ids.length === 0 && act.kind !== "cleared" && act.kind !== "merge" ? null : { ...act, ids };
 }

@@ -143,6 +143,8 @@ import { signal } from "@preact/signals";
 
 /** @typedef {{undo: Undoable|null, redo: Undoable|null}} History what the next undo and the next redo are about; null: nothing */
 
+/** @typedef {{id: string, name: string}} Member of a room */
+
 /**
  * @typedef {object} Loss what another member deleted of this browser's examples, and what can come back
  * @property {string|null} who null: it is not known
