@@ -94,7 +94,7 @@ class Settings:
         """
         return {
             "labelCharacters": self.label_characters,
-            "idCharacters": LIMITS["idCharacters"],
+            **{name: LIMITS[name] for name in ("idCharacters", "nameCharacters", "emojiCharacters", "colours")},
             "classesPerRoom": self.classes_per_room,
             "examplesPerRoom": self.examples_per_room,
             "thumbnailBytes": self.thumbnail_bytes,

@@ -12,9 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.api import fields
+from server.contract.names import as_display_name
 from server.knn.model import Model
 from server.knn.options import SettingsChange, settings_change
 from server.rooms.change_log import Cursor
+from server.rooms.class_styles import StyleChange
+from server.rooms.members import Member
 from server.rooms.room import Answer, Room
 
 #: The data of a packet: an object, whatever it holds.
@@ -53,21 +56,24 @@ class RoomCommand(Protocol):
 
 @dataclass(frozen=True)
 class Join:
-    """Enter a room; ``room`` is None for a new one."""
+    """Enter a room; ``room`` is None for a new one, ``member`` for a client that does not say who is there."""
 
     room: str | None
     model: Model
+    member: Member | None = None
 
     @classmethod
     def parse(cls, data: Data) -> "Join":
-        """Return the command. Raises ContractError badRoom or badRequest.
+        """Return the command. Raises ContractError badRoom, badRequest, badId or badName.
 
         Example:
             >>> Join.parse({"room": "kiwi-42", "model": {"id": "mobilenet", "dimension": 1280}})
-            Join(room='KIWI-42', model=Model(id='mobilenet', dimension=1280))
+            Join(room='KIWI-42', model=Model(id='mobilenet', dimension=1280), member=None)
         """
         code = data.get("room")
-        return cls(None if code is None else fields.room_code(code), Model.from_dict(data.get("model")))
+        model = Model.from_dict(data.get("model"))
+        member = fields.member(data.get("member"))
+        return cls(None if code is None else fields.room_code(code), model, member)
 
 
 @dataclass(frozen=True)
@@ -112,20 +118,28 @@ class AddExample:
     id: str
     group: str | None
     thumbnail: bytes | None
+    is_restored: bool
 
     @classmethod
     def parse(cls, data: Data, attachment: object, limits: Limits) -> "AddExample":
-        """Return the command. Raises ContractError badEmbedding, badThumbnail, badId, badLabel or badGroup."""
+        """Return the command.
+
+        Raises:
+            ContractError: badEmbedding, badThumbnail, badId, badLabel, badGroup or badRequest.
+        """
         embedding = fields.embedding(attachment)
         thumbnail = fields.thumbnail(data.get("thumbnail"), limits["thumbnailBytes"])
         example_id = fields.example_id(data.get("id"), limits["idCharacters"])
         label = fields.new_label(data.get("label"))
         group = fields.group(data.get("group"), limits["idCharacters"])
-        return cls(embedding, label, example_id, group, thumbnail)
+        is_restored = fields.flag(data, "restored", "addExample")
+        return cls(embedding, label, example_id, group, thumbnail, is_restored)
 
     def run(self, room: Room, sid: str) -> Answer:
         """Add it, and tell the others."""
-        return room.add_example(self.embedding, self.label, self.id, self.group, self.thumbnail, sid=sid)
+        return room.add_example(
+            self.embedding, self.label, self.id, self.group, self.thumbnail, self.is_restored, sid=sid
+        )
 
 
 @dataclass(frozen=True)
@@ -146,18 +160,26 @@ class RemoveExample:
 
 @dataclass(frozen=True)
 class AddLabel:
-    """Add a class without examples."""
+    """Add a class without examples; without a colour, it gets the lowest that is free."""
 
     label: str
+    colour: int | None
+    emoji: str | None
+    is_restored: bool
 
     @classmethod
     def parse(cls, data: Data, attachment: object, limits: Limits) -> "AddLabel":
-        """Return the command. Raises ContractError badLabel."""
-        return cls(fields.new_label(data.get("label")))
+        """Return the command. Raises ContractError badLabel, badColour, badEmoji or badRequest."""
+        label = fields.new_label(data.get("label"))
+        colour = data.get("colour")
+        if colour is not None:
+            colour = fields.colour(colour, limits["colours"])
+        emoji = fields.emoji(data.get("emoji"))
+        return cls(label, colour, emoji, fields.flag(data, "restored", "addLabel"))
 
     def run(self, room: Room, sid: str) -> Answer:
         """Add it, and tell the others."""
-        return room.add_label(self.label, sid=sid)
+        return room.add_label(self.label, self.colour, self.emoji, self.is_restored, sid=sid)
 
 
 @dataclass(frozen=True)
@@ -205,6 +227,78 @@ class ClearAllLabels:
     def run(self, room: Room, sid: str) -> Answer:
         """Remove everything, and tell the others."""
         return room.clear_all_labels(sid=sid)
+
+
+@dataclass(frozen=True)
+class OrderLabels:
+    """Put the classes into an order; those not named follow."""
+
+    labels: list[str]
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "OrderLabels":
+        """Return the command. Raises ContractError badRequest or badLabel."""
+        return cls(fields.labels(data.get("labels"), "orderLabels"))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Order them, and tell the others."""
+        return room.look.order_labels(self.labels, sid=sid)
+
+
+@dataclass(frozen=True)
+class StyleLabel:
+    """Give a class another colour or emoji; what is left out stays, and an emoji of null takes it away."""
+
+    label: str
+    change: StyleChange
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "StyleLabel":
+        """Return the command. Raises ContractError noSuchLabel, badColour or badEmoji."""
+        change: StyleChange = {}
+        if "colour" in data:
+            change["colour"] = fields.colour(data["colour"], limits["colours"])
+        if "emoji" in data:
+            change["emoji"] = fields.emoji(data["emoji"])
+        return cls(fields.existing_label(data.get("label")), change)
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Style it, and tell the others."""
+        return room.look.style_label(self.label, self.change, sid=sid)
+
+
+@dataclass(frozen=True)
+class NameProject:
+    """Give the project a name; "" takes it away."""
+
+    name: str
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "NameProject":
+        """Return the command. Raises ContractError badName."""
+        return cls(as_display_name(data.get("name")))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Name it, and tell the others."""
+        return room.look.name_project(self.name, sid=sid)
+
+
+@dataclass(frozen=True)
+class NoteRemovals:
+    """Say what was removed before the room lost its memory."""
+
+    ids: list[str]
+    labels: list[str]
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "NoteRemovals":
+        """Return the command. Raises ContractError badRequest, badId or badLabel."""
+        ids = fields.ids(data.get("ids"), "noteRemovals")
+        return cls(ids, fields.labels(data.get("labels"), "noteRemovals"))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Take note of it, and remove again what was given back."""
+        return room.note_removals(self.ids, self.labels, sid=sid)
 
 
 @dataclass(frozen=True)

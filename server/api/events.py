@@ -32,6 +32,10 @@ ROOM_COMMANDS: Final[Mapping[str, type[commands.RoomCommand]]] = {
     "renameLabel": commands.RenameLabel,
     "clearLabel": commands.ClearLabel,
     "clearAllLabels": commands.ClearAllLabels,
+    "orderLabels": commands.OrderLabels,
+    "styleLabel": commands.StyleLabel,
+    "nameProject": commands.NameProject,
+    "noteRemovals": commands.NoteRemovals,
     "getCountByLabel": commands.GetCountByLabel,
     "configure": commands.Configure,
     "sync": commands.Sync,
@@ -43,6 +47,9 @@ ANNOUNCEMENTS: Final = (
     "labelAdded",
     "labelRenamed",
     "labelCleared",
+    "labelsOrdered",
+    "labelStyled",
+    "projectNamed",
     "configured",
     "evaluated",
     "presence",
@@ -64,7 +71,7 @@ def register(socketio: SocketIO, rooms: Rooms, settings: Settings) -> None:
             client.room.members.leave(client.sid)
 
     def join(client: Client, command: commands.Join) -> Answer:
-        room, role = rooms.enter(command.room, client.sid, command.model)
+        room, role = rooms.enter(command.room, client.sid, command.model, command.member)
         previous, client.room = client.room, room
         try:
             # Announcements are received before the snapshot is taken: no change falls between the two.

@@ -10,9 +10,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from server.contract.emoji import is_emoji
 from server.contract.errors import ContractError
-from server.knn.checks import as_label
+from server.contract.names import as_display_name
+from server.knn.checks import as_label, as_name
 from server.knn.model import FLOAT32
+from server.rooms.members import Member
 
 ROOM_CODE: Final = re.compile(r"[A-Za-z0-9-]{3,24}")
 JPEG_START: Final = b"\xff\xd8\xff"
@@ -152,6 +155,92 @@ def thumbnail(value: object, max_bytes: int) -> bytes | None:
     if not is_webp and not value.startswith((JPEG_START, PNG_START)):
         raise ContractError("badThumbnail", came="bytes of something else", expected=f"{max_bytes} bytes")
     return value
+
+
+def labels(value: object, event: str) -> list[str]:
+    """Return a list of labels, of which some may be no class's.
+
+    Raises:
+        ContractError: badRequest for anything but a list, badLabel for anything but text in it.
+
+    Example:
+        >>> labels(["cat", "dog"], "orderLabels")
+        ['cat', 'dog']
+    """
+    if not isinstance(value, list):
+        raise ContractError(
+            "badRequest", came=f"{event} with labels {value}", expected="a list of class names as labels"
+        )
+    return [new_label(each) for each in value]
+
+
+def ids(value: object, event: str) -> list[str]:
+    """Return a list of examples' ids.
+
+    Raises:
+        ContractError: badRequest for anything but a list, badId for anything but an id in it.
+
+    Example:
+        >>> ids(["one"], "noteRemovals")
+        ['one']
+    """
+    if not isinstance(value, list):
+        raise ContractError("badRequest", came=f"{event} with ids {value}", expected="a list of examples' ids as ids")
+    return [as_name(each, "badId") for each in value]
+
+
+def colour(value: object, count: int) -> int:
+    """Return a class's colour, from 0 to below ``count``.
+
+    Raises:
+        ContractError: badColour.
+    """
+    if type(value) is not int or not 0 <= value < count:
+        raise ContractError("badColour", came=value, expected=count - 1)
+    return value
+
+
+def emoji(value: object) -> str | None:
+    """Return a class's emoji; None for none.
+
+    Raises:
+        ContractError: badEmoji for anything but one visible character.
+    """
+    if value is not None and not (isinstance(value, str) and is_emoji(value)):
+        came = value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+        raise ContractError("badEmoji", came=came)
+    return value
+
+
+def flag(data: Mapping[str, Any], key: str, event: str) -> bool:
+    """Return true or false; false where there is no such key.
+
+    Raises:
+        ContractError: badRequest.
+    """
+    value = data.get(key, False)
+    if not isinstance(value, bool):
+        raise ContractError("badRequest", came=f"{event} with {key} {value}", expected=f"true or false as {key}")
+    return value
+
+
+def member(value: object) -> Member | None:
+    """Return who is at a client; None where it does not say.
+
+    Raises:
+        ContractError: badRequest for anything but an object, badId or badName for what it holds.
+
+    Example:
+        >>> member({"id": "device-1", "name": "Ada"})
+        Member(id='device-1', name='Ada')
+    """
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise ContractError(
+            "badRequest", came=f"join with member {value}", expected="an object with id and name as member"
+        )
+    return Member(as_name(value.get("id"), "badId"), as_display_name(value.get("name")))
 
 
 def whole_number(data: Mapping[str, Any], key: str, event: str) -> int:

@@ -106,9 +106,33 @@ class ChangeLog:
         for example_id in removed:
             del self._changed[example_id]
             self._tombstones[example_id] = revision
-        while len(self._tombstones) > self._max_tombstones:
-            oldest = next(iter(self._tombstones))
-            self._forgotten_revision = self._tombstones.pop(oldest)
+        self._forget_oldest()
+
+    def was_removed(self, id: str) -> bool:
+        """Say whether an example was removed, and not added again since.
+
+        Example:
+            >>> log = ChangeLog(max_tombstones=100)
+            >>> log.note_removed(["a"])
+            >>> log.was_removed("a")
+            True
+        """
+        return id in self._tombstones
+
+    def note_removed(self, ids: Iterable[str]) -> None:
+        """Remember ids that were removed before the first revision; those of examples that are here are passed over.
+
+        Example:
+            >>> log = ChangeLog(max_tombstones=100)
+            >>> log.note_removed(["a"])
+            >>> log.page(since=0, cursor=None, size=10).removed
+            ['a']
+        """
+        # Of the next revision: every client that syncs is told.
+        for example_id in ids:
+            if example_id not in self._changed:
+                self._tombstones.setdefault(example_id, self.revision + 1)
+        self._forget_oldest()
 
     def ids(self) -> list[str]:
         """Return all examples' ids, oldest change first.
@@ -153,3 +177,8 @@ class ChangeLog:
             return Page(ids[:size], [], full, Cursor(full, *self._changed[ids[size - 1]]))
         removed = [example_id for example_id, revision in self._tombstones.items() if full or revision > since]
         return Page(ids, removed, full, None)
+
+    def _forget_oldest(self) -> None:
+        while len(self._tombstones) > self._max_tombstones:
+            oldest = next(iter(self._tombstones))
+            self._forgotten_revision = max(self._forgotten_revision, self._tombstones.pop(oldest))

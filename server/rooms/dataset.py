@@ -7,25 +7,40 @@ and ``server/rooms/room.py`` takes and returns content.
 import base64
 import binascii
 import json
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from server.contract.emoji import is_emoji
 from server.contract.errors import ContractError
+from server.contract.limits import LIMITS
+from server.contract.names import as_display_name
 from server.knn import KNN
 from server.knn.examples import Dataset
 from server.knn.model import FLOAT32, Model
+from server.rooms.class_styles import Style
 
 FORMAT: Final = "show-and-tell/dataset@1"
 EXPECTED: Final = f"a file of the format {FORMAT}, as this server writes it"
 
 
 class RoomContent(NamedTuple):
-    """A room's content: its model, None before the first client, and what its classifier holds."""
+    """A room's content.
+
+    Attributes:
+        model: None before the first client.
+        dataset: What its classifier holds.
+        styles: How its classes look, by label; a file may leave out any.
+        name: The project's; None: the file has none.
+    """
 
     model: Model | None
     dataset: Dataset
+    styles: Mapping[str, Style] = MappingProxyType({})
+    name: str | None = None
 
 
 def to_json(content: RoomContent) -> bytes:
@@ -35,13 +50,17 @@ def to_json(content: RoomContent) -> bytes:
         >>> to_json(RoomContent(None, KNN().to_dataset()))[:34]
         b'{"format": "show-and-tell/dataset@'
     """
-    header = {
+    header: dict[str, Any] = {
         "format": FORMAT,
         "model": content.model and content.model.as_dict(),
         "labels": content.dataset["labels"],
         "examples": content.dataset["examples"],
-        "embeddings": "",
     }
+    if content.name is not None:
+        header["name"] = content.name
+    if content.styles:
+        header["styles"] = [content.styles[label].as_dict() for label in content.dataset["labels"]]
+    header["embeddings"] = ""
     # Base64 needs no escaping: 100 MB of it stay out of the JSON encoder.
     text = json.dumps(header).encode("ascii").removesuffix(b'"}')
     embeddings = np.ascontiguousarray(content.dataset["embeddings"], FLOAT32)
@@ -82,6 +101,8 @@ def from_json(text: bytes) -> RoomContent:
             "examples": [_example(example, known_labels) for example in examples],
             "embeddings": embeddings,
         },
+        _styles(data.get("styles"), labels),
+        _name(data.get("name")),
     )
 
 
@@ -96,6 +117,34 @@ def to_classifier(content: RoomContent) -> KNN:
     except ContractError as error:
         if error.code == "badDataset":
             raise
+        raise _bad(error.message) from None
+
+
+def _styles(value: object, labels: list[str]) -> dict[str, Style]:
+    if value is None:
+        return {}
+    if not isinstance(value, list) or len(value) != len(labels):
+        raise _bad("styles are no list with one for each label")
+    return {label: _style(each) for label, each in zip(labels, value, strict=True)}
+
+
+def _style(value: object) -> Style:
+    if not isinstance(value, dict):
+        raise _bad("a style is no object")
+    colour, emoji = value.get("colour"), value.get("emoji")
+    if type(colour) is not int or not 0 <= colour < LIMITS["colours"]:
+        raise _bad(f"a colour is {colour!r}")
+    if emoji is not None and not (isinstance(emoji, str) and is_emoji(emoji)):
+        raise _bad(f"an emoji is {emoji!r}")
+    return Style(colour, emoji)
+
+
+def _name(value: object) -> str | None:
+    if value is None:
+        return None
+    try:
+        return as_display_name(value)
+    except ContractError as error:
         raise _bad(error.message) from None
 
 

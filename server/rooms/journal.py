@@ -5,13 +5,14 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from server.knn import KNN
 from server.knn.model import Model
 from server.rooms.broadcast import Broadcast
+from server.rooms.class_styles import Style
 from server.rooms.insights import Insights
 from server.rooms.room_state import REVISED, RoomState, content_facts
 from server.rooms.storage import Fact, Storage
@@ -31,6 +32,7 @@ class Journal:
         storage: Where facts go and come from.
         broadcast: What announces them.
         insights: What is told of changes.
+        who: Returns who is at a client, for the announcements.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Journal:
         storage: Storage,
         broadcast: Broadcast,
         insights: Insights,
+        who: Callable[[str | None], dict[str, str] | None] = lambda sid: None,
     ) -> None:
         self._code = code
         self._lock = lock
@@ -48,6 +51,7 @@ class Journal:
         self._storage = storage
         self._broadcast = broadcast
         self._insights = insights
+        self._who = who
 
     def load(self) -> None:
         """Apply what is stored."""
@@ -76,9 +80,13 @@ class Journal:
         self.keep(self._state.next_fact(event, data), sid, extra)
 
     def keep(self, fact: Fact, sid: str | None, extra: Mapping[str, Any] = NOTHING) -> None:
-        """Store a fact, apply it, and queue its announcement; see ``record``."""
+        """Store a fact, apply it, and queue its announcement, which says who did it; see ``record``."""
         self._store(fact)
-        self._broadcast.put(fact.event, {**fact.data, **extra}, skip_sid=sid)
+        self._broadcast.put(fact.event, {**fact.data, **extra, "by": self._who(sid)}, skip_sid=sid)
+
+    def note_removals(self, ids: list[str], labels: list[str]) -> None:
+        """Remember what clients removed while the room had no memory of it. Nothing is announced: nothing changes."""
+        self._store(Fact("removalsNoted", {"ids": ids, "labels": labels}))
 
     def choose_model(self, model: Model) -> None:
         """Make the room that of a model, where it has none yet.
@@ -90,15 +98,24 @@ class Journal:
         if self._state.model is None:
             self._store(Fact("modelChosen", {"model": model.as_dict()}))
 
-    def replace_content(self, knn: KNN) -> None:
-        """Take another classifier, and announce that everything was cleared, with a revision that skips one."""
+    def replace_content(self, knn: KNN, styles: Mapping[str, Style], name: str | None) -> None:
+        """Take another classifier, and announce that everything was cleared, with a revision that skips one.
+
+        Args:
+            knn: The classifier.
+            styles: How its classes look; those left out get colours of their own.
+            name: The project's; None: it stays.
+        """
         cleared = Fact("labelCleared", {"label": None, "revision": self._state.revision + 2})
         revision = self._state.revision + 3
-        self._storage.append(self._code, [cleared, *content_facts(knn, revision)])
+        named = [] if name is None else [Fact("projectNamed", {"name": name, "revision": revision})]
+        self._storage.append(self._code, [cleared, *content_facts(knn, styles, revision), *named])
         self._apply(cleared)
-        self._state.replace_classifier(knn, revision)
+        self._state.replace_classifier(knn, styles, revision)
+        for fact in named:
+            self._apply(fact)
         self._insights.start_over()
-        self._broadcast.put(cleared.event, cleared.data)
+        self._broadcast.put(cleared.event, {**cleared.data, "by": None})
 
     def _store(self, fact: Fact) -> None:
         self._storage.append(self._code, [fact])

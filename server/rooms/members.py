@@ -1,8 +1,20 @@
 """Who is in a room. ``server/rooms/room.py`` owns one."""
 
 import threading
+from typing import NamedTuple
 
 from server.rooms.broadcast import Broadcast
+
+
+class Member(NamedTuple):
+    """A person as other clients are told: an id of the client's own, and a name."""
+
+    id: str
+    name: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the person as it travels."""
+        return {"id": self.id, "name": self.name}
 
 
 class Members:
@@ -14,6 +26,7 @@ class Members:
 
     Attributes:
         roles: "owner" or "member", by the ids of the clients' connections.
+        people: Who is at a client, by the same ids; none for a client that does not say.
 
     Example:
         >>> members = Members(threading.Lock(), Broadcast("KIWI-42", lambda code, event, data, _: print(event, data)))
@@ -25,22 +38,36 @@ class Members:
 
     def __init__(self, lock: threading.Lock, broadcast: Broadcast) -> None:
         self.roles: dict[str, str] = {}
+        self.people: dict[str, Member] = {}
         self._lock = lock
         self._broadcast = broadcast
 
     def __len__(self) -> int:
         return len(self.roles)
 
-    def add(self, sid: str) -> str:
+    def add(self, sid: str, member: Member | None = None) -> str:
         """Let a client in and return its role: "owner" where there is none. Called with the room's lock."""
         role = self.roles.get(sid) or ("member" if "owner" in self.roles.values() else "owner")
         self.roles[sid] = role
+        if member:
+            self.people[sid] = member
         return role
+
+    def who(self, sid: str | None) -> dict[str, str] | None:
+        """Return who is at a client, as it travels; None for nobody known. Called with the room's lock."""
+        member = self.people.get(sid) if sid else None
+        return member and member.as_dict()
+
+    def known(self) -> list[dict[str, str]]:
+        """Return everyone who is known by name, each once, as they travel."""
+        with self._lock:
+            return [member.as_dict() for member in dict.fromkeys(self.people.values())]
 
     def leave(self, sid: str) -> None:
         """Let a client out, and announce it."""
         with self._lock:
             self.roles.pop(sid, None)
+            self.people.pop(sid, None)
         self.announce()
 
     def announce(self) -> None:

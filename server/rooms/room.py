@@ -21,7 +21,8 @@ from server.rooms.insights import Insights
 from server.rooms.insights_room import InsightsRoom
 from server.rooms.insights_thread import InsightsThread
 from server.rooms.journal import Journal
-from server.rooms.members import Members
+from server.rooms.look import Look
+from server.rooms.members import Member, Members
 from server.rooms.query_combiner import QueryCombiner
 from server.rooms.room_limits import RoomLimits
 from server.rooms.room_state import RoomState
@@ -45,6 +46,7 @@ class Room:
         code: The room's name.
         epoch: Names this life of the room; another one has lost what this one had.
         members: The clients in it.
+        look: Class order, colours, emojis and the project's name.
 
     Example:
         The examples of the methods start from this room, each from a new one.
@@ -70,7 +72,8 @@ class Room:
             InsightsRoom(self._lock, self._state, broadcast, Path(settings.page)), insights_thread
         )
         self._queries = QueryCombiner(self._lock, lambda: self._state.knn, self._insights.resolve)
-        self._journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights)
+        self._journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights, self.members.who)
+        self.look = Look(self._state, self._journal)
         self._journal.load()
 
     @property
@@ -80,10 +83,15 @@ class Room:
 
     # ---- who is in the room
 
-    def enter(self, sid: str, model: Model) -> str:
+    def enter(self, sid: str, model: Model, member: Member | None = None) -> str:
         """Let a client in and return its role, "owner" or "member".
 
         The first model decides which one the room belongs to. Raises ContractError wrongModel.
+
+        Args:
+            sid: The client's connection.
+            model: What its embeddings come from.
+            member: Who is at it; None where it does not say.
 
         Example:
             >>> room.enter("second", Model("tiny", 2))
@@ -91,7 +99,7 @@ class Room:
         """
         with self._lock:
             self._journal.choose_model(model)
-            return self.members.add(sid)
+            return self.members.add(sid, member)
 
     @property
     def is_idle(self) -> bool:
@@ -106,7 +114,7 @@ class Room:
 
         Example:
             >>> sorted(room.snapshot())
-            ['epoch', 'labels', 'revision', 'room', 'settings']
+            ['epoch', 'labels', 'project', 'revision', 'room', 'settings']
         """
         with self._lock:
             return {"room": self.code, "epoch": self.epoch, **self._state.snapshot()}
@@ -161,7 +169,9 @@ class Room:
             ['cat']
         """
         with self._lock:
-            return RoomContent(self._state.model, self._state.knn.to_dataset())
+            state = self._state
+            styles = {label: state.styles.of(label) for label in state.knn.labels()}
+            return RoomContent(state.model, state.knn.to_dataset(), styles, state.name or None)
 
     # ---- commands; ``sid`` is the client that asks, which is not told of its own change
 
@@ -172,9 +182,13 @@ class Room:
         id: str,
         group: str | None = None,
         thumbnail: bytes | None = None,
+        is_restored: bool = False,
         sid: str | None = None,
     ) -> Answer:
         """Add an example; the same id again changes nothing and is answered as the first time.
+
+        A client that gives back what the room has forgotten may have missed a removal or a move. So what others removed
+        is not added, and the answer says ``gone``; and what was given back moves to the label of a later addition.
 
         Args:
             embedding: float32, (d,).
@@ -182,6 +196,7 @@ class Room:
             id: The example's own.
             group: The recording that it belongs to.
             thumbnail: A small picture for the other clients; it is not kept.
+            is_restored: Whether an earlier life of the room had it.
             sid: The client that asks.
 
         Raises:
@@ -194,15 +209,25 @@ class Room:
         self._state.check_dimension(embedding)
         self._limits.check_label(label)
         with self._journal.command():
-            knn = self._state.knn
-            if not knn.has(id):
-                self._limits.check_capacity(self._state, label, examples=1)
-                data = {"id": id, "label": label, "group": group, "embedding": embedding}
+            state, knn = self._state, self._state.knn
+            if is_restored and not knn.has(id) and state.change_log.was_removed(id):
+                return {"id": id, "label": label, "count": knn.count, **state.counts(), "gone": True}
+            is_moved = not is_restored and id in state.restored.ids and knn.example(id)["label"] != label
+            if is_moved or not knn.has(id):
+                self._limits.check_capacity(state, label, examples=0 if is_moved else 1)
+                data: Answer = {"id": id, "label": label, "group": group, "embedding": embedding}
+                state.next_fact("exampleAdded", data)  # refuses before anything changes
+                if is_moved:
+                    self._journal.record("exampleRemoved", {"id": id}, sid)
+                if not state.has_label(label):
+                    data["colour"] = state.styles.free_colour()
+                if is_restored:
+                    data["restored"] = True
                 extra: Answer = {"embedding": embedding.astype(FLOAT32, copy=False).tobytes()}
                 if thumbnail:
                     extra["thumbnail"] = thumbnail
                 self._journal.record("exampleAdded", data, sid, extra)
-            return {"id": id, "label": knn.example(id)["label"], "count": knn.count, **self._state.counts()}
+            return {"id": id, "label": knn.example(id)["label"], "count": knn.count, **state.counts()}
 
     def remove_example(self, id: str, sid: str | None = None) -> Answer:
         """Remove an example; its class stays. Raises ContractError noSuchExample.
@@ -215,19 +240,67 @@ class Room:
             self._journal.record("exampleRemoved", {"id": id}, sid)
             return self._state.counts()
 
-    def add_label(self, label: str, sid: str | None = None) -> Answer:
-        """Add a class without examples; an existing one stays. Raises ContractError for its label, or tooManyClasses.
+    def add_label(
+        self,
+        label: str,
+        colour: int | None = None,
+        emoji: str | None = None,
+        is_restored: bool = False,
+        sid: str | None = None,
+    ) -> Answer:
+        """Add a class without examples; an existing one stays as it is.
+
+        Args:
+            label: Its name.
+            colour: The one it should have; another class's is not given twice.
+            emoji: Its emoji.
+            is_restored: Whether an earlier life of the room had it; see ``add_example``.
+            sid: The client that asks.
+
+        Raises:
+            ContractError: For its label, or tooManyClasses.
 
         Example:
-            >>> room.add_label("dog")
-            {'countByLabel': {'cat': 1, 'dog': 0}, 'revision': 2}
+            >>> room.add_label("dog", colour=0)
+            {'countByLabel': {'cat': 1, 'dog': 0}, 'revision': 2, 'colour': 1, 'emoji': None}
         """
         self._limits.check_label(label)
         with self._journal.command():
-            if not self._state.has_label(label):
-                self._limits.check_capacity(self._state, label)
-                self._journal.record("labelAdded", {"label": label}, sid)
-            return self._state.counts()
+            state = self._state
+            if not state.has_label(label):
+                if is_restored and state.restored.was_removed(label):
+                    return {**state.counts(), "gone": True}
+                self._limits.check_capacity(state, label)
+                data: Answer = {"label": label, "colour": state.styles.free_colour(colour), "emoji": emoji}
+                if is_restored:
+                    data["restored"] = True
+                self._journal.record("labelAdded", data, sid)
+            return {**state.counts(), **state.styles.of(label).as_dict()}
+
+    def note_removals(self, ids: list[str], labels: list[str], sid: str | None = None) -> Answer:
+        """Take note of what a client saw removed before the room lost its memory.
+
+        Examples and empty classes that were given back are removed again. Others stay: they are somebody's work.
+
+        Example:
+            >>> room.note_removals(["example-1", "example-2"], ["owl"])
+            {'countByLabel': {'cat': 1}, 'revision': 1, 'kept': ['example-1']}
+            >>> room.add_label("owl", is_restored=True)
+            {'countByLabel': {'cat': 1}, 'revision': 1, 'gone': True}
+        """
+        with self._journal.command():
+            state = self._state
+            for example_id in dict.fromkeys(ids):
+                if example_id in state.restored.ids:
+                    self._journal.record("exampleRemoved", {"id": example_id}, sid)
+            for label in dict.fromkeys(labels):
+                if label in state.restored.labels and not state.knn.count_by_label()[label]:
+                    self._journal.record("labelCleared", {"label": label}, sid)
+            gone_ids = [example_id for example_id in dict.fromkeys(ids) if not state.knn.has(example_id)]
+            gone_labels = [label for label in dict.fromkeys(labels) if not state.has_label(label)]
+            self._journal.note_removals(gone_ids, gone_labels)
+            kept = [example_id for example_id in dict.fromkeys(ids) if state.knn.has(example_id)]
+            return {**state.counts(), "kept": kept}
 
     def clear_label(self, label: str, sid: str | None = None) -> Answer:
         """Remove a class with its examples. Raises ContractError noSuchLabel.
@@ -297,5 +370,5 @@ class Room:
         with self._journal.command():
             if content.model:
                 self._journal.choose_model(content.model)
-            self._journal.replace_content(knn)
+            self._journal.replace_content(knn, content.styles, content.name)
             return {"count": knn.count, **self._state.counts()}

@@ -3,7 +3,7 @@
 Has no lock and no sockets: ``server/rooms/room.py`` owns one and holds its lock around every change.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -15,14 +15,21 @@ from server.knn.checks import as_embedding, as_label, as_name
 from server.knn.model import Model
 from server.knn.options import ClassifierSettings, settings_change
 from server.rooms.change_log import ChangeLog, Cursor
+from server.rooms.class_styles import ClassStyles, Style
+from server.rooms.restored import Restored
 from server.rooms.storage import Fact
 
 Counts = dict[str, Any]
 
 # Every example is a binary attachment, and Socket.IO's JavaScript client closes on a packet with more than ten.
 PAGE_SIZE: Final = 10
-#: Facts that change examples or classes, and have a revision.
-REVISED: Final = frozenset({"exampleAdded", "exampleRemoved", "labelAdded", "labelCleared", "labelRenamed"})
+#: Facts that have a revision: they change examples, classes or the project's name.
+REVISED: Final = frozenset(
+    {
+        *("exampleAdded", "exampleRemoved", "labelAdded", "labelCleared", "labelRenamed"),
+        *("labelsOrdered", "labelStyled", "projectNamed"),
+    }
+)
 
 
 class RoomState:
@@ -35,7 +42,10 @@ class RoomState:
         model: The model that the room's embeddings come from; None before the first client.
         settings: What ``classify`` starts from.
         knn: The classifier.
+        styles: How its classes look.
+        name: The project's; "" until one is given.
         change_log: Its revisions.
+        restored: What clients gave back, and which labels were removed.
 
     Example:
         >>> state = RoomState(max_tombstones=100)
@@ -48,6 +58,9 @@ class RoomState:
         self.model: Model | None = None
         self.settings = ClassifierSettings()
         self.knn = KNN()
+        self.styles = ClassStyles()
+        self.name = ""
+        self.restored = Restored()
         self.change_log = ChangeLog(max_tombstones)
 
     # ---- reading
@@ -66,23 +79,30 @@ class RoomState:
         return {"countByLabel": self.knn.count_by_label(), "revision": self.revision}
 
     def classes(self) -> list[dict[str, Any]]:
-        """Return label and count of every class, in class order, as they travel."""
-        return [{"label": label, "count": count} for label, count in self.knn.count_by_label().items()]
+        """Return label, count, colour and emoji of every class, in class order, as they travel."""
+        counts = self.knn.count_by_label().items()
+        return [{"label": label, "count": count, **self.styles.of(label).as_dict()} for label, count in counts]
 
     def snapshot(self) -> dict[str, Any]:
-        """Return settings, classes and revision, as they travel."""
-        return {"settings": self.settings.as_dict(), "labels": self.classes(), "revision": self.revision}
+        """Return settings, the project's name, classes and revision, as they travel."""
+        return {
+            "settings": self.settings.as_dict(),
+            "project": {"name": self.name},
+            "labels": self.classes(),
+            "revision": self.revision,
+        }
 
     def page(self, since: int, cursor: Cursor | None) -> dict[str, Any]:
         """Return one page of what changed after a revision, as it travels; see ``ChangeLog.page``.
 
         Returns:
-            ``revision``, ``labels``, ``examples`` with their embeddings as bytes, ``removed``, ``full``, and ``cursor``
-            where there is a next page.
+            ``revision``, ``project``, ``labels``, ``examples`` with their embeddings as bytes, ``removed``, ``full``,
+            and ``cursor`` where there is a next page.
         """
         page = self.change_log.page(since, cursor, PAGE_SIZE)
         answer: dict[str, Any] = {
             "revision": self.revision,
+            "project": {"name": self.name},
             "labels": self.classes(),
             # Copied to bytes: the matrix may move under a view.
             "examples": [{**e, "embedding": e["embedding"].tobytes()} for e in map(self.knn.example, page.ids)],
@@ -136,6 +156,8 @@ class RoomState:
         elif event == "labelRenamed":
             self.check_has_label(data["from"])
             as_label(data["to"])
+        elif event == "labelStyled":
+            self.check_has_label(data["label"])
         return Fact(event, {**data, "revision": self.revision + 1})
 
     def apply(self, fact: Fact) -> None:
@@ -150,15 +172,25 @@ class RoomState:
             self.model = Model(**data["model"])
         elif event == "configured":
             self.settings = ClassifierSettings().changed(settings_change(data["settings"]))
+        elif event == "removalsNoted":
+            self.change_log.note_removed(data["ids"])
+            for label in data["labels"]:
+                self.restored.label_removed(label)
         elif event in REVISED:
+            labels = set(self.knn.labels())
             changed, removed = self._apply_to_classifier(event, data)
+            self._apply_to_styles(event, data, labels)
+            self.restored.examples_removed(removed)
             self.change_log.record(data["revision"], changed, removed)
         else:
             raise ValueError(f"{event} is no fact that a room knows.")
 
-    def replace_classifier(self, knn: KNN, revision: int) -> None:
+    def replace_classifier(self, knn: KNN, styles: Mapping[str, Style], revision: int) -> None:
         """Take another classifier, after a fact has cleared this one; all its examples changed at the revision."""
         self.knn = knn
+        for label in knn.labels():
+            self.styles.add(label, *styles.get(label, ()))
+            self.restored.label_added(label, is_restored=False)
         self.change_log.record(revision, changed=[example["id"] for example in knn.examples()])
 
     def _apply_to_classifier(self, event: str, data: dict[str, Any]) -> tuple[list[str], list[str]]:
@@ -176,17 +208,51 @@ class RoomState:
             renamed = [example["id"] for example in knn.examples() if example["label"] == data["from"]]
             knn.rename_label(data["from"], data["to"])
             return renamed, []
+        if event == "labelsOrdered":
+            knn.order_labels(data["labels"])
+            return [], []
+        if event in ("labelStyled", "projectNamed"):
+            return [], []
         if data["label"] is not None:
             return [], knn.clear_label(data["label"])
         removed = self.change_log.ids()
         knn.clear_all_labels()
         return [], removed
 
+    def _apply_to_styles(self, event: str, data: dict[str, Any], labels: set[str]) -> None:
+        """Change the rest of the state.
 
-def content_facts(knn: KNN, revision: int) -> Iterator[Fact]:
+        Args:
+            event: What happened.
+            data: The fact's.
+            labels: Those before the fact.
+        """
+        is_restored = data.get("restored") is True
+        if event == "projectNamed":
+            self.name = data["name"]
+        elif event == "labelStyled":
+            self.styles.set(data["label"], Style(data["colour"], data["emoji"]))
+        elif event == "labelRenamed":
+            self.styles.rename(data["from"], data["to"])
+            self.restored.label_removed(data["from"])
+            self.restored.label_added(data["to"], is_restored=False)
+        elif event == "labelCleared":
+            self.styles.remove(data["label"])
+            for label in labels if data["label"] is None else [data["label"]]:
+                self.restored.label_removed(label)
+        elif event in ("labelAdded", "exampleAdded"):
+            if event == "exampleAdded":
+                self.restored.example_added(data["id"], is_restored)
+            if data["label"] not in labels:
+                self.styles.add(data["label"], data.get("colour"), data.get("emoji"))
+                self.restored.label_added(data["label"], is_restored)
+
+
+def content_facts(knn: KNN, styles: Mapping[str, Style], revision: int) -> Iterator[Fact]:
     """Yield the facts that add up to a classifier's content, all of one revision."""
     for label in knn.labels():
-        yield Fact("labelAdded", {"label": label, "revision": revision})
+        style = styles[label].as_dict() if label in styles else {}
+        yield Fact("labelAdded", {"label": label, **style, "revision": revision})
     for example in knn.examples():
         yield Fact("exampleAdded", {**example, "revision": revision})
 

@@ -8,6 +8,7 @@ from server.contract.errors import ContractError
 from server.knn.model import Model
 from server.rooms.broadcast import Announce
 from server.rooms.insights_thread import InsightsThread
+from server.rooms.members import Member
 from server.rooms.room import Room
 from server.rooms.storage import Storage
 from server.settings import Settings
@@ -76,13 +77,14 @@ class Rooms:
         with self._lock:
             return self._open(code)
 
-    def enter(self, code: str | None, sid: str, model: Model) -> tuple[Room, str]:
+    def enter(self, code: str | None, sid: str, model: Model, member: Member | None = None) -> tuple[Room, str]:
         """Let a client into a room.
 
         Args:
             code: The room's, in upper case; None for a new room.
             sid: The client's connection.
             model: The model that its embeddings come from.
+            member: Who is at it; None where it does not say.
 
         Returns:
             The room, and the client's role in it.
@@ -97,7 +99,7 @@ class Rooms:
         """
         with self._lock:  # so that no room is closed between opening and entering it
             room = self._open(code or self._free_code())
-            return room, room.enter(sid, model)
+            return room, room.enter(sid, model, member)
 
     def find(self, code: str) -> Room:
         """Return an open room. Raises ContractError noSuchRoom.

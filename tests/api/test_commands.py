@@ -10,6 +10,7 @@ from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
 from server.knn.model import Model
 from server.rooms.change_log import Cursor
+from server.rooms.members import Member
 from tests.support.server import MODEL, PICTURE, D, embedding_bytes
 
 PARSED = [
@@ -18,15 +19,29 @@ PARSED = [
     (
         "addExample",
         {"id": "one", "label": "cat"},
-        {"id": "one", "label": "cat", "group": None, "thumbnail": None},
+        {"id": "one", "label": "cat", "group": None, "thumbnail": None, "is_restored": False},
     ),
     (
         "addExample",
-        {"id": "one", "label": "cat", "group": "g", "thumbnail": PICTURE},
-        {"id": "one", "label": "cat", "group": "g", "thumbnail": PICTURE},
+        {"id": "one", "label": "cat", "group": "g", "thumbnail": PICTURE, "restored": True},
+        {"id": "one", "label": "cat", "group": "g", "thumbnail": PICTURE, "is_restored": True},
     ),
     ("removeExample", {"id": "one"}, {"id": "one"}),
-    ("addLabel", {"label": "cat"}, {"label": "cat"}),
+    ("addLabel", {"label": "cat"}, {"label": "cat", "colour": None, "emoji": None, "is_restored": False}),
+    (
+        "addLabel",
+        {"label": "cat", "colour": 107, "emoji": "🐱", "restored": True},
+        {"label": "cat", "colour": 107, "emoji": "🐱", "is_restored": True},
+    ),
+    ("orderLabels", {"labels": ["dog", "cat"]}, {"labels": ["dog", "cat"]}),
+    ("styleLabel", {"label": "cat"}, {"label": "cat", "change": {}}),
+    (
+        "styleLabel",
+        {"label": "cat", "colour": 0, "emoji": None},
+        {"label": "cat", "change": {"colour": 0, "emoji": None}},
+    ),
+    ("nameProject", {"name": "Animals"}, {"name": "Animals"}),
+    ("noteRemovals", {"ids": ["one"], "labels": ["cat"]}, {"ids": ["one"], "labels": ["cat"]}),
     ("renameLabel", {"from": "cat", "to": "lion"}, {"old": "cat", "new": "lion"}),
     ("clearLabel", {"label": "cat"}, {"label": "cat"}),
     ("clearAllLabels", {}, {}),
@@ -39,7 +54,7 @@ PARSED = [
 
 @pytest.mark.parametrize(("event", "data", "fields"), PARSED, ids=lambda value: str(value)[:40])
 def test_parse__gives_typed_fields_and_ignores_other_keys(event, data, fields):
-    command = events.ROOM_COMMANDS[event].parse({**data, "colour": "red"}, embedding_bytes(1, 2), LIMITS)
+    command = events.ROOM_COMMANDS[event].parse({**data, "unknown": "red"}, embedding_bytes(1, 2), LIMITS)
     parsed = {field.name: getattr(command, field.name) for field in dataclasses.fields(command)}
     embedding = parsed.pop("embedding", None)
     assert parsed == fields
@@ -61,6 +76,8 @@ def test_command__is_frozen(command):
 def test_join__is_parsed_with_and_without_a_room():
     assert commands.Join.parse({"room": "kiwi-42", "model": MODEL}) == commands.Join("KIWI-42", Model(**MODEL))
     assert commands.Join.parse({"model": MODEL}).room is None
+    member = {"id": "device-1", "name": "Ada"}
+    assert commands.Join.parse({"model": MODEL, "member": member}).member == Member("device-1", "Ada")
 
 
 def test_parse__checks_a_thumbnail_by_the_servers_limit():

@@ -18,6 +18,7 @@ def test_join__answers_with_the_room(client, settings):
         "room": "KIWI-42",
         "role": "owner",
         "settings": {"k": 3, "metric": "auto", "weights": "uniform", "unknownDistance": "auto"},
+        "project": {"name": ""},
         "labels": [],
         "revision": 0,
         "epoch": answer["epoch"],
@@ -41,7 +42,7 @@ def test_join__without_a_room_opens_a_new_one(app):
 def test_join__code_is_case_insensitive(client, app):
     client.add("cat")
     answer = Client(app).join("kiwi-42")
-    assert (answer["room"], answer["labels"]) == ("KIWI-42", [{"label": "cat", "count": 1}])
+    assert (answer["room"], answer["labels"]) == ("KIWI-42", [{"label": "cat", "count": 1, "colour": 0, "emoji": None}])
 
 
 def test_join__another_room_leaves_the_first(client, other):
@@ -111,13 +112,15 @@ def test_add_example__is_counted_and_announced_to_the_others(client, other):
     answer = client.ask("addExample", data, embedding_bytes(1, 2))
     assert answer == {"ok": True, "id": "one", "label": "cat", "count": 1, "countByLabel": {"cat": 1}, "revision": 1}
     assert client.received() == []
-    assert other.received() == [("exampleAdded", {**data, "embedding": embedding_bytes(1, 2), "revision": 1})]
+    more = {"embedding": embedding_bytes(1, 2), "colour": 0, "revision": 1, "by": None}
+    assert other.received() == [("exampleAdded", {**data, **more})]
 
 
 def test_add_example__without_group_and_thumbnail(client, other):
     client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))
     announced = other.received("exampleAdded")[0]
-    assert announced == {"id": "one", "label": "cat", "group": None, "embedding": embedding_bytes(1), "revision": 1}
+    expected = {"id": "one", "label": "cat", "group": None, "embedding": embedding_bytes(1)}
+    assert announced == {**expected, "colour": 0, "revision": 1, "by": None}
 
 
 def test_add_example__again_is_answered_as_the_first_time(client, other):
@@ -164,7 +167,7 @@ def test_classify__falls_back_on_the_rooms_settings(client, other):
     assert client.ask("classify", {}, embedding_bytes(1, 0))["label"] == "dog"
     settings = {"k": 1, "metric": "euclidean", "weights": "distance", "unknownDistance": 0.5}
     assert client.ask("configure", settings) == {"ok": True, "settings": settings}
-    assert other.received("configured") == [{"settings": settings}]
+    assert other.received("configured") == [{"settings": settings, "by": None}]
     answer = other.ask("classify", {}, embedding_bytes(2, 0))
     assert (answer["label"], answer["k"], answer["distance"]) == ("cat", 1, 1.0)
     assert other.ask("classify", {"k": 3, "weights": "uniform"}, embedding_bytes(1, 0))["label"] == "dog"
@@ -185,11 +188,12 @@ def test_configure__keeps_what_it_does_not_name(client, other):
 def test_remove_example__leaves_an_empty_class(client, other):
     client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))
     assert client.ask("removeExample", {"id": "one"}) == {"ok": True, "countByLabel": {"cat": 0}, "revision": 2}
-    assert other.received("exampleRemoved") == [{"id": "one", "revision": 2}]
+    assert other.received("exampleRemoved") == [{"id": "one", "revision": 2, "by": None}]
 
 
 def test_labels__add_rename_merge_clear(client, other):
-    assert client.ask("addLabel", {"label": "cat"}) == {"ok": True, "countByLabel": {"cat": 0}, "revision": 1}
+    added = {"ok": True, "countByLabel": {"cat": 0}, "revision": 1, "colour": 0, "emoji": None}
+    assert client.ask("addLabel", {"label": "cat"}) == added
     assert client.ask("addLabel", {"label": "cat"})["revision"] == 1
     client.add("dog")
     assert client.ask("renameLabel", {"from": "cat", "to": "lion"})["countByLabel"] == {"lion": 0, "dog": 1}
@@ -201,11 +205,11 @@ def test_labels__add_rename_merge_clear(client, other):
     assert client.ask("clearAllLabels", {})["revision"] == 7
     announcements = [(name, data) for name, data in other.received() if name != "exampleAdded"]
     assert announcements == [
-        ("labelAdded", {"label": "cat", "revision": 1}),
-        ("labelRenamed", {"from": "cat", "to": "lion", "revision": 3}),
-        ("labelRenamed", {"from": "dog", "to": "lion", "revision": 4}),
-        ("labelCleared", {"label": "lion", "revision": 5}),
-        ("labelCleared", {"label": None, "revision": 7}),
+        ("labelAdded", {"label": "cat", "colour": 0, "emoji": None, "revision": 1, "by": None}),
+        ("labelRenamed", {"from": "cat", "to": "lion", "revision": 3, "by": None}),
+        ("labelRenamed", {"from": "dog", "to": "lion", "revision": 4, "by": None}),
+        ("labelCleared", {"label": "lion", "revision": 5, "by": None}),
+        ("labelCleared", {"label": None, "revision": 7, "by": None}),
     ]
 
 
@@ -305,7 +309,10 @@ def test_rooms__one_without_clients_is_closed_for_a_new_one_and_others_never(mak
     assert app.test_client().get("/api/rooms/SECOND-2/dataset").status_code == 404
     returning = Client(app)
     answer = returning.join("FIRST-1")
-    assert (answer["epoch"], answer["labels"]) == (epochs["FIRST-1"], [{"label": "owl", "count": 2}])
+    assert (answer["epoch"], answer["labels"]) == (
+        epochs["FIRST-1"],
+        [{"label": "owl", "count": 2, "colour": 0, "emoji": None}],
+    )
     refused = Client(app).ask("join", {"room": "SECOND-2", "model": MODEL})
     assert refused["error"]["code"] == "tooManyRooms", "there is a client in each of the three"
     returning.leave()
@@ -324,7 +331,7 @@ def test_rooms__one_without_classes_is_closed_before_one_with_examples(make_app)
             client.add("cat")
         client.leave()
     Client(app).join("NEW-1")
-    assert Client(app).join("FULL-1")["labels"] == [{"label": "cat", "count": 1}]
+    assert Client(app).join("FULL-1")["labels"] == [{"label": "cat", "count": 1, "colour": 0, "emoji": None}]
 
 
 def test_epoch__differs_after_a_restart(make_app):

@@ -8,9 +8,10 @@ import pytest
 
 from server.api import events
 from server.contract.errors import ERRORS, ContractError
-from tests.support.server import MODEL, PICTURE, D, embedding_bytes
+from tests.support.server import MODEL, PICTURE, ROOT, D, embedding_bytes
 
 MESSAGE_BYTES = 262144
+BAD_EMOJIS = [*json.loads((ROOT / "tests" / "support" / "emojis.json").read_text("utf-8"))["bad"], 7, [], {}, False]
 BAD = [
     ("classify", ({}, embedding_bytes(1, d=D + 1)), "dimension"),
     ("classify", ({}, embedding_bytes(np.nan)), "notFinite"),
@@ -78,6 +79,39 @@ BAD = [
     ("addLabel", ({"label": "x" * 10_000_000},), "bigMessage"),
     ("addLabel", ({"label": "x", "more": "x" * MESSAGE_BYTES},), "bigMessage"),
     ("addLabel", ({"label": "\u200b"},), "emptyLabel"),
+    ("addLabel", ({"label": "x", "colour": 108},), "badColour"),
+    ("addLabel", ({"label": "x", "emoji": "🐱🐶"},), "badEmoji"),
+    ("addLabel", ({"label": "x", "restored": 1},), "badRequest"),
+    ("addExample", ({"id": "i", "label": "x", "restored": "yes"}, embedding_bytes(1)), "badRequest"),
+    ("styleLabel", ({"label": "nobody", "colour": 1},), "noSuchLabel"),
+    ("styleLabel", ({"label": ["cat"], "colour": 1},), "noSuchLabel"),
+    *[
+        ("styleLabel", ({"label": "cat", "colour": c},), "badColour")
+        for c in (-1, 108, 1.0, True, None, "1", [1], 10**30)
+    ],
+    *[("styleLabel", ({"label": "cat", "emoji": e},), "badEmoji") for e in BAD_EMOJIS],
+    ("orderLabels", ({},), "badRequest"),
+    ("orderLabels", ({"labels": "cat"},), "badRequest"),
+    ("orderLabels", ({"labels": {"0": "cat"}},), "badRequest"),
+    ("orderLabels", ({"labels": ["cat", 7]},), "badLabel"),
+    ("orderLabels", ({"labels": [None]},), "badLabel"),
+    ("orderLabels", ({"labels": ["x" * MESSAGE_BYTES]},), "bigMessage"),
+    ("nameProject", ({},), "badName"),
+    ("nameProject", ({"name": None},), "badName"),
+    ("nameProject", ({"name": ["x"]},), "badName"),
+    ("nameProject", ({"name": "x" * 61},), "badName"),
+    ("nameProject", ({"name": "half \ud83d"},), "badName"),
+    ("nameProject", ({"name": "x" * MESSAGE_BYTES},), "bigMessage"),
+    ("noteRemovals", ({"ids": []},), "badRequest"),
+    ("noteRemovals", ({"ids": "one", "labels": []},), "badRequest"),
+    ("noteRemovals", ({"ids": [1], "labels": []},), "badId"),
+    ("noteRemovals", ({"ids": ["i" * 65], "labels": []},), "badId"),
+    ("noteRemovals", ({"ids": [], "labels": [{}]},), "badLabel"),
+    *[("join", ({"room": "KIWI-42", "model": MODEL, "member": m},), "badRequest") for m in ("Ada", [], 5, True)],
+    ("join", ({"room": "KIWI-42", "model": MODEL, "member": {}},), "badId"),
+    ("join", ({"room": "KIWI-42", "model": MODEL, "member": {"id": "i" * 65, "name": "Ada"}},), "badId"),
+    ("join", ({"room": "KIWI-42", "model": MODEL, "member": {"id": "i"}},), "badName"),
+    ("join", ({"room": "KIWI-42", "model": MODEL, "member": {"id": "i", "name": "x" * 61}},), "badName"),
     ("configure", ({"k": 0},), "badK"),
     ("configure", ({"metric": None},), "unknownMetric"),
     ("configure", ({"weights": None},), "unknownWeights"),

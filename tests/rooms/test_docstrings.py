@@ -44,15 +44,30 @@ def test_example__gives_what_it_shows(example):
     rooms = Rooms(Settings(), MemoryStorage(), lambda *_: None)
     rooms.open("KIWI-42")
     # What the docstrings of Room and Rooms start from, and names that a reader knows or finds at once.
-    example.globs |= {"room": room, "rooms": rooms, "np": np, "KNN": KNN, "Model": Model, "threading": threading}
-    example.globs |= {"Settings": Settings, "MemoryStorage": MemoryStorage, "InsightsThread": InsightsThread}
+    example.globs |= {
+        "room": room,
+        "look": room.look,
+        "rooms": rooms,
+        "np": np,
+        "KNN": KNN,
+        "Model": Model,
+        "threading": threading,
+    }
+    example.globs |= {"threading": threading, "Settings": Settings, "MemoryStorage": MemoryStorage}
+    example.globs |= {"InsightsThread": InsightsThread}
     printed = []
     doctest.DocTestRunner().run(example, out=printed.append)
     assert not printed, "".join(printed)
 
 
 @pytest.mark.parametrize(
-    "owner", ["server.rooms.room.Room", "server.rooms.rooms.Rooms", "server.rooms.change_log.ChangeLog"]
+    "owner",
+    [
+        "server.rooms.room.Room",
+        "server.rooms.look.Look",
+        "server.rooms.rooms.Rooms",
+        "server.rooms.change_log.ChangeLog",
+    ],
 )
 def test_example__every_public_method_has_one(owner):
     module, name = owner.rsplit(".", 1)

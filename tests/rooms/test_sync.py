@@ -20,11 +20,17 @@ def ids(answer):
 def test_sync__from_the_start_lists_everything(client):
     client.ask("addExample", {"id": "one", "label": "cat", "group": "g"}, embedding_bytes(1, 2))
     client.ask("addExample", {"id": "two", "label": "dog"}, embedding_bytes(3))
-    client.ask("addLabel", {"label": "owl"})
+    client.ask("addLabel", {"label": "owl", "colour": 7, "emoji": "🦉"})
+    client.ask("nameProject", {"name": "Animals"})
     assert client.ask("sync", {"since": 0}) == {
         "ok": True,
-        "revision": 3,
-        "labels": [{"label": "cat", "count": 1}, {"label": "dog", "count": 1}, {"label": "owl", "count": 0}],
+        "revision": 4,
+        "project": {"name": "Animals"},
+        "labels": [
+            {"label": "cat", "count": 1, "colour": 0, "emoji": None},
+            {"label": "dog", "count": 1, "colour": 1, "emoji": None},
+            {"label": "owl", "count": 0, "colour": 7, "emoji": "🦉"},
+        ],
         "examples": [
             {"id": "one", "label": "cat", "group": "g", "embedding": embedding_bytes(1, 2)},
             {"id": "two", "label": "dog", "group": None, "embedding": embedding_bytes(3)},
@@ -193,6 +199,11 @@ def test_storage__a_room_is_the_sum_of_its_facts(settings, page):
     client.ask("addLabel", {"label": "d"})
     client.ask("clearLabel", {"label": "c"})
     client.ask("configure", {"k": 2})
+    client.ask("orderLabels", {"labels": ["d"]})
+    client.ask("styleLabel", {"label": "b", "colour": 9, "emoji": "🐝"})
+    client.ask("nameProject", {"name": "Letters"})
+    client.ask("addLabel", {"label": "e", "restored": True})
+    client.ask("noteRemovals", {"ids": ["gone"], "labels": ["e", "f"]})
     before = client.join(), client.ask("sync", {"since": 0})
 
     again = Client(create_app(settings, storage))

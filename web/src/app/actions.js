@@ -14,6 +14,7 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @typedef {object} Actions
  * @property {(label?: string) => string|null} addClass the label used ("Class 3" where none is given), null if refused
  * @property {(from: string, to: string) => boolean} renameClass onto an existing label: merges
+ * @property {(label: string, style: {colour?: number, emoji?: string|null}) => void} styleClass what is left out stays
  * @property {(label: string) => void} deleteClass
  * @property {(id: string) => void} deleteExample
  * @property {(id: string, label: string) => void} moveExample
@@ -88,6 +89,7 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 				teaching.renameClass(from, to.trim());
 				return true;
 			}) ?? false,
+		styleClass: (label, style) => void act(() => teaching.styleClass(label, style)),
 		deleteClass: (label) => act(() => teaching.deleteClass(label)),
 		deleteExample: (id) => act(() => teaching.deleteExample(id)),
 		moveExample: (id, label) => act(() => teaching.moveExample(id, label)),
@@ -135,7 +137,7 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 			state.camera.value = { ...state.camera.value, mirrored };
 			workspace.store.setPreference("mirrored", mirrored);
 		},
-		setProjectName: (name) => void act(() => teaching.setName(name.trim())),
+		setProjectName: (name) => void act(() => teaching.nameProject(name.trim())),
 		classifyFile: async (file) => {
 			try {
 				return await framePath.answerFile(file);

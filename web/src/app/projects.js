@@ -101,7 +101,7 @@ export class Projects {
 		return this.#act(async () => {
 			const { workspace } = this.#options;
 			if (id === workspace.replica.project.id) {
-				workspace.teaching.setName(name.trim());
+				workspace.teaching.nameProject(name.trim());
 			} else this.#shelf.update(await this.#find(id), { name: name.trim() });
 		});
 	}

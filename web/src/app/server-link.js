@@ -122,6 +122,7 @@ export class ServerLink {
 			},
 			onPresence: (memberCount) => setProject({ here: memberCount }),
 			onRoomCode: (roomCode) => setProject({ room: roomCode }),
+			onProjectName: (name) => setProject({ name }),
 		});
 		workspace.connect({ connection, syncClient });
 		const stopFollowing = effect(() => {

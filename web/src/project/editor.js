@@ -2,6 +2,7 @@
 // is sent to the server after that. Checks the limits; knows nothing of steps.
 
 import contractLimits from "../../../contract/limits.json" with { type: "json" };
+import { isEmoji } from "../contract/emoji.js";
 import { ContractError } from "../contract/errors.js";
 import { asLabel } from "../knn/checks.js";
 
@@ -192,4 +193,24 @@ export class Editor {
 	#forServer(changes) {
 		return this.replica.project.epoch === null ? [] : changes;
 	}
+}
+
+/**
+ * @param {Style} style
+ * @throws {ContractError} badColour, badEmoji
+ */
+export function checkStyle({ colour, emoji }) {
+	const { colours } = contractLimits;
+	const isColour = Number.isInteger(colour) && colour >= 0 && colour < colours;
+	if (!isColour) throw new ContractError("badColour", { came: colour, expected: colours - 1 });
+	if (emoji !== null && !isEmoji(emoji)) throw new ContractError("badEmoji", { came: emoji });
+}
+
+/**
+ * @param {string} name the project's
+ * @throws {ContractError} badName
+ */
+export function checkName(name) {
+	const expected = contractLimits.nameCharacters;
+	if ([...name].length > expected) throw new ContractError("badName", { came: name, expected });
 }

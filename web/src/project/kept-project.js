@@ -6,6 +6,8 @@ import { Bin } from "./bin.js";
 import { Keeper } from "./keeper.js";
 import { Others } from "./others.js";
 import { Outbox } from "./outbox.js";
+import { Removals } from "./removals.js";
+import { NO_STORE } from "./store.js";
 
 /**
  * @typedef {import("./store.js").Project} Project
@@ -18,6 +20,8 @@ import { Outbox } from "./outbox.js";
 export class KeptProject {
 	/** Changes that the server has not confirmed. */
 	outbox = new Outbox();
+	/** What was removed, for a room that has forgotten it. */
+	removals = new Removals();
 	/** What was deleted and can come back. */
 	bin = new Bin();
 	/** Whose change is being made. */
@@ -47,6 +51,7 @@ export class KeptProject {
 		this.project = project;
 		this.#keeper.use(store);
 		this.outbox.load(queued);
+		this.removals.open(store ?? NO_STORE, project.id);
 		this.bin.load(binned);
 		this.others.forget();
 	}

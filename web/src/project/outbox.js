@@ -206,7 +206,7 @@ export class Outbox {
 		/** @type {Set<string>} */
 		const labels = new Set();
 		return this.#items.find((item) => {
-			if (item.op === "configure" || item.op === "name" || item.op === "order") return false;
+			if (item.op === "configure" || item.op === "name" || item.op === "order" || item.op === "removals") return false;
 			if (item.op === "add" && !hasExample(item.id)) return false;
 			if (item.op === "remove") return !ids.has(item.id);
 			if (item.op === "add") ids.add(item.id);

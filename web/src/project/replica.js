@@ -170,6 +170,7 @@ export class Replica extends KeptProject {
 		const removed = ids.filter((id) => this.knn.has(id));
 		const binned = this.#discard(removed, null);
 		this.#removeExamples(removed);
+		this.removals.note(removed, []);
 		this.#commit({ removed, binned }, changes);
 	}
 
@@ -190,7 +191,8 @@ export class Replica extends KeptProject {
 				serial: serialOf.get(id),
 				label,
 			}))
-			.filter(({ id, label }) => label !== this.knn.getExample(id).label);
+			.filter(({ id, label }) => label !== this.knn.getExample(id).label)
+			.sort((a, b) => a.order - b.order);
 		this.#removeExamples(relabelled.map(({ id }) => id));
 		this.#insert(relabelled);
 		for (const { id, label } of relabelled) {
@@ -229,16 +231,12 @@ export class Replica extends KeptProject {
 		this.others.touch("class", [label]);
 		if (this.#views.has(label)) this.knn.clearLabel(label);
 		this.#views.clear(label);
+		this.removals.note(removed, [label]);
 		this.#commit({ removed, binned }, changes);
 		this.listener.cleared(label);
 	}
 
-	/**
-	 * Refuses what `rename` would refuse, and changes nothing.
-	 * @param {string} from
-	 * @param {string} to
-	 * @throws {ContractError} noSuchLabel, emptyLabel, longLabel
-	 */
+	/** Refuses what `rename` would refuse, and changes nothing. @param {string} from @param {string} to */
 	checkRename(from, to) {
 		if (!this.#views.has(from)) throw new ContractError("noSuchLabel", { came: from });
 		asLabel(to);
@@ -259,6 +257,7 @@ export class Replica extends KeptProject {
 		const relabelled = this.#views.rename(from, to).map(({ id, label, group }) => ({
 			...{ id, label, group, order: this.#views.orderOf(id), mine: this.#views.isMine(id) },
 		}));
+		this.removals.note([], [from]);
 		this.others.touch("class", [from, to]);
 		this.#commit({ relabelled, binned: this.bin.rename(from, to) }, changes);
 		this.listener.renamed(from, to);

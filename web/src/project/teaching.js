@@ -1,7 +1,7 @@
 // What a person teaches: every change of classes, examples, settings and name that is made on this page. Each is one step of
 // undo, kept in one transaction with its change.
 
-import { Editor } from "./editor.js";
+import { checkName, checkStyle, Editor } from "./editor.js";
 import { UndoStack } from "./undo-stack.js";
 
 /**
@@ -218,6 +218,7 @@ export class Teaching {
 	 * Gives a class another colour or emoji.
 	 * @param {string} label
 	 * @param {Partial<Style>} style what is left out stays
+	 * @throws {import("../contract/errors.js").ContractError} badColour, badEmoji
 	 * @example
 	 * teaching.styleClass("cat", { emoji: "🐱" });
 	 */
@@ -226,6 +227,7 @@ export class Teaching {
 		if (!appearance) return;
 		const from = { colour: appearance.colour, emoji: appearance.emoji };
 		const to = { ...from, ...style };
+		checkStyle(to);
 		if (to.colour === from.colour && to.emoji === from.emoji) return;
 		this.#replica.batch(() => {
 			this.#editor.style(label, to);
@@ -273,11 +275,14 @@ export class Teaching {
 	}
 
 	/**
-	 * @param {string} name the project's
+	 * Gives the project a name.
+	 * @param {string} name "" takes it away
+	 * @throws {import("../contract/errors.js").ContractError} badName
 	 * @example
-	 * teaching.setName("Fruit");
+	 * teaching.nameProject("Fruit");
 	 */
-	setName(name) {
+	nameProject(name) {
+		checkName(name);
 		const from = this.#replica.project.name;
 		if (name === from) return;
 		this.#replica.batch(() => {

@@ -9,6 +9,8 @@ import { toEmbedding } from "./connection.js";
  * @typedef {object} RemoteChanges what a room holds, or what changed in it
  * @property {number} revision that it is true of, at least
  * @property {string[]} labels all, in class order
+ * @property {Map<string, {colour?: number, emoji?: string|null}>} styles of all labels; an older server has none
+ * @property {string|undefined} name the project's; undefined: an older server
  * @property {{id: string, label: string, group: string|null, embedding: ArrayBuffer}[]} examples that changed
  * @property {string[]} removed ids
  * @property {boolean} full `examples` is everything: an example that is not listed is gone
@@ -22,7 +24,10 @@ import { toEmbedding } from "./connection.js";
  */
 export async function fetchChanges(fetchPage, since) {
 	/** @type {RemoteChanges} */
-	const remote = { revision: Number.POSITIVE_INFINITY, labels: [], examples: [], removed: [], full: false };
+	const remote = {
+		...{ revision: Number.POSITIVE_INFINITY, labels: [], styles: new Map(), name: undefined },
+		...{ examples: [], removed: [], full: false },
+	};
 	/** @type {unknown} */
 	let cursor;
 	do {
@@ -30,6 +35,8 @@ export async function fetchChanges(fetchPage, since) {
 		// The room may change between pages: the revision that all of them include counts.
 		remote.revision = Math.min(remote.revision, page.revision);
 		remote.labels = page.labels.map((/** @type {{label: string}} */ { label }) => label);
+		remote.styles = new Map(page.labels.map((/** @type {{label: string}} */ row) => [row.label, row]));
+		remote.name = page.project?.name;
 		for (const example of page.examples) remote.examples.push(example);
 		for (const id of page.removed) remote.removed.push(id);
 		remote.full ||= page.full === true;
@@ -42,9 +49,13 @@ export async function fetchChanges(fetchPage, since) {
  * Changes the replica to what the room holds. Queued changes win: the server gets them later.
  * @param {Replica} replica
  * @param {RemoteChanges} remote
- * @param {{keepLocal: boolean}} options keepLocal: add up both, remove nothing
+ * @param {object} options
+ * @param {boolean} options.keepLocal add up both, remove nothing
+ * @param {boolean} [options.isReturning] the room got back what an earlier life of it had: what was removed from that one stays
+ *   removed, here and there
  */
-export function mergeChanges(replica, remote, { keepLocal }) {
+export function mergeChanges(replica, remote, { keepLocal, isReturning = false }) {
+	if (isReturning) return mergeChanges(replica, withoutRemovals(replica, remote), { keepLocal });
 	const { outbox } = replica;
 	const queuedIds = outbox.exampleIds();
 	const remoteExamples = remote.examples.flatMap((example) => {
@@ -65,9 +76,47 @@ export function mergeChanges(replica, remote, { keepLocal }) {
 	if (added.length > 0) replica.add(added);
 
 	const labels = remote.labels.flatMap((label) => outbox.labelAfter(label) ?? []);
-	for (const label of labels) if (replica.colourOf(label) === undefined) replica.addLabel(label);
+	for (const label of remote.labels) takeLook(replica, label, remote);
 	if (!keepLocal) removeMissing(replica, remote, labels);
-	replica.order(labels);
+	if (!outbox.hasOrder) replica.order(labels);
+	if (remote.name !== undefined && remote.name !== replica.project.name && !outbox.hasName) {
+		replica.setName(remote.name);
+	}
+}
+
+/**
+ * Gives a class the colour and emoji that it has in the room; creates it where there is none.
+ * @param {Replica} replica
+ * @param {string} label the room's
+ * @param {RemoteChanges} remote
+ */
+function takeLook(replica, label, remote) {
+	const { outbox } = replica;
+	const name = outbox.labelAfter(label);
+	// Two classes that a queued renaming merges look like the second.
+	if (name === null || (name !== label && remote.styles.has(name))) return;
+	const { colour, emoji } = remote.styles.get(label) ?? {};
+	if (replica.colourOf(name) === undefined) replica.addLabel(name, [], colour, emoji);
+	else if (!outbox.hasStyleOf(name)) replica.style(name, { colour, emoji });
+}
+
+/**
+ * Leaves out of a room's content what was removed from its earlier life, and removes here what others removed from it.
+ * @param {Replica} replica
+ * @param {RemoteChanges} remote everything that the room holds
+ * @returns {RemoteChanges}
+ */
+function withoutRemovals(replica, remote) {
+	const { outbox, removals } = replica;
+	const queuedIds = outbox.exampleIds();
+	const remoteIds = new Set(remote.examples.map(({ id }) => id));
+	const gone = remote.removed.filter((id) => !queuedIds.has(id) && !remoteIds.has(id) && replica.knn.has(id));
+	if (gone.length > 0) replica.remove(gone);
+	const examples = remote.examples.filter(({ id }) => replica.knn.has(id) || !removals.ids.has(id));
+	const usedLabels = new Set(examples.map(({ label }) => label));
+	const isHere = (/** @type {string} */ label) => usedLabels.has(label) || replica.colourOf(label) !== undefined;
+	const labels = remote.labels.filter((label) => isHere(label) || !removals.labels.has(label));
+	return { ...remote, examples, labels };
 }
 
 /**

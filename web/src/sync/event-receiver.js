@@ -23,6 +23,8 @@ export class EventReceiver {
 	 * @param {import("./revisions.js").Revisions} options.revisions
 	 * @param {(settings: import("../state/state.js").ClassifierSettings) => void} options.onSettings
 	 * @param {(memberCount: number) => void} options.onPresence
+	 * @param {(name: string) => void} options.onProjectName
+	 * @param {(remoteEvent: RemoteEvent) => void} options.onRemoteChange told before the replica is changed
 	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} options.onProblem
 	 * @param {() => void} options.onResyncRequired the room must be asked what it holds
 	 */
@@ -76,19 +78,21 @@ export class EventReceiver {
 
 	/** @param {RemoteEvent} remoteEvent of a change */
 	#apply(remoteEvent) {
-		const { replica, revisions, onProblem, onResyncRequired } = this.#options;
+		const { replica, revisions, onProblem, onResyncRequired, onProjectName, onRemoteChange } = this.#options;
 		const { revision } = remoteEvent.data;
 		const isLate = revision <= revisions.latest;
 		const before = Math.min(revisions.complete, revision - 1);
 		revisions.add(revision);
 		replica.project.revision = revisions.complete;
 		try {
+			onRemoteChange(remoteEvent);
 			const apply = () => applyRemoteEvent(replica, remoteEvent, isLate);
 			if (replica.asOther(remoteEvent.data.by ?? null, apply)) revisions.requireResync(before);
 		} catch (error) {
 			revisions.requireResync(before);
 			onProblem(asProblem(error));
 		}
+		if (remoteEvent.event === "projectNamed") onProjectName(replica.project.name);
 		this.watchGap();
 		if (revisions.resyncFrom !== null) onResyncRequired();
 	}

@@ -1,6 +1,8 @@
 // Sends queued changes to the server, one at a time, and decides what becomes of a change that the server refuses.
 // sync-client.js owns it.
 
+import contractLimits from "../../../contract/limits.json" with { type: "json" };
+import { isEmoji } from "../contract/emoji.js";
 import { Problem } from "../contract/problem.js";
 import { NoResponseError } from "./connection.js";
 import { delay, retry } from "./retry.js";
@@ -16,9 +18,12 @@ const GONE = new Set(["noSuchExample", "noSuchLabel"]);
 const FULL = new Set(["tooManyExamples", "tooManyClasses"]);
 /** Refusals of the change itself, whatever the room holds. */
 const UNACCEPTABLE = new Set([
-	...["longLabel", "emptyLabel", "badLabel", "badId", "badGroup"],
+	...["longLabel", "emptyLabel", "badLabel", "badId", "badGroup", "badColour", "badEmoji", "badName"],
 	...["dimension", "badEmbedding", "notFinite", "zeroVector", "badRequest", "bigMessage"],
 ]);
+
+/** Changes that are dropped when they are refused: what they are about is still here, and can be done again. */
+const DROPPED = new Set(["configure", "remove", "clear", "order", "style", "name", "removals"]);
 
 export class OutboxSender {
 	/** Whether a change is on its way to the server. */
@@ -99,16 +104,47 @@ export class OutboxSender {
 	}
 
 	/**
-	 * Notes the revision of a confirmed change. Settings have none.
+	 * Notes the revision of a confirmed change, and what the room made of it. Settings have no revision.
 	 * @param {OutboxItem} item
 	 * @param {Record<string, any>} ack
 	 */
-	#note(item, { revision }) {
+	#note(item, ack) {
 		const { revisions } = this.#options;
+		const { revision } = ack;
 		if (revision === undefined) return;
+		if (this.#adopt(item, ack)) return;
 		if (!this.#attempted.has(item.n)) revisions.add(revision);
 		// The answer to a second arrival may name the revision of somebody else's change.
 		else if (revision > revisions.complete) revisions.requireResync();
+	}
+
+	/**
+	 * Takes over what the room made of a change: a class's colour, or that another member removed it long ago.
+	 * @param {OutboxItem} item
+	 * @param {Record<string, any>} ack
+	 * @returns {boolean} whether the room must be asked what it holds, so that the revision doesn't count
+	 */
+	#adopt(item, ack) {
+		const { replica, revisions } = this.#options;
+		if (item.op === "removals") {
+			// The room may have made several changes of it.
+			if (ack.kept?.length > 0) {
+				replica.removals.forget(ack.kept);
+				revisions.requireResync(0);
+			} else revisions.requireResync();
+			return true;
+		}
+		if (ack.gone) {
+			if (item.op === "add") replica.asOther(null, () => replica.remove([item.id]));
+			// The class goes when nothing is left in it.
+			revisions.requireResync();
+			return true;
+		}
+		if (item.op !== "label" || ack.colour === undefined) return false;
+		const name = replica.outbox.labelAfter(item.label, item.n);
+		if (name !== item.label) revisions.requireResync();
+		else if (!replica.outbox.hasStyleOf(name)) replica.style(name, { colour: ack.colour, emoji: ack.emoji });
+		return false;
 	}
 
 	/**
@@ -123,7 +159,8 @@ export class OutboxSender {
 			case "add": {
 				if (!replica.knn.has(item.id)) return null;
 				const { id, group, embedding } = replica.example(item.id);
-				return { event: "addExample", data: { id, label: item.label, ...(group ? { group } : {}) }, embedding };
+				const data = { id, label: item.label, ...(group ? { group } : {}), ...restored(item) };
+				return { event: "addExample", data, embedding };
 			}
 			case "remove":
 				return { event: "removeExample", data: { id: item.id } };
@@ -131,16 +168,28 @@ export class OutboxSender {
 				return { event: "clearLabel", data: { label: item.label } };
 			case "rename":
 				return { event: "renameLabel", data: { from: item.from, to: item.to } };
-			case "label":
-				return { event: "addLabel", data: { label: item.label } };
+			case "label": {
+				const name = replica.outbox.labelAfter(item.label, item.n);
+				const look = name === null ? {} : lookOf(replica, name);
+				return { event: "addLabel", data: { label: item.label, ...look, ...restored(item) } };
+			}
 			case "configure":
 				return { event: "configure", data: { ...replica.project.settings } };
 			case "order":
 				return { event: "orderLabels", data: { labels: item.labels } };
 			case "style":
-				return { event: "styleLabel", data: { label: item.label, colour: item.colour, emoji: item.emoji } };
+				return { event: "styleLabel", data: { label: item.label, ...sendable(item) } };
 			case "name":
-				return { event: "nameProject", data: { name: replica.project.name } };
+				// A name of an older version may be longer than the server takes.
+				return {
+					event: "nameProject",
+					data: { name: [...replica.project.name].slice(0, contractLimits.nameCharacters).join("") },
+				};
+			case "removals": {
+				const ids = [...replica.removals.ids].filter((id) => !replica.knn.has(id));
+				const labels = [...replica.removals.labels].filter((label) => replica.colourOf(label) === undefined);
+				return ids.length + labels.length === 0 ? null : { event: "noteRemovals", data: { ids, labels } };
+			}
 		}
 	}
 
@@ -156,7 +205,7 @@ export class OutboxSender {
 		const { replica, revisions, onRefused } = this.#options;
 		const { op } = item;
 		if (GONE.has(error.code) && op !== "add" && op !== "label") revisions.requireResync();
-		else if (op === "configure" || op === "remove" || op === "clear") onRefused(error.toJSON());
+		else if (DROPPED.has(op)) onRefused(error.toJSON());
 		else if (FULL.has(error.code)) {
 			// A removal that makes room may wait behind it, and may be sent first.
 			const freeingChange = replica.outbox.findFreeingChange(
@@ -187,4 +236,29 @@ export class OutboxSender {
 		} else replica.replaceQueued(renamed);
 		return true;
 	}
+}
+
+/**
+ * @param {OutboxItem} item
+ * @returns {{restored?: true}} what the request says of a change that gives back what the room has forgotten
+ */
+const restored = (item) => ("restored" in item && item.restored ? { restored: true } : {});
+
+/**
+ * @param {import("../project/replica.js").Replica} replica
+ * @param {string} label
+ * @returns {{colour?: number, emoji?: string|null}} how the class looks; empty: there is none
+ */
+function lookOf(replica, label) {
+	const colour = replica.colourOf(label);
+	return colour === undefined ? {} : sendable({ colour, emoji: replica.emojiOf(label) });
+}
+
+/**
+ * @param {{colour: number, emoji: string|null}} look from a file, it may be anything
+ * @returns {{colour?: number, emoji: string|null}} what the server takes of it
+ */
+function sendable({ colour, emoji }) {
+	const isColour = Number.isInteger(colour) && colour >= 0 && colour < contractLimits.colours;
+	return { ...(isColour ? { colour } : {}), emoji: emoji !== null && isEmoji(emoji) ? emoji : null };
 }

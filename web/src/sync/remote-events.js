@@ -16,6 +16,7 @@ export function applyRemoteEvent(replica, { event, data, embedding }, isLate) {
 			const isNewClass = replica.colourOf(data.label) === undefined;
 			const label = outbox.labelAfter(data.label);
 			if (label === null || outbox.hasChangeOf(data.id)) return true;
+			if (isNewClass) addLabel(replica, label, data);
 			if (replica.knn.has(data.id)) replica.relabel([{ id: data.id, label }]);
 			else replica.add([exampleOf(data, label, embedding)]);
 			return mayCross || (isNewClass && outbox.length > 0);
@@ -33,13 +34,38 @@ export function applyRemoteEvent(replica, { event, data, embedding }, isLate) {
 			break;
 		case "labelAdded": {
 			const label = outbox.labelAfter(data.label);
-			if (label !== null) replica.addLabel(label);
+			if (label !== null) addLabel(replica, label, data);
 			break;
 		}
+		case "labelsOrdered":
+			if (outbox.hasOrder) return true;
+			replica.order(data.labels.flatMap((/** @type {string} */ label) => outbox.labelAfter(label) ?? []));
+			break;
+		case "labelStyled": {
+			const label = outbox.labelAfter(data.label);
+			if (label === null || outbox.hasStyleOf(label)) return true;
+			replica.style(label, { colour: data.colour, emoji: data.emoji });
+			break;
+		}
+		case "projectNamed":
+			if (outbox.hasName) return true;
+			replica.setName(data.name);
+			return isLate;
 		default:
 			return false;
 	}
 	return mayCross || outbox.length > 0;
+}
+
+/**
+ * Another member added a class: it looks as the room says, unless another look for it is on its way.
+ * @param {import("../project/replica.js").Replica} replica
+ * @param {string} label
+ * @param {{colour?: number, emoji?: string|null}} style
+ */
+function addLabel(replica, label, { colour, emoji }) {
+	if (replica.colourOf(label) === undefined) replica.addLabel(label, [], colour, emoji);
+	else if (!replica.outbox.hasStyleOf(label)) replica.style(label, { colour, emoji });
 }
 
 /**

@@ -12,9 +12,9 @@ import { OutboxSender } from "./outbox-sender.js";
 import { Pacer } from "./pacer.js";
 import { retry } from "./retry.js";
 import { Revisions } from "./revisions.js";
+import { wholeReplica } from "./whole-replica.js";
 
 /**
- * @typedef {import("../project/store.js").Change} Change
  * @typedef {import("../contract/errors.js").ErrorObject} ErrorObject
  * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  */
@@ -28,6 +28,10 @@ import { Revisions } from "./revisions.js";
  * @property {(error: ErrorObject) => void} onProblem
  * @property {(memberCount: number) => void} [onPresence]
  * @property {(roomCode: string) => void} [onRoomCode]
+ * @property {(name: string) => void} [onProjectName] the room's, which is the project's from now on
+ * @property {(remoteEvent: import("./connection.js").RemoteEvent) => void} [onRemoteChange] another member's change, before it is
+ *   made here
+ * @property {() => {id: string, name: string}|null} [member] who is here, for the others
  */
 
 /** The share of the server's requests a second that this page uses. */
@@ -60,7 +64,8 @@ export class SyncClient {
 	 * connection.open(); // joins the room of replica.project.room; without one, the server makes one up
 	 */
 	constructor(options) {
-		const { connection, replica, onSettings, onProblem, onPresence = () => {} } = options;
+		const { connection, replica, onSettings, onProblem } = options;
+		const { onPresence = () => {}, onProjectName = () => {}, onRemoteChange = () => {} } = options;
 		this.#options = options;
 		this.#revisions = new Revisions(replica.project.revision);
 		this.#receiver = new EventReceiver({
@@ -68,6 +73,8 @@ export class SyncClient {
 			revisions: this.#revisions,
 			onSettings,
 			onPresence,
+			onProjectName,
+			onRemoteChange,
 			onProblem,
 			onResyncRequired: () => this.send(),
 		});
@@ -141,16 +148,19 @@ export class SyncClient {
 		this.syncing.value = true;
 		this.note.value = null;
 		try {
-			const room = project.room ? { room: project.room } : {};
-			const ack = await retry(abortSignal, this.pacer, () => connection.request("join", { ...room, model }));
+			const member = this.#options.member?.();
+			const request = { ...(project.room ? { room: project.room } : {}), model, ...(member ? { member } : {}) };
+			const ack = await retry(abortSignal, this.pacer, () => connection.request("join", request));
 			const isEmpty = ack.labels.length === 0 && ack.revision === 0;
 			const isKnown = project.epoch === ack.epoch && project.room === ack.room;
+			const isReturning = project.epoch !== null && project.room === ack.room;
 			project.room = ack.room;
 			onRoomCode?.(ack.room);
 			this.limits = { ...contractLimits, ...ack.limits };
 			this.pacer.restart(this.limits.requestsPerSecond * RATE_SHARE);
 			this.#reconcileSettings(ack.settings, isKnown || !isEmpty);
-			if (!isKnown) await this.#reconcile(ack.epoch, isEmpty, abortSignal);
+			this.#reconcileName(ack.project?.name, isKnown);
+			if (!isKnown) await this.#reconcile(ack.epoch, { isEmpty, isReturning }, abortSignal);
 			else if (ack.revision !== project.revision) await this.#catchUp(project.revision, abortSignal);
 			this.#isJoined = true;
 			this.#receiver.release();
@@ -181,33 +191,46 @@ export class SyncClient {
 	}
 
 	/**
+	 * The room's name of the project counts; a room without one gets the replica's.
+	 * @param {string|undefined} remote undefined: an older server, which knows no names
+	 * @param {boolean} isKnown
+	 */
+	#reconcileName(remote, isKnown) {
+		const { replica } = this.#options;
+		const local = replica.project.name;
+		if (remote === undefined || remote === local || replica.outbox.hasName) return;
+		if (remote === "" && !isKnown) replica.queue([{ op: "name" }]);
+		else this.#takeName(remote);
+	}
+
+	/** @param {string} name */
+	#takeName(name) {
+		const { replica, onProjectName } = this.#options;
+		replica.setName(name);
+		onProjectName?.(name);
+	}
+
+	/**
 	 * Brings together a replica and a room that don't know each other: the room is new, lost its memory, or was filled by
 	 * others. An empty room gets the whole replica in class order. Otherwise both are added up.
 	 * @param {string} epoch the room's
-	 * @param {boolean} isEmpty whether the room is
+	 * @param {{isEmpty: boolean, isReturning: boolean}} room isReturning: the replica knows an earlier life of it
 	 * @param {AbortSignal} abortSignal
 	 */
-	async #reconcile(epoch, isEmpty, abortSignal) {
+	async #reconcile(epoch, { isEmpty, isReturning }, abortSignal) {
 		const { replica } = this.#options;
-		const { outbox, project } = replica;
+		if (isReturning) await replica.removals.loaded;
+		const { project } = replica;
 		this.#revisions.restart(0);
 		/** @type {Set<string>} */
 		const remoteIds = new Set();
 		if (!isEmpty) {
-			const { examples } = await this.#catchUp(0, abortSignal, { keepLocal: true });
+			const { examples } = await this.#catchUp(0, abortSignal, { keepLocal: true, isReturning });
 			for (const { id } of examples) remoteIds.add(id);
 		}
-		// The whole replica replaces what waited for an empty room; a room with examples gets it on top.
-		const queuedIds = isEmpty ? new Set() : outbox.exampleIds();
-		const missingIds = replica.ids().filter((id) => !remoteIds.has(id) && !queuedIds.has(id));
+		const changes = wholeReplica(replica, { isEmpty, isReturning, remoteIds });
 		project.epoch = epoch;
 		project.revision = this.#revisions.complete;
-		/** @type {Change[]} */
-		const changes = [
-			...(isEmpty && outbox.hasSettings ? [/** @type {Change} */ ({ op: "configure" })] : []),
-			...replica.labels.map((label) => /** @type {Change} */ ({ op: "label", label })),
-			...missingIds.map((id) => /** @type {Change} */ ({ op: "add", id, label: replica.example(id).label })),
-		];
 		replica.queue(changes, { emptyFirst: isEmpty });
 	}
 
@@ -215,9 +238,9 @@ export class SyncClient {
 	 * Fetches the room's changes after a revision and merges them into the replica.
 	 * @param {number} since
 	 * @param {AbortSignal} abortSignal
-	 * @param {{keepLocal: boolean}} [options] keepLocal: remove nothing
+	 * @param {Parameters<typeof mergeChanges>[2]} [options] keepLocal: remove nothing
 	 */
-	async #catchUp(since, abortSignal, { keepLocal } = { keepLocal: false }) {
+	async #catchUp(since, abortSignal, options = { keepLocal: false }) {
 		const { connection, replica } = this.#options;
 		this.#receiver.hold();
 		const remote = await fetchChanges(
@@ -227,7 +250,9 @@ export class SyncClient {
 		if (remote.revision < since) this.#revisions.restart(remote.revision);
 		else this.#revisions.reach(remote.revision);
 		replica.project.revision = this.#revisions.complete;
-		replica.asOther(null, () => mergeChanges(replica, remote, { keepLocal }));
+		const { name } = replica.project;
+		replica.asOther(null, () => mergeChanges(replica, remote, options));
+		if (replica.project.name !== name) this.#options.onProjectName?.(replica.project.name);
 		replica.save();
 		// Queued changes may still cross what was fetched.
 		this.#revisions.resyncFrom = replica.outbox.length > 0 && remote.revision > since ? remote.revision : null;

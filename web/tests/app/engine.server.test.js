@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { Engine } from "../../src/app/engine.js";
 import { agree } from "../support/agree.js";
-import { Client, contentsOf, embeddingOf, until } from "../support/client.js";
+import { Client, contentsOf, embeddingOf, lookOf, until } from "../support/client.js";
 import { TestServer } from "../support/server.js";
 
 // A server takes seconds to start, and longer where the machine has other work.
@@ -235,6 +235,9 @@ test("any interleaving of changes and lost connections ends with both sides the 
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant("clear"), who, label }) },
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant("addClass"), who, label }) },
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant("undo"), who }) },
+		{ weight: 1, arbitrary: fc.record({ do: fc.constant("style"), who, label, x: fc.nat(30) }) },
+		{ weight: 1, arbitrary: fc.record({ do: fc.constant("order"), who, x: fc.nat(3) }) },
+		{ weight: 1, arbitrary: fc.record({ do: fc.constant("name"), who, label }) },
 		{ weight: 2, arbitrary: fc.record({ do: fc.constant("drop"), who }) },
 		{ weight: 2, arbitrary: fc.record({ do: fc.constant("return"), who }) },
 		{ weight: 2, arbitrary: fc.record({ do: fc.constant("wait"), who }) },
@@ -256,22 +259,27 @@ test("any interleaving of changes and lost connections ends with both sides the 
 				else if (step.do === "clear") me.teaching.deleteClass(step.label);
 				else if (step.do === "addClass") me.teaching.addClass(step.label);
 				else if (step.do === "undo") me.undoStack.undo();
+				else if (step.do === "style")
+					me.teaching.styleClass(step.label, { colour: step.x, emoji: step.x % 2 ? "🐱" : null });
+				else if (step.do === "order") me.order(step.x);
+				else if (step.do === "name") me.teaching.nameProject(step.label);
 				else if (step.do === "drop") me.connection.close();
 				else if (step.do === "return") me.connection.open();
 				else if (step.do === "wait") await new Promise((resolve) => setImmediate(resolve));
 			}
 			for (const one of pair) one.connection.open();
-			const describeBoth = () => JSON.stringify(pair.map(({ contents }) => contents));
+			const describeBoth = () => JSON.stringify(pair.map(({ contents, look }) => [contents, look]));
 			await until(() => {
 				const [a, b] = pair;
 				return (
 					[a, b].every((one) => one.syncClient.canAnswer && one.outbox.length === 0) &&
-					JSON.stringify(a.contents) === JSON.stringify(b.contents)
+					JSON.stringify([a.contents, a.look]) === JSON.stringify([b.contents, b.look])
 				);
 			}, "both the same").catch((error) => {
 				throw new Error(`${error.message}: ${describeBoth()}`);
 			});
 			expect(await contentsOf(server.base, room)).toEqual(pair[0].contents);
+			expect(await lookOf(server.base, room)).toEqual(pair[0].look);
 			for (const one of pair) {
 				expect(one.problems).toEqual([]);
 				one.close();

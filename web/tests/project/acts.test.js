@@ -181,7 +181,7 @@ test("colour, order, settings and name that another changed since stay", () => {
 	teaching.styleClass("cat", { emoji: "🐱" });
 	teaching.orderClasses(["dog", "cat"]);
 	teaching.configure({ ...replica.project.settings, k: 7 });
-	teaching.setName("Pets");
+	teaching.nameProject("Pets");
 	replica.asOther(ADA, () => {
 		replica.style("cat", { emoji: "🦁" });
 		replica.order(["cat", "dog"]);

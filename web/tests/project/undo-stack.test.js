@@ -112,7 +112,7 @@ test("a slider that is dragged is one step, and none where it ends as it began",
 
 test("settings and the name that are undone are told to the page", () => {
 	const { teaching, undoStack, announced } = setUp();
-	teaching.setName("Fruit");
+	teaching.nameProject("Fruit");
 	expect(announced()).toBe(null);
 	undoStack.undo();
 	expect(announced()).toMatchObject({ what: "projectNamed", label: "Fruit", undone: true });
@@ -121,7 +121,7 @@ test("settings and the name that are undone are told to the page", () => {
 test(`no more than ${MAX_STEPS} steps are kept, in memory and on disk; what they need stays for longer than 30 days`, async () => {
 	const project = new Project("bounded");
 	await project.open();
-	for (let i = 0; i <= MAX_STEPS + 5; i += 1) project.teaching.setName(`name ${i}`);
+	for (let i = 0; i <= MAX_STEPS + 5; i += 1) project.teaching.nameProject(`name ${i}`);
 	expect(project.undoStack.depth).toBe(MAX_STEPS);
 	project.teaching.addClass("a");
 	project.show("a", null);
@@ -132,7 +132,7 @@ test(`no more than ${MAX_STEPS} steps are kept, in memory and on disk; what they
 	project.nowMs = Date.now() + 40 * 24 * 60 * 60 * 1000;
 	await project.reload();
 	expect(project.replica.bin.size.value).toBe(1);
-	for (let i = 0; i <= MAX_STEPS; i += 1) project.teaching.setName(`again ${i}`);
+	for (let i = 0; i <= MAX_STEPS; i += 1) project.teaching.nameProject(`again ${i}`);
 	await project.reload();
 	expect(project.replica.bin.size.value).toBe(0);
 	await project.reload();

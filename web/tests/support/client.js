@@ -121,6 +121,19 @@ export class Client {
 		return this.engine.classify(embedding, this.replica.project.settings);
 	}
 
+	/**
+	 * Puts the class of a place first, and tells the server.
+	 * @param {number} place
+	 */
+	order(place) {
+		const { labels, project } = this.replica;
+		const first = labels[place % Math.max(1, labels.length)];
+		if (first === undefined) return;
+		const order = [...new Set([first, ...labels])];
+		this.replica.order(order, project.epoch === null ? [] : [{ op: "order", labels: order }]);
+		this.syncClient.send();
+	}
+
 	/** @returns {{labels: string[], examples: Record<string, string>}} what the replica holds: examples' labels by id */
 	get contents() {
 		const { replica } = this;
@@ -131,6 +144,17 @@ export class Client {
 				.map((id) => [id, replica.example(id).label]),
 		);
 		return { labels: replica.labels, examples };
+	}
+
+	/** @returns {[string, ...[string, number, string|null][]]} the project's name, and the look of every class in order */
+	get look() {
+		const { classes, project } = this.replica;
+		return [
+			project.name,
+			...classes.value.map(
+				({ label, colour, emoji }) => /** @type {[string, number, string|null]} */ ([label, colour, emoji]),
+			),
+		];
 	}
 
 	close() {
@@ -151,4 +175,17 @@ export async function contentsOf(base, room) {
 	const { contents } = newcomer;
 	newcomer.close();
 	return contents;
+}
+
+/**
+ * How the server's room looks to a newcomer.
+ * @param {string} base
+ * @param {string} room
+ */
+export async function lookOf(base, room) {
+	const newcomer = new Client({ base, room });
+	await newcomer.connect();
+	const { look } = newcomer;
+	newcomer.close();
+	return look;
 }

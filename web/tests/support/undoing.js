@@ -105,7 +105,7 @@ export class Project {
 		else if (what === "order") teaching.orderClasses([to, label]);
 		else if (what === "configure") teaching.configure({ ...replica.project.settings, k: number });
 		else if (what === "weights") teaching.configure({ ...replica.project.settings, weights: "distance" });
-		else if (what === "name") teaching.setName(to);
+		else if (what === "name") teaching.nameProject(to);
 		else if (what === "restore") {
 			const groups = replica.bin.groups();
 			teaching.restore(groups[at % Math.max(1, groups.length)]?.rows.map((row) => row.id) ?? []);
