@@ -2,6 +2,7 @@
 
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
+import limits from "../../../contract/limits.json" with { type: "json" };
 import { MAX_STEPS } from "../../src/project/undo-stack.js";
 import { look, Project } from "../support/undoing.js";
 
@@ -33,11 +34,7 @@ test("a step whose undo is refused stays", () => {
 	const { project, teaching, undoStack, announced } = setUp();
 	teaching.addClass("a");
 	teaching.deleteClass("a");
-	const limits = {
-		...{ labelCharacters: 40, idCharacters: 64, examplesPerRoom: 9, thumbnailBytes: 9, messageBytes: 9 },
-	};
-	const small = { ...limits, requestsPerSecond: 9, classesPerRoom: 0 };
-	teaching.connect({ limits: small, send: () => {} });
+	teaching.connect({ limits: { ...limits, classesPerRoom: 0 }, send: () => {} });
 	expect(() => undoStack.undo()).toThrowError(expect.objectContaining({ code: "tooManyClasses" }));
 	expect(announced()).toBe(null);
 	expect([undoStack.depth, project.replica.labels]).toEqual([2, []]);

@@ -54,14 +54,24 @@ test("any acts, undone step by step, are the start; made again, the end", async 
 	const acts = fc.array(anyAct(["undo", "redo"]), { minLength: 8, maxLength: 40 });
 	await fc.assert(
 		fc.asyncProperty(acts, (acts) => check(new Project(), acts)),
-		{ numRuns: 300 },
+		{ numRuns: 150 },
 	);
-});
+}, 120_000);
 
 test("the same with reloads at any point", async () => {
 	const acts = fc.array(anyAct(["undo", "redo", "undo", "reload", "reload"]), { minLength: 8, maxLength: 40 });
 	await fc.assert(
 		fc.asyncProperty(acts, (acts) => check(new Project(freshName()), acts)),
-		{ numRuns: 60 },
+		{ numRuns: 40 },
 	);
+}, 120_000);
+
+test("examples of several classes that are moved together stand in the order of arrival, there and back", async () => {
+	const project = new Project();
+	for (const label of ["a", "b", "a", "c"]) project.show(label, null);
+	const before = await look(project.replica);
+	project.teaching.moveExamples(["e2", "e0", "e1", "e3"], "c");
+	expect(project.replica.idsOf("c")).toEqual(["e0", "e1", "e2", "e3"]);
+	project.undoStack.undo();
+	expect(await look(project.replica)).toEqual(before);
 });
