@@ -35,6 +35,11 @@ export class Losses {
 		replica.bin.version.subscribe(() => this.#sift());
 	}
 
+	/** What was not answered yet. */
+	get list() {
+		return this.#losses.value;
+	}
+
 	/** The person has seen them. */
 	dismiss() {
 		this.#losses.value = [];

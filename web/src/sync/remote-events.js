@@ -94,7 +94,6 @@ function exampleOf({ id, group, embedding, thumbnail }, label, attachment) {
 		label,
 		group: group ?? null,
 		embedding: toEmbedding(embedding ?? attachment),
-		mine: false,
 		thumbnail: thumbnail instanceof ArrayBuffer ? new Blob([thumbnail], { type: "image/jpeg" }) : null,
 	};
 }

@@ -54,6 +54,7 @@ export class Client {
 	 * @param {import("../../src/project/steps.js").Step[]} [options.steps]
 	 * @param {import("../../src/project/bin.js").BinRow[]} [options.binned]
 	 * @param {{id: string, dimension: number}} [options.model]
+	 * @param {{id: string, name: string}|null} [options.member] who it is, for the others
 	 */
 	constructor({
 		base,
@@ -65,6 +66,7 @@ export class Client {
 		steps = [],
 		binned = [],
 		model = MODEL,
+		member = null,
 	}) {
 		this.replica = new Replica();
 		this.replica.open({ project: project ?? newProject(model.id, room), store, examples, queued, binned });
@@ -76,6 +78,7 @@ export class Client {
 			connection: this.connection,
 			replica: this.replica,
 			model,
+			member: () => member,
 			onSettings: (settings) => this.replica.configure(settings),
 			onProblem: (error) => this.problems.push(error),
 			onPresence: (memberCount) => {
@@ -122,16 +125,13 @@ export class Client {
 	}
 
 	/**
-	 * Puts the class of a place first, and tells the server.
+	 * Puts the class of a place first.
 	 * @param {number} place
 	 */
 	order(place) {
-		const { labels, project } = this.replica;
+		const { labels } = this.replica;
 		const first = labels[place % Math.max(1, labels.length)];
-		if (first === undefined) return;
-		const order = [...new Set([first, ...labels])];
-		this.replica.order(order, project.epoch === null ? [] : [{ op: "order", labels: order }]);
-		this.syncClient.send();
+		if (first !== undefined) this.teaching.orderClasses([first]);
 	}
 
 	/** @returns {{labels: string[], examples: Record<string, string>}} what the replica holds: examples' labels by id */

@@ -8,8 +8,6 @@ import { embeddingOf } from "./client.js";
 
 export const LABELS = ["a", "b", "7", "__proto__"];
 
-/** @typedef {{replica: Replica, teaching: Teaching}} Taught */
-
 /**
  * What a person sees of a project, and what is taught.
  * @param {Replica} replica
@@ -76,44 +74,48 @@ export class Project {
 		return this.teaching.undoStack;
 	}
 
-	/**
-	 * @param {string} label
-	 * @param {string|null} group
-	 */
-	show(label, group) {
+	/** @type {(label: string, group: string|null) => void} */
+	show = (label, group) => {
 		const n = this.#examples++;
 		this.teaching.addExample({
 			...{ id: `e${n}`, label, group, embedding: embeddingOf(n + 1, 1, 0, 0) },
 			thumbnail: new Blob([`picture ${n}`]),
 		});
-	}
+	};
 
 	/** @param {AnyAct} act */
-	do({ what, label, to, at, number }) {
-		const { replica, teaching } = this;
-		const ids = replica.ids();
-		const id = ids[at % Math.max(1, ids.length)];
-		const has = replica.colourOf(label) !== undefined;
-		this.nowMs += number * 400;
-		if (what === "show") this.show(label, at % 3 ? `recording ${at % 3}` : null);
-		else if (what === "addClass") teaching.addClass(label);
-		else if (what === "rename" && has) teaching.renameClass(label, to);
-		else if (what === "deleteClass") teaching.deleteClass(label);
-		else if (what === "delete" && id) teaching.deleteExamples(ids.slice(at % ids.length).slice(0, number));
-		else if (what === "move" && id) teaching.moveExamples(ids.slice(at % ids.length).slice(0, number), to);
-		else if (what === "style") teaching.styleClass(label, { colour: number, emoji: at % 2 ? "🐱" : null });
-		else if (what === "order") teaching.orderClasses([to, label]);
-		else if (what === "configure") teaching.configure({ ...replica.project.settings, k: number });
-		else if (what === "weights") teaching.configure({ ...replica.project.settings, weights: "distance" });
-		else if (what === "name") teaching.nameProject(to);
-		else if (what === "restore") {
-			const groups = replica.bin.groups();
-			teaching.restore(groups[at % Math.max(1, groups.length)]?.rows.map((row) => row.id) ?? []);
-		}
+	do(act) {
+		this.nowMs += act.number * 400;
+		perform(this, act);
 	}
 
 	#teach() {
 		return new Teaching({ replica: this.replica, undo: { now: () => this.nowMs } });
+	}
+}
+
+/**
+ * @param {{replica: Replica, teaching: Teaching, show: (label: string, group: string|null) => void}} taught
+ * @param {AnyAct} act
+ */
+export function perform({ replica, teaching, show }, { what, label, to, at, number }) {
+	const ids = replica.ids();
+	const id = ids[at % Math.max(1, ids.length)];
+	const has = replica.colourOf(label) !== undefined;
+	if (what === "show") show(label, at % 3 ? `recording ${at % 3}` : null);
+	else if (what === "addClass") teaching.addClass(label);
+	else if (what === "rename" && has) teaching.renameClass(label, to);
+	else if (what === "deleteClass") teaching.deleteClass(label);
+	else if (what === "delete" && id) teaching.deleteExamples(ids.slice(at % ids.length).slice(0, number));
+	else if (what === "move" && id) teaching.moveExamples(ids.slice(at % ids.length).slice(0, number), to);
+	else if (what === "style") teaching.styleClass(label, { colour: number, emoji: at % 2 ? "🐱" : null });
+	else if (what === "order") teaching.orderClasses([to, label]);
+	else if (what === "configure") teaching.configure({ ...replica.project.settings, k: number });
+	else if (what === "weights") teaching.configure({ ...replica.project.settings, weights: "distance" });
+	else if (what === "name") teaching.nameProject(to);
+	else if (what === "restore") {
+		const groups = replica.bin.groups();
+		teaching.restore(groups[at % Math.max(1, groups.length)]?.rows.map((row) => row.id) ?? []);
 	}
 }
 
