@@ -300,7 +300,7 @@ export class Projects {
 			const embedding = hasEmbeddings
 				? embeddings.slice(order * dimension, (order + 1) * dimension)
 				: await this.#options.embed(/** @type {Blob} */ (thumbnail));
-			rows.push({ id: example || newId(), label, group, order, embedding, thumbnail });
+			rows.push({ id: example || newId(), label, group, order, embedding, thumbnail, mine: true });
 		}
 		const used = new Set(classes.map(({ colour }) => colour));
 		let free = 0;
