@@ -39,7 +39,8 @@ expect.set_options(timeout=60_000)
 class Server:
     """``python -m server`` on a port that stays its own through restarts."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/"
@@ -47,7 +48,7 @@ class Server:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "server", "--port", str(self.port)],
+            [sys.executable, "-m", "server", "--host", self.host, "--port", str(self.port)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,

@@ -49,14 +49,14 @@ export class ProjectSwitch {
 	 * @param {KeptProject & {store: import("../project/store.js").ProjectStore}} kept
 	 * @param {Notice|null} [notice]
 	 */
-	enter({ project, store, examples, queued, steps, binned }, notice = null) {
+	enter(kept, notice = null) {
+		const { project } = kept;
 		const { state, workspace, explaining } = this.#parts;
 		explaining.reset();
 		state.answer.value = null;
 		state.settings.value = { ...project.settings };
 		project.usedAt = Date.now();
-		const manifest = this.manifest ?? undefined;
-		workspace.open({ project, store, examples, queued, steps, binned, manifest });
+		workspace.open({ ...kept, manifest: this.manifest ?? undefined });
 		this.show(notice);
 		this.connect();
 	}

@@ -23,9 +23,8 @@ export class Keeper {
 	 * @param {StoredChange} [change]
 	 */
 	save(project, change = {}) {
-		const { emptyOutbox = false, ...lists } = change;
-		if (this.#batch === null || emptyOutbox) this.#store.save(project, change);
-		else for (const [part, rows] of Object.entries(lists)) this.#batch[part] = [...(this.#batch[part] ?? []), ...rows];
+		if (this.#batch === null) this.#store.save(project, change);
+		else for (const [part, rows] of Object.entries(change)) this.#batch[part] = [...(this.#batch[part] ?? []), ...rows];
 	}
 
 	/**

@@ -89,8 +89,9 @@ export class KeptProject {
 	 * replica.queue([{ op: "configure" }]);
 	 */
 	queue(changes, { emptyFirst = false } = {}) {
+		const sent = emptyFirst ? this.outbox.items.map(({ n }) => n) : [];
 		if (emptyFirst) this.outbox.empty();
-		this.save({ emptyOutbox: emptyFirst, queued: this.outbox.push(changes) });
+		this.save({ sent, queued: this.outbox.push(changes) });
 	}
 
 	/** @param {OutboxItem} item replaces the queued change of the same place */

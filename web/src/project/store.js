@@ -160,21 +160,20 @@ export class Store {
 	/**
 	 * Keeps one change of a project together with its queue items: all of it, or nothing.
 	 * @param {Project} project as it is after the change
-	 * @param {object} [change]
-	 * @param {StoredExample[]} [change.added]
-	 * @param {string[]} [change.removed] ids
-	 * @param {Omit<StoredExample, "embedding"|"thumbnail">[]} [change.relabelled]
-	 * @param {OutboxItem[]} [change.queued]
-	 * @param {number[]} [change.sent] places in the queue that the server has confirmed
-	 * @param {boolean} [change.emptyOutbox] before `queued`
-	 * @param {import("./bin.js").BinRow[]} [change.binned]
-	 * @param {string[]} [change.unbinned] ids of examples that leave the bin
-	 * @param {import("./steps.js").Step[]} [change.steps] of undo and redo, new or changed
-	 * @param {number[]} [change.droppedSteps] places of those that go
+	 * @param {object} [saved]
+	 * @param {StoredExample[]} [saved.added]
+	 * @param {string[]} [saved.removed] ids
+	 * @param {Omit<StoredExample, "embedding"|"thumbnail">[]} [saved.relabelled]
+	 * @param {OutboxItem[]} [saved.queued]
+	 * @param {number[]} [saved.sent] places in the queue that the server has confirmed, or that go
+	 * @param {{id: string}[]} [saved.binned] what was deleted and can come back
+	 * @param {string[]} [saved.unbinned] ids of examples that leave the bin
+	 * @param {{n: number}[]} [saved.steps] of undo and redo, new or changed
+	 * @param {number[]} [saved.droppedSteps] places of those that go
 	 */
-	save(project, change = {}) {
-		const { added = [], removed = [], relabelled = [], queued = [], sent = [], emptyOutbox = false } = change;
-		const { binned = [], unbinned = [], steps = [], droppedSteps = [] } = change;
+	save(project, saved = {}) {
+		const { added = [], removed = [], relabelled = [], queued = [], sent = [] } = saved;
+		const { binned = [], unbinned = [], steps = [], droppedSteps = [] } = saved;
 		/** @type {import("./database.js").RowChange[]} */
 		const changes = [{ store: "projects", key: project.id, value: structuredClone(project) }];
 		/**
@@ -182,26 +181,25 @@ export class Store {
 		 * @param {string|number} part of the key
 		 * @param {object} [row] undefined: it is deleted
 		 */
-		const put = (store, part, row) =>
+		const change = (store, part, row) =>
 			changes.push({ store, key: [project.id, part], value: row && { project: project.id, ...row } });
 		for (const id of removed) {
-			for (const store of ["examples", "embeddings", "thumbnails"]) put(store, id);
+			for (const store of ["examples", "embeddings", "thumbnails"]) change(store, id);
 		}
-		for (const { id, label, group, order, embedding, thumbnail, mine = false } of added) {
-			put("examples", id, { id, label, group, order, mine });
-			put("embeddings", id, { id, embedding });
-			if (thumbnail) put("thumbnails", id, { id, blob: thumbnail });
+		for (const { id, label, group, order, embedding, thumbnail, mine } of added) {
+			change("examples", id, { id, label, group, order, mine });
+			change("embeddings", id, { id, embedding });
+			if (thumbnail) change("thumbnails", id, { id, blob: thumbnail });
 		}
 		for (const { id, label, group, order, mine } of relabelled) {
-			put("examples", id, { id, label, group, order, mine });
+			change("examples", id, { id, label, group, order, mine });
 		}
-		for (const id of unbinned) put("bin", id);
-		for (const row of binned) put("bin", row.id, row);
-		for (const n of droppedSteps) put("steps", n);
-		for (const step of steps) put("steps", step.n, step);
-		if (emptyOutbox) changes.push({ store: "outbox", key: [project.id], isRange: true });
-		for (const n of sent) put("outbox", n);
-		for (const item of queued) put("outbox", item.n, item);
+		for (const id of unbinned) change("bin", id);
+		for (const row of binned) change("bin", row.id, row);
+		for (const n of droppedSteps) change("steps", n);
+		for (const step of steps) change("steps", step.n, step);
+		for (const n of sent) change("outbox", n);
+		for (const item of queued) change("outbox", item.n, item);
 		this.#database.write(changes);
 	}
 
