@@ -18,7 +18,13 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {(label: string) => void} deleteClass
  * @property {(id: string) => void} deleteExample
  * @property {(id: string, label: string) => void} moveExample
- * @property {() => void} undo the last of: delete, move, rename, merge, add class, one recording, one upload
+ * @property {() => void} undo takes the last step back: anything that a person did to the project
+ * @property {() => void} redo makes the step again that was undone last
+ * @property {() => number} binSize how many examples were deleted and can come back; reads a signal
+ * @property {() => import("../project/bin.js").BinGroup[]} bin they, the last deleted first; reads a signal
+ * @property {(ids: string[]) => void} restore brings deleted examples back, with their classes
+ * @property {(ids: string[]) => void} emptyBin deletes them for good
+ * @property {() => void} dismissLosses
  * @property {(label: string) => void} startRecording one example an answered frame until stopRecording
  * @property {() => void} stopRecording a tap shorter than a frame still records one
  * @property {(label: string, files: Iterable<File>) => Promise<UploadReport>} addFiles
@@ -53,7 +59,7 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @returns {Actions}
  */
 export function createActions({ state, workspace, framePath, vision, explaining, recorder, uploads }) {
-	const { replica, teaching, undoStack, insights } = workspace;
+	const { replica, teaching, undoStack, losses, insights } = workspace;
 
 	/**
 	 * Runs an action on the open project, and shows why it is refused.
@@ -88,6 +94,12 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 		deleteExample: (id) => act(() => teaching.deleteExample(id)),
 		moveExample: (id, label) => act(() => teaching.moveExample(id, label)),
 		undo: () => void act(() => undoStack.undo()),
+		redo: () => void act(() => undoStack.redo()),
+		binSize: () => replica.bin.size.value,
+		bin: () => replica.bin.groups(),
+		restore: (ids) => void act(() => teaching.restore(ids)),
+		emptyBin: (ids) => void act(() => undoStack.emptyBin(ids)),
+		dismissLosses: () => losses.dismiss(),
 		startRecording: (label) => {
 			if (!workspace.isOpen || replica.colourOf(label) === undefined) return;
 			if (state.camera.value.state !== "on") state.problem.value = problem("cameraOff").toJSON();
@@ -106,7 +118,6 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 				const settings = { ...state.settings.value, ...patch };
 				checkClassifierSettings(settings);
 				teaching.configure(settings);
-				state.settings.value = settings;
 			}),
 		startCamera: (choice) => vision.camera.start(choice),
 		pauseCamera: () => {
@@ -126,11 +137,7 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 			state.camera.value = { ...state.camera.value, mirrored };
 			workspace.store.setPreference("mirrored", mirrored);
 		},
-		setProjectName: (name) =>
-			void act(() => {
-				teaching.nameProject(name.trim());
-				state.project.value = { ...state.project.value, name: name.trim() };
-			}),
+		setProjectName: (name) => void act(() => teaching.nameProject(name.trim())),
 		classifyFile: async (file) => {
 			try {
 				return await framePath.answerFile(file);

@@ -17,8 +17,8 @@ import { takeOver } from "./tabs.js";
  * @property {Project} project
  * @property {import("../project/store.js").StoredExample[]} examples in order of arrival
  * @property {import("../project/store.js").OutboxItem[]} queued oldest first
- * @property {any[]} steps of undo and redo, oldest first
- * @property {any[]} binned what was deleted
+ * @property {import("../project/steps.js").Step[]} steps of undo and redo, oldest first
+ * @property {import("../project/bin.js").BinRow[]} binned what was deleted
  */
 
 /**

@@ -99,10 +99,9 @@ export class Projects {
 	 */
 	rename(id, name) {
 		return this.#act(async () => {
-			const { workspace, state } = this.#options;
+			const { workspace } = this.#options;
 			if (id === workspace.replica.project.id) {
-				workspace.replica.setName(name.trim());
-				state.project.value = { ...state.project.value, name: name.trim() };
+				workspace.teaching.nameProject(name.trim());
 			} else this.#shelf.update(await this.#find(id), { name: name.trim() });
 		});
 	}
@@ -301,7 +300,7 @@ export class Projects {
 			const embedding = hasEmbeddings
 				? embeddings.slice(order * dimension, (order + 1) * dimension)
 				: await this.#options.embed(/** @type {Blob} */ (thumbnail));
-			rows.push({ id: example || newId(), label, group, order, embedding, thumbnail });
+			rows.push({ id: example || newId(), label, group, order, embedding, thumbnail, mine: true });
 		}
 		const used = new Set(classes.map(({ colour }) => colour));
 		let free = 0;

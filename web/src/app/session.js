@@ -27,6 +27,9 @@ import { Workspace } from "./workspace.js";
  * @typedef {import("../state/state.js").ModelState} ModelState
  * @typedef {import("../state/state.js").CameraState} CameraState
  * @typedef {import("../state/state.js").Undoable} Undoable
+ * @typedef {import("../state/state.js").Clash} Clash
+ * @typedef {import("../state/state.js").Loss} Loss
+ * @typedef {import("../project/bin.js").BinGroup} BinGroup
  * @typedef {import("../state/state.js").UploadReport} UploadReport
  * @typedef {import("./actions.js").Actions} Actions
  */
@@ -77,15 +80,15 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	const recorder = new Recorder({
 		recording: state.recording,
 		add: (example) => workspace.addExample(example),
-		onDone: ({ label, ids }) => workspace.finished("recorded", label, ids),
+		onDone: ({ ids }) => workspace.finished(ids),
 	});
 	const uploads = new Uploads({
 		embed: (file) => vision.embedFile(file, { thumbnailSize: THUMBNAIL_PX }),
-		add: (example) => workspace.addExample(example),
+		add: (example, run) => workspace.addExample(example, run),
 		onState: (upload) => {
 			state.upload.value = upload;
 		},
-		onDone: (label, ids) => workspace.finished("uploaded", label, ids),
+		onDone: (_, ids) => workspace.finished(ids),
 	});
 	const framePath = new FramePath({ state, vision, engine: workspace.engine, explaining, recorder, onError: show });
 	const serverLink = new ServerLink({ base, state, workspace });

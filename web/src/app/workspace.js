@@ -1,11 +1,10 @@
 // All that works on the open project: replica (with its outbox), undo, teaching, engine, insights, store. Every part exists
 // from the start. Before `open`, the project is empty and nothing is kept; before `connect`, this browser answers by itself.
 
-import contractLimits from "../../../contract/limits.json" with { type: "json" };
+import { Losses } from "../project/losses.js";
 import { Replica } from "../project/replica.js";
 import { NO_STORE } from "../project/store.js";
 import { Teaching } from "../project/teaching.js";
-import { UndoStack } from "../project/undo-stack.js";
 import { Engine } from "./engine.js";
 import { Insights } from "./insights.js";
 
@@ -13,9 +12,6 @@ import { Insights } from "./insights.js";
  * @typedef {import("../state/state.js").State} State
  * @typedef {import("../state/state.js").EngineState} EngineState
  */
-
-/** Takes the changes of a project without a room: there is nothing to send. */
-const NO_ROOM = { limits: contractLimits, send: () => {} };
 
 export class Workspace {
 	/** Between `open` and `close`: what is taught before or after that would not be kept. */
@@ -42,9 +38,21 @@ export class Workspace {
 	 */
 	constructor({ state, onLearnt, makeWorker }) {
 		this.#state = state;
-		this.undoStack = new UndoStack(state.undoable);
 		this.replica = new Replica(undefined, null, state.classes);
-		this.teaching = new Teaching({ replica: this.replica, undoStack: this.undoStack });
+		this.teaching = new Teaching({
+			replica: this.replica,
+			undo: { undoable: state.undoable, history: state.history },
+			listener: {
+				onSettings: (settings) => {
+					state.settings.value = settings;
+				},
+				onName: (name) => {
+					state.project.value = { ...state.project.value, name };
+				},
+			},
+		});
+		this.undoStack = this.teaching.undoStack;
+		this.losses = new Losses({ replica: this.replica, losses: state.losses });
 		this.insights = new Insights({ state, replica: this.replica, onLearnt, makeWorker });
 		this.engine = new Engine({
 			replica: this.replica,
@@ -60,12 +68,15 @@ export class Workspace {
 	 * @param {import("../project/store.js").ProjectStore} kept.store
 	 * @param {import("../project/store.js").StoredExample[]} kept.examples in order of arrival
 	 * @param {import("../project/store.js").OutboxItem[]} kept.queued oldest first
+	 * @param {import("../project/steps.js").Step[]} [kept.steps] of undo and redo, oldest first
+	 * @param {import("../project/bin.js").BinRow[]} [kept.binned] what was deleted
 	 * @param {import("../capture/embed-messages.js").Manifest} [kept.manifest] the model's
 	 */
-	open({ project, store, examples, queued, manifest }) {
+	open({ project, store, examples, queued, steps = [], binned = [], manifest }) {
 		this.store = store;
-		this.undoStack.clear();
-		this.replica.open({ project, store, examples, queued });
+		this.losses.reset();
+		this.replica.open({ project, store, examples, queued, binned });
+		this.undoStack.open(steps);
 		this.replica.save();
 		this.insights.open(store, manifest);
 		this.isOpen = true;
@@ -85,7 +96,7 @@ export class Workspace {
 
 	/** From now on the project works alone. */
 	disconnect() {
-		this.teaching.connect(NO_ROOM);
+		this.teaching.connect(null);
 		this.engine.disconnect();
 		this.insights.disconnect();
 	}
@@ -99,20 +110,19 @@ export class Workspace {
 	/**
 	 * Adds an example, unless the project is closed: a frame may be answered after that.
 	 * @param {import("../project/replica.js").Example} example
+	 * @param {string} [run] the upload that it belongs to
 	 * @throws {import("../contract/errors.js").ContractError} as Teaching.addExample
 	 */
-	addExample(example) {
-		if (this.isOpen) this.teaching.addExample(example);
+	addExample(example, run) {
+		if (this.isOpen) this.teaching.addExample(example, run);
 	}
 
 	/**
-	 * One recording or one upload is finished, and becomes one step of undo, unless the project is closed.
-	 * @param {"recorded"|"uploaded"} what
-	 * @param {string} label
+	 * One recording or one upload is finished, and is announced as one step of undo, unless the project is closed.
 	 * @param {string[]} ids of the examples
 	 */
-	finished(what, label, ids) {
-		if (this.isOpen) this.teaching.finished(what, label, ids);
+	finished(ids) {
+		if (this.isOpen) this.teaching.finished(ids);
 	}
 
 	/**
@@ -135,6 +145,7 @@ export class Workspace {
 	/** Stops. The store is not closed: its owner does that. */
 	close() {
 		this.isOpen = false;
+		this.losses.reset();
 		this.insights.close();
 		this.replica.close();
 	}

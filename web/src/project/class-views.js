@@ -6,8 +6,8 @@
  * @typedef {import("../state/state.js").ExampleView} ExampleView
  */
 
-/** @typedef {{order: number, thumbnail: Blob|null, view: ExampleView}} ExampleMetadata what the classifier doesn't hold */
-/** @typedef {{id: string, label: string, group: string|null, thumbnail: Blob|null, order: number}} NewExample */
+/** @typedef {{order: number, thumbnail: Blob|null, mine: boolean, view: ExampleView}} ExampleMetadata what the classifier doesn't hold */
+/** @typedef {{id: string, label: string, group: string|null, thumbnail: Blob|null, order: number, mine?: boolean}} NewExample */
 /** @typedef {{colour: number, emoji: string|null, examples: ExampleView[]}} ClassMetadata examples: newest first */
 
 export class ClassViews {
@@ -53,9 +53,18 @@ export class ClassViews {
 		return (this.#classes.get(label)?.examples ?? []).map(({ id }) => id).reverse();
 	}
 
+	/**
+	 * @param {string} id of an existing example
+	 * @returns {{thumbnail: Blob|null, order: number, mine: boolean}}
+	 */
+	metadataOf(id) {
+		const { thumbnail, order, mine } = /** @type {ExampleMetadata} */ (this.#examples.get(id));
+		return { thumbnail, order, mine };
+	}
+
 	/** @param {string} id */
-	thumbnailOf(id) {
-		return this.#examples.get(id)?.thumbnail ?? null;
+	isMine(id) {
+		return this.#examples.get(id)?.mine === true;
 	}
 
 	/** @param {string} id */
@@ -95,9 +104,10 @@ export class ClassViews {
 	insert(examples) {
 		/** @type {Map<string, ExampleView[]>} */
 		const viewsByLabel = new Map();
-		for (const { id, label, group, thumbnail, order } of examples) {
+		for (const { id, label, group, thumbnail, order, mine = thumbnail !== null } of examples) {
 			const view = { id, label, group, thumbnailUrl: thumbnail ? URL.createObjectURL(thumbnail) : null };
-			this.#examples.set(id, { order, thumbnail, view });
+			// Rows of an older version don't say whose they are: only this browser's own have pictures.
+			this.#examples.set(id, { order, thumbnail, mine, view });
 			this.#nextOrder = Math.max(this.#nextOrder, order + 1);
 			const views = viewsByLabel.get(label);
 			if (views) views.push(view);

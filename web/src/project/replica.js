@@ -1,15 +1,15 @@
-// The browser's copy of the project: the classifier, the outbox, what is shown, and what the store keeps. Every change goes
+// The browser's copy of the project: the classifier, the outbox, the bin, what is shown, and what the store keeps. Every change goes
 // through this module, a person's and another member's alike. One call changes the classifier and the outbox, shows both,
 // and keeps both in one transaction. Knows neither the server nor the person.
 
 import { signal } from "@preact/signals";
 import { ContractError } from "../contract/errors.js";
 import { asLabel } from "../knn/checks.js";
+import { newId } from "../knn/ids.js";
 import { KNN } from "../knn/knn.js";
 import { ClassViews } from "./class-views.js";
-import { Outbox } from "./outbox.js";
-import { Removals } from "./removals.js";
-import { NO_STORE, newProject } from "./store.js";
+import { KeptProject } from "./kept-project.js";
+import { newProject } from "./store.js";
 
 /**
  * @typedef {import("./store.js").Project} Project
@@ -18,7 +18,6 @@ import { NO_STORE, newProject } from "./store.js";
  * @typedef {import("./store.js").Change} Change
  * @typedef {import("./store.js").OutboxItem} OutboxItem
  * @typedef {import("../state/state.js").ClassView} ClassView
- * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  */
 
 /**
@@ -29,18 +28,14 @@ import { NO_STORE, newProject } from "./store.js";
  * @property {Float32Array} embedding float32, (d,)
  * @property {Blob|null} thumbnail
  * @property {number} [order] its place in the order of arrival; without one, it is the newest
+ * @property {boolean} [mine] whether this browser taught it
  */
 
+/** @typedef {Example & {order: number, mine: boolean}} KeptExample */
 /** @typedef {{renamed: (from: string, to: string) => void, cleared: (label: string) => void}} ClassListener */
 
-export class Replica {
+export class Replica extends KeptProject {
 	knn = new KNN();
-	/** Changes that the server has not confirmed. */
-	outbox = new Outbox();
-	/** What was removed, for a room that has forgotten it. */
-	removals = new Removals();
-	/** @type {Project} */
-	project;
 	/** What is shown. */
 	classes;
 	/** Counts the changes of this visit; `classes` changes with it. */
@@ -50,8 +45,6 @@ export class Replica {
 	 * @type {ClassListener}
 	 */
 	listener = { renamed: () => {}, cleared: () => {} };
-	/** @type {ProjectStore} */
-	#store;
 	#views = new ClassViews();
 
 	/**
@@ -65,8 +58,7 @@ export class Replica {
 	 * replica.classes.value; // [{ label: "cat", index: 0, colour: 0, emoji: null, count: 1, examples: […] }]
 	 */
 	constructor(project = newProject(""), store = null, classes = signal(/** @type {ClassView[]} */ ([]))) {
-		this.project = project;
-		this.#store = store ?? NO_STORE;
+		super(project, store);
 		this.classes = classes;
 	}
 
@@ -77,17 +69,15 @@ export class Replica {
 	 * @param {ProjectStore|null} [kept.store] null: nothing is kept
 	 * @param {StoredExample[]} [kept.examples] in order of arrival
 	 * @param {OutboxItem[]} [kept.queued] oldest first
+	 * @param {import("./bin.js").BinRow[]} [kept.binned]
 	 * @example
 	 * replica.open({ project, store, examples: await store.examples(project.id), queued: await store.outbox(project.id) });
 	 */
-	open({ project, store = null, examples = [], queued = [] }) {
+	open({ project, store = null, examples = [], queued = [], binned = [] }) {
 		this.knn.clearAllLabels();
 		this.#views.close();
 		this.#views = new ClassViews();
-		this.project = project;
-		this.#store = store ?? NO_STORE;
-		this.outbox.load(queued);
-		this.removals.open(this.#store, project.id);
+		this.keep({ project, store, queued, binned });
 		// Rows of an older version have no emoji.
 		for (const { label, colour, emoji = null } of project.classes) this.#createClass(label, colour, emoji);
 		this.#insert(examples);
@@ -106,15 +96,14 @@ export class Replica {
 
 	/**
 	 * @param {string} id
-	 * @returns {Example} all of it, for the server or for undo
+	 * @returns {KeptExample} all of it, for the server or for undo
 	 * @throws {ContractError} noSuchExample
 	 * @example
 	 * const { label, group, embedding } = replica.example(id);
 	 */
 	example(id) {
 		const { label, group, embedding } = this.knn.getExample(id);
-		const thumbnail = this.#views.thumbnailOf(id);
-		return { id, label, group: group ?? null, embedding, thumbnail, order: this.#views.orderOf(id) };
+		return { id, label, group: group ?? null, embedding, ...this.#views.metadataOf(id) };
 	}
 
 	/** Returns the ids of all examples in order of arrival. @example replica.ids().at(-1); // the newest example */
@@ -152,17 +141,22 @@ export class Replica {
 	 * replica.add([example], [{ op: "add", id: example.id, label: example.label }]);
 	 */
 	add(examples, changes = []) {
-		let { nextOrder } = this.#views;
+		let nextOrder = this.#nextOrder;
 		const added = examples
 			.filter(({ id }) => !this.knn.has(id))
 			.map((example) => {
-				const { order = nextOrder } = example;
+				// What was deleted here and comes back from another member has its picture here.
+				const binned = this.bin.get(example.id);
+				const { order = binned?.order ?? nextOrder } = example;
 				nextOrder = Math.max(nextOrder, order + 1);
-				return { ...example, order };
+				const { thumbnail = null, mine = false } = binned ?? {};
+				const kept = { thumbnail: example.thumbnail ?? thumbnail, mine: example.mine ?? mine };
+				return { ...example, ...kept, order };
 			})
 			.sort((a, b) => a.order - b.order);
 		this.#insert(added);
-		this.#commit({ added }, changes);
+		this.others.touch("class", [...new Set(added.map(({ label }) => label))]);
+		this.#commit({ added, unbinned: this.bin.take(added.map(({ id }) => id)) }, changes);
 	}
 
 	/**
@@ -174,9 +168,10 @@ export class Replica {
 	 */
 	remove(ids, changes = []) {
 		const removed = ids.filter((id) => this.knn.has(id));
+		const binned = this.#discard(removed, null);
 		this.#removeExamples(removed);
 		this.removals.note(removed, []);
-		this.#commit({ removed }, changes);
+		this.#commit({ removed, binned }, changes);
 	}
 
 	/**
@@ -193,13 +188,17 @@ export class Replica {
 		const relabelled = examples
 			.map(({ id, label }) => ({
 				...this.example(id),
-				order: this.#views.orderOf(id),
 				serial: serialOf.get(id),
 				label,
 			}))
-			.filter(({ id, label }) => label !== this.knn.getExample(id).label);
+			.filter(({ id, label }) => label !== this.knn.getExample(id).label)
+			.sort((a, b) => a.order - b.order);
 		this.#removeExamples(relabelled.map(({ id }) => id));
 		this.#insert(relabelled);
+		for (const { id, label } of relabelled) {
+			this.others.touch("example", [id]);
+			this.others.touch("class", [label]);
+		}
 		this.#commit({ relabelled }, changes);
 	}
 
@@ -214,6 +213,7 @@ export class Replica {
 	 */
 	addLabel(label, changes = [], colour, emoji = null) {
 		this.#createClass(label, colour, emoji);
+		this.others.touch("class", [label]);
 		this.#commit({}, changes);
 	}
 
@@ -226,10 +226,13 @@ export class Replica {
 	 */
 	clear(label, changes = []) {
 		const removed = this.idsOf(label);
+		const { colour = 0, emoji } = { colour: this.colourOf(label), emoji: this.emojiOf(label) };
+		const binned = this.#discard(removed, { id: newId(), label, colour, emoji, place: this.labels.indexOf(label) });
+		this.others.touch("class", [label]);
 		if (this.#views.has(label)) this.knn.clearLabel(label);
 		this.#views.clear(label);
 		this.removals.note(removed, [label]);
-		this.#commit({ removed }, changes);
+		this.#commit({ removed, binned }, changes);
 		this.listener.cleared(label);
 	}
 
@@ -251,12 +254,14 @@ export class Replica {
 	rename(from, to, changes = []) {
 		this.knn.renameLabel(from, to);
 		if (!this.#views.has(from) || from === to) return;
-		const relabelled = this.#views
-			.rename(from, to)
-			.map(({ id, label, group }) => ({ id, label, group, order: this.#views.orderOf(id) }));
+		const relabelled = this.#views.rename(from, to).map(({ id, label, group }) => ({
+			...{ id, label, group, order: this.#views.orderOf(id), mine: this.#views.isMine(id) },
+		}));
 		this.removals.note([], [from]);
-		this.#commit({ relabelled }, changes);
+		this.others.touch("class", [from, to]);
+		this.#commit({ relabelled, binned: this.bin.rename(from, to) }, changes);
 		this.listener.renamed(from, to);
+		if (this.others.current) this.others.listener.renamed(from, to, this.others.current.by);
 	}
 
 	/**
@@ -272,6 +277,7 @@ export class Replica {
 		const order = [...new Set([...named, ...before])];
 		if (order.every((label, i) => label === before[i])) return;
 		this.knn.orderLabels(order);
+		this.others.touch("order");
 		this.#commit({}, changes);
 	}
 
@@ -285,65 +291,9 @@ export class Replica {
 	 * replica.style("cat", { emoji: "🐱" }, [{ op: "style", label: "cat", colour: 0, emoji: "🐱" }]);
 	 */
 	style(label, style, changes = []) {
-		if (this.#views.style(label, style)) this.#commit({}, changes);
-	}
-
-	/**
-	 * Sets how the project classifies from now on.
-	 * @param {ClassifierSettings} settings
-	 * @param {Change[]} [changes] to be queued for the server
-	 * @example
-	 * replica.configure({ ...replica.project.settings, k: 5 }, [{ op: "configure" }]);
-	 */
-	configure(settings, changes = []) {
-		this.project.settings = { ...settings };
-		this.queue(changes);
-	}
-
-	/**
-	 * @param {string} name the project's
-	 * @param {Change[]} [changes] to be queued for the server
-	 * @example
-	 * replica.setName("Fruit", [{ op: "name" }]);
-	 */
-	setName(name, changes = []) {
-		this.project.name = name;
-		this.queue(changes);
-	}
-
-	/**
-	 * Queues changes that the replica shows already.
-	 * @param {Change[]} changes
-	 * @param {{emptyFirst?: boolean}} [options] emptyFirst: they replace all that waited
-	 * @example
-	 * replica.queue([{ op: "configure" }]);
-	 */
-	queue(changes, { emptyFirst = false } = {}) {
-		const sent = emptyFirst ? this.outbox.items.map(({ n }) => n) : [];
-		if (emptyFirst) this.outbox.empty();
-		this.#store.save(this.project, { sent, queued: this.outbox.push(changes) });
-	}
-
-	/** @param {OutboxItem} item replaces the queued change of the same place */
-	replaceQueued(item) {
-		this.outbox.replace(item);
-		this.#store.save(this.project, { queued: [item] });
-	}
-
-	/**
-	 * @param {number} place of a queued change that the server confirmed
-	 * @example
-	 * replica.project.revision = ack.revision;
-	 * replica.confirm(item.n);
-	 */
-	confirm(place) {
-		this.outbox.remove(place);
-		this.#store.save(this.project, { sent: [place] });
-	}
-
-	/** Keeps the project's own row: name, room, revision, settings, classes. */
-	save() {
-		this.#store.save(this.project);
+		if (!this.#views.style(label, style)) return;
+		this.others.touch("style", [label]);
+		this.#commit({}, changes);
 	}
 
 	/** Revokes the thumbnails' object URLs. */
@@ -359,6 +309,26 @@ export class Replica {
 	#createClass(label, colour, emoji) {
 		this.knn.addLabel(label);
 		this.#views.addClass(label, colour, emoji);
+	}
+
+	get #nextOrder() {
+		return Math.max(this.#views.nextOrder, this.bin.nextOrder);
+	}
+
+	/**
+	 * Puts examples into the bin before they are removed. Of those that another member deletes, only what this browser taught.
+	 * @param {string[]} ids
+	 * @param {import("./bin.js").DeletedClass|null} ofClass that is deleted with them
+	 * @returns {import("./bin.js").BinRow[]}
+	 */
+	#discard(ids, ofClass) {
+		const other = this.others.current;
+		const more = { deletedAt: Date.now(), by: other?.by ?? null, byOther: other !== null, ofClass };
+		const rows = ids.map((id) => ({ ...this.example(id), ...more })).filter(({ mine }) => mine || !other);
+		this.bin.put(rows);
+		this.others.touch("example", ids);
+		if (other && rows.length > 0) this.others.listener.lost(rows);
+		return rows;
 	}
 
 	/** @param {(Example & {order: number, serial?: number})[]} examples in order of arrival */
@@ -392,7 +362,7 @@ export class Replica {
 		// Before it is shown: what looks at the classes then must see that the server doesn't know them all.
 		const queued = this.outbox.push(changes);
 		this.#publish();
-		this.#store.save(this.project, { ...stored, queued });
+		this.save({ ...stored, queued });
 	}
 
 	#publish() {

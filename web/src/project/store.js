@@ -179,7 +179,7 @@ export class Store {
 		/**
 		 * @param {string} store
 		 * @param {string|number} part of the key
-		 * @param {Record<string, unknown>} [row] undefined: it is deleted
+		 * @param {object} [row] undefined: it is deleted
 		 */
 		const change = (store, part, row) =>
 			changes.push({ store, key: [project.id, part], value: row && { project: project.id, ...row } });
@@ -255,13 +255,14 @@ export class Store {
 
 	/**
 	 * @param {string} project
-	 * @returns {Promise<{steps: any[], binned: any[]}>} the steps of undo and redo, oldest first, and what was deleted
+	 * @returns {Promise<{steps: import("./steps.js").Step[], binned: import("./bin.js").BinRow[]}>} the steps of undo and redo,
+	 *   oldest first, and what was deleted
 	 */
 	async history(project) {
 		const [steps, binned] = await Promise.all([this.rows("steps", project), this.rows("bin", project)]);
 		/** @param {any[]} rows */
 		const withoutProject = (rows) => rows.map(({ project: _, ...row }) => row);
-		return { steps: withoutProject(steps.sort((a, b) => a.n - b.n)), binned: withoutProject(binned) };
+		return { steps: withoutProject(steps).sort((a, b) => a.n - b.n), binned: withoutProject(binned) };
 	}
 
 	/**

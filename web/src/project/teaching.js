@@ -1,65 +1,55 @@
-// What a person teaches: every change of classes and examples that is made on this page. Each one changes the replica and
-// its outbox in one call, is sent to the server after that, and can be undone.
+// What a person teaches: every change of classes, examples, settings and name that is made on this page. Each is one step of
+// undo, kept in one transaction with its change.
 
-import contractLimits from "../../../contract/limits.json" with { type: "json" };
-import { isEmoji } from "../contract/emoji.js";
-import { ContractError } from "../contract/errors.js";
-import { asLabel } from "../knn/checks.js";
+import { checkName, checkStyle, Editor } from "./editor.js";
+import { UndoStack } from "./undo-stack.js";
 
 /**
  * @typedef {import("./replica.js").Example} Example
- * @typedef {import("./store.js").Change} Change
+ * @typedef {import("./steps.js").Act} Act
+ * @typedef {import("./steps.js").Style} Style
+ * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  */
-
-/**
- * @typedef {object} ChangeSender the part of a SyncClient that is needed here
- * @property {typeof contractLimits} limits
- * @property {(options?: {madeRoom?: boolean}) => void} send sends what is queued; madeRoom: something was removed or renamed
- */
-
-/** Without a server: the contract's limits, and nothing to send to. @type {ChangeSender} */
-const NO_SERVER = { limits: contractLimits, send: () => {} };
 
 export class Teaching {
+	undoStack;
+	#editor;
 	#replica;
-	#undoStack;
-	#sender = NO_SERVER;
 
 	/**
 	 * @param {object} options
 	 * @param {import("./replica.js").Replica} options.replica
-	 * @param {import("./undo-stack.js").UndoStack} options.undoStack
+	 * @param {Omit<ConstructorParameters<typeof UndoStack>[0], "editor">} [options.undo] what shows the steps
+	 * @param {ConstructorParameters<typeof Editor>[1]} [options.listener] shows what the replica doesn't
 	 * @example
-	 * const teaching = new Teaching({ replica, undoStack });
+	 * const teaching = new Teaching({ replica });
 	 * teaching.addClass("cat");
 	 * teaching.addExample({ id, label: "cat", group: null, embedding, thumbnail: null });
-	 * undoStack.undo();
+	 * teaching.undoStack.undo();
 	 */
-	constructor({ replica, undoStack }) {
+	constructor({ replica, undo, listener }) {
 		this.#replica = replica;
-		this.#undoStack = undoStack;
+		this.#editor = new Editor(replica, listener);
+		this.undoStack = new UndoStack({ editor: this.#editor, ...undo });
 	}
 
-	/** @param {ChangeSender} sender gets every change from now on; its limits apply */
+	/** @param {import("./editor.js").ChangeSender|null} sender gets every change from now on; its limits apply; null: no server */
 	connect(sender) {
-		this.#sender = sender;
+		this.#editor.connect(sender);
 	}
 
 	/**
 	 * Adds an empty class; an existing one is left as it is.
 	 * @param {string} label
-	 * @throws {ContractError} emptyLabel, longLabel, tooManyClasses
+	 * @throws {import("../contract/errors.js").ContractError} emptyLabel, longLabel, tooManyClasses
 	 * @example
 	 * teaching.addClass("cat");
 	 */
 	addClass(label) {
-		const replica = this.#replica;
-		if (replica.colourOf(label) !== undefined) return;
-		this.#checkClassCount();
-		this.#createClass(label);
-		this.#undoStack.push({ what: "classAdded", count: 0, label }, () => {
-			// Examples that were recorded into it since are somebody's work.
-			if (replica.colourOf(label) !== undefined && replica.idsOf(label).length === 0) this.#clear(label);
+		if (this.#editor.appearanceOf(label)) return;
+		this.#replica.batch(() => {
+			const act = this.#createClass(label);
+			this.undoStack.push({ what: "classAdded", count: 0, label }, [act]);
 		});
 	}
 
@@ -67,60 +57,29 @@ export class Teaching {
 	 * Renames a class. Onto an existing label: merges the two.
 	 * @param {string} from
 	 * @param {string} to
-	 * @throws {ContractError} noSuchLabel, emptyLabel, longLabel
+	 * @throws {import("../contract/errors.js").ContractError} noSuchLabel, emptyLabel, longLabel
 	 * @example
 	 * teaching.renameClass("cat", "lion");
 	 */
 	renameClass(from, to) {
 		if (from === to) return;
-		const replica = this.#replica;
-		const isMerge = replica.colourOf(to) !== undefined;
-		const ids = replica.idsOf(from);
-		const colour = replica.colourOf(from);
-		this.#rename(from, to);
-		const what = isMerge ? "classesMerged" : "classRenamed";
-		this.#undoStack.push({ what, count: ids.length, label: to, from }, () => {
-			if (!isMerge && replica.colourOf(to) !== undefined && replica.colourOf(from) === undefined) {
-				this.#rename(to, from);
-			} else if (isMerge) {
-				this.#createClass(from, colour);
-				this.#move(
-					ids.filter((id) => replica.knn.has(id)),
-					from,
-				);
-			}
+		const isMerge = this.#editor.appearanceOf(to) !== null;
+		const appearance = this.#editor.appearanceOf(from);
+		const ids = this.#replica.idsOf(from);
+		this.#replica.batch(() => {
+			this.#editor.rename(from, to);
+			const what = isMerge ? "classesMerged" : "classRenamed";
+			/** @type {Act} */
+			const act =
+				isMerge && appearance ? { kind: "merge", from, to, ids, ...appearance } : { kind: "rename", from, to };
+			// A new class is called "Class 1" until a person names it: the first renaming is part of adding it.
+			this.undoStack.pushOrJoin({ what, count: ids.length, label: to, from }, act, ({ what, label, acts, isNamed }) =>
+				!isMerge && what === "classAdded" && label === from && !isNamed
+					? { label: to, isNamed: true, acts: acts.map((added) => ({ ...added, label: to })) }
+					: null,
+			);
+			this.undoStack.announce();
 		});
-	}
-
-	/**
-	 * Gives a class another colour or emoji; what is left out stays.
-	 * @param {string} label
-	 * @param {{colour?: number, emoji?: string|null}} style
-	 * @throws {ContractError} badColour, badEmoji
-	 * @example
-	 * teaching.styleClass("cat", { emoji: "🐱" });
-	 */
-	styleClass(label, style) {
-		const replica = this.#replica;
-		const { colour = replica.colourOf(label), emoji = replica.emojiOf(label) } = style;
-		if (colour === undefined) return;
-		checkStyle(colour, emoji);
-		replica.style(label, { colour, emoji }, this.#forServer([{ op: "style", label, colour, emoji }]));
-		this.#sender.send();
-	}
-
-	/**
-	 * Gives the project a name.
-	 * @param {string} name "" takes it away
-	 * @throws {ContractError} badName
-	 * @example
-	 * teaching.nameProject("Animals");
-	 */
-	nameProject(name) {
-		const expected = contractLimits.nameCharacters;
-		if ([...name].length > expected) throw new ContractError("badName", { came: name, expected });
-		if (name !== this.#replica.project.name) this.#replica.setName(name, this.#forServer([{ op: "name" }]));
-		this.#sender.send();
 	}
 
 	/**
@@ -130,183 +89,266 @@ export class Teaching {
 	 * teaching.deleteClass("cat");
 	 */
 	deleteClass(label) {
-		const replica = this.#replica;
-		const colour = replica.colourOf(label);
-		if (colour === undefined) return;
-		const examples = replica.idsOf(label).map((id) => replica.example(id));
-		this.#clear(label);
-		this.#undoStack.push({ what: "classDeleted", count: examples.length, label }, () => {
-			this.#createClass(label, colour);
-			this.#add(examples);
+		const appearance = this.#editor.appearanceOf(label);
+		if (!appearance) return;
+		const ids = this.#replica.idsOf(label);
+		this.#replica.batch(() => {
+			this.#editor.clear(label);
+			this.undoStack.push({ what: "classDeleted", count: ids.length, label }, [
+				{ kind: "cleared", label, ids, ...appearance },
+			]);
 		});
 	}
 
-	/**
-	 * Deletes an example; its class stays. Without such an example, nothing happens.
-	 * @param {string} id
-	 * @example
-	 * teaching.deleteExample(id);
-	 */
+	/** @param {string} id of an example to be deleted */
 	deleteExample(id) {
-		const replica = this.#replica;
-		if (!replica.knn.has(id)) return;
-		const example = replica.example(id);
-		this.#remove([id]);
-		this.#undoStack.push({ what: "exampleDeleted", count: 1, label: example.label }, () => this.#add([example]));
+		this.deleteExamples([id]);
 	}
 
 	/**
-	 * Moves an example to another existing class; without such an example or class, nothing happens.
-	 * @param {string} id
+	 * Deletes examples; their classes stay. Ids without an example are passed over.
+	 * @param {string[]} ids
+	 * @example
+	 * teaching.deleteExamples([id]);
+	 */
+	deleteExamples(ids) {
+		const idsByLabel = this.#group(ids);
+		const present = [...idsByLabel.values()].flat();
+		if (present.length === 0) return;
+		this.#replica.batch(() => {
+			this.#editor.remove(present);
+			const [label] = idsByLabel.keys();
+			this.undoStack.push(
+				{ what: "exampleDeleted", count: present.length, label },
+				Array.from(idsByLabel, ([label, ids]) => ({ kind: "examples", isMade: false, label, ids })),
+			);
+		});
+	}
+
+	/** @param {string} id of an example to be moved @param {string} label */
+	moveExample(id, label) {
+		this.moveExamples([id], label);
+	}
+
+	/**
+	 * Moves examples to another existing class; without such examples or class, nothing happens.
+	 * @param {string[]} ids
 	 * @param {string} label
 	 * @example
-	 * teaching.moveExample(id, "dog");
+	 * teaching.moveExamples([id], "dog");
 	 */
-	moveExample(id, label) {
-		const replica = this.#replica;
-		if (!replica.knn.has(id) || replica.colourOf(label) === undefined) return;
-		const { label: from } = replica.example(id);
-		if (from === label) return;
-		this.#move([id], label);
-		this.#undoStack.push({ what: "exampleMoved", count: 1, label }, () => {
-			if (replica.knn.has(id) && replica.colourOf(from) !== undefined) this.#move([id], from);
+	moveExamples(ids, label) {
+		if (!this.#editor.appearanceOf(label)) return;
+		const idsByLabel = this.#group(ids);
+		idsByLabel.delete(label);
+		const moved = [...idsByLabel.values()].flat();
+		if (moved.length === 0) return;
+		this.#replica.batch(() => {
+			this.#editor.move(moved, label);
+			this.undoStack.push(
+				{ what: "exampleMoved", count: moved.length, label },
+				Array.from(idsByLabel, ([from, ids]) => ({ kind: "move", ids, from, to: label })),
+			);
 		});
 	}
 
 	/**
-	 * Adds an example, and its class where there is none. `finished` makes it a step of undo.
+	 * Adds an example, and its class where there is none. Examples of one recording or upload that follow one another are one
+	 * step of undo; `finished` announces it.
 	 * @param {Example} example embedding: float32, (d,)
-	 * @throws {ContractError} tooManyExamples, and the classifier's
+	 * @param {string} [run] the recording or upload that it belongs to
+	 * @throws {import("../contract/errors.js").ContractError} tooManyExamples, and the classifier's
 	 * @example
 	 * teaching.addExample({ id: newId(), label: "cat", group: null, embedding, thumbnail: null });
 	 */
-	addExample(example) {
-		const count = this.#replica.count;
-		const { examplesPerRoom } = this.#sender.limits;
-		this.#checkLabel(example.label);
-		if (this.#replica.colourOf(example.label) === undefined) this.#checkClassCount();
-		if (count >= examplesPerRoom)
-			throw new ContractError("tooManyExamples", { came: count, expected: examplesPerRoom });
-		this.#add([example]);
+	addExample(example, run = example.group ?? example.id) {
+		const { id, label, group } = example;
+		this.#editor.checkLabel(label);
+		const isNewClass = !this.#editor.appearanceOf(label);
+		this.#editor.checkRoom({ classes: isNewClass ? 1 : 0, examples: 1 });
+		if (this.#replica.knn.has(id)) return;
+		this.#replica.batch(() => {
+			const classAct = isNewClass ? this.#createClass(label) : null;
+			this.#editor.add([{ mine: true, ...example }]);
+			/** @type {Act} */
+			const act = { kind: "examples", isMade: true, label, ids: [id] };
+			const what = group === null ? "uploaded" : "recorded";
+			const undoable = /** @type {const} */ ({ what, count: 1, label });
+			if (classAct) this.undoStack.push(undoable, [classAct, act], { run });
+			else this.undoStack.pushOrJoin(undoable, act, (last) => joinRun(last, run, label, id), { run });
+		});
 	}
 
 	/**
-	 * One recording or one upload is finished, and becomes one step of undo.
-	 * @param {"recorded"|"uploaded"} what
-	 * @param {string} label
-	 * @param {string[]} ids of the examples; none: no step
+	 * One recording or one upload is finished: what it added is announced.
+	 * @param {string[]} ids of the examples
 	 * @example
-	 * teaching.finished("recorded", "cat", [first.id, second.id]);
+	 * teaching.finished([first.id, second.id]);
 	 */
-	finished(what, label, ids) {
-		if (ids.length === 0) return;
-		this.#undoStack.push({ what, count: ids.length, label }, () => this.#remove(ids));
+	finished(ids) {
+		if (ids.length > 0) this.undoStack.announce(ids[ids.length - 1]);
 	}
 
 	/**
-	 * Sets how the project classifies from now on.
-	 * @param {import("../state/state.js").ClassifierSettings} settings
+	 * Brings deleted examples back, and their classes where those are gone.
+	 * @param {string[]} ids those that are not in the bin are passed over
+	 * @throws {import("../contract/errors.js").ContractError} tooManyClasses, tooManyExamples
+	 * @example
+	 * teaching.restore(replica.bin.groups()[0].rows.map(({ id }) => id));
+	 */
+	restore(ids) {
+		const { bin } = this.#replica;
+		const rows = ids.flatMap((id) => bin.get(id) ?? []);
+		if (rows.length === 0) return;
+		const deleted = new Map(rows.map((row) => [row.label, row.ofClass]));
+		const missing = [...deleted].filter(([label]) => !this.#editor.appearanceOf(label));
+		this.#editor.checkRoom({ classes: missing.length, examples: rows.length });
+		this.#replica.batch(() => {
+			/** @type {Act[]} */
+			const acts = missing.map(([label, ofClass]) => this.#createClass(label, ofClass ?? undefined));
+			this.#editor.add(rows.map(({ deletedAt, by, byOther, ofClass, ...example }) => example));
+			for (const [label, ids] of this.#group(rows.map(({ id }) => id))) {
+				acts.push({ kind: "examples", isMade: true, label, ids });
+			}
+			this.undoStack.push({ what: "restored", count: rows.length, label: rows[0].label }, acts);
+		});
+	}
+
+	/**
+	 * Gives a class another colour or emoji.
+	 * @param {string} label
+	 * @param {Partial<Style>} style what is left out stays
+	 * @throws {import("../contract/errors.js").ContractError} badColour, badEmoji
+	 * @example
+	 * teaching.styleClass("cat", { emoji: "🐱" });
+	 */
+	styleClass(label, style) {
+		const appearance = this.#editor.appearanceOf(label);
+		if (!appearance) return;
+		const from = { colour: appearance.colour, emoji: appearance.emoji };
+		const to = { ...from, ...style };
+		checkStyle(to);
+		if (to.colour === from.colour && to.emoji === from.emoji) return;
+		this.#replica.batch(() => {
+			this.#editor.style(label, to);
+			this.undoStack.push({ what: "classStyled", count: 0, label }, [{ kind: "style", label, from, to }]);
+		});
+	}
+
+	/**
+	 * Puts the classes into another order.
+	 * @param {string[]} labels those that are not named follow in their own order
+	 * @example
+	 * teaching.orderClasses(["dog", "cat"]);
+	 */
+	orderClasses(labels) {
+		const from = this.#replica.labels;
+		this.#replica.batch(() => {
+			this.#editor.order(labels);
+			const to = this.#replica.labels;
+			const label = to.find((each, i) => each !== from[i]);
+			if (label === undefined) return;
+			this.undoStack.push({ what: "classesOrdered", count: 0, label }, [{ kind: "order", from, to }]);
+		});
+	}
+
+	/**
+	 * Sets how the project classifies from now on. The same setting, changed quickly again and again, is one step.
+	 * @param {ClassifierSettings} settings
 	 * @example
 	 * teaching.configure({ k: 5, metric: "auto", weights: "uniform", unknownDistance: null });
 	 */
 	configure(settings) {
-		// The settings are read when they are sent. While a slider is dragged, one queued change is enough; the first one in
-		// the queue doesn't count, because it may be under way with older settings.
-		const isQueued = this.#replica.outbox.items.slice(1).some(({ op }) => op === "configure");
-		this.#replica.configure(settings, isQueued ? [] : this.#forServer([{ op: "configure" }]));
-		this.#sender.send();
-	}
-
-	/** @param {string} label */
-	#checkLabel(label) {
-		const came = [...asLabel(label)].length;
-		const expected = this.#sender.limits.labelCharacters;
-		if (came > expected) throw new ContractError("longLabel", { came, expected });
-	}
-
-	/** Refuses one more class than the limit. */
-	#checkClassCount() {
-		const count = this.#replica.labels.length;
-		const { classesPerRoom } = this.#sender.limits;
-		if (count >= classesPerRoom) throw new ContractError("tooManyClasses", { came: count, expected: classesPerRoom });
+		const before = this.#replica.project.settings;
+		const keys = /** @type {(keyof ClassifierSettings)[]} */ (Object.keys(settings)).filter(
+			(key) => settings[key] !== before[key],
+		);
+		if (keys.length === 0) return;
+		const from = pick(before, keys);
+		const to = pick(settings, keys);
+		this.#replica.batch(() => {
+			this.#editor.configure(settings);
+			this.undoStack.pushOrJoin({ what: "configured", count: 0, label: "" }, { kind: "settings", from, to }, (last) =>
+				this.undoStack.isSameDrag(last) ? joinSettings(last, keys, to) : null,
+			);
+		});
 	}
 
 	/**
-	 * @param {Change[]} changes
-	 * @returns {Change[]} none while no server knows the project: the first joining sends all of it
+	 * Gives the project a name.
+	 * @param {string} name "" takes it away
+	 * @throws {import("../contract/errors.js").ContractError} badName
+	 * @example
+	 * teaching.nameProject("Fruit");
 	 */
-	#forServer(changes) {
-		return this.#replica.project.epoch === null ? [] : changes;
+	nameProject(name) {
+		checkName(name);
+		const from = this.#replica.project.name;
+		if (name === from) return;
+		this.#replica.batch(() => {
+			this.#editor.setName(name);
+			this.undoStack.push({ what: "projectNamed", count: 0, label: name, from }, [{ kind: "name", from, to: name }]);
+		});
 	}
 
 	/**
 	 * @param {string} label
-	 * @param {number} [colour]
+	 * @param {import("./steps.js").Appearance} [appearance]
+	 * @returns {Act}
 	 */
-	#createClass(label, colour) {
-		this.#checkLabel(label);
-		this.#replica.addLabel(label, this.#forServer([{ op: "label", label }]), colour);
-		this.#sender.send();
-	}
-
-	/** @param {Example[]} examples */
-	#add(examples) {
-		const added = examples.filter(({ id }) => !this.#replica.knn.has(id));
-		// A new class is a change of its own: another member may add the same one at the same time.
-		for (const { label } of added) if (this.#replica.colourOf(label) === undefined) this.#createClass(label);
-		this.#replica.add(added, this.#forServer(added.map(({ id, label }) => ({ op: "add", id, label }))));
-		this.#sender.send();
-	}
-
-	/** @param {string[]} ids */
-	#remove(ids) {
-		const removed = ids.filter((id) => this.#replica.knn.has(id));
-		this.#replica.remove(removed, this.#forServer(removed.map((id) => ({ op: "remove", id }))));
-		this.#sender.send({ madeRoom: true });
+	#createClass(label, appearance) {
+		this.#editor.createClass(label, appearance);
+		const made = /** @type {import("./steps.js").Appearance} */ (this.#editor.appearanceOf(label));
+		return { kind: "class", isMade: true, label, ...made };
 	}
 
 	/**
 	 * @param {string[]} ids
-	 * @param {string} label
+	 * @returns {Map<string, string[]>} those of existing examples, by their labels
 	 */
-	#move(ids, label) {
-		/** @type {Change[]} */
-		const changes = ids.flatMap((id) => [
-			{ op: "remove", id },
-			{ op: "add", id, label },
-		]);
-		this.#replica.relabel(
-			ids.map((id) => ({ id, label })),
-			this.#forServer(changes),
-		);
-		this.#sender.send();
-	}
-
-	/** @param {string} label */
-	#clear(label) {
-		this.#replica.clear(label, this.#forServer([{ op: "clear", label }]));
-		this.#sender.send({ madeRoom: true });
-	}
-
-	/**
-	 * @param {string} from
-	 * @param {string} to
-	 */
-	#rename(from, to) {
-		this.#replica.checkRename(from, to);
-		this.#checkLabel(to);
-		this.#replica.rename(from, to, this.#forServer([{ op: "rename", from, to }]));
-		this.#sender.send({ madeRoom: true });
+	#group(ids) {
+		/** @type {Map<string, string[]>} */
+		const idsByLabel = new Map();
+		for (const id of new Set(ids)) {
+			if (!this.#replica.knn.has(id)) continue;
+			const { label } = this.#replica.knn.getExample(id);
+			const same = idsByLabel.get(label);
+			if (same) same.push(id);
+			else idsByLabel.set(label, [id]);
+		}
+		return idsByLabel;
 	}
 }
 
 /**
- * @param {number} colour
- * @param {string|null} emoji
+ * @param {import("./steps.js").Step} last
+ * @param {string} run
+ * @param {string} label
+ * @param {string} id of the example that comes to it
+ * @returns {Partial<import("./steps.js").Step>|null} null: the last step is not of this run, or of another class
  */
-function checkStyle(colour, emoji) {
-	const { colours } = contractLimits;
-	const isColour = Number.isInteger(colour) && colour >= 0 && colour < colours;
-	if (!isColour) throw new ContractError("badColour", { came: colour, expected: colours - 1 });
-	if (emoji !== null && !isEmoji(emoji)) throw new ContractError("badEmoji", { came: emoji });
+function joinRun({ run: lastRun, acts, count, label: lastLabel }, run, label, id) {
+	const last = acts.at(-1);
+	if (lastRun !== run || lastLabel !== label || last?.kind !== "examples") return null;
+	return { count: count + 1, acts: [...acts.slice(0, -1), { ...last, ids: [...last.ids, id] }] };
 }
+
+/**
+ * @param {import("./steps.js").Step} last
+ * @param {(keyof ClassifierSettings)[]} keys that change
+ * @param {Partial<ClassifierSettings>} to
+ * @returns {Partial<import("./steps.js").Step>|null} null: the last step is another one
+ */
+function joinSettings({ acts: [act] }, keys, to) {
+	if (act?.kind !== "settings" || Object.keys(act.to).join() !== keys.join()) return null;
+	// Back where it began, it is no step.
+	const isSame = keys.every((key) => act.from[key] === to[key]);
+	return { acts: isSame ? [] : [{ ...act, to }] };
+}
+
+/**
+ * @param {ClassifierSettings} settings
+ * @param {(keyof ClassifierSettings)[]} keys
+ * @returns {Partial<ClassifierSettings>}
+ */
+const pick = (settings, keys) => Object.fromEntries(keys.map((key) => [key, settings[key]]));

@@ -5,7 +5,7 @@ import { newId } from "../knn/ids.js";
 
 /** @typedef {import("../state/state.js").UploadReport} UploadReport */
 
-/** @typedef {{label: string, ids: string[], done: number, total: number, isCancelled: boolean}} Job one upload */
+/** @typedef {{id: string, label: string, ids: string[], done: number, total: number, isCancelled: boolean}} Job one upload */
 
 export class Uploads {
 	#options;
@@ -17,7 +17,7 @@ export class Uploads {
 	/**
 	 * @param {object} options
 	 * @param {(file: Blob) => Promise<{embedding: Float32Array, thumbnail: Blob|null}>} options.embed
-	 * @param {(example: import("./replica.js").Example) => void} options.add
+	 * @param {(example: import("./replica.js").Example, run: string) => void} options.add run: the same for all of one upload
 	 * @param {(state: import("../state/state.js").UploadState|null) => void} options.onState
 	 * @param {(label: string, ids: string[]) => void} options.onDone
 	 */
@@ -31,7 +31,7 @@ export class Uploads {
 	 * @returns {Promise<UploadReport>}
 	 */
 	add(label, files) {
-		const job = { label, ids: [], done: 0, total: files.length, isCancelled: false };
+		const job = { id: newId(), label, ids: [], done: 0, total: files.length, isCancelled: false };
 		this.#jobs.push(job);
 		const report = this.#last.then(() => this.#run(job, files));
 		this.#last = report.then(() => {});
@@ -88,7 +88,7 @@ export class Uploads {
 				if (job.isCancelled) break;
 				const id = newId();
 				// Different pictures are not near-copies of one another, so each is a group of its own.
-				add({ id, label: job.label, group: null, embedding, thumbnail });
+				add({ id, label: job.label, group: null, embedding, thumbnail }, job.id);
 				job.ids.push(id);
 				report.added += 1;
 			} catch (error) {

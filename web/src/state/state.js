@@ -125,9 +125,32 @@ import { signal } from "@preact/signals";
  */
 
 /**
- * @typedef {"exampleDeleted"|"exampleMoved"|"classDeleted"|"classRenamed"|"classesMerged"|"classAdded"|"recorded"|"uploaded"} UndoKey
- * @typedef {{what: UndoKey, count: number, label: string, from?: string, undone?: true}} Undoable count: examples
- *   concerned; from: the label before; undone: it has just been undone
+ * @typedef {"exampleDeleted"|"exampleMoved"|"classDeleted"|"classRenamed"|"classesMerged"|"classAdded"|"recorded"|"uploaded"|
+ *   "classStyled"|"classesOrdered"|"configured"|"projectNamed"|"restored"} UndoKey
+ * @typedef {"classGone"|"classUsed"|"nameTaken"|"renamed"|"examplesGone"|"examplesMoved"|"changed"|"binEmptied"} ClashKey
+ * @typedef {{key: ClashKey, label: string, count: number, who: string|null}} Clash why undo or redo left something alone;
+ *   who: the member that has gone on since; null: it is not known
+ * @typedef {object} Undoable one step
+ * @property {UndoKey} what
+ * @property {number} count examples concerned
+ * @property {string} label
+ * @property {string} [from] the label before
+ * @property {true} [undone] it has just been undone
+ * @property {true} [redone] it has just been made again
+ * @property {boolean} [isNothing] nothing could be done of it
+ * @property {Clash} [clash]
+ */
+
+/** @typedef {{undo: Undoable|null, redo: Undoable|null}} History what the next undo and the next redo are about; null: nothing */
+
+/** @typedef {{id: string, name: string}} Member of a room */
+
+/**
+ * @typedef {object} Loss what another member deleted of this browser's examples, and what can come back
+ * @property {string|null} who null: it is not known
+ * @property {string} label the class that was deleted, or that the examples belonged to
+ * @property {boolean} isClass the whole class was deleted
+ * @property {string[]} ids
  */
 
 /** @typedef {{label: string, done: number, total: number}} UploadState */
@@ -213,7 +236,11 @@ export function createState() {
 		),
 		/** The label that is being recorded. */
 		recording: signal(/** @type {string|null} */ (null)),
+		/** What was just done, undone or made again. */
 		undoable: signal(/** @type {Undoable|null} */ (null)),
+		history: signal(/** @type {History} */ ({ undo: null, redo: null })),
+		/** What other members deleted of this browser's examples since it was last looked at. */
+		losses: signal(/** @type {Loss[]} */ ([])),
 		upload: signal(/** @type {UploadState|null} */ (null)),
 		test: signal(/** @type {TestState} */ ({ evaluation: null, where: null, progress: null, missing: null })),
 		/** At most two, without those that were dismissed. */

@@ -86,7 +86,8 @@ export class EventReceiver {
 		replica.project.revision = revisions.complete;
 		try {
 			onRemoteChange(remoteEvent);
-			if (applyRemoteEvent(replica, remoteEvent, isLate)) revisions.requireResync(before);
+			const apply = () => applyRemoteEvent(replica, remoteEvent, isLate);
+			if (replica.asOther(remoteEvent.data.by ?? null, apply)) revisions.requireResync(before);
 		} catch (error) {
 			revisions.requireResync(before);
 			onProblem(asProblem(error));

@@ -135,7 +135,7 @@ export class OutboxSender {
 			return true;
 		}
 		if (ack.gone) {
-			if (item.op === "add") replica.remove([item.id]);
+			if (item.op === "add") replica.asOther(null, () => replica.remove([item.id]));
 			// The class goes when nothing is left in it.
 			revisions.requireResync();
 			return true;

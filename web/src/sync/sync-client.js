@@ -254,7 +254,7 @@ export class SyncClient {
 		else this.#revisions.reach(remote.revision);
 		replica.project.revision = this.#revisions.complete;
 		const { name } = replica.project;
-		mergeChanges(replica, remote, options);
+		replica.asOther(null, () => mergeChanges(replica, remote, options));
 		if (replica.project.name !== name) this.#options.onProjectName?.(replica.project.name);
 		replica.save();
 		// Queued changes may still cross what was fetched.

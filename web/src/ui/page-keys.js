@@ -1,4 +1,4 @@
-// Events of the whole page: digits that hold to record, Ctrl+Z, pasted pictures, and drops beside a drop zone (the browser
+// Events of the whole page: digits that hold to record, undo and redo, pasted pictures, and drops beside a drop zone (the browser
 // would leave the page and show the file).
 
 import { createHold, listenToPageLeave } from "./classes/hold.js";
@@ -18,6 +18,16 @@ function ownsKeys(target) {
 	return field !== null && !["range", "checkbox", "radio"].includes(field.type);
 }
 
+/**
+ * @param {KeyboardEvent} event
+ * @returns {"undo"|"redo"|null}
+ */
+function chooseStep({ ctrlKey, metaKey, altKey, shiftKey, key }) {
+	if (altKey || !(ctrlKey || metaKey)) return null;
+	if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
+	return key.toLowerCase() === "y" && !shiftKey ? "redo" : null;
+}
+
 /** A digit's key by its place, since layouts differ: the French one types digits only with Shift. */
 const DIGIT = /^(?:Digit|Numpad)([1-9])$/;
 
@@ -32,9 +42,10 @@ export function listenToKeys(session) {
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
 		if (ownsKeys(event.target)) return;
-		if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") {
+		const step = chooseStep(event);
+		if (step) {
 			event.preventDefault();
-			session.undo();
+			session[step]();
 			return;
 		}
 		if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;

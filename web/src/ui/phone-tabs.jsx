@@ -2,6 +2,7 @@
 
 import { t } from "../i18n/words.js";
 import { TABS, tab } from "./context/page-state.js";
+import { HistoryButtons } from "./top/history-buttons.jsx";
 import { Icon } from "./widgets/icons.jsx";
 
 const ICONS = /** @type {const} */ ({ classes: "cards", camera: "camera", why: "why" });
@@ -23,6 +24,7 @@ export function PhoneTabs() {
 					<span>{t(`tabs.${name}`)}</span>
 				</button>
 			))}
+			<HistoryButtons />
 		</nav>
 	);
 }

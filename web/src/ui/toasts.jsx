@@ -3,17 +3,16 @@
 import { useEffect, useState } from "preact/hooks";
 import { errorWords, t } from "../i18n/words.js";
 import { useSession } from "./context/session-context.js";
+import { getHappenedWords } from "./context/step-words.js";
 import { Icon } from "./widgets/icons.jsx";
 
 const SHOWN_MS = 6000;
-
-/** @param {import("../app/session.js").Undoable} undoable */
-const getUndoWords = ({ what, count, label }) => t(`undo.${what}`, { count, label });
 
 export function Toasts() {
 	return (
 		<div class="toasts">
 			<Problem />
+			<LossToast />
 			<UndoToast />
 		</div>
 	);
@@ -32,6 +31,33 @@ function Problem() {
 						<b>{words.message}</b> {words.hint}
 					</p>
 					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => session.dismissProblem()}>
+						<Icon name="close" />
+					</button>
+				</div>
+			)}
+		</div>
+	);
+}
+
+/** What another member deleted of one's own. It stays until it is answered. */
+function LossToast() {
+	const session = useSession();
+	const losses = session.losses.value;
+	return (
+		<div role="status">
+			{losses.length > 0 && (
+				<div class="toast loss">
+					<div>
+						{losses.map(({ who, label, isClass, ids }) => (
+							<p key={`${who} ${label} ${isClass}`}>
+								{t(isClass ? "loss.class" : "loss.examples", { who: who ?? t("somebody"), label, count: ids.length })}
+							</p>
+						))}
+					</div>
+					<button type="button" class="toast-action" onClick={() => session.restore(losses.flatMap(({ ids }) => ids))}>
+						{t("loss.bringBack")}
+					</button>
+					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => session.dismissLosses()}>
 						<Icon name="close" />
 					</button>
 				</div>
@@ -62,8 +88,8 @@ function UndoToast() {
 					onFocusIn={() => setIsHeld(true)}
 					onFocusOut={() => setIsHeld(false)}
 				>
-					<p>{undoable.undone ? t("undone", { what: getUndoWords(undoable) }) : getUndoWords(undoable)}</p>
-					{!undoable.undone && (
+					<p>{getHappenedWords(undoable)}</p>
+					{!undoable.undone && !undoable.redone && (
 						<button type="button" class="toast-action" onClick={() => session.undo()}>
 							<Icon name="undo" /> {t("undo")}
 						</button>

@@ -235,6 +235,7 @@ test("any interleaving of changes and lost connections ends with both sides the 
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant("clear"), who, label }) },
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant("addClass"), who, label }) },
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant("undo"), who }) },
+		{ weight: 1, arbitrary: fc.record({ do: fc.constant("redo"), who }) },
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant("style"), who, label, x: fc.nat(30) }) },
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant("order"), who, x: fc.nat(3) }) },
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant("name"), who, label }) },
@@ -259,6 +260,7 @@ test("any interleaving of changes and lost connections ends with both sides the 
 				else if (step.do === "clear") me.teaching.deleteClass(step.label);
 				else if (step.do === "addClass") me.teaching.addClass(step.label);
 				else if (step.do === "undo") me.undoStack.undo();
+				else if (step.do === "redo") me.undoStack.redo();
 				else if (step.do === "style")
 					me.teaching.styleClass(step.label, { colour: step.x, emoji: step.x % 2 ? "🐱" : null });
 				else if (step.do === "order") me.order(step.x);

@@ -75,7 +75,7 @@ async function setUp() {
 	const recorder = new Recorder({
 		recording: state.recording,
 		add: (example) => workspace.addExample(example),
-		onDone: ({ label, ids }) => workspace.finished("recorded", label, ids),
+		onDone: ({ ids }) => workspace.finished(ids),
 	});
 	/** @type {unknown[]} */
 	const errors = [];

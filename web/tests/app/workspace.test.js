@@ -26,7 +26,7 @@ test("before a project is open, nobody answers, no example is added, and nothing
 	const { state, workspace, save } = setUp();
 	expect(workspace.isOpen).toBe(false);
 	workspace.addExample(example("a"));
-	workspace.finished("recorded", "cat", ["a"]);
+	workspace.finished(["a"]);
 	workspace.store.setPreference("mirrored", true);
 	workspace.insights.watch(true);
 	workspace.insights.dismiss({ key: "few", labels: [], ids: [] });

@@ -6,7 +6,6 @@ import { newId } from "../../src/knn/ids.js";
 import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { Teaching } from "../../src/project/teaching.js";
-import { UndoStack } from "../../src/project/undo-stack.js";
 import { Connection } from "../../src/sync/connection.js";
 import { SyncClient } from "../../src/sync/sync-client.js";
 
@@ -38,7 +37,6 @@ export function until(condition, what = condition.toString()) {
 export const embeddingOf = (...numbers) => Float32Array.from(numbers);
 
 export class Client {
-	undoStack = new UndoStack();
 	/** @type {import("../../src/contract/errors.js").ErrorObject[]} */
 	problems = [];
 	/** @type {Partial<import("../../src/state/state.js").EngineState>[]} */
@@ -53,17 +51,34 @@ export class Client {
 	 * @param {import("../../src/project/store.js").Project} [options.project] a stored one
 	 * @param {import("../../src/project/store.js").StoredExample[]} [options.examples]
 	 * @param {import("../../src/project/store.js").OutboxItem[]} [options.queued]
+	 * @param {import("../../src/project/steps.js").Step[]} [options.steps]
+	 * @param {import("../../src/project/bin.js").BinRow[]} [options.binned]
 	 * @param {{id: string, dimension: number}} [options.model]
+	 * @param {{id: string, name: string}|null} [options.member] who it is, for the others
 	 */
-	constructor({ base, room = null, store = null, project, examples = [], queued = [], model = MODEL }) {
+	constructor({
+		base,
+		room = null,
+		store = null,
+		project,
+		examples = [],
+		queued = [],
+		steps = [],
+		binned = [],
+		model = MODEL,
+		member = null,
+	}) {
 		this.replica = new Replica();
-		this.replica.open({ project: project ?? newProject(model.id, room), store, examples, queued });
-		this.teaching = new Teaching({ replica: this.replica, undoStack: this.undoStack });
+		this.replica.open({ project: project ?? newProject(model.id, room), store, examples, queued, binned });
+		this.teaching = new Teaching({ replica: this.replica });
+		this.undoStack = this.teaching.undoStack;
+		this.undoStack.open(steps);
 		this.connection = new Connection(base);
 		this.syncClient = new SyncClient({
 			connection: this.connection,
 			replica: this.replica,
 			model,
+			member: () => member,
 			onSettings: (settings) => this.replica.configure(settings),
 			onProblem: (error) => this.problems.push(error),
 			onPresence: (memberCount) => {
@@ -110,16 +125,13 @@ export class Client {
 	}
 
 	/**
-	 * Puts the class of a place first, and tells the server.
+	 * Puts the class of a place first.
 	 * @param {number} place
 	 */
 	order(place) {
-		const { labels, project } = this.replica;
+		const { labels } = this.replica;
 		const first = labels[place % Math.max(1, labels.length)];
-		if (first === undefined) return;
-		const order = [...new Set([first, ...labels])];
-		this.replica.order(order, project.epoch === null ? [] : [{ op: "order", labels: order }]);
-		this.syncClient.send();
+		if (first !== undefined) this.teaching.orderClasses([first]);
 	}
 
 	/** @returns {{labels: string[], examples: Record<string, string>}} what the replica holds: examples' labels by id */

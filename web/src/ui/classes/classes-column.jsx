@@ -2,6 +2,7 @@
 
 import { t } from "../../i18n/words.js";
 import { addClass } from "../context/page-actions.js";
+import { binAnchor } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { AdviceNote } from "./advice-note.jsx";
@@ -15,6 +16,7 @@ export function ClassesColumn() {
 		session.advice.value,
 		classes.map(({ label }) => label),
 	);
+	const binned = session.binSize();
 	const empty = session.ready.value && classes.length === 0;
 	return (
 		<section class="column classes" aria-label={t("classes")}>
@@ -34,6 +36,18 @@ export function ClassesColumn() {
 			<button type="button" class={empty ? "add-class primary" : "add-class"} onClick={() => addClass(session)}>
 				<Icon name="plus" /> {t("classes.add")}
 			</button>
+			{binned > 0 && (
+				<button
+					type="button"
+					class="quiet bin-button"
+					aria-haspopup="dialog"
+					onClick={(event) => {
+						binAnchor.value = event.currentTarget;
+					}}
+				>
+					<Icon name="trash" size={18} /> {t("bin.open", { count: binned })}
+				</button>
+			)}
 		</section>
 	);
 }

@@ -59,6 +59,9 @@ export function chooseDecideTab(name) {
 /** The pictures in the open popup. Kept here, since the component that opened it may be removed before it is closed. */
 export const pictureSelection = signal(/** @type {PictureSelection|null} */ (null));
 
+/** The button that opened the bin; null: it is closed. */
+export const binAnchor = signal(/** @type {HTMLElement|null} */ (null));
+
 /** The class that was just added: its name field takes the focus. */
 export const classToName = signal(/** @type {string|null} */ (null));
 

@@ -72,6 +72,10 @@ function Preferences() {
 					</dt>
 					<dd>{t("keys.undo")}</dd>
 					<dt>
+						<kbd>Ctrl</kbd> <kbd>⇧</kbd> <kbd>Z</kbd>
+					</dt>
+					<dd>{t("keys.redo")}</dd>
+					<dt>
 						<kbd>Ctrl</kbd> <kbd>V</kbd>
 					</dt>
 					<dd>{t("keys.paste")}</dd>

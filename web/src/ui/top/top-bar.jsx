@@ -2,6 +2,7 @@
 
 import { t } from "../../i18n/words.js";
 import { EngineBadge } from "./engine-badge.jsx";
+import { HistoryButtons } from "./history-buttons.jsx";
 import { PreferencesButton } from "./preferences.jsx";
 import { ProjectButton } from "./project-button.jsx";
 import { RoomPill } from "./room-pill.jsx";
@@ -15,6 +16,7 @@ export function TopBar() {
 			</h1>
 			<ProjectButton />
 			<span class="grow" />
+			<HistoryButtons />
 			<RoomPill />
 			<EngineBadge />
 			<PreferencesButton />

@@ -1,0 +1,149 @@
+// What of a project is not its classes and examples: its row (name, room, settings), the outbox, the bin, and the way to the
+// store. A change and what belongs to it are kept in one transaction. Replica is one of these, with classes and examples.
+
+import { batch } from "@preact/signals";
+import { Bin } from "./bin.js";
+import { Keeper } from "./keeper.js";
+import { Others } from "./others.js";
+import { Outbox } from "./outbox.js";
+import { Removals } from "./removals.js";
+import { NO_STORE } from "./store.js";
+
+/**
+ * @typedef {import("./store.js").Project} Project
+ * @typedef {import("./store.js").ProjectStore} ProjectStore
+ * @typedef {import("./store.js").Change} Change
+ * @typedef {import("./store.js").OutboxItem} OutboxItem
+ * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
+ */
+
+export class KeptProject {
+	/** Changes that the server has not confirmed. */
+	outbox = new Outbox();
+	/** What was removed, for a room that has forgotten it. */
+	removals = new Removals();
+	/** What was deleted and can come back. */
+	bin = new Bin();
+	/** Whose change is being made. */
+	others = new Others();
+	/** @type {Project} */
+	project;
+	#keeper = new Keeper();
+
+	/**
+	 * @param {Project} project
+	 * @param {ProjectStore|null} store null: nothing is kept
+	 */
+	constructor(project, store) {
+		this.project = project;
+		this.#keeper.use(store);
+	}
+
+	/**
+	 * Goes on with a project as the store has it.
+	 * @param {object} kept
+	 * @param {Project} kept.project
+	 * @param {ProjectStore|null} kept.store null: nothing is kept
+	 * @param {OutboxItem[]} kept.queued oldest first
+	 * @param {import("./bin.js").BinRow[]} kept.binned
+	 */
+	keep({ project, store, queued, binned }) {
+		this.project = project;
+		this.#keeper.use(store);
+		this.outbox.load(queued);
+		this.removals.open(store ?? NO_STORE, project.id);
+		this.bin.load(binned);
+		this.others.forget();
+	}
+
+	/**
+	 * Sets how the project classifies from now on.
+	 * @param {ClassifierSettings} settings
+	 * @param {Change[]} [changes] to be queued for the server
+	 * @example
+	 * replica.configure({ ...replica.project.settings, k: 5 }, [{ op: "configure" }]);
+	 */
+	configure(settings, changes = []) {
+		this.project.settings = { ...settings };
+		this.others.touch("settings");
+		this.queue(changes);
+	}
+
+	/**
+	 * @param {string} name the project's
+	 * @param {Change[]} [changes] to be queued for the server
+	 * @example
+	 * replica.setName("Fruit", [{ op: "name" }]);
+	 */
+	setName(name, changes = []) {
+		this.project.name = name;
+		this.others.touch("name");
+		this.queue(changes);
+	}
+
+	/**
+	 * Queues changes that the replica shows already.
+	 * @param {Change[]} changes
+	 * @param {{emptyFirst?: boolean}} [options] emptyFirst: they replace all that waited
+	 * @example
+	 * replica.queue([{ op: "configure" }]);
+	 */
+	queue(changes, { emptyFirst = false } = {}) {
+		const sent = emptyFirst ? this.outbox.items.map(({ n }) => n) : [];
+		if (emptyFirst) this.outbox.empty();
+		this.save({ sent, queued: this.outbox.push(changes) });
+	}
+
+	/** @param {OutboxItem} item replaces the queued change of the same place */
+	replaceQueued(item) {
+		this.outbox.replace(item);
+		this.save({ queued: [item] });
+	}
+
+	/**
+	 * @param {number} place of a queued change that the server confirmed
+	 * @example
+	 * replica.project.revision = ack.revision;
+	 * replica.confirm(item.n);
+	 */
+	confirm(place) {
+		this.outbox.remove(place);
+		this.save({ sent: [place] });
+	}
+
+	/**
+	 * Keeps the project's own row (name, room, revision, settings, classes), and what belongs to a change.
+	 * @param {import("./keeper.js").StoredChange} [more]
+	 */
+	save(more) {
+		this.#keeper.save(this.project, more);
+	}
+
+	/**
+	 * Makes several changes as one: they are shown together and kept in one transaction.
+	 * @template T
+	 * @param {() => T} change
+	 * @returns {T}
+	 * @example
+	 * replica.batch(() => { replica.addLabel("cat"); replica.order(["cat", "dog"]); });
+	 */
+	batch(change) {
+		return this.#keeper.batch(
+			() => this.project,
+			() => batch(change),
+		);
+	}
+
+	/**
+	 * Makes changes of another member.
+	 * @param {import("../state/state.js").Member|null} by null: it is not known
+	 * @param {() => T} change
+	 * @template T
+	 * @returns {T}
+	 * @example
+	 * replica.asOther({ id: "m1", name: "Ada" }, () => replica.remove([id]));
+	 */
+	asOther(by, change) {
+		return this.others.act(by, () => this.batch(change));
+	}
+}
