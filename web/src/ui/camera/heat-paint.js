@@ -15,9 +15,8 @@ const INFERNO = [
 	[252, 255, 164],
 ];
 const MAX_OPAQUE = 0.85;
-/** How bright the picture stays at full strength, and how much of its colours it loses at any. */
+/** How bright the picture stays at full strength. */
 const PICTURE_BRIGHTNESS = 0.3;
-const PICTURE_GREY = 1;
 /** Nothing is drawn below MIN_DRAWN; the opacity is MAX_OPAQUE from FULL_FROM on. */
 const MIN_DRAWN = 0.06;
 const FULL_FROM = 0.75;
@@ -45,8 +44,8 @@ export function toHeatColour(value) {
  * @returns {{brightness: number, grey: number}} shares, as CSS's filters take them
  */
 export const dimPicture = (strength) => ({
-	brightness: 1 - (1 - PICTURE_BRIGHTNESS) * strength,
-	grey: PICTURE_GREY * Math.min(1, 2 * strength),
+	brightness: 1 - (1 - PICTURE_BRIGHTNESS) * Math.min(1, 1.2 * strength),
+	grey: Math.min(1, 2 * strength),
 });
 
 /**
