@@ -44,7 +44,7 @@ export function toHeatColour(value) {
  * @returns {{brightness: number, grey: number}} shares, as CSS's filters take them
  */
 export const dimPicture = (strength) => ({
-	brightness: 1 - (1 - PICTURE_BRIGHTNESS) * Math.min(1, 1.2 * strength),
+	brightness: 1 - (1 - PICTURE_BRIGHTNESS) * Math.min(1, 1.4 * strength),
 	grey: Math.min(1, 2 * strength),
 });
 
