@@ -16,6 +16,7 @@ export class ProjectSwitch {
 	 * @param {import("../state/state.js").State} parts.state
 	 * @param {import("./workspace.js").Workspace} parts.workspace
 	 * @param {import("../explain/explaining.js").Explaining} parts.explaining
+	 * @param {import("./recording.js").Recording} parts.recording
 	 * @param {import("../project/recorder.js").Recorder} parts.recorder
 	 * @param {import("../project/uploads.js").Uploads} parts.uploads
 	 * @param {import("./server-link.js").ServerLink} parts.serverLink
@@ -31,7 +32,8 @@ export class ProjectSwitch {
 	 * @returns {Promise<void>} resolves when what the server had answered by now has been kept
 	 */
 	async leave() {
-		const { workspace, recorder, uploads, serverLink } = this.#parts;
+		const { state, workspace, recording, recorder, uploads, serverLink } = this.#parts;
+		recording.stop();
 		// A frame that is answered later belongs to this project, and is not recorded into the next one.
 		for (const label of workspace.replica.labels) {
 			recorder.cleared(label);
@@ -39,6 +41,7 @@ export class ProjectSwitch {
 		}
 		recorder.cancel();
 		uploads.cancel();
+		state.unreadFiles.value = [];
 		serverLink.disconnect();
 		// The server's last answer may be on its way through a few promises: it must not reach the next project.
 		await new Promise((resolve) => setTimeout(resolve, 0));

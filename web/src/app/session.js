@@ -10,8 +10,10 @@ import { Uploads } from "../project/uploads.js";
 import { createState } from "../state/state.js";
 import { createActions } from "./actions.js";
 import { FramePath } from "./frame-path.js";
+import { followProblems } from "./problem-causes.js";
 import { ProjectOpener } from "./project-opener.js";
 import { ProjectSwitch } from "./project-switch.js";
+import { Recording } from "./recording.js";
 import { ServerLink } from "./server-link.js";
 import { StorageWatch } from "./storage-watch.js";
 import { Workspace } from "./workspace.js";
@@ -82,15 +84,21 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		add: (example) => workspace.addExample(example),
 		onDone: ({ ids }) => workspace.finished(ids),
 	});
+	const recording = new Recording({ state, camera: vision.camera, recorder });
 	const uploads = new Uploads({
 		embed: (file) => vision.embedFile(file, { thumbnailSize: THUMBNAIL_PX }),
 		add: (example, run) => workspace.addExample(example, run),
 		onState: (upload) => {
 			state.upload.value = upload;
 		},
+		onUnread: (file) => {
+			state.unreadFiles.value = [...state.unreadFiles.value, file];
+		},
+		onRefused: show,
 		onDone: (_, ids) => workspace.finished(ids),
 	});
 	const framePath = new FramePath({ state, vision, engine: workspace.engine, explaining, recorder, onError: show });
+	const stopFollowingProblems = followProblems(state);
 	const serverLink = new ServerLink({ base, state, workspace });
 	const storageWatch = new StorageWatch(state);
 	const projectOpener = new ProjectOpener({
@@ -100,18 +108,24 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		onUnsaved: (count) => storageWatch.noteUnsaved(count),
 	});
 	const projectSwitch = new ProjectSwitch({
-		...{ state, workspace, explaining, recorder, uploads, serverLink, server },
+		...{ state, workspace, explaining, recording, recorder, uploads, serverLink, server },
 		onError: show,
 	});
 
 	replica.listener = {
 		renamed: (from, to) => {
+			recording.renamed(from, to);
 			recorder.renamed(from, to);
 			uploads.renamed(from, to);
+			state.unreadFiles.value = state.unreadFiles.value.map((file) =>
+				file.label === from ? { ...file, label: to } : file,
+			);
 		},
 		cleared: (label) => {
+			recording.cleared(label);
 			recorder.cleared(label);
 			uploads.cleared(label);
+			state.unreadFiles.value = state.unreadFiles.value.filter((file) => file.label !== label);
 		},
 	};
 
@@ -148,6 +162,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	const stop = async () => {
 		if (isStopped) return;
 		isStopped = true;
+		recording.close();
 		recorder.cancel();
 		uploads.cancel();
 		framePath.close();
@@ -156,6 +171,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		storageWatch.close();
 		serverLink.close();
 		workspace.close();
+		stopFollowingProblems();
 		await projectOpener.close();
 	};
 
@@ -191,7 +207,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		return projects;
 	};
 
-	const actions = createActions({ state, workspace, framePath, vision, explaining, recorder, uploads });
+	const actions = createActions({ state, workspace, framePath, vision, explaining, recording, uploads });
 	return {
 		...state,
 		...actions,

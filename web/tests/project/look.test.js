@@ -4,12 +4,11 @@ import { expect, test } from "vitest";
 import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { Teaching } from "../../src/project/teaching.js";
-import { UndoStack } from "../../src/project/undo-stack.js";
 
 /** @param {string|null} epoch */
 function setUp(epoch) {
 	const replica = new Replica({ ...newProject("m"), epoch });
-	const teaching = new Teaching({ replica, undoStack: new UndoStack() });
+	const teaching = new Teaching({ replica });
 	teaching.addClass("cat");
 	replica.outbox.empty();
 	return { replica, teaching };
