@@ -29,7 +29,7 @@ async function encoded({ name, model, settings, classes, examples, embeddings })
 	const withPictures = [];
 	for (const example of examples) {
 		const bytes = example.thumbnail && Buffer.from(await example.thumbnail.arrayBuffer());
-		withPictures.push({ ...example, thumbnail: bytes && bytes.toString("base64") });
+		withPictures.push({ ...example, thumbnail: bytes?.toString("base64") ?? null });
 	}
 	const numbers = embeddings && Buffer.from(embeddings.buffer).toString("base64");
 	return { name, model, settings, classes, examples: withPictures, embeddings: numbers };
