@@ -38,6 +38,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<void>} measureStorage sets `storage`
  * @property {() => Promise<void>} continueHere takes the projects over from the other tab, after `isCovered`
  * @property {() => Promise<import("./projects.js").Projects>} projects all projects, and the open one's room; once `ready`
+ * @property {() => Promise<import("./project-files.js").ProjectFiles>} files saves and opens files; once `ready`
  */
 
 /** @typedef {State & Actions & Lifecycle} Session */
@@ -196,6 +197,18 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		return projects;
 	};
 
+	/** @type {Promise<import("./project-files.js").ProjectFiles>|null} */
+	let files = null;
+	const loadFiles = () => {
+		files ??= import("./project-files.js").then(
+			({ ProjectFiles }) => new ProjectFiles({ state, workspace, projects: loadProjects }),
+		);
+		files.catch(() => {
+			files = null;
+		});
+		return files;
+	};
+
 	const actions = createActions({ state, workspace, framePath, vision, explaining, recorder, uploads });
 	return {
 		...state,
@@ -206,5 +219,6 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		measureStorage,
 		continueHere,
 		projects: loadProjects,
+		files: loadFiles,
 	};
 }

@@ -3,8 +3,18 @@
 // lie in the same object stores under numbers; ids are text. What belongs to an example that is deleted stays in its pack until
 // the project goes: without its row in `examples` nothing finds it. A row of its own wins over a pack. store.js uses this.
 
+import { joinPictures, sourceOf } from "./lazy-picture.js";
+
+/** @typedef {import("./lazy-picture.js").PictureSource} PictureSource */
+
 /**
- * @typedef {import("./store.js").StoredExample} StoredExample
+ * @typedef {object} StoredExample as store.js has it
+ * @property {string} id
+ * @property {string} label
+ * @property {string|null} group
+ * @property {number} order of arrival
+ * @property {Float32Array} embedding float32, (d,)
+ * @property {Blob|null} thumbnail
  * @typedef {import("./database.js").RowChange} RowChange
  */
 
@@ -48,14 +58,17 @@ export function packRows(project, id, examples) {
 	const embeddings = new Float32Array(examples.length * d);
 	for (const [i, { embedding }] of examples.entries()) embeddings.set(embedding, i * d);
 	changes.push(row("embeddings", id, { ids: examples.map((example) => example.id), embeddings }));
-	const pictures = examples.flatMap(({ id: example, thumbnail }) => (thumbnail ? [{ example, thumbnail }] : []));
+	const pictures = examples.flatMap((example) => {
+		const source = sourceOf(example);
+		return source ? [{ example: example.id, source }] : [];
+	});
 	if (pictures.length > 0) {
 		changes.push(
 			row("thumbnails", id, {
 				ids: pictures.map(({ example }) => example),
-				blob: new Blob(pictures.map(({ thumbnail }) => thumbnail)),
-				sizes: pictures.map(({ thumbnail }) => thumbnail.size),
-				types: pictures.map(({ thumbnail }) => thumbnail.type),
+				blob: joinPictures(pictures.map(({ source }) => source)),
+				sizes: pictures.map(({ source }) => source.size),
+				types: pictures.map(({ source }) => source.type),
 			}),
 		);
 	}
@@ -82,19 +95,22 @@ export function embeddingsIn(rows) {
 
 /**
  * @param {({id: string, blob: Blob} | ThumbnailPack)[]} rows
- * @returns {Map<string, Blob>} by example
+ * @returns {Map<string, PictureSource>} by example
  */
 export function thumbnailsIn(rows) {
-	/** @type {Map<string, Blob>} */
+	/** @type {Map<string, PictureSource>} */
 	const found = new Map();
 	for (const row of rows) {
 		if (!("ids" in row)) continue;
 		let at = 0;
 		for (const [i, id] of row.ids.entries()) {
-			found.set(id, row.blob.slice(at, at + row.sizes[i], row.types[i]));
+			found.set(id, { blob: row.blob, at, size: row.sizes[i], type: row.types[i] });
 			at += row.sizes[i];
 		}
 	}
-	for (const row of rows) if (!("ids" in row)) found.set(row.id, row.blob);
+	for (const row of rows) {
+		if ("ids" in row) continue;
+		found.set(row.id, { blob: row.blob, at: 0, size: row.blob.size, type: row.blob.type });
+	}
 	return found;
 }

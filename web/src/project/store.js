@@ -7,6 +7,7 @@ import { problem } from "../contract/problem.js";
 import { newId } from "../knn/ids.js";
 import { DEFAULT_SETTINGS } from "../state/state.js";
 import { Database } from "./database.js";
+import { withThumbnail } from "./lazy-picture.js";
 import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
 
 /**
@@ -206,14 +207,10 @@ export class Store {
 		return rows
 			.filter((row) => embeddingOf.has(row.id))
 			.sort((a, b) => a.order - b.order)
-			.map(({ id, label, group, order }) => ({
-				id,
-				label,
-				group,
-				order,
-				embedding: /** @type {Float32Array} */ (embeddingOf.get(id)),
-				thumbnail: thumbnailOf.get(id) ?? null,
-			}));
+			.map(({ id, label, group, order }) => {
+				const embedding = /** @type {Float32Array} */ (embeddingOf.get(id));
+				return withThumbnail({ id, label, group, order, embedding }, thumbnailOf.get(id) ?? null);
+			});
 	}
 
 	/**
@@ -225,8 +222,8 @@ export class Store {
 		const read = await this.#database.read(["thumbnails"], ({ thumbnails }) =>
 			Promise.all([thumbnails.getAll(packRange(project)), ...ids.map((id) => thumbnails.get([project, id]))]),
 		);
-		const blobOf = thumbnailsIn(this.#withUnsaved("thumbnails", read.flat().filter(Boolean), project));
-		return ids.map((id) => blobOf.get(id) ?? null);
+		const sourceById = thumbnailsIn(this.#withUnsaved("thumbnails", read.flat().filter(Boolean), project));
+		return ids.map((id) => withThumbnail({}, sourceById.get(id) ?? null).thumbnail);
 	}
 
 	/**
