@@ -2,7 +2,7 @@
 // embeddings. Only replica.js imports it, and keeps it the same as the classifier.
 
 import { PALETTE_SIZE } from "../state/state.js";
-import { sourceOf } from "./lazy-picture.js";
+import { sourceOf, withThumbnail } from "./lazy-picture.js";
 
 /**
  * @typedef {import("../state/state.js").ClassView} ClassView
@@ -189,7 +189,8 @@ class Picture {
 
 	/** @param {{thumbnail: Blob|null}} example */
 	constructor(example) {
-		this.#example = example;
+		// Not the example itself: its embedding would stay in memory with it.
+		this.#example = withThumbnail({}, sourceOf(example));
 	}
 
 	get blob() {
