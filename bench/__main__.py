@@ -12,6 +12,7 @@ from pathlib import Path
 from bench.classifier import adds, classify
 from bench.embedding import embedding
 from bench.evaluation import adapted_metric, answers_while_evaluating, evaluate
+from bench.files import files
 from bench.first_load import first_load
 from bench.round_trip import round_trip
 from bench.table import Row, table
@@ -35,6 +36,7 @@ def web_classifier() -> Iterator[Row]:
 #: What is measured, in the order of the table; each yields its rows. A new benchmark is a module and a line here.
 PARTS: Sequence[Callable[[], Iterator[Row]]] = (
     first_load,
+    files,
     classify,
     adds,
     web_classifier,

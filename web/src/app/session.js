@@ -44,6 +44,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<void>} measureStorage sets `storage`
  * @property {() => Promise<void>} continueHere takes the projects over from the other tab, after `isCovered`
  * @property {() => Promise<import("./projects.js").Projects>} projects all projects, and the open one's room; once `ready`
+ * @property {() => Promise<import("./project-files.js").ProjectFiles>} files saves and opens files; once `ready`
  */
 
 /** @typedef {State & Actions & Lifecycle} Session */
@@ -207,6 +208,18 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		return projects;
 	};
 
+	/** @type {Promise<import("./project-files.js").ProjectFiles>|null} */
+	let files = null;
+	const loadFiles = () => {
+		files ??= import("./project-files.js").then(
+			({ ProjectFiles }) => new ProjectFiles({ state, workspace, projects: loadProjects }),
+		);
+		files.catch(() => {
+			files = null;
+		});
+		return files;
+	};
+
 	const actions = createActions({ state, workspace, framePath, vision, explaining, recording, uploads });
 	return {
 		...state,
@@ -217,5 +230,6 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		continueHere,
 		measureStorage: () => storageWatch.measure(),
 		projects: loadProjects,
+		files: loadFiles,
 	};
 }

@@ -1,12 +1,14 @@
 // What is shown of the classes and examples: colours, thumbnails, and the examples of each class, newest first. Holds no
 // embeddings. Only replica.js imports it, and keeps it the same as the classifier.
 
+import { sourceOf, withThumbnail } from "./lazy-picture.js";
+
 /**
  * @typedef {import("../state/state.js").ClassView} ClassView
  * @typedef {import("../state/state.js").ExampleView} ExampleView
  */
 
-/** @typedef {{order: number, thumbnail: Blob|null, mine: boolean, view: ExampleView}} ExampleMetadata what the classifier doesn't hold */
+/** @typedef {{order: number, picture: Picture, mine: boolean, view: ExampleView}} ExampleMetadata what the classifier doesn't hold */
 /** @typedef {{id: string, label: string, group: string|null, thumbnail: Blob|null, order: number, mine?: boolean}} NewExample */
 /** @typedef {{colour: number, emoji: string|null, examples: ExampleView[]}} ClassMetadata examples: newest first */
 
@@ -55,11 +57,12 @@ export class ClassViews {
 
 	/**
 	 * @param {string} id of an existing example
-	 * @returns {{thumbnail: Blob|null, order: number, mine: boolean}}
+	 * @returns {{order: number, mine: boolean, source: import("./lazy-picture.js").PictureSource|null}} source: null: it has
+	 *   no picture
 	 */
 	metadataOf(id) {
-		const { thumbnail, order, mine } = /** @type {ExampleMetadata} */ (this.#examples.get(id));
-		return { thumbnail, order, mine };
+		const { picture, order, mine } = /** @type {ExampleMetadata} */ (this.#examples.get(id));
+		return { order, mine, source: picture.source };
 	}
 
 	/** @param {string} id */
@@ -104,10 +107,13 @@ export class ClassViews {
 	insert(examples) {
 		/** @type {Map<string, ExampleView[]>} */
 		const viewsByLabel = new Map();
-		for (const { id, label, group, thumbnail, order, mine = thumbnail !== null } of examples) {
-			const view = { id, label, group, thumbnailUrl: thumbnail ? URL.createObjectURL(thumbnail) : null };
+		for (const example of examples) {
+			const { id, label, group, order } = example;
+			const picture = new Picture(example);
 			// Rows of an older version don't say whose they are: only this browser's own have pictures.
-			this.#examples.set(id, { order, thumbnail, mine, view });
+			const { mine = picture.source !== null } = example;
+			const view = makeView(id, label, group, picture);
+			this.#examples.set(id, { order, picture, mine, view });
 			this.#nextOrder = Math.max(this.#nextOrder, order + 1);
 			const views = viewsByLabel.get(label);
 			if (views) views.push(view);
@@ -183,13 +189,12 @@ export class ClassViews {
 
 	/** Revokes the thumbnails' object URLs. */
 	close() {
-		for (const { view } of this.#examples.values()) if (view.thumbnailUrl) URL.revokeObjectURL(view.thumbnailUrl);
+		for (const { picture } of this.#examples.values()) picture.close();
 	}
 
 	/** @param {string} id */
 	#forget(id) {
-		const url = this.#examples.get(id)?.view.thumbnailUrl;
-		if (url) URL.revokeObjectURL(url);
+		this.#examples.get(id)?.picture.close();
 		this.#examples.delete(id);
 	}
 
@@ -199,7 +204,57 @@ export class ClassViews {
 	 */
 	#relabel(view, label) {
 		const metadata = /** @type {ExampleMetadata} */ (this.#examples.get(view.id));
-		metadata.view = { ...view, label };
+		metadata.view = makeView(view.id, label, view.group, metadata.picture);
 		return metadata.view;
 	}
+}
+
+/** An example's thumbnail. Blob and address are made when they are first asked for: most examples are never looked at. */
+class Picture {
+	#example;
+	/** @type {string|null} */
+	#url = null;
+
+	/** @param {{thumbnail: Blob|null}} example */
+	constructor(example) {
+		// Not the example itself: its embedding would stay in memory with it.
+		this.#example = withThumbnail({}, sourceOf(example));
+	}
+
+	get blob() {
+		return this.#example.thumbnail;
+	}
+
+	get source() {
+		return sourceOf(this.#example);
+	}
+
+	get url() {
+		const { blob } = this;
+		if (blob) this.#url ??= URL.createObjectURL(blob);
+		return this.#url;
+	}
+
+	close() {
+		if (this.#url) URL.revokeObjectURL(this.#url);
+		this.#url = null;
+	}
+}
+
+/**
+ * @param {string} id
+ * @param {string} label
+ * @param {string|null} group
+ * @param {Picture} picture
+ * @returns {ExampleView}
+ */
+function makeView(id, label, group, picture) {
+	return {
+		id,
+		label,
+		group,
+		get thumbnailUrl() {
+			return picture.url;
+		},
+	};
 }

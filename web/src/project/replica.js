@@ -9,6 +9,7 @@ import { newId } from "../knn/ids.js";
 import { KNN } from "../knn/knn.js";
 import { ClassViews } from "./class-views.js";
 import { KeptProject } from "./kept-project.js";
+import { withThumbnail } from "./lazy-picture.js";
 import { newProject } from "./store.js";
 
 /**
@@ -103,7 +104,8 @@ export class Replica extends KeptProject {
 	 */
 	example(id) {
 		const { label, group, embedding } = this.knn.getExample(id);
-		return { id, label, group: group ?? null, embedding, ...this.#views.metadataOf(id) };
+		const { order, mine, source } = this.#views.metadataOf(id);
+		return withThumbnail({ id, label, group: group ?? null, embedding, order, mine }, source);
 	}
 
 	/** Returns the ids of all examples in order of arrival. @example replica.ids().at(-1); // the newest example */

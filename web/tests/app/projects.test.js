@@ -46,6 +46,7 @@ async function setUp() {
 	const store = await Store.open({ report: (error) => Promise.reject(new Error(error.message)) });
 	const parts = {
 		explaining: { reset: vi.fn() },
+		recording: { stop: vi.fn() },
 		recorder: { cleared: vi.fn(), cancel: vi.fn() },
 		uploads: { cleared: vi.fn(), cancel: vi.fn() },
 		serverLink: { disconnect: vi.fn(), connect: vi.fn(async () => {}) },
@@ -96,13 +97,14 @@ describe("another project is opened in place of the open one", () => {
 	});
 
 	test("a recording, an upload and a connection end before", async () => {
-		const { projects, show, recorder, uploads, serverLink, explaining } = await setUp();
+		const { projects, show, recording, recorder, uploads, serverLink, explaining } = await setUp();
 		show("cat");
 		await projects.create();
 		for (const { cleared, cancel } of [recorder, uploads]) {
 			expect(cleared).toHaveBeenCalledWith("cat");
 			expect(cancel).toHaveBeenCalled();
 		}
+		expect(recording.stop).toHaveBeenCalled();
 		expect(serverLink.disconnect).toHaveBeenCalled();
 		expect(explaining.reset).toHaveBeenCalledTimes(2);
 	});

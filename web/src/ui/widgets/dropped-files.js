@@ -9,6 +9,12 @@ const PICTURE_NAME = /\.(avif|bmp|gif|heic|heif|jfif|jpe?g|png|svg|tiff?|webp)$/
 export const isPicture = (file) => file.type.startsWith("image/") || (file.type === "" && PICTURE_NAME.test(file.name));
 
 /**
+ * Whether a file is a project's. By its name: no system knows the type.
+ * @param {File} file
+ */
+export const isProjectFile = (file) => file.name.toLowerCase().endsWith(".showandtell");
+
+/**
  * @param {FileSystemEntry} entry
  * @returns {Promise<File[]>}
  */
@@ -46,7 +52,8 @@ function selectUsable(files) {
 export async function readDroppedPictures(transfer) {
 	if (!transfer) return [];
 	const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
-	const files = [...transfer.files];
+	// The page opens projects' files, wherever they are dropped: see page-files.js.
+	const files = [...transfer.files].filter((file) => !isProjectFile(file));
 	const hasFolder = entries.some((entry) => entry?.isDirectory);
 	if (!hasFolder) return selectUsable(files);
 	const contents = await Promise.all(entries.map((entry) => (entry ? readFiles(entry) : [])));

@@ -1,0 +1,229 @@
+"""A project's file in a real browser: taught work is saved, the browser is wiped, the file brings everything back."""
+
+import dataclasses
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from server.exchange.content import ContentClass, ContentExample, ProjectContent
+from server.exchange.showandtell import read_showandtell, write_showandtell
+from server.knn.model import Model
+from tests.browser.conftest import Complaints
+from tests.support.person import Person
+
+pytestmark = pytest.mark.browser
+
+THINGS = {"Cat": skimage.data.cat, "Coffee": skimage.data.coffee}
+# A browser without the File System Access API downloads and uploads.
+NO_PICKERS = "delete window.showSaveFilePicker; delete window.showOpenFilePicker;"
+# A browser with it, whose person always chooses the same file; a real picker can't be driven.
+PICKERS = """
+window.asked = 0;
+const pick = async () => {
+  window.asked += 1;
+  return (await navigator.storage.getDirectory()).getFileHandle("pets.showandtell", { create: true });
+};
+window.showSaveFilePicker = pick;
+window.showOpenFilePicker = async () => [await pick()];
+"""
+PROJECTS = """
+async () => {
+  const request = indexedDB.open("show-and-tell");
+  const db = await new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+  const counts = {};
+  for (const name of ["projects", "examples", "embeddings", "thumbnails"]) {
+    const count = db.transaction(name).objectStore(name).count();
+    counts[name] = await new Promise((resolve) => { count.onsuccess = () => resolve(count.result); });
+  }
+  db.close();
+  return counts;
+}
+"""
+
+
+def photos(name: str) -> list[dict[str, object]]:
+    """Three views of one photo, as a person would choose them."""
+    picture = Image.fromarray(THINGS[name]())
+    files = []
+    for i in range(3):
+        data = io.BytesIO()
+        picture.crop((20 * i, 10 * i, 280 + 20 * i, 260 + 10 * i)).save(data, "JPEG")
+        files.append({"name": f"{name}{i}.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()})
+    return files
+
+
+def opened(context: BrowserContext, address: str, script: str) -> tuple[Page, Person]:
+    page = context.new_page()
+    page.add_init_script(script)
+    page.goto(address)
+    expect(page.locator(".classes-empty, .classes article").first).to_be_attached()
+    return page, Person(page)
+
+
+def teach(person: Person) -> None:
+    for name in THINGS:
+        card = person.add_class(name)
+        card.locator("input[type=file]").set_input_files(photos(name))
+        expect(card.locator(".class-count")).to_have_text(re.compile(r"^3\b"))
+
+
+def downloaded(page: Page, path: Path) -> ProjectContent:
+    with page.expect_download() as download:
+        page.keyboard.press("Control+s")
+    download.value.save_as(path)
+    return read_showandtell(path)
+
+
+def open_file(page: Page, path: Path) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Control+o")
+    chooser.value.set_files(path)
+
+
+def notice(page: Page):
+    return page.locator(".notice-bar")
+
+
+def model_of(page: Page) -> Model:
+    manifest = page.evaluate("async () => (await fetch('model/manifest.json')).json()")
+    return Model(manifest["id"], manifest["dimension"])
+
+
+def some(model: Model, n: int, picture: bytes | None = None) -> ProjectContent:
+    numbers = np.random.default_rng(1).standard_normal((n, model.dimension), dtype=np.float32)
+    examples = [ContentExample(f"e{i}", "Cat", f"recording {i // 40}", picture) for i in range(n)]
+    return ProjectContent("Many", model, None, [ContentClass("Cat", 3)], examples, numbers)
+
+
+def test_save__wipe__open__equal(static_host, browser: Browser, context, tmp_path):
+    page, person = opened(context, static_host, NO_PICKERS)
+    complaints = Complaints(page)
+    teach(person)
+    saved = downloaded(page, tmp_path / "first.showandtell")
+    assert [each.label for each in saved.classes] == list(THINGS)
+    assert [example.label for example in saved.examples] == ["Cat"] * 3 + ["Coffee"] * 3
+    assert all(example.thumbnail for example in saved.examples)
+    assert complaints.messages == []
+    context.close()
+
+    wiped = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    wiped.set_default_timeout(90_000)
+    page, person = opened(wiped, static_host, NO_PICKERS)
+    open_file(page, tmp_path / "first.showandtell")
+    expect(notice(page)).to_contain_text("is open")
+    assert {name: person.count(name) for name in THINGS} == dict.fromkeys(THINGS, 3)
+    again = downloaded(page, tmp_path / "second.showandtell")
+    assert again == saved
+    # And from what the browser has kept:
+    page.reload()
+    expect(person.card("Coffee")).to_be_visible()
+    assert downloaded(page, tmp_path / "third.showandtell") == saved
+    picture = page.locator("article img").first
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("(img) => img.naturalWidth") > 0
+    wiped.close()
+
+
+def test_saving_again__asks_for_no_place(static_host, context):
+    page, person = opened(context, static_host, PICKERS)
+    person.add_class("Cat")
+    page.keyboard.press("Control+s")
+    expect(notice(page)).to_contain_text("pets.showandtell is saved")
+    notice(page).get_by_role("button", name="Close").click()
+    person.add_class("Dog")
+    page.keyboard.press("Control+s")
+    expect(notice(page)).to_contain_text("pets.showandtell is saved")
+    assert page.evaluate("window.asked") == 1
+    size = page.evaluate("async () => (await (await (await showSaveFilePicker()).getFile()).arrayBuffer()).byteLength")
+    data = page.evaluate(
+        """async () => [...new Uint8Array(await (await (await showSaveFilePicker()).getFile()).arrayBuffer())]"""
+    )
+    assert size == len(data)
+    labels = [each.label for each in read_showandtell(io.BytesIO(bytes(data))).classes]
+    assert labels == ["Cat", "Dog"]
+
+
+def test_a_broken_file__says_so_and_changes_nothing(static_host, context, tmp_path):
+    page, person = opened(context, static_host, NO_PICKERS)
+    person.add_class("Mine")
+    before = page.evaluate(PROJECTS)
+    path = tmp_path / "broken.showandtell"
+    write_showandtell(some(model_of(page), 3), path)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 255
+    path.write_bytes(data)
+    open_file(page, path)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("This file can't be opened")
+    expect(alert).to_contain_text("embeddings.npy")
+    expect(alert).to_contain_text("Nothing was changed")
+    expect(person.card("Mine")).to_be_visible()
+    assert page.evaluate(PROJECTS) == before
+
+
+def test_opening_is_stopped__nothing_is_left(static_host, context, tmp_path):
+    page, person = opened(context, static_host, NO_PICKERS)
+    person.add_class("Mine")
+    before = page.evaluate(PROJECTS)
+    path = tmp_path / "many.showandtell"
+    write_showandtell(some(model_of(page), 20_000), path)
+    open_file(page, path)
+    work = page.locator(".file-work")
+    expect(work).to_contain_text("Opening many.showandtell")
+    expect(work).to_contain_text(re.compile(r"\d+\s?%"))
+    work.get_by_role("button", name="Stop").click()
+    expect(work).to_have_count(0)
+    expect(person.card("Mine")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_text("")
+    page.wait_for_function(
+        f"async (before) => JSON.stringify(await ({PROJECTS})()) === JSON.stringify(before)", arg=before
+    )
+
+
+def test_dropped_on_a_card__opens_as_a_project(static_host, context, tmp_path):
+    page, person = opened(context, static_host, NO_PICKERS)
+    card = person.add_class("Mine")
+    path = tmp_path / "dropped.showandtell"
+    write_showandtell(some(model_of(page), 3), path)
+    transfer = page.evaluate_handle(
+        """(bytes) => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([new Uint8Array(bytes)], "dropped.showandtell"));
+          return transfer;
+        }""",
+        list(path.read_bytes()),
+    )
+    card.dispatch_event("drop", {"dataTransfer": transfer})
+    expect(notice(page)).to_contain_text("Many is open")
+    assert person.count("Cat") == 3
+    assert page.get_by_role("alert").inner_text() == ""
+
+
+def test_of_another_model__its_pictures_are_looked_at_anew_or_it_is_refused(static_host, context, tmp_path):
+    page, person = opened(context, static_host, NO_PICKERS)
+    other = Model("another-model", 7)
+    path = tmp_path / "other.showandtell"
+    write_showandtell(some(other, 2), path)
+    open_file(page, path)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("another-model")
+    expect(alert).to_contain_text(model_of(page).id)
+    alert.get_by_role("button", name="Close").click()
+
+    picture = photos("Cat")[0]["buffer"]
+    assert isinstance(picture, bytes)
+    small = io.BytesIO()
+    Image.open(io.BytesIO(picture)).resize((96, 96)).save(small, "JPEG")
+    write_showandtell(some(other, 2, small.getvalue()), path)
+    open_file(page, path)
+    expect(notice(page)).to_contain_text("answers may be less sure")
+    assert person.count("Cat") == 2
+    content = downloaded(page, path)
+    assert content.model == model_of(page)
+    assert content.examples[0] == dataclasses.replace(content.examples[1], id="e0")
