@@ -126,6 +126,8 @@ def test_a_full_disk_is_said_loses_nothing_and_is_written_once_a_project_goes(
     origin = server.url.rstrip("/")
     used = devtools.send("Storage.getUsageAndQuota", {"origin": origin})["usage"]
     devtools.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": used + 1000})
+    # Chromium asks for the quota again after half a minute.
+    page.wait_for_timeout(31_000)
 
     upload(person, "Cat", photos[3:8])
     alert = page.get_by_role("alert").filter(has_text="no room left")
@@ -144,6 +146,7 @@ def test_a_full_disk_is_said_loses_nothing_and_is_written_once_a_project_goes(
     menu.get_by_text("Bin: 1 project").click()
     menu.get_by_role("button", name="Delete Old for ever").click()
     menu.get_by_role("button", name="Really?").click()
+    expect(menu.locator(".project-bin")).to_have_count(0)
     # Deleted rows are given back to the disk a little later; it is tried again until then.
     expect(menu.locator(".storage")).not_to_contain_text("not saved yet")
     person.close_projects()
@@ -159,11 +162,11 @@ def test_a_nearly_full_disk_is_said_before_anything_is_lost(
     devtools = context.new_cdp_session(page)
     devtools.send("Storage.overrideQuotaForOrigin", {"origin": server.url.rstrip("/"), "quotaSize": 30_000_000})
     page.reload()
-    expect(page.get_by_role("alert").filter(has_text=re.compile(r"only (29|30) MB left"))).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text=re.compile(r"only 2\d MB left"))).to_be_visible()
     person = Person(page)
     person.add_class("Cat")
     upload(person, "Cat", photos[:2])
-    expect(person.open_projects().locator(".storage")).to_contain_text(re.compile(r"(29|30) MB left"))
+    expect(person.open_projects().locator(".storage")).to_contain_text(re.compile(r"at least 2\d(\.\d)? MB left"))
 
 
 def own_address() -> str | None:

@@ -78,7 +78,7 @@ export class ProjectOpener {
 		const projects = await store.projects().catch(() => []);
 		const choice = await this.#choose(projects, manifest.id, id);
 		const [kept, mirrored] = await Promise.all([
-			readProject(store, choice.project),
+			readProject(store, choice.project).catch(() => empty(choice.project)),
 			store.preference("mirrored").catch(() => undefined),
 		]);
 		if (isOver()) return null;
@@ -151,9 +151,12 @@ export class ProjectOpener {
  */
 export async function readProject(store, project) {
 	const [queued, examples, history] = await Promise.all([
-		store.outbox(project.id).catch(() => []),
-		store.examples(project.id).catch(() => []),
-		store.history(project.id).catch(() => ({ steps: [], binned: [] })),
+		store.outbox(project.id),
+		store.examples(project.id),
+		store.history(project.id),
 	]);
 	return { project, examples, queued, ...history };
 }
+
+/** @param {Project} project @returns {KeptProject} */
+const empty = (project) => ({ project, examples: [], queued: [], steps: [], binned: [] });

@@ -6,6 +6,8 @@ import { problem } from "../contract/problem.js";
 
 /** With less than this it is warned: about 5,000 more examples. */
 export const LOW_BYTES = 50_000_000;
+/** More than this is not tried out. */
+const MUCH_BYTES = 250_000_000;
 /** While examples come, it is measured so often. */
 const INTERVAL_MS = 20_000;
 
@@ -32,7 +34,7 @@ export class StorageWatch {
 		this.#measuredAt = performance.now();
 		const { usage, quota } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
 		if (usage === undefined || quota === undefined) return;
-		const left = Math.max(0, quota - usage);
+		const left = Math.min(Math.max(0, quota - usage), await this.#probe());
 		const { storage, problem: shown } = this.#state;
 		storage.value = { ...storage.value, used: usage, left };
 		const isLow = left < LOW_BYTES;
@@ -40,6 +42,16 @@ export class StorageWatch {
 			shown.value = problem("storageLow", { came: `${Math.floor(left / 1e6)} MB` }).toJSON();
 		} else if (!isLow && shown.value?.code === "storageLow") shown.value = null;
 		this.#hasWarned = isLow;
+	}
+
+	/** @returns {Promise<number>} bytes that can be written at least, as tried out; infinite: that can't be tried here */
+	async #probe() {
+		try {
+			const { bytesLeft } = await import("./storage-probe.js");
+			return (await bytesLeft([LOW_BYTES, MUCH_BYTES])) ?? Number.POSITIVE_INFINITY;
+		} catch {
+			return Number.POSITIVE_INFINITY;
+		}
 	}
 
 	/** @param {number} unsaved changes that are in memory only */

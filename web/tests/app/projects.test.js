@@ -225,8 +225,9 @@ test("the list has the newest picture of each of the first four classes", async 
 describe("rooms", () => {
 	test("a shared project keeps what it has, and forgets what an earlier room knew", async () => {
 		const { workspace, projects, show, counts, serverLink, state } = await setUp();
-		show("cat");
 		Object.assign(workspace.replica.project, { room: "OLD-1", epoch: "e", revision: 9 });
+		show("cat");
+		expect(workspace.replica.outbox.length).toBe(2);
 		await projects.leave();
 		expect(state.notice.value).toEqual({ key: "left", room: "OLD-1" });
 		expect(state.project.value.room).toBeNull();

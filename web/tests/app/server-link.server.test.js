@@ -61,6 +61,8 @@ test("a project without a room works alone: there is a server, and nothing is se
 	workspace.addExample({ id: "a", label: "cat", group: null, embedding, thumbnail: null });
 	await serverLink.connect(MODEL);
 	expect(state.server.value).toBe(true);
+	// A connection would have joined by now.
+	await new Promise((resolve) => setTimeout(resolve, 1000));
 	expect(state.engine.value).toMatchObject({ where: "browser", connected: false, everConnected: false });
 	expect(workspace.replica.project).toMatchObject({ room: null, epoch: null });
 	expect((await workspace.engine.classify(embedding, DEFAULT_SETTINGS))?.where).toBe("browser");

@@ -209,7 +209,11 @@ test("a page whose projects another tab took is covered, changes nothing, and go
 	expect([me.isCovered.value, other.isCovered.value]).toEqual([false, true]);
 	expect(me.project.value.id).toBe(id);
 	expect(me.classes.value.map(({ label }) => label)).toEqual(["cup", "dog"]);
-	await (await me.projects()).create();
+	const projects = await me.projects();
+	expect((await projects.list()).map(({ classes }) => classes.map(({ label }) => label))).toEqual([
+		...[["cup", "dog"], ["elsewhere"], ["cat"]],
+	]);
+	await projects.create();
 	expect(me.classes.value).toEqual([]);
 	await me.stop();
 	await other.stop();

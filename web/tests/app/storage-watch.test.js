@@ -47,6 +47,36 @@ test("little storage is said once, until there is more again", async () => {
 	expect(state.problem.value).toBeNull();
 });
 
+test.each([
+	["plenty", 400_000_000, 250_000_000, undefined],
+	["some", 60_000_000, LOW_BYTES, undefined],
+	["little", 20_000_000, 18_750_000, "storageLow"],
+	["nothing", 0, 0, "storageLow"],
+])("with %s left the true limit counts, whatever the browser's estimate says", async (_, limit, expected, code) => {
+	left = 10_000_000_000;
+	let files = 0;
+	const writable = {
+		truncate: async (/** @type {number} */ size) => {
+			if (size > limit) throw new DOMException("full", "QuotaExceededError");
+		},
+		abort: async () => {},
+	};
+	const folder = {
+		getFileHandle: async () => {
+			files += 1;
+			return { createWritable: async () => writable };
+		},
+		removeEntry: async () => {
+			files -= 1;
+		},
+	};
+	Object.assign(navigator.storage, { getDirectory: async () => folder });
+	await watch.measure();
+	expect(state.storage.value.left).toBe(expected);
+	expect(state.problem.value?.code).toBe(code);
+	expect(files).toBe(0);
+});
+
 test("a browser that does not tell is not asked for more", async () => {
 	vi.stubGlobal("navigator", {});
 	await watch.measure();

@@ -225,7 +225,9 @@ describe("rows that wait", () => {
 		const disk = [{ n: 1 }];
 		expect(rows.apply("outbox", disk, "p", ({ n }) => ["p", n])).toEqual([{ n: 3 }]);
 		expect(rows.apply("outbox", disk, "q", ({ n }) => ["q", n])).toEqual(disk);
-		rows.supersede(3, [{ store: "outbox", key: ["p"], isRange: true }]);
+		rows.add(3, [{ store: "outbox", key: ["p", 3], value: { n: 3, newer: true } }]);
+		expect(rows.size).toBe(3);
+		rows.supersede(4, [{ store: "outbox", key: ["p"], isRange: true }]);
 		expect(rows.size).toBe(0);
 	});
 });
