@@ -25,6 +25,8 @@ beforeEach(() => {
 			recording.value = label;
 			log.push(label);
 		},
+		undo: () => log.push("undo"),
+		redo: () => log.push("redo"),
 		stopRecording: () => {
 			recording.value = null;
 			log.push("stop");
@@ -61,4 +63,20 @@ test.each([
 	press("keydown", code, key);
 	press("keyup", code, key);
 	expect(log).toEqual([]);
+});
+
+test.each([
+	["Ctrl+Z", { ctrlKey: true, key: "z" }, ["undo"]],
+	["Cmd+Z", { metaKey: true, key: "z" }, ["undo"]],
+	["Shift+Ctrl+Z", { ctrlKey: true, shiftKey: true, key: "Z" }, ["redo"]],
+	["Shift+Cmd+Z", { metaKey: true, shiftKey: true, key: "z" }, ["redo"]],
+	["Ctrl+Y", { ctrlKey: true, key: "y" }, ["redo"]],
+	["Z alone", { key: "z" }, []],
+	["Alt+Ctrl+Z", { ctrlKey: true, altKey: true, key: "z" }, []],
+	["Shift+Ctrl+Y", { ctrlKey: true, shiftKey: true, key: "Y" }, []],
+])("%s undoes, makes again, or does nothing", (_, keys, expected) => {
+	const event = Object.assign(new Event("keydown", { cancelable: true }), { code: "KeyZ", ...keys });
+	page.dispatchEvent(event);
+	expect(log).toEqual(expected);
+	expect(event.defaultPrevented).toBe(expected.length > 0);
 });
