@@ -391,11 +391,10 @@ test("what a camera saw that was switched off is not seen any more, and a photo'
 });
 
 test("an interrupted camera is not looked at", async () => {
-	const { showAll, cat, state, calls } = await setUpTwoClasses();
+	const { showAll, cat, state } = await setUpTwoClasses();
 	await showAll(cat);
+	// The loop stops, and the next frame begins a new mean.
 	state.camera.value = { ...state.camera.value, interrupted: true };
-	calls.length = 0;
-	expect(calls).not.toContain("Vision.captureFrame");
 	state.camera.value = { ...state.camera.value, interrupted: false };
 	expect(await showAll(cat)).toEqual(["cat of 1"]);
 });
