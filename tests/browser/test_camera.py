@@ -1,7 +1,7 @@
 """The camera and the stage: holds that come early, what the stage shows, photos, and a camera that is lost."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -41,29 +41,24 @@ def tracks(page: Page) -> list[str]:
     return page.evaluate("tracks.map((track) => track.readyState)")
 
 
-def press(page: Page, button: Locator, how: str) -> None:
-    if how == "key":
-        page.keyboard.down("1")
-    elif how == "Space":
-        button.focus()
-        page.keyboard.down(" ")
-    elif how == "mouse":
-        button.hover()
-        page.mouse.down()
-    else:
+def press(page: Page, button: Locator, how: str) -> Callable[[], None]:
+    """Hold the button of the first class; returns what lets go."""
+    if how == "touch":
         box = button.bounding_box()
         assert box
         at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-        page.context.new_cdp_session(page).send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
-
-
-def release(page: Page, how: str) -> None:
-    if how in ("key", "Space"):
-        page.keyboard.up("1" if how == "key" else " ")
-    elif how == "mouse":
-        page.mouse.up()
-    else:
-        page.context.new_cdp_session(page).send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        finger = page.context.new_cdp_session(page)
+        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
+        return lambda: finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []}) and None
+    if how == "mouse":
+        button.hover()
+        page.mouse.down()
+        return page.mouse.up
+    if how == "Space":
+        button.focus()
+    key = {"Space": " ", "key": "1"}[how]
+    page.keyboard.down(key)
+    return lambda: page.keyboard.up(key)
 
 
 @pytest.mark.parametrize("how", ["mouse", "key", "Space", "touch"])
@@ -78,7 +73,7 @@ def test_a_hold_that_comes_too_early_asks_for_the_camera_waits_for_the_model_and
     page.goto(static_host)
     Person(page).add_class("Mug")
     button = page.locator(".hold")
-    press(page, button, how)
+    let_go = press(page, button, how)
     expect(button).to_contain_text("Starting…")
     page.wait_for_function("asked === 1")
     expect(page.locator(".stage")).to_have_attribute("data-state", "on")
@@ -87,7 +82,7 @@ def test_a_hold_that_comes_too_early_asks_for_the_camera_waits_for_the_model_and
     # Those that come now go through at once.
     page.unroute("**/model/**/*.bin", holding)
     page.wait_for_function("parseInt(document.querySelector('.class-count').textContent) >= 3")
-    release(page, how)
+    let_go()
     expect(button).to_contain_text("Hold to record")
     assert complaints.but_for("404") == []
 
@@ -97,16 +92,16 @@ def test_a_hold_that_gets_no_camera_says_so_once_and_the_sentence_goes_with_its_
     person = Person(page)
     person.add_class("Mug")
     page.evaluate("refusal = 'NotAllowedError'")
-    press(page, page.locator(".hold"), "key")
+    let_go = press(page, page.locator(".hold"), "key")
     said = page.locator(".toasts").get_by_text("The camera is not allowed")
     expect(said).to_be_visible()
-    release(page, "key")
+    let_go()
     expect(page.locator(".hold")).to_contain_text("Hold to record")
     page.evaluate("refusal = null")
-    press(page, page.locator(".hold"), "key")
+    let_go = press(page, page.locator(".hold"), "key")
     expect(said).to_have_count(0)
     page.wait_for_function("parseInt(document.querySelector('.class-count').textContent) >= 1")
-    release(page, "key")
+    let_go()
 
 
 def what_the_stage_shows(page: Page) -> NDArray[np.float64]:
