@@ -1,7 +1,7 @@
 """The camera and the stage: holds that come early, what the stage shows, photos, and a camera that is lost."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,64 +10,13 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, Route, expect
 
+from convert.photos import as_seen
 from tests.browser.conftest import FLAGS, Complaints
+from tests.support.cameras import CAMERAS, file, jpeg, wait_until_ready
 from tests.support.film import photo
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
-
-# Cameras that are canvases: `cameras` says which there are, with the size of their pictures; `refusal` names the
-# DOMException that asking ends with. Each quarter of a picture has a colour, and its edges have another.
-CAMERAS = """
-window.cameras = [{ id: "inner", label: "Built-in", width: 640, height: 480 }];
-window.refusal = null;
-window.asked = 0;
-window.tracks = [];
-const colours = ["#c22", "#2a2", "#22c", "#cc2"];
-navigator.mediaDevices.enumerateDevices = async () =>
-  cameras.map(({ id, label }) => ({ kind: "videoinput", deviceId: id, label }));
-navigator.mediaDevices.getUserMedia = async ({ video }) => {
-  window.asked += 1;
-  await window.waitBeforeCamera;
-  if (refusal) throw new DOMException("", refusal);
-  const device = video.deviceId ? cameras.find(({ id }) => id === video.deviceId.exact) : cameras[0];
-  if (!device) throw new DOMException("", cameras.length ? "OverconstrainedError" : "NotFoundError");
-  const canvas = Object.assign(document.createElement("canvas"), device);
-  const context = canvas.getContext("2d");
-  const draw = () => {
-    const { width, height } = canvas;
-    const side = Math.min(width, height);
-    context.fillStyle = "#888";
-    context.fillRect(0, 0, width, height);
-    context.translate((width - side) / 2, (height - side) / 2);
-    colours.forEach((colour, i) => {
-      context.fillStyle = colour;
-      context.fillRect(((i % 2) * side) / 2, (Math.floor(i / 2) * side) / 2, side / 2, side / 2);
-    });
-    context.setTransform(1, 0, 0, 1, 0, 0);
-  };
-  draw();
-  setInterval(draw, 40);
-  window.turn = (width, height) => Object.assign(canvas, { width, height });
-  const stream = canvas.captureStream();
-  const [track] = stream.getVideoTracks();
-  Object.defineProperty(track, "label", { value: device.label });
-  track.getSettings = () => ({ deviceId: device.id });
-  tracks.push(track);
-  return stream;
-};
-// The newest picture on its way to the model.
-const cut = window.createImageBitmap.bind(window);
-window.createImageBitmap = async (...given) => {
-  const bitmap = await cut(...given);
-  if (bitmap.width === bitmap.height) {
-    const seen = new OffscreenCanvas(32, 32);
-    seen.getContext("2d").drawImage(bitmap, 0, 0, 32, 32);
-    window.seen = [...seen.getContext("2d").getImageData(0, 0, 32, 32).data].filter((_, i) => i % 4 !== 3);
-  }
-  return bitmap;
-};
-"""
 
 SIZES = {"desk": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 
@@ -88,49 +37,28 @@ def context(plain: Browser) -> Iterator[BrowserContext]:
     made.close()
 
 
-def jpeg(width: int, height: int, name: str = "cat") -> bytes:
-    picture = photo(name)
-    out = io.BytesIO()
-    side = min(picture.size)
-    picture.crop((0, 0, side, side)).resize((width, height)).save(out, "JPEG")
-    return out.getvalue()
-
-
-def file(name: str, content: bytes, kind: str = "image/jpeg") -> dict[str, object]:
-    return {"name": name, "mimeType": kind, "buffer": content}
-
-
-def wait_until_ready(page: Page) -> None:
-    expect(page.locator(".model-progress")).to_have_count(0)
-
-
 def tracks(page: Page) -> list[str]:
     return page.evaluate("tracks.map((track) => track.readyState)")
 
 
-def press(page: Page, button: Locator, how: str) -> None:
-    if how == "key":
-        page.keyboard.down("1")
-    elif how == "Space":
-        button.focus()
-        page.keyboard.down(" ")
-    elif how == "mouse":
-        button.hover()
-        page.mouse.down()
-    else:
+def press(page: Page, button: Locator, how: str) -> Callable[[], None]:
+    """Hold the button of the first class; returns what lets go."""
+    if how == "touch":
         box = button.bounding_box()
         assert box
         at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-        page.context.new_cdp_session(page).send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
-
-
-def release(page: Page, how: str) -> None:
-    if how in ("key", "Space"):
-        page.keyboard.up("1" if how == "key" else " ")
-    elif how == "mouse":
-        page.mouse.up()
-    else:
-        page.context.new_cdp_session(page).send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        finger = page.context.new_cdp_session(page)
+        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
+        return lambda: finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []}) and None
+    if how == "mouse":
+        button.hover()
+        page.mouse.down()
+        return page.mouse.up
+    if how == "Space":
+        button.focus()
+    key = {"Space": " ", "key": "1"}[how]
+    page.keyboard.down(key)
+    return lambda: page.keyboard.up(key)
 
 
 @pytest.mark.parametrize("how", ["mouse", "key", "Space", "touch"])
@@ -145,7 +73,7 @@ def test_a_hold_that_comes_too_early_asks_for_the_camera_waits_for_the_model_and
     page.goto(static_host)
     Person(page).add_class("Mug")
     button = page.locator(".hold")
-    press(page, button, how)
+    let_go = press(page, button, how)
     expect(button).to_contain_text("Starting…")
     page.wait_for_function("asked === 1")
     expect(page.locator(".stage")).to_have_attribute("data-state", "on")
@@ -154,7 +82,7 @@ def test_a_hold_that_comes_too_early_asks_for_the_camera_waits_for_the_model_and
     # Those that come now go through at once.
     page.unroute("**/model/**/*.bin", holding)
     page.wait_for_function("parseInt(document.querySelector('.class-count').textContent) >= 3")
-    release(page, how)
+    let_go()
     expect(button).to_contain_text("Hold to record")
     assert complaints.but_for("404") == []
 
@@ -164,16 +92,16 @@ def test_a_hold_that_gets_no_camera_says_so_once_and_the_sentence_goes_with_its_
     person = Person(page)
     person.add_class("Mug")
     page.evaluate("refusal = 'NotAllowedError'")
-    press(page, page.locator(".hold"), "key")
+    let_go = press(page, page.locator(".hold"), "key")
     said = page.locator(".toasts").get_by_text("The camera is not allowed")
     expect(said).to_be_visible()
-    release(page, "key")
+    let_go()
     expect(page.locator(".hold")).to_contain_text("Hold to record")
     page.evaluate("refusal = null")
-    press(page, page.locator(".hold"), "key")
+    let_go = press(page, page.locator(".hold"), "key")
     expect(said).to_have_count(0)
     page.wait_for_function("parseInt(document.querySelector('.class-count').textContent) >= 1")
-    release(page, "key")
+    let_go()
 
 
 def what_the_stage_shows(page: Page) -> NDArray[np.float64]:
@@ -381,3 +309,36 @@ def test_a_photo_stays_in_reach_while_the_camera_runs_and_the_heat_map_opens_sho
         expect(stage).to_have_attribute("data-state", "picture")
         page.get_by_role("button", name="Put away").click()
         expect(stage).to_have_attribute("data-state", "on")
+
+
+# The embedding that came last from the worker.
+EMBEDDINGS = """
+const Plain = window.Worker;
+window.Worker = class extends Plain {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => {
+      if (data.type === "embedded") window.embeddings = [...(window.embeddings ?? []), [...data.embedding]];
+    });
+  }
+};
+"""
+
+
+def test_a_large_photo_is_to_the_model_what_it_is_to_the_server(static_host, page):
+    page.add_init_script(EMBEDDINGS)
+    page.goto(static_host)
+    wait_until_ready(page)
+    random = np.random.default_rng(0)
+    pixels = np.asarray(photo("coffee").resize((1800, 1200)), float) + random.normal(0, 18, (1200, 1800, 1))
+    out = io.BytesIO()
+    Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).save(out, "PNG")
+    small = io.BytesIO()
+    Image.fromarray(as_seen(Image.open(out), 224)).save(small, "PNG")
+    chooser = page.locator(".stage input[type=file]")
+    for number, content in enumerate((out.getvalue(), small.getvalue()), 1):
+        chooser.set_input_files(file("a.png", content, "image/png"))
+        page.wait_for_function("(count) => window.embeddings?.length === count", arg=number)
+        page.get_by_role("button", name="Put away").click()
+    mine, theirs = np.asarray(page.evaluate("embeddings"), float)
+    assert mine @ theirs / np.linalg.norm(mine) / np.linalg.norm(theirs) > 0.999

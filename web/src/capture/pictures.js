@@ -11,11 +11,10 @@ const HEIC_BRANDS = /^(heic|heix|hevc|hevx|heim|heis|mif1|msf1)$/;
 /**
  * Reads a picture, turns it upright (by its EXIF orientation) and crops it.
  * @param {Blob} file
- * @param {number} size_px the model's input: width and height
  * @returns {Promise<ImageBitmap>} square
  * @throws {import("../contract/problem.js").Problem} emptyFile, heicPicture, notPicture, hugePicture
  */
-export async function readPicture(file, size_px) {
+export async function readPicture(file) {
 	const name = file instanceof File && file.name ? file.name : "The file";
 	if (file.size === 0) throw problem("emptyFile", { came: name });
 	if (file.size > MAX_BYTES) throw problem("hugePicture", { came: name, expected: "40 MB" });
@@ -30,7 +29,7 @@ export async function readPicture(file, size_px) {
 		picture.close();
 		throw problem("hugePicture", { came: name, expected: "120 million points" });
 	}
-	return await cropPicture(picture, size_px);
+	return await cropPicture(picture);
 }
 
 /**

@@ -43,13 +43,14 @@ export async function captureFrame(video, sizePx) {
 }
 
 /**
+ * Crops a picture, and leaves it at its size: the worker makes it small as Pillow does.
  * @param {ImageBitmap} picture is closed
- * @param {number} sizePx side of the model's input
  * @returns {Promise<ImageBitmap>} square
  */
-export async function cropPicture(picture, sizePx) {
+export async function cropPicture(picture) {
+	const { left, top, side } = middleSquare(picture.width, picture.height);
 	try {
-		return await crop(picture, picture.width, picture.height, sizePx);
+		return await createImageBitmap(picture, left, top, side, side);
 	} finally {
 		picture.close();
 	}

@@ -71,7 +71,7 @@ export class Vision {
 	async embedFile(file, options) {
 		// Fetched with the first photo: the first load is without it.
 		const { readPicture } = await import("./pictures.js");
-		return await this.embed(await readPicture(file, this.#sizePx), options);
+		return await this.embed(await readPicture(file), options);
 	}
 
 	close() {

@@ -373,3 +373,28 @@ test("an answer that was asked for by other settings is in no mean", async () =>
 	});
 	expect(await showAll(cat, dog, dog)).toEqual(["cat of 1", "dog of 1", "dog of 2"]);
 });
+
+test("what a camera saw that was switched off is not seen any more, and a photo's answer stays", async () => {
+	const { showAll, cat, state, vision, framePath } = await setUpTwoClasses();
+	await showAll(cat);
+	state.camera.value = { ...state.camera.value, state: "paused" };
+	expect(state.answer.value?.label).toBe("cat");
+	state.camera.value = { ...state.camera.value, state: "off" };
+	expect(state.answer.value).toBeNull();
+	state.camera.value = { ...state.camera.value, state: "paused" };
+	vi.spyOn(vision, "embedFile").mockImplementation(async () => ({
+		...{ embedding: cat, features: null, thumbnail: null, ms: 1 },
+	}));
+	await framePath.answerFile(new Blob());
+	state.camera.value = { ...state.camera.value, state: "off" };
+	expect(state.answer.value?.label).toBe("cat");
+});
+
+test("an interrupted camera is not looked at", async () => {
+	const { showAll, cat, state } = await setUpTwoClasses();
+	await showAll(cat);
+	// The loop stops, and the next frame begins a new mean.
+	state.camera.value = { ...state.camera.value, interrupted: true };
+	state.camera.value = { ...state.camera.value, interrupted: false };
+	expect(await showAll(cat)).toEqual(["cat of 1"]);
+});

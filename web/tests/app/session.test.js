@@ -248,3 +248,36 @@ test.each([
 	expect(me.project.value.cameFrom).toBe(key === "joined" ? own.id : null);
 	if (room === null) expect(me.project.value.name).toBe("Own");
 });
+
+test("a refusal is shown until an action succeeds, and no longer", async () => {
+	const me = newSession();
+	await me.start();
+	expect(me.addClass("  ")).toBeNull();
+	expect(me.problem.value?.code).toBe("emptyLabel");
+	expect(me.addClass("cat")).toBe("cat");
+	expect(me.problem.value).toBeNull();
+	// What another part says is not put away by an action.
+	me.problem.value = { code: "modelChanged", message: "", hint: "" };
+	me.addClass("dog");
+	expect(me.problem.value?.code).toBe("modelChanged");
+});
+
+test("files that can't be read stay with their class until they are dismissed", async () => {
+	const me = newSession();
+	await me.start();
+	for (const label of ["cat", "dog", "cow"]) {
+		me.addClass(label);
+		me.unreadFiles.value = [
+			...me.unreadFiles.value,
+			{ label, name: `${label}.jpg`, error: { code: "emptyFile", message: "", hint: "" } },
+		];
+	}
+	me.renameClass("cat", "lion");
+	me.deleteClass("dog");
+	expect(me.unreadFiles.value.map(({ label, name }) => [label, name])).toEqual([
+		["lion", "cat.jpg"],
+		["cow", "cow.jpg"],
+	]);
+	me.dismissUnreadFiles("lion");
+	expect(me.unreadFiles.value.map(({ label }) => label)).toEqual(["cow"]);
+});

@@ -1,5 +1,7 @@
 // From a bitmap to the model's pixels and to a thumbnail. Part of embed.worker.js.
 
+import { shrink } from "./shrink.js";
+
 const THUMBNAIL_QUALITY = 0.8;
 
 export class FrameCanvas {
@@ -28,6 +30,11 @@ export class FrameCanvas {
 		const side = Math.min(bitmap.width, bitmap.height);
 		const left = (bitmap.width - side) / 2;
 		const top = (bitmap.height - side) / 2;
+		if (side > size) {
+			const image = new ImageData(shrink(readerOf(bitmap, left, top, side), side, size), size, size);
+			context.putImageData(image, 0, 0);
+			return image;
+		}
 		context.fillStyle = "#fff";
 		context.fillRect(0, 0, size, size);
 		context.drawImage(bitmap, left, top, side, side, 0, 0, size, size);
@@ -48,4 +55,24 @@ export class FrameCanvas {
 		}
 		return canvas.convertToBlob({ type: "image/jpeg", quality: THUMBNAIL_QUALITY });
 	}
+}
+
+/**
+ * @param {ImageBitmap} bitmap
+ * @param {number} left of the square
+ * @param {number} top of the square
+ * @param {number} side of the square
+ * @returns {(from: number, rows: number) => Uint8ClampedArray} reads rows of the square, RGBA; white where it is transparent
+ */
+function readerOf(bitmap, left, top, side) {
+	/** @type {OffscreenCanvasRenderingContext2D|null} */
+	let context = null;
+	return (from, rows) => {
+		context ??= new OffscreenCanvas(side, rows).getContext("2d", { willReadFrequently: true });
+		if (!context) throw new Error("no canvas to read pixels from");
+		context.fillStyle = "#fff";
+		context.fillRect(0, 0, side, rows);
+		context.drawImage(bitmap, left, top + from, side, rows, 0, 0, side, rows);
+		return context.getImageData(0, 0, side, rows).data;
+	};
 }

@@ -91,6 +91,13 @@ describe("the heat on a picture", () => {
 		}
 	});
 
+	it("takes the picture's own colours away, so that all colour is the heat's", () => {
+		for (const strength of STRENGTHS) {
+			const [r, g, b] = seen(PICTURES.banana, 0, strength);
+			expect(Math.max(r, g, b) - Math.min(r, g, b)).toBeLessThan(1);
+		}
+	});
+
 	it("leaves the picture as it is at no strength", () => {
 		expect(dimPicture(0)).toEqual({ brightness: 1, grey: 0 });
 	});
