@@ -17,6 +17,8 @@ import { takeOver } from "./tabs.js";
  * @property {Project} project
  * @property {import("../project/store.js").StoredExample[]} examples in order of arrival
  * @property {import("../project/store.js").OutboxItem[]} queued oldest first
+ * @property {any[]} steps of undo and redo, oldest first
+ * @property {any[]} binned what was deleted
  */
 
 /**
@@ -76,7 +78,7 @@ export class ProjectOpener {
 		const projects = await store.projects().catch(() => []);
 		const choice = await this.#choose(projects, manifest.id, id);
 		const [kept, mirrored] = await Promise.all([
-			readProject(store, choice.project),
+			readProject(store, choice.project).catch(() => empty(choice.project)),
 			store.preference("mirrored").catch(() => undefined),
 		]);
 		if (isOver()) return null;
@@ -148,9 +150,13 @@ export class ProjectOpener {
  * @returns {Promise<KeptProject>}
  */
 export async function readProject(store, project) {
-	const [queued, examples] = await Promise.all([
-		store.outbox(project.id).catch(() => []),
-		store.examples(project.id).catch(() => []),
+	const [queued, examples, history] = await Promise.all([
+		store.outbox(project.id),
+		store.examples(project.id),
+		store.history(project.id),
 	]);
-	return { project, examples, queued };
+	return { project, examples, queued, ...history };
 }
+
+/** @param {Project} project @returns {KeptProject} */
+const empty = (project) => ({ project, examples: [], queued: [], steps: [], binned: [] });

@@ -284,8 +284,11 @@ export class Projects {
 		if (project.id === this.#open.id) return;
 		if (project.model !== this.#model.id) throw problem("modelChanged", { came: project.model });
 		if (store === NO_STORE && workspace.replica.labels.length > 0) throw problem("nothingKept");
+		// Before anything ends: a project that can't be read leaves the open one as it is.
+		const kept = examples
+			? { project, examples, queued: [], steps: [], binned: [] }
+			: await readProject(store, project);
 		await projectSwitch.leave();
-		const kept = examples ? { project, examples, queued: [] } : await readProject(store, project);
 		projectSwitch.enter({ ...kept, store }, notice);
 	}
 

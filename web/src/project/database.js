@@ -222,6 +222,7 @@ export class Database {
 
 	/** @returns {Promise<import("idb").IDBPDatabase>} */
 	async #connect() {
+		if (this.#isClosed) throw new Error("The database was closed.");
 		this.#db ??= await this.#open();
 		return this.#db;
 	}

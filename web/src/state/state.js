@@ -149,7 +149,7 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {object} Notice what has just become of project and room, in a sentence
- * @property {"joined"|"shared"|"left"|"back"|"noSuchRoom"|"badRoom"|"noServer"|"restored"|"deleted"|"saved"|"downloaded"|"opened"|"openedAnew"} key
+ * @property {"joined"|"shared"|"left"|"back"|"noSuchRoom"|"badRoom"|"noServer"|"deleted"|"saved"|"downloaded"|"opened"|"openedAnew"} key
  * @property {string} [room]
  * @property {string} [name] of a project, or of a file
  * @property {string} [id] of a project
@@ -166,7 +166,7 @@ import { signal } from "@preact/signals";
 /**
  * @typedef {object} StorageState
  * @property {number|null} used bytes; null: the browser does not tell
- * @property {number|null} left bytes
+ * @property {number|null} left bytes, at least
  * @property {number} unsaved changes that are in memory only, because they could not be written
  */
 

@@ -16,7 +16,7 @@ export function NoticeBar() {
 		<div class="notice-bar" role="status">
 			{isWorking && <FileWork />}
 			{isShown && (
-				<div class="notice">
+				<div class="project-notice">
 					<Notice />
 				</div>
 			)}
