@@ -325,12 +325,15 @@ export class Projects {
 			used.add(colour ?? free);
 			return { label, colour: colour ?? free, emoji };
 		});
+		let scratch = new Float32Array(PACK_SIZE * dimension);
 		try {
 			for (let pack = 0; pack * PACK_SIZE < rows.length; pack += 1) {
 				if (hasEmbeddings) onProgress(pack * PACK_SIZE, rows.length);
-				store.write(packRows(project.id, pack, rows.slice(pack * PACK_SIZE, (pack + 1) * PACK_SIZE)));
+				store.write(packRows(project.id, pack, rows.slice(pack * PACK_SIZE, (pack + 1) * PACK_SIZE), scratch));
 				// One at a time: the page goes on meanwhile.
 				await store.settled();
+				// What could not be written yet holds on to it.
+				if (store.unsavedCount > 0) scratch = new Float32Array(PACK_SIZE * dimension);
 			}
 		} catch (error) {
 			// Stopped: nothing is left of it.

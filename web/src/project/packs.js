@@ -44,18 +44,21 @@ export const packRange = (project) => IDBKeyRange.bound([project, 0], [project, 
  * @param {string} project
  * @param {number} id the pack's
  * @param {StoredExample[]} examples PACK_SIZE at most
+ * @param {Float32Array} [scratch] float32, (examples, d): where the embeddings are put together; may be used again when the
+ *   rows are on disk
  * @returns {RowChange[]} to be written in one transaction
  * @example
  * store.write(packRows(project.id, 0, examples.slice(0, PACK_SIZE)));
  */
-export function packRows(project, id, examples) {
+export function packRows(project, id, examples, scratch) {
 	/** @param {string} store @param {string|number} part @param {Record<string, unknown>} row */
 	const row = (store, part, row) => ({ store, key: [project, part], value: { project, id: part, ...row } });
 	const changes = examples.map(({ id: example, label, group, order }) =>
 		row("examples", example, { label, group, order }),
 	);
 	const d = examples[0]?.embedding.length ?? 0;
-	const embeddings = new Float32Array(examples.length * d);
+	const length = examples.length * d;
+	const embeddings = scratch?.length === length ? scratch : new Float32Array(length);
 	for (const [i, { embedding }] of examples.entries()) embeddings.set(embedding, i * d);
 	changes.push(row("embeddings", id, { ids: examples.map((example) => example.id), embeddings }));
 	const pictures = examples.flatMap((example) => {

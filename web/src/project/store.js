@@ -223,8 +223,8 @@ export class Store {
 			.sort((a, b) => a.order - b.order)
 			.map(({ id, label, group, order, mine }) => {
 				const embedding = /** @type {Float32Array} */ (embeddingOf.get(id));
-				const row = { id, label, group, order, ...(mine === undefined ? {} : { mine }), embedding };
-				return withThumbnail(row, thumbnailOf.get(id) ?? null);
+				const example = { id, label, group, order, ...(mine === undefined ? {} : { mine }), embedding };
+				return withThumbnail(example, thumbnailOf.get(id) ?? null);
 			});
 	}
 

@@ -42,6 +42,16 @@ describe("packs", () => {
 		]);
 	});
 
+	it("put embeddings together where they are told to, if they fit", () => {
+		const scratch = new Float32Array(6);
+		const [row, other] = [scratch, new Float32Array(4)].map(
+			(place) => packRows("p", 0, EXAMPLES, place).find(({ store }) => store === "embeddings")?.value,
+		);
+		expect(/** @type {any} */ (row).embeddings).toBe(scratch);
+		expect([...scratch]).toEqual([1, 2, 3, 4, 5, 6]);
+		expect([.../** @type {any} */ (other).embeddings]).toEqual([1, 2, 3, 4, 5, 6]);
+	});
+
 	it("give way to rows of their own, wherever those stand", async () => {
 		const own = { project: "p", id: "a", embedding: Float32Array.of(9, 9) };
 		for (const rows of [

@@ -12,7 +12,10 @@ export function FileWork() {
 		<div class="file-work">
 			<p id="file-work-words">{words}</p>
 			<progress aria-labelledby="file-work-words" value={work.share} max={1} />
-			<span class="file-work-share">{percent(work.share)}</span>
+			{/* The place is read out when it changes: the bar tells the share to who asks for it. */}
+			<span class="file-work-share" aria-hidden="true">
+				{percent(work.share)}
+			</span>
 			<button type="button" onClick={work.cancel}>
 				{t("cancel")}
 			</button>
