@@ -1,0 +1,1 @@
+"""Projects as files: our own format, and those of other tools."""
