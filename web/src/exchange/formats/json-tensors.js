@@ -1,7 +1,8 @@
 // The numbers of one class as JSON has them: a flat list, lists in a list, or a typed array that JSON wrote as an object
 // ({"0": 1.5, "1": 0}), each with or without its shape. The twin is json_tensors.py.
 
-import { badFile } from "./refusal.js";
+import { ContractError } from "../../contract/errors.js";
+import { badFile } from "../bad-file.js";
 
 /**
  * @param {unknown} value
@@ -21,19 +22,19 @@ export const asText = (value) => (typeof value === "number" ? String(value) : va
  * @param {unknown} shape [n, d]; undefined: the numbers are in rows, or `flatDimension` says how many make one
  * @param {number | null} [flatDimension]
  * @returns {number[][]} n lists of d numbers
- * @throws {import("../../contract/errors.js").ContractError} badFile
+ * @throws {ContractError} badFile, flatNumbers
  * @example
  * rowsOf([1, 0, 0, 1], [2, 2]); // [[1, 0], [0, 1]]
  */
 export function rowsOf(value, shape, flatDimension = null) {
 	const list = listOf(value);
-	if (list === null) throw badFile("a class without its numbers", "a list of numbers");
+	if (list === null) throw badFile("JSON", "[…]");
 	if (list.some(isList)) {
 		const rows = list.map((row) => listOf(row));
-		if (rows.some((row) => row === null || !row.every(isNumber))) throw badFile("a list of mixed things", "numbers only");
+		if (rows.some((row) => row === null || !row.every(isNumber))) throw badFile("JSON", "[[1, 2], [3, 4]]");
 		return /** @type {number[][]} */ (rows);
 	}
-	if (!list.every(isNumber)) throw badFile("something else among the numbers", "numbers only");
+	if (!list.every(isNumber)) throw badFile("JSON", "[1, 2, 3, 4]");
 	const d = dimensionOf(shape, list.length, flatDimension);
 	const rows = [];
 	for (let start = 0; start < list.length; start += d) rows.push(list.slice(start, start + d));
@@ -74,7 +75,7 @@ export function isFlat(value) {
 function dimensionOf(shape, size, flatDimension) {
 	if (shape === undefined || shape === null) {
 		if (flatDimension === null || size % flatDimension !== 0) {
-			throw badFile(`${size} numbers in a row`, "how many of them make one example");
+			throw new ContractError("flatNumbers", { came: size });
 		}
 		return flatDimension;
 	}
@@ -83,7 +84,7 @@ function dimensionOf(shape, size, flatDimension) {
 	const n = sides[0];
 	const d = sides.slice(1).reduce((product, side) => product * side, 1);
 	if (sides.length < 2 || !sides.every((side) => Number.isInteger(side) && side >= 0) || n * d !== size) {
-		throw badFile(`${size} numbers of the shape ${JSON.stringify(shape)}`, "examples × numbers");
+		throw badFile(`shape ${JSON.stringify(shape)}`, `[n, d], n × d = ${size}`);
 	}
 	return d;
 }

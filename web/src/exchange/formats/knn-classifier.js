@@ -82,7 +82,9 @@ function asEntry(value) {
  * @returns {number | null} null: none fits
  */
 function flatDimensionOf(entries, dimension) {
-	const sizes = entries.filter(({ data, shape }) => !shape && isFlat(data)).map(({ data }) => Object.keys(Object(data)).length);
+	const sizes = entries
+		.filter(({ data, shape }) => !shape && isFlat(data))
+		.map(({ data }) => Object.keys(Object(data)).length);
 	const candidates = dimension === null ? flatDimensions : [dimension, ...flatDimensions];
 	return candidates.find((d) => sizes.every((size) => size % d === 0)) ?? null;
 }

@@ -1,10 +1,10 @@
 // What Marcelle's datasets download and upload (@marcellejs/core, core/dataset/dataset.ts): {marcelleMeta, instances}. An
 // instance has x (the features or the picture), y (the label) and a thumbnail as a data address. The twin is marcelle.py.
 
+import { ContractError } from "../../contract/errors.js";
 import { newId } from "../../knn/ids.js";
-import { checkContent, pictureKind, PICTURE_TYPES } from "../content.js";
+import { checkContent, PICTURE_TYPES, pictureKind } from "../content.js";
 import { isFlat, isObject } from "./json-tensors.js";
-import { badFile } from "./refusal.js";
 import { Rows } from "./rows.js";
 import { number } from "./write-numbers.js";
 
@@ -24,8 +24,10 @@ export const marcelle = {
 			skipped.push({ name: `${i + 1}`, reason: made });
 			return [];
 		});
-		if (read.length === 0) throw badFile("no examples in it", "one or more");
-		const content = read.every(({ numbers }) => numbers !== null) ? contentOfNumbers(name, read) : contentOfPictures(name, read);
+		if (read.length === 0) throw new ContractError("noExamplesInFile", { came: name });
+		const content = read.every(({ numbers }) => numbers !== null)
+			? contentOfNumbers(name, read)
+			: contentOfPictures(name, read);
 		return { content, skipped };
 	},
 	async *write({ examples, embeddings, model }) {
@@ -70,7 +72,9 @@ function readInstance(instance) {
 function pictureOf(address) {
 	if (typeof address !== "string" || !DATA_ADDRESS.test(address)) return null;
 	try {
-		const bytes = Uint8Array.from(atob(address.slice(address.indexOf(",") + 1)), (character) => character.charCodeAt(0));
+		const bytes = Uint8Array.from(atob(address.slice(address.indexOf(",") + 1)), (character) =>
+			character.charCodeAt(0),
+		);
 		const kind = pictureKind(bytes);
 		return kind && new Blob([bytes], { type: PICTURE_TYPES[kind] });
 	} catch {
@@ -96,7 +100,12 @@ function contentOfPictures(name, instances) {
 		model: null,
 		settings: null,
 		classes: labels.map((label) => ({ label, colour: null, emoji: null })),
-		examples: pictured.map(({ id, label, group, picture }) => ({ id: id ?? newId(), label, group, thumbnail: picture })),
+		examples: pictured.map(({ id, label, group, picture }) => ({
+			id: id ?? newId(),
+			label,
+			group,
+			thumbnail: picture,
+		})),
 		embeddings: null,
 	});
 }

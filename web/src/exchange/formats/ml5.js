@@ -2,8 +2,8 @@
 // facts by class number, and the label where classes have names; tensors has the numbers, in the order of dataset's keys.
 // The twin is ml5.py.
 
+import { badFile } from "../bad-file.js";
 import { isObject, rowsOf } from "./json-tensors.js";
-import { badFile } from "./refusal.js";
 import { Rows } from "./rows.js";
 import { number } from "./write-numbers.js";
 
@@ -15,7 +15,7 @@ export const ml5 = {
 		const { dataset, tensors } = /** @type {{dataset: Record<string, any>, tensors: unknown[]}} */ (json);
 		const classes = Object.entries(dataset);
 		if (classes.length !== tensors.length) {
-			throw badFile(`${classes.length} classes with the numbers of ${tensors.length}`, "the numbers of each class");
+			throw badFile(`tensors: ${tensors.length}`, String(classes.length));
 		}
 		const rows = new Rows(name);
 		for (const [i, [key, facts]] of classes.entries()) {

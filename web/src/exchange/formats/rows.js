@@ -1,9 +1,11 @@
 // Examples that come one by one from a file, and the content that they make. Every reader of embeddings uses it.
 // The twin is rows.py.
 
+import limits from "../../../../contract/limits.json" with { type: "json" };
+import { ContractError } from "../../contract/errors.js";
 import { newId } from "../../knn/ids.js";
+import { badFile } from "../bad-file.js";
 import { checkContent, checkRow } from "../content.js";
-import { badFile } from "./refusal.js";
 
 /** The model of numbers that don't say which network made them. */
 export const UNKNOWN_MODEL = "unknown";
@@ -32,6 +34,7 @@ export class Rows {
 		return this.#dimension;
 	}
 
+	/** The examples. */
 	get count() {
 		return this.#examples.length;
 	}
@@ -39,14 +42,21 @@ export class Rows {
 	/**
 	 * @param {string} label
 	 * @param {ArrayLike<number>} numbers (d,)
-	 * @param {{id?: string|null, group?: string|null, thumbnail?: Blob|null}} [rest]
-	 * @throws {import("../../contract/errors.js").ContractError} badFile: another d than before, too many; notFinite, zeroVector
+	 * @param {object} [rest]
+	 * @param {string|null} [rest.id]
+	 * @param {string|null} [rest.group]
+	 * @param {Blob|null} [rest.thumbnail]
+	 * @param {number} [rest.place] its number in the file, for a person; the line where there are lines
+	 * @throws {ContractError} unevenRows: another d than before; tooManyExamples; notFinite, zeroVector
 	 */
-	add(label, numbers, { id, group = null, thumbnail = null } = {}) {
-		if (this.#examples.length === 0) this.#dimension = numbers.length;
+	add(label, numbers, { id, group = null, thumbnail = null, place = this.count + 1 } = {}) {
+		if (this.count === 0) this.#dimension = numbers.length;
 		const d = this.#dimension;
-		if (numbers.length !== d || d === 0) {
-			throw badFile(`example ${this.count + 1} has ${numbers.length} numbers`, `${d || "some"} numbers in each`);
+		if (numbers.length !== d || d === 0 || d > limits.dimension) {
+			throw new ContractError("unevenRows", { came: place, expected: d || "≥ 1" });
+		}
+		if (this.count === limits.examplesPerRoom) {
+			throw badFile(`> ${limits.examplesPerRoom}`, `≤ ${limits.examplesPerRoom}`);
 		}
 		const block = this.#room(d);
 		block.set(numbers, this.#filled);
@@ -58,10 +68,10 @@ export class Rows {
 
 	/**
 	 * @returns {ProjectContent} checked
-	 * @throws {import("../../contract/errors.js").ContractError} badFile: there is none; as checkContent
+	 * @throws {ContractError} noExamplesInFile; as checkContent
 	 */
 	content() {
-		if (this.#examples.length === 0) throw badFile("no examples in it", "one or more");
+		if (this.count === 0) throw new ContractError("noExamplesInFile", { came: this.#name });
 		const d = this.#dimension;
 		const embeddings = new Float32Array(this.#examples.length * d);
 		let at = 0;
