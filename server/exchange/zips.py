@@ -1,0 +1,173 @@
+"""Reads an untrusted zip file by file.
+
+What a file says of its size is checked, and what it really has is counted: nothing is unpacked beyond that. A zip that
+can be read in two ways (two directories, files on top of each other, two files of one name) is refused. The twins are
+``web/src/exchange/zip-directory.js`` and ``web/src/exchange/zip-reader.js``.
+"""
+
+import re
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+from server.contract.limits import LIMITS
+from server.exchange.bad_file import bad_file
+
+END: Final = b"PK\x05\x06"
+END_BYTES: Final = 22
+LOCAL: Final = b"PK\x03\x04"
+LOCAL_BYTES: Final = 30
+MAX_COMMENT: Final = 0xFFFF
+PIECE_BYTES: Final = 2**20
+#: Small files may be packed as well as they can.
+RATIO_BYTES: Final = 2**20
+_ODD: Final = re.compile(r"[\\:\x00-\x1f\x7f]")
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError)
+
+
+class ZipReader:
+    """A zip that was checked as far as its directory goes.
+
+    Args:
+        file: A binary file that can seek.
+        max_entries: The most files in it.
+        max_bytes: The most bytes of all of them together, unpacked.
+
+    Attributes:
+        entries: All files by their names, without folders, in the order in which they lie in the zip.
+
+    Raises:
+        ContractError: badFile.
+
+    Example:
+        >>> import io
+        >>> file = io.BytesIO()
+        >>> with zipfile.ZipFile(file, "w") as writer:
+        ...     writer.writestr("a.txt", b"a")
+        >>> reader = ZipReader(file)
+        >>> reader.read("a.txt", 10)
+        b'a'
+    """
+
+    def __init__(
+        self, file: BinaryIO, *, max_entries: int = 2 * LIMITS["examplesPerRoom"], max_bytes: int = LIMITS["fileBytes"]
+    ) -> None:
+        self._file = file
+        directory_at = _check_end(file, max_entries)
+        try:
+            self._zip = zipfile.ZipFile(file)
+        except _BROKEN as error:
+            raise bad_file("zip", "PK") from error
+        infos = sorted(self._zip.infolist(), key=lambda info: info.header_offset)
+        ends = [*(info.header_offset for info in infos[1:]), directory_at]
+        if infos and infos[0].header_offset != 0:
+            raise bad_file("zip", "PK")
+        for info, end in zip(infos, ends, strict=False):
+            _check_entry(info, end)
+        check_names([info.orig_filename for info in infos])
+        self._ends = {info.orig_filename: end for info, end in zip(infos, ends, strict=False)}
+        self.entries = {info.orig_filename: info for info in infos if not info.orig_filename.endswith("/")}
+        if sum(info.file_size for info in self.entries.values()) > max_bytes:
+            raise bad_file("zip", f"≤ {max_bytes} bytes")
+
+    def read(self, name: str, max_bytes: int) -> bytes:
+        """Return all bytes of a file.
+
+        Raises:
+            ContractError: badFile, also where there is no such file.
+        """
+        return b"".join(self.chunks(name, max_bytes))
+
+    def chunks(self, name: str, max_bytes: int) -> Iterator[bytes]:
+        """Yield a file's bytes in order. It is whole only when this has ended: then its size and its sum are right.
+
+        Raises:
+            ContractError: badFile, also where there is no such file.
+        """
+        info = self.entries.get(name)
+        if info is None:
+            raise bad_file(name, name)
+        if info.file_size > max_bytes:
+            raise bad_file(name, f"≤ {max_bytes} bytes")
+        self._check_local(info)
+        size = 0
+        try:
+            with self._zip.open(info) as file:
+                while chunk := file.read(PIECE_BYTES):
+                    size += len(chunk)
+                    yield chunk
+        except _BROKEN as error:
+            raise bad_file(name, "CRC-32") from error
+        if size != info.file_size:
+            raise bad_file(name, f"{info.file_size} bytes")
+
+    def _check_local(self, info: zipfile.ZipInfo) -> None:
+        """Refuse a file whose own header says something else than the directory, or that reaches into the next one."""
+        self._file.seek(info.header_offset)
+        header = self._file.read(LOCAL_BYTES)
+        if len(header) < LOCAL_BYTES or not header.startswith(LOCAL):
+            raise bad_file(info.orig_filename, "PK")
+        (method,) = struct.unpack_from("<H", header, 8)
+        name, extra = struct.unpack_from("<HH", header, 26)
+        end = info.header_offset + LOCAL_BYTES + name + extra + info.compress_size
+        if method != info.compress_type or end > self._ends[info.orig_filename]:
+            raise bad_file(info.orig_filename, "PK")
+
+
+def _check_end(file: BinaryIO, max_entries: int) -> int:
+    """Check the record at the zip's end; return where the directory begins."""
+    size = file.seek(0, 2)
+    tail_at = file.seek(max(0, size - END_BYTES - MAX_COMMENT))
+    tail = file.read()
+    place = tail.rfind(END)
+    while place >= 0:
+        if len(tail) >= place + END_BYTES:
+            disk, first, here, count, length, at, comment = struct.unpack_from("<4H2LH", tail, place + 4)
+            if place + END_BYTES + comment == len(tail):
+                break
+        place = tail.rfind(END, 0, place)
+    if place < 0:
+        raise bad_file("zip", "PK")
+    # Zip64 has these numbers at their limits, and a directory elsewhere.
+    if disk or first or here != count or at + length != tail_at + place:
+        raise bad_file("zip", "PK, 1/1")
+    if count > max_entries:
+        raise bad_file(f"zip: {count}", f"≤ {max_entries}")
+    return int(at)
+
+
+def _check_entry(info: zipfile.ZipInfo, end: int) -> None:
+    name = info.orig_filename
+    if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise bad_file(name, "deflate")
+    if info.compress_type == zipfile.ZIP_STORED and info.compress_size != info.file_size:
+        raise bad_file(name, f"{info.compress_size} bytes")
+    if info.header_offset + info.compress_size >= end:
+        raise bad_file(name, "PK")
+    if info.file_size > RATIO_BYTES and info.file_size > info.compress_size * LIMITS["fileRatio"]:
+        raise bad_file(name, f"≤ {LIMITS['fileRatio']} : 1")
+
+
+def check_names(names: list[str]) -> None:
+    """Refuse names that would lead out of a folder or that a file system takes for one another.
+
+    Raises:
+        ContractError: badFile.
+
+    Example:
+        >>> check_names(["a.txt", "A.TXT"])
+        Traceback (most recent call last):
+        server.contract.errors.ContractError: ...
+    """
+    seen = set()
+    for name in names:
+        folders = name.removesuffix("/").split("/")
+        if _ODD.search(name) or any(part in ("", ".", "..") for part in folders):
+            raise bad_file(name, "a/b.txt")
+        key = unicodedata.normalize("NFC", "/".join(folders)).lower()
+        if key in seen:
+            raise bad_file(name, "1 ×")
+        seen.add(key)

@@ -1,0 +1,128 @@
+// What a zip says of itself: its directory, read and checked before anything in it is. A zip is untrusted, so one that can be
+// read in two ways (two directories, files on top of each other, two files of one name) is refused. The format: PKWARE's
+// APPNOTE 6.3. zip-reader.js reads the files themselves.
+
+import { badFile } from "./bad-file.js";
+
+/**
+ * @typedef {object} ZipEntry one file in a zip
+ * @property {string} name with slashes
+ * @property {number} method 0: stored; 8: deflated
+ * @property {number} crc CRC-32 of its bytes, as declared
+ * @property {number} packed its bytes in the zip
+ * @property {number} size its bytes, as declared
+ * @property {number} at where its header begins
+ * @property {number} end where the next one begins, or the directory
+ */
+
+const END = 0x06054b50;
+const END_BYTES = 22;
+const HEAD = 0x02014b50;
+const HEAD_BYTES = 46;
+const MAX_COMMENT = 0xffff;
+const ENCRYPTED = 1;
+const UTF8 = 0x800;
+
+/**
+ * @param {Blob} zip
+ * @param {{maxEntries: number}} limits
+ * @returns {Promise<ZipEntry[]>} all files, without folders, in the order in which they lie in the zip
+ * @throws {import("../contract/errors.js").ContractError} badFile
+ */
+export async function readDirectory(zip, { maxEntries }) {
+	const tailAt = Math.max(0, zip.size - END_BYTES - MAX_COMMENT);
+	const tail = new DataView(await zip.slice(tailAt).arrayBuffer());
+	const place = findEnd(tail);
+	if (place < 0) throw badFile("zip", "PK");
+	const [disk, firstDisk, here, count] = [4, 6, 8, 10].map((offset) => tail.getUint16(place + offset, true));
+	const size = tail.getUint32(place + 12, true);
+	const at = tail.getUint32(place + 16, true);
+	// Zip64 has these numbers at their limits, and a directory elsewhere.
+	if (disk !== 0 || firstDisk !== 0 || here !== count || at + size !== tailAt + place) throw badFile("zip", "PK, 1/1");
+	if (count > maxEntries) throw badFile(`zip: ${count}`, `≤ ${maxEntries}`);
+	const bytes = new Uint8Array(await zip.slice(at, at + size).arrayBuffer());
+	const entries = [...heads(bytes, count)].sort((a, b) => a.at - b.at);
+	const ends = [...entries.slice(1).map((entry) => entry.at), at];
+	if (entries.length > 0 && entries[0].at !== 0) throw badFile("zip", "PK");
+	const placed = entries.map((entry, i) => ({ ...entry, end: ends[i] }));
+	for (const { at: begin, packed, end, name } of placed) {
+		if (begin + packed >= end) throw badFile(name, "PK");
+	}
+	checkNames(placed.map(({ name }) => name));
+	return placed.filter(({ name }) => !name.endsWith("/"));
+}
+
+/**
+ * @param {DataView} tail the zip's last bytes
+ * @returns {number} where its end record begins; -1: there is none
+ */
+function findEnd(tail) {
+	for (let at = tail.byteLength - END_BYTES; at >= 0; at--) {
+		const reachesEnd = at + END_BYTES + tail.getUint16(at + 20, true) === tail.byteLength;
+		if (tail.getUint32(at, true) === END && reachesEnd) return at;
+	}
+	return -1;
+}
+
+/**
+ * @param {Uint8Array} bytes the directory
+ * @param {number} count
+ */
+function* heads(bytes, count) {
+	const view = new DataView(bytes.buffer);
+	let at = 0;
+	for (let i = 0; i < count; i++) {
+		if (at + HEAD_BYTES > bytes.length || view.getUint32(at, true) !== HEAD) throw badFile("zip", "PK");
+		const flags = view.getUint16(at + 8, true);
+		const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
+		const nameAt = at + HEAD_BYTES;
+		at = nameAt + nameLength + extraLength + commentLength;
+		if (at > bytes.length) throw badFile("zip", "PK");
+		const start = nameAt - HEAD_BYTES;
+		const entry = {
+			name: decodeName(bytes.subarray(nameAt, nameAt + nameLength), (flags & UTF8) !== 0),
+			method: view.getUint16(start + 10, true),
+			crc: view.getUint32(start + 16, true),
+			packed: view.getUint32(start + 20, true),
+			size: view.getUint32(start + 24, true),
+			at: view.getUint32(start + 42, true),
+		};
+		if (flags & ENCRYPTED || (entry.method !== 0 && entry.method !== 8)) throw badFile(entry.name, "deflate");
+		if (entry.method === 0 && entry.packed !== entry.size) throw badFile(entry.name, `${entry.packed} bytes`);
+		yield entry;
+	}
+	if (at !== bytes.length) throw badFile("zip", "PK");
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {boolean} isUtf8 says the zip; older tools say nothing and write UTF-8 or their own code page
+ */
+function decodeName(bytes, isUtf8) {
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch {
+		if (isUtf8) throw badFile("zip", "UTF-8");
+		return new TextDecoder("latin1").decode(bytes);
+	}
+}
+
+/**
+ * Refuses names that would lead out of a folder or that a file system takes for one another.
+ * @param {string[]} names
+ * @throws {import("../contract/errors.js").ContractError} badFile
+ * @example
+ * checkNames(["a.txt", "A.TXT"]); // throws ContractError "badFile"
+ */
+export function checkNames(names) {
+	const seen = new Set();
+	for (const name of names) {
+		const folders = name.replace(/\/$/, "").split("/");
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: a name may hold anything
+		const isOdd = /[\\:\u0000-\u001f\u007f]/.test(name) || folders.some((part) => ["", ".", ".."].includes(part));
+		if (isOdd) throw badFile(name, "a/b.txt");
+		const key = folders.join("/").normalize("NFC").toLowerCase();
+		if (seen.has(key)) throw badFile(name, "1 ×");
+		seen.add(key);
+	}
+}
