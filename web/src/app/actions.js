@@ -33,6 +33,7 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {(file: Blob) => Promise<Answer|null>} classifyFile also sets `answer`
  * @property {() => void} forgetPicture clears `answer`: nothing is seen any more
  * @property {() => void} dismissProblem
+ * @property {() => void} dismissNotice
  * @property {(watched: {test?: boolean, map?: "pca"|"umap"|null}) => void} watch what is looked at, and so worth working out
  *   while examples come: a part that is left out stays as it was
  * @property {(mode: import("../state/state.js").HeatMode) => void} setHeatMode
@@ -86,7 +87,7 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 		moveExample: (id, label) => act(() => teaching.moveExample(id, label)),
 		undo: () => void act(() => undoStack.undo()),
 		startRecording: (label) => {
-			if (replica.colourOf(label) === undefined) return;
+			if (!workspace.isOpen || replica.colourOf(label) === undefined) return;
 			if (state.camera.value.state !== "on") state.problem.value = problem("cameraOff").toJSON();
 			else if (state.model.value.state !== "ready") state.problem.value = problem("notReadyYet").toJSON();
 			else recorder.start(label);
@@ -148,6 +149,9 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 		dismissAdvice: (advice) => insights.dismiss(advice),
 		dismissProblem: () => {
 			state.problem.value = null;
+		},
+		dismissNotice: () => {
+			state.notice.value = null;
 		},
 	};
 }

@@ -57,6 +57,11 @@ export class Engine {
 		});
 	}
 
+	/** From now on this browser answers. */
+	disconnect() {
+		this.#remote = NO_SERVER;
+	}
+
 	/**
 	 * @returns {number} how long the server's answer is waited for
 	 * @example

@@ -18,13 +18,17 @@ const NO_ADVISOR = { dismiss: () => {}, close: () => {} };
 /** Before `connect` the figures are this browser's. @type {Pick<RemoteEvaluation, "ask"|"watch"|"close">} */
 const NO_SERVER = { ask: () => {}, watch: () => {}, close: () => {} };
 
+/** @type {TestState} */
+const NO_FIGURES = { evaluation: null, where: null, progress: null, missing: null };
+
 export class Insights {
 	#state;
 	#replica;
 	#onLearnt;
 	#evaluation;
 	#advisor = NO_ADVISOR;
-	#hasAdvisor = false;
+	/** Counts the projects that were opened. */
+	#openCount = 0;
 	#stopWaiting = () => {};
 	#isClosed = false;
 	#remoteEvaluation = NO_SERVER;
@@ -32,7 +36,7 @@ export class Insights {
 	#prior = priorOf();
 	#automatic = startAutomatic(this.#prior);
 	/** This browser's figures, which its own answers go by. @type {TestState} */
-	#localTest = { evaluation: null, where: null, progress: null, missing: null };
+	#localTest = NO_FIGURES;
 	/** The server's figures; null: it gives none. @type {TestState|null} */
 	#remoteTest = null;
 	/** @type {import("../advice/advice-rules.js").Nearest|null} */
@@ -84,14 +88,23 @@ export class Insights {
 	}
 
 	/**
-	 * The replica's project is open: gives advice on it.
+	 * The replica's project is open, in place of the one before: gives figures and advice on it.
 	 * @param {Pick<import("../project/store.js").ProjectStore, "preference"|"setPreference">} store keeps dismissed advice
 	 * @param {Parameters<typeof priorOf>[0]} [manifest] the model's
 	 */
 	open(store, manifest) {
+		this.#openCount += 1;
+		this.#stopWaiting();
+		this.#advisor.close();
+		this.#advisor = NO_ADVISOR;
+		this.#state.advice.value = [];
+		this.#nearest = null;
+		this.#localTest = NO_FIGURES;
 		this.#prior = priorOf(manifest);
 		this.#automatic = followEvaluation(startAutomatic(this.#prior), this.#localTest.evaluation, this.#prior);
 		this.#evaluation.setPrior(this.#prior);
+		this.#evaluation.watch(this.#replica);
+		this.#show();
 		const { knn, project } = this.#replica;
 		const options = {
 			state: this.#state,
@@ -101,20 +114,23 @@ export class Insights {
 			project: project.id,
 		};
 		// Advice is about examples: its code is loaded with the first of them, and not in the first load.
+		const openCount = this.#openCount;
+		let isLoading = false;
 		this.#stopWaiting = effect(() => {
-			if (!this.#state.classes.value.some(({ count }) => count > 0)) return;
-			this.#stopWaiting();
-			this.#loadAdvisor(options);
+			if (isLoading || !this.#state.classes.value.some(({ count }) => count > 0)) return;
+			isLoading = true;
+			this.#loadAdvisor(options, () => this.#isClosed || openCount !== this.#openCount);
 		});
 	}
 
-	/** @param {ConstructorParameters<typeof import("../advice/advisor.js").Advisor>[0]} options */
-	async #loadAdvisor(options) {
-		if (this.#hasAdvisor) return;
-		this.#hasAdvisor = true;
+	/**
+	 * @param {ConstructorParameters<typeof import("../advice/advisor.js").Advisor>[0]} options
+	 * @param {() => boolean} isOver
+	 */
+	async #loadAdvisor(options, isOver) {
 		try {
 			const { Advisor } = await import("../advice/advisor.js");
-			if (!this.#isClosed) this.#advisor = new Advisor(options);
+			if (!isOver()) this.#advisor = new Advisor(options);
 		} catch {
 			// The network failed. Without its code there is no advice until the page is loaded again.
 		}
@@ -137,6 +153,14 @@ export class Insights {
 			},
 		});
 		this.#remoteEvaluation.watch(this.#isWatched);
+	}
+
+	/** From now on the figures are this browser's. */
+	disconnect() {
+		this.#remoteEvaluation.close();
+		this.#remoteEvaluation = NO_SERVER;
+		this.#remoteTest = null;
+		this.#show();
 	}
 
 	/** @param {boolean} isWatched whether somebody looks at the figures */

@@ -2,29 +2,38 @@
 // project of this model. The page may be stopped at every `await`; from then on another tab works with the store.
 
 import { chooseProject, NO_STORE, Store } from "../project/store.js";
+import { askForRoom, asRoomCode } from "./rooms-here.js";
 import { takeOver } from "./tabs.js";
 
 /**
  * @typedef {import("../capture/embedder.js").Manifest} Manifest
  * @typedef {import("../project/store.js").ProjectStore} ProjectStore
+ * @typedef {import("../project/store.js").Project} Project
+ * @typedef {import("../state/state.js").Notice} Notice
  */
 
 /**
- * @typedef {object} OpenedProject
- * @property {Manifest} manifest the model's
- * @property {ProjectStore} store
- * @property {import("../project/store.js").Project} project
+ * @typedef {object} KeptProject a project as the store has it
+ * @property {Project} project
  * @property {import("../project/store.js").StoredExample[]} examples in order of arrival
  * @property {import("../project/store.js").OutboxItem[]} queued oldest first
- * @property {string|null} otherModel id of the last project's model, where that is not this one
- * @property {boolean|null} mirrored how this device shows its camera; null: not chosen yet
+ */
+
+/**
+ * @typedef {KeptProject & {
+ *   manifest: Manifest, store: ProjectStore, otherModel: string|null, mirrored: boolean|null, notice: Notice|null,
+ *   hasBin: boolean,
+ * }} OpenedProject manifest: the model's; otherModel: id of the last project's model, where that is not this one; mirrored: how
+ *   this device shows its camera; null: not chosen yet; hasBin: whether a project is in the bin
  */
 
 export class ProjectOpener {
 	#base;
-	#report;
+	#options;
 	#onTaken;
 	#isClosed = false;
+	/** Counts how often another tab took over: what was begun before that ends. */
+	#takenCount = 0;
 	/** @type {ProjectStore} */
 	#store = NO_STORE;
 	#hasTurn = false;
@@ -34,45 +43,54 @@ export class ProjectOpener {
 	/**
 	 * @param {object} options
 	 * @param {string} options.base the page's address
-	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} options.report told what the store could not do
-	 * @param {() => Promise<void>} options.onTaken another tab wants to work: must close this page's work
+	 * @param {() => Promise<void>} options.onTaken another tab wants to work: must pause this page's work
+	 * @param {import("../project/database.js").DatabaseOptions["report"]} options.report told what the store could not do
+	 * @param {import("../project/database.js").DatabaseOptions["onUnsaved"]} [options.onUnsaved]
 	 */
-	constructor({ base, report, onTaken }) {
+	constructor({ base, onTaken, report, onUnsaved }) {
 		this.#base = base;
-		this.#report = report;
+		this.#options = { report, onUnsaved };
 		this.#onTaken = onTaken;
 	}
 
 	/**
 	 * @param {() => Promise<Manifest>} readManifest
-	 * @returns {Promise<OpenedProject|null>} null: closed meanwhile, or there is no model, and so no project; then it can be
-	 *   tried again
+	 * @param {string} [id] of the project that this page had open before another tab took over
+	 * @returns {Promise<OpenedProject|null>} null: closed or taken meanwhile, or there is no model, and so no project; then it can
+	 *   be tried again
 	 */
-	async open(readManifest) {
-		if (!(await this.#takeTurn())) return null;
+	async open(readManifest, id) {
+		const takenCount = this.#takenCount;
+		const isOver = () => this.#isClosed || takenCount !== this.#takenCount;
+		if (!(await this.#takeTurn(isOver))) return null;
 		const [store, manifest] = await Promise.all([
-			this.#store === NO_STORE ? Store.open({ report: this.#report }) : this.#store,
+			this.#store === NO_STORE ? Store.open(this.#options) : this.#store,
 			readManifest().catch(() => null),
 		]);
-		if (this.#isClosed) {
+		if (isOver()) {
 			await store.close();
 			return null;
 		}
 		this.#store = store;
 		if (!manifest) return null;
 		const projects = await store.projects().catch(() => []);
-		const { project, otherModel } = chooseProject(projects, { model: manifest.id, room: roomCodeOf(this.#base) });
-		const [queued, examples, mirrored] = await Promise.all([
-			store.outbox(project.id).catch(() => []),
-			store.examples(project.id).catch(() => []),
+		const choice = await this.#choose(projects, manifest.id, id);
+		const [kept, mirrored] = await Promise.all([
+			readProject(store, choice.project),
 			store.preference("mirrored").catch(() => undefined),
 		]);
-		if (this.#isClosed) return null;
-		project.usedAt = Date.now();
-		return {
-			...{ manifest, store, project, examples, queued, otherModel },
-			mirrored: typeof mirrored === "boolean" ? mirrored : null,
-		};
+		if (isOver()) return null;
+		const hasBin = projects.some(({ deletedAt }) => deletedAt !== null);
+		return { ...kept, ...choice, hasBin, manifest, store, mirrored: typeof mirrored === "boolean" ? mirrored : null };
+	}
+
+	/** Another tab takes over: finishes the store's writing. This page can open a project again. */
+	async pause() {
+		this.#takenCount += 1;
+		this.#hasTurn = false;
+		const store = this.#store;
+		this.#store = NO_STORE;
+		await store.close();
 	}
 
 	/** Finishes the store's writing, and only then lets the next tab work. */
@@ -82,11 +100,39 @@ export class ProjectOpener {
 		this.#release();
 	}
 
-	/** @returns {Promise<boolean>} false: closed meanwhile */
-	async #takeTurn() {
+	/**
+	 * The room's project, where the address has a room's code and there is such a room, here or on the server; else the last used.
+	 * @param {Project[]} projects last used first
+	 * @param {string} model its id
+	 * @param {string} [id] of the project to prefer
+	 * @returns {Promise<{project: Project, otherModel: string|null, notice: Notice|null}>}
+	 */
+	async #choose(projects, model, id) {
+		const before = projects.find((project) => project.id === id && project.deletedAt === null);
+		if (before) return { project: before, otherModel: null, notice: null };
+		const own = chooseProject(projects, { model, room: null });
+		const text = new URL(this.#base).searchParams.get("room")?.trim();
+		if (!text) return { ...own, notice: null };
+		const room = asRoomCode(text);
+		if (!room) return { ...own, notice: { key: "badRoom", room: text } };
+		const { project, isNew } = chooseProject(projects, { model, room });
+		if (!isNew) return { project, otherModel: null, notice: null };
+		const presence = await askForRoom(this.#base, room);
+		if (presence !== "exists") {
+			return { ...own, notice: { key: presence === "missing" ? "noSuchRoom" : "noServer", room } };
+		}
+		project.cameFrom = own.isNew ? null : own.project.id;
+		return { project, otherModel: null, notice: { key: "joined", room } };
+	}
+
+	/**
+	 * @param {() => boolean} isOver
+	 * @returns {Promise<boolean>} false: it is over
+	 */
+	async #takeTurn(isOver) {
 		if (this.#hasTurn) return true;
 		const release = await takeOver({ onTaken: this.#onTaken });
-		if (this.#isClosed) {
+		if (isOver()) {
 			release();
 			return false;
 		}
@@ -97,9 +143,14 @@ export class ProjectOpener {
 }
 
 /**
- * @param {string} base
- * @returns {string|null} the room's code in the page's address
+ * @param {ProjectStore} store
+ * @param {Project} project
+ * @returns {Promise<KeptProject>}
  */
-function roomCodeOf(base) {
-	return new URL(base).searchParams.get("room")?.trim().toUpperCase() || null;
+export async function readProject(store, project) {
+	const [queued, examples] = await Promise.all([
+		store.outbox(project.id).catch(() => []),
+		store.examples(project.id).catch(() => []),
+	]);
+	return { project, examples, queued };
 }

@@ -2,7 +2,6 @@
 // answer is not asked again. engine.js owns it.
 
 import { judge } from "../knn/certainty.js";
-import { NoResponseError } from "../sync/connection.js";
 import { Timings } from "./timings.js";
 
 const FIRST_TIMEOUT_MS = 400;
@@ -70,7 +69,8 @@ export class RemoteClassifier {
 			this.timings.add(ms);
 			return { ...withCertainty(/** @type {any} */ (result)), where: "server", ms };
 		} catch (error) {
-			if (error instanceof NoResponseError && error.reason === "timeout") this.#silentSince = this.#now();
+			// A NoResponseError, by its reason: sync/connection.js is loaded with the first room, and this module before.
+			if (/** @type {{reason?: string}} */ (error)?.reason === "timeout") this.#silentSince = this.#now();
 			return null;
 		}
 	}

@@ -1,21 +1,38 @@
-// The page's way to a server, where there is one: finds it, connects, joins the project's room, and shows how that goes.
+// The page's way to a server, where there is one: finds it, connects, joins the open project's room, and shows how that goes.
+// A project without a room works alone: nothing is sent. The code of the connection is loaded with the first room.
 
 import { effect } from "@preact/signals";
-import { Connection } from "../sync/connection.js";
-import { SyncClient } from "../sync/sync-client.js";
 import { findServer } from "./find-server.js";
+
+/** Between two tries to load the code. */
+const RETRY_MS = 3000;
+
+/** @type {Partial<import("../state/state.js").EngineState>} */
+const ALONE = {
+	where: "browser",
+	ms: null,
+	pending: 0,
+	syncing: false,
+	connected: false,
+	everConnected: false,
+	note: null,
+};
 
 export class ServerLink {
 	#base;
 	#state;
 	#workspace;
 	#isClosed = false;
+	/** Counts the links: what was begun for an earlier one ends. */
+	#linkCount = 0;
+	/** @type {Promise<boolean>|null} */
+	#found = null;
 	#disconnect = () => {};
 
 	/**
 	 * @param {object} options
 	 * @param {string} options.base the page's address
-	 * @param {import("../state/state.js").State} options.state
+	 * @param {import("../state/state.js").State} options.state sets `server` and `engine`
 	 * @param {import("./workspace.js").Workspace} options.workspace
 	 */
 	constructor({ base, state, workspace }) {
@@ -25,12 +42,61 @@ export class ServerLink {
 	}
 
 	/**
-	 * Looks for a server and connects the open workspace to it. Resolves without one, too.
+	 * Looks for a server, and connects the open project to its room, if it has one. Resolves without a server, too.
 	 * @param {{id: string, dimension: number}} model
 	 */
 	async connect({ id, dimension }) {
+		this.disconnect();
+		const link = this.#linkCount;
+		const isOver = () => this.#isClosed || link !== this.#linkCount;
+		this.#found ??= this.#find();
+		const exists = await this.#found;
+		if (!exists || isOver() || this.#workspace.replica.project.room === null) return;
+		const parts = await this.#load(isOver);
+		if (!parts || isOver()) return;
+		this.#start(parts, { id, dimension });
+	}
+
+	/** Ends the connection; the project goes on alone, until `connect`. */
+	disconnect() {
+		this.#linkCount += 1;
+		this.#disconnect();
+		this.#disconnect = () => {};
+	}
+
+	close() {
+		this.#isClosed = true;
+		this.disconnect();
+	}
+
+	/** @returns {Promise<boolean>} */
+	async #find() {
 		const exists = await findServer(this.#base, () => this.#isClosed);
-		if (!exists || this.#isClosed) return;
+		if (!this.#isClosed) this.#state.server.value = exists;
+		return exists;
+	}
+
+	/**
+	 * @param {() => boolean} isOver
+	 * @returns {Promise<typeof import("./room-parts.js")|null>} null: it is over
+	 */
+	async #load(isOver) {
+		while (!isOver()) {
+			try {
+				return await import("./room-parts.js");
+			} catch {
+				// The network failed.
+				await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * @param {typeof import("./room-parts.js")} parts
+	 * @param {{id: string, dimension: number}} model
+	 */
+	#start({ Connection, SyncClient }, model) {
 		const state = this.#state;
 		const workspace = this.#workspace;
 		/** @param {Partial<import("../state/state.js").ProjectState>} patch */
@@ -49,7 +115,7 @@ export class ServerLink {
 		const syncClient = new SyncClient({
 			connection,
 			replica,
-			model: { id, dimension },
+			model,
 			onSettings: (settings) => workspace.useSettings(settings),
 			onProblem: (error) => {
 				state.problem.value = error;
@@ -72,12 +138,10 @@ export class ServerLink {
 			syncClient.close();
 			connection.close();
 			stopFollowing();
+			workspace.disconnect();
+			workspace.setEngineState(ALONE);
+			setProject({ here: 0 });
 		};
 		connection.open();
-	}
-
-	close() {
-		this.#isClosed = true;
-		this.#disconnect();
 	}
 }

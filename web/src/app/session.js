@@ -11,6 +11,7 @@ import { createState } from "../state/state.js";
 import { createActions } from "./actions.js";
 import { FramePath } from "./frame-path.js";
 import { ProjectOpener } from "./project-opener.js";
+import { ProjectSwitch } from "./project-switch.js";
 import { ServerLink } from "./server-link.js";
 import { Workspace } from "./workspace.js";
 
@@ -34,6 +35,9 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<void>} start reads the store, loads the model, connects; resolves when `ready`
  * @property {() => Promise<void>} stop releases camera, worker, store and connection; a stopped session stays stopped
  * @property {() => Promise<void>} retryModel after `model.state` "failed"
+ * @property {() => Promise<void>} measureStorage sets `storage`
+ * @property {() => Promise<void>} continueHere takes the projects over from the other tab, after `isCovered`
+ * @property {() => Promise<import("./projects.js").Projects>} projects all projects, and the open one's room; once `ready`
  */
 
 /** @typedef {State & Actions & Lifecycle} Session */
@@ -84,7 +88,20 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	});
 	const framePath = new FramePath({ state, vision, engine: workspace.engine, explaining, recorder, onError: show });
 	const serverLink = new ServerLink({ base, state, workspace });
-	const projectOpener = new ProjectOpener({ base, report: show, onTaken: () => giveWay() });
+	const projectOpener = new ProjectOpener({
+		base,
+		report: show,
+		onTaken: () => giveWay(),
+		onUnsaved: (unsaved) => {
+			state.storage.value = { ...state.storage.value, unsaved };
+			// Its cause is over.
+			if (unsaved === 0 && state.problem.value?.code === "storageFull") state.problem.value = null;
+		},
+	});
+	const projectSwitch = new ProjectSwitch({
+		...{ state, workspace, explaining, recorder, uploads, serverLink, server },
+		onError: show,
+	});
 
 	replica.listener = {
 		renamed: (from, to) => {
@@ -97,30 +114,33 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		},
 	};
 
-	/** @returns {Promise<{id: string, dimension: number}|null>} the model; null: stopped, or there is no model */
+	const measureStorage = async () => {
+		const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
+		if (usage === undefined || quota === undefined) return;
+		state.storage.value = { ...state.storage.value, used: usage, left: Math.max(0, quota - usage) };
+	};
+
 	const openProject = async () => {
-		const opened = await projectOpener.open(() => vision.embedder.readManifest());
-		if (!opened) return null;
-		const { manifest, project, mirrored, otherModel } = opened;
-		workspace.open(opened);
+		const opened = await projectOpener.open(() => vision.embedder.readManifest(), state.project.value.id);
+		if (!opened) return;
+		const { manifest, mirrored, otherModel, notice } = opened;
 		if (mirrored !== null) state.camera.value = { ...state.camera.value, mirrored };
-		state.settings.value = { ...project.settings };
-		state.project.value = { name: project.name, room: project.room, here: 0 };
+		projectSwitch.manifest = manifest;
+		projectSwitch.enter(opened, notice);
 		if (otherModel !== null) state.problem.value = problem("modelChanged", { came: otherModel }).toJSON();
 		state.ready.value = true;
+		measureStorage().catch(() => {});
+		// What has been in the bin for long enough goes.
+		if (opened.hasBin) loadProjects().then((each) => each.sweep(), show);
 		// Asked once. A browser that declines keeps everything all the same, until it runs short of space.
 		void navigator.storage?.persist?.().catch(() => false);
-		return manifest;
 	};
 
 	const start = async () => {
 		if (isStopped) return;
 		// Without the model's name no project is opened; trying again begins here.
-		if (!workspace.isOpen) {
-			const model = await openProject();
-			if (!model || isStopped) return;
-			if (server) serverLink.connect(model).catch(show);
-		}
+		if (!workspace.isOpen) await openProject();
+		if (!workspace.isOpen || isStopped) return;
 		vision.embedder.load().catch(() => {});
 	};
 
@@ -146,10 +166,45 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 
 	/** Another tab goes on with what the browser keeps. */
 	const giveWay = async () => {
-		await stop();
-		state.problem.value = problem("openElsewhere").toJSON();
+		state.isCovered.value = true;
+		vision.camera.stop();
+		await projectSwitch.leave();
+		workspace.pause();
+		projects = null;
+		await projectOpener.pause();
+	};
+
+	const continueHere = async () => {
+		if (!state.isCovered.value) return;
+		await startOnce();
+		state.isCovered.value = !workspace.isOpen;
+	};
+
+	/** @type {Promise<import("./projects.js").Projects>|null} */
+	let projects = null;
+	const loadProjects = () => {
+		projects ??= import("./projects.js").then(
+			({ Projects }) =>
+				new Projects({
+					...{ base, state, workspace, projectSwitch },
+					embed: async (picture) => (await vision.embedFile(picture)).embedding,
+				}),
+		);
+		projects.catch(() => {
+			projects = null;
+		});
+		return projects;
 	};
 
 	const actions = createActions({ state, workspace, framePath, vision, explaining, recorder, uploads });
-	return { ...state, ...actions, start: startOnce, stop, retryModel: startOnce };
+	return {
+		...state,
+		...actions,
+		start: startOnce,
+		stop,
+		retryModel: startOnce,
+		measureStorage,
+		continueHere,
+		projects: loadProjects,
+	};
 }

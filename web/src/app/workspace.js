@@ -1,6 +1,7 @@
 // All that works on the open project: replica (with its outbox), undo, teaching, engine, insights, store. Every part exists
 // from the start. Before `open`, the project is empty and nothing is kept; before `connect`, this browser answers by itself.
 
+import contractLimits from "../../../contract/limits.json" with { type: "json" };
 import { Replica } from "../project/replica.js";
 import { NO_STORE } from "../project/store.js";
 import { Teaching } from "../project/teaching.js";
@@ -12,6 +13,9 @@ import { Insights } from "./insights.js";
  * @typedef {import("../state/state.js").State} State
  * @typedef {import("../state/state.js").EngineState} EngineState
  */
+
+/** Takes the changes of a project without a room: there is nothing to send. */
+const NO_ROOM = { limits: contractLimits, send: () => {} };
 
 export class Workspace {
 	/** Between `open` and `close`: what is taught before or after that would not be kept. */
@@ -50,7 +54,7 @@ export class Workspace {
 	}
 
 	/**
-	 * Goes on with a project as the store has it.
+	 * Goes on with a project as the store has it, in place of the one before, which must be disconnected.
 	 * @param {object} kept
 	 * @param {import("../project/store.js").Project} kept.project
 	 * @param {import("../project/store.js").ProjectStore} kept.store
@@ -60,6 +64,7 @@ export class Workspace {
 	 */
 	open({ project, store, examples, queued, manifest }) {
 		this.store = store;
+		this.undoStack.clear();
 		this.replica.open({ project, store, examples, queued });
 		this.replica.save();
 		this.insights.open(store, manifest);
@@ -76,6 +81,19 @@ export class Workspace {
 		this.teaching.connect(syncClient);
 		this.engine.connect({ connection, syncClient });
 		this.insights.connect({ connection, syncClient });
+	}
+
+	/** From now on the project works alone. */
+	disconnect() {
+		this.teaching.connect(NO_ROOM);
+		this.engine.disconnect();
+		this.insights.disconnect();
+	}
+
+	/** Another tab works with the store: what would be taught from now on would not be kept. */
+	pause() {
+		this.isOpen = false;
+		this.store = NO_STORE;
 	}
 
 	/**

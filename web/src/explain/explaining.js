@@ -79,6 +79,14 @@ export class Explaining {
 		this.#state.heat.value = null;
 	}
 
+	/** Another project will be opened: forgets the map of this one. */
+	reset() {
+		this.#map?.close();
+		this.#map = null;
+		this.#state.mapDot.value = null;
+		this.forget();
+	}
+
 	close() {
 		this.#dispose();
 		this.#method = null;

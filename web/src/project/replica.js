@@ -67,7 +67,7 @@ export class Replica {
 	}
 
 	/**
-	 * Goes on with a project as the store has it. Only for a replica that is still empty.
+	 * Goes on with a project as the store has it, in place of the one before.
 	 * @param {object} kept
 	 * @param {Project} kept.project
 	 * @param {ProjectStore|null} [kept.store] null: nothing is kept
@@ -77,6 +77,9 @@ export class Replica {
 	 * replica.open({ project, store, examples: await store.examples(project.id), queued: await store.outbox(project.id) });
 	 */
 	open({ project, store = null, examples = [], queued = [] }) {
+		this.knn.clearAllLabels();
+		this.#views.close();
+		this.#views = new ClassViews();
 		this.project = project;
 		this.#store = store ?? NO_STORE;
 		this.outbox.load(queued);

@@ -1,11 +1,12 @@
 // What the browser keeps in IndexedDB: projects with their examples and thumbnails, the changes that the server has not
 // confirmed yet, and this device's preferences. Every change is one small transaction that begins at once, so a reload in
-// the middle of a recording loses nothing. A project belongs to one model: embeddings of two models are never mixed.
+// the middle of a recording loses nothing; database.js keeps what could not be written. A project belongs to one model:
+// embeddings of two models are never mixed. What is done with whole projects is in shelf.js.
 
-import { openDB } from "idb";
 import { problem } from "../contract/problem.js";
 import { newId } from "../knn/ids.js";
 import { DEFAULT_SETTINGS } from "../state/state.js";
+import { Database } from "./database.js";
 
 /**
  * @typedef {object} Project
@@ -16,8 +17,11 @@ import { DEFAULT_SETTINGS } from "../state/state.js";
  * @property {string|null} epoch the room's life that `revision` counts in; null: no server knows the project
  * @property {number} revision the room's revision that the replica is complete up to
  * @property {import("../state/state.js").ClassifierSettings} settings
- * @property {{label: string, colour: number}[]} classes in class order
+ * @property {{label: string, colour: number, emoji?: string|null}[]} classes in class order; rows of an older version have no emoji
  * @property {number} usedAt milliseconds since 1970
+ * @property {number} createdAt milliseconds since 1970
+ * @property {number|null} deletedAt milliseconds since 1970; null: it is not in the bin
+ * @property {string|null} [cameFrom] of a project that a room was joined with: id of the project that was open before
  */
 
 /**
@@ -39,98 +43,114 @@ import { DEFAULT_SETTINGS } from "../state/state.js";
 
 /** @typedef {Pick<Store, keyof Store>} ProjectStore what the page uses of a store */
 
-const VERSION = 1;
+const VERSION = 2;
+
+/** The object stores whose keys begin with a project's id. */
+export const STORES_OF_PROJECT = /** @type {const} */ ([
+	"examples",
+	"embeddings",
+	"thumbnails",
+	"outbox",
+	"steps",
+	"bin",
+]);
+
+/**
+ * @param {import("idb").IDBPDatabase} database
+ * @param {number} oldVersion
+ */
+function upgrade(database, oldVersion) {
+	if (oldVersion < 1) {
+		database.createObjectStore("projects", { keyPath: "id" });
+		// Labels change, embeddings and thumbnails don't: a rename rewrites small rows only.
+		database.createObjectStore("examples", { keyPath: ["project", "id"] });
+		database.createObjectStore("embeddings", { keyPath: ["project", "id"] });
+		database.createObjectStore("thumbnails", { keyPath: ["project", "id"] });
+		database.createObjectStore("outbox", { keyPath: ["project", "n"] });
+		database.createObjectStore("preferences");
+	}
+	database.createObjectStore("steps", { keyPath: ["project", "n"] });
+	database.createObjectStore("bin", { keyPath: ["project", "id"] });
+}
 
 /** The open database. */
 export class Store {
-	#db;
-	#report;
-	/** Transactions that are not on disk yet. @type {Set<Promise<void>>} */
-	#writes = new Set();
-	#isClosed = false;
+	#database;
 
-	/**
-	 * @param {import("idb").IDBPDatabase} db
-	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} report told when something could not be kept
-	 */
-	constructor(db, report) {
-		this.#db = db;
-		this.#report = report;
+	/** @param {Database} database */
+	constructor(database) {
+		this.#database = database;
 	}
 
 	/**
-	 * @param {{name?: string, report: (error: import("../contract/errors.js").ErrorObject) => void}} options
+	 * @param {{name?: string} & import("./database.js").DatabaseOptions} options
 	 * @returns {Promise<ProjectStore>} NO_STORE, and a report, where the browser keeps nothing
 	 */
-	static async open({ name = "show-and-tell", report }) {
+	static async open({ name = "show-and-tell", ...options }) {
 		try {
-			const db = await openDB(name, VERSION, {
-				upgrade(database) {
-					database.createObjectStore("projects", { keyPath: "id" });
-					// Labels change, embeddings and thumbnails don't: a rename rewrites small rows only.
-					database.createObjectStore("examples", { keyPath: ["project", "id"] });
-					database.createObjectStore("embeddings", { keyPath: ["project", "id"] });
-					database.createObjectStore("thumbnails", { keyPath: ["project", "id"] });
-					database.createObjectStore("outbox", { keyPath: ["project", "n"] });
-					database.createObjectStore("preferences");
-				},
-			});
-			return new Store(db, report);
+			return new Store(await Database.open({ name, version: VERSION, upgrade }, options));
 		} catch (error) {
-			report(problem("storageBroken", { came: error instanceof Error ? error.message : error }).toJSON());
+			options.report(problem("storageBroken", { came: error instanceof Error ? error.message : error }).toJSON());
 			return NO_STORE;
 		}
 	}
 
-	/**
-	 * Runs a change in one transaction. A failure is reported, not thrown: memory still has everything.
-	 * @param {string[]} names
-	 * @param {(stores: Record<string, any>) => void} change issues its requests at once
-	 */
-	#write(names, change) {
-		if (this.#isClosed) return;
-		const written = (async () => {
-			const tx = this.#db.transaction(names, "readwrite");
-			const stores = Object.fromEntries(names.map((name) => [name, tx.objectStore(name)]));
-			const done = tx.done;
-			try {
-				change(ignoringFailures(stores));
-			} catch (error) {
-				done.catch(() => {});
-				tx.abort();
-				throw error;
-			}
-			await done;
-		})()
-			.catch((error) => this.#failed(error))
-			.finally(() => this.#writes.delete(written));
-		this.#writes.add(written);
+	/** How many changes are in memory only, because they could not be written. */
+	get unsavedCount() {
+		return this.#database.unsavedCount;
 	}
 
-	/** @param {unknown} error */
-	#failed(error) {
-		if (this.#isClosed) return;
-		const name = error instanceof Error ? error.name : "";
-		const full = name === "QuotaExceededError" || /quota|disk|space/i.test(String(error));
-		this.#report((full ? problem("storageFull") : problem("storageBroken", { came: error })).toJSON());
+	/**
+	 * Writes rows in one transaction, now or later; see Database.write.
+	 * @param {import("./database.js").RowChange[]} changes
+	 */
+	write(changes) {
+		this.#database.write(changes);
+	}
+
+	/** Writes what could not be written: space was freed. */
+	retry() {
+		this.#database.retry();
 	}
 
 	/** Resolves when all transactions so far are on disk, or reported. */
-	async settled() {
-		while (this.#writes.size > 0) await Promise.all(this.#writes);
+	settled() {
+		return this.#database.settled();
 	}
 
 	/** Finishes the transactions so far and accepts no more. */
-	async close() {
-		await this.settled();
-		this.#isClosed = true;
-		this.#db.close();
+	close() {
+		return this.#database.close();
 	}
 
-	/** @returns {Promise<Project[]>} last used first */
+	/** @returns {Promise<Project[]>} last used first, those in the bin too */
 	async projects() {
-		const all = /** @type {Project[]} */ (await this.#db.getAll("projects"));
-		return all.sort((a, b) => b.usedAt - a.usedAt);
+		const rows = await this.#database.read(["projects"], ({ projects }) => projects.getAll());
+		return /** @type {Project[]} */ (this.#database.withUnsaved("projects", rows, null, ({ id }) => id))
+			.map((row) => ({ ...row, createdAt: row.createdAt ?? row.usedAt, deletedAt: row.deletedAt ?? null }))
+			.sort((a, b) => b.usedAt - a.usedAt);
+	}
+
+	/**
+	 * @param {typeof STORES_OF_PROJECT[number]} name
+	 * @param {string} project
+	 * @returns {Promise<any[]>} the project's rows, by their keys
+	 */
+	async rows(name, project) {
+		const range = IDBKeyRange.bound([project], [project, []]);
+		const rows = await this.#database.read([name], (stores) => stores[name].getAll(range));
+		return this.#withUnsaved(name, rows, project);
+	}
+
+	/**
+	 * @param {string} name
+	 * @param {any[]} rows
+	 * @param {string} project
+	 * @returns {any[]}
+	 */
+	#withUnsaved(name, rows, project) {
+		const part = name === "outbox" || name === "steps" ? "n" : "id";
+		return this.#database.withUnsaved(name, rows, project, (row) => [project, row[part]]);
 	}
 
 	/**
@@ -145,28 +165,28 @@ export class Store {
 	 * @param {boolean} [change.emptyOutbox] before `queued`
 	 */
 	save(project, { added = [], removed = [], relabelled = [], queued = [], sent = [], emptyOutbox = false } = {}) {
-		const row = structuredClone(project);
-		const names = ["projects"];
-		if (added.length + removed.length + relabelled.length > 0) names.push("examples");
-		if (added.length + removed.length > 0) names.push("embeddings", "thumbnails");
-		if (queued.length + sent.length > 0 || emptyOutbox) names.push("outbox");
-		this.#write(names, ({ projects, examples, embeddings, thumbnails, outbox }) => {
-			projects.put(row);
-			for (const id of removed) {
-				for (const store of [examples, embeddings, thumbnails]) store.delete([project.id, id]);
-			}
-			for (const { id, label, group, order, embedding, thumbnail } of added) {
-				examples.put({ project: project.id, id, label, group, order });
-				embeddings.put({ project: project.id, id, embedding });
-				if (thumbnail) thumbnails.put({ project: project.id, id, blob: thumbnail });
-			}
-			for (const { id, label, group, order } of relabelled) {
-				examples.put({ project: project.id, id, label, group, order });
-			}
-			if (emptyOutbox) outbox.delete(IDBKeyRange.bound([project.id], [project.id, []]));
-			for (const n of sent) outbox.delete([project.id, n]);
-			for (const item of queued) outbox.put({ project: project.id, ...item });
-		});
+		/** @type {import("./database.js").RowChange[]} */
+		const changes = [{ store: "projects", key: project.id, value: structuredClone(project) }];
+		/**
+		 * @param {string} store
+		 * @param {string|number} part of the key
+		 * @param {Record<string, unknown>} [row] undefined: it is deleted
+		 */
+		const change = (store, part, row) =>
+			changes.push({ store, key: [project.id, part], value: row && { project: project.id, ...row } });
+		for (const id of removed) {
+			for (const store of ["examples", "embeddings", "thumbnails"]) change(store, id);
+		}
+		for (const { id, label, group, order, embedding, thumbnail } of added) {
+			change("examples", id, { id, label, group, order });
+			change("embeddings", id, { id, embedding });
+			if (thumbnail) change("thumbnails", id, { id, blob: thumbnail });
+		}
+		for (const { id, label, group, order } of relabelled) change("examples", id, { id, label, group, order });
+		if (emptyOutbox) changes.push({ store: "outbox", key: [project.id], isRange: true });
+		for (const n of sent) change("outbox", n);
+		for (const item of queued) change("outbox", item.n, item);
+		this.#database.write(changes);
 	}
 
 	/**
@@ -175,10 +195,11 @@ export class Store {
 	 */
 	async examples(project) {
 		const range = IDBKeyRange.bound([project], [project, []]);
-		const tx = this.#db.transaction(["examples", "embeddings", "thumbnails"]);
-		const [rows, embeddings, thumbnails] = await Promise.all(
-			["examples", "embeddings", "thumbnails"].map((name) => tx.objectStore(name).getAll(range)),
+		const names = ["examples", "embeddings", "thumbnails"];
+		const read = await this.#database.read(names, (stores) =>
+			Promise.all(names.map((name) => stores[name].getAll(range))),
 		);
+		const [rows, embeddings, thumbnails] = names.map((name, i) => this.#withUnsaved(name, read[i], project));
 		const embeddingOf = new Map(embeddings.map((row) => [row.id, row.embedding]));
 		const thumbnailOf = new Map(thumbnails.map((row) => [row.id, row.blob]));
 		return rows
@@ -196,11 +217,25 @@ export class Store {
 
 	/**
 	 * @param {string} project
+	 * @param {string[]} ids
+	 * @returns {Promise<(Blob|null)[]>} the examples' thumbnails
+	 */
+	async thumbnails(project, ids) {
+		const read = await this.#database.read(["thumbnails"], ({ thumbnails }) =>
+			Promise.all(ids.map((id) => thumbnails.get([project, id]))),
+		);
+		const rows = this.#withUnsaved("thumbnails", read.filter(Boolean), project);
+		const blobOf = new Map(rows.map(({ id, blob }) => [id, blob]));
+		return ids.map((id) => blobOf.get(id) ?? null);
+	}
+
+	/**
+	 * @param {string} project
 	 * @returns {Promise<OutboxItem[]>} oldest first
 	 */
 	async outbox(project) {
-		const rows = await this.#db.getAll("outbox", IDBKeyRange.bound([project], [project, []]));
-		return rows.map(({ project: _, ...item }) => item);
+		const rows = await this.rows("outbox", project);
+		return rows.map(({ project: _, ...item }) => item).sort((a, b) => a.n - b.n);
 	}
 
 	/**
@@ -208,7 +243,7 @@ export class Store {
 	 * @returns {Promise<unknown>}
 	 */
 	preference(key) {
-		return this.#db.get("preferences", key);
+		return this.#database.read(["preferences"], ({ preferences }) => preferences.get(key));
 	}
 
 	/**
@@ -216,12 +251,17 @@ export class Store {
 	 * @param {unknown} value
 	 */
 	setPreference(key, value) {
-		this.#write(["preferences"], ({ preferences }) => preferences.put(value, key));
+		this.#database.write([{ store: "preferences", key, value }]);
 	}
 }
 
 /** Keeps nothing: before the project is open, and in a browser without IndexedDB. @type {ProjectStore} */
 export const NO_STORE = Object.freeze({
+	unsavedCount: 0,
+	write: () => {},
+	retry: () => {},
+	rows: async () => [],
+	thumbnails: async () => [],
 	settled: async () => {},
 	close: async () => {},
 	projects: async () => [],
@@ -231,27 +271,6 @@ export const NO_STORE = Object.freeze({
 	preference: async () => undefined,
 	setPreference: () => {},
 });
-
-/**
- * Ignores the failures of single requests: idb gives each a promise, and the transaction's `done` reports them all at once.
- * @param {Record<string, any>} stores
- * @returns {Record<string, any>}
- */
-function ignoringFailures(stores) {
-	/** @param {any} request */
-	const ignoreFailure = (request) => request.catch(() => {});
-	return Object.fromEntries(
-		Object.entries(stores).map(([name, store]) => [
-			name,
-			{
-				/** @param {unknown[]} args */
-				put: (...args) => ignoreFailure(store.put(...args)),
-				/** @param {unknown} key */
-				delete: (key) => ignoreFailure(store.delete(key)),
-			},
-		]),
-	);
-}
 
 /**
  * @param {string} model its id
@@ -269,22 +288,26 @@ export function newProject(model, room = null) {
 		settings: { ...DEFAULT_SETTINGS },
 		classes: [],
 		usedAt: Date.now(),
+		createdAt: Date.now(),
+		deletedAt: null,
 	};
 }
 
 /**
- * Chooses the project to open: the room's, if there is a room code, else the last used. Always one of this model.
+ * Chooses the project to open: the room's, if there is a room code, else the last used. Always one of this model, and none
+ * in the bin.
  * @param {Project[]} projects last used first
  * @param {{model: string, room: string|null}} choice the model's id, the room's code
- * @returns {{project: Project, otherModel: string|null}} otherModel: id of the model that the last project belongs to,
- *   where that is why another project is opened
+ * @returns {{project: Project, isNew: boolean, otherModel: string|null}} otherModel: id of the model that the last project
+ *   belongs to, where that is why another project is opened
  */
 export function chooseProject(projects, { model, room }) {
-	const ofModel = projects.filter((project) => project.model === model);
+	const kept = projects.filter(({ deletedAt }) => deletedAt === null);
+	const ofModel = kept.filter((project) => project.model === model);
 	const existing = room ? ofModel.find((project) => project.room === room) : ofModel[0];
-	const last = projects[0];
 	return {
 		project: existing ?? newProject(model, room),
-		otherModel: !existing && !room && last ? last.model : null,
+		isNew: !existing,
+		otherModel: !existing && !room && kept[0] ? kept[0].model : null,
 	};
 }

@@ -138,8 +138,29 @@ import { signal } from "@preact/signals";
  * @property {boolean} cancelled
  */
 
-/** @typedef {{name: string, room: string|null, here: number}} ProjectState name: "" until one is given; here:
- *   devices in the room */
+/**
+ * @typedef {object} ProjectState
+ * @property {string} id "" before one is open
+ * @property {string} name "" until one is given
+ * @property {string|null} room null: it works alone
+ * @property {number} here devices in the room
+ * @property {string|null} cameFrom id of the project that was open before its room was joined
+ */
+
+/**
+ * @typedef {object} Notice what has just become of project and room, in a sentence
+ * @property {"joined"|"shared"|"left"|"back"|"noSuchRoom"|"badRoom"|"noServer"|"restored"|"deleted"} key
+ * @property {string} [room]
+ * @property {string} [name] of a project
+ * @property {string} [id] of a project
+ */
+
+/**
+ * @typedef {object} StorageState
+ * @property {number|null} used bytes; null: the browser does not tell
+ * @property {number|null} left bytes
+ * @property {number} unsaved changes that are in memory only, because they could not be written
+ */
 
 /** @type {ClassifierSettings} */
 export const DEFAULT_SETTINGS = Object.freeze({ k: 3, metric: "auto", weights: "uniform", unknownDistance: "auto" });
@@ -200,7 +221,13 @@ export function createState() {
 		mapDot: signal(/** @type {MapDot|null} */ (null)),
 		heatMode: signal(/** @type {HeatMode} */ ("off")),
 		heat: signal(/** @type {HeatState|null} */ (null)),
-		project: signal(/** @type {ProjectState} */ ({ name: "", room: null, here: 0 })),
+		project: signal(/** @type {ProjectState} */ ({ id: "", name: "", room: null, here: 0, cameFrom: null })),
+		/** Whether there is a server; null: it is still looked for. */
+		server: signal(/** @type {boolean|null} */ (null)),
+		notice: signal(/** @type {Notice|null} */ (null)),
+		storage: signal(/** @type {StorageState} */ ({ used: null, left: null, unsaved: 0 })),
+		/** Whether another tab works with the projects: this one is covered. */
+		isCovered: signal(false),
 		problem: signal(/** @type {ErrorObject|null} */ (null)),
 	};
 }

@@ -16,6 +16,8 @@ import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
 import { listenToKeys } from "./page-keys.js";
 import { PhoneTabs } from "./phone-tabs.jsx";
+import { NoticeBar } from "./projects/notice-bar.jsx";
+import { TabCover } from "./projects/tab-cover.jsx";
 import { Toasts } from "./toasts.jsx";
 import { TopBar } from "./top/top-bar.jsx";
 
@@ -25,6 +27,7 @@ export function Page({ session }) {
 	return (
 		<SessionContext.Provider value={session}>
 			<TopBar />
+			<NoticeBar />
 			<main class="page" data-tab={tab.value}>
 				<ClassesColumn />
 				<section class="column camera" aria-label={t("camera")}>
@@ -45,6 +48,7 @@ export function Page({ session }) {
 			<ExamplesPopup />
 			<Toasts />
 			<AnswerAnnouncer />
+			<TabCover />
 		</SessionContext.Provider>
 	);
 }

@@ -4,7 +4,6 @@ import { t } from "../../i18n/words.js";
 import { addClass } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
-import { ProjectName } from "../widgets/project-name.jsx";
 import { AdviceNote } from "./advice-note.jsx";
 import { selectAdviceAboveCards } from "./advice-place.js";
 import { ClassCard } from "./class-card.jsx";
@@ -19,9 +18,6 @@ export function ClassesColumn() {
 	const empty = session.ready.value && classes.length === 0;
 	return (
 		<section class="column classes" aria-label={t("classes")}>
-			<div class="phone-only">
-				<ProjectName />
-			</div>
 			{empty && (
 				<div class="classes-empty">
 					<h2>{t("classes.emptyTitle")}</h2>

@@ -1,10 +1,10 @@
-// The badge that shows who answers, and how quickly. Without a server in sight the page does not mention one.
+// The badge that shows who answers; a click says how quickly, and by which model. Without a server in sight the page does not
+// mention one.
 
 import { useState } from "preact/hooks";
 import { milliseconds } from "../../i18n/numbers.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
-import { Icon } from "../widgets/icons.jsx";
 import { Popup } from "../widgets/popup.jsx";
 
 /**
@@ -31,17 +31,10 @@ function getMood(engine) {
 	return getAnswerer(engine) === "server" ? "server" : "stepsIn";
 }
 
-/**
- * The model's name without the size of its pictures, which only the details show.
- * @param {string|null} title "EfficientNet-Lite0, 224 px"
- */
-const shortenTitle = (title) => title?.split(",")[0];
-
 export function EngineBadge() {
 	const session = useSession();
 	const [anchor, setAnchor] = useState(/** @type {HTMLElement|null} */ (null));
 	const engine = session.engine.value;
-	const model = session.model.value;
 	const pending = getPendingWords(engine);
 	const answerer = getAnswerer(engine);
 	return (
@@ -51,16 +44,11 @@ export function EngineBadge() {
 				class="badge"
 				data-mood={getMood(engine)}
 				aria-haspopup="dialog"
+				title={t("engine.title")}
 				onClick={(event) => setAnchor(event.currentTarget)}
 			>
-				<Icon name={answerer === "server" ? "server" : "laptop"} />
-				<span class="badge-lines">
-					<span class="badge-where">
-						<strong>{t(`engine.${answerer}`)}</strong>
-						{engine.ms !== null && <span class="badge-ms">{milliseconds(engine.ms)}</span>}
-					</span>
-					<span class="badge-model">{pending ?? shortenTitle(model.title) ?? t("engine.noModel")}</span>
-				</span>
+				<span class="badge-where">{t(`engine.${answerer}`)}</span>
+				{pending && <span class="badge-pending">{pending}</span>}
 			</button>
 			{anchor && (
 				<Popup anchor={anchor} title={t("engine.title")} onClose={() => setAnchor(null)}>
@@ -88,6 +76,12 @@ function EngineDetails() {
 			{pending && <p class="coach">{pending}</p>}
 			{model.state === "ready" && (
 				<dl>
+					{engine.ms !== null && (
+						<>
+							<dt>{t("engine.perAnswer")}</dt>
+							<dd>{milliseconds(engine.ms)}</dd>
+						</>
+					)}
 					<dt>{t("engine.model")}</dt>
 					<dd>{model.title ?? model.id}</dd>
 					<dt>{t("engine.runsOn")}</dt>

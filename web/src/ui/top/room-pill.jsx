@@ -27,7 +27,7 @@ export function RoomPill() {
 		const timer = setTimeout(() => setCopied(false), COPIED_SHOWN_MS);
 		return () => clearTimeout(timer);
 	}, [copied]);
-	if (!room || !session.engine.value.everConnected) return null;
+	if (!room) return null;
 	const copy = async () => {
 		// Only secure pages have a clipboard; elsewhere the address is shown, to be copied by hand.
 		if (navigator.clipboard) await navigator.clipboard.writeText(getRoomAddress(room));
@@ -37,7 +37,7 @@ export function RoomPill() {
 	return (
 		<button type="button" class="pill room" title={t("room.copy")} onClick={copy}>
 			<Icon name={copied ? "check" : "link"} size={16} />
-			<span class="wide">{t("room")}</span>
+			<span>{t("room")}</span>
 			<strong>{room}</strong>
 			<span class="room-here" role="status">
 				{copied ? t("room.copied") : session.engine.value.connected && t("room.here", { count: here })}

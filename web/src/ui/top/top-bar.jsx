@@ -1,9 +1,9 @@
-// The bar at the top: the project's name, its room, who answers, and the page's own settings.
+// The bar at the top: the project, its room, who answers, and the page's own settings.
 
 import { t } from "../../i18n/words.js";
-import { ProjectName } from "../widgets/project-name.jsx";
 import { EngineBadge } from "./engine-badge.jsx";
 import { PreferencesButton } from "./preferences.jsx";
+import { ProjectButton } from "./project-button.jsx";
 import { RoomPill } from "./room-pill.jsx";
 
 export function TopBar() {
@@ -13,7 +13,7 @@ export function TopBar() {
 				<img src="./icon.svg" alt="" width="30" height="30" />
 				<span>{t("title")}</span>
 			</h1>
-			<ProjectName />
+			<ProjectButton />
 			<span class="grow" />
 			<RoomPill />
 			<EngineBadge />

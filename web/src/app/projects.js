@@ -1,0 +1,334 @@
+// All projects of this browser, and the room of the open one: what the project menu does. One action runs after another.
+// Loaded when the menu is opened or a room is joined; app/session.js owns one.
+
+import { asProblem, Problem, problem } from "../contract/problem.js";
+import { newId } from "../knn/ids.js";
+import { BIN_DAYS, Shelf } from "../project/shelf.js";
+import { NO_STORE, newProject } from "../project/store.js";
+import { readProject } from "./project-opener.js";
+import { askForRoom, asRoomCode, makeRoom } from "./rooms-here.js";
+
+/**
+ * @typedef {import("../project/store.js").Project} Project
+ * @typedef {import("../project/shelf.js").ProjectSummary} ProjectSummary
+ * @typedef {import("../state/state.js").Notice} Notice
+ */
+
+/**
+ * @typedef {object} ProjectContent what a file of a project holds; see exchange/content.js
+ * @property {string} name
+ * @property {{id: string, dimension: number}|null} model
+ * @property {import("../state/state.js").ClassifierSettings|null} settings
+ * @property {{label: string, colour: number|null, emoji: string|null}[]} classes in class order
+ * @property {{id: string, label: string, group: string|null, thumbnail: Blob|null}[]} examples in order of arrival
+ * @property {Float32Array|null} embeddings float32, (n, d); null: pictures only
+ */
+
+export { BIN_DAYS };
+
+/** Rows written in one transaction. */
+const CHUNK_SIZE = 256;
+
+export class Projects {
+	#options;
+	#shelf;
+	/** The last action: the next one waits for it. @type {Promise<unknown>} */
+	#last = Promise.resolve();
+
+	/**
+	 * @param {object} options
+	 * @param {string} options.base the page's address
+	 * @param {import("../state/state.js").State} options.state
+	 * @param {import("./workspace.js").Workspace} options.workspace with a project open
+	 * @param {import("./project-switch.js").ProjectSwitch} options.projectSwitch
+	 * @param {(picture: Blob) => Promise<Float32Array>} options.embed float32, (d,)
+	 * @example
+	 * const projects = await session.projects();
+	 * await projects.create();
+	 * (await projects.list()).map(({ name }) => name); // ["", "Pets"]
+	 */
+	constructor(options) {
+		this.#options = options;
+		this.#shelf = new Shelf(options.workspace.store);
+	}
+
+	/** @returns {Promise<ProjectSummary[]>} last used first, those in the bin too; of this model and of others */
+	async list() {
+		return await this.#shelf.summaries();
+	}
+
+	/**
+	 * Makes a project and opens it.
+	 * @param {ProjectContent} [content] without it, the project is empty
+	 * @param {(done: number, total: number) => void} [onProgress] while pictures are embedded
+	 * @returns {Promise<string>} its id
+	 * @throws {Problem} nothingKept, or of a picture or of the model
+	 */
+	create(content, onProgress = () => {}) {
+		return this.#act(async () => {
+			const project = newProject(this.#model.id);
+			if (content) await this.#fill(project, content, onProgress);
+			await this.#switchTo(project);
+			return project.id;
+		});
+	}
+
+	/**
+	 * @param {string} id
+	 * @throws {Problem} noSuchProject, nothingKept or modelChanged
+	 */
+	open(id) {
+		return this.#act(async () => {
+			await this.#switchTo(await this.#find(id));
+		});
+	}
+
+	/**
+	 * Copies a project; the open one stays open.
+	 * @param {string} id
+	 * @param {string} name the copy's
+	 * @returns {Promise<string>} the copy's id
+	 */
+	duplicate(id, name) {
+		return this.#act(async () => (await this.#shelf.duplicate(await this.#find(id), name)).id);
+	}
+
+	/**
+	 * @param {string} id
+	 * @param {string} name
+	 */
+	rename(id, name) {
+		return this.#act(async () => {
+			const { workspace, state } = this.#options;
+			if (id === workspace.replica.project.id) {
+				workspace.replica.setName(name.trim());
+				state.project.value = { ...state.project.value, name: name.trim() };
+			} else this.#shelf.update(await this.#find(id), { name: name.trim() });
+		});
+	}
+
+	/**
+	 * Puts a project into the bin. If it is open, the last used of the others is opened.
+	 * @param {string} id
+	 */
+	bin(id) {
+		return this.#act(async () => {
+			const project = await this.#find(id);
+			const notice = /** @type {Notice} */ ({ key: "deleted", name: project.name, id });
+			if (id === this.#open.id) {
+				const others = (await this.#options.workspace.store.projects()).filter(
+					(other) => other.id !== id && other.deletedAt === null && other.model === this.#model.id,
+				);
+				await this.#switchTo(others[0] ?? newProject(this.#model.id), notice);
+			} else this.#options.state.notice.value = notice;
+			// Its row may have been written since it was found.
+			this.#shelf.update(await this.#find(id), { deletedAt: Date.now() });
+		});
+	}
+
+	/**
+	 * Takes a project out of the bin. If another one is in its room by now, it is in no room.
+	 * @param {string} id
+	 */
+	restore(id) {
+		return this.#act(async () => {
+			const project = await this.#find(id);
+			const all = await this.#options.workspace.store.projects();
+			const isTaken = all.some(
+				(other) =>
+					other.id !== id && other.deletedAt === null && other.model === project.model && other.room === project.room,
+			);
+			this.#shelf.update(project, { deletedAt: null, ...(isTaken ? { room: null, epoch: null, revision: 0 } : {}) });
+		});
+	}
+
+	/** @param {string} id of a project that is not open */
+	deleteForever(id) {
+		return this.#act(async () => {
+			if (id !== this.#open.id) this.#shelf.remove(id);
+		});
+	}
+
+	/**
+	 * What the open project holds, as a file can keep it.
+	 * @returns {ProjectContent}
+	 */
+	content() {
+		const { replica } = this.#options.workspace;
+		const { id, dimension } = this.#model;
+		const examples = replica.ids().map((example) => replica.example(example));
+		const embeddings = new Float32Array(examples.length * dimension);
+		for (const [i, { embedding }] of examples.entries()) embeddings.set(embedding, i * dimension);
+		const { name, settings, classes } = replica.project;
+		return {
+			name,
+			model: { id, dimension },
+			settings: { ...settings },
+			classes: classes.map(({ label, colour, emoji = null }) => ({ label, colour, emoji })),
+			examples: examples.map(({ id: example, label, group, thumbnail }) => ({ id: example, label, group, thumbnail })),
+			embeddings,
+		};
+	}
+
+	/** Makes a room of the open project, so that others can join it. */
+	share() {
+		return this.#act(async () => {
+			const answer = await makeRoom(this.#options.base);
+			if (answer === null) throw problem("noServer");
+			if ("error" in answer) throw new Problem(answer.error);
+			this.#setRoom(answer.room, { key: "shared", room: answer.room });
+		});
+	}
+
+	/**
+	 * Opens the project of a room: the one that is here already, else a new one.
+	 * @param {string} text the code as it was typed
+	 * @param {{make?: boolean}} [options] make: also where the server has no such room: it makes one
+	 * @returns {Promise<Notice["key"]>} "joined", or why not: "badRoom", "noSuchRoom", "noServer"
+	 */
+	join(text, { make = false } = {}) {
+		return this.#act(async () => {
+			const room = asRoomCode(text);
+			if (!room) return "badRoom";
+			if (room === this.#open.room) return "joined";
+			const all = await this.#options.workspace.store.projects();
+			const here = all.find((each) => each.room === room && each.deletedAt === null && each.model === this.#model.id);
+			if (!here && !make) {
+				const presence = await askForRoom(this.#options.base, room);
+				if (presence !== "exists") return presence === "missing" ? "noSuchRoom" : "noServer";
+			}
+			const project = here ?? newProject(this.#model.id, room);
+			project.cameFrom = this.#open.id;
+			await this.#switchTo(project, { key: "joined", room });
+			return "joined";
+		});
+	}
+
+	/** Leaves the room: the project stays here as it is, and works alone. */
+	leave() {
+		return this.#act(async () => {
+			const { room } = this.#open;
+			if (room === null) return;
+			await this.#options.projectSwitch.leave();
+			this.#setRoom(null, { key: "left", room });
+		});
+	}
+
+	/** Opens the project that was open before the room was joined; where that is gone, the last used of one's own. */
+	back() {
+		return this.#act(async () => {
+			const { cameFrom, model, id } = this.#open;
+			const kept = (await this.#options.workspace.store.projects()).filter(
+				(each) => each.deletedAt === null && each.model === model && each.id !== id,
+			);
+			const before =
+				kept.find((each) => each.id === cameFrom) ?? kept.find((each) => !each.cameFrom) ?? newProject(model);
+			await this.#switchTo(before, { key: "back", name: before.name });
+		});
+	}
+
+	/** Deletes what has been in the bin for 30 days. */
+	sweep() {
+		return this.#act(() => this.#shelf.sweep());
+	}
+
+	get #open() {
+		return this.#options.workspace.replica.project;
+	}
+
+	get #model() {
+		return /** @type {import("../capture/embedder.js").Manifest} */ (this.#options.projectSwitch.manifest);
+	}
+
+	/**
+	 * @param {string} id
+	 * @returns {Promise<Project>}
+	 */
+	async #find(id) {
+		const project = await this.#shelf.find(id);
+		if (!project) throw problem("noSuchProject");
+		return project;
+	}
+
+	/**
+	 * The open project is in a room, or in none, from now on: whatever an earlier room knew of it is not counted on.
+	 * @param {string|null} room
+	 * @param {Notice} notice
+	 */
+	#setRoom(room, notice) {
+		const { workspace, projectSwitch } = this.#options;
+		const { replica } = workspace;
+		Object.assign(replica.project, { room, epoch: null, revision: 0 });
+		// It is one's own: others come to it.
+		if (room !== null) replica.project.cameFrom = null;
+		replica.queue([], { emptyFirst: true });
+		projectSwitch.show(notice);
+		projectSwitch.connect();
+	}
+
+	/**
+	 * @param {Project} project
+	 * @param {Notice|null} [notice]
+	 */
+	async #switchTo(project, notice = null) {
+		const { workspace, projectSwitch } = this.#options;
+		const { store } = workspace;
+		if (project.id === this.#open.id) return;
+		if (project.model !== this.#model.id) throw problem("modelChanged", { came: project.model });
+		if (store === NO_STORE && workspace.replica.labels.length > 0) throw problem("nothingKept");
+		await projectSwitch.leave();
+		const kept = await readProject(store, project);
+		projectSwitch.enter({ ...kept, store }, notice);
+	}
+
+	/**
+	 * Writes a file's content into the store as a project.
+	 * @param {Project} project
+	 * @param {ProjectContent} content
+	 * @param {(done: number, total: number) => void} onProgress
+	 */
+	async #fill(project, content, onProgress) {
+		const { store } = this.#options.workspace;
+		if (store === NO_STORE) throw problem("nothingKept");
+		const { id, dimension } = this.#model;
+		const { name, settings, classes, examples, embeddings, model } = content;
+		const hasEmbeddings = embeddings !== null && model?.id === id && model.dimension === dimension;
+		/** @type {import("../project/store.js").StoredExample[]} */
+		const rows = [];
+		for (const [order, { label, group, thumbnail, id: example }] of examples.entries()) {
+			if (!hasEmbeddings) onProgress(order, examples.length);
+			if (!hasEmbeddings && !thumbnail) throw problem("modelChanged", { came: model?.id ?? "" });
+			const embedding = hasEmbeddings
+				? embeddings.slice(order * dimension, (order + 1) * dimension)
+				: await this.#options.embed(/** @type {Blob} */ (thumbnail));
+			rows.push({ id: example || newId(), label, group, order, embedding, thumbnail });
+		}
+		const used = new Set(classes.map(({ colour }) => colour));
+		let free = 0;
+		project.name = name;
+		project.settings = { ...(settings ?? project.settings) };
+		project.classes = classes.map(({ label, colour, emoji }) => {
+			while (colour === null && used.has(free)) free += 1;
+			used.add(colour ?? free);
+			return { label, colour: colour ?? free, emoji };
+		});
+		for (let start = 0; start < rows.length; start += CHUNK_SIZE) {
+			store.save(project, { added: rows.slice(start, start + CHUNK_SIZE) });
+		}
+		await store.settled();
+	}
+
+	/**
+	 * Runs an action after the last one; a refusal is shown, too.
+	 * @template T
+	 * @param {() => Promise<T>} action
+	 * @returns {Promise<T>}
+	 */
+	#act(action) {
+		const done = this.#last.then(action);
+		this.#last = done.catch((error) => {
+			this.#options.state.problem.value = asProblem(error);
+		});
+		return done;
+	}
+}

@@ -1,0 +1,134 @@
+// What is done with whole projects in the store: the list with its pictures, copies, the bin and its end. Loaded when the
+// project menu is opened; app/projects.js owns one.
+
+import { newProject, STORES_OF_PROJECT } from "./store.js";
+
+/**
+ * @typedef {import("./store.js").Project} Project
+ * @typedef {import("./store.js").ProjectStore} ProjectStore
+ */
+
+/**
+ * @typedef {object} ProjectSummary what a list shows of a project
+ * @property {string} id
+ * @property {string} name "" until one is given
+ * @property {string} model
+ * @property {string|null} room
+ * @property {number} usedAt milliseconds since 1970
+ * @property {number|null} deletedAt milliseconds since 1970; null: it is not in the bin
+ * @property {number} count of examples
+ * @property {{label: string, colour: number, count: number, picture: Blob|null}[]} classes in class order; picture: of the
+ *   newest example, for the first four classes
+ */
+
+/** How long a deleted project can be restored. */
+export const BIN_DAYS = 30;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const PICTURES = 4;
+
+export class Shelf {
+	#store;
+
+	/**
+	 * @param {ProjectStore} store
+	 * @example
+	 * const shelf = new Shelf(store);
+	 * await shelf.summaries(); // [{ id, name: "Pets", count: 24, classes: […] }]
+	 */
+	constructor(store) {
+		this.#store = store;
+	}
+
+	/** @returns {Promise<ProjectSummary[]>} last used first, those in the bin too */
+	async summaries() {
+		const projects = await this.#store.projects();
+		return Promise.all(projects.map((project) => this.#summary(project)));
+	}
+
+	/**
+	 * @param {string} id
+	 * @returns {Promise<Project|null>} null: there is none
+	 */
+	async find(id) {
+		return (await this.#store.projects()).find((project) => project.id === id) ?? null;
+	}
+
+	/**
+	 * @param {Project} project
+	 * @param {Partial<Project>} patch
+	 */
+	update(project, patch) {
+		this.#store.save({ ...project, ...patch });
+	}
+
+	/**
+	 * Copies a project: the copy is in no room.
+	 * @param {Project} original
+	 * @param {string} name the copy's
+	 * @returns {Promise<Project>}
+	 */
+	async duplicate(original, name) {
+		const { settings, classes, model } = original;
+		const copy = { ...newProject(model), name, settings: { ...settings }, classes };
+		/** @type {import("./database.js").RowChange[]} */
+		const changes = [{ store: "projects", key: copy.id, value: structuredClone(copy) }];
+		for (const store of STORES_OF_PROJECT) {
+			// A copy has nothing to send.
+			if (store === "outbox") continue;
+			for (const row of await this.#store.rows(store, original.id)) {
+				changes.push({ store, key: [copy.id, row.id ?? row.n], value: { ...row, project: copy.id } });
+			}
+		}
+		this.#store.write(changes);
+		return copy;
+	}
+
+	/**
+	 * Deletes a project with all that belongs to it.
+	 * @param {string} id
+	 */
+	remove(id) {
+		this.#store.write([
+			{ store: "projects", key: id },
+			{ store: "preferences", key: `dismissedAdvice:${id}` },
+			...STORES_OF_PROJECT.map((store) => ({ store, key: [id], isRange: true })),
+		]);
+		this.#store.retry();
+	}
+
+	/**
+	 * Deletes what has been in the bin for long enough.
+	 * @param {number} [now] milliseconds since 1970
+	 */
+	async sweep(now = Date.now()) {
+		for (const { id, deletedAt } of await this.#store.projects()) {
+			if (deletedAt !== null && now - deletedAt >= BIN_DAYS * DAY_MS) this.remove(id);
+		}
+	}
+
+	/**
+	 * @param {Project} project
+	 * @returns {Promise<ProjectSummary>}
+	 */
+	async #summary({ id, name, model, room, usedAt, deletedAt, classes }) {
+		const rows = await this.#store.rows("examples", id);
+		/** @type {Map<string, {count: number, newest: {id: string, order: number}}>} */
+		const byLabel = new Map();
+		for (const row of rows) {
+			const known = byLabel.get(row.label);
+			const newest = known && known.newest.order > row.order ? known.newest : row;
+			byLabel.set(row.label, { count: (known?.count ?? 0) + 1, newest });
+		}
+		const shown = classes.map(({ label }) => byLabel.get(label)?.newest.id).slice(0, PICTURES);
+		const pictures = await this.#store.thumbnails(
+			id,
+			shown.map((example) => example ?? ""),
+		);
+		return {
+			...{ id, name, model, room, usedAt, deletedAt, count: rows.length },
+			classes: classes.map(({ label, colour }, i) => ({
+				...{ label, colour, count: byLabel.get(label)?.count ?? 0, picture: pictures[i] ?? null },
+			})),
+		};
+	}
+}

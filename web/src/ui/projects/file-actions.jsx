@@ -1,0 +1,5 @@
+// Saving the open project to a file, and opening files.
+
+export function FileActions() {
+	return null;
+}

@@ -1,0 +1,62 @@
+// What has just become of project and room, in a sentence below the top bar, with the one thing to do about it.
+
+import { t } from "../../i18n/words.js";
+import { useSession } from "../context/session-context.js";
+import { Icon } from "../widgets/icons.jsx";
+
+export function Notice() {
+	const session = useSession();
+	const notice = session.notice.value;
+	if (!notice) return null;
+	const { key, room = "", id = "" } = notice;
+	const name = notice.name || t("project.unnamed");
+	const { cameFrom } = session.project.value;
+
+	/** @param {(projects: import("../../app/projects.js").Projects) => Promise<unknown>} action */
+	const run = async (action) => {
+		try {
+			await action(await session.projects());
+		} catch {
+			// The page's message says why.
+		}
+	};
+	/** @param {boolean} make */
+	const join = (make) =>
+		run(async (projects) => {
+			const result = await projects.join(room, { make });
+			if (result !== "joined") session.notice.value = { key: result, room };
+		});
+	const restore = () =>
+		run(async (projects) => {
+			await projects.restore(id);
+			await projects.open(id);
+		});
+	return (
+		<>
+			<p>{t(`notice.${key}`, { room, name })}</p>
+			{key === "joined" && cameFrom && (
+				<button type="button" onClick={() => run((projects) => projects.back())}>
+					{t("room.back")}
+				</button>
+			)}
+			{key === "noSuchRoom" && (
+				<button type="button" onClick={() => join(true)}>
+					{t("room.make", { room })}
+				</button>
+			)}
+			{key === "noServer" && (
+				<button type="button" onClick={() => join(false)}>
+					{t("room.tryAgain")}
+				</button>
+			)}
+			{key === "deleted" && (
+				<button type="button" onClick={restore}>
+					{t("project.restore")}
+				</button>
+			)}
+			<button type="button" class="quiet square" aria-label={t("close")} onClick={() => session.dismissNotice()}>
+				<Icon name="close" />
+			</button>
+		</>
+	);
+}
