@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from server.contract.errors import ContractError
 from server.exchange.content import ProjectContent
-from server.exchange.formats.csv_records import CsvRecord, CsvRecords
+from server.exchange.formats.csv_records import SPACES, CsvRecord, CsvRecords
 from server.exchange.formats.opened import Imported, Opened, Skipped
 from server.exchange.formats.rows import Rows
 from server.exchange.formats.write_numbers import numbers
@@ -26,7 +26,9 @@ _TO_QUOTE: Final = re.compile(r'[",;\t\r\n]|^\s|\s$')
 
 
 class _Columns(NamedTuple):
-    """Which column is what; -1: there is none."""
+    """How many columns there are, and which is what; -1: there is none."""
+
+    width: int
 
     label: int
     id: int
@@ -49,10 +51,12 @@ def read(opened: Opened, dimension: int | None = None) -> Imported:
             columns = _columns_of(fields)
             if not _is_number(fields[-1]):
                 continue
-        if not _at(fields, columns.label):
+        if len(fields) != columns.width:
+            raise ContractError("unevenRows", came=line, expected=len(columns.numbers))
+        if not fields[columns.label].strip(SPACES):
             skipped.append(Skipped(str(line), "unlabelled"))
             continue
-        row = [_number_of(_at(fields, column), line) for column in columns.numbers]
+        row = [_number_of(fields[column], line) for column in columns.numbers]
         group = _at(fields, columns.group)
         rows.add(fields[columns.label], row, id=_at(fields, columns.id), group=group, place=line)
     return Imported(rows.content(), skipped)
@@ -95,11 +99,12 @@ def _columns_of(fields: list[str]) -> _Columns:
         numbered = [column for column, name in enumerate(names) if _NUMBERED.fullmatch(name)]
         if label < 0 or not numbered:
             raise ContractError("noLabelColumn", came=", ".join(fields[:4]))
-        return _Columns(label, _index(names, "id"), _index(names, "group"), numbered)
+        return _Columns(len(fields), label, _index(names, "id"), _index(names, "group"), numbered)
     # Without a header, what comes before the numbers is the label; id and label; or id, label and group.
     first_number = next(column for column, field in enumerate(fields) if _is_number(field))
     texts = min(3, max(1, first_number))
     return _Columns(
+        len(fields),
         1 if texts > 1 else 0,
         0 if texts > 1 else -1,
         2 if texts > 2 else -1,

@@ -12,7 +12,7 @@ const LABEL_NAMES = ["label", "class", "target", "y"];
 /** e0, x1, dim_3, 7 */
 const NUMBERED = /^[a-z_ -]*\d+$/i;
 
-/** @typedef {{label: number, id: number, group: number, numbers: number[]}} Columns -1: there is none */
+/** @typedef {{width: number, label: number, id: number, group: number, numbers: number[]}} Columns -1: there is none */
 
 /** @type {import("./registry.js").Format} */
 export const csv = {
@@ -31,8 +31,9 @@ export const csv = {
 				columns = columnsOf(fields);
 				if (!isNumber(fields.at(-1) ?? "")) return;
 			}
-			const { id, label, group, numbers } = columns;
-			if ((fields[label] ?? "") === "") {
+			const { width, id, label, group, numbers } = columns;
+			if (fields.length !== width) throw new ContractError("unevenRows", { came: line, expected: numbers.length });
+			if (fields[label].trim() === "") {
 				skipped.push({ name: String(line), reason: "unlabelled" });
 				return;
 			}
@@ -73,21 +74,20 @@ function columnsOf(fields) {
 		const numbers = names.flatMap((name, column) => (NUMBERED.test(name) ? [column] : []));
 		if (label < 0 || numbers.length === 0)
 			throw new ContractError("noLabelColumn", { came: fields.slice(0, 4).join(", ") });
-		return { label, id: names.indexOf("id"), group: names.indexOf("group"), numbers };
+		return { width: fields.length, label, id: names.indexOf("id"), group: names.indexOf("group"), numbers };
 	}
 	// Without a header, what comes before the numbers is the label; the id and the label; or the id, the label and the group.
 	const texts = Math.min(3, Math.max(1, fields.findIndex(isNumber)));
 	const numbers = fields.map((_, column) => column).slice(texts);
-	return { label: texts > 1 ? 1 : 0, id: texts > 1 ? 0 : -1, group: texts > 2 ? 2 : -1, numbers };
+	return { width: fields.length, label: texts > 1 ? 1 : 0, id: texts > 1 ? 0 : -1, group: texts > 2 ? 2 : -1, numbers };
 }
 
 /**
- * @param {string|undefined} field
+ * @param {string} field
  * @param {number} line
  */
 function numberOf(field, line) {
-	if (field !== undefined && NUMBER.test(field)) return Number(field);
-	if (field !== undefined && DECIMAL_COMMA.test(field))
-		throw new ContractError("decimalComma", { came: field, expected: line });
-	throw new ContractError("notNumber", { came: field ?? "", expected: line });
+	if (NUMBER.test(field)) return Number(field);
+	const code = DECIMAL_COMMA.test(field) ? "decimalComma" : "notNumber";
+	throw new ContractError(code, { came: field, expected: line });
 }
