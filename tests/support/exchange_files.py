@@ -1,4 +1,6 @@
-"""The files of other tools that both languages read in their tests: ``python -m tests.support.exchange_files`` writes them.
+"""The files of other tools that both languages read in their tests.
+
+``python -m tests.support.exchange_files`` writes them.
 
 ``ml5*.json`` and ``marcelle*.json`` are not written here: ml5 0.12.2 and Marcelle 0.6.5 saved them themselves, in a
 browser. ``expected.json`` says what is in each file; look at what changed in it before you keep it.

@@ -1,4 +1,4 @@
-"""What is in the files of other tools, and which are refused. web/tests/exchange/formats/files.test.js reads the same."""
+"""What is in the files of other tools, and which are refused; web/tests/exchange/formats/ reads the same."""
 
 import json
 
