@@ -21,11 +21,12 @@ END_BYTES: Final = 22
 LOCAL: Final = b"PK\x03\x04"
 LOCAL_BYTES: Final = 30
 MAX_COMMENT: Final = 0xFFFF
+UTF8: Final = 0x800
 PIECE_BYTES: Final = 2**20
 #: Small files may be packed as well as they can.
 RATIO_BYTES: Final = 2**20
 _ODD: Final = re.compile(r"[\\:\x00-\x1f\x7f]")
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError)
+_BROKEN: Final = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError)
 
 
 class ZipReader:
@@ -56,12 +57,14 @@ class ZipReader:
         self, file: BinaryIO, *, max_entries: int = 2 * LIMITS["examplesPerRoom"], max_bytes: int = LIMITS["fileBytes"]
     ) -> None:
         self._file = file
-        directory_at = _check_end(file, max_entries)
+        directory_at, count = _check_end(file, max_entries)
         try:
-            self._zip = zipfile.ZipFile(file)
+            zip_file = zipfile.ZipFile(file)
         except _BROKEN as error:
             raise bad_file("zip", "PK") from error
-        infos = sorted(self._zip.infolist(), key=lambda info: info.header_offset)
+        if len(zip_file.infolist()) != count:
+            raise bad_file("zip", "PK")
+        infos = sorted(zip_file.infolist(), key=lambda info: info.header_offset)
         ends = [*(info.header_offset for info in infos[1:]), directory_at]
         if infos and infos[0].header_offset != 0:
             raise bad_file("zip", "PK")
@@ -92,33 +95,66 @@ class ZipReader:
             raise bad_file(name, name)
         if info.file_size > max_bytes:
             raise bad_file(name, f"≤ {max_bytes} bytes")
-        self._check_local(info)
-        size = 0
-        try:
-            with self._zip.open(info) as file:
-                while chunk := file.read(PIECE_BYTES):
-                    size += len(chunk)
-                    yield chunk
-        except _BROKEN as error:
-            raise bad_file(name, "CRC-32") from error
+        begin = self._begin(info)
+        is_deflated = info.compress_type == zipfile.ZIP_DEFLATED
+        size = sum_ = 0
+        for chunk in self._inflated(info, begin) if is_deflated else self._packed(info, begin):
+            size += len(chunk)
+            if size > info.file_size:
+                raise bad_file(name, f"{info.file_size} bytes")
+            sum_ = zlib.crc32(chunk, sum_)
+            yield chunk
         if size != info.file_size:
             raise bad_file(name, f"{info.file_size} bytes")
+        if sum_ != info.CRC:
+            raise bad_file(name, "CRC-32")
 
-    def _check_local(self, info: zipfile.ZipInfo) -> None:
-        """Refuse a file whose own header says something else than the directory, or that reaches into the next one."""
+    def _packed(self, info: zipfile.ZipInfo, begin: int) -> Iterator[bytes]:
+        """Yield a file's bytes as they lie in the zip."""
+        end = begin + info.compress_size
+        while begin < end:
+            self._file.seek(begin)
+            piece = self._file.read(min(PIECE_BYTES, end - begin))
+            if not piece:
+                raise bad_file(info.orig_filename, f"{info.compress_size} bytes")
+            yield piece
+            begin += len(piece)
+
+    def _inflated(self, info: zipfile.ZipInfo, begin: int) -> Iterator[bytes]:
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            for piece in self._packed(info, begin):
+                waiting = piece
+                while waiting:
+                    yield inflate.decompress(waiting, PIECE_BYTES)
+                    waiting = inflate.unconsumed_tail
+            yield inflate.flush()
+        except zlib.error as error:
+            raise bad_file(info.orig_filename, "deflate") from error
+        if not inflate.eof:
+            raise bad_file(info.orig_filename, "deflate")
+
+    def _begin(self, info: zipfile.ZipInfo) -> int:
+        """Return where a file's bytes begin.
+
+        Refuses a file whose own header says something else than the directory, or that reaches into the next one.
+        """
         self._file.seek(info.header_offset)
         header = self._file.read(LOCAL_BYTES)
         if len(header) < LOCAL_BYTES or not header.startswith(LOCAL):
             raise bad_file(info.orig_filename, "PK")
         (method,) = struct.unpack_from("<H", header, 8)
         name, extra = struct.unpack_from("<HH", header, 26)
-        end = info.header_offset + LOCAL_BYTES + name + extra + info.compress_size
-        if method != info.compress_type or end > self._ends[info.orig_filename]:
+        begin: int = info.header_offset + LOCAL_BYTES + name + extra
+        is_utf8 = info.flag_bits & UTF8
+        is_same = self._file.read(name).decode("utf-8" if is_utf8 else "cp437", "replace") == info.orig_filename
+        if method != info.compress_type or not is_same or begin + info.compress_size > self._ends[info.orig_filename]:
             raise bad_file(info.orig_filename, "PK")
+        return begin
 
 
-def _check_end(file: BinaryIO, max_entries: int) -> int:
-    """Check the record at the zip's end; return where the directory begins."""
+def _check_end(file: BinaryIO, max_entries: int) -> tuple[int, int]:
+    """Check the record at the zip's end; return where the directory begins, and how many files it lists."""
     size = file.seek(0, 2)
     tail_at = file.seek(max(0, size - END_BYTES - MAX_COMMENT))
     tail = file.read()
@@ -136,7 +172,7 @@ def _check_end(file: BinaryIO, max_entries: int) -> int:
         raise bad_file("zip", "PK, 1/1")
     if count > max_entries:
         raise bad_file(f"zip: {count}", f"≤ {max_entries}")
-    return int(at)
+    return int(at), int(count)
 
 
 def _check_entry(info: zipfile.ZipInfo, end: int) -> None:

@@ -93,15 +93,12 @@ export class ZipReader {
 	async *#inflated(entry) {
 		/** @type {Uint8Array[]} */
 		let ready = [];
-		let isWhole = false;
-		const inflate = new Inflate((chunk, isLast) => {
-			ready.push(chunk);
-			isWhole ||= isLast;
-		});
+		const inflate = new Inflate((chunk) => void ready.push(chunk));
 		let left = entry.packed;
 		for await (const packed of this.#packed(entry, PACKED_BYTES)) {
 			left -= packed.length;
 			try {
+				// The last push throws where the stream has not ended.
 				inflate.push(packed, left === 0);
 			} catch {
 				throw badFile(entry.name, "deflate");
@@ -109,7 +106,7 @@ export class ZipReader {
 			yield* ready;
 			ready = [];
 		}
-		if (!isWhole) throw badFile(entry.name, "deflate");
+		if (entry.packed === 0) throw badFile(entry.name, "deflate");
 	}
 
 	/**

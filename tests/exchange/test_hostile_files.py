@@ -1,0 +1,72 @@
+"""Files that are broken or meant to do harm: both languages refuse them with the same error."""
+
+import io
+
+import pytest
+
+from server.contract.errors import ContractError
+from server.exchange.showandtell import read_showandtell
+from tests.support import hostile
+from tests.support.file_twin import FileTwin
+
+CORPUS = list(hostile.corpus())
+
+
+@pytest.fixture(scope="module")
+def page():
+    twin = FileTwin()
+    yield twin
+    twin.close()
+
+
+@pytest.fixture
+def ask_page(page, tmp_path):
+    def ask(data):
+        path = tmp_path / "a.showandtell"
+        path.write_bytes(data)
+        return page.open(path)
+
+    return ask
+
+
+def test_what_is_spoiled_is_good_before(ask_page):
+    content = read_showandtell(io.BytesIO(hostile.good()))
+    assert [example.id for example in content.examples] == ["a", "b"]
+    assert ask_page(hostile.good()) == content
+
+
+@pytest.mark.parametrize(("data", "code"), [case[1:] for case in CORPUS], ids=[case[0] for case in CORPUS])
+def test_refused__with_the_same_error(data, code, ask_page):
+    with pytest.raises(ContractError) as refused:
+        read_showandtell(io.BytesIO(data))
+    assert refused.value.code == code
+    assert refused.value.expected
+    answer = ask_page(data)
+    # What was expected may be said in other words: each language notices some things at another moment.
+    assert answer.pop("expected", "")
+    assert answer == {"code": code, "came": refused.value.came}
+
+
+def test_unknown_keys_and_files_are_ignored(ask_page):
+    project = hostile.Project()
+    project.json.update({"later": [1, {"a": None}]})
+    project.json["classes"][0]["shape"] = "star"
+    project.json["examples"][1]["sound"] = "meow.wav"
+    project.model["title"] = "MobileNet"
+    more = [
+        hostile.Part("later/a.bin", bytes(100)),
+        hostile.Part("later/", b""),
+        hostile.Part("__MACOSX/._a", b"?"),
+    ]
+    content = read_showandtell(io.BytesIO(hostile.good()))
+    data = hostile.zipped([*project.parts(), *more])
+    assert read_showandtell(io.BytesIO(data)) == content
+    assert ask_page(data) == content
+
+
+def test_defaults__where_keys_are_left_out(ask_page):
+    data = hostile.with_json(settings={"k": 5}, classes=[{"label": "cat"}])
+    content = read_showandtell(io.BytesIO(data))
+    assert content.settings == {"k": 5, "metric": "auto", "weights": "uniform", "unknownDistance": "auto"}
+    assert (content.classes[0].colour, content.classes[0].emoji) == (None, None)
+    assert ask_page(data) == content

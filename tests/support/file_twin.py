@@ -1,0 +1,77 @@
+"""The page's reading and writing of project files, in a Node process."""
+
+import base64
+import dataclasses
+import json
+import shutil
+import subprocess
+
+import numpy as np
+
+from server.exchange.content import ContentClass, ContentExample, ProjectContent
+from server.knn.model import Model
+from tests.support.twin import ROOT
+
+
+class FileTwin:
+    """``web/src/exchange/showandtell.js`` behind the names of ``server/exchange/showandtell.py``."""
+
+    def __init__(self):
+        beside = ROOT / ".venv" / "bin" / "node"
+        node = shutil.which("node") or (str(beside) if beside.exists() else None)
+        assert node, "Node is missing: run `make setup`, which installs it from PyPI if need be"
+        self.process = subprocess.Popen(
+            [node, "--no-warnings", str(ROOT / "web" / "tests" / "support" / "file-twin.mjs")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def ask(self, request):
+        print(json.dumps(request), file=self.process.stdin, flush=True)
+        return json.loads(self.process.stdout.readline())
+
+    def open(self, path):
+        """What the page makes of a file: its content, or the error {code, came, expected}."""
+        answer = self.ask({"open": str(path)})
+        return decoded(answer["content"]) if "content" in answer else answer
+
+    def save(self, content, path):
+        """Has the page write a file. Returns {}, or the error."""
+        return self.ask({"save": encoded(content), "path": str(path)})
+
+    def close(self):
+        self.process.communicate()
+
+
+def encoded(content):
+    def base64_of(data):
+        return None if data is None else base64.b64encode(data).decode()
+
+    return {
+        "name": content.name,
+        "model": content.model and content.model.as_dict(),
+        "settings": content.settings,
+        "classes": [dataclasses.asdict(each) for each in content.classes],
+        "examples": [
+            {**dataclasses.asdict(example), "thumbnail": base64_of(example.thumbnail)} for example in content.examples
+        ],
+        "embeddings": None if content.embeddings is None else base64_of(content.embeddings.tobytes()),
+    }
+
+
+def decoded(value):
+    def bytes_of(text):
+        return None if text is None else base64.b64decode(text)
+
+    model = value["model"] and Model(**value["model"])
+    numbers = bytes_of(value["embeddings"])
+    return ProjectContent(
+        value["name"],
+        model,
+        value["settings"],
+        [ContentClass(**each) for each in value["classes"]],
+        [ContentExample(**{**each, "thumbnail": bytes_of(each["thumbnail"])}) for each in value["examples"]],
+        None if numbers is None else np.frombuffer(numbers, np.float32).reshape(-1, model.dimension),
+    )
