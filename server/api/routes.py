@@ -92,6 +92,10 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
     def create_room() -> tuple[Response, int]:
         return jsonify(ok=True, room=rooms.create().code), 201
 
+    @routes.get("/api/rooms/<code>")
+    def room(code: str) -> Response:
+        return jsonify(ok=True, **rooms.find(fields.room_code(code)).summary())
+
     @routes.get("/api/rooms/<code>/dataset")
     def get_dataset(code: str) -> Response:
         room = rooms.find(fields.room_code(code))

@@ -111,6 +111,17 @@ class Room:
         with self._lock:
             return {"room": self.code, "epoch": self.epoch, **self._state.snapshot()}
 
+    def summary(self) -> Answer:
+        """Return what a person must know before they join.
+
+        Example:
+            >>> room.summary()
+            {'room': 'KIWI-42', 'classes': 1, 'examples': 1, 'here': 1}
+        """
+        with self._lock:
+            knn = self._state.knn
+            return {"room": self.code, "classes": knn.num_labels, "examples": knn.count, "here": len(self.members)}
+
     def classify(self, embedding: NDArray[np.float32], change: SettingsChange) -> Answer:
         """Classify one embedding, float32, (d,), by the room's settings and a change of them.
 

@@ -74,6 +74,17 @@ def test_rooms__post_opens_one_that_clients_can_join(http, app):
     assert Client(app).join(answer.json["room"])["role"] == "owner"
 
 
+def test_rooms__get_says_what_is_in_one_and_makes_none(http, client):
+    for label in ("cat", "cat", "dog"):
+        client.add(label)
+    client.ask("addLabel", {"label": "empty"})
+    expected = {"ok": True, "room": "KIWI-42", "classes": 3, "examples": 3, "here": 1}
+    assert http.get("/api/rooms/kiwi-42").json == expected
+    for _ in range(2):
+        answer = http.get("/api/rooms/PLUM-1")
+        assert (answer.status_code, answer.json["error"]["code"]) == (404, "noSuchRoom")
+
+
 def test_rooms__limit(make_app):
     app = make_app(rooms=1)
     Client(app).join()
@@ -212,6 +223,8 @@ REFUSED = [
     ("POST", "/", {}, "methodNotAllowed"),
     ("DELETE", "/api/model", {}, "methodNotAllowed"),
     ("PATCH", DATASET, {}, "methodNotAllowed"),
+    ("GET", "/api/rooms/NOBODY-1", {}, "noSuchRoom"),
+    ("GET", "/api/rooms/no", {}, "badRoom"),
     ("GET", "/api/rooms/NOBODY-1/dataset", {}, "noSuchRoom"),
     ("GET", "/api/rooms/no/dataset", {}, "badRoom"),
     ("GET", "/api/rooms/a%20b%20c/dataset", {}, "badRoom"),

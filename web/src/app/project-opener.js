@@ -17,6 +17,8 @@ import { takeOver } from "./tabs.js";
  * @property {Project} project
  * @property {import("../project/store.js").StoredExample[]} examples in order of arrival
  * @property {import("../project/store.js").OutboxItem[]} queued oldest first
+ * @property {any[]} steps of undo and redo, oldest first
+ * @property {any[]} binned what was deleted
  */
 
 /**
@@ -148,9 +150,10 @@ export class ProjectOpener {
  * @returns {Promise<KeptProject>}
  */
 export async function readProject(store, project) {
-	const [queued, examples] = await Promise.all([
+	const [queued, examples, history] = await Promise.all([
 		store.outbox(project.id).catch(() => []),
 		store.examples(project.id).catch(() => []),
+		store.history(project.id).catch(() => ({ steps: [], binned: [] })),
 	]);
-	return { project, examples, queued };
+	return { project, examples, queued, ...history };
 }

@@ -49,13 +49,14 @@ export class ProjectSwitch {
 	 * @param {KeptProject & {store: import("../project/store.js").ProjectStore}} kept
 	 * @param {Notice|null} [notice]
 	 */
-	enter({ project, store, examples, queued }, notice = null) {
+	enter(kept, notice = null) {
+		const { project } = kept;
 		const { state, workspace, explaining } = this.#parts;
 		explaining.reset();
 		state.answer.value = null;
 		state.settings.value = { ...project.settings };
 		project.usedAt = Date.now();
-		workspace.open({ project, store, examples, queued, manifest: this.manifest ?? undefined });
+		workspace.open({ ...kept, manifest: this.manifest ?? undefined });
 		this.show(notice);
 		this.connect();
 	}

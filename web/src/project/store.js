@@ -32,6 +32,7 @@ import { Database } from "./database.js";
  * @property {number} order of arrival
  * @property {Float32Array} embedding float32, (d,)
  * @property {Blob|null} thumbnail
+ * @property {boolean} [mine] whether this browser taught it; rows of an older version don't say
  */
 
 /**
@@ -156,15 +157,21 @@ export class Store {
 	/**
 	 * Keeps one change of a project together with its queue items: all of it, or nothing.
 	 * @param {Project} project as it is after the change
-	 * @param {object} [change]
-	 * @param {StoredExample[]} [change.added]
-	 * @param {string[]} [change.removed] ids
-	 * @param {Omit<StoredExample, "embedding"|"thumbnail">[]} [change.relabelled]
-	 * @param {OutboxItem[]} [change.queued]
-	 * @param {number[]} [change.sent] places in the queue that the server has confirmed
-	 * @param {boolean} [change.emptyOutbox] before `queued`
+	 * @param {object} [saved]
+	 * @param {StoredExample[]} [saved.added]
+	 * @param {string[]} [saved.removed] ids
+	 * @param {Omit<StoredExample, "embedding"|"thumbnail">[]} [saved.relabelled]
+	 * @param {OutboxItem[]} [saved.queued]
+	 * @param {number[]} [saved.sent] places in the queue that the server has confirmed
+	 * @param {boolean} [saved.emptyOutbox] before `queued`
+	 * @param {{id: string}[]} [saved.binned] what was deleted and can come back
+	 * @param {string[]} [saved.unbinned] ids of examples that leave the bin
+	 * @param {{n: number}[]} [saved.steps] of undo and redo, new or changed
+	 * @param {number[]} [saved.droppedSteps] places of those that go
 	 */
-	save(project, { added = [], removed = [], relabelled = [], queued = [], sent = [], emptyOutbox = false } = {}) {
+	save(project, saved = {}) {
+		const { added = [], removed = [], relabelled = [], queued = [], sent = [], emptyOutbox = false } = saved;
+		const { binned = [], unbinned = [], steps = [], droppedSteps = [] } = saved;
 		/** @type {import("./database.js").RowChange[]} */
 		const changes = [{ store: "projects", key: project.id, value: structuredClone(project) }];
 		/**
@@ -177,12 +184,18 @@ export class Store {
 		for (const id of removed) {
 			for (const store of ["examples", "embeddings", "thumbnails"]) change(store, id);
 		}
-		for (const { id, label, group, order, embedding, thumbnail } of added) {
-			change("examples", id, { id, label, group, order });
+		for (const { id, label, group, order, embedding, thumbnail, mine } of added) {
+			change("examples", id, { id, label, group, order, mine });
 			change("embeddings", id, { id, embedding });
 			if (thumbnail) change("thumbnails", id, { id, blob: thumbnail });
 		}
-		for (const { id, label, group, order } of relabelled) change("examples", id, { id, label, group, order });
+		for (const { id, label, group, order, mine } of relabelled) {
+			change("examples", id, { id, label, group, order, mine });
+		}
+		for (const id of unbinned) change("bin", id);
+		for (const row of binned) change("bin", row.id, row);
+		for (const n of droppedSteps) change("steps", n);
+		for (const step of steps) change("steps", step.n, step);
 		if (emptyOutbox) changes.push({ store: "outbox", key: [project.id], isRange: true });
 		for (const n of sent) change("outbox", n);
 		for (const item of queued) change("outbox", item.n, item);
@@ -205,11 +218,12 @@ export class Store {
 		return rows
 			.filter((row) => embeddingOf.has(row.id))
 			.sort((a, b) => a.order - b.order)
-			.map(({ id, label, group, order }) => ({
+			.map(({ id, label, group, order, mine }) => ({
 				id,
 				label,
 				group,
 				order,
+				...(mine === undefined ? {} : { mine }),
 				embedding: embeddingOf.get(id),
 				thumbnail: thumbnailOf.get(id) ?? null,
 			}));
@@ -236,6 +250,17 @@ export class Store {
 	async outbox(project) {
 		const rows = await this.rows("outbox", project);
 		return rows.map(({ project: _, ...item }) => item).sort((a, b) => a.n - b.n);
+	}
+
+	/**
+	 * @param {string} project
+	 * @returns {Promise<{steps: any[], binned: any[]}>} the steps of undo and redo, oldest first, and what was deleted
+	 */
+	async history(project) {
+		const [steps, binned] = await Promise.all([this.rows("steps", project), this.rows("bin", project)]);
+		/** @param {any[]} rows */
+		const withoutProject = (rows) => rows.map(({ project: _, ...row }) => row);
+		return { steps: withoutProject(steps.sort((a, b) => a.n - b.n)), binned: withoutProject(binned) };
 	}
 
 	/**
@@ -268,6 +293,7 @@ export const NO_STORE = Object.freeze({
 	save: () => {},
 	examples: async () => [],
 	outbox: async () => [],
+	history: async () => ({ steps: [], binned: [] }),
 	preference: async () => undefined,
 	setPreference: () => {},
 });

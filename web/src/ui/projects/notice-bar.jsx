@@ -10,7 +10,7 @@ export function NoticeBar() {
 	return (
 		<div class="notice-bar" role="status">
 			{isShown && (
-				<div class="notice">
+				<div class="project-notice">
 					<Notice />
 				</div>
 			)}
