@@ -38,6 +38,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<void>} measureStorage sets `storage`
  * @property {() => Promise<void>} continueHere takes the projects over from the other tab, after `isCovered`
  * @property {() => Promise<import("./projects.js").Projects>} projects all projects, and the open one's room; once `ready`
+ * @property {() => Promise<import("./exchange.js").Exchange>} exchange files of other tools
  */
 
 /** @typedef {State & Actions & Lifecycle} Session */
@@ -196,6 +197,18 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		return projects;
 	};
 
+	/** @type {Promise<import("./exchange.js").Exchange>|null} */
+	let exchange = null;
+	const loadExchange = () => {
+		exchange ??= import("./exchange.js").then(
+			({ Exchange }) => new Exchange({ workspace, vision, projects: loadProjects }),
+		);
+		exchange.catch(() => {
+			exchange = null;
+		});
+		return exchange;
+	};
+
 	const actions = createActions({ state, workspace, framePath, vision, explaining, recorder, uploads });
 	return {
 		...state,
@@ -206,5 +219,6 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		measureStorage,
 		continueHere,
 		projects: loadProjects,
+		exchange: loadExchange,
 	};
 }

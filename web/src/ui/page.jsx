@@ -16,6 +16,7 @@ import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
 import { listenToKeys } from "./page-keys.js";
 import { PhoneTabs } from "./phone-tabs.jsx";
+import { ExchangePlace } from "./projects/exchange-place.jsx";
 import { NoticeBar } from "./projects/notice-bar.jsx";
 import { TabCover } from "./projects/tab-cover.jsx";
 import { Toasts } from "./toasts.jsx";
@@ -46,6 +47,7 @@ export function Page({ session }) {
 			</main>
 			<PhoneTabs />
 			<ExamplesPopup />
+			<ExchangePlace />
 			<Toasts />
 			<AnswerAnnouncer />
 			<TabCover />

@@ -18,8 +18,8 @@ import { isWholePicture } from "./whole-picture.js";
 /**
  * @param {string} name the project's
  * @param {FoundPicture[]} found in the order of their classes
- * @param {import("./registry.js").Skipped[]} skipped gets those that can't be used
- * @param {import("./registry.js").ReadOptions} [options]
+ * @param {import("./format.js").Skipped[]} skipped gets those that can't be used
+ * @param {import("./format.js").ReadOptions} [options]
  * @returns {Promise<import("../content.js").ProjectContent>} checked, without embeddings
  * @throws {ContractError} noPictures; as checkContent
  */
@@ -28,7 +28,7 @@ export async function contentOfPictures(name, found, skipped, { onProgress } = {
 	const examples = [];
 	for (const [i, { label, path, size, blob }] of found.entries()) {
 		await onProgress?.(i / found.length);
-		const picture = await checkedPicture(size, blob);
+		const picture = await checkedPicture(path, size, blob);
 		if (picture instanceof Blob) examples.push({ id: newId(), label, group: null, thumbnail: picture });
 		else skipped.push({ name: path, reason: picture });
 	}
@@ -41,11 +41,12 @@ export async function contentOfPictures(name, found, skipped, { onProgress } = {
 }
 
 /**
+ * @param {string} path stays its name: it is shown where the picture can't be embedded later
  * @param {number} size
  * @param {() => Promise<Blob>} blob
- * @returns {Promise<Blob | import("./registry.js").SkipReason>}
+ * @returns {Promise<Blob | import("./format.js").SkipReason>}
  */
-async function checkedPicture(size, blob) {
+async function checkedPicture(path, size, blob) {
 	if (size === 0) return "empty";
 	if (size > limits.pictureBytes) return "big";
 	/** @type {Uint8Array<ArrayBuffer>} */
@@ -58,5 +59,5 @@ async function checkedPicture(size, blob) {
 	}
 	const kind = pictureKind(bytes);
 	if (kind === null) return "notPicture";
-	return isWholePicture(bytes) ? new Blob([bytes], { type: PICTURE_TYPES[kind] }) : "broken";
+	return isWholePicture(bytes) ? new File([bytes], path, { type: PICTURE_TYPES[kind] }) : "broken";
 }

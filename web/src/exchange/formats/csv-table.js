@@ -14,13 +14,13 @@ const NUMBERED = /^[a-z_ -]*\d+$/i;
 
 /** @typedef {{width: number, label: number, id: number, group: number, numbers: number[]}} Columns -1: there is none */
 
-/** @type {import("./registry.js").Format} */
+/** @type {import("./format.js").Format} */
 export const csv = {
 	name: "csv",
 	sniff: ({ text }) => text !== null && /[,;\t]/.test(text),
 	async read({ pieces, name }, { onProgress } = {}) {
 		const rows = new Rows(name);
-		/** @type {import("./registry.js").Skipped[]} */
+		/** @type {import("./format.js").Skipped[]} */
 		const skipped = [];
 		const records = new CsvRecords();
 		/** @type {Columns|null} */

@@ -4,18 +4,18 @@ import { PICTURE_TYPES } from "../content.js";
 import { contentOfPictures } from "./class-pictures.js";
 import { planTree } from "./tree.js";
 
-/** @type {import("./registry.js").Format} */
+/** @type {import("./format.js").Format} */
 export const folders = {
 	name: "folders",
 	sniff: ({ entries }) => entries !== null,
 	async read({ entries, name }, options) {
 		const byPath = new Map((entries ?? []).map((entry) => [entry.path, entry]));
 		const plan = planTree([...byPath.keys()], name);
-		/** @type {import("./registry.js").Skipped[]} */
+		/** @type {import("./format.js").Skipped[]} */
 		const skipped = plan.loose.map((path) => ({ name: path, reason: "loose" }));
 		const found = plan.classes.flatMap(({ label, paths }) =>
 			paths.map((path) => {
-				const { size, blob } = /** @type {import("./registry.js").Entry} */ (byPath.get(path));
+				const { size, blob } = /** @type {import("./format.js").Entry} */ (byPath.get(path));
 				return { label, path, size, blob };
 			}),
 		);

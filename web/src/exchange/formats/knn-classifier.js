@@ -11,7 +11,7 @@ import { number } from "./write-numbers.js";
 /** Numbers of one example in sketches that save no shape, where the page's own network has another. */
 const { flatDimensions } = formats.knnClassifier;
 
-/** @type {import("./registry.js").Format} */
+/** @type {import("./format.js").Format} */
 export const knnClassifier = {
 	name: "knnClassifier",
 	sniff: ({ json }) => entriesOf(json).length > 0,

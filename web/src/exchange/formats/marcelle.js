@@ -10,13 +10,13 @@ import { number } from "./write-numbers.js";
 
 const DATA_ADDRESS = /^data:image\/[a-z+]{2,10};base64,/;
 
-/** @type {import("./registry.js").Format} */
+/** @type {import("./format.js").Format} */
 export const marcelle = {
 	name: "marcelle",
 	sniff: ({ json }) => isObject(json) && Array.isArray(json.instances),
 	async read({ json, name }) {
 		const { instances } = /** @type {{instances: unknown[]}} */ (json);
-		/** @type {import("./registry.js").Skipped[]} */
+		/** @type {import("./format.js").Skipped[]} */
 		const skipped = [];
 		const read = instances.flatMap((instance, i) => {
 			const made = readInstance(instance);
@@ -46,7 +46,7 @@ export const marcelle = {
 
 /**
  * @param {any} instance
- * @returns {Instance | import("./registry.js").SkipReason}
+ * @returns {Instance | import("./format.js").SkipReason}
  */
 function readInstance(instance) {
 	if (!isObject(instance)) return "unlabelled";

@@ -7,7 +7,7 @@ import { isObject, rowsOf } from "./json-tensors.js";
 import { Rows } from "./rows.js";
 import { number } from "./write-numbers.js";
 
-/** @type {import("./registry.js").Format} */
+/** @type {import("./format.js").Format} */
 export const ml5 = {
 	name: "ml5",
 	sniff: ({ json }) => isObject(json) && isObject(json.dataset) && Array.isArray(json.tensors),

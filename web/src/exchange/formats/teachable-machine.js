@@ -19,9 +19,9 @@ const MANIFEST = {
 /** A manifest is some hundred bytes. */
 const MAX_JSON_BYTES = 1 << 20;
 
-/** @typedef {import("./registry.js").Entry} Entry */
+/** @typedef {import("./format.js").Entry} Entry */
 
-/** @type {import("./registry.js").Format} */
+/** @type {import("./format.js").Format} */
 export const teachableMachine = {
 	name: "teachableMachine",
 	sniff: ({ entries }) => entries?.some(({ path }) => NAMED.test(path) || NUMBERED.test(path)) ?? false,
@@ -35,7 +35,7 @@ export const teachableMachine = {
 		});
 		if (named.some(({ ending }) => ending === "zip")) throw new ContractError("soundProject");
 		const found = named.length > 0 ? named : await numbered(all);
-		/** @type {import("./registry.js").Skipped[]} */
+		/** @type {import("./format.js").Skipped[]} */
 		const skipped = [];
 		return { content: await contentOfPictures(name, found, skipped, options), skipped };
 	},

@@ -59,6 +59,17 @@ export function chooseDecideTab(name) {
 /** The pictures in the open popup. Kept here, since the component that opened it may be removed before it is closed. */
 export const pictureSelection = signal(/** @type {PictureSelection|null} */ (null));
 
+/**
+ * What is imported or exported in the open dialog.
+ * @typedef {object} ExchangeJob
+ * @property {"import"|"export"} kind
+ * @property {File|import("../../exchange/formats/format.js").FolderSource|null} [source] null: the person chooses it in the dialog
+ * @property {string|null} [label] of the class card that it was dropped on
+ */
+
+/** The open dialog for import or export. */
+export const exchangeJob = signal(/** @type {ExchangeJob|null} */ (null));
+
 /** The class that was just added: its name field takes the focus. */
 export const classToName = signal(/** @type {string|null} */ (null));
 
