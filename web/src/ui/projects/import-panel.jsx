@@ -55,10 +55,9 @@ export function ImportPanel({ job, close }) {
 		});
 
 	const total = found?.content.examples.length ?? 0;
+	const embedded = Math.round((work.share ?? 0) * total);
 	const progress =
-		found === null
-			? t("exchange.reading", { name })
-			: t("exchange.embedding", { done: Math.round((work.share ?? 0) * total), total });
+		found === null ? t("exchange.reading", { name }) : t("exchange.embedding", { done: embedded, total });
 	return (
 		<>
 			<WorkError error={work.error} />
