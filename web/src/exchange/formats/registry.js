@@ -29,6 +29,9 @@ export const FORMATS = [ml5, marcelle, knnClassifier, teachableMachine, folders,
 const MAX_JSON_BYTES = 2 ** 29 - 2 ** 20;
 const START_BYTES = 2 ** 16;
 
+/** In the order in which a person is shown them. */
+export const FORMAT_NAMES = /** @type {FormatName[]} */ (Object.keys(formats));
+
 /** @param {FormatName} name */
 export const factsOf = (name) => formats[name];
 

@@ -14,7 +14,7 @@ export function ExchangePanel() {
 	useEffect(() => panel.current?.showModal(), []);
 	if (!job) return null;
 	const close = () => panel.current?.close();
-	const title = t(`exchange.${job.kind}`);
+	const title = t(`exchange.title.${job.kind}`);
 	return (
 		<dialog
 			ref={panel}

@@ -1,7 +1,7 @@
 // Exporting: choose a format, see what it holds and what it lacks, and save the file.
 
 import { useEffect, useState } from "preact/hooks";
-import { countHeld, FORMATS, factsOf, holds } from "../../exchange/formats/registry.js";
+import { countHeld, FORMAT_NAMES, factsOf, holds } from "../../exchange/formats/registry.js";
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { useWork, WorkError, WorkProgress } from "./work.jsx";
@@ -36,8 +36,8 @@ export function ExportPanel() {
 		<>
 			<p>{t("exchange.exportText")}</p>
 			<fieldset class="exchange-choice">
-				<legend class="visually-hidden">{t("exchange.export")}</legend>
-				{FORMATS.map(({ name }) => (
+				<legend class="visually-hidden">{t("exchange.exportText")}</legend>
+				{FORMAT_NAMES.map((name) => (
 					<label key={name}>
 						<input
 							type="radio"

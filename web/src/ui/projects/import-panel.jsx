@@ -1,7 +1,7 @@
 // Importing: choose a file or a folder, see what is in it, and take it into the open project or a new one.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { FORMATS } from "../../exchange/formats/registry.js";
+import { FORMAT_NAMES } from "../../exchange/formats/registry.js";
 import { t } from "../../i18n/words.js";
 import { waitForModel } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
@@ -113,8 +113,8 @@ function Choose({ read }) {
 			<section class="exchange-formats">
 				<h3>{t("exchange.formats")}</h3>
 				<ul>
-					{FORMATS.map((format) => (
-						<li key={format.name}>{t(`exchange.format.${format.name}`)}</li>
+					{FORMAT_NAMES.map((format) => (
+						<li key={format}>{t(`exchange.format.${format}`)}</li>
 					))}
 				</ul>
 			</section>
