@@ -97,7 +97,7 @@ export class Rows {
 	#room(d) {
 		const last = this.#blocks.at(-1);
 		if (last && this.#filled + d <= last.length) return last;
-		const block = new Float32Array(d * Math.min(1024, Math.max(16, this.#examples.length)));
+		const block = new Float32Array(d * Math.min(512, Math.max(16, this.#examples.length)));
 		this.#blocks.push(block);
 		this.#filled = 0;
 		return block;
