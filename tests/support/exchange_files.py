@@ -123,6 +123,7 @@ def files() -> dict[str, bytes | str]:
         "bad-other.json": '{"hello":"world"}',
         "bad-deep.json": "[" * 100_000,
         "bad-sound.tm": zipped({"manifest.json": audio.encode(), "a-!-0.zip": b"PK"}),
+        "bad-sound-pictures.tm": zipped({"manifest.json": audio.encode(), "a-!-0.jpg": picture(1)}),
         "bad-nothing.zip": zipped({"readme.txt": b"x"}),
         "bad-climb.zip": zipped({"cat/../../1.jpg": picture(1)}),
         "bad-ours.zip": zipped({"project.json": b"{}"}),
