@@ -3,6 +3,8 @@
 
 import { asProblem, Problem, problem } from "../contract/problem.js";
 import { newId } from "../knn/ids.js";
+import { sourceOf, withThumbnail } from "../project/lazy-picture.js";
+import { PACK_SIZE, packRows } from "../project/packs.js";
 import { BIN_DAYS, Shelf } from "../project/shelf.js";
 import { NO_STORE, newProject } from "../project/store.js";
 import { readProject } from "./project-opener.js";
@@ -25,9 +27,6 @@ import { askForRoom, asRoomCode, makeRoom } from "./rooms-here.js";
  */
 
 export { BIN_DAYS };
-
-/** Rows written in one transaction. */
-const CHUNK_SIZE = 256;
 
 export class Projects {
 	#options;
@@ -60,15 +59,16 @@ export class Projects {
 	/**
 	 * Makes a project and opens it.
 	 * @param {ProjectContent} [content] without it, the project is empty
-	 * @param {(done: number, total: number) => void} [onProgress] while pictures are embedded
+	 * @param {(done: number, total: number) => void} [onProgress] while pictures are embedded, and examples kept; what it
+	 *   throws stops it
 	 * @returns {Promise<string>} its id
 	 * @throws {Problem} nothingKept, or of a picture or of the model
 	 */
 	create(content, onProgress = () => {}) {
 		return this.#act(async () => {
 			const project = newProject(this.#model.id);
-			if (content) await this.#fill(project, content, onProgress);
-			await this.#switchTo(project);
+			const examples = content && (await this.#fill(project, content, onProgress));
+			await this.#switchTo(project, null, examples);
 			return project.id;
 		});
 	}
@@ -165,7 +165,9 @@ export class Projects {
 			model: { id, dimension },
 			settings: { ...settings },
 			classes: classes.map(({ label, colour, emoji = null }) => ({ label, colour, emoji })),
-			examples: examples.map(({ id: example, label, group, thumbnail }) => ({ id: example, label, group, thumbnail })),
+			examples: examples.map((example) =>
+				withThumbnail({ id: example.id, label: example.label, group: example.group }, sourceOf(example)),
+			),
 			embeddings,
 		};
 	}
@@ -232,6 +234,11 @@ export class Projects {
 		return this.#act(() => this.#shelf.sweep());
 	}
 
+	/** @returns {{id: string, dimension: number}} the page's, which all projects that can be opened are of */
+	get model() {
+		return this.#model;
+	}
+
 	get #open() {
 		return this.#options.workspace.replica.project;
 	}
@@ -269,15 +276,18 @@ export class Projects {
 	/**
 	 * @param {Project} project
 	 * @param {Notice|null} [notice]
+	 * @param {import("../project/store.js").StoredExample[]} [examples] where they need not be read
 	 */
-	async #switchTo(project, notice = null) {
+	async #switchTo(project, notice = null, examples) {
 		const { workspace, projectSwitch } = this.#options;
 		const { store } = workspace;
 		if (project.id === this.#open.id) return;
 		if (project.model !== this.#model.id) throw problem("modelChanged", { came: project.model });
 		if (store === NO_STORE && workspace.replica.labels.length > 0) throw problem("nothingKept");
 		await projectSwitch.leave();
-		const kept = await readProject(store, project);
+		const kept = examples
+			? { project, examples, queued: [], steps: [], binned: [] }
+			: await readProject(store, project);
 		projectSwitch.enter({ ...kept, store }, notice);
 	}
 
@@ -285,7 +295,8 @@ export class Projects {
 	 * Writes a file's content into the store as a project.
 	 * @param {Project} project
 	 * @param {ProjectContent} content
-	 * @param {(done: number, total: number) => void} onProgress
+	 * @param {(done: number, total: number) => void} onProgress what it throws stops it, and nothing is left
+	 * @returns {Promise<import("../project/store.js").StoredExample[]>} its examples as they are kept
 	 */
 	async #fill(project, content, onProgress) {
 		const { store } = this.#options.workspace;
@@ -295,13 +306,15 @@ export class Projects {
 		const hasEmbeddings = embeddings !== null && model?.id === id && model.dimension === dimension;
 		/** @type {import("../project/store.js").StoredExample[]} */
 		const rows = [];
-		for (const [order, { label, group, thumbnail, id: example }] of examples.entries()) {
+		for (const [order, example] of examples.entries()) {
 			if (!hasEmbeddings) onProgress(order, examples.length);
-			if (!hasEmbeddings && !thumbnail) throw problem("modelChanged", { came: model?.id ?? "" });
+			const source = sourceOf(example);
+			if (!hasEmbeddings && !source) throw problem("modelChanged", { came: model?.id ?? "" });
 			const embedding = hasEmbeddings
-				? embeddings.slice(order * dimension, (order + 1) * dimension)
-				: await this.#options.embed(/** @type {Blob} */ (thumbnail));
-			rows.push({ id: example || newId(), label, group, order, embedding, thumbnail });
+				? embeddings.subarray(order * dimension, (order + 1) * dimension)
+				: await this.#options.embed(/** @type {Blob} */ (example.thumbnail));
+			const { id: given, label, group } = example;
+			rows.push(withThumbnail({ id: given || newId(), label, group, order, embedding }, source));
 		}
 		const used = new Set(classes.map(({ colour }) => colour));
 		let free = 0;
@@ -312,10 +325,22 @@ export class Projects {
 			used.add(colour ?? free);
 			return { label, colour: colour ?? free, emoji };
 		});
-		for (let start = 0; start < rows.length; start += CHUNK_SIZE) {
-			store.save(project, { added: rows.slice(start, start + CHUNK_SIZE) });
+		try {
+			for (let pack = 0; pack * PACK_SIZE < rows.length; pack += 1) {
+				if (hasEmbeddings) onProgress(pack * PACK_SIZE, rows.length);
+				store.write(packRows(project.id, pack, rows.slice(pack * PACK_SIZE, (pack + 1) * PACK_SIZE)));
+				// One at a time: the page goes on meanwhile.
+				await store.settled();
+			}
+		} catch (error) {
+			// Stopped: nothing is left of it.
+			this.#shelf.remove(project.id);
+			throw error;
 		}
+		// Last, so that a project is there with all it has, or not at all.
+		store.save(project);
 		await store.settled();
+		return rows;
 	}
 
 	/**
@@ -327,6 +352,8 @@ export class Projects {
 	#act(action) {
 		const done = this.#last.then(action);
 		this.#last = done.catch((error) => {
+			// The person stopped it.
+			if (error instanceof DOMException && error.name === "AbortError") return;
 			this.#options.state.problem.value = asProblem(error);
 		});
 		return done;

@@ -39,6 +39,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<void>} continueHere takes the projects over from the other tab, after `isCovered`
  * @property {() => Promise<import("./projects.js").Projects>} projects all projects, and the open one's room; once `ready`
  * @property {() => Promise<import("./exchange.js").Exchange>} exchange files of other tools
+ * @property {() => Promise<import("./project-files.js").ProjectFiles>} files saves and opens files; once `ready`
  */
 
 /** @typedef {State & Actions & Lifecycle} Session */
@@ -209,6 +210,18 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		return exchange;
 	};
 
+	/** @type {Promise<import("./project-files.js").ProjectFiles>|null} */
+	let files = null;
+	const loadFiles = () => {
+		files ??= import("./project-files.js").then(
+			({ ProjectFiles }) => new ProjectFiles({ state, workspace, projects: loadProjects }),
+		);
+		files.catch(() => {
+			files = null;
+		});
+		return files;
+	};
+
 	const actions = createActions({ state, workspace, framePath, vision, explaining, recorder, uploads });
 	return {
 		...state,
@@ -220,5 +233,6 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		continueHere,
 		projects: loadProjects,
 		exchange: loadExchange,
+		files: loadFiles,
 	};
 }

@@ -5,6 +5,7 @@ import limits from "../../../contract/limits.json" with { type: "json" };
 import { ContractError } from "../contract/errors.js";
 import { asLabel, asName } from "../knn/checks.js";
 import { checkSettings } from "../knn/options.js";
+import { sourceOf } from "../project/lazy-picture.js";
 
 /**
  * @typedef {object} ProjectContent
@@ -69,7 +70,7 @@ export function checkContent(content) {
 		embeddings ? limits.thumbnailBytes : limits.pictureBytes,
 	);
 	if (embeddings !== null) checkEmbeddings(embeddings, examples.length, model?.dimension);
-	else if (examples.some(({ thumbnail }) => thumbnail === null)) {
+	else if (examples.some((example) => sourceOf(example) === null)) {
 		refuse("an example without an embedding and without a picture", "one of the two");
 	}
 	return content;
@@ -126,19 +127,26 @@ function checkExamples(examples, labels, pictureBytes) {
 	}
 	const ids = new Set();
 	for (const each of examples) {
-		const { id, label, group, thumbnail } = each ?? {};
+		const { id, label, group } = each ?? {};
 		if (ids.has(asName(id, "badId"))) refuse("two examples of one id", "each id once");
 		ids.add(id);
 		if (!labels.has(label)) refuse("an example of no class", "the name of one of the classes");
 		if (group !== null) asName(group, "badGroup");
-		if (thumbnail === null) continue;
-		if (!(thumbnail instanceof Blob) || !Object.values(PICTURE_TYPES).includes(thumbnail.type)) {
-			const came = thumbnail instanceof Blob ? thumbnail.type : typeof thumbnail;
-			throw new ContractError("badThumbnail", { came, expected: pictureBytes });
-		}
-		if (thumbnail.size === 0 || thumbnail.size > pictureBytes) {
-			throw new ContractError("badThumbnail", { came: `${thumbnail.size} bytes`, expected: pictureBytes });
-		}
+		const source = sourceOf(each);
+		if (source !== null) checkPicture(source, pictureBytes);
+	}
+}
+
+/**
+ * @param {import("../project/lazy-picture.js").PictureSource} source
+ * @param {number} pictureBytes the most
+ */
+function checkPicture({ blob, size, type }, pictureBytes) {
+	if (!(blob instanceof Blob) || !Object.values(PICTURE_TYPES).includes(type)) {
+		throw new ContractError("badThumbnail", { came: type ?? typeof blob, expected: pictureBytes });
+	}
+	if (size === 0 || size > pictureBytes) {
+		throw new ContractError("badThumbnail", { came: `${size} bytes`, expected: pictureBytes });
 	}
 }
 

@@ -3,6 +3,7 @@
 
 import limits from "../../../contract/limits.json" with { type: "json" };
 import { ContractError } from "../contract/errors.js";
+import { joinPictures, sourceOf, withThumbnail } from "../project/lazy-picture.js";
 import { badFile } from "./bad-file.js";
 import { checkContent, PICTURE_TYPES, pictureKind } from "./content.js";
 import { npyHeader, readNpyHeader } from "./npy.js";
@@ -37,8 +38,11 @@ const LINES = 500;
 export async function writeShowandtell(content, sink, options = {}) {
 	checkContent(content);
 	const { model, examples, embeddings } = content;
-	const pictures = examples.flatMap(({ thumbnail }, i) => (thumbnail ? [{ thumbnail, i }] : []));
-	const total = pictures.reduce((sum, { thumbnail }) => sum + thumbnail.size, embeddings?.byteLength ?? 0);
+	const pictures = examples.flatMap((example, i) => {
+		const source = sourceOf(example);
+		return source ? [{ source, i }] : [];
+	});
+	const total = pictures.reduce((sum, { source }) => sum + source.size, embeddings?.byteLength ?? 0);
 	// A zip of the old kind, which everything reads, has no more than 4 GB.
 	if (total > limits.fileBytes) throw badFile("zip", `≤ ${limits.fileBytes} bytes`);
 	const slices = new Slices(total + examples.length * 100, options);
@@ -56,17 +60,18 @@ export async function writeShowandtell(content, sink, options = {}) {
 		await zip.add(embeddingsName, npyPieces(embeddings, examples.length, model.dimension, slices));
 	for (let first = 0; first < pictures.length; first += PICTURES) {
 		const some = pictures.slice(first, first + PICTURES);
-		const bytes = new Uint8Array(await new Blob(some.map(({ thumbnail }) => thumbnail)).arrayBuffer());
+		const bytes = new Uint8Array(await joinPictures(some.map(({ source }) => source)).arrayBuffer());
 		let at = 0;
-		for (const { thumbnail, i } of some) {
-			const picture = bytes.subarray(at, at + thumbnail.size);
-			at += thumbnail.size;
+		for (const { source, i } of some) {
+			const { size, type } = source;
+			const picture = bytes.subarray(at, at + size);
+			at += size;
 			const kind = pictureKind(picture);
-			if (kind === null || PICTURE_TYPES[kind] !== thumbnail.type) {
-				throw new ContractError("badThumbnail", { came: "bytes of something else", expected: thumbnail.type });
+			if (kind === null || PICTURE_TYPES[kind] !== type) {
+				throw new ContractError("badThumbnail", { came: "bytes of something else", expected: type });
 			}
 			await zip.add(pictureName(i, kind), [picture]);
-			await slices.step(thumbnail.size);
+			await slices.step(size);
 		}
 	}
 	await zip.close();
@@ -78,7 +83,7 @@ export async function writeShowandtell(content, sink, options = {}) {
  */
 async function* projectLines({ name, settings, classes, examples, embeddings }, slices) {
 	const encoder = new TextEncoder();
-	const pictures = examples.filter(({ thumbnail }) => thumbnail).length;
+	const pictures = examples.filter(sourceOf).length;
 	const counts = { classes: classes.length, examples: examples.length, thumbnails: pictures };
 	const head = {
 		format: FORMAT,
@@ -92,8 +97,9 @@ async function* projectLines({ name, settings, classes, examples, embeddings }, 
 	};
 	yield encoder.encode(`${JSON.stringify(head, null, "\t").slice(0, -2)},\n\t"examples": [`);
 	for (let first = 0; first < examples.length; first += LINES) {
-		const lines = examples.slice(first, first + LINES).map(({ id, label, group, thumbnail }, i) => {
-			const kind = thumbnail && KINDS.get(thumbnail.type);
+		const lines = examples.slice(first, first + LINES).map((example, i) => {
+			const { id, label, group } = example;
+			const kind = KINDS.get(sourceOf(example)?.type ?? "");
 			const line = { id, label, group, thumbnail: kind ? pictureName(first + i, kind) : null };
 			return `${first + i === 0 ? "" : ","}\n\t\t${JSON.stringify(line)}`;
 		});
@@ -140,12 +146,7 @@ export async function readShowandtell(file, options = {}) {
 	const { name, settings, classes, examples, hasEmbeddings } = project;
 	const embeddings = hasEmbeddings ? await readEmbeddings(zip, examples.length, model?.dimension, slices) : null;
 	const maxBytes = embeddings ? limits.thumbnailBytes : limits.pictureBytes;
-	const withPictures = [];
-	for (const example of examples) {
-		const thumbnail = example.thumbnail ? await readPicture(zip, example.thumbnail, maxBytes) : null;
-		withPictures.push({ ...example, thumbnail });
-		if (thumbnail) await slices.step(thumbnail.size);
-	}
+	const withPictures = await readPictures(zip, examples, maxBytes, slices);
 	const named = model && { id: model.id, dimension: model.dimension };
 	const content = { name, model: named, settings, classes, examples: withPictures, embeddings };
 	try {
@@ -224,6 +225,37 @@ function joined(first, second) {
 }
 
 /**
+ * Reads the examples' pictures, hundreds into one Blob.
+ * @param {ZipReader} zip
+ * @param {{id: string, label: string, group: string|null, thumbnail: string|null}[]} examples
+ * @param {number} maxBytes
+ * @param {Slices} slices
+ * @returns {Promise<import("./content.js").ContentExample[]>}
+ */
+async function readPictures(zip, examples, maxBytes, slices) {
+	/** @type {import("./content.js").ContentExample[]} */
+	const read = [];
+	for (let first = 0; first < examples.length; first += PICTURES) {
+		const some = examples.slice(first, first + PICTURES);
+		const pictures = [];
+		for (const { thumbnail } of some) {
+			const picture = thumbnail === null ? null : await readPicture(zip, thumbnail, maxBytes);
+			pictures.push(picture);
+			if (picture) await slices.step(picture.bytes.length);
+		}
+		const blob = new Blob(pictures.flatMap((picture) => picture?.bytes ?? []));
+		let at = 0;
+		for (const [i, { id, label, group }] of some.entries()) {
+			const picture = pictures[i];
+			const source = picture && { blob, at, size: picture.bytes.length, type: picture.type };
+			read.push(withThumbnail({ id, label, group }, source));
+			at += picture?.bytes.length ?? 0;
+		}
+	}
+	return read;
+}
+
+/**
  * @param {ZipReader} zip
  * @param {string} name
  * @param {number} maxBytes
@@ -232,5 +264,5 @@ async function readPicture(zip, name, maxBytes) {
 	const bytes = await zip.read(theFile(zip, name), maxBytes);
 	const kind = pictureKind(bytes);
 	if (kind === null || !name.endsWith(`.${kind}`)) throw badFile(name, "JPEG, PNG, WebP");
-	return new Blob([bytes], { type: PICTURE_TYPES[kind] });
+	return { bytes, type: PICTURE_TYPES[kind] };
 }

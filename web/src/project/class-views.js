@@ -2,13 +2,14 @@
 // embeddings. Only replica.js imports it, and keeps it the same as the classifier.
 
 import { PALETTE_SIZE } from "../state/state.js";
+import { sourceOf } from "./lazy-picture.js";
 
 /**
  * @typedef {import("../state/state.js").ClassView} ClassView
  * @typedef {import("../state/state.js").ExampleView} ExampleView
  */
 
-/** @typedef {{order: number, thumbnail: Blob|null, view: ExampleView}} ExampleMetadata what the classifier doesn't hold */
+/** @typedef {{order: number, picture: Picture, view: ExampleView}} ExampleMetadata what the classifier doesn't hold */
 /** @typedef {{id: string, label: string, group: string|null, thumbnail: Blob|null, order: number}} NewExample */
 /** @typedef {{colour: number, examples: ExampleView[]}} ClassMetadata examples: newest first */
 
@@ -52,7 +53,15 @@ export class ClassViews {
 
 	/** @param {string} id */
 	thumbnailOf(id) {
-		return this.#examples.get(id)?.thumbnail ?? null;
+		return this.#examples.get(id)?.picture.blob ?? null;
+	}
+
+	/**
+	 * @param {string} id
+	 * @returns {import("./lazy-picture.js").PictureSource|null}
+	 */
+	pictureOf(id) {
+		return this.#examples.get(id)?.picture.source ?? null;
 	}
 
 	/** @param {string} id */
@@ -78,9 +87,11 @@ export class ClassViews {
 	insert(examples) {
 		/** @type {Map<string, ExampleView[]>} */
 		const viewsByLabel = new Map();
-		for (const { id, label, group, thumbnail, order } of examples) {
-			const view = { id, label, group, thumbnailUrl: thumbnail ? URL.createObjectURL(thumbnail) : null };
-			this.#examples.set(id, { order, thumbnail, view });
+		for (const example of examples) {
+			const { id, label, group, order } = example;
+			const picture = new Picture(example);
+			const view = makeView(id, label, group, picture);
+			this.#examples.set(id, { order, picture, view });
 			this.#nextOrder = Math.max(this.#nextOrder, order + 1);
 			const views = viewsByLabel.get(label);
 			if (views) views.push(view);
@@ -150,13 +161,12 @@ export class ClassViews {
 
 	/** Revokes the thumbnails' object URLs. */
 	close() {
-		for (const { view } of this.#examples.values()) if (view.thumbnailUrl) URL.revokeObjectURL(view.thumbnailUrl);
+		for (const { picture } of this.#examples.values()) picture.close();
 	}
 
 	/** @param {string} id */
 	#forget(id) {
-		const url = this.#examples.get(id)?.view.thumbnailUrl;
-		if (url) URL.revokeObjectURL(url);
+		this.#examples.get(id)?.picture.close();
 		this.#examples.delete(id);
 	}
 
@@ -166,7 +176,56 @@ export class ClassViews {
 	 */
 	#relabel(view, label) {
 		const metadata = /** @type {ExampleMetadata} */ (this.#examples.get(view.id));
-		metadata.view = { ...view, label };
+		metadata.view = makeView(view.id, label, view.group, metadata.picture);
 		return metadata.view;
 	}
+}
+
+/** An example's thumbnail. Blob and address are made when they are first asked for: most examples are never looked at. */
+class Picture {
+	#example;
+	/** @type {string|null} */
+	#url = null;
+
+	/** @param {{thumbnail: Blob|null}} example */
+	constructor(example) {
+		this.#example = example;
+	}
+
+	get blob() {
+		return this.#example.thumbnail;
+	}
+
+	get source() {
+		return sourceOf(this.#example);
+	}
+
+	get url() {
+		const { blob } = this;
+		if (blob) this.#url ??= URL.createObjectURL(blob);
+		return this.#url;
+	}
+
+	close() {
+		if (this.#url) URL.revokeObjectURL(this.#url);
+		this.#url = null;
+	}
+}
+
+/**
+ * @param {string} id
+ * @param {string} label
+ * @param {string|null} group
+ * @param {Picture} picture
+ * @returns {ExampleView}
+ */
+function makeView(id, label, group, picture) {
+	return {
+		id,
+		label,
+		group,
+		get thumbnailUrl() {
+			return picture.url;
+		},
+	};
 }

@@ -7,6 +7,7 @@ import { ContractError } from "../contract/errors.js";
 import { asLabel } from "../knn/checks.js";
 import { KNN } from "../knn/knn.js";
 import { ClassViews } from "./class-views.js";
+import { withThumbnail } from "./lazy-picture.js";
 import { Outbox } from "./outbox.js";
 import { NO_STORE, newProject } from "./store.js";
 
@@ -115,7 +116,7 @@ export class Replica {
 	 */
 	example(id) {
 		const { label, group, embedding } = this.knn.getExample(id);
-		return { id, label, group: group ?? null, embedding, thumbnail: this.#views.thumbnailOf(id) };
+		return withThumbnail({ id, label, group: group ?? null, embedding }, this.#views.pictureOf(id));
 	}
 
 	/**

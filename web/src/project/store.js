@@ -7,6 +7,8 @@ import { problem } from "../contract/problem.js";
 import { newId } from "../knn/ids.js";
 import { DEFAULT_SETTINGS } from "../state/state.js";
 import { Database } from "./database.js";
+import { withThumbnail } from "./lazy-picture.js";
+import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
 
 /**
  * @typedef {object} Project
@@ -213,20 +215,16 @@ export class Store {
 			Promise.all(names.map((name) => stores[name].getAll(range))),
 		);
 		const [rows, embeddings, thumbnails] = names.map((name, i) => this.#withUnsaved(name, read[i], project));
-		const embeddingOf = new Map(embeddings.map((row) => [row.id, row.embedding]));
-		const thumbnailOf = new Map(thumbnails.map((row) => [row.id, row.blob]));
+		const embeddingOf = embeddingsIn(embeddings);
+		const thumbnailOf = thumbnailsIn(thumbnails);
 		return rows
 			.filter((row) => embeddingOf.has(row.id))
 			.sort((a, b) => a.order - b.order)
-			.map(({ id, label, group, order, mine }) => ({
-				id,
-				label,
-				group,
-				order,
-				...(mine === undefined ? {} : { mine }),
-				embedding: embeddingOf.get(id),
-				thumbnail: thumbnailOf.get(id) ?? null,
-			}));
+			.map(({ id, label, group, order, mine }) => {
+				const embedding = /** @type {Float32Array} */ (embeddingOf.get(id));
+				const row = { id, label, group, order, ...(mine === undefined ? {} : { mine }), embedding };
+				return withThumbnail(row, thumbnailOf.get(id) ?? null);
+			});
 	}
 
 	/**
@@ -236,11 +234,10 @@ export class Store {
 	 */
 	async thumbnails(project, ids) {
 		const read = await this.#database.read(["thumbnails"], ({ thumbnails }) =>
-			Promise.all(ids.map((id) => thumbnails.get([project, id]))),
+			Promise.all([thumbnails.getAll(packRange(project)), ...ids.map((id) => thumbnails.get([project, id]))]),
 		);
-		const rows = this.#withUnsaved("thumbnails", read.filter(Boolean), project);
-		const blobOf = new Map(rows.map(({ id, blob }) => [id, blob]));
-		return ids.map((id) => blobOf.get(id) ?? null);
+		const sourceById = thumbnailsIn(this.#withUnsaved("thumbnails", read.flat().filter(Boolean), project));
+		return ids.map((id) => withThumbnail({}, sourceById.get(id) ?? null).thumbnail);
 	}
 
 	/**

@@ -149,10 +149,18 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {object} Notice what has just become of project and room, in a sentence
- * @property {"joined"|"shared"|"left"|"back"|"noSuchRoom"|"badRoom"|"noServer"|"restored"|"deleted"} key
+ * @property {"joined"|"shared"|"left"|"back"|"noSuchRoom"|"badRoom"|"noServer"|"restored"|"deleted"|"saved"|"downloaded"|"opened"|"openedAnew"} key
  * @property {string} [room]
- * @property {string} [name] of a project
+ * @property {string} [name] of a project, or of a file
  * @property {string} [id] of a project
+ */
+
+/**
+ * @typedef {object} FileWork a file that is being saved or opened, for longer than a second
+ * @property {"saving"|"opening"} what
+ * @property {string} name the file's
+ * @property {number} share how much is done, 0..1
+ * @property {() => void} cancel
  */
 
 /**
@@ -225,6 +233,7 @@ export function createState() {
 		/** Whether there is a server; null: it is still looked for. */
 		server: signal(/** @type {boolean|null} */ (null)),
 		notice: signal(/** @type {Notice|null} */ (null)),
+		fileWork: signal(/** @type {FileWork|null} */ (null)),
 		storage: signal(/** @type {StorageState} */ ({ used: null, left: null, unsaved: 0 })),
 		/** Whether another tab works with the projects: this one is covered. */
 		isCovered: signal(false),

@@ -14,6 +14,7 @@ import { selectAnswer, tab } from "./context/page-state.js";
 import { SessionContext, useSession } from "./context/session-context.js";
 import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
+import { listenToFiles } from "./page-files.js";
 import { listenToKeys } from "./page-keys.js";
 import { PhoneTabs } from "./phone-tabs.jsx";
 import { ExchangePlace } from "./projects/exchange-place.jsx";
@@ -25,6 +26,7 @@ import { TopBar } from "./top/top-bar.jsx";
 /** @param {{session: import("../app/session.js").Session}} props */
 export function Page({ session }) {
 	useEffect(() => listenToKeys(session), [session]);
+	useEffect(() => listenToFiles(session), [session]);
 	return (
 		<SessionContext.Provider value={session}>
 			<TopBar />

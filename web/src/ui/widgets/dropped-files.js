@@ -16,6 +16,12 @@ const HIDDEN_NAME = /^(\.|__MACOSX$)/;
 export const isPicture = (file) => file.type.startsWith("image/") || (file.type === "" && PICTURE_NAME.test(file.name));
 
 /**
+ * Whether a file is a project's. By its name: no system knows the type.
+ * @param {File} file
+ */
+export const isProjectFile = (file) => file.name.toLowerCase().endsWith(".showandtell");
+
+/**
  * @param {FileSystemEntry} entry
  * @param {string} [folder] with a slash at its end
  * @returns {Promise<DroppedFile[]>}
@@ -61,7 +67,8 @@ function selectUsable(files) {
 export async function readDropped(transfer) {
 	if (!transfer) return { pictures: [], collection: null };
 	const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.() ?? null);
-	const files = [...transfer.files];
+	// The page opens projects' files, wherever they are dropped: see page-files.js.
+	const files = [...transfer.files].filter((file) => !isProjectFile(file));
 	const folders = entries.filter((entry) => entry?.isDirectory);
 	if (folders.length === 0) {
 		const [only] = files;
