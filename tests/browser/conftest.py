@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -39,15 +38,16 @@ expect.set_options(timeout=60_000)
 class Server:
     """``python -m server`` on a port that stays its own through restarts."""
 
-    def __init__(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
+        with socket.create_server((host, 0)) as free:
             self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/"
+        self.url = f"http://{host}:{self.port}/"
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "server", "--port", str(self.port)],
+            [sys.executable, "-m", "server", "--host", self.host, "--port", str(self.port)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
@@ -55,7 +55,7 @@ class Server:
         )
         assert self.process.stdout
         line = self.process.stdout.readline()
-        assert re.search(rf"http://127\.0\.0\.1:{self.port}/", line), line
+        assert self.url in line, line
 
     def signal(self, number: signal.Signals) -> None:
         assert self.process

@@ -111,9 +111,9 @@ def test_a_second_device_joins_by_the_rooms_link_and_both_teach(server: Server, 
     for name in ("cat", "coffee", "rocket"):
         first.add_class(name.title())
         upload(first, name.title(), photos[name])
+    code = first.share()
     expect(first.badge).to_contain_text("Server")
     expect(first.badge).not_to_contain_text("Sending")
-    code = page.locator("button.room strong").inner_text()
 
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     second = Person(context.new_page())

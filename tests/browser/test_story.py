@@ -63,6 +63,7 @@ def test_three_things_are_told_apart_with_the_server_and_without(server, page):
     page.goto(server.url)
     person.start_camera()
     teach(person)
+    person.share()
     expect(person.badge).to_contain_text("Server")
     recognise(person)
     expect(page.locator(".strip li:not(.blank) img").first).to_be_visible()
@@ -92,6 +93,7 @@ def test_a_server_that_hangs_costs_no_answer_and_gets_what_it_missed_once(server
     page.goto(server.url)
     person.start_camera()
     teach(person)
+    person.share()
     expect(person.badge).to_contain_text("Server")
 
     # Stopped, not gone: it will read what was sent to it meanwhile, too.
@@ -111,6 +113,7 @@ def test_a_reload_keeps_everything(server, page):
     page.goto(server.url)
     person.start_camera()
     teach(person)
+    person.share()
     before = counts_on_the_page(person)
 
     page.reload()

@@ -37,6 +37,28 @@ class Person:
         field.press("Enter")
         return self.card(name)
 
+    def open_projects(self) -> Locator:
+        """Open the project menu, and wait until it lists the projects."""
+        menu = self.page.get_by_role("dialog", name="Projects")
+        if not menu.is_visible():
+            self.page.locator("button.project-button").click()
+        expect(menu.locator(".project-menu[aria-busy=false]")).to_be_visible()
+        expect(menu.locator(".storage")).to_be_attached()
+        return menu
+
+    def close_projects(self) -> None:
+        menu = self.page.get_by_role("dialog", name="Projects")
+        menu.get_by_role("button", name="Close").click()
+        expect(menu).to_be_hidden()
+
+    def share(self) -> str:
+        """Make a room of the open project, and return its code."""
+        self.open_projects().get_by_role("button", name="Share as room").click()
+        code = self.page.locator("button.room strong")
+        expect(code).to_be_visible()
+        self.close_projects()
+        return code.inner_text()
+
     def card(self, name: str) -> Locator:
         return self.page.get_by_role("article", name=name, exact=True)
 

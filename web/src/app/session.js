@@ -13,6 +13,7 @@ import { FramePath } from "./frame-path.js";
 import { ProjectOpener } from "./project-opener.js";
 import { ProjectSwitch } from "./project-switch.js";
 import { ServerLink } from "./server-link.js";
+import { StorageWatch } from "./storage-watch.js";
 import { Workspace } from "./workspace.js";
 
 /**
@@ -90,15 +91,12 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	});
 	const framePath = new FramePath({ state, vision, engine: workspace.engine, explaining, recorder, onError: show });
 	const serverLink = new ServerLink({ base, state, workspace });
+	const storageWatch = new StorageWatch(state);
 	const projectOpener = new ProjectOpener({
 		base,
 		report: show,
 		onTaken: () => giveWay(),
-		onUnsaved: (unsaved) => {
-			state.storage.value = { ...state.storage.value, unsaved };
-			// Its cause is over.
-			if (unsaved === 0 && state.problem.value?.code === "storageFull") state.problem.value = null;
-		},
+		onUnsaved: (count) => storageWatch.noteUnsaved(count),
 	});
 	const projectSwitch = new ProjectSwitch({
 		...{ state, workspace, explaining, recorder, uploads, serverLink, server },
@@ -116,12 +114,6 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		},
 	};
 
-	const measureStorage = async () => {
-		const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
-		if (usage === undefined || quota === undefined) return;
-		state.storage.value = { ...state.storage.value, used: usage, left: Math.max(0, quota - usage) };
-	};
-
 	const openProject = async () => {
 		const opened = await projectOpener.open(() => vision.embedder.readManifest(), state.project.value.id);
 		if (!opened) return;
@@ -131,7 +123,6 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		projectSwitch.enter(opened, notice);
 		if (otherModel !== null) state.problem.value = problem("modelChanged", { came: otherModel }).toJSON();
 		state.ready.value = true;
-		measureStorage().catch(() => {});
 		// What has been in the bin for long enough goes.
 		if (opened.hasBin) loadProjects().then((each) => each.sweep(), show);
 		// Asked once. A browser that declines keeps everything all the same, until it runs short of space.
@@ -161,6 +152,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		framePath.close();
 		vision.close();
 		explaining.close();
+		storageWatch.close();
 		serverLink.close();
 		workspace.close();
 		await projectOpener.close();
@@ -229,8 +221,8 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		start: startOnce,
 		stop,
 		retryModel: startOnce,
-		measureStorage,
 		continueHere,
+		measureStorage: () => storageWatch.measure(),
 		projects: loadProjects,
 		exchange: loadExchange,
 		files: loadFiles,

@@ -12,7 +12,6 @@ const HAND_OVER_MS = 3000;
  * @returns {Promise<() => void>} releases the lock
  */
 export async function takeOver({ onTaken, name = NAME }) {
-	// Pages that are not served securely have no locks; there, the older tab only gets the message.
 	const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel(name) : null;
 	/** @type {() => void} */
 	let release = () => {};
@@ -29,12 +28,31 @@ export async function takeOver({ onTaken, name = NAME }) {
 	};
 	channel?.postMessage("taken over");
 	if (navigator.locks) await lock(name, held, giveUp);
+	else release = await lockByHeartbeat(name, giveUp);
 	if (channel) channel.onmessage = () => void giveUp();
 	return () => {
 		isHeld = false;
 		channel?.close();
 		release();
 	};
+}
+
+/**
+ * Pages that are not served securely have no Web Locks.
+ * @param {string} name
+ * @param {() => Promise<void>} giveUp
+ * @returns {Promise<() => void>} releases the lock
+ */
+async function lockByHeartbeat(name, giveUp) {
+	try {
+		const { HeartbeatLock } = await import("./heartbeat-lock.js");
+		const own = new HeartbeatLock(name, () => void giveUp());
+		await own.take(HAND_OVER_MS);
+		return () => own.release();
+	} catch {
+		// No storage, and so nothing that two tabs could overwrite; or its code could not be loaded.
+		return () => {};
+	}
 }
 
 /**

@@ -303,8 +303,9 @@ export class Replica {
 	 * replica.queue([{ op: "configure" }]);
 	 */
 	queue(changes, { emptyFirst = false } = {}) {
+		const sent = emptyFirst ? this.outbox.items.map(({ n }) => n) : [];
 		if (emptyFirst) this.outbox.empty();
-		this.#store.save(this.project, { emptyOutbox: emptyFirst, queued: this.outbox.push(changes) });
+		this.#store.save(this.project, { sent, queued: this.outbox.push(changes) });
 	}
 
 	/** @param {OutboxItem} item replaces the queued change of the same place */

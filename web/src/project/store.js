@@ -164,15 +164,14 @@ export class Store {
 	 * @param {string[]} [saved.removed] ids
 	 * @param {Omit<StoredExample, "embedding"|"thumbnail">[]} [saved.relabelled]
 	 * @param {OutboxItem[]} [saved.queued]
-	 * @param {number[]} [saved.sent] places in the queue that the server has confirmed
-	 * @param {boolean} [saved.emptyOutbox] before `queued`
+	 * @param {number[]} [saved.sent] places in the queue that the server has confirmed, or that go
 	 * @param {{id: string}[]} [saved.binned] what was deleted and can come back
 	 * @param {string[]} [saved.unbinned] ids of examples that leave the bin
 	 * @param {{n: number}[]} [saved.steps] of undo and redo, new or changed
 	 * @param {number[]} [saved.droppedSteps] places of those that go
 	 */
 	save(project, saved = {}) {
-		const { added = [], removed = [], relabelled = [], queued = [], sent = [], emptyOutbox = false } = saved;
+		const { added = [], removed = [], relabelled = [], queued = [], sent = [] } = saved;
 		const { binned = [], unbinned = [], steps = [], droppedSteps = [] } = saved;
 		/** @type {import("./database.js").RowChange[]} */
 		const changes = [{ store: "projects", key: project.id, value: structuredClone(project) }];
@@ -198,7 +197,6 @@ export class Store {
 		for (const row of binned) change("bin", row.id, row);
 		for (const n of droppedSteps) change("steps", n);
 		for (const step of steps) change("steps", step.n, step);
-		if (emptyOutbox) changes.push({ store: "outbox", key: [project.id], isRange: true });
 		for (const n of sent) change("outbox", n);
 		for (const item of queued) change("outbox", item.n, item);
 		this.#database.write(changes);

@@ -6,7 +6,7 @@
  * @property {string} store
  * @property {IDBValidKey} key the row's; with isRange, the beginning that the keys have
  * @property {unknown} [value] the row; undefined: it is deleted
- * @property {boolean} [isRange] all rows whose key begins so are deleted
+ * @property {boolean} [isRange] all rows whose key begins so are deleted; none of them is ever written again
  */
 
 export class UnsavedRows {

@@ -33,6 +33,26 @@ class Locks {
 	}
 }
 
+/** Channels of one name hear one another. */
+class Channels {
+	/** @type {Set<Channels>} */
+	static open = new Set();
+	/** @type {(() => void)|null} */
+	onmessage = null;
+
+	constructor() {
+		Channels.open.add(this);
+	}
+
+	postMessage() {
+		for (const channel of Channels.open) if (channel !== this) queueMicrotask(() => channel.onmessage?.());
+	}
+
+	close() {
+		Channels.open.delete(this);
+	}
+}
+
 /** @type {Locks} */
 let locks;
 /** @type {() => Promise<Response>} */
@@ -167,4 +187,60 @@ test("a page lets the next one work only after everything is written", async () 
 	expect(next.classes.value.map(({ label }) => label)).toEqual(["cat"]);
 	await stopped;
 	expect(written).toBe(true);
+});
+
+test("a page whose projects another tab took is covered, changes nothing, and goes on with what the other taught", async () => {
+	vi.stubGlobal("BroadcastChannel", Channels);
+	const me = newSession();
+	await me.start();
+	me.addClass("cat");
+	await (await me.projects()).create();
+	me.addClass("cup");
+	const { id } = me.project.value;
+	const other = newSession();
+	await other.start();
+	expect(me.isCovered.value).toBe(true);
+	expect(other.classes.value.map(({ label }) => label)).toEqual(["cup"]);
+	expect(me.addClass("lost")).toBeNull();
+	other.addClass("dog");
+	await (await other.projects()).create();
+	other.addClass("elsewhere");
+	await me.continueHere();
+	expect([me.isCovered.value, other.isCovered.value]).toEqual([false, true]);
+	expect(me.project.value.id).toBe(id);
+	expect(me.classes.value.map(({ label }) => label)).toEqual(["cup", "dog"]);
+	await (await me.projects()).create();
+	expect(me.classes.value).toEqual([]);
+	await me.stop();
+	await other.stop();
+	expect((await storedClasses())["right-model"]).toBeDefined();
+});
+
+test.each([
+	["a room of this browser opens its project, and asks nobody", "?room=kiwi-42", null, "KIWI-42"],
+	["a room of the server opens a new project", "?room=PLUM-1", "joined", "PLUM-1"],
+	["a room that is nowhere opens one's own, and says so", "?room=NO-1", "noSuchRoom", null],
+	["a code that is none opens one's own, and says so", "?room=%3C%3E", "badRoom", null],
+])("the address of %s", async (_, query, key, room) => {
+	const store = /** @type {Store} */ (await Store.open({ report: () => {} }));
+	store.save({ ...newProject("right-model", "KIWI-42"), usedAt: 1 });
+	const own = { ...newProject("right-model"), name: "Own", usedAt: 2 };
+	store.save(own);
+	await store.close();
+	/** @type {string[]} */
+	const asked = [];
+	vi.stubGlobal("fetch", async (/** @type {URL} */ url) => {
+		if (!String(url).includes("api/rooms")) return answerManifest();
+		asked.push(String(url));
+		const error = { code: "noSuchRoom", message: "", hint: "" };
+		return new Response(JSON.stringify(String(url).endsWith("PLUM-1") ? { ok: true } : { ok: false, error }));
+	});
+	const me = createSession({ base: `http://page.test/${query}`, server: false });
+	sessions.push(me);
+	await me.start();
+	expect(me.project.value.room).toBe(room);
+	expect(me.notice.value?.key ?? null).toBe(key);
+	expect(asked.length).toBe(key === "joined" || key === "noSuchRoom" ? 1 : 0);
+	expect(me.project.value.cameFrom).toBe(key === "joined" ? own.id : null);
+	if (room === null) expect(me.project.value.name).toBe("Own");
 });

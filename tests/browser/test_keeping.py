@@ -1,0 +1,252 @@
+"""What the browser keeps: through a reload, a crash of the tab, a full disk, and between two tabs."""
+
+import contextlib
+import json
+import re
+import socket
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect
+
+from tests.browser.conftest import FLAGS, Server
+from tests.support.film import photo, varied
+from tests.support.person import Person
+
+pytestmark = pytest.mark.browser
+
+SEEDED = 1990
+# Writes examples as the page does, so that there are many: random directions, each class around one of its own.
+SEED = """async ({count, dimension, model, labels, id, name}) => {
+  const database = await new Promise((resolve, reject) => {
+    const request = indexedDB.open("show-and-tell");
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const names = ["projects", "examples", "embeddings", "thumbnails"];
+  const transaction = database.transaction(names, "readwrite");
+  const [projects, examples, embeddings, thumbnails] = names.map((each) => transaction.objectStore(each));
+  const picture = new Blob([new Uint8Array(3000)], { type: "image/jpeg" });
+  for (let i = 0; i < count; i += 1) {
+    const label = labels[i % labels.length];
+    const embedding = Float32Array.from({ length: dimension }, () => Math.random() - 0.5);
+    embedding[i % labels.length] += 20;
+    examples.put({ project: id, id: `seed${i}`, label, group: null, order: i });
+    embeddings.put({ project: id, id: `seed${i}`, embedding });
+    thumbnails.put({ project: id, id: `seed${i}`, blob: picture });
+  }
+  projects.put({
+    id, name, model, room: null, epoch: null, revision: 0, usedAt: Date.now(), createdAt: Date.now(), deletedAt: null,
+    settings: { k: 3, metric: "cosine", weights: "uniform", unknownDistance: null },
+    classes: labels.map((label, colour) => ({ label, colour })),
+  });
+  await new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error);
+  });
+  database.close();
+}"""
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    import numpy as np
+
+    folder = tmp_path_factory.mktemp("photos")
+    random = np.random.default_rng(0)
+    paths = [folder / f"cat{i}.jpg" for i in range(10)]
+    for path in paths:
+        varied(photo("cat"), random).save(path, "JPEG")
+    return paths
+
+
+def upload(person: Person, name: str, paths: list[Path]) -> None:
+    before = person.count(name)
+    with person.page.expect_file_chooser() as chooser:
+        person.card(name).get_by_role("button", name=f"Upload pictures of {name}").click()
+    chooser.value.set_files(paths)
+    expect_count(person, name, before + len(paths))
+
+
+def expect_count(person: Person, name: str, count: int) -> None:
+    expect(person.card(name).locator(".class-count")).to_have_text(f"{count:,} examples")
+
+
+def seed(page: Page, server: Server, count: int, name: str = "Many") -> None:
+    """Add a project of so many examples in two classes, and open it."""
+    page.goto(server.url)
+    expect(page.locator("button.project-button")).to_be_enabled()
+    manifest = json.loads(page.request.get(f"{server.url}model/manifest.json").text())
+    # No page of ours is open meanwhile.
+    page.goto(f"{server.url}healthz")
+    page.evaluate(
+        SEED,
+        {
+            "count": count,
+            "dimension": manifest["dimension"],
+            "model": manifest["id"],
+            "labels": ["Cat", "Dog"],
+            "id": f"seeded-{name}",
+            "name": name,
+        },
+    )
+    page.goto(server.url)
+    expect(page.locator("button.project-button")).to_contain_text(name)
+
+
+def test_2000_examples_survive_a_reload_and_a_crash_of_the_tab(
+    server: Server, context: BrowserContext, page: Page, photos: list[Path]
+):
+    person = Person(page)
+    seed(page, server, SEEDED)
+    upload(person, "Cat", photos)
+    page.reload()
+    expect_count(person, "Cat", SEEDED // 2 + 10)
+    upload(person, "Dog", photos[:3])
+
+    with page.expect_event("crash"), contextlib.suppress(Error):
+        # A tab that crashes never answers.
+        context.new_cdp_session(page).send("Page.crash")
+    again = Person(context.new_page())
+    again.page.goto(server.url)
+    expect_count(again, "Cat", SEEDED // 2 + 10)
+    expect_count(again, "Dog", SEEDED // 2 + 3)
+    assert again.page.locator(".tab-cover").count() == 0
+
+
+def test_a_full_disk_is_said_loses_nothing_and_is_written_once_a_project_goes(
+    server: Server, context: BrowserContext, page: Page, photos: list[Path]
+):
+    person = Person(page)
+    seed(page, server, 2000, "Old")
+    person.open_projects().get_by_role("button", name="New project").click()
+    person.add_class("Cat")
+    upload(person, "Cat", photos[:3])
+    devtools = context.new_cdp_session(page)
+    origin = server.url.rstrip("/")
+    used = devtools.send("Storage.getUsageAndQuota", {"origin": origin})["usage"]
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": used + 1000})
+
+    upload(person, "Cat", photos[3:8])
+    alert = page.get_by_role("alert").filter(has_text="no room left")
+    expect(alert).to_contain_text("Delete a project for ever")
+    menu = person.open_projects()
+    expect(menu.locator(".storage")).to_contain_text("changes are not saved yet")
+    expect(menu.locator(".storage meter")).to_be_visible()
+    # Another project and back: what waits is not lost with it.
+    menu.get_by_role("button", name="New project").click()
+    expect(page.locator(".classes article")).to_have_count(0)
+    person.open_projects().locator(".recent-project", has_text="8 examples").click()
+    expect_count(person, "Cat", 8)
+
+    menu = person.open_projects()
+    menu.get_by_role("button", name="Delete Old").click()
+    menu.get_by_text("Bin: 1 project").click()
+    menu.get_by_role("button", name="Delete Old for ever").click()
+    menu.get_by_role("button", name="Really?").click()
+    # Deleted rows are given back to the disk a little later; it is tried again until then.
+    expect(menu.locator(".storage")).not_to_contain_text("not saved yet")
+    person.close_projects()
+    expect(alert).to_be_hidden()
+    page.reload()
+    expect_count(person, "Cat", 8)
+
+
+def test_a_nearly_full_disk_is_said_before_anything_is_lost(
+    server: Server, context: BrowserContext, page: Page, photos: list[Path]
+):
+    page.goto(server.url)
+    devtools = context.new_cdp_session(page)
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": server.url.rstrip("/"), "quotaSize": 30_000_000})
+    page.reload()
+    expect(page.get_by_role("alert").filter(has_text=re.compile(r"only (29|30) MB left"))).to_be_visible()
+    person = Person(page)
+    person.add_class("Cat")
+    upload(person, "Cat", photos[:2])
+    expect(person.open_projects().locator(".storage")).to_contain_text(re.compile(r"(29|30) MB left"))
+
+
+def own_address() -> str | None:
+    """This machine's address on its network, which a browser takes for insecure; None without a network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        address: str = probe.getsockname()[0]
+    return None if address.startswith("127.") else address
+
+
+@pytest.mark.parametrize("locks", ["Web Locks", "no Web Locks"])
+def test_of_two_tabs_the_older_is_covered_whole_and_can_take_the_projects_back(
+    server: Server, context: BrowserContext, photos: list[Path], locks: str
+):
+    if locks == "no Web Locks":
+        # As on an http address, which is no secure context.
+        context.add_init_script("Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })")
+    first = Person(context.new_page())
+    first.page.goto(server.url)
+    first.add_class("Cat")
+    upload(first, "Cat", photos[:2])
+    second = Person(context.new_page())
+    second.page.goto(server.url)
+    expect_count(second, "Cat", 2)
+
+    cover = first.page.get_by_role("dialog", name="Open in another tab")
+    expect(cover).to_be_visible()
+    box = cover.bounding_box()
+    size = first.page.viewport_size
+    assert box
+    assert size
+    assert (box["x"], box["y"]) == (0, 0)
+    assert box["width"] >= size["width"]
+    assert box["height"] >= size["height"]
+    # Neither Tab nor Escape leaves the cover, and nothing below it can be pressed.
+    for key in ("Tab", "Tab", "Tab", "Shift+Tab", "Escape", "Escape", "1", "Tab"):
+        first.page.keyboard.press(key)
+        outside = (
+            "!['BODY', 'HTML'].includes(document.activeElement.tagName) && !document.activeElement.closest('dialog')"
+        )
+        assert not first.page.evaluate(outside)
+    expect(cover).to_be_visible()
+    for spot in first.page.locator("button, input, a").all():
+        place = spot.bounding_box()
+        if place is None:
+            continue
+        hit = "([x, y]) => !document.elementFromPoint(x, y) || !!document.elementFromPoint(x, y).closest('dialog')"
+        assert first.page.evaluate(hit, [place["x"] + place["width"] / 2, place["y"] + place["height"] / 2])
+
+    upload(second, "Cat", photos[2:5])
+    second.open_projects()
+    cover.get_by_role("button", name="Continue here").click()
+    expect(cover).to_be_hidden()
+    # Without a reload, and with what the other tab taught.
+    expect_count(first, "Cat", 5)
+    expect(second.page.get_by_role("dialog", name="Open in another tab")).to_be_visible()
+    upload(first, "Cat", photos[5:6])
+    second.page.get_by_role("button", name="Continue here").click()
+    expect_count(second, "Cat", 6)
+    expect(cover).to_be_visible()
+
+
+def test_on_an_http_address_one_tab_works_at_a_time(playwright: Playwright, chrome: str, photos: list[Path]):
+    address = own_address()
+    if address is None:
+        pytest.skip("this machine has no address but its own")
+    server = Server(host=address)
+    server.start()
+    browser: Browser = playwright.chromium.launch(executable_path=chrome, args=FLAGS)
+    try:
+        context = browser.new_context(locale="en-GB")
+        first = Person(context.new_page())
+        first.page.goto(server.url)
+        assert not first.page.evaluate("isSecureContext || 'locks' in navigator")
+        first.add_class("Cat")
+        upload(first, "Cat", photos[:2])
+        second = Person(context.new_page())
+        second.page.goto(server.url)
+        expect_count(second, "Cat", 2)
+        expect(first.page.get_by_role("dialog", name="Open in another tab")).to_be_visible()
+    finally:
+        browser.close()
+        server.kill()

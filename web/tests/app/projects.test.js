@@ -1,0 +1,338 @@
+// All projects of a browser: switching, the bin, copies, and what a project in a room has of its own.
+
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ProjectSwitch } from "../../src/app/project-switch.js";
+import { Projects } from "../../src/app/projects.js";
+import { Workspace } from "../../src/app/workspace.js";
+import { newId } from "../../src/knn/ids.js";
+import { newProject, Store } from "../../src/project/store.js";
+import { createState } from "../../src/state/state.js";
+import { embeddingOf } from "../support/client.js";
+import { FakeWorker } from "../support/fake-worker.js";
+
+const MANIFEST = /** @type {any} */ ({ id: "m", dimension: 2 });
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** @type {(() => unknown)[]} */
+const cleanup = [];
+/** The rooms of the server; null: no server answers. @type {Set<string>|null} */
+let rooms;
+
+beforeEach(() => {
+	rooms = new Set(["KIWI-42"]);
+	vi.stubGlobal("indexedDB", new IDBFactory());
+	vi.stubGlobal("fetch", async (/** @type {URL} */ url, /** @type {RequestInit} */ { method } = {}) => {
+		if (rooms === null) throw new TypeError("no network");
+		const code = url.pathname.split("/").at(-1) ?? "";
+		if (method === "POST") {
+			rooms.add("NEW-1");
+			return new Response(JSON.stringify({ ok: true, room: "NEW-1" }));
+		}
+		const isHere = rooms.has(code);
+		const error = { code: "noSuchRoom", message: "", hint: "" };
+		return new Response(JSON.stringify(isHere ? { ok: true, room: code } : { ok: false, error }));
+	});
+});
+afterEach(async () => {
+	for (const close of cleanup.splice(0).reverse()) await close();
+	vi.unstubAllGlobals();
+});
+
+async function setUp() {
+	const state = createState();
+	const workspace = new Workspace({ state, onLearnt: () => {}, makeWorker: () => new FakeWorker().asWorker });
+	const store = await Store.open({ report: (error) => Promise.reject(new Error(error.message)) });
+	const parts = {
+		explaining: { reset: vi.fn() },
+		recorder: { cleared: vi.fn(), cancel: vi.fn() },
+		uploads: { cleared: vi.fn(), cancel: vi.fn() },
+		serverLink: { disconnect: vi.fn(), connect: vi.fn(async () => {}) },
+	};
+	const projectSwitch = new ProjectSwitch({
+		.../** @type {any} */ (parts),
+		...{ state, workspace, server: true, onError: () => {} },
+	});
+	projectSwitch.manifest = MANIFEST;
+	projectSwitch.enter({ project: newProject("m"), store, examples: [], queued: [], steps: [], binned: [] });
+	const embed = vi.fn(async () => embeddingOf(0, 1));
+	const projects = new Projects({ base: "http://page.test/", state, workspace, projectSwitch, embed });
+	cleanup.push(
+		() => store.close(),
+		() => workspace.close(),
+	);
+	/** @param {string} label @param {Blob|null} [thumbnail] */
+	const show = (label, thumbnail = null) =>
+		workspace.addExample({ id: newId(), label, group: null, embedding: embeddingOf(1, 0), thumbnail });
+	const counts = () => Object.fromEntries(state.classes.value.map(({ label, count }) => [label, count]));
+	return { state, workspace, store, projects, show, counts, embed, ...parts };
+}
+
+describe("another project is opened in place of the open one", () => {
+	test("what was taught in each comes back with it, and nothing of the other", async () => {
+		const { state, workspace, projects, show, counts } = await setUp();
+		show("cat");
+		show("cat");
+		show("dog");
+		workspace.teaching.configure({ ...state.settings.value, k: 7 });
+		const { id: pets } = state.project.value;
+		await projects.rename(pets, " Pets ");
+		await projects.create();
+		expect(counts()).toEqual({});
+		expect(state.project.value).toMatchObject({ name: "", room: null });
+		expect(state.settings.value.k).toBe(3);
+		show("cup");
+		expect(workspace.replica.knn.getLabels()).toEqual(["cup"]);
+		await projects.open(pets);
+		expect(counts()).toEqual({ cat: 2, dog: 1 });
+		expect(state.project.value).toMatchObject({ id: pets, name: "Pets" });
+		expect(workspace.replica.project.settings.k).toBe(7);
+		const list = await projects.list();
+		expect(list.map(({ name, count }) => [name, count])).toEqual([
+			["Pets", 3],
+			["", 1],
+		]);
+	});
+
+	test("a recording, an upload and a connection end before", async () => {
+		const { projects, show, recorder, uploads, serverLink, explaining } = await setUp();
+		show("cat");
+		await projects.create();
+		for (const { cleared, cancel } of [recorder, uploads]) {
+			expect(cleared).toHaveBeenCalledWith("cat");
+			expect(cancel).toHaveBeenCalled();
+		}
+		expect(serverLink.disconnect).toHaveBeenCalled();
+		expect(explaining.reset).toHaveBeenCalledTimes(2);
+	});
+
+	test("one of another model is refused, and the open one stays", async () => {
+		const { state, store, projects, show, counts } = await setUp();
+		show("cat");
+		const other = newProject("other-model");
+		store.save(other);
+		await expect(projects.open(other.id)).rejects.toMatchObject({ code: "modelChanged" });
+		expect(state.problem.value?.code).toBe("modelChanged");
+		expect(counts()).toEqual({ cat: 1 });
+	});
+
+	test("actions run one after another, whatever is pressed meanwhile", async () => {
+		const { state, projects, show } = await setUp();
+		show("cat");
+		const { id } = state.project.value;
+		await Promise.all([projects.create(), projects.open(id), projects.create(), projects.open(id)]);
+		expect(state.project.value.id).toBe(id);
+		expect(state.classes.value.map(({ label }) => label)).toEqual(["cat"]);
+	});
+});
+
+describe("the bin", () => {
+	test("the open project goes into it, another is opened, and it can be restored", async () => {
+		const { state, projects, show, counts } = await setUp();
+		show("cat");
+		const { id } = state.project.value;
+		await projects.bin(id);
+		expect(counts()).toEqual({});
+		expect(state.notice.value).toMatchObject({ key: "deleted", id });
+		expect((await projects.list()).find((each) => each.id === id)?.deletedAt).not.toBeNull();
+		await projects.restore(id);
+		await projects.open(id);
+		expect(counts()).toEqual({ cat: 1 });
+	});
+
+	test("after 30 days its rows are gone from every store, and not before", async () => {
+		const { store, projects, show, workspace, state } = await setUp();
+		show("cat", new Blob(["jpeg"]));
+		const { id } = state.project.value;
+		await projects.create();
+		const [project] = (await store.projects()).filter((each) => each.id === id);
+		store.save({ ...project, deletedAt: Date.now() - 30 * DAY_MS + 60_000 }, { queued: [{ op: "configure", n: 1 }] });
+		store.save(project, { steps: [{ n: 1 }], binned: [{ id: "x" }] });
+		store.save({ ...project, deletedAt: Date.now() - 30 * DAY_MS + 60_000 });
+		await projects.sweep();
+		expect(await store.examples(id)).toHaveLength(1);
+		store.save({ ...project, deletedAt: Date.now() - 30 * DAY_MS - 60_000 });
+		await projects.sweep();
+		for (const name of /** @type {const} */ (["examples", "embeddings", "thumbnails", "outbox", "steps", "bin"])) {
+			expect([name, await store.rows(name, id)]).toEqual([name, []]);
+		}
+		expect((await store.projects()).map((each) => each.id)).toEqual([workspace.replica.project.id]);
+	});
+
+	test("a project deleted for ever takes nothing of another with it", async () => {
+		const { store, projects, show, state } = await setUp();
+		show("cat");
+		const { id } = state.project.value;
+		await projects.deleteForever(id);
+		expect(await store.examples(id)).toHaveLength(1);
+		await projects.create();
+		show("dog");
+		await projects.deleteForever(id);
+		expect((await projects.list()).map(({ classes }) => classes.map(({ label }) => label))).toEqual([["dog"]]);
+		await expect(projects.open(id)).rejects.toMatchObject({ code: "noSuchProject" });
+	});
+
+	test("one whose room another project is in by now comes back alone", async () => {
+		const { store, projects, state } = await setUp();
+		const { id } = state.project.value;
+		await projects.join("KIWI-42");
+		const first = state.project.value.id;
+		await projects.open(id);
+		await projects.bin(first);
+		await projects.join("KIWI-42");
+		await projects.restore(first);
+		const restored = (await store.projects()).find((each) => each.id === first);
+		expect(restored).toMatchObject({ deletedAt: null, room: null, epoch: null, revision: 0 });
+	});
+});
+
+test("a copy has everything but the room, and is another project", async () => {
+	const { store, projects, show, state, counts } = await setUp();
+	show("cat", new Blob(["jpeg"], { type: "image/jpeg" }));
+	await projects.share();
+	const { id } = state.project.value;
+	const copy = await projects.duplicate(id, "Copy");
+	expect(state.project.value).toMatchObject({ id, room: "NEW-1" });
+	const [original] = await store.examples(id);
+	const [copied] = await store.examples(copy);
+	expect({ ...copied, thumbnail: null }).toEqual({ ...original, thumbnail: null });
+	expect(await copied.thumbnail?.text()).toBe("jpeg");
+	await projects.open(copy);
+	expect(state.project.value).toMatchObject({ name: "Copy", room: null });
+	show("cat");
+	await projects.open(id);
+	expect(counts()).toEqual({ cat: 1 });
+});
+
+test("the list has the newest picture of each of the first four classes", async () => {
+	const { projects, show } = await setUp();
+	for (const label of ["a", "b", "c", "d", "e"]) {
+		show(label, new Blob([`old ${label}`]));
+		show(label, new Blob([`new ${label}`]));
+	}
+	show("f");
+	const [{ classes, count }] = await projects.list();
+	expect(count).toBe(11);
+	expect(await Promise.all(classes.map(async ({ picture }) => (await picture?.text()) ?? null))).toEqual([
+		...["new a", "new b", "new c", "new d"],
+		...[null, null],
+	]);
+});
+
+describe("rooms", () => {
+	test("a shared project keeps what it has, and forgets what an earlier room knew", async () => {
+		const { workspace, projects, show, counts, serverLink, state } = await setUp();
+		show("cat");
+		Object.assign(workspace.replica.project, { room: "OLD-1", epoch: "e", revision: 9 });
+		await projects.leave();
+		expect(state.notice.value).toEqual({ key: "left", room: "OLD-1" });
+		expect(state.project.value.room).toBeNull();
+		show("cat");
+		expect(workspace.replica.outbox.length).toBe(0);
+		serverLink.connect.mockClear();
+		await projects.share();
+		expect(workspace.replica.project).toMatchObject({ room: "NEW-1", epoch: null, revision: 0 });
+		expect(serverLink.connect).toHaveBeenCalledTimes(1);
+		expect(counts()).toEqual({ cat: 2 });
+	});
+
+	test("joining opens a project of its own; Back to mine opens the one before; joining again, the room's", async () => {
+		const { state, projects, show, counts } = await setUp();
+		show("cat");
+		const mine = state.project.value.id;
+		expect(await projects.join(" kiwi-42 ")).toBe("joined");
+		expect(state.project.value).toMatchObject({ room: "KIWI-42", cameFrom: mine });
+		expect(state.notice.value).toEqual({ key: "joined", room: "KIWI-42" });
+		const joined = state.project.value.id;
+		show("cup");
+		await projects.back();
+		expect(state.project.value.id).toBe(mine);
+		expect(counts()).toEqual({ cat: 1 });
+		await projects.join("KIWI-42");
+		expect(state.project.value.id).toBe(joined);
+		expect(counts()).toEqual({ cup: 1 });
+		expect(await projects.list()).toHaveLength(2);
+	});
+
+	test.each([
+		["a mistyped code", "KIVI-42", "noSuchRoom"],
+		["no code at all", "?!", "badRoom"],
+		["no server", "KIWI-42", "noServer"],
+	])("%s opens nothing, and says why", async (_, code, expected) => {
+		const { state, projects, show } = await setUp();
+		show("cat");
+		const { id } = state.project.value;
+		if (expected === "noServer") rooms = null;
+		expect(await projects.join(code)).toBe(expected);
+		expect(state.project.value).toMatchObject({ id, room: null });
+		expect(await projects.list()).toHaveLength(1);
+	});
+
+	test("where it is asked for, a room is made by joining it", async () => {
+		const { state, projects } = await setUp();
+		expect(await projects.join("plum-1", { make: true })).toBe("joined");
+		expect(state.project.value.room).toBe("PLUM-1");
+	});
+
+	test("without a server nothing is shared, and that is said", async () => {
+		const { state, projects } = await setUp();
+		rooms = null;
+		await expect(projects.share()).rejects.toMatchObject({ code: "noServer" });
+		expect(state.project.value.room).toBeNull();
+		expect(state.problem.value?.code).toBe("noServer");
+	});
+});
+
+describe("a file's content", () => {
+	test("becomes a project, and is what the project holds again", async () => {
+		const { projects, state } = await setUp();
+		const content = {
+			name: "From a file",
+			model: { id: "m", dimension: 2 },
+			settings: { ...state.settings.value, k: 5 },
+			classes: [
+				{ label: "dog", colour: 4, emoji: "🐶" },
+				{ label: "empty", colour: 0, emoji: null },
+				{ label: "cat", colour: 1, emoji: null },
+			],
+			examples: [
+				{ id: "a", label: "cat", group: "g", thumbnail: null },
+				{ id: "b", label: "dog", group: null, thumbnail: new Blob(["jpeg"], { type: "image/jpeg" }) },
+			],
+			embeddings: Float32Array.of(1, 0, 0, 1),
+		};
+		const id = await projects.create(content);
+		expect(state.project.value).toMatchObject({ id, name: "From a file", room: null });
+		const again = projects.content();
+		expect(again).toMatchObject({ name: content.name, model: content.model, settings: content.settings });
+		expect(again.classes.map(({ label, colour }) => [label, colour])).toEqual([
+			["dog", 4],
+			["empty", 0],
+			["cat", 1],
+		]);
+		expect(again.examples).toEqual(content.examples);
+		expect(again.embeddings).toEqual(content.embeddings);
+	});
+
+	test("without embeddings, its pictures are embedded; colours that it lacks are free ones", async () => {
+		const { projects, embed, workspace } = await setUp();
+		/** @type {[number, number][]} */
+		const progress = [];
+		await projects.create(
+			{
+				name: "",
+				model: { id: "another", dimension: 9 },
+				settings: null,
+				classes: ["a", "b"].map((label, i) => ({ label, colour: i === 0 ? null : 0, emoji: null })),
+				examples: [{ id: "x", label: "a", group: null, thumbnail: new Blob(["jpeg"]) }],
+				embeddings: new Float32Array(9),
+			},
+			(done, total) => progress.push([done, total]),
+		);
+		expect(embed).toHaveBeenCalledTimes(1);
+		expect(progress).toEqual([[0, 1]]);
+		expect(workspace.replica.example("x").embedding).toEqual(embeddingOf(0, 1));
+		expect(workspace.replica.project.classes.map(({ colour }) => colour)).toEqual([1, 0]);
+	});
+});
