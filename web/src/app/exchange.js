@@ -37,7 +37,7 @@ export class Exchange {
 	 * const exchange = await session.exchange();
 	 * const found = await exchange.read(file);
 	 * const { content } = await exchange.embed(found.content);
-	 * exchange.add(content);
+	 * await exchange.add(content);
 	 */
 	constructor(options) {
 		this.#options = options;
@@ -98,16 +98,17 @@ export class Exchange {
 	 * Adds examples to the open project, each class as one step of undo. Those that are there already are passed over.
 	 * @param {ProjectContent} content with embeddings of the page's model
 	 * @param {string} [label] all of them go into this one class
-	 * @returns {{added: number, already: number}}
+	 * @returns {Promise<{added: number, already: number}>}
 	 * @throws {import("../contract/errors.js").ContractError} tooManyExamples, tooManyClasses: what was added stays
 	 */
-	add(content, label) {
+	async add(content, label) {
 		const { workspace } = this.#options;
 		const { dimension } = this.#model;
 		const embeddings = /** @type {Float32Array} */ (content.embeddings);
 		/** @type {Map<string, string[]>} */
 		const ids = new Map();
 		let already = 0;
+		const turn = inSlices();
 		try {
 			for (const [i, { id, label: own, group, thumbnail }] of content.examples.entries()) {
 				if (workspace.replica.knn.has(id)) {
@@ -117,7 +118,10 @@ export class Exchange {
 				const to = label ?? own;
 				const embedding = embeddings.slice(i * dimension, (i + 1) * dimension);
 				workspace.addExample({ id, label: to, group, embedding, thumbnail });
-				ids.set(to, [...(ids.get(to) ?? []), id]);
+				const known = ids.get(to);
+				if (known) known.push(id);
+				else ids.set(to, [id]);
+				await turn(i / content.examples.length);
 			}
 		} finally {
 			for (const [to, of] of ids) workspace.finished("uploaded", to, of);

@@ -62,8 +62,8 @@ describe("Exchange", () => {
 	it("adds each class as one step, and passes over what is there", async () => {
 		const { exchange, steps, knn } = setUp();
 		const { content } = await exchange.embed(pictures(["1", "2", "3"]));
-		expect(exchange.add(content)).toEqual({ added: 3, already: 0 });
-		expect(exchange.add(content)).toEqual({ added: 0, already: 3 });
+		expect(await exchange.add(content)).toEqual({ added: 3, already: 0 });
+		expect(await exchange.add(content)).toEqual({ added: 0, already: 3 });
 		expect(steps).toEqual([
 			["uploaded", "cat", ["0", "2"]],
 			["uploaded", "dog", ["1"]],
@@ -74,7 +74,7 @@ describe("Exchange", () => {
 	it("puts all into one class where that is asked for", async () => {
 		const { exchange, knn } = setUp();
 		const { content } = await exchange.embed(pictures(["1", "2", "3"]));
-		exchange.add(content, "things");
+		await exchange.add(content, "things");
 		expect(knn.getCountByLabel()).toEqual({ things: 3 });
 	});
 

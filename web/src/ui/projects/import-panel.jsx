@@ -5,6 +5,7 @@ import { FORMAT_NAMES } from "../../exchange/formats/registry.js";
 import { t } from "../../i18n/words.js";
 import { waitForModel } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
+import { isProjectFile } from "../widgets/dropped-files.js";
 import { Icon } from "../widgets/icons.jsx";
 import { useWork, WorkError, WorkProgress } from "./work.jsx";
 
@@ -25,6 +26,11 @@ export function ImportPanel({ job, close }) {
 
 	/** @param {File|FolderSource} source */
 	const read = (source) => {
+		// The page's own files open as they do everywhere else.
+		if (source instanceof File && isProjectFile(source)) {
+			close();
+			return session.files().then((files) => files.open(source));
+		}
 		setName(source.name);
 		return work.run(async (options) => {
 			await waitForModel(session);
@@ -45,7 +51,7 @@ export function ImportPanel({ job, close }) {
 			const { examples } = embedded.content;
 			let counts = { added: examples.length, already: 0 };
 			if (examples.length > 0 && kind === "new") await exchange.open(embedded.content);
-			else if (examples.length > 0) counts = exchange.add(embedded.content, label);
+			else if (examples.length > 0) counts = await exchange.add(embedded.content, label);
 			const passed = [
 				...skipped.map(({ name: own, reason }) => t(`exchange.skip.${reason}`, { name: own })),
 				...embedded.failed.map((failure) => failure.message),
