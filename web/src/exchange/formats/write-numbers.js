@@ -8,6 +8,7 @@
  * number(Math.fround(0.1)); // "0.100000001"
  */
 export function number(value) {
+	// Many numbers of a network are 0, which needs no digits. Adding 0 turns -0 into 0.
 	if (Number.isInteger(value)) return String(value + 0);
-	return String(Number(value.toPrecision(9)));
+	return value.toPrecision(9);
 }
