@@ -1,6 +1,7 @@
 """Real photos to compare models with: a person's own folder, or those that installed packages ship."""
 
 import importlib.util
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from convert.errors import ConvertError
+from server.exchange.formats.tree import is_kept
+from server.exchange.formats.whole_picture import is_whole_picture
 
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 _SHIPPED = {
@@ -62,8 +65,25 @@ def as_seen(picture: Image.Image, size: int) -> NDArray[np.uint8]:
 
 
 def photos_in(folder: Path) -> list[Path]:
-    """The files of the photos in a folder and its folders, sorted."""
-    return [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in _SUFFIXES and path.is_file()]
+    """The files of the photos in a folder and its folders, sorted.
+
+    Hidden files and folders, such as thumbnails and what macOS writes beside files, don't count. A photo that is cut
+    off or none at all is named on the standard error and passed over.
+    """
+    found = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in _SUFFIXES and path.is_file()]
+    return [path for path in found if is_kept(path.relative_to(folder).as_posix()) and _is_usable(path)]
+
+
+def _is_usable(path: Path) -> bool:
+    try:
+        with Image.open(path):
+            if is_whole_picture(path.read_bytes()):
+                return True
+            why = "a part of it is missing"
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        why = str(error)
+    print(f"Passed over: {path} ({why})", file=sys.stderr)
+    return False
 
 
 def shipped_photos() -> Iterator[tuple[str, Image.Image]]:

@@ -27,6 +27,22 @@ def test_read_set__reads_photos_at_any_depth_but_none_outside_a_class_folder(fol
         assert np.abs(mean - colour).max() < 40
 
 
+def test_read_set__passes_over_hidden_and_broken_photos_and_names_them(folder, capsys):
+    whole = read_set(folder, 12, embed)
+    shutil.copytree(folder / "sea", folder / "sea" / ".thumbnails")
+    shutil.copytree(folder / "sea", folder / ".hidden")
+    (folder / "lime" / "._0.jpg").write_bytes(b"\0\5\26\7")
+    (folder / "lime" / "text.jpg").write_bytes(b"no picture")
+    Image.new("RGB", (64, 64), "lime").save(folder / "lime" / "cut.jpg")
+    (folder / "lime" / "cut.jpg").write_bytes((folder / "lime" / "cut.jpg").read_bytes()[:-40])
+    photo_set = read_set(folder, 12, embed)
+    assert photo_set.labels == whole.labels
+    assert np.array_equal(photo_set.embeddings, whole.embeddings)
+    told = capsys.readouterr().err
+    assert "cut.jpg (a part of it is missing)" in told
+    assert "text.jpg" in told
+
+
 @pytest.mark.parametrize("sampling", [Sampling(), Sampling(5, 2), Sampling(50, 50), Sampling(3, None)])
 def test_read_set__makes_views_of_the_photos_that_it_samples(folder, sampling):
     photo_set = read_set(folder, 12, embed, sampling)

@@ -44,6 +44,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<void>} measureStorage sets `storage`
  * @property {() => Promise<void>} continueHere takes the projects over from the other tab, after `isCovered`
  * @property {() => Promise<import("./projects.js").Projects>} projects all projects, and the open one's room; once `ready`
+ * @property {() => Promise<import("./exchange.js").Exchange>} exchange files of other tools
  * @property {() => Promise<import("./project-files.js").ProjectFiles>} files saves and opens files; once `ready`
  */
 
@@ -208,6 +209,18 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		return projects;
 	};
 
+	/** @type {Promise<import("./exchange.js").Exchange>|null} */
+	let exchange = null;
+	const loadExchange = () => {
+		exchange ??= import("./exchange.js").then(
+			({ Exchange }) => new Exchange({ workspace, vision, projects: loadProjects }),
+		);
+		exchange.catch(() => {
+			exchange = null;
+		});
+		return exchange;
+	};
+
 	/** @type {Promise<import("./project-files.js").ProjectFiles>|null} */
 	let files = null;
 	const loadFiles = () => {
@@ -230,6 +243,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		continueHere,
 		measureStorage: () => storageWatch.measure(),
 		projects: loadProjects,
+		exchange: loadExchange,
 		files: loadFiles,
 	};
 }

@@ -18,6 +18,7 @@ import { listenToFiles } from "./page-files.js";
 import { listenToKeys } from "./page-keys.js";
 import { PhoneTabs } from "./phone-tabs.jsx";
 import { BinPopup } from "./projects/bin-popup.jsx";
+import { ExchangePlace } from "./projects/exchange-place.jsx";
 import { NoticeBar } from "./projects/notice-bar.jsx";
 import { TabCover } from "./projects/tab-cover.jsx";
 import { Toasts } from "./toasts.jsx";
@@ -50,6 +51,7 @@ export function Page({ session }) {
 			<PhoneTabs />
 			<ExamplesPopup />
 			<BinPopup />
+			<ExchangePlace />
 			<Toasts />
 			<AnswerAnnouncer />
 			<TabCover />

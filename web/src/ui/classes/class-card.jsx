@@ -2,6 +2,7 @@
 
 import { t } from "../../i18n/words.js";
 import { addPictures } from "../context/page-actions.js";
+import { exchangeJob } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { FileButton } from "../widgets/file-button.jsx";
@@ -29,7 +30,9 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 	const session = useSession();
 	/** @param {File[]} files */
 	const add = (files) => addPictures(session, label, files);
-	const { over, handlers } = useDropZone(add);
+	const { over, handlers } = useDropZone(add, (source) => {
+		exchangeJob.value = { kind: "import", source, label };
+	});
 	const upload = session.upload.value?.label === label ? session.upload.value : null;
 	const recording = session.recording.value === label;
 	const advice = selectAdviceForCard(session.advice.value, label);

@@ -1,9 +1,10 @@
 // All classes, in order, and a way to add one.
 
 import { t } from "../../i18n/words.js";
-import { addClass } from "../context/page-actions.js";
-import { binAnchor } from "../context/page-state.js";
+import { addClass, addClassOf } from "../context/page-actions.js";
+import { binAnchor, exchangeJob } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
+import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
 import { AdviceNote } from "./advice-note.jsx";
 import { selectAdviceAboveCards } from "./advice-place.js";
@@ -17,9 +18,15 @@ export function ClassesColumn() {
 		classes.map(({ label }) => label),
 	);
 	const binned = session.binSize();
+	const { over, handlers } = useDropZone(
+		(pictures) => addClassOf(session, pictures),
+		(source) => {
+			exchangeJob.value = { kind: "import", source, label: null };
+		},
+	);
 	const empty = session.ready.value && classes.length === 0;
 	return (
-		<section class="column classes" aria-label={t("classes")}>
+		<section class="column classes" aria-label={t("classes")} data-over={over} {...handlers}>
 			{empty && (
 				<div class="classes-empty">
 					<h2>{t("classes.emptyTitle")}</h2>

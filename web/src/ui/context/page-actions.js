@@ -19,7 +19,7 @@ export function addClass(session) {
  * @param {Session} session
  * @returns {Promise<void>} when the model is ready, or has failed
  */
-function waitForModel(session) {
+export function waitForModel(session) {
 	return new Promise((resolve) => {
 		const stop = session.model.subscribe(({ state }) => {
 			if (state === "idle" || state === "loading") return;
@@ -38,6 +38,19 @@ function waitForModel(session) {
 export async function addPictures(session, label, files) {
 	await waitForModel(session);
 	await session.addFiles(label, files);
+}
+
+/**
+ * Adds a class with these pictures.
+ * @param {Session} session
+ * @param {File[]} files
+ */
+export async function addClassOf(session, files) {
+	const label = session.addClass();
+	if (label === null) return;
+	await addPictures(session, label, files);
+	// Only now: a name that is changed earlier would not get the pictures.
+	classToName.value = label;
 }
 
 /**

@@ -61,6 +61,16 @@ export const pictureSelection = signal(/** @type {PictureSelection|null} */ (nul
 
 /** The button that opened the bin; null: it is closed. */
 export const binAnchor = signal(/** @type {HTMLElement|null} */ (null));
+/**
+ * What is imported or exported in the open dialog.
+ * @typedef {object} ExchangeJob
+ * @property {"import"|"export"} kind
+ * @property {File|import("../../exchange/formats/format.js").FolderSource|null} [source] null: the person chooses it in the dialog
+ * @property {string|null} [label] of the class card that it was dropped on
+ */
+
+/** The open dialog for import or export. */
+export const exchangeJob = signal(/** @type {ExchangeJob|null} */ (null));
 
 /** The class that was just added: its name field takes the focus. */
 export const classToName = signal(/** @type {string|null} */ (null));

@@ -7,6 +7,7 @@ import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { ProjectName } from "../widgets/project-name.jsx";
 import { Bin } from "./bin.jsx";
+import { ExchangeActions } from "./exchange-actions.jsx";
 import { FileActions } from "./file-actions.jsx";
 import { RecentList } from "./recent-list.jsx";
 import { RoomActions } from "./room-actions.jsx";
@@ -66,6 +67,7 @@ export function ProjectMenu() {
 					<Icon name="trash" /> {t("project.delete")}
 				</button>
 				<FileActions />
+				<ExchangeActions />
 			</div>
 			<RecentList projects={others} isLoaded={list !== null} run={run} />
 			<Bin projects={list?.filter(({ deletedAt }) => deletedAt !== null) ?? []} run={run} />

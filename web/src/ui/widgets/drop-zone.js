@@ -1,13 +1,15 @@
 // An element on which pictures can be dropped: it shows when files hover above it, and takes them.
 
 import { useRef, useState } from "preact/hooks";
-import { hasFiles, readDroppedPictures } from "./dropped-files.js";
+import { hasFiles, readDropped } from "./dropped-files.js";
 
 /**
  * @param {(files: File[]) => void} take
+ * @param {(collection: File|import("./dropped-files.js").DroppedTree) => void} [takeCollection] instead of `take`: a file or
+ *   folders that may hold several classes
  * @returns {{over: boolean, handlers: object}} whether files hover above it, and what its element listens to
  */
-export function useDropZone(take) {
+export function useDropZone(take, takeCollection) {
 	const [over, setOver] = useState(false);
 	// Elements inside report entering and leaving too, so the reports are counted.
 	const depth = useRef(0);
@@ -35,8 +37,9 @@ export function useDropZone(take) {
 		event.stopPropagation();
 		depth.current = 0;
 		setOver(false);
-		const files = await readDroppedPictures(event.dataTransfer);
-		if (files.length > 0) take(files);
+		const { pictures, collection } = await readDropped(event.dataTransfer);
+		if (collection && takeCollection) takeCollection(collection);
+		else if (pictures.length > 0) take(pictures);
 	};
 	return { over, handlers: { onDragEnter, onDragOver, onDragLeave, onDrop } };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isPicture, readDroppedPictures } from "../../../src/ui/widgets/dropped-files.js";
+import { isPicture, readDropped, readDroppedPictures } from "../../../src/ui/widgets/dropped-files.js";
 
 /** @param {string} name */
 const picture = (name, type = "image/jpeg") => new File(["x"], name, { type });
@@ -66,6 +66,36 @@ describe("readDroppedPictures", () => {
 
 	it("finds nothing where nothing was dropped", async () => {
 		expect(await readDroppedPictures(null)).toEqual([]);
+	});
+});
+
+describe("readDropped", () => {
+	/** @param {string} name @param {object[]} entries */
+	const folder = (name, entries) => ({ ...folderEntry(entries), name });
+	/** @param {string} name @param {string} [type] */
+	const file = (name, type) => ({ ...fileEntry(picture(name, type)), name });
+
+	it("gives folders of folders with their paths, and leaves out what is hidden", async () => {
+		const tree = folder("pets", [
+			folder("cat", [file("1.jpg"), file("._1.jpg"), folder(".thumbnails", [file("1.jpg")])]),
+			folder("dog", [file("2.jpg")]),
+			folder("__MACOSX", [folder("dog", [file("3.jpg")])]),
+		]);
+		const { pictures, collection } = await readDropped(transfer([tree], [picture("pets", "")]));
+		expect(collection).toMatchObject({ name: "pets", files: [{ path: "pets/cat/1.jpg" }, { path: "pets/dog/2.jpg" }] });
+		expect(pictures.map(({ name }) => name)).toEqual(["1.jpg", "2.jpg"]);
+	});
+
+	it("finds no classes in a folder of pictures", async () => {
+		const { collection } = await readDropped(transfer([folder("cat", [file("1.jpg"), file("2.jpg")])], []));
+		expect(collection).toBe(null);
+	});
+
+	it.each(["pets.zip", "pets.tm", "knn.json", "table.csv"])("takes %s for a file of many examples", async (name) => {
+		const dropped = picture(name, "");
+		expect((await readDropped(transfer([fileEntry(dropped)], [dropped]))).collection).toBe(dropped);
+		const two = [dropped, picture("1.jpg")];
+		expect((await readDropped(transfer(two.map(fileEntry), two))).collection).toBe(null);
 	});
 });
 

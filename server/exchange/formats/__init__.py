@@ -1,0 +1,1 @@
+"""The files of other tools: one module a format, and ``registry``, which knows them all."""

@@ -1,0 +1,168 @@
+"""What one language writes, the other reads: equal, as far as the format holds it."""
+
+import json
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from server.contract.errors import ContractError
+from server.exchange.content import ContentClass, ContentExample, ProjectContent, check_content
+from server.exchange.formats.facts import FACTS, holds
+from server.exchange.formats.folders import folder_names
+from server.exchange.formats.registry import FORMATS, count_held, read_foreign, write_foreign
+from server.knn.model import Model
+from tests.support.exchange_files import picture
+from tests.support.twin import ROOT
+
+PICTURES = [picture(seed, kind) for seed, kind in enumerate(("JPEG", "PNG", "WEBP"))]
+CASES = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+class Page:
+    """The page's converter, in a Node process."""
+
+    def __init__(self):
+        node = shutil.which("node") or str(ROOT / ".venv" / "bin" / "node")
+        script = ROOT / "web" / "tests" / "support" / "exchange-twin.mjs"
+        self.process = subprocess.Popen(
+            [node, "--no-warnings", str(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def convert(self, source, name, target):
+        job = {"from": str(source), "to": str(target), "format": name}
+        print(json.dumps(job), file=self.process.stdin, flush=True)
+        return json.loads(self.process.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def page():
+    made = Page()
+    yield made
+    made.process.communicate()
+
+
+@st.composite
+def contents(draw):
+    # A file with the character 0 is taken for no text.
+    characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+    label = st.text(characters, min_size=1, max_size=12).filter(lambda text: is_label(text) and text == text.strip())
+    labels = draw(st.lists(label, min_size=1, max_size=4, unique=True))
+    dimension = draw(st.integers(1, 4))
+    number = st.floats(width=32, min_value=0, max_value=2.0**60)
+    row = st.lists(number, min_size=dimension, max_size=dimension).filter(lambda row: sum(np.float32(row) ** 2) > 0)
+    count = draw(st.integers(1, 6))
+    examples = [
+        ContentExample(
+            f"id {i}",
+            draw(st.sampled_from(labels)),
+            draw(st.sampled_from([None, "r 1", "r,2"])),
+            draw(st.sampled_from(PICTURES)),
+        )
+        for i in range(count)
+    ]
+    embeddings = np.array([draw(row) for _ in range(count)], np.float32)
+    # A class without examples is in no format, and the carrier has the classes in the order in which they appear.
+    classes = [ContentClass(each) for each in dict.fromkeys(example.label for example in examples)]
+    return ProjectContent("p", Model("m", dimension), None, classes, examples, embeddings)
+
+
+def is_label(text):
+    try:
+        check_content(ProjectContent("", None, None, [ContentClass(text)], [], None))
+    except ContractError:
+        return False
+    return True
+
+
+def held(content, name, label_of=lambda label: label):
+    """What a format holds of a content, in a form that can be compared."""
+    embedded = holds(name, "embeddings")
+    rows = [
+        {
+            "label": label_of(example.label),
+            "id": example.id if holds(name, "ids") else None,
+            "group": example.group if holds(name, "groups") else None,
+            "thumbnail": example.thumbnail if holds(name, "pictures") else None,
+            "row": (content.embeddings[i] + 0).tolist() if embedded else None,
+        }
+        for i, example in enumerate(content.examples)
+    ]
+    labels = [label_of(each.label) for each in content.classes]
+    if not holds(name, "order"):
+        order = labels if holds(name, "classOrder") else sorted(labels, key=lambda text: text.encode("utf-16-be"))
+        rows.sort(key=lambda row: order.index(row["label"]))
+    return rows
+
+
+def label_in(name, content):
+    """A label as a format has it: the name of a folder may be another one."""
+    if name == "folders":
+        names = folder_names([each.label for each in content.classes])
+        return lambda label: __import__("unicodedata").normalize("NFC", names.get(label, label)).strip()
+    if name == "teachableMachine":
+        return lambda label: label.replace("/", "_").replace("\\", "_")
+    return lambda label: label
+
+
+@pytest.mark.parametrize("name", ["knnClassifier", "ml5", "csv", "marcelle"])
+@CASES
+@given(content=contents())
+def test_text_formats__are_the_same_from_both_languages(page, name, content):
+    with tempfile.TemporaryDirectory() as folder:
+        carrier, ours, theirs, back = (Path(folder) / f"{part}.x" for part in ("carrier", "ours", "theirs", "back"))
+        write_foreign("marcelle", content, carrier)
+        write_foreign(name, content, ours)
+        expected = held(content, name)
+        assert held(read_foreign(ours, content.model.dimension).content, name) == expected
+        assert page.convert(carrier, name, theirs) == {}
+        assert held(read_foreign(theirs, content.model.dimension).content, name) == expected
+        assert page.convert(ours, name, back) == {}
+        assert held(read_foreign(back, content.model.dimension).content, name) == expected
+
+
+@pytest.mark.parametrize("name", ["folders", "teachableMachine"])
+def test_picture_formats__are_the_same_from_both_languages(page, name, tmp_path):
+    labels = ["cat", "AC/DC", "ac_dc", "étoile", "日本", "train", "test", ".dot", "7", "a-!-b", "Cat"]
+    labels = [label for label in labels if name == "folders" or label not in ("AC/DC", "Cat")]
+    examples = [ContentExample(f"id {i}", labels[i % len(labels)], None, PICTURES[i % 3]) for i in range(25)]
+    content = ProjectContent("p", None, None, [ContentClass(label) for label in labels], examples, None)
+    suffix = FACTS[name]["endings"][0]
+    write_foreign(name, content, tmp_path / f"ours{suffix}")
+    expected = held(content, name, label_in(name, content))
+    assert held(read_foreign(tmp_path / f"ours{suffix}").content, name) == expected
+    assert page.convert(tmp_path / f"ours{suffix}", name, tmp_path / f"back{suffix}") == {}
+    again = read_foreign(tmp_path / f"back{suffix}").content
+    renamed = label_in(name, again)
+    assert held(again, name) == held(read_foreign(tmp_path / f"ours{suffix}").content, name, renamed)
+
+
+def test_write_foreign__refuses_where_nothing_would_be_kept(tmp_path):
+    content = ProjectContent("p", None, None, [ContentClass("cat")], [], None)
+    for module in FORMATS:
+        assert count_held(module.NAME, content) == 0
+        with pytest.raises(ContractError) as error:
+            write_foreign(module.NAME, content, tmp_path / "none")
+        assert error.value.code == "nothingToExport"
+
+
+def test_csv__is_a_table_for_pandas(tmp_path):
+    examples = [ContentExample("a", 'cat, "big"', "r1"), ContentExample("b", "7"), ContentExample("c", "日本\nx")]
+    embeddings = np.array([[0.1, 1e-30], [3.4e38, 0], [1.001953125, 5]], np.float32)
+    classes = [ContentClass(example.label) for example in examples]
+    write_foreign("csv", ProjectContent("p", Model("m", 2), None, classes, examples, embeddings), tmp_path / "t.csv")
+    table = pd.read_csv(tmp_path / "t.csv", dtype={"id": str, "label": str, "group": str}, keep_default_na=False)
+    assert list(table.columns) == ["id", "label", "group", "e0", "e1"]
+    assert table["label"].tolist() == [example.label for example in examples]
+    assert table["group"].tolist() == ["r1", "", ""]
+    assert np.array_equal(table[["e0", "e1"]].to_numpy(np.float32), embeddings)

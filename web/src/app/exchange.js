@@ -1,0 +1,178 @@
+// Files of other tools: reading them into the open project or into a new one, and writing the open project as one. Loaded
+// when somebody imports, exports or drops a folder; app/session.js owns one.
+
+import { THUMBNAIL_PX } from "../capture/vision.js";
+import { asProblem, problem } from "../contract/problem.js";
+import { openFile, openFolder, readForeign, writeForeign } from "../exchange/formats/registry.js";
+
+/**
+ * @typedef {import("../exchange/content.js").ProjectContent} ProjectContent
+ * @typedef {import("../exchange/formats/format.js").FormatName} FormatName
+ * @typedef {import("../exchange/formats/format.js").Skipped} Skipped
+ * @typedef {import("../exchange/formats/format.js").FolderSource} FolderSource
+ * @typedef {{onProgress?: (share: number) => void, signal?: AbortSignal}} WorkOptions
+ */
+
+/**
+ * @typedef {object} Found what a file holds
+ * @property {FormatName} format
+ * @property {ProjectContent} content
+ * @property {Skipped[]} skipped
+ */
+
+/** @typedef {{name: string, message: string}} Failure a picture that could not be embedded, and why */
+
+/** The page gets its turn after this. */
+const SLICE_MS = 30;
+
+export class Exchange {
+	#options;
+
+	/**
+	 * @param {object} options
+	 * @param {import("./workspace.js").Workspace} options.workspace
+	 * @param {import("../capture/vision.js").Vision} options.vision
+	 * @param {() => Promise<import("./projects.js").Projects>} options.projects
+	 * @example
+	 * const exchange = await session.exchange();
+	 * const found = await exchange.read(file);
+	 * const { content } = await exchange.embed(found.content);
+	 * await exchange.add(content);
+	 */
+	constructor(options) {
+		this.#options = options;
+	}
+
+	/**
+	 * @param {File|FolderSource} source
+	 * @param {WorkOptions} [options]
+	 * @returns {Promise<Found>}
+	 * @throws {import("../contract/errors.js").ContractError} as readForeign
+	 * @throws {import("../contract/problem.js").Problem} otherNumbers
+	 */
+	async read(source, options) {
+		const opened = source instanceof File ? await openFile(source) : openFolder(source.files, source.name);
+		const { dimension } = this.#model;
+		const found = await readForeign(opened, { dimension, onProgress: inSlices(options) });
+		const { model, embeddings } = found.content;
+		if (embeddings && model?.dimension !== dimension) {
+			throw problem("otherNumbers", { came: model?.dimension, expected: dimension });
+		}
+		return found;
+	}
+
+	/**
+	 * Embeds the pictures of content that has no embeddings; other content stays as it is. The model becomes the page's.
+	 * @param {ProjectContent} content
+	 * @param {WorkOptions} [options] what is cancelled changes nothing
+	 * @returns {Promise<{content: ProjectContent, failed: Failure[]}>} without the pictures that failed
+	 */
+	async embed(content, options) {
+		const { id, dimension } = this.#model;
+		const model = { id, dimension };
+		if (content.embeddings) return { content: { ...content, model }, failed: [] };
+		const turn = inSlices(options);
+		const { vision } = this.#options;
+		/** @type {Failure[]} */
+		const failed = [];
+		/** @type {ProjectContent["examples"]} */
+		const examples = [];
+		const embeddings = new Float32Array(content.examples.length * dimension);
+		for (const [i, example] of content.examples.entries()) {
+			const given = /** @type {Blob} */ (example.thumbnail);
+			const picture = given instanceof File ? given : new File([given], `${example.label} ${i + 1}`);
+			try {
+				const { embedding, thumbnail } = await vision.embedFile(picture, { thumbnailSize: THUMBNAIL_PX });
+				embeddings.set(embedding, examples.length * dimension);
+				examples.push({ ...example, thumbnail });
+			} catch (error) {
+				failed.push({ name: picture.name, message: asProblem(error).message });
+			}
+			await turn((i + 1) / content.examples.length);
+		}
+		const used = embeddings.slice(0, examples.length * dimension);
+		return { content: { ...content, model, examples, embeddings: used }, failed };
+	}
+
+	/**
+	 * Adds examples to the open project, each class as one step of undo. Those that are there already are passed over.
+	 * @param {ProjectContent} content with embeddings of the page's model
+	 * @param {string} [label] all of them go into this one class
+	 * @returns {Promise<{added: number, already: number}>}
+	 * @throws {import("../contract/errors.js").ContractError} tooManyExamples, tooManyClasses: what was added stays
+	 */
+	async add(content, label) {
+		const { workspace } = this.#options;
+		const { dimension } = this.#model;
+		const embeddings = /** @type {Float32Array} */ (content.embeddings);
+		/** @type {Map<string, string[]>} */
+		const ids = new Map();
+		let already = 0;
+		const turn = inSlices();
+		try {
+			for (const [i, { id, label: own, group, thumbnail }] of content.examples.entries()) {
+				if (workspace.replica.knn.has(id)) {
+					already += 1;
+					continue;
+				}
+				const to = label ?? own;
+				const embedding = embeddings.slice(i * dimension, (i + 1) * dimension);
+				workspace.addExample({ id, label: to, group, embedding, thumbnail });
+				const known = ids.get(to);
+				if (known) known.push(id);
+				else ids.set(to, [id]);
+				await turn(i / content.examples.length);
+			}
+		} finally {
+			for (const [to, of] of ids) workspace.finished("uploaded", to, of);
+		}
+		return { added: content.examples.length - already, already };
+	}
+
+	/**
+	 * Opens the content as a new project.
+	 * @param {ProjectContent} content with embeddings of the page's model
+	 */
+	async open(content) {
+		await (await this.#options.projects()).create(content);
+	}
+
+	/** @returns {Promise<ProjectContent>} of the open project */
+	async content() {
+		return (await this.#options.projects()).content();
+	}
+
+	/**
+	 * @param {FormatName} format
+	 * @param {ProjectContent} content
+	 * @param {WorkOptions} [options]
+	 * @returns {Promise<Blob>}
+	 * @throws {import("../contract/errors.js").ContractError} nothingToExport
+	 */
+	write(format, content, options) {
+		return writeForeign(format, content, { onProgress: inSlices(options) });
+	}
+
+	get #model() {
+		const { manifest } = this.#options.vision.embedder;
+		if (!manifest) throw problem("notReadyYet");
+		return manifest;
+	}
+}
+
+/**
+ * Progress that gives the page its turn, and ends where it is cancelled.
+ * @param {WorkOptions} [options]
+ * @returns {(share: number) => Promise<void>}
+ */
+function inSlices({ onProgress, signal } = {}) {
+	let began = performance.now();
+	return async (share) => {
+		signal?.throwIfAborted();
+		if (performance.now() - began < SLICE_MS) return;
+		onProgress?.(Math.min(1, share));
+		await new Promise((resolve) => setTimeout(resolve));
+		signal?.throwIfAborted();
+		began = performance.now();
+	};
+}

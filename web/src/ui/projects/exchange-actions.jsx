@@ -1,0 +1,23 @@
+// Import and export in the project menu.
+
+import { t } from "../../i18n/words.js";
+import { exchangeJob } from "../context/page-state.js";
+import { Icon } from "../widgets/icons.jsx";
+
+export function ExchangeActions() {
+	/** @param {"import"|"export"} kind */
+	const open = (kind) => (/** @type {Event} */ event) => {
+		/** @type {HTMLElement} */ (event.currentTarget).closest("dialog")?.close();
+		exchangeJob.value = { kind, source: null, label: null };
+	};
+	return (
+		<>
+			<button type="button" onClick={open("import")}>
+				<Icon name="upload" /> {t("exchange.import")}
+			</button>
+			<button type="button" onClick={open("export")}>
+				<Icon name="copies" /> {t("exchange.export")}
+			</button>
+		</>
+	);
+}

@@ -1,0 +1,38 @@
+// The dialog in which files of other tools are imported, and the project is exported.
+
+import { useEffect, useRef } from "preact/hooks";
+import "../../style/exchange.css";
+import { t } from "../../i18n/words.js";
+import { exchangeJob } from "../context/page-state.js";
+import { Icon } from "../widgets/icons.jsx";
+import { ExportPanel } from "./export-panel.jsx";
+import { ImportPanel } from "./import-panel.jsx";
+
+export function ExchangePanel() {
+	const panel = useRef(/** @type {HTMLDialogElement|null} */ (null));
+	const job = exchangeJob.value;
+	useEffect(() => panel.current?.showModal(), []);
+	if (!job) return null;
+	const close = () => panel.current?.close();
+	const title = t(`exchange.title.${job.kind}`);
+	return (
+		<dialog
+			ref={panel}
+			class="popup exchange"
+			aria-label={title}
+			onClose={() => {
+				exchangeJob.value = null;
+			}}
+		>
+			<div class="popup-body">
+				<div class="popup-head">
+					<h2>{title}</h2>
+					<button type="button" class="quiet square" aria-label={t("close")} onClick={close}>
+						<Icon name="close" />
+					</button>
+				</div>
+				{job.kind === "import" ? <ImportPanel job={job} close={close} /> : <ExportPanel />}
+			</div>
+		</dialog>
+	);
+}

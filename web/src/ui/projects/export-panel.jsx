@@ -1,0 +1,98 @@
+// Exporting: choose a format, see what it holds and what it lacks, and save the file.
+
+import { useEffect, useState } from "preact/hooks";
+import { countHeld, FORMAT_NAMES, factsOf, holds } from "../../exchange/formats/registry.js";
+import { t } from "../../i18n/words.js";
+import { useSession } from "../context/session-context.js";
+import { useWork, WorkError, WorkProgress } from "./work.jsx";
+
+/** @typedef {import("../../exchange/formats/format.js").FormatName} FormatName */
+
+export function ExportPanel() {
+	const session = useSession();
+	const work = useWork();
+	const [format, setFormat] = useState(/** @type {FormatName} */ ("folders"));
+	const [content, setContent] = useState(/** @type {import("../../exchange/content.js").ProjectContent|null} */ (null));
+	const [saved, setSaved] = useState("");
+	useEffect(() => {
+		void work.run(async () => {
+			const exchange = await session.exchange();
+			setContent(await exchange.content());
+		});
+	}, []);
+
+	const save = () =>
+		work.run(async (options) => {
+			const exchange = await session.exchange();
+			const blob = await exchange.write(format, /** @type {NonNullable<typeof content>} */ (content), options);
+			const name = `${fileName(content?.name ?? "")}${factsOf(format).endings[0]}`;
+			download(blob, name);
+			setSaved(name);
+		});
+
+	const held = content ? countHeld(format, content) : 0;
+	const leftOut = content && holds(format, "pictures") ? content.examples.length - held : 0;
+	return (
+		<>
+			<p>{t("exchange.exportText")}</p>
+			<fieldset class="exchange-choice">
+				<legend class="visually-hidden">{t("exchange.exportText")}</legend>
+				{FORMAT_NAMES.map((name) => (
+					<label key={name}>
+						<input
+							type="radio"
+							name="exchange-format"
+							checked={format === name}
+							onChange={() => {
+								setFormat(name);
+								setSaved("");
+							}}
+						/>
+						<span>
+							<b>{t(`exchange.format.${name}`)}</b>
+							<span class="soft">{t(`exchange.holds.${name}`)}</span>
+						</span>
+					</label>
+				))}
+			</fieldset>
+			<WorkError error={work.error} />
+			<p role="status">
+				{content && held === 0 && t("exchange.nothing")}
+				{held > 0 && leftOut > 0 && !saved && t("exchange.leftOut", { count: leftOut })}
+				{saved && t("exchange.saved", { name: saved })}
+			</p>
+			{work.share !== null && content ? (
+				<WorkProgress text={t("exchange.save")} share={work.share} onStop={work.stop} />
+			) : (
+				<div class="exchange-ways">
+					<button type="button" class="primary" disabled={held === 0} onClick={save}>
+						{t("exchange.save")}
+					</button>
+				</div>
+			)}
+		</>
+	);
+}
+
+/**
+ * The project's name as every system takes it for a file.
+ * @param {string} name
+ */
+function fileName(name) {
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: they can't be in a file's name
+	const safe = name.replace(/[/\\:*?"<>|\u0000-\u001f\u007f]/g, "_").replace(/^[. ]+|[. ]+$/g, "");
+	return safe || t("title");
+}
+
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
+function download(blob, name) {
+	const link = document.createElement("a");
+	link.href = URL.createObjectURL(blob);
+	link.download = name;
+	link.click();
+	// The browser reads it after the click.
+	setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

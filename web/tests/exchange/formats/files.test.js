@@ -1,0 +1,54 @@
+// What is in the files of other tools, and which are refused. tests/exchange/formats/test_files.py reads the same.
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { openFile, readForeign } from "../../../src/exchange/formats/registry.js";
+
+const FOLDER = new URL("../../../../tests/exchange/formats/files/", import.meta.url);
+/** Of the network that is said to be in use. */
+const DIMENSION = 4;
+
+/** @type {Record<string, any>} */
+const EXPECTED = JSON.parse(readFileSync(new URL("expected.json", FOLDER), "utf-8"));
+
+/**
+ * What is in a file, as far as its format holds it; or the code that it is refused with.
+ * @param {string} name
+ */
+async function summary(name) {
+	try {
+		const file = new File([readFileSync(new URL(name, FOLDER))], name);
+		const { content, skipped } = await readForeign(await openFile(file), { dimension: DIMENSION });
+		const { model, classes, examples, embeddings } = content;
+		const hasIds = /^table(\.|-[stu]|-bare-ids)/.test(name);
+		const d = model?.dimension ?? 0;
+		return {
+			dimension: model?.dimension ?? null,
+			classes: classes.map(({ label }) => label),
+			examples: await Promise.all(
+				examples.map(async ({ id, label, group, thumbnail }, i) => [
+					label,
+					hasIds ? id : null,
+					group,
+					thumbnail &&
+						createHash("sha256")
+							.update(new Uint8Array(await thumbnail.arrayBuffer()))
+							.digest("hex")
+							.slice(0, 12),
+					embeddings && Array.from(embeddings.subarray(i * d, (i + 1) * d), (value) => Number(value.toPrecision(6))),
+				]),
+			),
+			skipped: skipped.map(({ name: skippedName, reason }) => [skippedName, reason]),
+		};
+	} catch (error) {
+		if (error instanceof Error && "code" in error) return { error: error.code };
+		throw error;
+	}
+}
+
+describe("readForeign", () => {
+	it.each(Object.keys(EXPECTED))("reads %s", async (name) => {
+		expect(await summary(name)).toEqual(EXPECTED[name]);
+	});
+});
