@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { errorWords, t } from "../i18n/words.js";
 import { useSession } from "./context/session-context.js";
+import { NewVersionToast } from "./new-version.jsx";
 import { Icon } from "./widgets/icons.jsx";
 
 const SHOWN_MS = 6000;
@@ -15,6 +16,7 @@ export function Toasts() {
 		<div class="toasts">
 			<Problem />
 			<UndoToast />
+			<NewVersionToast />
 		</div>
 	);
 }

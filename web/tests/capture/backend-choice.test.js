@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BackendChoice } from "../../src/capture/backend-choice.js";
 
-const ALL = ["wasm", "wasm-threads", "webgl", "webgpu"];
+const ALL = ["wasm-threads", "wasm", "webgl", "webgpu"];
 /** @type {Map<string, string>} */
 let storage;
 

@@ -3,7 +3,7 @@ import { Embedder } from "../../src/capture/embedder.js";
 import { FakeWorker } from "../support/fake-worker.js";
 
 const MANIFEST = { id: "m", title: "M", input: { size: 8 } };
-const ALL_BACKENDS = ["wasm", "wasm-threads", "webgl", "webgpu"];
+const ALL_BACKENDS = ["wasm-threads", "wasm", "webgl", "webgpu"];
 
 /** @type {Map<string, string>} */
 let storage;
@@ -102,7 +102,7 @@ describe("loading", () => {
 		expect([states.at(-1), problems]).toEqual(["failed", ["noBackend"]]);
 		works = true;
 		await embedder.load();
-		expect(tried.at(-1)).toBe("wasm");
+		expect(tried.at(-1)).toBe("wasm-threads");
 		expect(states.at(-1)).toBe("ready");
 		embedder.close();
 	});
@@ -117,7 +117,7 @@ describe("loading", () => {
 		await vi.advanceTimersByTimeAsync(59_000);
 		page.worker.reply({ type: "progress", loaded: 2, total: 2 });
 		await vi.advanceTimersByTimeAsync(59_000);
-		page.worker.reply({ type: "trying", backend: "wasm" });
+		page.worker.reply({ type: "trying", backend: "wasm-threads" });
 		await vi.advanceTimersByTimeAsync(11_999);
 		expect(page.workers.length).toBe(1);
 		await vi.advanceTimersByTimeAsync(1);
@@ -195,7 +195,7 @@ describe("loading", () => {
 		expect(candidates).toEqual(["webgl"]);
 		page.worker.reply(failedLoad(requestId, "backend"));
 		await vi.advanceTimersByTimeAsync(0);
-		expect(page.worker.messages[0].candidates).toEqual(["wasm", "wasm-threads", "webgpu"]);
+		expect(page.worker.messages[0].candidates).toEqual(["wasm-threads", "wasm", "webgpu"]);
 		expect(storage.size).toBe(0);
 	});
 });
@@ -222,7 +222,7 @@ describe("frames", () => {
 	test("that a crash leaves unanswered are lost; the model is started again on another backend", async () => {
 		const page = setUp();
 		void page.embedder.load();
-		await page.becomeReady("wasm");
+		await page.becomeReady("wasm-threads");
 		const lost = expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "workerCrashed" });
 		page.workers[0].crash("out of memory");
 		await lost;
