@@ -15,6 +15,7 @@ from bench.evaluation import adapted_metric, answers_while_evaluating, evaluate
 from bench.first_load import first_load
 from bench.round_trip import round_trip
 from bench.table import Row, table
+from bench.visits import visits
 from bench.web_evaluation import web_evaluation
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,6 +36,7 @@ def web_classifier() -> Iterator[Row]:
 #: What is measured, in the order of the table; each yields its rows. A new benchmark is a module and a line here.
 PARTS: Sequence[Callable[[], Iterator[Row]]] = (
     first_load,
+    visits,
     classify,
     adds,
     web_classifier,

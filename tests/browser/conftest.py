@@ -37,9 +37,16 @@ expect.set_options(timeout=60_000)
 
 
 class Server:
-    """``python -m server`` on a port that stays its own through restarts."""
+    """``python -m server`` on a port that stays its own through restarts.
 
-    def __init__(self) -> None:
+    Args:
+        page: The folder of the built page.
+        options: More of the command line.
+    """
+
+    def __init__(self, page: Path = ROOT / "web" / "dist", *options: str) -> None:
+        self.page = page
+        self.options = options
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/"
@@ -47,7 +54,7 @@ class Server:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "server", "--port", str(self.port)],
+            [sys.executable, "-m", "server", "--port", str(self.port), "--page", str(self.page), *self.options],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,

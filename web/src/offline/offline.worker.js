@@ -34,8 +34,10 @@ function pathOf(url) {
 async function install(/** @type {ExtendableEvent} */ event) {
 	const cache = await caches.open(CACHE);
 	const before = new Set((await cache.keys()).map(({ url }) => url));
+	// Workbox would let the install end at the first error, and the browser stop the tidying below.
+	const calm = /** @type {ExtendableEvent} */ (/** @type {unknown} */ ({ type: event.type, waitUntil: () => {} }));
 	try {
-		await keeper.install(event);
+		await keeper.install(calm);
 	} catch (error) {
 		// A full disk: the rest is needed for what is taught. Otherwise the next attempt goes on from here.
 		const isFull = error instanceof DOMException && error.name === "QuotaExceededError";

@@ -68,6 +68,48 @@ function setUp() {
 const FRAME = /** @type {any} */ ({});
 
 describe("loading", () => {
+	test("starts the worker before the manifest has come, and loads the model in that one", async () => {
+		const page = setUp();
+		const reading = page.embedder.readManifest();
+		expect(page.workers).toHaveLength(1);
+		await reading;
+		void page.embedder.load();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(page.workers).toHaveLength(1);
+		expect(page.worker.messages[0].quickMs).toBeGreaterThan(0);
+	});
+
+	test("without a manifest no worker is left running", async () => {
+		vi.stubGlobal("fetch", async () => new Response("", { status: 404 }));
+		const page = setUp();
+		await expect(page.embedder.readManifest()).rejects.toThrow();
+		expect(page.worker.isTerminated).toBe(true);
+	});
+
+	test("a worker that crashed while the manifest came is started again", async () => {
+		const page = setUp();
+		const reading = page.embedder.readManifest();
+		page.worker.crash();
+		await reading;
+		const loading = page.embedder.load();
+		await page.becomeReady("wasm");
+		await loading;
+		expect([page.workers.length, page.model.state]).toEqual([2, "ready"]);
+	});
+
+	test("a backend that was only quick enough is not the only one that the next page tries", async () => {
+		const page = setUp();
+		const loading = page.embedder.load();
+		await vi.advanceTimersByTimeAsync(0);
+		const [{ requestId }] = page.worker.messages;
+		page.worker.reply({ type: "ready", requestId, backend: "wasm", ms: 9, measured: { wasm: 9 }, triedAll: false });
+		await loading;
+		const next = setUp();
+		void next.embedder.load();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(next.worker.messages[0]).toMatchObject({ candidates: ALL_BACKENDS, quickMs: 0 });
+	});
+
 	test("when every backend has failed, trying again tries them all again", async () => {
 		let works = false;
 		/** @type {string[]} */
