@@ -95,10 +95,11 @@ def slow_network(server_url: str, *, bits_per_second: float, latency_s: float) -
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
-    server = loop.run_until_complete(asyncio.start_server(connect, "127.0.0.1", 0))
-    network.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    # In a thread of its own: Playwright has a loop in the caller's.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    server = asyncio.run_coroutine_threadsafe(asyncio.start_server(connect, "127.0.0.1", 0), loop).result()
+    network.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
     try:
         yield network
     finally:

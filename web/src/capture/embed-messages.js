@@ -52,7 +52,7 @@
  * @property {Backend} backend
  * @property {number} ms one warm frame
  * @property {Partial<Record<Backend, number>>} measured ms by backend
- * @property {boolean} triedAll false: the first was quick enough
+ * @property {boolean} triedAll false: it was quick enough, and a GPU may be quicker
  *
  * @typedef {object} EmbedReply
  * @property {"embedded"} type

@@ -39,6 +39,7 @@ async function load({ requestId, base, manifest, candidates, quickMs }) {
 	/** @type {import("@tensorflow/tfjs-core").io.ModelArtifacts} */
 	let artifacts;
 	const preparing = prepare(candidates);
+	const lookingForGpu = hasGpu(candidates);
 	/** The one that is set up already. @type {Backend|null} */
 	let prepared = null;
 	try {
@@ -73,12 +74,13 @@ async function load({ requestId, base, manifest, candidates, quickMs }) {
 		return true;
 	};
 	let triedAll = true;
-	for (const [index, backend] of candidates.entries()) {
+	for (const backend of candidates) {
 		await tryBackend(backend).catch((error) => {
 			failure = messageOf(error);
 		});
 		if ((measured[backend] ?? Number.POSITIVE_INFINITY) <= quickMs) {
-			triedAll = index === candidates.length - 1;
+			// Without a GPU nothing is left that would be clearly faster.
+			triedAll = !(await lookingForGpu);
 			break;
 		}
 	}
@@ -114,6 +116,17 @@ async function prepare(candidates) {
 	} finally {
 		postReply({ type: "trying", backend: null });
 	}
+}
+
+/**
+ * @param {Backend[]} candidates
+ * @returns {Promise<boolean>} whether one of them computes on a GPU that this machine has
+ */
+async function hasGpu(candidates) {
+	for (const backend of /** @type {const} */ (["webgl", "webgpu"])) {
+		if (candidates.includes(backend) && (await isAvailable(backend).catch(() => false))) return true;
+	}
+	return false;
 }
 
 /** @param {EmbedRequest} request */
