@@ -16,6 +16,7 @@ from bench.files import files
 from bench.first_load import first_load
 from bench.round_trip import round_trip
 from bench.table import Row, table
+from bench.visits import visits
 from bench.web_evaluation import web_evaluation
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,6 +38,7 @@ def web_classifier() -> Iterator[Row]:
 PARTS: Sequence[Callable[[], Iterator[Row]]] = (
     first_load,
     files,
+    visits,
     classify,
     adds,
     web_classifier,

@@ -90,6 +90,8 @@ def _up_to_date(choice: Choice, substitute: Choice | None, out: Path) -> manifes
         manifest = manifests.read(out)
     except ConvertError:
         return None
+    if manifest["format"] != manifests.FORMAT:
+        return None
     wanted = manifest["id"] == choice.id
     # `auto` once fell back: that stands until --force, or a machine without a network would try at every start
     wanted |= substitute is not None and manifest["id"] == substitute.id and manifest["requested"] == AUTO

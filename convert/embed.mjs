@@ -23,7 +23,7 @@ const { setWasmPaths } = require("@tensorflow/tfjs-backend-wasm");
 function fromFolder(folder) {
   return {
     async load() {
-      const model = JSON.parse(readFileSync(join(folder, "model.json"), "utf8"));
+      const model = JSON.parse(readFileSync(join(folder, manifest.model), "utf8"));
       const shards = model.weightsManifest.flatMap((group) => group.paths);
       const bytes = Buffer.concat(shards.map((path) => readFileSync(join(folder, path))));
       return {

@@ -1,5 +1,7 @@
 """Keras to the files that TF.js loads: a graph model, its weights in shards."""
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,8 @@ def export(model: Any, folder: Path, quantize: str) -> None:
 
     Args:
         model: The keras.Model; its output's dictionary keys become the names to ask TF.js for.
-        folder: An empty, writable folder; the files go to `<folder>/model`, and a SavedModel beside them.
+        folder: An empty, writable folder; the files go to `<folder>/model`, named by their content, and a SavedModel
+            beside them.
         quantize: How weights are stored; see `quantize_weights`.
     """
     from tensorflowjs.converters import tf_saved_model_conversion_v2 as converter
@@ -25,6 +28,27 @@ def export(model: Any, folder: Path, quantize: str) -> None:
     with only_biases_fused():
         converter.convert_tf_saved_model(str(saved), str(folder / "model"))
     quantize_weights(folder / "model", quantize)
+    name_by_content(folder / "model")
+
+
+def name_by_content(folder: Path) -> None:
+    """Gives a TF.js model's files names that change with their content, so that browsers may keep them for ever.
+
+    Args:
+        folder: The folder of `model.json` and its shards. They become `model-<16 hex digits>.json` and
+            `<shard>-<16 hex digits>.bin`.
+    """
+    path = folder / "model.json"
+    model = json.loads(path.read_text(encoding="utf-8"))
+    for group in model["weightsManifest"]:
+        group["paths"] = [_renamed(folder / name).name for name in group["paths"]]
+    path.write_text(json.dumps(model, sort_keys=True, separators=(",", ":")), encoding="utf-8")
+    _renamed(path)
+
+
+def _renamed(path: Path) -> Path:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    return path.rename(path.with_name(f"{path.stem}-{digest}{path.suffix}"))
 
 
 def versions() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from convert.errors import ConvertError, is_disk_full
 
-_MODEL_FILES = {"manifest.json", "model.json"}
+_MODEL_FILE = re.compile(r"manifest\.json|model(-[0-9a-f]{16})?\.json|.*\.bin")
 # Finder and Explorer leave these in every folder that someone looks at.
 _FILE_MANAGER_FILES = {".DS_Store", "Thumbs.db"}
 
@@ -94,7 +95,7 @@ def _refuse_other_contents(out: Path) -> None:
         raise ConvertError(f"{out} is not a folder of its own.", "Choose another place with --out.")
     if out.is_dir():
         for entry in sorted(out.iterdir()):
-            if entry.name not in _MODEL_FILES | _FILE_MANAGER_FILES and entry.suffix != ".bin":
+            if entry.name not in _FILE_MANAGER_FILES and not _MODEL_FILE.fullmatch(entry.name):
                 raise ConvertError(
                     f"{out} holds {entry.name}, which is not part of a model; converting would delete it.",
                     "Choose an empty or a new folder with --out.",

@@ -18,7 +18,9 @@ Manifest = dict[str, Any]
 
 NAME = "manifest.json"
 # Raised when the recipe changes, so that models made by an older one are converted again.
-FORMAT = 1
+FORMAT = 2
+# Format 1 had other file names and coarser compression. Its embeddings are the same, so copies of it stay in use.
+_READABLE_FORMATS = (1, 2)
 # No cosine distance is larger.
 _LARGEST_DISTANCE = 2
 
@@ -38,7 +40,7 @@ def describe(
     Args:
         choice: What was converted.
         shapes: The outputs' shapes without the batch: `embedding` (d,), `features` (h, w, d).
-        folder: The folder of `model.json` and its shards.
+        folder: The folder of the exported files.
         weights_sha256: Of the file of weights, or None if untrained.
         converter: Library to version.
         requested: The `--backbone` that was asked for, `auto` included.
@@ -48,7 +50,7 @@ def describe(
         - `format`: this layout's version; `createdBy`: this program's.
         - `id`: names the model; embeddings of another id can't be compared with this one's.
         - `title`, `backbone`, `alpha` (null where there is one width), `quantization`: for people.
-        - `model`: the file that TF.js loads, `model.json`.
+        - `model`: the file that TF.js loads, `model-<hash of its content>.json`.
         - `input`: `name`, `size` in pixels, `channels` (3: red, green, blue), `range` of a channel.
         - `dimension`: of the embedding, d.
         - `outputs`: `embedding` and `features`, each with `name`, what to call it in `model.execute`, and `shape`.
@@ -76,7 +78,7 @@ def describe(
         "backbone": choice.backbone,
         "alpha": choice.alpha,
         "quantization": choice.quantize,
-        "model": "model.json",
+        "model": next(folder.glob("model*.json")).name,
         "input": {"name": "pixels", "size": choice.size, "channels": 3, "range": [0, 255]},
         "dimension": shapes["embedding"][0],
         "outputs": {name: {"name": name, "shape": shapes[name]} for name in ("embedding", "features")},
@@ -108,7 +110,7 @@ def read(folder: Path) -> Manifest:
         raise ConvertError(f"There is no model in {folder}: it has no {NAME}.", again) from error
     except (OSError, ValueError) as error:
         raise ConvertError(f"{folder / NAME} can't be read: {error}.", again) from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if not isinstance(manifest, dict) or manifest.get("format") not in _READABLE_FORMATS:
         raise ConvertError(f"{folder / NAME} was written by another version of this program.", again)
     if not _has_valid_prior(manifest):
         raise ConvertError(

@@ -28,6 +28,7 @@ PAGE_ROOMS: Final = (
     "ui/widgets",
     "ui/context",
     "app",
+    "offline",
     "advice",
     "explain",
     "evaluation",

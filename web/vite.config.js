@@ -2,6 +2,7 @@
 // so that web/dist runs from any folder of any static host.
 
 import { defineConfig } from "vite";
+import { builtFiles } from "./scripts/built-files.js";
 import { lessons } from "./scripts/lessons.js";
 
 // WASM threads need shared memory, which browsers give only to isolated pages.
@@ -18,7 +19,7 @@ const proxy = {
 
 export default defineConfig({
 	base: "./",
-	plugins: [lessons()],
+	plugins: [lessons(), builtFiles()],
 	esbuild: { jsx: "automatic", jsxImportSource: "preact" },
 	build: { target: "es2022", chunkSizeWarningLimit: 1600 },
 	worker: { format: "es" },

@@ -1,6 +1,8 @@
 """Everything over plain HTTP: health, the model, rooms, and the page. Only ``server/app.py`` imports this module."""
 
 import json
+import posixpath
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,6 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request, sen
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from server.api import fields
+from server.api.compressed import CompressedCopies
 from server.contract.errors import ContractError
 from server.rooms import dataset
 from server.rooms.rooms import Rooms
@@ -35,6 +38,8 @@ TYPES: Final = {
     ".woff2": "font/woff2",
 }
 YEAR_SECONDS: Final = 365 * 24 * 60 * 60
+# A hash of the content is in the names that Vite gives to assets, and the converter to a model's files; in no others.
+HASHED: Final = re.compile(r"assets/.+|model/[^/]+-[0-9a-f]{16}\.\w+")
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -69,6 +74,7 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
     """
     routes = Blueprint("routes", __name__)
     page = Path(settings.page).resolve()
+    copies = CompressedCopies(page)
 
     @routes.get("/healthz")
     def healthz() -> Response:
@@ -125,14 +131,23 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
             raise MethodNotAllowed(allowed) if allowed else ContractError("notFound", came=request.path)
         if path.endswith("/"):
             path += INDEX
-        # Vite puts a hash of the content into the names of its assets, and into no other name.
-        is_hashed = path.startswith("assets/")
+        # One address a file: how long it may be kept depends on its name.
+        if path != posixpath.normpath(path):
+            raise ContractError("notFound", came=request.path)
+        is_hashed = HASHED.fullmatch(path) is not None
+        # A part is a part of the file itself, whatever the client could decompress.
+        copy, encoding = (None, None) if "Range" in request.headers else copies.choose(path, request.accept_encodings)
         answer = send_from_directory(
             page,
-            path,
+            copy or path,
             mimetype=TYPES.get(Path(path).suffix.lower(), "application/octet-stream"),
             max_age=YEAR_SECONDS if is_hashed else None,
         )
+        answer.vary.add("Accept-Encoding")
+        if encoding:
+            answer.content_encoding = encoding
+            # A range of the compressed bytes would be of no use to anybody.
+            answer.headers["Accept-Ranges"] = "none"
         if is_hashed:
             answer.cache_control.immutable = True
         return answer

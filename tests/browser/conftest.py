@@ -36,9 +36,17 @@ expect.set_options(timeout=60_000)
 
 
 class Server:
-    """``python -m server`` on a port that stays its own through restarts."""
+    """``python -m server`` on a port that stays its own through restarts.
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    Args:
+        page: The folder of the built page.
+        options: More of the command line.
+        host: The address to listen on.
+    """
+
+    def __init__(self, page: Path = ROOT / "web" / "dist", *options: str, host: str = "127.0.0.1") -> None:
+        self.page = page
+        self.options = options
         self.host = host
         with socket.create_server((host, 0)) as free:
             self.port = free.getsockname()[1]
@@ -47,7 +55,10 @@ class Server:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "server", "--host", self.host, "--port", str(self.port)],
+            [
+                *(sys.executable, "-m", "server", "--host", self.host, "--port", str(self.port)),
+                *("--page", str(self.page), *self.options),
+            ],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,

@@ -62,6 +62,15 @@ def test_convert__leaves_what_is_up_to_date(made):
     assert done.output == f"Up to date: MobileNet 0.25, 224 px, in {made}\n"
 
 
+def test_convert__makes_a_model_of_an_older_format_again(made):
+    manifest = manifests.read(made)
+    manifests.write({**manifest, "format": 1}, made)
+    assert manifests.read(made)["format"] == 1
+    done = _invoke("--backbone", "mobilenet", "--alpha", 0.25, "--out", made)
+    assert "Up to date" not in done.output
+    assert "could not be downloaded" in done.output
+
+
 @pytest.mark.parametrize(
     "asked",
     [

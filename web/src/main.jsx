@@ -1,16 +1,34 @@
-// The page's entry: creates the session, starts theme and language, and renders the page.
+// The page's entry: creates the session, starts theme and language, renders the page, and has it kept for use offline.
 
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { createSession } from "./app/session.js";
 import { startLanguage } from "./i18n/language.js";
 import { startTheme } from "./ui/context/theme.js";
 import { Page } from "./ui/page.jsx";
 
+/** Which version this page is of, where it is kept. */
+const controller = navigator.serviceWorker?.controller ?? null;
+
+/**
+ * Once the model has come, which a person waits for: nothing is fetched beside it.
+ * @param {import("./app/session.js").Session} session
+ */
+function keepOffline(session) {
+	if (!import.meta.env.PROD) return;
+	const stop = effect(() => {
+		if (!["ready", "failed"].includes(session.model.value.state)) return;
+		queueMicrotask(() => stop());
+		import("./offline/updates.js").then(({ startUpdates }) => startUpdates({ controller })).catch(() => {});
+	});
+}
+
 async function start() {
 	const session = createSession({ base: document.baseURI });
 	startTheme();
 	const languageIsReady = startLanguage();
 	session.start();
+	keepOffline(session);
 	await languageIsReady;
 	const root = /** @type {HTMLElement} */ (document.getElementById("page"));
 	root.replaceChildren();

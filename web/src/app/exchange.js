@@ -4,6 +4,7 @@
 import { THUMBNAIL_PX } from "../capture/vision.js";
 import { asProblem, problem } from "../contract/problem.js";
 import { openFile, openFolder, readForeign, writeForeign } from "../exchange/formats/registry.js";
+import { newId } from "../knn/ids.js";
 
 /**
  * @typedef {import("../exchange/content.js").ProjectContent} ProjectContent
@@ -105,28 +106,30 @@ export class Exchange {
 		const { workspace } = this.#options;
 		const { dimension } = this.#model;
 		const embeddings = /** @type {Float32Array} */ (content.embeddings);
-		/** @type {Map<string, string[]>} */
-		const ids = new Map();
-		let already = 0;
+		const isNew = content.examples.map(({ id }) => !workspace.replica.knn.has(id));
+		const labels = new Set(content.examples.map((example) => label ?? example.label));
+		const run = newId();
 		const turn = inSlices();
-		try {
-			for (const [i, { id, label: own, group, thumbnail }] of content.examples.entries()) {
-				if (workspace.replica.knn.has(id)) {
-					already += 1;
-					continue;
+		let done = 0;
+		// Class by class: what is added to one class in a row is one step.
+		for (const to of labels) {
+			/** @type {string[]} */
+			const ids = [];
+			try {
+				for (const [i, { id, label: own, group, thumbnail }] of content.examples.entries()) {
+					if (!isNew[i] || (label ?? own) !== to) continue;
+					const embedding = embeddings.slice(i * dimension, (i + 1) * dimension);
+					workspace.addExample({ id, label: to, group, embedding, thumbnail }, `${run} ${to}`);
+					ids.push(id);
+					done += 1;
+					await turn(done / content.examples.length);
 				}
-				const to = label ?? own;
-				const embedding = embeddings.slice(i * dimension, (i + 1) * dimension);
-				workspace.addExample({ id, label: to, group, embedding, thumbnail });
-				const known = ids.get(to);
-				if (known) known.push(id);
-				else ids.set(to, [id]);
-				await turn(i / content.examples.length);
+			} finally {
+				if (ids.length > 0) workspace.finished(ids);
 			}
-		} finally {
-			for (const [to, of] of ids) workspace.finished("uploaded", to, of);
 		}
-		return { added: content.examples.length - already, already };
+		const already = content.examples.length - done;
+		return { added: done, already };
 	}
 
 	/**

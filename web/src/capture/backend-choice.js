@@ -3,8 +3,10 @@
 
 /** @typedef {import("./embed-messages.js").Backend} Backend */
 
-/** WebAssembly first: it runs everywhere, so that the others have a time to beat. */
-const BACKENDS = /** @type {Backend[]} */ (["wasm", "wasm-threads", "webgl", "webgpu"]);
+/** WebAssembly first: it runs everywhere, so that the others have a time to beat. With threads it is mostly the faster one. */
+const BACKENDS = /** @type {Backend[]} */ (["wasm-threads", "wasm", "webgl", "webgpu"]);
+/** On a first visit a person waits for the model: a backend that gives eight frames a second will do, until the next visit. */
+const QUICK_MS = 120;
 const STORAGE_KEY = "backend";
 
 export class BackendChoice {
@@ -23,7 +25,17 @@ export class BackendChoice {
 	shortlist(modelId) {
 		const { candidates } = this;
 		const remembered = recall(modelId);
-		return remembered && candidates.includes(remembered) ? [remembered] : candidates;
+		return remembered?.triedAll !== false && remembered && candidates.includes(remembered.backend)
+			? [remembered.backend]
+			: candidates;
+	}
+
+	/**
+	 * @param {string} modelId
+	 * @returns {number} ms; a candidate that is as quick is taken without trying the others; 0: all are tried
+	 */
+	quickMs(modelId) {
+		return recall(modelId) === null ? QUICK_MS : 0;
 	}
 
 	/** @param {Backend} backend */
@@ -45,10 +57,12 @@ export class BackendChoice {
 	 * Keeps the backend that was fastest for this model; it counts until the browser changes.
 	 * @param {string} modelId
 	 * @param {Backend} backend
+	 * @param {boolean} [triedAll] false: it was quick enough, and the next visit tries the others, too
 	 */
-	remember(modelId, backend) {
+	remember(modelId, backend, triedAll = true) {
 		try {
-			localStorage.setItem(storageKey(modelId), JSON.stringify({ backend, agent: navigator.userAgent }));
+			const stored = { backend, agent: navigator.userAgent, triedAll };
+			localStorage.setItem(storageKey(modelId), JSON.stringify(stored));
 		} catch {
 			// Private browsing: it is measured again next time.
 		}
@@ -66,12 +80,12 @@ export class BackendChoice {
 
 /**
  * @param {string} modelId
- * @returns {Backend|null}
+ * @returns {{backend: Backend, triedAll?: boolean}|null} one that was kept by an older page was the fastest of all
  */
 function recall(modelId) {
 	try {
 		const stored = JSON.parse(localStorage.getItem(storageKey(modelId)) ?? "null");
-		return stored?.agent === navigator.userAgent ? stored.backend : null;
+		return stored?.agent === navigator.userAgent ? stored : null;
 	} catch {
 		return null;
 	}

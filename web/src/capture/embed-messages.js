@@ -23,6 +23,7 @@
  * @property {string} base the address of the model's files
  * @property {Manifest} manifest
  * @property {Backend[]} candidates the fastest of them is taken
+ * @property {number} quickMs the first of them that needs no more for a frame is taken, and the others are not tried; 0: none is
  *
  * @typedef {object} EmbedRequest
  * @property {"embed"} type
@@ -38,7 +39,7 @@
  * Signs of life while the model is loaded, without a number.
  *
  * @typedef {{type: "progress", loaded: number, total: number}} ProgressMessage in bytes
- * @typedef {{type: "trying", backend: Backend}} TryingMessage this backend is set up and measured next
+ * @typedef {{type: "trying", backend: Backend|null}} TryingMessage this backend is set up or measured next; null: none is
  * @typedef {ProgressMessage|TryingMessage} LoadingMessage
  */
 
@@ -51,6 +52,7 @@
  * @property {Backend} backend
  * @property {number} ms one warm frame
  * @property {Partial<Record<Backend, number>>} measured ms by backend
+ * @property {boolean} triedAll false: it was quick enough, and a GPU may be quicker
  *
  * @typedef {object} EmbedReply
  * @property {"embedded"} type

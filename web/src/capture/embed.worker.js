@@ -29,7 +29,7 @@ function postReply(reply, transfer = []) {
 }
 
 /** @param {LoadRequest} request */
-async function load({ requestId, base, manifest, candidates }) {
+async function load({ requestId, base, manifest, candidates, quickMs }) {
 	try {
 		canvas = new FrameCanvas(manifest.input.size);
 	} catch (error) {
@@ -38,8 +38,13 @@ async function load({ requestId, base, manifest, candidates }) {
 	}
 	/** @type {import("@tensorflow/tfjs-core").io.ModelArtifacts} */
 	let artifacts;
+	const preparing = prepare(candidates);
+	const lookingForGpu = hasGpu(candidates);
+	/** The one that is set up already. @type {Backend|null} */
+	let prepared = null;
 	try {
 		artifacts = await fetchModel(base, manifest, (loaded, total) => postReply({ type: "progress", loaded, total }));
+		prepared = await preparing;
 	} catch (error) {
 		postReply({ type: "failed", requestId, stage: "fetch", message: messageOf(error) });
 		return;
@@ -56,27 +61,34 @@ async function load({ requestId, base, manifest, candidates }) {
 	 */
 	const tryBackend = async (backend) => {
 		postReply({ type: "trying", backend });
-		if (!(await isAvailable(backend))) return false;
+		if (backend !== prepared && !(await isAvailable(backend))) return false;
 		// Only one is ever in memory.
 		current = null;
 		model?.dispose();
 		model = null;
-		if (!(await setUpBackend(backend))) return false;
+		if (backend !== prepared && !(await setUpBackend(backend))) return false;
+		prepared = null;
 		model = await EmbeddingModel.load(artifacts, manifest);
 		measured[backend] = await model.measure();
 		current = backend;
 		return true;
 	};
+	let triedAll = true;
 	for (const backend of candidates) {
 		await tryBackend(backend).catch((error) => {
 			failure = messageOf(error);
 		});
+		if ((measured[backend] ?? Number.POSITIVE_INFINITY) <= quickMs) {
+			// Without a GPU nothing is left that would be clearly faster.
+			triedAll = !(await lookingForGpu);
+			break;
+		}
 	}
 	const fastestFirst = /** @type {[Backend, number][]} */ (Object.entries(measured)).sort(([, a], [, b]) => a - b);
 	for (const [backend, ms] of fastestFirst) {
 		try {
 			if (backend === current || (await tryBackend(backend))) {
-				postReply({ type: "ready", requestId, backend, ms, measured });
+				postReply({ type: "ready", requestId, backend, ms, measured, triedAll });
 				return;
 			}
 		} catch (error) {
@@ -84,6 +96,37 @@ async function load({ requestId, base, manifest, candidates }) {
 		}
 	}
 	postReply({ type: "failed", requestId, stage: "backend", message: failure });
+}
+
+/**
+ * Sets up the first backend that this machine has, while the model's files come; only its code is fetched.
+ * @param {Backend[]} candidates
+ * @returns {Promise<Backend|null>} null: it refused, and says why when it is tried
+ */
+async function prepare(candidates) {
+	try {
+		for (const backend of candidates) {
+			if (!(await isAvailable(backend))) continue;
+			postReply({ type: "trying", backend });
+			return (await setUpBackend(backend)) ? backend : null;
+		}
+		return null;
+	} catch {
+		return null;
+	} finally {
+		postReply({ type: "trying", backend: null });
+	}
+}
+
+/**
+ * @param {Backend[]} candidates
+ * @returns {Promise<boolean>} whether one of them computes on a GPU that this machine has
+ */
+async function hasGpu(candidates) {
+	for (const backend of /** @type {const} */ (["webgl", "webgpu"])) {
+		if (candidates.includes(backend) && (await isAvailable(backend).catch(() => false))) return true;
+	}
+	return false;
 }
 
 /** @param {EmbedRequest} request */

@@ -46,6 +46,8 @@ export class Embedder {
 	#manifest = null;
 	/** The one that computes the model; null until it is ready. @type {Backend|null} */
 	#backend = null;
+	/** Whether the worker that runs, if any, was asked for something. */
+	#isWorkerUsed = false;
 	/** The one that the worker tries while it loads the model. @type {Backend|null} */
 	#triedBackend = null;
 
@@ -80,6 +82,8 @@ export class Embedder {
 	 */
 	async readManifest() {
 		this.#onModel({ state: "loading", progress: 0, error: null });
+		// Its code comes beside the manifest.
+		if (!this.#owner.isRunning) this.#isWorkerUsed = !this.#owner.start();
 		try {
 			const response = await fetch(new URL("manifest.json", this.#base));
 			if (!response.ok) throw new Error(`model/manifest.json: ${response.status} ${response.statusText}`);
@@ -88,6 +92,7 @@ export class Embedder {
 			this.#onModel({ id: manifest.id, title: manifest.title });
 			return manifest;
 		} catch (error) {
+			this.#stop();
 			throw this.#report(problem("modelMissing", { came: error instanceof Error ? error.message : error }));
 		}
 	}
@@ -154,7 +159,7 @@ export class Embedder {
 	 * @returns {Promise<"ready"|"stopped"|Problem|{failedBackend: Backend}>} stopped: by `close`, or by a later `load`
 	 */
 	async #loadOnce(manifest) {
-		this.#stop();
+		if (this.#isWorkerUsed) this.#stop();
 		const { candidates } = this.#choice;
 		if (candidates.length === 0) return problem("noBackend", { came: "none of its ways works" });
 		const shortlist = this.#choice.shortlist(manifest.id);
@@ -162,7 +167,9 @@ export class Embedder {
 		/** @type {LoadReply|FailureReply} */
 		let reply;
 		try {
-			const request = { type: "load", base: this.#base, manifest, candidates: shortlist };
+			const quickMs = this.#choice.quickMs(manifest.id);
+			const request = { type: "load", base: this.#base, manifest, candidates: shortlist, quickMs };
+			this.#isWorkerUsed = true;
 			reply = await this.#owner.request(request, { timeoutMs: SILENCE_TIMEOUT_MS });
 		} catch (error) {
 			if (error instanceof WorkerLost && error.reason === "stopped") return "stopped";
@@ -173,7 +180,7 @@ export class Embedder {
 		}
 		if (reply.type === "ready") {
 			this.#backend = reply.backend;
-			this.#choice.remember(manifest.id, reply.backend);
+			this.#choice.remember(manifest.id, reply.backend, reply.triedAll);
 			this.#onModel({ state: "ready", progress: 1, backend: reply.backend, embedMs: reply.ms, error: null });
 			return "ready";
 		}
@@ -191,7 +198,7 @@ export class Embedder {
 			this.#onModel({ progress: (0.9 * message.loaded) / message.total });
 		} else {
 			this.#triedBackend = message.backend;
-			this.#owner.extendTimeouts(TRY_TIMEOUT_MS);
+			this.#owner.extendTimeouts(message.backend ? TRY_TIMEOUT_MS : SILENCE_TIMEOUT_MS);
 		}
 	}
 

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { errorWords, t } from "../i18n/words.js";
 import { useSession } from "./context/session-context.js";
 import { getHappenedWords } from "./context/step-words.js";
+import { NewVersionToast } from "./new-version.jsx";
 import { Icon } from "./widgets/icons.jsx";
 
 const SHOWN_MS = 6000;
@@ -14,6 +15,7 @@ export function Toasts() {
 			<Problem />
 			<LossToast />
 			<UndoToast />
+			<NewVersionToast />
 		</div>
 	);
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BackendChoice } from "../../src/capture/backend-choice.js";
 
-const ALL = ["wasm", "wasm-threads", "webgl", "webgpu"];
+const ALL = ["wasm-threads", "wasm", "webgl", "webgpu"];
 /** @type {Map<string, string>} */
 let storage;
 
@@ -61,5 +61,22 @@ describe("the remembered backend", () => {
 		choice.remember("m", "webgl");
 		choice.forget("m");
 		expect(choice.shortlist("m")).toEqual(ALL);
+	});
+});
+
+describe("a first visit", () => {
+	test("takes a backend that is quick enough; the next visit tries all, and then the fastest is remembered", () => {
+		const choice = new BackendChoice();
+		expect(choice.quickMs("m")).toBeGreaterThan(0);
+		choice.remember("m", "wasm", false);
+		const next = new BackendChoice();
+		expect([next.shortlist("m"), next.quickMs("m")]).toEqual([ALL, 0]);
+		next.remember("m", "webgl", true);
+		expect([new BackendChoice().shortlist("m"), new BackendChoice().quickMs("m")]).toEqual([["webgl"], 0]);
+	});
+
+	test("is none where an older page has remembered the fastest", () => {
+		storage.set("backend:m", JSON.stringify({ backend: "webgl", agent: "this browser" }));
+		expect([new BackendChoice().shortlist("m"), new BackendChoice().quickMs("m")]).toEqual([["webgl"], 0]);
 	});
 });

@@ -3,7 +3,7 @@ import { Embedder } from "../../src/capture/embedder.js";
 import { FakeWorker } from "../support/fake-worker.js";
 
 const MANIFEST = { id: "m", title: "M", input: { size: 8 } };
-const ALL_BACKENDS = ["wasm", "wasm-threads", "webgl", "webgpu"];
+const ALL_BACKENDS = ["wasm-threads", "wasm", "webgl", "webgpu"];
 
 /** @type {Map<string, string>} */
 let storage;
@@ -68,6 +68,48 @@ function setUp() {
 const FRAME = /** @type {any} */ ({});
 
 describe("loading", () => {
+	test("starts the worker before the manifest has come, and loads the model in that one", async () => {
+		const page = setUp();
+		const reading = page.embedder.readManifest();
+		expect(page.workers).toHaveLength(1);
+		await reading;
+		void page.embedder.load();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(page.workers).toHaveLength(1);
+		expect(page.worker.messages[0].quickMs).toBeGreaterThan(0);
+	});
+
+	test("without a manifest no worker is left running", async () => {
+		vi.stubGlobal("fetch", async () => new Response("", { status: 404 }));
+		const page = setUp();
+		await expect(page.embedder.readManifest()).rejects.toThrow();
+		expect(page.worker.isTerminated).toBe(true);
+	});
+
+	test("a worker that crashed while the manifest came is started again", async () => {
+		const page = setUp();
+		const reading = page.embedder.readManifest();
+		page.worker.crash();
+		await reading;
+		const loading = page.embedder.load();
+		await page.becomeReady("wasm");
+		await loading;
+		expect([page.workers.length, page.model.state]).toEqual([2, "ready"]);
+	});
+
+	test("a backend that was only quick enough is not the only one that the next page tries", async () => {
+		const page = setUp();
+		const loading = page.embedder.load();
+		await vi.advanceTimersByTimeAsync(0);
+		const [{ requestId }] = page.worker.messages;
+		page.worker.reply({ type: "ready", requestId, backend: "wasm", ms: 9, measured: { wasm: 9 }, triedAll: false });
+		await loading;
+		const next = setUp();
+		void next.embedder.load();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(next.worker.messages[0]).toMatchObject({ candidates: ALL_BACKENDS, quickMs: 0 });
+	});
+
 	test("when every backend has failed, trying again tries them all again", async () => {
 		let works = false;
 		/** @type {string[]} */
@@ -102,7 +144,7 @@ describe("loading", () => {
 		expect([states.at(-1), problems]).toEqual(["failed", ["noBackend"]]);
 		works = true;
 		await embedder.load();
-		expect(tried.at(-1)).toBe("wasm");
+		expect(tried.at(-1)).toBe("wasm-threads");
 		expect(states.at(-1)).toBe("ready");
 		embedder.close();
 	});
@@ -117,7 +159,7 @@ describe("loading", () => {
 		await vi.advanceTimersByTimeAsync(59_000);
 		page.worker.reply({ type: "progress", loaded: 2, total: 2 });
 		await vi.advanceTimersByTimeAsync(59_000);
-		page.worker.reply({ type: "trying", backend: "wasm" });
+		page.worker.reply({ type: "trying", backend: "wasm-threads" });
 		await vi.advanceTimersByTimeAsync(11_999);
 		expect(page.workers.length).toBe(1);
 		await vi.advanceTimersByTimeAsync(1);
@@ -195,7 +237,7 @@ describe("loading", () => {
 		expect(candidates).toEqual(["webgl"]);
 		page.worker.reply(failedLoad(requestId, "backend"));
 		await vi.advanceTimersByTimeAsync(0);
-		expect(page.worker.messages[0].candidates).toEqual(["wasm", "wasm-threads", "webgpu"]);
+		expect(page.worker.messages[0].candidates).toEqual(["wasm-threads", "wasm", "webgpu"]);
 		expect(storage.size).toBe(0);
 	});
 });
@@ -222,7 +264,7 @@ describe("frames", () => {
 	test("that a crash leaves unanswered are lost; the model is started again on another backend", async () => {
 		const page = setUp();
 		void page.embedder.load();
-		await page.becomeReady("wasm");
+		await page.becomeReady("wasm-threads");
 		const lost = expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "workerCrashed" });
 		page.workers[0].crash("out of memory");
 		await lost;

@@ -52,17 +52,21 @@ export async function setUpBackend(backend) {
 	return await tf.setBackend(backend);
 }
 
+let isWasmSetUp = false;
+
 /**
  * WebAssembly with or without threads: one backend to TensorFlow.js, registered again to change between them.
  * @param {boolean} withThreads
  */
 async function setUpWasm(withThreads) {
 	const wasm = await import("@tensorflow/tfjs-backend-wasm");
-	const factory = tf.findBackendFactory("wasm");
-	if (tf.findBackend("wasm")) {
+	// Not `tf.findBackend`, which starts a backend to find it, and would load a variant that nobody needs.
+	if (isWasmSetUp) {
+		const factory = tf.findBackendFactory("wasm");
 		tf.removeBackend("wasm");
 		tf.registerBackend("wasm", factory);
 	}
+	isWasmSetUp = true;
 	wasm.setWasmPaths({
 		"tfjs-backend-wasm.wasm": wasmUrl,
 		"tfjs-backend-wasm-simd.wasm": simdUrl,

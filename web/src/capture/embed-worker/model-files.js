@@ -20,10 +20,15 @@ export async function fetchModel(base, manifest, onProgress) {
 			loaded += count;
 			onProgress(Math.min(loaded, total), total);
 		});
-	const graph = JSON.parse(new TextDecoder().decode(await fetchFile(manifest.model)));
+	// All at once: the graph names the others, but so does the manifest.
+	const files = new Map(manifest.files.map(({ name }) => [name, fetchFile(name)]));
+	// One that fails ends the others' usefulness, not the worker.
+	for (const file of files.values()) file.catch(() => {});
+	const bytesOf = (/** @type {string} */ name) => files.get(name) ?? fetchFile(name);
+	const graph = JSON.parse(new TextDecoder().decode(await bytesOf(manifest.model)));
 	/** @type {string[]} */
 	const paths = graph.weightsManifest.flatMap((/** @type {{paths: string[]}} */ group) => group.paths);
-	const weights = concatenate(await Promise.all(paths.map(fetchFile)));
+	const weights = concatenate(await Promise.all(paths.map(bytesOf)));
 	return {
 		modelTopology: graph.modelTopology,
 		signature: graph.signature,
