@@ -9,30 +9,67 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LESSONS = sorted((ROOT / "docs" / "lessons").glob("*.md"))
+FOLDER = ROOT / "docs" / "lessons"
+LESSONS = sorted(FOLDER.rglob("*.md"))
 PAGE = ROOT / "web" / "dist"
-WORDS = json.loads((ROOT / "web" / "src" / "i18n" / "messages" / "en.json").read_text("utf-8"))
+MESSAGES = {
+    path.stem: json.loads(path.read_text("utf-8"))
+    for path in sorted((ROOT / "web" / "src" / "i18n" / "messages").glob("*.json"))
+}
 
 
-def texts() -> list[str]:
-    """Every text that the page can show in English; what is filled in is left as {name}."""
+#: What a translation has as often as the English text: headings, steps, points, rows of tables, questions.
+SHAPE = (r"^#+ ", r"^\d+\. ", r"^- ", r"^\|", r"^>$")
+
+
+def language_of(lesson: Path) -> str:
+    """English lessons lie in the folder itself, others in a folder of their language."""
+    return "en" if lesson.parent == FOLDER else lesson.parent.name
+
+
+def name_of(lesson: Path) -> str:
+    return lesson.relative_to(FOLDER).with_suffix("").as_posix()
+
+
+def texts(language: str) -> list[str]:
+    """Every text that the page can show in a language; what is filled in is left as {name}."""
     return [
-        text for message in WORDS.values() for text in ([message] if isinstance(message, str) else message.values())
+        text
+        for message in MESSAGES[language].values()
+        for text in ([message] if isinstance(message, str) else message.values())
     ]
 
 
-def is_shown(words: str) -> bool:
+def is_shown(words: str, language: str = "en") -> bool:
     """Whether the page shows these words as a whole."""
-    patterns = [re.split(r"\{\w+\}", text) for text in texts()]
+    patterns = [re.split(r"\{\w+\}", text) for text in texts(language)]
     return any(re.fullmatch(".+".join(map(re.escape, parts)), words) for parts in patterns if "".join(parts).strip())
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("lesson", LESSONS, ids=name_of)
 def test_bold_words_stand_on_the_page(lesson):
     """What a lesson prints in bold, a pupil looks for on the page."""
-    bold = [re.sub(r"\s+", " ", words) for words in re.findall(r"\*\*(.+?)\*\*", lesson.read_text("utf-8"), re.DOTALL)]
+    language = language_of(lesson)
+    # In Chinese a line ends between any two characters, without a space.
+    joint = "" if language == "zh" else " "
+    bold = [
+        re.sub(r"[ \n]+", joint, words) if "\n" in words else words
+        for words in re.findall(r"\*\*(.+?)\*\*", lesson.read_text("utf-8"), re.DOTALL)
+    ]
     assert bold, f"{lesson.name} names nothing on the page"
-    assert [words for words in bold if not is_shown(words)] == [], "messages/en.json has other words"
+    others = [words for words in bold if not is_shown(words, language)]
+    assert others == [], f"messages/{language}.json has other words"
+
+
+@pytest.mark.parametrize("language", MESSAGES)
+def test_every_language_of_the_page_has_every_lesson(language):
+    here = {lesson.name: lesson.read_text("utf-8") for lesson in LESSONS if language_of(lesson) == language}
+    english = {lesson.name: lesson.read_text("utf-8") for lesson in LESSONS if language_of(lesson) == "en"}
+    assert here.keys() == english.keys()
+    for name, text in here.items():
+        # The same headings, steps, rows of tables, questions and names of things on the page.
+        shape = [len(re.findall(mark, text, re.MULTILINE)) for mark in SHAPE]
+        assert shape == [len(re.findall(mark, english[name], re.MULTILINE)) for mark in SHAPE], f"{language}/{name}"
 
 
 def test_bold_words__are_compared_as_a_whole():
@@ -81,17 +118,19 @@ def test_outline__sees_what_is_forbidden():
     assert outline(bad).refused == ["style", "onclick", "style", "script"]
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("lesson", LESSONS, ids=name_of)
 def test_a_lesson_is_built_beside_the_page(lesson):
     assert (PAGE / "index.html").is_file(), "This test looks at the built page: run `make setup`, which builds it"
     name = "index.html" if lesson.stem == "README" else f"{lesson.stem}.html"
-    page = outline((PAGE / "lessons" / name).read_text("utf-8"))
+    file = PAGE / "lessons" / lesson.relative_to(FOLDER).parent / name
+    page = outline(file.read_text("utf-8"))
     title = lesson.read_text("utf-8").splitlines()[0].removeprefix("# ")
     assert page.text["title"] == f"{title} – Show & Tell"
     assert page.text["h1"] == title
     assert page.refused == []
-    assert "../index.html" in page.addresses
+    assert (file.parent / page.addresses[0]).is_file()
+    assert ("../" if language_of(lesson) == "en" else "../../") + "index.html" in page.addresses
     for address in page.addresses:
         assert not re.match(r"[a-z]+:|/", address), f"{address} is not relative"
-        assert (PAGE / "lessons" / address.split("#")[0]).is_file(), f"{name} points to {address}"
+        assert (file.parent / address.split("#")[0]).is_file(), f"{name} points to {address}"
     assert "url(" not in (PAGE / "lessons" / "lessons.css").read_text("utf-8")

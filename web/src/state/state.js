@@ -189,7 +189,7 @@ import { signal } from "@preact/signals";
 /** @type {ClassifierSettings} */
 export const DEFAULT_SETTINGS = Object.freeze({ k: 3, metric: "auto", weights: "uniform", unknownDistance: "auto" });
 
-/** Palette slots that a class's colour is chosen from. */
+/** Hues of the palette. Colours beyond are the same hues with a pattern. */
 export const PALETTE_SIZE = 12;
 
 /** Creates a state with every signal at its first value. */

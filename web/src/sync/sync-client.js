@@ -224,11 +224,14 @@ export class SyncClient {
 		this.#revisions.restart(0);
 		/** @type {Set<string>} */
 		const remoteIds = new Set();
+		/** @type {Set<string>} */
+		const remoteLabels = new Set();
 		if (!isEmpty) {
-			const { examples } = await this.#catchUp(0, abortSignal, { keepLocal: true, isReturning });
+			const { examples, labels } = await this.#catchUp(0, abortSignal, { keepLocal: true, isReturning });
 			for (const { id } of examples) remoteIds.add(id);
+			for (const label of labels) remoteLabels.add(label);
 		}
-		const changes = wholeReplica(replica, { isEmpty, isReturning, remoteIds });
+		const changes = wholeReplica(replica, { isEmpty, isReturning, remoteIds, remoteLabels });
 		project.epoch = epoch;
 		project.revision = this.#revisions.complete;
 		replica.queue(changes, { emptyFirst: isEmpty });

@@ -16,16 +16,18 @@
  * @param {boolean} room.isEmpty
  * @param {boolean} room.isReturning the replica knows an earlier life of the room
  * @param {ReadonlySet<string>} room.remoteIds of the room's examples
+ * @param {ReadonlySet<string>} room.remoteLabels the room's
  * @returns {Change[]}
  * @example
- * replica.queue(wholeReplica(replica, { isEmpty: true, isReturning: false, remoteIds: new Set() }), { emptyFirst: true });
+ * replica.queue(wholeReplica(replica, { isEmpty: true, isReturning: false, remoteIds: new Set(), remoteLabels: new Set() }), { emptyFirst: true });
  */
-export function wholeReplica(replica, { isEmpty, isReturning, remoteIds }) {
+export function wholeReplica(replica, { isEmpty, isReturning, remoteIds, remoteLabels }) {
 	const { outbox, labels } = replica;
 	const queuedIds = outbox.exampleIds();
 	const isWaiting = (/** @type {string} */ id) => !isEmpty && queuedIds.has(id);
 	const missingIds = replica.ids().filter((id) => !remoteIds.has(id) && !isWaiting(id));
 	const changedLabels = outbox.newLabels();
+	const missingLabels = labels.filter((label) => !remoteLabels.has(label));
 	const changedIds = new Set([...queuedIds, ...[...changedLabels].flatMap((label) => replica.idsOf(label))]);
 	/** @param {boolean} isChanged */
 	const restored = (isChanged) => (isReturning && !isChanged ? { restored: /** @type {const} */ (true) } : {});
@@ -34,7 +36,9 @@ export function wholeReplica(replica, { isEmpty, isReturning, remoteIds }) {
 	return [
 		...(isEmpty && outbox.hasSettings ? [/** @type {Change} */ ({ op: "configure" })] : []),
 		...removals,
-		...labels.map((label) => /** @type {Change} */ ({ op: "label", label, ...restored(changedLabels.has(label)) })),
+		...missingLabels.map(
+			(label) => /** @type {Change} */ ({ op: "label", label, ...restored(changedLabels.has(label)) }),
+		),
 		...missingIds.map((id) => {
 			const { label } = replica.example(id);
 			return /** @type {Change} */ ({ op: "add", id, label, ...restored(changedIds.has(id)) });

@@ -47,23 +47,49 @@ describe("a lesson", () => {
 		expect(render("6. six\n7. seven")).toContain('<ol start="6">');
 	});
 
+	test("has no space where a Chinese line ends", () => {
+		const html = render("看到\n图片。\n**新**的\n\n- 一\n  二\n- 三\n\n> 问：\n>\n> 答\n> 案\n\na\nb");
+		expect(html).toContain("<p>看到图片。<strong>新</strong>的</p>");
+		expect(html).toContain("<li>一二</li>\n<li>三</li>");
+		expect(html).toContain("<p>问：</p>\n<p>答案</p>");
+		expect(html).toContain("<p>a\nb</p>");
+	});
+
 	test("has a title and no pictures, or is not built", () => {
 		expect(() => renderLesson("Text.\n", LESSONS)).toThrow('no "# Title" in the first line; it is Text.');
 		expect(() => render("![cat](cat.jpg)")).toThrow("there is a picture, cat.jpg");
 	});
 });
 
-test("what is built is the index, the lessons and one stylesheet with the page's colours", () => {
+const LESSON_PAGES = [
+	"1-what-is-a-neighbour.html",
+	"2-what-is-k.html",
+	"3-why-did-it-get-that-wrong.html",
+	"index.html",
+];
+
+test("what is built is the index and the lessons in every language, and one stylesheet with the page's colours", () => {
 	const files = lessonFiles();
-	expect([...files.keys()].sort()).toEqual([
-		"1-what-is-a-neighbour.html",
-		"2-what-is-k.html",
-		"3-why-did-it-get-that-wrong.html",
-		"index.html",
-		"lessons.css",
-	]);
+	const folders = ["", "de/", "es/", "fr/", "zh/"];
+	expect([...files.keys()].sort()).toEqual(
+		[...folders.flatMap((folder) => LESSON_PAGES.map((page) => folder + page)), "lessons.css"].sort(),
+	);
 	expect(files.get("lessons.css")).toContain(
 		readFileSync(new URL("../../src/style/tokens.css", import.meta.url), "utf8"),
 	);
 	expect(files.get("index.html")).toContain('<a href="2-what-is-k.html">');
+});
+
+test("a lesson leads to the same lesson in the other languages", () => {
+	const files = lessonFiles();
+	const page = "2-what-is-k.html";
+	expect(files.get(page)).toContain('<html lang="en">');
+	expect(files.get(page)).toContain(`<a href="./de/${page}" lang="de" hreflang="de">Deutsch</a>`);
+	const german = files.get(`de/${page}`);
+	expect(german).toContain('<html lang="de">');
+	expect(german).toContain('<b lang="de">Deutsch</b>');
+	expect(german).toContain(`<a href="../${page}" lang="en" hreflang="en">English</a>`);
+	expect(german).toContain(`<a href="../zh/${page}" lang="zh" hreflang="zh">中文</a>`);
+	expect(german).toContain('<a href="../../index.html">');
+	expect(german).toContain('<link rel="stylesheet" href="../lessons.css">');
 });

@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import limits from "../../../contract/limits.json" with { type: "json" };
 import { PALETTE_SIZE } from "../../src/state/state.js";
 
 const css = readFileSync(new URL("../../src/style/tokens.css", import.meta.url), "utf8");
@@ -30,6 +31,22 @@ function luminance(hex) {
 function contrast(one, other) {
 	const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
 	return (high + 0.05) / (low + 0.05);
+}
+
+/**
+ * Hue in Oklab, in degrees.
+ * @param {string} hex
+ */
+function hue(hex) {
+	const [r, g, b] = [1, 3, 5].map((at) => {
+		const channel = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+		return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+	});
+	const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+	const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+	const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+	const a = 1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s;
+	return (Math.atan2(0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s, a) * 180) / Math.PI;
 }
 
 /** The grey in the colours of an answer that is not sure, 0..1. */
@@ -96,5 +113,41 @@ describe.each([
 
 	it("has twelve different colours", () => {
 		expect(new Set(slots.map((slot) => colours[`c${slot}`])).size).toBe(PALETTE_SIZE);
+	});
+});
+
+describe("hue", () => {
+	it.each(Array.from({ length: PALETTE_SIZE }, (_, slot) => slot))("of slot %i is the same in both themes", (slot) => {
+		for (const kind of ["c", "t"]) {
+			const turn = Math.abs(hue(light[`${kind}${slot}`]) - hue(dark[`${kind}${slot}`]));
+			expect(Math.min(turn, 360 - turn), `${kind}${slot}`).toBeLessThanOrEqual(15);
+		}
+	});
+});
+
+describe("more classes than hues", () => {
+	const slots = readFileSync(new URL("../../src/style/slots.css", import.meta.url), "utf8");
+	/** What each colour's rules set. @type {Map<number, Record<string, string>>} */
+	const looks = new Map();
+	for (const [, selectors, body] of slots.matchAll(/((?:\[data-slot="\d+"\],?\s*)+)\{([^}]*)\}/g)) {
+		const values = Object.fromEntries(
+			[...body.matchAll(/(--[\w-]+): ([^;]+);/g)].map(([, name, value]) => [name, value]),
+		);
+		for (const [, slot] of selectors.matchAll(/"(\d+)"/g))
+			looks.set(Number(slot), { ...looks.get(Number(slot)), ...values });
+	}
+
+	it("have colours enough for a full room", () => {
+		expect(limits.colours).toBeGreaterThanOrEqual(limits.classesPerRoom);
+		expect(limits.colours % PALETTE_SIZE).toBe(0);
+	});
+
+	it("each colour has its hue, and all differ in hue or pattern", () => {
+		expect([...looks.keys()].sort((a, b) => a - b)).toEqual(Array.from({ length: limits.colours }, (_, slot) => slot));
+		for (const [slot, look] of looks) {
+			expect(look).toMatchObject({ "--c": `var(--c${slot % PALETTE_SIZE})`, "--t": `var(--t${slot % PALETTE_SIZE})` });
+			expect("--pattern" in look).toBe(slot >= PALETTE_SIZE);
+		}
+		expect(new Set([...looks.values()].map((look) => JSON.stringify(look))).size).toBe(limits.colours);
 	});
 });

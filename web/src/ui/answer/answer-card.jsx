@@ -1,6 +1,7 @@
 // The answer: what it is or may be, large and in its colour, and a bar for each class and for something else. Heights are
 // reserved, so that nothing moves while the camera runs.
 
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { MAX_NEIGHBOURS } from "../../contract/constants.js";
 import { decimalsApart, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
@@ -9,6 +10,7 @@ import { useSession } from "../context/session-context.js";
 import { chooseTextSize, describeAnswer, describeReason } from "./answer-words.js";
 import { FirstSteps } from "./first-steps.jsx";
 import { countRecordings } from "./recordings.js";
+import { findLargest, showRows } from "./scrolled-bars.js";
 import { computeShownShare, roundTogether } from "./shares.js";
 
 /**
@@ -22,8 +24,17 @@ import { computeShownShare, roundTogether } from "./shares.js";
  * @param {ShownAnswer} answer
  */
 export function getAnswerSlot(session, answer) {
+	return getWinner(session, answer)?.colour;
+}
+
+/**
+ * The winner's class; undefined for "I don't know".
+ * @param {Session} session
+ * @param {ShownAnswer} answer
+ */
+function getWinner(session, answer) {
 	if (answer.isUnknown) return undefined;
-	return session.classes.value.find(({ label }) => label === answer.label)?.colour;
+	return session.classes.value.find(({ label }) => label === answer.label);
 }
 
 export function AnswerCard() {
@@ -31,6 +42,7 @@ export function AnswerCard() {
 	const answer = selectAnswer(session);
 	if (answer === null) return <FirstSteps />;
 	const { title, verdict } = describeAnswer(answer);
+	const emoji = getWinner(session, answer)?.emoji;
 	return (
 		<section
 			class="card answer"
@@ -40,7 +52,10 @@ export function AnswerCard() {
 		>
 			<h2>{title}</h2>
 			<p class="verdict" data-size={chooseTextSize(verdict)} title={verdict}>
-				<bdi>{verdict}</bdi>
+				<bdi>
+					{emoji && <span aria-hidden="true">{emoji} </span>}
+					{verdict}
+				</bdi>
 			</p>
 			<div class="note-room">
 				<p class="verdict-note">
@@ -89,11 +104,18 @@ function Bars({ answer }) {
 	const { isUnknown } = answer;
 	// Without a limit nothing is ever something else.
 	const hasLimit = answer.unknownDistance !== null;
+	const list = useRef(/** @type {HTMLUListElement|null} */ (null));
+	const [first, second] = findLargest(shares.slice(0, classes.length));
+	useLayoutEffect(() => {
+		// Nobody's scrolling is disturbed.
+		if (list.current && !list.current.matches(":hover, :focus-within")) showRows(list.current, [second, first]);
+	}, [first, second]);
 	return (
-		<ul class="bars" tabIndex={classes.length > 7 ? 0 : undefined} aria-label={t("answer.bars")}>
-			{classes.map(({ label, index, colour }, place) => (
+		<ul ref={list} class="bars" tabIndex={classes.length > 7 ? 0 : undefined} aria-label={t("answer.bars")}>
+			{classes.map(({ label, index, colour, emoji }, place) => (
 				<li key={index} class="bar-row" data-slot={colour} data-wins={!isUnknown && label === answer.label}>
 					<bdi class="ellipsis" title={label}>
+						{emoji && <span aria-hidden="true">{emoji} </span>}
 						{label}
 					</bdi>
 					<Bar share={shares[place]} written={written[place]} />

@@ -9,6 +9,7 @@ import { Icon } from "../widgets/icons.jsx";
 import { AdviceNote } from "./advice-note.jsx";
 import { selectAdviceForCard } from "./advice-place.js";
 import { ClassName } from "./class-name.jsx";
+import { LookButton } from "./look-button.jsx";
 import { RecordButton } from "./record-button.jsx";
 import { Thumbnails } from "./thumbnails.jsx";
 
@@ -17,10 +18,11 @@ import { Thumbnails } from "./thumbnails.jsx";
  * @param {string} props.label
  * @param {number} props.index
  * @param {number} props.colour
+ * @param {string|null} props.emoji
  * @param {number} props.count
  * @param {import("../../app/session.js").ExampleView[]} props.examples
  */
-export function ClassCard({ label, index, colour, count, examples }) {
+export function ClassCard({ label, index, colour, emoji, count, examples }) {
 	const session = useSession();
 	/** @param {File[]} files */
 	const add = (files) => addPictures(session, label, files);
@@ -40,6 +42,7 @@ export function ClassCard({ label, index, colour, count, examples }) {
 			{...handlers}
 		>
 			<header class="class-head">
+				<LookButton {...{ label, colour, emoji }} />
 				<ClassName label={label} />
 				{index < 9 && <kbd title={t("class.keyHint", { key: String(index + 1) })}>{index + 1}</kbd>}
 				<span class="class-count">{t("class.count", { count })}</span>

@@ -29,9 +29,9 @@ export function ClassesColumn() {
 			{advice.map((about) => (
 				<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
 			))}
-			{classes.map(({ label, index, colour, count, examples }) => (
+			{classes.map(({ label, index, colour, emoji, count, examples }) => (
 				// The index is the key, so that a renamed card keeps its focus.
-				<ClassCard key={index} {...{ label, index, colour, count, examples }} />
+				<ClassCard key={index} {...{ label, index, colour, emoji, count, examples }} />
 			))}
 			<button type="button" class={empty ? "add-class primary" : "add-class"} onClick={() => addClass(session)}>
 				<Icon name="plus" /> {t("classes.add")}

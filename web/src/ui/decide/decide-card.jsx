@@ -2,6 +2,7 @@
 // first opened.
 
 import { useId } from "preact/hooks";
+import { language } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { chooseDecideTab, DECIDE_TABS, decideTab } from "../context/page-state.js";
 import { Icon } from "../widgets/icons.jsx";
@@ -15,6 +16,12 @@ const PANELS = {
 	heat: createLazyPanel(async () => (await import("./heat-panel.jsx")).HeatPanel),
 	test: createLazyPanel(async () => (await import("./test/test-panel.jsx")).TestPanel),
 };
+
+/**
+ * English lessons lie in lessons/, all others in a folder of their language there.
+ * @param {string} tag of the language in use
+ */
+const getLessonsAddress = (tag) => (tag === "en" ? "./lessons/" : `./lessons/${tag}/`);
 
 export function DecideCard() {
 	const id = useId();
@@ -40,7 +47,13 @@ export function DecideCard() {
 			>
 				<Panel />
 			</div>
-			<a class="lessons-link" href="./lessons/" hreflang="en" target="_blank" rel="noopener">
+			<a
+				class="lessons-link"
+				href={getLessonsAddress(language.value)}
+				hreflang={language.value}
+				target="_blank"
+				rel="noopener"
+			>
 				{t("decide.lessons")} <span class="visually-hidden">{t("decide.newTab")}</span>
 				<Icon name="external" size={16} />
 			</a>

@@ -57,10 +57,11 @@ export const MARKERS = [
 ];
 
 /**
+ * Beyond twelve classes the same hues come again, each time with the next shape.
  * @param {number} slot
  * @returns {Outline}
  */
-export const getMarker = (slot) => MARKERS[slot % PALETTE_SIZE];
+export const getMarker = (slot) => MARKERS[(slot + Math.floor(slot / PALETTE_SIZE)) % PALETTE_SIZE];
 
 /**
  * @param {number} slot

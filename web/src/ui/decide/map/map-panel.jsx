@@ -32,10 +32,13 @@ export function MapPanel() {
 				<MapProgress />
 			</div>
 			<ul class="map-legend" aria-label={t("map.legend")}>
-				{classes.map(({ label, colour, count }) => (
+				{classes.map(({ label, colour, emoji, count }) => (
 					<li key={label} data-slot={colour}>
 						<Marker slot={colour} />
-						<bdi class="ellipsis">{label}</bdi>
+						<bdi class="ellipsis">
+							{emoji && <span aria-hidden="true">{emoji} </span>}
+							{label}
+						</bdi>
 						<span class="soft">{number(count)}</span>
 					</li>
 				))}

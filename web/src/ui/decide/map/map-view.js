@@ -1,6 +1,7 @@
 // Draws the map on two canvases: the examples on one, and above it what moves with every frame. So two thousand points are
 // drawn only when they change.
 
+import { PALETTE_SIZE } from "../../../state/state.js";
 import { findNearest, findNextInDirection, fitPoints, toPixels } from "./map-geometry.js";
 import { createMarkerPath } from "./map-markers.js";
 
@@ -214,7 +215,7 @@ export class MapView {
 		}
 		for (const [slot, places] of bySlot) {
 			const path = createMarkerPath(slot, radius);
-			context.fillStyle = this.#colour(`c${slot}`);
+			context.fillStyle = this.#colour(`c${slot % PALETTE_SIZE}`);
 			for (const i of places) {
 				this.#moveTo(context, this.#drawn[2 * i], this.#drawn[2 * i + 1]);
 				context.stroke(path);
@@ -267,7 +268,7 @@ export class MapView {
 			const dot = new Path2D();
 			dot.arc(x, y, DOT_PX, 0, 2 * Math.PI);
 			const { slot } = this.#dot;
-			context.fillStyle = slot === undefined ? ink : this.#colour(`c${slot}`);
+			context.fillStyle = slot === undefined ? ink : this.#colour(`c${slot % PALETTE_SIZE}`);
 			context.fill(dot);
 			this.#line(dot, card, 6);
 			this.#line(dot, ink, 3);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import limits from "../../../../../contract/limits.json" with { type: "json" };
 import { PALETTE_SIZE } from "../../../../src/state/state.js";
 import { findNearest, findNextInDirection, fitPoints, toPixels } from "../../../../src/ui/decide/map/map-geometry.js";
-import { MARKERS } from "../../../../src/ui/decide/map/map-markers.js";
+import { getMarker, MARKERS } from "../../../../src/ui/decide/map/map-markers.js";
 
 const RIGHT = /** @type {const} */ ([1, 0]);
 const LEFT = /** @type {const} */ ([-1, 0]);
@@ -72,5 +73,13 @@ describe("findNextInDirection", () => {
 describe("MARKERS", () => {
 	it("has a shape for each colour", () => {
 		expect(new Set(MARKERS.map((outline) => JSON.stringify(outline))).size).toBe(PALETTE_SIZE);
+	});
+
+	it("beyond, no two classes have the same hue and shape", () => {
+		const looks = Array.from({ length: limits.colours }, (_, slot) =>
+			JSON.stringify([slot % PALETTE_SIZE, getMarker(slot)]),
+		);
+		expect(new Set(looks).size).toBe(limits.colours);
+		expect(getMarker(5)).toBe(MARKERS[5]);
 	});
 });
