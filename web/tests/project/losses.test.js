@@ -61,6 +61,7 @@ test("an example that another moves is no loss, and keeps picture, place and own
 	const before = replica.example("e1");
 	ada("exampleRemoved", { id: "e1" });
 	vi.advanceTimersByTime(500);
+	expect(losses.list).toEqual([]);
 	ada("exampleAdded", { id: "e1", label: "dog" });
 	vi.advanceTimersByTime(500);
 	vi.runAllTimers();
