@@ -135,7 +135,7 @@ def test_dataset__put_replaces_and_the_others_sync(http, client, other):
     }
     # At revision 2, the announcement of revision 4 shows a gap: a client that sees it syncs.
     for each in (client, other):
-        assert each.received("labelCleared") == [{"label": None, "revision": 4}]
+        assert each.received("labelCleared") == [{"label": None, "revision": 4, "by": None}]
     for since in (2, 4):
         sync = other.ask("sync", {"since": since})
         assert [example["id"] for example in sync["examples"]] == ["e0", "e1", "e2"]

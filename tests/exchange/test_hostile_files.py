@@ -6,6 +6,7 @@ import pytest
 
 from server.contract.errors import ContractError
 from server.exchange.showandtell import read_showandtell
+from server.exchange.zips import ZipReader
 from tests.support import hostile
 from tests.support.file_twin import FileTwin
 
@@ -70,3 +71,12 @@ def test_defaults__where_keys_are_left_out(ask_page):
     assert content.settings == {"k": 5, "metric": "auto", "weights": "uniform", "unknownDistance": "auto"}
     assert (content.classes[0].colour, content.classes[0].emoji) == (None, None)
     assert ask_page(data) == content
+
+
+def test_a_bomb__is_not_unpacked_beyond_what_it_says():
+    part = hostile.Part("a.bin", b"", packed=hostile.BOMB, size=1000, method=8)
+    unpacked = []
+    chunks = ZipReader(io.BytesIO(hostile.zipped([part]))).chunks("a.bin", 2**30)
+    with pytest.raises(ContractError):
+        unpacked.extend(chunks)
+    assert sum(map(len, unpacked)) <= 1000

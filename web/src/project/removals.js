@@ -3,7 +3,7 @@
 // replica.js owns one.
 
 /** Enough for a lesson; the oldest are forgotten. */
-const MAX_IDS = 3000;
+const MAX_IDS = 2500;
 const MAX_LABELS = 200;
 
 export class Removals {

@@ -43,10 +43,10 @@ test("are kept for the next visit, each project's apart; what is noted before th
 test("the oldest are forgotten", () => {
 	const removals = new Removals();
 	removals.note(
-		Array.from({ length: 3001 }, (_, i) => String(i)),
+		Array.from({ length: 2501 }, (_, i) => String(i)),
 		Array.from({ length: 201 }, (_, i) => String(i)),
 	);
-	expect([removals.ids.size, removals.ids.has("0"), removals.ids.has("3000")]).toEqual([3000, false, true]);
+	expect([removals.ids.size, removals.ids.has("0"), removals.ids.has("2500")]).toEqual([2500, false, true]);
 	expect([removals.labels.size, removals.labels.has("0")]).toEqual([200, false]);
 });
 
