@@ -1,4 +1,5 @@
-// The whole page: three columns, or on a phone three tabs.
+// The whole page: three columns, or on a phone three tabs. It is as high as the window, and its parts scroll by themselves: the
+// picture and the answer stay in sight, and a message has a place of its own.
 
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n/words.js";
@@ -12,6 +13,7 @@ import { ClassesColumn } from "./classes/classes-column.jsx";
 import { RecordRow } from "./classes/record-row.jsx";
 import { selectAnswer, tab } from "./context/page-state.js";
 import { SessionContext, useSession } from "./context/session-context.js";
+import { isDesk, isTablet } from "./context/window-shape.js";
 import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
 import { listenToKeys } from "./page-keys.js";
@@ -26,30 +28,33 @@ export function Page({ session }) {
 		<SessionContext.Provider value={session}>
 			<TopBar />
 			<main class="page" data-tab={tab.value}>
-				<ClassesColumn />
 				<section class="column camera" aria-label={t("camera")}>
 					<div class="stage-row">
 						<CameraStage />
-						<SmallAnswer />
+						{isTablet.value ? <AnswerCard /> : <SmallAnswer />}
 					</div>
 					<CameraControls />
 					<RecordRow />
-					<DecideCard />
+					{isDesk.value && <NeighbourStrip />}
 				</section>
-				<div class="column answers">
-					<AnswerCard />
-					<NeighbourStrip />
+				<div class="rest">
+					<ClassesColumn />
+					<div class="column answers">
+						{!isTablet.value && <AnswerCard />}
+						{!isDesk.value && <NeighbourStrip />}
+						<DecideCard />
+					</div>
 				</div>
+				<Toasts />
 			</main>
 			<PhoneTabs />
 			<ExamplesPopup />
-			<Toasts />
 			<AnswerAnnouncer />
 		</SessionContext.Provider>
 	);
 }
 
-/** On a phone's other tabs the stage shrinks, and the answer stands beside it. */
+/** Beside or below a small stage: on a phone's other tabs, and in a low window. */
 function SmallAnswer() {
 	const session = useSession();
 	const answer = selectAnswer(session);
@@ -63,7 +68,9 @@ function SmallAnswer() {
 			data-certainty={answer.certainty}
 		>
 			<span>{title}</span>
-			<bdi data-size={chooseTextSize(verdict)}>{verdict}</bdi>
+			<bdi data-size={chooseTextSize(verdict)} title={verdict}>
+				{verdict}
+			</bdi>
 		</p>
 	);
 }

@@ -19,22 +19,24 @@ export function ClassesColumn() {
 	const empty = session.ready.value && classes.length === 0;
 	return (
 		<section class="column classes" aria-label={t("classes")}>
-			<div class="phone-only">
-				<ProjectName />
-			</div>
-			{empty && (
-				<div class="classes-empty">
-					<h2>{t("classes.emptyTitle")}</h2>
-					<p>{t("classes.emptyText")}</p>
+			<div class="class-list">
+				<div class="phone-only">
+					<ProjectName />
 				</div>
-			)}
-			{advice.map((about) => (
-				<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
-			))}
-			{classes.map(({ label, index, colour, count, examples }) => (
-				// The index is the key, so that a renamed card keeps its focus.
-				<ClassCard key={index} {...{ label, index, colour, count, examples }} />
-			))}
+				{empty && (
+					<div class="classes-empty">
+						<h2>{t("classes.emptyTitle")}</h2>
+						<p>{t("classes.emptyText")}</p>
+					</div>
+				)}
+				{advice.map((about) => (
+					<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
+				))}
+				{classes.map(({ label, index, colour, count, examples }) => (
+					// The index is the key, so that a renamed card keeps its focus.
+					<ClassCard key={index} {...{ label, index, colour, count, examples }} />
+				))}
+			</div>
 			<button type="button" class={empty ? "add-class primary" : "add-class"} onClick={() => addClass(session)}>
 				<Icon name="plus" /> {t("classes.add")}
 			</button>

@@ -38,7 +38,7 @@ function RecordChip({ label, colour, count }) {
 		<button type="button" class="record-chip" data-slot={colour} data-recording={recorded !== null} {...handlers}>
 			<span class="record-dot" />
 			<span class="visually-hidden">{t("class.hold")}</span>
-			<bdi class="ellipsis">{label}</bdi>
+			<bdi class="name">{label}</bdi>
 			<span class="record-count">{recorded === null ? number(count) : `+${number(recorded)}`}</span>
 		</button>
 	);

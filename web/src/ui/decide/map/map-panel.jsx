@@ -35,7 +35,7 @@ export function MapPanel() {
 				{classes.map(({ label, colour, count }) => (
 					<li key={label} data-slot={colour}>
 						<Marker slot={colour} />
-						<bdi class="ellipsis">{label}</bdi>
+						<bdi class="name">{label}</bdi>
 						<span class="soft">{number(count)}</span>
 					</li>
 				))}
