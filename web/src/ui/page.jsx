@@ -37,7 +37,8 @@ export function Page({ session }) {
 					<RecordRow />
 					{isDesk.value && <NeighbourStrip />}
 				</section>
-				<div class="rest">
+				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and on a phone may hold nothing that takes the focus */}
+				<div class="rest" tabIndex={0}>
 					<ClassesColumn />
 					<div class="column answers">
 						{!isTablet.value && <AnswerCard />}
