@@ -112,7 +112,7 @@ function Bars({ answer }) {
 	// Without a limit nothing is ever something else.
 	const hasLimit = answer.unknownDistance !== null;
 	return (
-		<ul class="bars" tabIndex={classes.length > 7 ? 0 : undefined} aria-label={t("answer.bars")}>
+		<ul class="bars" tabIndex={classes.length > 3 ? 0 : undefined} aria-label={t("answer.bars")}>
 			{classes.map(({ label, index, colour }, place) => (
 				<li key={index} class="bar-row" data-slot={colour} data-wins={!isUnknown && label === answer.label}>
 					<bdi class="name" title={label}>
