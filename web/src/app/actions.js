@@ -1,7 +1,7 @@
 // What a person can do on the page. Each action ends in one call of the module that does it. An action that is refused shows
 // the reason in `problem`, changes nothing, and does not throw.
 
-import { asProblem, problem } from "../contract/problem.js";
+import { asProblem } from "../contract/problem.js";
 import { checkClassifierSettings } from "../evaluation/automatic.js";
 
 /**
@@ -18,16 +18,19 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {(id: string) => void} deleteExample
  * @property {(id: string, label: string) => void} moveExample
  * @property {() => void} undo the last of: delete, move, rename, merge, add class, one recording, one upload
- * @property {(label: string) => void} startRecording one example an answered frame until stopRecording
+ * @property {(label: string) => boolean} startRecording one example an answered frame until stopRecording; starts the camera
+ *   where it is off, and waits until it and the model are ready; false: there is no such class, or another hold goes on
  * @property {() => void} stopRecording a tap shorter than a frame still records one
- * @property {(label: string, files: Iterable<File>) => Promise<UploadReport>} addFiles
+ * @property {(label: string, files: Iterable<File>) => Promise<UploadReport>} addFiles those that can't be read are in
+ *   `unreadFiles` until dismissUnreadFiles
+ * @property {(label: string) => void} dismissUnreadFiles those meant for this class
  * @property {() => void} cancelUpload what was added stays, and is one step of undo
  * @property {(patch: Partial<ClassifierSettings>) => void} configure
  * @property {(choice?: {deviceId?: string, facing?: "user"|"environment"}) => Promise<void>} startCamera asks for permission: only after a click
  * @property {() => void} pauseCamera
  * @property {() => void} resumeCamera
  * @property {() => Promise<void>} flipCamera front to back and the other way
- * @property {() => void} stopCamera
+ * @property {() => void} stopCamera lets the camera go: its light goes off
  * @property {(mirrored: boolean) => void} setMirrored
  * @property {(name: string) => void} setProjectName
  * @property {(file: Blob) => Promise<Answer|null>} classifyFile also sets `answer`
@@ -46,11 +49,11 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @param {import("./frame-path.js").FramePath} parts.framePath
  * @param {import("../capture/vision.js").Vision} parts.vision
  * @param {import("../explain/explaining.js").Explaining} parts.explaining
- * @param {import("../project/recorder.js").Recorder} parts.recorder
+ * @param {import("./recording.js").Recording} parts.recording
  * @param {import("../project/uploads.js").Uploads} parts.uploads
  * @returns {Actions}
  */
-export function createActions({ state, workspace, framePath, vision, explaining, recorder, uploads }) {
+export function createActions({ state, workspace, framePath, vision, explaining, recording, uploads }) {
 	const { replica, teaching, undoStack, insights } = workspace;
 
 	/**
@@ -62,11 +65,21 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 	const act = (action) => {
 		if (!workspace.isOpen) return undefined;
 		try {
-			return action();
+			const result = action();
+			showRefusal(null);
+			return result;
 		} catch (error) {
-			state.problem.value = asProblem(error);
+			showRefusal(asProblem(error));
 			return undefined;
 		}
+	};
+
+	/** Why the last action was refused; null: it was not. @type {import("../state/state.js").ErrorObject|null} */
+	let refusal = null;
+	/** @param {import("../state/state.js").ErrorObject|null} next null: an action succeeded, so the last refusal is over */
+	const showRefusal = (next) => {
+		if (next !== null || state.problem.value === refusal) state.problem.value = next;
+		refusal = next;
 	};
 
 	return {
@@ -85,17 +98,11 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 		deleteExample: (id) => act(() => teaching.deleteExample(id)),
 		moveExample: (id, label) => act(() => teaching.moveExample(id, label)),
 		undo: () => void act(() => undoStack.undo()),
-		startRecording: (label) => {
-			if (replica.colourOf(label) === undefined) return;
-			if (state.camera.value.state !== "on") state.problem.value = problem("cameraOff").toJSON();
-			else if (state.model.value.state !== "ready") state.problem.value = problem("notReadyYet").toJSON();
-			else recorder.start(label);
-		},
-		stopRecording: () => recorder.stop(),
-		addFiles: async (label, files) => {
-			const report = await uploads.add(label, [...files]);
-			if (report.failed.length > 0) state.problem.value = report.failed[0].error;
-			return report;
+		startRecording: (label) => replica.colourOf(label) !== undefined && recording.start(label),
+		stopRecording: () => recording.stop(),
+		addFiles: (label, files) => uploads.add(label, [...files]),
+		dismissUnreadFiles: (label) => {
+			state.unreadFiles.value = state.unreadFiles.value.filter((file) => file.label !== label);
 		},
 		cancelUpload: () => uploads.cancel(),
 		configure: (patch) =>
@@ -107,7 +114,7 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 			}),
 		startCamera: (choice) => vision.camera.start(choice),
 		pauseCamera: () => {
-			recorder.stop();
+			recording.stop();
 			vision.camera.pause();
 		},
 		resumeCamera: () => {
@@ -116,7 +123,7 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 		},
 		flipCamera: () => vision.camera.flip(),
 		stopCamera: () => {
-			recorder.stop();
+			recording.stop();
 			vision.camera.stop();
 		},
 		setMirrored: (mirrored) => {
@@ -130,9 +137,11 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 			}),
 		classifyFile: async (file) => {
 			try {
-				return await framePath.answerFile(file);
+				const answer = await framePath.answerFile(file);
+				showRefusal(null);
+				return answer;
 			} catch (error) {
-				state.problem.value = asProblem(error);
+				showRefusal(asProblem(error));
 				return null;
 			}
 		},

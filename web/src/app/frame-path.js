@@ -12,6 +12,9 @@ import { AnswerSmoother, showAlone } from "./answer-smoother.js";
  * @typedef {import("../explain/explaining.js").EmbeddedFrame} EmbeddedFrame
  */
 
+/** While the camera is in another phase, it sees nothing that could be answered. @type {Set<string>} */
+const KEEPS_ANSWER = new Set(["on", "paused", "asking"]);
+
 export class FramePath {
 	#state;
 	#vision;
@@ -22,6 +25,8 @@ export class FramePath {
 	#loop;
 	/** The newest frame or file that was embedded; null: none yet. @type {EmbeddedFrame|null} */
 	#lastFrame = null;
+	/** Whether it is one of the camera's. */
+	#isOfCamera = false;
 	#questionCount = 0;
 	/** How many pictures were asked about or put away: what is on its way for an earlier one is not answered. */
 	#pictureCount = 0;
@@ -97,6 +102,7 @@ export class FramePath {
 		const picture = this.#pictureCount;
 		// Always with features: no other frame follows that could bring them when a heat map is wanted.
 		const frame = await this.#vision.embedFile(file, { features: true });
+		if (picture === this.#pictureCount) this.#isOfCamera = false;
 		return picture === this.#pictureCount ? await this.#answer(frame) : null;
 	}
 
@@ -143,6 +149,7 @@ export class FramePath {
 				features: this.#explaining.wantsFeatures,
 				thumbnailSize: hold ? THUMBNAIL_PX : 0,
 			});
+			this.#isOfCamera = true;
 			await this.#answer(embedded, { ofVideo: true });
 		} catch (error) {
 			if (hold) this.#recorder.release(hold);
@@ -187,13 +194,16 @@ export class FramePath {
 	/** The loop runs while the camera shows something, the model is ready and the page is seen. */
 	#followCamera() {
 		const { camera, model } = this.#state;
-		const canSee = camera.value.state === "on" && model.value.state === "ready" && !document.hidden;
+		const { state: phase, interrupted } = camera.value;
+		const canSee = phase === "on" && !interrupted && model.value.state === "ready" && !document.hidden;
 		if (canSee) this.#loop.start();
 		else {
 			const wasRunning = this.#loop.isRunning;
 			this.#loop.stop();
 			if (wasRunning) this.#forgetFrames();
-			if (wasRunning && camera.value.state === "paused") this.answerAgain();
+			if (wasRunning && phase === "paused") this.answerAgain();
+			// The camera was switched off, or lost: what it saw is not seen any more.
+			else if (this.#isOfCamera && this.#lastFrame && !KEEPS_ANSWER.has(phase)) this.forgetPicture();
 		}
 	}
 }

@@ -10,7 +10,9 @@ import { Uploads } from "../project/uploads.js";
 import { createState } from "../state/state.js";
 import { createActions } from "./actions.js";
 import { FramePath } from "./frame-path.js";
+import { followProblems } from "./problem-causes.js";
 import { ProjectOpener } from "./project-opener.js";
+import { Recording } from "./recording.js";
 import { ServerLink } from "./server-link.js";
 import { Workspace } from "./workspace.js";
 
@@ -74,26 +76,38 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		add: (example) => workspace.addExample(example),
 		onDone: ({ label, ids }) => workspace.finished("recorded", label, ids),
 	});
+	const recording = new Recording({ state, camera: vision.camera, recorder });
 	const uploads = new Uploads({
 		embed: (file) => vision.embedFile(file, { thumbnailSize: THUMBNAIL_PX }),
 		add: (example) => workspace.addExample(example),
 		onState: (upload) => {
 			state.upload.value = upload;
 		},
+		onUnread: (file) => {
+			state.unreadFiles.value = [...state.unreadFiles.value, file];
+		},
+		onRefused: show,
 		onDone: (label, ids) => workspace.finished("uploaded", label, ids),
 	});
 	const framePath = new FramePath({ state, vision, engine: workspace.engine, explaining, recorder, onError: show });
+	const stopFollowingProblems = followProblems(state);
 	const serverLink = new ServerLink({ base, state, workspace });
 	const projectOpener = new ProjectOpener({ base, report: show, onTaken: () => giveWay() });
 
 	replica.listener = {
 		renamed: (from, to) => {
+			recording.renamed(from, to);
 			recorder.renamed(from, to);
 			uploads.renamed(from, to);
+			state.unreadFiles.value = state.unreadFiles.value.map((file) =>
+				file.label === from ? { ...file, label: to } : file,
+			);
 		},
 		cleared: (label) => {
+			recording.cleared(label);
 			recorder.cleared(label);
 			uploads.cleared(label);
+			state.unreadFiles.value = state.unreadFiles.value.filter((file) => file.label !== label);
 		},
 	};
 
@@ -134,6 +148,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	const stop = async () => {
 		if (isStopped) return;
 		isStopped = true;
+		recording.close();
 		recorder.cancel();
 		uploads.cancel();
 		framePath.close();
@@ -141,6 +156,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		explaining.close();
 		serverLink.close();
 		workspace.close();
+		stopFollowingProblems();
 		await projectOpener.close();
 	};
 
@@ -150,6 +166,6 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		state.problem.value = problem("openElsewhere").toJSON();
 	};
 
-	const actions = createActions({ state, workspace, framePath, vision, explaining, recorder, uploads });
+	const actions = createActions({ state, workspace, framePath, vision, explaining, recording, uploads });
 	return { ...state, ...actions, start: startOnce, stop, retryModel: startOnce };
 }

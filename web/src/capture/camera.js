@@ -1,10 +1,13 @@
 // The camera: asks for permission, reports its state, and holds the video that frames are taken from. vision.js owns one.
 
+import { keepCamera, readKeptCamera } from "./camera-choice.js";
+
 /**
  * @typedef {import("../state/state.js").CameraState} CameraState
  * @typedef {import("../state/state.js").CameraPhase} CameraPhase
  * @typedef {"user"|"environment"} Facing the front camera, or the back one
  * @typedef {{deviceId?: string, facing?: Facing}} CameraChoice
+ * @typedef {import("./camera-choice.js").KeptCamera} KeptCamera
  */
 
 /** What each error means, by the name of its DOMException. @type {Record<string, CameraPhase>} */
@@ -17,8 +20,26 @@ const PHASE_OF_ERROR = {
 	AbortError: "busy",
 };
 
+/** @param {unknown} error */
+const nameOf = (error) => (error instanceof Error ? error.name : "");
+
+/** @param {unknown} error of a request for one certain camera */
+const isAway = (error) => PHASE_OF_ERROR[nameOf(error)] === "missing";
+
+/**
+ * @param {MediaTrackConstraints} which
+ * @returns {Promise<MediaStream>}
+ */
+const requestStream = (which) =>
+	navigator.mediaDevices.getUserMedia({
+		audio: false,
+		video: { width: { ideal: 640 }, height: { ideal: 480 }, ...which },
+	});
+
 export class Camera {
 	#onChange;
+	#onOther;
+	/** In the page as soon as there is one: iOS freezes a video that is not. */
 	#video = document.createElement("video");
 	/** @type {MediaStream|null} */
 	#stream = null;
@@ -32,12 +53,17 @@ export class Camera {
 	/**
 	 * @param {object} options
 	 * @param {(patch: Partial<CameraState>) => void} options.onChange
+	 * @param {(wanted: string, used: string) => void} [options.onOther] the names of a camera that is not there, and of the one
+	 *   that is used instead
 	 */
-	constructor({ onChange }) {
+	constructor({ onChange, onOther = () => {} }) {
 		this.#onChange = onChange;
-		this.#video.muted = true;
-		this.#video.playsInline = true;
-		navigator.mediaDevices?.addEventListener("devicechange", this.#listDevices);
+		this.#onOther = onOther;
+		Object.assign(this.#video, { muted: true, playsInline: true, autoplay: true, className: "preview" });
+		// A phone pauses it for a call; here only `pause` does.
+		this.#video.onpause = this.#playOn;
+		navigator.mediaDevices?.addEventListener("devicechange", this.#onDeviceChange);
+		document.addEventListener("visibilitychange", this.#onVisibilityChange);
 	}
 
 	/** @returns {HTMLVideoElement} shows the newest frame */
@@ -47,34 +73,15 @@ export class Camera {
 
 	/**
 	 * Starts the camera, or another one. Browsers ask the person for permission, so this is called only after a click.
-	 * @param {CameraChoice} [choice]
+	 * @param {CameraChoice} [choice] is kept on this device; without one, the camera that was kept is started
 	 */
-	async start({ deviceId, facing } = {}) {
-		this.#release();
-		this.#lastRequest += 1;
-		const request = this.#lastRequest;
-		if (!navigator.mediaDevices?.getUserMedia) {
-			this.#fail("SecurityError");
-			return;
-		}
-		this.#setPhase("asking");
-		try {
-			const stream = await navigator.mediaDevices.getUserMedia({
-				audio: false,
-				video: {
-					width: { ideal: 640 },
-					height: { ideal: 480 },
-					...(deviceId ? { deviceId: { exact: deviceId } } : { facingMode: { ideal: facing ?? "user" } }),
-				},
-			});
-			if (request !== this.#lastRequest) {
-				for (const track of stream.getTracks()) track.stop();
-				return;
-			}
-			await this.#show(stream, facing ?? null);
-		} catch (error) {
-			if (request === this.#lastRequest) this.#fail(error instanceof Error ? error.name : "");
-		}
+	async start(choice = {}) {
+		const isChosen = choice.deviceId !== undefined || choice.facing !== undefined;
+		const isRunning = await this.#start(isChosen ? choice : readKeptCamera());
+		if (!isRunning || !isChosen) return;
+		const track = this.#stream?.getVideoTracks()[0];
+		const facing = choice.facing ?? this.#facing;
+		keepCamera({ deviceId: track?.getSettings().deviceId, label: track?.label, ...(facing ? { facing } : {}) });
 	}
 
 	/** Switches between front and back; where cameras have no side, to the next one. */
@@ -91,16 +98,17 @@ export class Camera {
 
 	pause() {
 		if (this.#phase !== "on") return;
-		this.#video.pause();
 		this.#setPhase("paused");
+		this.#video.pause();
 	}
 
 	resume() {
 		if (this.#phase !== "paused") return;
-		void this.#video.play().catch(() => {});
 		this.#setPhase("on");
+		this.#playOn();
 	}
 
+	/** Lets the camera go: its light goes off. */
 	stop() {
 		this.#lastRequest += 1;
 		this.#release();
@@ -109,7 +117,57 @@ export class Camera {
 
 	close() {
 		this.stop();
-		navigator.mediaDevices?.removeEventListener("devicechange", this.#listDevices);
+		navigator.mediaDevices?.removeEventListener("devicechange", this.#onDeviceChange);
+		document.removeEventListener("visibilitychange", this.#onVisibilityChange);
+	}
+
+	/**
+	 * @param {KeptCamera} wanted
+	 * @returns {Promise<boolean>} whether it runs, and is the wanted one
+	 */
+	async #start(wanted) {
+		this.#release();
+		this.#lastRequest += 1;
+		const request = this.#lastRequest;
+		if (!navigator.mediaDevices?.getUserMedia) {
+			this.#fail("SecurityError");
+			return false;
+		}
+		this.#setPhase("asking");
+		try {
+			const wantedName = wanted.label ?? (await this.#nameOf(wanted.deviceId));
+			const stream = await this.#request({ ...wanted, label: wantedName });
+			if (request !== this.#lastRequest) {
+				for (const track of stream.getTracks()) track.stop();
+				return false;
+			}
+			await this.#show(stream, wanted.facing ?? null);
+			const [track] = stream.getVideoTracks();
+			const isOther = wanted.deviceId !== undefined && track.getSettings().deviceId !== wanted.deviceId;
+			if (!isOther || track.label === wantedName) return this.#stream === stream;
+			if (this.#stream === stream && wantedName) this.#onOther(wantedName, track.label);
+		} catch (error) {
+			if (request === this.#lastRequest) this.#fail(nameOf(error));
+		}
+		return false;
+	}
+
+	/**
+	 * The wanted camera, else one of the same name, else any: browsers rename cameras, and cameras are unplugged.
+	 * @param {KeptCamera} wanted
+	 */
+	async #request({ deviceId, label, facing }) {
+		const namesake =
+			label && (await this.#devices()).find((device) => device.label === label && device.id !== deviceId);
+		for (const id of [deviceId, namesake ? namesake.id : undefined]) {
+			if (!id) continue;
+			try {
+				return await requestStream({ deviceId: { exact: id } });
+			} catch (error) {
+				if (!isAway(error)) throw error;
+			}
+		}
+		return await requestStream({ facingMode: { ideal: facing ?? "user" } });
 	}
 
 	/**
@@ -119,28 +177,78 @@ export class Camera {
 	async #show(stream, requestedFacing) {
 		this.#stream = stream;
 		const [track] = stream.getVideoTracks();
-		track.addEventListener("ended", () => {
-			// It was unplugged, or the permission was withdrawn in the browser's settings.
-			if (this.#stream === stream) this.#fail("NotFoundError");
-		});
+		const { label } = track;
 		const settings = track.getSettings();
+		track.addEventListener("ended", () => this.#onEnded(stream, { deviceId: settings.deviceId, label }));
+		track.addEventListener("mute", this.#followTrack);
+		track.addEventListener("unmute", this.#followTrack);
 		const facing = settings.facingMode === "environment" || settings.facingMode === "user" ? settings.facingMode : null;
 		this.#facing = facing ?? (requestedFacing === "environment" ? null : requestedFacing);
 		this.#video.srcObject = stream;
 		await this.#video.play().catch(() => {});
 		if (this.#stream !== stream) return;
 		this.#phase = "on";
-		this.#onChange({ state: "on", stream, deviceId: settings.deviceId ?? null, facing });
+		this.#onChange({
+			...{ state: "on", stream, deviceId: settings.deviceId ?? null, facing, interrupted: track.muted === true },
+		});
 		await this.#listDevices();
 	}
 
-	#listDevices = async () => {
+	/**
+	 * It was unplugged, or the permission was withdrawn in the browser's settings. Another one takes over, if there is one.
+	 * @param {MediaStream} stream
+	 * @param {KeptCamera} lost
+	 */
+	async #onEnded(stream, lost) {
+		if (this.#stream !== stream) return;
+		const wasPaused = this.#phase === "paused";
+		const request = this.#lastRequest;
+		this.#fail("NotFoundError");
+		const others = await this.#listDevices();
+		if (others.length === 0 || request !== this.#lastRequest) return;
+		await this.#start(lost);
+		if (wasPaused) this.pause();
+	}
+
+	async #devices() {
 		const allDevices = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
-		const devices = allDevices
+		return allDevices
 			.filter(({ kind }) => kind === "videoinput")
 			.map(({ deviceId, label }) => ({ id: deviceId, label }));
+	}
+
+	async #listDevices() {
+		const devices = await this.#devices();
 		this.#onChange({ devices });
 		return devices;
+	}
+
+	/** @param {string|undefined} deviceId */
+	async #nameOf(deviceId) {
+		if (!deviceId) return undefined;
+		return (await this.#devices()).find(({ id }) => id === deviceId)?.label;
+	}
+
+	#onDeviceChange = async () => {
+		const devices = await this.#listDevices();
+		// One was plugged in: "There is none" is over.
+		if (this.#phase === "missing" && devices.length > 0) this.#setPhase("off");
+	};
+
+	/** While a phone call has the camera, or a switch shuts it, its picture is black or stands still. */
+	#followTrack = () => {
+		const track = this.#stream?.getVideoTracks()[0];
+		if (!track || (this.#phase !== "on" && this.#phase !== "paused")) return;
+		this.#onChange({ interrupted: track.muted === true });
+		this.#playOn();
+	};
+
+	#onVisibilityChange = () => {
+		if (!document.hidden) this.#followTrack();
+	};
+
+	#playOn = () => {
+		if (this.#phase === "on" && !document.hidden) void this.#video.play()?.catch(() => {});
 	};
 
 	/** @param {string} name the DOMException's */
@@ -158,6 +266,10 @@ export class Camera {
 	/** @param {CameraPhase} phase */
 	#setPhase(phase) {
 		this.#phase = phase;
-		this.#onChange({ state: phase, stream: this.#stream, ...(this.#stream ? {} : { fps: null, frameMs: null }) });
+		const isGone = this.#stream === null;
+		this.#onChange({
+			...{ state: phase, stream: this.#stream },
+			...(isGone ? { fps: null, frameMs: null, interrupted: false } : {}),
+		});
 	}
 }

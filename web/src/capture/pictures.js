@@ -39,6 +39,11 @@ export async function readPicture(file, size_px) {
  * @returns {Promise<boolean>}
  */
 export async function isHeic(file) {
-	const signature = new TextDecoder("latin1").decode(await file.slice(4, 12).arrayBuffer());
+	const bytes = await file
+		.slice(4, 12)
+		.arrayBuffer()
+		// A folder, or a file that was moved meanwhile.
+		.catch(() => new ArrayBuffer(0));
+	const signature = new TextDecoder("latin1").decode(bytes);
 	return signature.startsWith("ftyp") && HEIC_BRANDS.test(signature.slice(4));
 }

@@ -1,9 +1,9 @@
 // The camera and the model, and how a picture gets from one to the other: captured, cropped, embedded. Sets the signals
 // `camera` and `model`. Knows nothing of answers.
 
+import { problem } from "../contract/problem.js";
 import { Camera } from "./camera.js";
 import { Embedder } from "./embedder.js";
-import { readPicture } from "./pictures.js";
 import { captureFrame } from "./video-frames.js";
 
 /** @typedef {import("./embedder.js").EmbeddedFrame} EmbeddedFrame */
@@ -28,7 +28,11 @@ export class Vision {
 			onChange: (patch) => {
 				state.camera.value = { ...state.camera.value, ...patch };
 			},
+			onOther: (wanted, used) => {
+				state.problem.value = problem("otherCamera", { came: wanted, expected: used }).toJSON();
+			},
 		});
+		state.camera.value = { ...state.camera.value, video: this.camera.video };
 		this.embedder = new Embedder({
 			base,
 			onProblem: (error) => {
@@ -65,6 +69,8 @@ export class Vision {
 	 * @throws {import("../contract/problem.js").Problem} of the file, or of the model
 	 */
 	async embedFile(file, options) {
+		// Fetched with the first photo: the first load is without it.
+		const { readPicture } = await import("./pictures.js");
 		return await this.embed(await readPicture(file, this.#sizePx), options);
 	}
 

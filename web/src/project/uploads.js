@@ -7,6 +7,9 @@ import { newId } from "../knn/ids.js";
 
 /** @typedef {{label: string, ids: string[], done: number, total: number, isCancelled: boolean}} Job one upload */
 
+/** What is refused to all files, not to one of them. */
+const ENDS_UPLOAD = new Set(["tooManyExamples", "tooManyClasses", "notReadyYet", "noBackend", "modelMissing"]);
+
 export class Uploads {
 	#options;
 	/** One upload runs at a time; the next one waits for this. */
@@ -20,6 +23,8 @@ export class Uploads {
 	 * @param {(example: import("./replica.js").Example) => void} options.add
 	 * @param {(state: import("../state/state.js").UploadState|null) => void} options.onState
 	 * @param {(label: string, ids: string[]) => void} options.onDone
+	 * @param {(file: import("../state/state.js").UnreadFile) => void} [options.onUnread] told of each file that can't be read
+	 * @param {(error: import("../state/state.js").ErrorObject) => void} [options.onRefused] told why the rest is not tried
 	 */
 	constructor(options) {
 		this.#options = options;
@@ -76,7 +81,7 @@ export class Uploads {
 	 * @param {File[]} files
 	 */
 	async #run(job, files) {
-		const { embed, add, onState, onDone } = this.#options;
+		const { embed, add, onState, onDone, onUnread = () => {}, onRefused = () => {} } = this.#options;
 		/** @type {UploadReport} */
 		const report = { added: 0, failed: [], cancelled: false };
 		for (const [done, file] of files.entries()) {
@@ -94,7 +99,11 @@ export class Uploads {
 			} catch (error) {
 				const refusal = asProblem(error);
 				report.failed.push({ name: file.name, error: refusal });
-				if (refusal.code === "tooManyExamples") break;
+				if (ENDS_UPLOAD.has(refusal.code)) {
+					onRefused(refusal);
+					break;
+				}
+				onUnread({ label: job.label, name: file.name, error: refusal });
 			}
 		}
 		this.#jobs.shift();

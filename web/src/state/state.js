@@ -120,7 +120,10 @@ import { signal } from "@preact/signals";
  * @property {number|null} fps answered frames a second
  * @property {number|null} frameMs from a frame's capture to its answer
  * @property {boolean} mirrored whether the preview is mirrored; what is classified never is
- * @property {MediaStream|null} stream for the preview's srcObject
+ * @property {boolean} interrupted whether a call, or another program, has the camera just now: no frames come meanwhile
+ * @property {MediaStream|null} stream
+ * @property {HTMLVideoElement|null} video shows the stream; frames are taken from it, so the page must hold it; null before
+ *   there is a camera
  */
 
 /**
@@ -130,6 +133,8 @@ import { signal } from "@preact/signals";
  */
 
 /** @typedef {{label: string, done: number, total: number}} UploadState */
+
+/** @typedef {{label: string, name: string, error: ErrorObject}} UnreadFile label: the class it was meant for */
 
 /**
  * @typedef {object} UploadReport
@@ -186,13 +191,19 @@ export function createState() {
 				fps: null,
 				frameMs: null,
 				mirrored: true,
+				interrupted: false,
 				stream: null,
+				video: null,
 			}),
 		),
 		/** The label that is being recorded. */
 		recording: signal(/** @type {string|null} */ (null)),
+		/** The label whose hold waits until the camera and the model are ready. */
+		waitingToRecord: signal(/** @type {string|null} */ (null)),
 		undoable: signal(/** @type {Undoable|null} */ (null)),
 		upload: signal(/** @type {UploadState|null} */ (null)),
+		/** Files that could not be read, until they are dismissed. */
+		unreadFiles: signal(/** @type {UnreadFile[]} */ ([])),
 		test: signal(/** @type {TestState} */ ({ evaluation: null, where: null, progress: null, missing: null })),
 		/** At most two, without those that were dismissed. */
 		advice: signal(/** @type {Advice[]} */ ([])),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { problem } from "../../src/contract/problem.js";
 import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { Uploads } from "../../src/project/uploads.js";
@@ -97,3 +98,60 @@ test("a class that is deleted during an upload does not come back", async () => 
 	expect(await later).toEqual({ added: 0, failed: [], cancelled: true });
 	expect(counts(replica)).toEqual([]);
 });
+
+/** Uploads whose files fail with the code in their name. @param {string[]} names */
+async function uploadAll(names) {
+	/** @type {string[]} */
+	const unread = [];
+	/** @type {string[]} */
+	const refused = [];
+	/** @type {string[]} */
+	const added = [];
+	const uploads = new Uploads({
+		embed: async (file) => {
+			const code = /** @type {File} */ (file).name.split(".")[0];
+			if (code !== "good") throw code === "crash" ? new TypeError("boom") : problem(/** @type {any} */ (code));
+			return { embedding: embeddingOf(1, 2), thumbnail: null };
+		},
+		add: ({ id }) => added.push(id),
+		onState: () => {},
+		onDone: () => {},
+		onUnread: ({ label, name, error }) => unread.push(`${label} ${name} ${error.code}`),
+		onRefused: ({ code }) => refused.push(code),
+	});
+	const report = await uploads.add(
+		"cat",
+		names.map((name) => new File([], name)),
+	);
+	return { unread, refused, added, report };
+}
+
+test("every file that can't be read is named once, with its reason, and the good ones are added", async () => {
+	const names = [
+		"good.1",
+		"emptyFile.jpg",
+		"good.2",
+		"notPicture.jpg",
+		"heicPicture.heic",
+		"hugePicture.png",
+		"crash.jpg",
+		"good.3",
+	];
+	const { unread, refused, added, report } = await uploadAll(names);
+	expect(unread).toEqual([
+		"cat emptyFile.jpg emptyFile",
+		"cat notPicture.jpg notPicture",
+		"cat heicPicture.heic heicPicture",
+		"cat hugePicture.png hugePicture",
+		"cat crash.jpg unexpected",
+	]);
+	expect([added.length, report.added, report.failed.length, refused]).toEqual([3, 3, 5, []]);
+});
+
+test.each(["notReadyYet", "noBackend"])(
+	"what is refused to all files is said once, and blamed on none: %s",
+	async (code) => {
+		const { unread, refused, added } = await uploadAll(["good.1", `${code}.jpg`, "good.2"]);
+		expect([unread, refused, added.length]).toEqual([[], [code], 1]);
+	},
+);

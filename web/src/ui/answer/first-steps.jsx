@@ -4,18 +4,17 @@ import { t } from "../../i18n/words.js";
 import { hasEnoughClasses, selectFilledClasses } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
+import { howTaught } from "./how-taught.js";
 
 export function FirstSteps() {
 	const session = useSession();
-	const { state } = session.camera.value;
 	const filled = selectFilledClasses(session);
-	// Examples of a recording have a group; pictures from files have none.
-	const fromPhotos = filled.some(({ examples }) => examples.some(({ group }) => group === null));
+	const by = howTaught(session.camera.value.state, filled);
 	const steps = [
-		{ name: "show", done: state === "on" || state === "paused" || fromPhotos },
+		{ name: "show", done: by !== null },
 		{ name: filled.length === 1 ? "second" : "record", done: hasEnoughClasses(session) },
 		{ name: "watch", done: false },
-	];
+	].map(({ name, done }) => ({ name: by === "photos" ? `${name}Photos` : name, done }));
 	const next = steps.findIndex(({ done }) => !done);
 	return (
 		<section class="card first-steps">

@@ -1,7 +1,8 @@
 // The notice on the stage while there is no camera picture: an invitation first; after a failure, its cause and what to do.
 // Pictures from files work in every case.
 
-import { t } from "../../i18n/words.js";
+import { cameraProblem } from "../../capture/camera-problem.js";
+import { errorWords, t } from "../../i18n/words.js";
 import { showPicture } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";
@@ -29,13 +30,15 @@ export function CameraNotice() {
 			</div>
 		);
 	}
+	const problem = cameraProblem(state);
+	const words = problem ? errorWords(problem) : { message: t("camera.askingTitle"), hint: t("camera.askingText") };
 	return (
 		<div class="notice" role="status">
 			<span class="notice-icon" data-state={state}>
 				<Icon name={state === "asking" ? "camera" : "warning"} size={28} />
 			</span>
-			<h2>{t(`camera.${state}Title`)}</h2>
-			<p>{t(`camera.${state}Text`)}</p>
+			<h2>{words.message}</h2>
+			<p>{words.hint}</p>
 			<div class="notice-actions">
 				{state !== "asking" && state !== "insecure" && (
 					<button type="button" class="primary" onClick={() => session.startCamera()}>

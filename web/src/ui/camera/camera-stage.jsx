@@ -1,6 +1,7 @@
 // The stage: what the camera sees (mirrored, as in a mirror), or the picture that was dropped on it, or a notice how to get one.
+// It is square, and shows what the model sees and nothing else: the middle square.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { milliseconds, number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { addClassOfPicture, hidePicture, showPicture } from "../context/page-actions.js";
@@ -8,32 +9,45 @@ import { stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
+import { createLazyPart } from "../widgets/lazy-part.jsx";
 import { CameraNotice } from "./camera-notice.jsx";
-import { HeatOverlay } from "./heat-overlay.jsx";
 import { ModelProgress } from "./model-progress.jsx";
+
+const HeatOverlay = createLazyPart(async () => (await import("./heat-overlay.jsx")).HeatOverlay);
 
 export function CameraStage() {
 	const session = useSession();
-	const { state, fps, frameMs } = session.camera.value;
+	const { state, fps, frameMs, mirrored, interrupted } = session.camera.value;
 	const { over, handlers } = useDropZone((files) => showPicture(session, files[0]));
 	const recording = session.classes.value.find(({ label }) => label === session.recording.value);
 	const running = state === "on" || state === "paused";
+	const picture = stagePicture.value;
+	useEffect(() => {
+		// The camera came while a picture is looked at.
+		if (picture && state === "on") session.pauseCamera();
+	}, [picture, state]);
 	return (
 		<div
 			class="stage"
-			data-state={stagePicture.value ? "picture" : state}
+			data-state={picture ? "picture" : state}
 			data-slot={recording?.colour}
 			data-over={over}
 			{...handlers}
 		>
-			{running && <Preview />}
-			{stagePicture.value ? <StillPicture url={stagePicture.value.url} /> : !running && <CameraNotice />}
-			{state === "paused" && !stagePicture.value && (
+			<Preview />
+			{picture ? <StillPicture url={picture.url} /> : !running && <CameraNotice />}
+			{(picture || running) && session.heatMode.value !== "off" && <HeatOverlay mirrored={!picture && mirrored} />}
+			{interrupted && !picture && (
+				<p class="chip interrupted" role="status">
+					<Icon name="warning" size={16} /> {t("camera.interrupted")}
+				</p>
+			)}
+			{state === "paused" && !picture && (
 				<button type="button" class="resume" onClick={() => session.resumeCamera()}>
 					<Icon name="play" /> {t("camera.resume")}
 				</button>
 			)}
-			{state === "on" && !stagePicture.value && fps !== null && (
+			{state === "on" && !interrupted && !picture && fps !== null && (
 				<p class="chip">
 					{t("camera.speed", { count: Math.round(fps) })}
 					{frameMs !== null && <> · {milliseconds(Math.max(frameMs, 1))}</>}
@@ -52,60 +66,28 @@ export function CameraStage() {
 	);
 }
 
+/** The camera's own video: always in the page, since iOS freezes a video that is not, and taken out it would stop. */
 function Preview() {
 	const session = useSession();
-	const video = useRef(/** @type {HTMLVideoElement|null} */ (null));
-	const { state, stream, mirrored } = session.camera.value;
-	const [size, setSize] = useState(/** @type {{width: number, height: number}|null} */ (null));
+	const holder = useRef(/** @type {HTMLDivElement|null} */ (null));
+	const { state, video, mirrored } = session.camera.value;
+	const isSeen = (state === "on" || state === "paused") && !stagePicture.value;
 	useEffect(() => {
-		const element = /** @type {HTMLVideoElement} */ (video.current);
-		element.srcObject = stream;
-		return () => {
-			element.srcObject = null;
-		};
-	}, [stream]);
+		if (video) holder.current?.append(video);
+	}, [video]);
 	useEffect(() => {
-		const element = /** @type {HTMLVideoElement} */ (video.current);
-		// The answer is about the picture that stays.
-		if (state === "paused") element.pause();
-		// Rejected only when the element is removed meanwhile: then there is nothing to play.
-		else element.play().catch(() => {});
-	}, [stream, state]);
-	return (
-		<>
-			<video
-				ref={video}
-				class="preview"
-				data-mirrored={mirrored}
-				muted
-				playsInline
-				autoplay
-				// Called too when a phone is turned.
-				onResize={({ currentTarget }) =>
-					setSize({ width: currentTarget.videoWidth, height: currentTarget.videoHeight })
-				}
-				aria-label={t("camera.preview")}
-			/>
-			{!stagePicture.value && <HeatOverlay size={size} mirrored={mirrored} fit="cover" />}
-		</>
-	);
+		video?.setAttribute("aria-label", t("camera.preview"));
+		if (video) video.dataset.mirrored = String(mirrored);
+	});
+	return <div ref={holder} class="preview-holder" hidden={!isSeen} />;
 }
 
 /** @param {{url: string}} props */
 function StillPicture({ url }) {
 	const session = useSession();
-	const [size, setSize] = useState(/** @type {{width: number, height: number}|null} */ (null));
 	return (
 		<>
-			<img
-				class="still"
-				src={url}
-				alt={t("stage.picture")}
-				onLoad={({ currentTarget }) =>
-					setSize({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })
-				}
-			/>
-			<HeatOverlay size={size} fit="contain" />
+			<img class="still" src={url} alt={t("stage.picture")} />
 			<div class="stage-actions">
 				{session.classes.value.length === 0 && (
 					<button type="button" class="primary" onClick={() => addClassOfPicture(session)}>

@@ -1,20 +1,22 @@
-// The heat map's colours and shape. The colour map is plasma (N. Smith and S. van der Walt, matplotlib): its steps look equal,
-// and keep their order for colour-blind people. The opacity grows with the heat. The dark rims are visible on a light
-// picture, the light middle on a dark one.
+// The heat map's colours and shape. The picture below loses its colours and gets darker, so that the colours on it are the
+// heat's alone: they can be told from a banana's yellow, and read on black and on white. The colour map is inferno (N. Smith
+// and S. van der Walt, matplotlib): it grows lighter in steps that look equal, so its order is the same to colour-blind eyes.
 
 /** Red, green, blue, evenly spaced from 0 to 1. */
-const PLASMA = [
-	[13, 8, 135],
-	[75, 3, 161],
-	[125, 3, 168],
-	[168, 34, 150],
-	[203, 70, 121],
-	[229, 107, 93],
-	[248, 148, 65],
-	[253, 195, 40],
-	[240, 249, 33],
+const INFERNO = [
+	[0, 0, 4],
+	[31, 12, 72],
+	[85, 15, 109],
+	[136, 34, 106],
+	[186, 54, 85],
+	[227, 89, 51],
+	[249, 140, 10],
+	[249, 201, 50],
+	[252, 255, 164],
 ];
 const MAX_OPAQUE = 0.85;
+/** How bright the picture stays at full strength. */
+const PICTURE_BRIGHTNESS = 0.3;
 /** Nothing is drawn below MIN_DRAWN; the opacity is MAX_OPAQUE from FULL_FROM on. */
 const MIN_DRAWN = 0.06;
 const FULL_FROM = 0.75;
@@ -29,12 +31,22 @@ const COLUMNS = /** @type {const} */ (["Left", "Centre", "Right"]);
  * @returns {[number, number, number, number]} red, green, blue, alpha, 0..255
  */
 export function toHeatColour(value) {
-	const at = Math.min(1, Math.max(0, value)) * (PLASMA.length - 1);
-	const low = Math.min(PLASMA.length - 2, Math.floor(at));
-	const [r, g, b] = PLASMA[low].map((channel, i) => channel + (at - low) * (PLASMA[low + 1][i] - channel));
+	const at = Math.min(1, Math.max(0, value)) * (INFERNO.length - 1);
+	const low = Math.min(INFERNO.length - 2, Math.floor(at));
+	const [r, g, b] = INFERNO[low].map((channel, i) => channel + (at - low) * (INFERNO[low + 1][i] - channel));
 	const ramp = Math.min(1, Math.max(0, (value - MIN_DRAWN) / (FULL_FROM - MIN_DRAWN)));
 	return [r, g, b, 255 * MAX_OPAQUE * ramp * ramp * (3 - 2 * ramp)];
 }
+
+/**
+ * What becomes of the picture below the heat map.
+ * @param {number} strength 0..1
+ * @returns {{brightness: number, grey: number}} shares, as CSS's filters take them
+ */
+export const dimPicture = (strength) => ({
+	brightness: 1 - (1 - PICTURE_BRIGHTNESS) * Math.min(1, 1.4 * strength),
+	grey: Math.min(1, 2 * strength),
+});
 
 /**
  * Enlarges a grid by Catmull and Rom's spline through the middle of each cell. Straight lines between few cells would show
@@ -79,11 +91,10 @@ function interpolate(values, start, step, count, at) {
 let enlargedContext = null;
 
 /**
- * @param {CanvasRenderingContext2D} context
+ * @param {CanvasRenderingContext2D} context of a square canvas
  * @param {{width: number, height: number, values: Float32Array}} heat
- * @param {{left: number, top: number, side: number}} square where the model looks
  */
-export function paintHeat(context, { width, height, values }, { left, top, side }) {
+export function paintHeat(context, { width, height, values }) {
 	enlargedContext ??= Object.assign(document.createElement("canvas"), {
 		width: ENLARGED_PX,
 		height: ENLARGED_PX,
@@ -94,7 +105,7 @@ export function paintHeat(context, { width, height, values }, { left, top, side 
 		image.data.set(toHeatColour(value), 4 * i);
 	enlargedContext.putImageData(image, 0, 0);
 	context.imageSmoothingQuality = "high";
-	context.drawImage(enlargedContext.canvas, left, top, side, side);
+	context.drawImage(enlargedContext.canvas, 0, 0, context.canvas.width, context.canvas.height);
 }
 
 /**

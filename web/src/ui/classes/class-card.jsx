@@ -6,11 +6,14 @@ import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
+import { createLazyPart } from "../widgets/lazy-part.jsx";
 import { AdviceNote } from "./advice-note.jsx";
 import { selectAdviceForCard } from "./advice-place.js";
 import { ClassName } from "./class-name.jsx";
 import { RecordButton } from "./record-button.jsx";
 import { Thumbnails } from "./thumbnails.jsx";
+
+const UnreadNote = createLazyPart(async () => (await import("./unread-note.jsx")).UnreadNote);
 
 /**
  * @param {object} props
@@ -56,6 +59,9 @@ export function ClassCard({ label, index, colour, count, examples }) {
 				</span>
 			</header>
 			<Thumbnails label={label} examples={examples} />
+			<div role="alert" class="unread">
+				{session.unreadFiles.value.some((file) => file.label === label) && <UnreadNote label={label} />}
+			</div>
 			{!recording && advice.map((about) => <AdviceNote key={about.key} advice={about} />)}
 			{upload ? (
 				<div class="upload">

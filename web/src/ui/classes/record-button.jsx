@@ -48,10 +48,12 @@ export function useRecordedCount(label, count) {
 export function RecordButton({ label, count }) {
 	const handlers = useRecordHold(label);
 	const recorded = useRecordedCount(label, count);
+	const isWaiting = useSession().waitingToRecord.value === label;
+	const words = recorded === null ? t("class.hold") : t("class.recording", { count: recorded });
 	return (
-		<button type="button" class="hold" data-recording={recorded !== null} {...handlers}>
+		<button type="button" class="hold" data-waiting={isWaiting} data-recording={recorded !== null} {...handlers}>
 			<span class="record-dot" />
-			<span>{recorded === null ? t("class.hold") : t("class.recording", { count: recorded })}</span>
+			<span>{isWaiting ? t("class.starting") : words}</span>
 			<span class="visually-hidden">{label}</span>
 		</button>
 	);

@@ -34,12 +34,21 @@ export function RecordRow() {
 function RecordChip({ label, colour, count }) {
 	const handlers = useRecordHold(label);
 	const recorded = useRecordedCount(label, count);
+	const isWaiting = useSession().waitingToRecord.value === label;
+	const counted = recorded === null ? number(count) : `+${number(recorded)}`;
 	return (
-		<button type="button" class="record-chip" data-slot={colour} data-recording={recorded !== null} {...handlers}>
+		<button
+			type="button"
+			class="record-chip"
+			data-slot={colour}
+			data-waiting={isWaiting}
+			data-recording={recorded !== null}
+			{...handlers}
+		>
 			<span class="record-dot" />
 			<span class="visually-hidden">{t("class.hold")}</span>
 			<bdi class="name">{label}</bdi>
-			<span class="record-count">{recorded === null ? number(count) : `+${number(recorded)}`}</span>
+			<span class="record-count">{isWaiting ? t("class.starting") : counted}</span>
 		</button>
 	);
 }

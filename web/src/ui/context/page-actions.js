@@ -46,7 +46,7 @@ export async function addPictures(session, label, files) {
  * @param {File} file
  */
 export async function showPicture(session, file) {
-	if (session.camera.value.state === "on") session.pauseCamera();
+	session.pauseCamera();
 	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value.url);
 	const shown = { url: URL.createObjectURL(file), file };
 	stagePicture.value = shown;
@@ -82,20 +82,12 @@ export async function addClassOfPicture(session) {
 }
 
 /**
- * Starts to record. Where the camera doesn't run, it starts the camera instead: the next hold records.
+ * Starts to record: at once, or as soon as the camera and the model are ready.
  * @param {Session} session
  * @param {string} label
- * @returns {boolean} whether it records
+ * @returns {boolean} false: another hold goes on
  */
 export function record(session, label) {
-	const { state } = session.camera.value;
 	if (stagePicture.value) hidePicture(session);
-	else if (state === "paused") session.resumeCamera();
-	if (state === "on" || state === "paused") {
-		session.startRecording(label);
-		return true;
-	}
-	tab.value = "camera";
-	if (state !== "asking") session.startCamera();
-	return false;
+	return session.startRecording(label) !== false;
 }

@@ -1,8 +1,10 @@
 // The heat panel: what the heat map shows, what its colours mean, and what it can't show.
 
 import { useEffect, useRef } from "preact/hooks";
+import { percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { findHottestRegion, toHeatColour } from "../camera/heat-paint.js";
+import { heatStrength, MIN_STRENGTH, setHeatStrength } from "../camera/heat-strength.js";
 import { selectAnswer, stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";
@@ -13,6 +15,12 @@ const SCALE_PX = 256;
 export function HeatPanel() {
 	const session = useSession();
 	const mode = session.heatMode.value;
+	useEffect(() => {
+		// Whoever opens the panel wants to see it; the picture is as it was when they leave.
+		const before = session.heatMode.peek();
+		if (before === "off") session.setHeatMode("winner");
+		return () => session.setHeatMode(before);
+	}, [session]);
 	return (
 		<div class="heat-panel">
 			<Choice
@@ -22,6 +30,18 @@ export function HeatPanel() {
 				onChoose={(value) => session.setHeatMode(value)}
 				explanation={t(`heat.${mode}Text`)}
 			/>
+			<label class="heat-strength">
+				<span>{t("heat.strength")}</span>
+				<input
+					type="range"
+					min={MIN_STRENGTH}
+					max={1}
+					step={0.05}
+					value={heatStrength.value}
+					aria-valuetext={percent(heatStrength.value)}
+					onInput={({ currentTarget }) => setHeatStrength(Number(currentTarget.value))}
+				/>
+			</label>
 			<div class="heat-legend">
 				<span>{t("heat.low")}</span>
 				<Scale />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { enlarge, findHottestRegion, toHeatColour } from "../../../src/ui/camera/heat-paint.js";
+import { dimPicture, enlarge, findHottestRegion, toHeatColour } from "../../../src/ui/camera/heat-paint.js";
 
 describe("toHeatColour", () => {
 	it("gets lighter and more opaque with every step", () => {
@@ -12,6 +12,87 @@ describe("toHeatColour", () => {
 		}
 		expect(alphas[0]).toBe(0);
 		expect(alphas.at(-1)).toBeGreaterThan(180);
+	});
+});
+
+describe("the heat on a picture", () => {
+	const STRENGTHS = [0.5, 0.75, 1];
+	const PICTURES = {
+		banana: [255, 225, 53],
+		"pale yellow": [252, 255, 164],
+		orange: [249, 140, 10],
+		white: [255, 255, 255],
+		black: [0, 0, 0],
+		grey: [128, 128, 128],
+		skin: [224, 172, 140],
+		red: [220, 20, 30],
+		green: [30, 160, 60],
+		blue: [20, 60, 220],
+		purple: [136, 34, 106],
+	};
+
+	/** @param {number[]} colour */
+	const grey = ([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
+
+	/**
+	 * What is seen: the picture through the browser's filters, and the heat on it.
+	 * @param {number[]} picture
+	 * @param {number} heat
+	 * @param {number} strength
+	 */
+	const seen = (picture, heat, strength) => {
+		const { brightness, grey: share } = dimPicture(strength);
+		const below = picture.map((channel) => (channel + share * (grey(picture) - channel)) * brightness);
+		const [r, g, b, alpha] = toHeatColour(heat);
+		const opaque = (alpha / 255) * strength;
+		return [r, g, b].map((channel, i) => channel * opaque + below[i] * (1 - opaque));
+	};
+
+	/** As colour-blind eyes see it: H. Brettel and F. Viénot's projections, simplified, in linear light. */
+	const EYES = {
+		typical: [
+			[1, 0, 0],
+			[0, 1, 0],
+			[0, 0, 1],
+		],
+		deuteranope: [
+			[0.29, 0.71, 0],
+			[0.29, 0.71, 0],
+			[-0.02, 0.02, 1],
+		],
+		protanope: [
+			[0.11, 0.89, 0],
+			[0.11, 0.89, 0],
+			[0, 0, 1],
+		],
+		"no colours": [
+			[0.2126, 0.7152, 0.0722],
+			[0.2126, 0.7152, 0.0722],
+			[0.2126, 0.7152, 0.0722],
+		],
+	};
+	/** @param {number} channel */
+	const toLinear = (channel) =>
+		channel / 255 <= 0.04045 ? channel / 255 / 12.92 : ((channel / 255 + 0.055) / 1.055) ** 2.4;
+	/** @param {number[]} colour @param {number[][]} eyes */
+	const lightness = (colour, eyes) => {
+		const linear = colour.map(toLinear);
+		return grey(eyes.map((row) => row.reduce((sum, weight, i) => sum + weight * linear[i], 0)));
+	};
+
+	it.each(Object.keys(EYES))("is told from any picture by its lightness alone: %s", (eyes) => {
+		const matrix = EYES[/** @type {keyof typeof EYES} */ (eyes)];
+		for (const [name, picture] of Object.entries(PICTURES)) {
+			for (const strength of STRENGTHS) {
+				const light = lightness(seen(picture, 1, strength), matrix);
+				const dark = lightness(seen(picture, 0, strength), matrix);
+				expect((light + 0.05) / (dark + 0.05), `${name} at ${strength}`).toBeGreaterThan(1.8);
+			}
+		}
+	});
+
+	it("leaves the picture as it is at no strength", () => {
+		expect(dimPicture(0)).toEqual({ brightness: 1, grey: 0 });
 	});
 });
 

@@ -1,0 +1,46 @@
+// When the cause of a problem is over, the page stops showing it. Problems that are not listed have no such cause: they stay
+// until the person puts them away, or until what was refused succeeds (app/actions.js).
+
+import { effect } from "@preact/signals";
+
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../state/state.js").ErrorObject} ErrorObject */
+
+/** @param {State} state */
+const hasCamera = ({ camera }) => camera.value.state === "on" || camera.value.state === "paused";
+/** @param {State} state */
+const isAskedAgain = ({ camera }) => camera.value.state === "asking";
+/** @param {State} state */
+const hasModel = ({ model }) => model.value.state === "ready";
+/** @param {State} state */
+const countExamples = ({ classes }) => classes.value.reduce((sum, { count }) => sum + count, 0);
+/** @param {State} state */
+const cameraIsBack = (state) => hasCamera(state) || isAskedAgain(state);
+
+/** Whether a problem's cause is over, by its code. @type {Record<string, (state: State, problem: ErrorObject) => boolean>} */
+const IS_OVER = {
+	notReadyYet: hasModel,
+	modelMissing: hasModel,
+	noBackend: hasModel,
+	cameraOff: cameraIsBack,
+	cameraRefused: cameraIsBack,
+	cameraBusy: cameraIsBack,
+	cameraInsecure: cameraIsBack,
+	cameraMissing: (state) => cameraIsBack(state) || state.camera.value.state === "off",
+	otherCamera: ({ camera }, { came }) => camera.value.devices.some(({ label }) => label === came),
+	noExamples: (state) => countExamples(state) > 0,
+	tooManyExamples: (state, { expected }) => countExamples(state) < Number(expected),
+	tooManyClasses: ({ classes }, { expected }) => classes.value.length < Number(expected),
+	roomRefused: ({ engine }) => engine.value.connected && engine.value.note === null && engine.value.pending === 0,
+};
+
+/**
+ * @param {State} state
+ * @returns {() => void} stops it
+ */
+export function followProblems(state) {
+	return effect(() => {
+		const problem = state.problem.value;
+		if (problem && IS_OVER[problem.code]?.(state, problem)) state.problem.value = null;
+	});
+}

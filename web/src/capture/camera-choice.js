@@ -1,0 +1,39 @@
+// Which camera this device uses: kept in the browser, so that a reload starts the same one. camera.js imports it.
+
+const KEY = "camera";
+
+/**
+ * @typedef {object} KeptCamera
+ * @property {string} [deviceId] the browser's own name for it; another one after its data was cleared
+ * @property {string} [label] the camera's name, which stays the same
+ * @property {"user"|"environment"} [facing]
+ */
+
+/**
+ * @returns {KeptCamera} empty: none was chosen yet
+ * @example
+ * keepCamera({ label: "Desk camera" });
+ * readKeptCamera(); // { label: "Desk camera" }
+ */
+export function readKeptCamera() {
+	try {
+		const { deviceId, label, facing } = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+		return {
+			...(typeof deviceId === "string" && deviceId ? { deviceId } : {}),
+			...(typeof label === "string" && label ? { label } : {}),
+			...(facing === "user" || facing === "environment" ? { facing } : {}),
+		};
+	} catch {
+		// Storage may be switched off, and what it holds is not certain to be ours.
+		return {};
+	}
+}
+
+/** @param {KeptCamera} camera */
+export function keepCamera(camera) {
+	try {
+		localStorage.setItem(KEY, JSON.stringify(camera));
+	} catch {
+		// Not kept, but used.
+	}
+}

@@ -1,0 +1,74 @@
+// The controls of the camera: which camera, pause, mirror, heat map, a photo instead, off.
+
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../../i18n/words.js";
+import { showPicture } from "../context/page-actions.js";
+import { stagePicture } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { FileButton } from "../widgets/file-button.jsx";
+import { Icon } from "../widgets/icons.jsx";
+
+export function RunningControls() {
+	const session = useSession();
+	const { state, devices, deviceId, mirrored } = session.camera.value;
+	const pause = useRef(/** @type {HTMLButtonElement|null} */ (null));
+	useEffect(() => {
+		// The button that started the camera is removed, and with it the focus.
+		if (document.activeElement === document.body) pause.current?.focus({ preventScroll: true });
+	}, []);
+	const paused = state === "paused";
+	const heat = session.heatMode.value !== "off";
+	return (
+		<div class="camera-controls">
+			{devices.length > 1 && (
+				<>
+					<select
+						class="camera-picker"
+						aria-label={t("camera.which")}
+						value={deviceId ?? ""}
+						onChange={(event) => session.startCamera({ deviceId: event.currentTarget.value })}
+					>
+						{devices.map(({ id, label }, place) => (
+							<option key={id} value={id}>
+								{label || t("camera.number", { number: place + 1 })}
+							</option>
+						))}
+					</select>
+					<button type="button" onClick={() => session.flipCamera()} title={t("camera.flip")}>
+						<Icon name="flip" /> <span class="wide">{t("camera.flip")}</span>
+					</button>
+				</>
+			)}
+			<button
+				ref={pause}
+				type="button"
+				disabled={stagePicture.value !== null}
+				title={t(paused ? "camera.resume" : "camera.pause")}
+				onClick={() => (paused ? session.resumeCamera() : session.pauseCamera())}
+			>
+				<Icon name={paused ? "play" : "pause"} />{" "}
+				<span class="wide">{t(paused ? "camera.resume" : "camera.pause")}</span>
+			</button>
+			<button
+				type="button"
+				aria-pressed={mirrored}
+				title={t("camera.mirror")}
+				onClick={() => session.setMirrored(!mirrored)}
+			>
+				<Icon name="mirror" /> <span class="wide">{t("camera.mirror")}</span>
+			</button>
+			<button
+				type="button"
+				aria-pressed={heat}
+				title={t("heat.button")}
+				onClick={() => session.setHeatMode(heat ? "off" : "winner")}
+			>
+				<Icon name="heat" /> <span class="wide">{t("heat.button")}</span>
+			</button>
+			<FileButton text={t("camera.choosePhoto")} onFiles={(files) => showPicture(session, files[0])} />
+			<button type="button" title={t("camera.off")} onClick={() => session.stopCamera()}>
+				<Icon name="off" /> <span class="wide">{t("camera.off")}</span>
+			</button>
+		</div>
+	);
+}

@@ -1,0 +1,168 @@
+// A hold from press to release: at once, or when camera and model are ready.
+
+import { beforeEach, expect, test } from "vitest";
+import { followProblems } from "../../src/app/problem-causes.js";
+import { Recording } from "../../src/app/recording.js";
+import { problem } from "../../src/contract/problem.js";
+import { Recorder } from "../../src/project/recorder.js";
+import { createState } from "../../src/state/state.js";
+
+/** @type {import("../../src/state/state.js").State} */
+let state;
+/** @type {Recording} */
+let recording;
+/** @type {Recorder} */
+let recorder;
+/** What the camera does when it is started. @type {import("../../src/state/state.js").CameraPhase} */
+let startsAs;
+/** @type {string[]} */
+let calls;
+
+/** @param {Partial<import("../../src/state/state.js").CameraState>} patch */
+const setCamera = (patch) => {
+	state.camera.value = { ...state.camera.value, ...patch };
+};
+/** @param {import("../../src/state/state.js").ModelState["state"]} phase */
+const setModel = (phase) => {
+	state.model.value = { ...state.model.value, state: phase };
+};
+
+beforeEach(() => {
+	state = createState();
+	calls = [];
+	startsAs = "asking";
+	recorder = new Recorder({ add: () => {}, onDone: () => {}, recording: state.recording });
+	const camera = {
+		start: async () => {
+			calls.push("start");
+			setCamera({ state: startsAs });
+		},
+		resume: () => {
+			calls.push("resume");
+			setCamera({ state: "on" });
+		},
+	};
+	recording = new Recording({ state, camera, recorder });
+	followProblems(state);
+});
+
+test("a hold while all is ready records at once", () => {
+	setCamera({ state: "on" });
+	setModel("ready");
+	expect(recording.start("cat")).toBe(true);
+	expect([state.recording.value, state.waitingToRecord.value]).toEqual(["cat", null]);
+	recording.stop();
+	expect(state.recording.value).toBeNull();
+	expect(calls).toEqual([]);
+});
+
+test.each(["idle", "loading"])(
+	"a hold while the model is %s waits, without a word, and records when it is ready",
+	(phase) => {
+		setCamera({ state: "on" });
+		setModel(/** @type {"idle"|"loading"} */ (phase));
+		recording.start("cat");
+		expect([state.recording.value, state.waitingToRecord.value]).toEqual([null, "cat"]);
+		setModel("ready");
+		expect([state.recording.value, state.waitingToRecord.value]).toEqual(["cat", null]);
+		expect(state.problem.value).toBeNull();
+	},
+);
+
+test("a hold before the camera was started asks for it, and records when it comes", () => {
+	setModel("loading");
+	recording.start("cat");
+	expect(calls).toEqual(["start"]);
+	setModel("ready");
+	expect(state.recording.value).toBeNull();
+	setCamera({ state: "on" });
+	expect(state.recording.value).toBe("cat");
+});
+
+test("a hold that begins while the camera is asked for does not ask again", () => {
+	setModel("ready");
+	setCamera({ state: "asking" });
+	recording.start("cat");
+	expect(calls).toEqual([]);
+	setCamera({ state: "on" });
+	expect(state.recording.value).toBe("cat");
+});
+
+test("a hold that ends before all is ready records nothing", () => {
+	setModel("loading");
+	recording.start("cat");
+	recording.stop();
+	setCamera({ state: "on" });
+	setModel("ready");
+	expect([state.recording.value, state.waitingToRecord.value]).toEqual([null, null]);
+});
+
+test("a paused camera goes on, and an interrupted one is waited for", () => {
+	setModel("ready");
+	setCamera({ state: "paused", interrupted: true });
+	recording.start("cat");
+	expect(calls).toEqual(["resume"]);
+	expect(state.recording.value).toBeNull();
+	setCamera({ interrupted: false });
+	expect(state.recording.value).toBe("cat");
+});
+
+test.each([
+	["refused", "cameraRefused"],
+	["missing", "cameraMissing"],
+	["busy", "cameraBusy"],
+	["insecure", "cameraInsecure"],
+])("a hold that gets a camera that is %s ends with one sentence, which goes when there is a camera", (phase, code) => {
+	setModel("ready");
+	startsAs = /** @type {any} */ (phase);
+	recording.start("cat");
+	expect(state.waitingToRecord.value).toBeNull();
+	expect(state.problem.value?.code).toBe(code);
+	// The next hold tries again: the reason of last time is none now.
+	startsAs = "asking";
+	recording.stop();
+	recording.start("cat");
+	expect(state.waitingToRecord.value).toBe("cat");
+	expect(state.problem.value).toBeNull();
+	setCamera({ state: "on" });
+	expect(state.recording.value).toBe("cat");
+});
+
+test("a hold says why there is no model", () => {
+	setCamera({ state: "on" });
+	state.model.value = { ...state.model.value, state: "failed", error: problem("noBackend", { came: "x" }).toJSON() };
+	recording.start("cat");
+	expect([state.waitingToRecord.value, state.problem.value?.code]).toEqual([null, "noBackend"]);
+	setModel("ready");
+	expect(state.problem.value).toBeNull();
+});
+
+test("a second hold changes nothing while the first waits or records", () => {
+	setModel("ready");
+	recording.start("cat");
+	expect(recording.start("dog")).toBe(false);
+	setCamera({ state: "on" });
+	expect(recording.start("dog")).toBe(false);
+	expect(state.recording.value).toBe("cat");
+});
+
+test("a class that is renamed or cleared meanwhile is not forgotten", () => {
+	recording.start("cat");
+	recording.renamed("cat", "lion");
+	expect(state.waitingToRecord.value).toBe("lion");
+	recording.cleared("lion");
+	expect(state.waitingToRecord.value).toBeNull();
+});
+
+test("a camera that is switched off, or lost, in the middle of a hold ends it, and says so", () => {
+	setModel("ready");
+	setCamera({ state: "on" });
+	recording.start("cat");
+	setCamera({ state: "off" });
+	expect([state.recording.value, state.problem.value?.code]).toEqual([null, "cameraOff"]);
+	setCamera({ state: "on" });
+	expect(state.problem.value).toBeNull();
+	recording.start("cat");
+	setCamera({ state: "missing" });
+	expect([state.recording.value, state.problem.value?.code]).toEqual([null, "cameraMissing"]);
+});

@@ -1,0 +1,30 @@
+// What the model sees of a video or a picture: the middle square, which the stage shows too.
+
+import { afterEach, expect, test, vi } from "vitest";
+import { captureFrame, middleSquare } from "../../src/capture/video-frames.js";
+
+afterEach(() => vi.unstubAllGlobals());
+
+test.each([
+	[640, 480, { left: 80, top: 0, side: 480 }],
+	[480, 640, { left: 0, top: 80, side: 480 }],
+	[1280, 720, { left: 280, top: 0, side: 720 }],
+	[300, 300, { left: 0, top: 0, side: 300 }],
+	[101, 50, { left: 25, top: 0, side: 50 }],
+])("of %i x %i points", (width, height, square) => {
+	expect(middleSquare(width, height)).toEqual(square);
+});
+
+test("a phone that is turned gives frames of its new shape", async () => {
+	const cut = vi.fn(async () => ({}));
+	vi.stubGlobal("createImageBitmap", cut);
+	vi.stubGlobal("HTMLMediaElement", { HAVE_CURRENT_DATA: 2 });
+	const video = /** @type {any} */ ({ readyState: 4, videoWidth: 640, videoHeight: 480 });
+	await captureFrame(video, 224);
+	Object.assign(video, { videoWidth: 480, videoHeight: 640 });
+	await captureFrame(video, 224);
+	expect(cut.mock.calls.map((/** @type {any[]} */ call) => call.slice(1, 5))).toEqual([
+		[80, 0, 480, 480],
+		[0, 80, 480, 480],
+	]);
+});

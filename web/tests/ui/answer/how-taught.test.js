@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { howTaught } from "../../../src/ui/answer/how-taught.js";
+
+/** @param {(string|null)[]} groups */
+const classOf = (...groups) => ({ examples: groups.map((group) => /** @type {any} */ ({ group })) });
+
+test.each(
+	/** @type {const} */ ([
+		["off", [], null],
+		["asking", [], null],
+		["refused", [classOf()], null],
+		["on", [], "camera"],
+		["paused", [], "camera"],
+		["off", [classOf(null)], "photos"],
+		["refused", [classOf(), classOf(null, null)], "photos"],
+		["off", [classOf(null), classOf("recording")], "camera"],
+		["on", [classOf(null)], "camera"],
+	]),
+)("with a camera that is %s and classes %j it was taught by: %s", (phase, classes, by) => {
+	expect(howTaught(phase, [...classes])).toBe(by);
+});
