@@ -89,7 +89,7 @@ SMALL = """(least) => controls()
 
 
 def ask(page: Page, question: str, argument: object = None) -> list[str]:
-    return page.evaluate(f"(argument) => {{ {LIBRARY} return ({question})(argument); }}", argument)
+    return list(page.evaluate(f"(argument) => {{ {LIBRARY} return ({question})(argument); }}", argument))
 
 
 def faults(page: Page) -> list[str]:
@@ -109,7 +109,7 @@ def too_small(page: Page, least_px: int = 44) -> list[str]:
 
 def in_sight(page: Page, selector: str, least_px: int = 0) -> bool:
     """Whether the first such element is seen whole, or, with least_px, so much of its height."""
-    return page.evaluate(
+    seen = page.evaluate(
         f"""([selector, least]) => {{
           {LIBRARY}
           const element = document.querySelector(selector);
@@ -121,3 +121,4 @@ def in_sight(page: Page, selector: str, least_px: int = 0) -> bool:
         }}""",
         [selector, least_px],
     )
+    return bool(seen)
