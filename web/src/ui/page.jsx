@@ -1,4 +1,5 @@
-// The whole page: three columns, or on a phone three tabs.
+// The whole page: three columns, or on a phone three tabs. It is as high as the window, and its parts scroll by themselves: the
+// picture and the answer stay in sight, and a message has a place of its own.
 
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n/words.js";
@@ -12,6 +13,7 @@ import { ClassesColumn } from "./classes/classes-column.jsx";
 import { RecordRow } from "./classes/record-row.jsx";
 import { selectAnswer, tab } from "./context/page-state.js";
 import { SessionContext, useSession } from "./context/session-context.js";
+import { isDesk, isTablet } from "./context/window-shape.js";
 import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
 import { listenToFiles } from "./page-files.js";
@@ -33,33 +35,37 @@ export function Page({ session }) {
 			<TopBar />
 			<NoticeBar />
 			<main class="page" data-tab={tab.value}>
-				<ClassesColumn />
 				<section class="column camera" aria-label={t("camera")}>
 					<div class="stage-row">
 						<CameraStage />
-						<SmallAnswer />
+						{isTablet.value ? <AnswerCard /> : <SmallAnswer />}
 					</div>
 					<CameraControls />
 					<RecordRow />
-					<DecideCard />
+					{isDesk.value && <NeighbourStrip />}
 				</section>
-				<div class="column answers">
-					<AnswerCard />
-					<NeighbourStrip />
+				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and on a phone may hold nothing that takes the focus */}
+				<div class="rest" tabIndex={0}>
+					<ClassesColumn />
+					<div class="column answers">
+						{!isTablet.value && <AnswerCard />}
+						{!isDesk.value && <NeighbourStrip />}
+						<DecideCard />
+					</div>
 				</div>
+				<Toasts />
 			</main>
 			<PhoneTabs />
 			<ExamplesPopup />
 			<BinPopup />
 			<ExchangePlace />
-			<Toasts />
 			<AnswerAnnouncer />
 			<TabCover />
 		</SessionContext.Provider>
 	);
 }
 
-/** On a phone's other tabs the stage shrinks, and the answer stands beside it. */
+/** Beside or below a small stage: on a phone's other tabs, and in a low window. */
 function SmallAnswer() {
 	const session = useSession();
 	const answer = selectAnswer(session);
@@ -73,7 +79,9 @@ function SmallAnswer() {
 			data-certainty={answer.certainty}
 		>
 			<span>{title}</span>
-			<bdi data-size={chooseTextSize(verdict)}>{verdict}</bdi>
+			<bdi data-size={chooseTextSize(verdict)} title={verdict}>
+				{verdict}
+			</bdi>
 		</p>
 	);
 }

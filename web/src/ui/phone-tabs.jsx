@@ -17,7 +17,7 @@ export function PhoneTabs() {
 					aria-current={tab.value === name ? "page" : undefined}
 					onClick={() => {
 						tab.value = name;
-						scrollTo(0, 0);
+						document.querySelector(".rest")?.scrollTo(0, 0);
 					}}
 				>
 					<Icon name={ICONS[name]} />

@@ -7,7 +7,7 @@ import { decimalsApart, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
-import { chooseTextSize, describeAnswer, describeReason } from "./answer-words.js";
+import { chooseTextSize, describeAnswer, describeReason, measureText } from "./answer-words.js";
 import { FirstSteps } from "./first-steps.jsx";
 import { countRecordings } from "./recordings.js";
 import { findLargest, showRows } from "./scrolled-bars.js";
@@ -51,19 +51,26 @@ export function AnswerCard() {
 			data-certainty={answer.certainty}
 		>
 			<h2>{title}</h2>
-			<p class="verdict" data-size={chooseTextSize(verdict)} title={verdict}>
-				<bdi>
-					{emoji && <span aria-hidden="true">{emoji} </span>}
-					{verdict}
-				</bdi>
-			</p>
-			<div class="note-room">
-				<p class="verdict-note">
-					<Note answer={answer} />
-				</p>
-				<LongestNotes />
+			<div class="answer-parts">
+				<div class="answer-words">
+					<div class="verdict-room">
+						<p class="verdict" data-size={chooseTextSize(verdict)} title={verdict}>
+							<bdi>
+								{emoji && <span aria-hidden="true">{emoji} </span>}
+								{verdict}
+							</bdi>
+						</p>
+						<LongestVerdict />
+					</div>
+					<div class="note-room">
+						<p class="verdict-note">
+							<Note answer={answer} />
+						</p>
+						<LongestNotes />
+					</div>
+				</div>
+				<Bars answer={answer} />
 			</div>
-			<Bars answer={answer} />
 			{/* Its line is kept while there is no mean. */}
 			<p class="mean-of">{answer.meanOf > 1 && t("answer.meanOf", { count: answer.meanOf })}</p>
 		</section>
@@ -75,6 +82,20 @@ function Note({ answer }) {
 	const session = useSession();
 	const winner = session.classes.value.find(({ label }) => label === answer.label);
 	return <>{describeReason(answer, winner ? countRecordings(winner.examples) : 0)}</>;
+}
+
+/** Unseen: it keeps room for the longest of the answers, so that one that changes moves nothing. */
+function LongestVerdict() {
+	const session = useSession();
+	const [label = "", other = label] = session.classes.value
+		.map(({ label }) => label)
+		.sort((a, b) => measureText(b) - measureText(a));
+	const texts = [t("answer.unknown"), t("answer.between", { label, other })];
+	return texts.map((text) => (
+		<p key={text} class="longest-verdict" aria-hidden="true" data-size={chooseTextSize(text)}>
+			{text}
+		</p>
+	));
 }
 
 /** Unseen: they keep room for the longest of the notes, so that one that comes and goes moves nothing. */
@@ -89,7 +110,8 @@ function LongestNotes() {
 		<div class="longest-notes" aria-hidden="true">
 			{label !== "" && <p>{t("answer.oneSide", { label })}</p>}
 			{label !== "" && <p>{t("answer.oneSideUnknown", { label })}</p>}
-			<p>{t("answer.tooFarCosine", { distance, limit })}</p>
+			<p>{t("answer.tooFar", { distance, limit })}</p>
+			<p>{t("answer.tooFarTimes", { times: distance })}</p>
 			<p>{t("answer.votes", votes)}</p>
 		</div>
 	);
@@ -111,10 +133,10 @@ function Bars({ answer }) {
 		if (list.current && !list.current.matches(":hover, :focus-within")) showRows(list.current, [second, first]);
 	}, [first, second]);
 	return (
-		<ul ref={list} class="bars" tabIndex={classes.length > 7 ? 0 : undefined} aria-label={t("answer.bars")}>
+		<ul ref={list} class="bars" tabIndex={classes.length > 3 ? 0 : undefined} aria-label={t("answer.bars")}>
 			{classes.map(({ label, index, colour, emoji }, place) => (
 				<li key={index} class="bar-row" data-slot={colour} data-wins={!isUnknown && label === answer.label}>
-					<bdi class="ellipsis" title={label}>
+					<bdi class="name" title={label}>
 						{emoji && <span aria-hidden="true">{emoji} </span>}
 						{label}
 					</bdi>
@@ -123,7 +145,7 @@ function Bars({ answer }) {
 			))}
 			{hasLimit && (
 				<li class="bar-row something-else" data-wins={isUnknown}>
-					<span class="ellipsis">{t("answer.somethingElse")}</span>
+					<span class="name">{t("answer.somethingElse")}</span>
 					<Bar share={answer.unknownShare} written={written[classes.length]} />
 				</li>
 			)}

@@ -67,10 +67,15 @@ export function describeReason({ label, certainty, neighbours, novelty, unknownD
 	if (certainty === "unknown") {
 		// The answer is the mean of some frames, these figures are the newest one's: it may be within its limit.
 		if (!isBeyond(novelty, unknownDistance)) return t("answer.atLimit");
-		const [distance, limit] = decimalsApart(novelty, unknownDistance ?? 0);
-		// The novelty is a cosine distance, whatever the neighbours' metric is.
-		const isCosine = metric === "cosine";
-		return t(isCosine ? "answer.tooFar" : "answer.tooFarCosine", { distance, limit });
+		const limit = unknownDistance ?? 0;
+		if (metric === "cosine") {
+			const [distance, shownLimit] = decimalsApart(novelty, limit);
+			return t("answer.tooFar", { distance, limit: shownLimit });
+		}
+		// The novelty is a cosine distance. Beside neighbours whose distances are of another metric it is given as a multiple of
+		// the limit, so that there are not two scales for one thing.
+		const [times] = decimalsApart(limit === 0 ? Number.POSITIVE_INFINITY : novelty / limit, 1);
+		return t("answer.tooFarTimes", { times });
 	}
 	const votes = neighbours.filter((neighbour) => neighbour.label === label).length;
 	const count = neighbours.length;
@@ -78,11 +83,24 @@ export function describeReason({ label, certainty, neighbours, novelty, unknownD
 	return t(votes === count ? "answer.unanimous" : "answer.votes", { votes, count });
 }
 
+/** Chinese, Japanese and Korean characters and emojis are about as wide as two letters. */
+const WIDE =
+	/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Extended_Pictographic}\u3000-\u303f\uff00-\uff60]/u;
+
+/**
+ * The width of a text, roughly, in letters.
+ * @param {string} text
+ * @example
+ * measureText("apple"); // 5
+ * measureText("苹果"); // 4
+ */
+export const measureText = (text) => [...text].reduce((width, character) => width + (WIDE.test(character) ? 2 : 1), 0);
+
 /**
  * The size of the type: a long text is set smaller, not cut off.
  * @param {string} text
  */
 export const chooseTextSize = (text) => {
-	const length = [...text].length;
-	return length > 44 ? "tiny" : length > 22 ? "small" : length > 11 ? "medium" : "large";
+	const width = measureText(text);
+	return width > 44 ? "tiny" : width > 22 ? "small" : width > 11 ? "medium" : "large";
 };

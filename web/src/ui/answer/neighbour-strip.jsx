@@ -6,11 +6,15 @@ import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { findExample } from "../examples/find-example.js";
 import { Picture } from "../examples/picture.jsx";
+import { chooseTextSize, measureText } from "./answer-words.js";
 import { computeVoteShares } from "./votes.js";
 
 /** More neighbours than this scroll. */
 const UNSCROLLED = 12;
 const EMPTY_PLACES = 3;
+
+/** @param {string} a @param {string} b */
+const chooseWider = (a, b) => (measureText(b) > measureText(a) ? b : a);
 
 export function NeighbourStrip() {
 	const session = useSession();
@@ -19,12 +23,18 @@ export function NeighbourStrip() {
 	const certainty = answer?.certainty ?? "sure";
 	const neighbours = answer?.neighbours ?? [];
 	const shares = computeVoteShares(neighbours, weights);
+	const longest = session.classes.value.map(({ label }) => label).reduce(chooseWider, "");
 	const places = answer === null ? Math.min(k, EMPTY_PLACES) : Math.max(neighbours.length, 1);
 	return (
 		<section class="card why" aria-label={t("why")} data-certainty={certainty}>
 			<h2>{t(`why.title.${certainty}`)}</h2>
 			<p class="soft">{answer === null ? t("why.empty") : t("why.metric", { metric: t(`metric.${answer.metric}`) })}</p>
-			<ol class="strip" data-many={places > UNSCROLLED} tabIndex={places > UNSCROLLED ? 0 : undefined}>
+			<ol
+				class="strip"
+				data-many={places > UNSCROLLED}
+				tabIndex={places > UNSCROLLED ? 0 : undefined}
+				data-names={chooseTextSize(longest)}
+			>
 				{Array.from({ length: places }, (_, place) => {
 					const neighbour = neighbours[place];
 					if (!neighbour) return <li key={place} class="neighbour blank" aria-hidden="true" />;
@@ -34,7 +44,7 @@ export function NeighbourStrip() {
 							<span class="neighbour-picture">
 								<Picture url={(classView && findExample(classView.examples, neighbour.id)?.thumbnailUrl) ?? null} />
 							</span>
-							<bdi class="ellipsis" title={neighbour.label}>
+							<bdi class="name" title={neighbour.label}>
 								{neighbour.label}
 							</bdi>
 							<span class="neighbour-distance" title={t("why.distance")}>

@@ -32,7 +32,7 @@ export function AdviceNote({ advice, named = false }) {
 						{labels.map((label) => (
 							<span key={label} data-slot={colours.get(label)}>
 								<i class="swatch" />
-								<bdi class="ellipsis">{label}</bdi>
+								<bdi class="name">{label}</bdi>
 							</span>
 						))}
 					</p>

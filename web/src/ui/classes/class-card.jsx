@@ -50,17 +50,19 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 			<header class="class-head">
 				<LookButton {...{ label, colour, emoji }} />
 				<ClassName label={label} />
-				{index < 9 && <kbd title={t("class.keyHint", { key: String(index + 1) })}>{index + 1}</kbd>}
-				<span class="class-count">{t("class.count", { count })}</span>
-				<button
-					type="button"
-					class="quiet square"
-					aria-label={t("class.delete", { label })}
-					title={t("class.deleteShort")}
-					onClick={() => session.deleteClass(label)}
-				>
-					<Icon name="trash" size={18} />
-				</button>
+				<span class="class-meta">
+					{index < 9 && <kbd title={t("class.keyHint", { key: String(index + 1) })}>{index + 1}</kbd>}
+					<span class="class-count">{t("class.count", { count })}</span>
+					<button
+						type="button"
+						class="quiet square"
+						aria-label={t("class.delete", { label })}
+						title={t("class.deleteShort")}
+						onClick={() => session.deleteClass(label)}
+					>
+						<Icon name="trash" size={18} />
+					</button>
+				</span>
 			</header>
 			<Thumbnails label={label} examples={examples} />
 			<div role="alert" class="unread">

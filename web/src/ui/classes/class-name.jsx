@@ -9,7 +9,7 @@ import { useSession } from "../context/session-context.js";
 /** @param {{label: string}} props */
 export function ClassName({ label }) {
 	const session = useSession();
-	const field = useRef(/** @type {HTMLInputElement|null} */ (null));
+	const field = useRef(/** @type {HTMLTextAreaElement|null} */ (null));
 	const [draft, setDraft] = useState(label);
 	const [error, setError] = useState(/** @type {import("../../app/session.js").ErrorObject|null} */ (null));
 	const errorId = useId();
@@ -47,9 +47,11 @@ export function ClassName({ label }) {
 	const onKeyDown = (event) => {
 		// An Enter that confirms a Chinese character does not end the name.
 		if (event.isComposing) return;
+		if (event.key !== "Enter" && event.key !== "Escape") return;
+		// Enter must not make a line.
+		event.preventDefault();
 		if (event.key === "Enter" && keep()) {
-			// The focus goes to the button to record, where Space records. This Enter must not press it.
-			event.preventDefault();
+			// The focus goes to the button to record, where Space records. This Enter does not press it.
 			const card = field.current?.closest("article");
 			const next = card?.querySelector(".hold");
 			if (next instanceof HTMLElement) next.focus();
@@ -59,25 +61,30 @@ export function ClassName({ label }) {
 	const words = error && errorWords(error);
 	return (
 		<div class="class-name">
-			<input
-				ref={field}
-				class="plain-field"
-				value={draft}
-				dir="auto"
-				autocomplete="off"
-				spellcheck={false}
-				enterkeyhint="done"
-				aria-label={t("class.name")}
-				aria-invalid={error !== null}
-				aria-describedby={error ? errorId : undefined}
-				title={label}
-				onInput={(event) => {
-					setDraft(event.currentTarget.value);
-					setError(null);
-				}}
-				onKeyDown={onKeyDown}
-				onBlur={keep}
-			/>
+			{/* What stands in the field makes its room: one line, or as many as a long name needs. */}
+			<div class="growing-field" data-text={draft}>
+				<textarea
+					ref={field}
+					class="plain-field"
+					rows={1}
+					value={draft}
+					dir="auto"
+					autocomplete="off"
+					spellcheck={false}
+					enterkeyhint="done"
+					aria-label={t("class.name")}
+					aria-invalid={error !== null}
+					aria-describedby={error ? errorId : undefined}
+					title={label}
+					onInput={(event) => {
+						// A name has no lines of its own; pasted text may.
+						setDraft(event.currentTarget.value.replace(/\s*[\r\n]+\s*/g, " "));
+						setError(null);
+					}}
+					onKeyDown={onKeyDown}
+					onBlur={keep}
+				/>
+			</div>
 			{words && (
 				<p class="field-error" id={errorId} role="alert">
 					<b>{words.message}</b> {words.hint}

@@ -27,19 +27,21 @@ export function ClassesColumn() {
 	const empty = session.ready.value && classes.length === 0;
 	return (
 		<section class="column classes" aria-label={t("classes")} data-over={over} {...handlers}>
-			{empty && (
-				<div class="classes-empty">
-					<h2>{t("classes.emptyTitle")}</h2>
-					<p>{t("classes.emptyText")}</p>
-				</div>
-			)}
-			{advice.map((about) => (
-				<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
-			))}
-			{classes.map(({ label, index, colour, emoji, count, examples }) => (
-				// The index is the key, so that a renamed card keeps its focus.
-				<ClassCard key={index} {...{ label, index, colour, emoji, count, examples }} />
-			))}
+			<div class="class-list">
+				{empty && (
+					<div class="classes-empty">
+						<h2>{t("classes.emptyTitle")}</h2>
+						<p>{t("classes.emptyText")}</p>
+					</div>
+				)}
+				{advice.map((about) => (
+					<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
+				))}
+				{classes.map(({ label, index, colour, emoji, count, examples }) => (
+					// The index is the key, so that a renamed card keeps its focus.
+					<ClassCard key={index} {...{ label, index, colour, emoji, count, examples }} />
+				))}
+			</div>
 			<button type="button" class={empty ? "add-class primary" : "add-class"} onClick={() => addClass(session)}>
 				<Icon name="plus" /> {t("classes.add")}
 			</button>

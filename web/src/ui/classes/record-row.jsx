@@ -47,7 +47,7 @@ function RecordChip({ label, colour, count }) {
 		>
 			<span class="record-dot" />
 			<span class="visually-hidden">{t("class.hold")}</span>
-			<bdi class="ellipsis">{label}</bdi>
+			<bdi class="name">{label}</bdi>
 			<span class="record-count">{isWaiting ? t("class.starting") : counted}</span>
 		</button>
 	);

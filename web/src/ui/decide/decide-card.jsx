@@ -37,26 +37,27 @@ export function DecideCard() {
 				current={current}
 				onChoose={chooseDecideTab}
 			/>
-			<div
-				key={current}
-				class="tab-panel"
-				role="tabpanel"
-				id={getPanelId(id, current)}
-				aria-labelledby={getTabId(id, current)}
-				data-panel={current}
-			>
-				<Panel />
+			<div class="decide-body" key={current}>
+				<div
+					class="tab-panel"
+					role="tabpanel"
+					id={getPanelId(id, current)}
+					aria-labelledby={getTabId(id, current)}
+					data-panel={current}
+				>
+					<Panel />
+				</div>
+				<a
+					class="lessons-link"
+					href={getLessonsAddress(language.value)}
+					hreflang={language.value}
+					target="_blank"
+					rel="noopener"
+				>
+					{t("decide.lessons")} <span class="visually-hidden">{t("decide.newTab")}</span>
+					<Icon name="external" size={16} />
+				</a>
 			</div>
-			<a
-				class="lessons-link"
-				href={getLessonsAddress(language.value)}
-				hreflang={language.value}
-				target="_blank"
-				rel="noopener"
-			>
-				{t("decide.lessons")} <span class="visually-hidden">{t("decide.newTab")}</span>
-				<Icon name="external" size={16} />
-			</a>
 		</section>
 	);
 }

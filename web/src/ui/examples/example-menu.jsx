@@ -41,7 +41,7 @@ export function ExampleMenu({ example, anchor, onClose, onLeaving }) {
 								onClick={then(() => session.moveExample(example.id, label))}
 							>
 								<i class="swatch" />
-								<bdi class="ellipsis">{label}</bdi>
+								<bdi class="name">{label}</bdi>
 							</button>
 						))}
 					</div>

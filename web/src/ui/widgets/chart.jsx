@@ -80,10 +80,11 @@ export function Chart({ make }) {
  * @param {(share: number) => string} words.share
  * @param {(x: number) => string} words.title of a place on the x axis
  * @param {string} words.x
+ * @param {string} words.y
  * @param {[number, number]} words.range of the x axis
  * @returns {NonNullable<Config["options"]>}
  */
-export function createShareAxes(paint, { from, share, title, x, range }) {
+export function createShareAxes(paint, { from, share, title, x, y, range }) {
 	const font = { family: paint.font, size: 12 };
 	const ticks = { color: paint.soft, font, maxRotation: 0 };
 	return {
@@ -109,6 +110,7 @@ export function createShareAxes(paint, { from, share, title, x, range }) {
 			y: {
 				min: from,
 				max: 1,
+				title: { display: true, text: y, color: paint.soft, font },
 				border: { display: false },
 				grid: { color: paint.line },
 				ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => share(Number(value)) },

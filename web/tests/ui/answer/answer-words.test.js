@@ -84,8 +84,8 @@ describe("describeReason", () => {
 		["notSure", 1, oneSide],
 		["notSure", 2, "2 of the 3 most similar examples say so"],
 		["unknown", 1, "If this is Apple: I have seen it from one side only. Record it once more like this."],
-		["unknown", 2, "The nearest example is 0.70 away by cosine, the limit is 0.62"],
-		["unknown", 0, "The nearest example is 0.70 away by cosine, the limit is 0.62"],
+		["unknown", 2, "The nearest example is 1.14 times as far away as the limit allows"],
+		["unknown", 0, "The nearest example is 1.14 times as far away as the limit allows"],
 	])("%s, of a class with %i recordings", (certainty, recordings, expected) => {
 		const kind = /** @type {import("../../../src/state/result.js").Certainty} */ (certainty);
 		expect(describeReason({ ...answer, certainty: kind }, recordings)).toBe(expected);
@@ -101,11 +101,18 @@ describe("describeReason", () => {
 
 	it("never gives a distance beyond the limit that looks like the limit", () => {
 		expect(describeReason({ ...answer, certainty: "unknown", novelty: 0.304, unknownDistance: 0.298 }, 2)).toBe(
-			"The nearest example is 0.304 away by cosine, the limit is 0.298",
+			"The nearest example is 1.02 times as far away as the limit allows",
+		);
+		const cosine = { ...answer, certainty: /** @type {const} */ ("unknown"), metric: /** @type {const} */ ("cosine") };
+		expect(describeReason({ ...cosine, novelty: 0.304, unknownDistance: 0.298 }, 2)).toBe(
+			"The nearest example is 0.304 away, the limit is 0.298",
+		);
+		expect(describeReason({ ...answer, certainty: "unknown", novelty: 0.3, unknownDistance: 0.2999 }, 2)).toBe(
+			"The nearest example is 1.0003 times as far away as the limit allows",
 		);
 	});
 
-	it("names the metric only where the neighbours' distances are others", () => {
+	it("gives a distance only in the scale of the neighbours below it", () => {
 		expect(describeReason({ ...answer, certainty: "unknown", metric: "cosine" }, 2)).toBe(
 			"The nearest example is 0.70 away, the limit is 0.62",
 		);

@@ -35,7 +35,7 @@ export function MapPanel() {
 				{classes.map(({ label, colour, emoji, count }) => (
 					<li key={label} data-slot={colour}>
 						<Marker slot={colour} />
-						<bdi class="ellipsis">
+						<bdi class="name">
 							{emoji && <span aria-hidden="true">{emoji} </span>}
 							{label}
 						</bdi>

@@ -166,7 +166,7 @@ export function MapPlot() {
 						<span class="map-tip-picture">
 							<Picture url={match.example.thumbnailUrl} />
 						</span>
-						<bdi class="ellipsis">{match.classView.label}</bdi>
+						<bdi class="name">{match.classView.label}</bdi>
 					</div>
 				)}
 			</div>

@@ -51,6 +51,7 @@ export function AccuracyByK({ evaluation }) {
 				share: percent,
 				title: (x) => t("test.atK", { k: x }),
 				x: t("decide.k"),
+				y: t("test.accuracy"),
 				range: [1, MAX_NEIGHBOURS],
 			}),
 			onClick: ({ x }, _, chart) => {

@@ -34,7 +34,7 @@ export function ByClass({ evaluation }) {
 								<th scope="row">
 									<span class="matrix-name" title={label}>
 										<i class="swatch" />
-										<bdi class="ellipsis">{label}</bdi>
+										<bdi class="name">{label}</bdi>
 									</span>
 								</th>
 								<td>{number(count)}</td>

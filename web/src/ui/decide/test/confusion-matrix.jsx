@@ -90,7 +90,7 @@ function Name({ scope, label, slot }) {
 		<th scope={scope} data-slot={slot}>
 			<span class="matrix-name" title={label}>
 				<i class="swatch" />
-				<bdi class="ellipsis">{label}</bdi>
+				<bdi class="name">{label}</bdi>
 			</span>
 		</th>
 	);

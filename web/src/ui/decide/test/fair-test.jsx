@@ -2,6 +2,7 @@
 
 import { number, percent } from "../../../i18n/numbers.js";
 import { t } from "../../../i18n/words.js";
+import { compareChoices } from "./fair-choices.js";
 
 const PARTS = /** @type {const} */ (["train", "validation", "test"]);
 
@@ -19,7 +20,9 @@ export function FairTest({ split, isDrawn }) {
 /** @param {{split: import("../../../state/state.js").Split}} props */
 function Parts({ split }) {
 	const { chosen, peeked } = split;
+	const gain = compareChoices(split);
 	const choice = t("test.choice", { k: peeked.k, metric: t(`metric.${peeked.metric}`) });
+	const peeking = { choice, share: percent(peeked.testAccuracy) };
 	return (
 		<>
 			<p class="explanation">{t("test.fairText")}</p>
@@ -47,7 +50,11 @@ function Parts({ split }) {
 					</dd>
 				</div>
 			</dl>
-			<p class="lesson">{t("test.peeked", { choice, share: percent(peeked.testAccuracy) })}</p>
+			{gain === "none" ? (
+				<p class="explanation">{t("test.peekedSame")}</p>
+			) : (
+				<p class="lesson">{gain === "equal" ? t("test.peekedEqual", peeking) : t("test.peeked", peeking)}</p>
+			)}
 		</>
 	);
 }

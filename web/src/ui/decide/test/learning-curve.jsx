@@ -57,6 +57,7 @@ function Curve({ curve, trend }) {
 				share: percent,
 				title: (x) => t("test.withExamples", { count: x }),
 				x: t("test.examplesEach"),
+				y: t("test.accuracy"),
 				range: [Math.min(...examples), Math.max(...examples)],
 			}),
 		};

@@ -1,0 +1,20 @@
+// The shape of the window, where a style sheet is not enough: which of two places a part of the page stands in. The style
+// sheet (style/layout.css) has the same widths and heights.
+
+import { signal } from "@preact/signals";
+
+/** @param {string} query @returns {import("@preact/signals").ReadonlySignal<boolean>} whether the window matches, from now on */
+function follow(query) {
+	const list = matchMedia(query);
+	const matches = signal(list.matches);
+	list.addEventListener("change", () => {
+		matches.value = list.matches;
+	});
+	return matches;
+}
+
+/** Three columns: the neighbours stand below the picture. */
+export const isDesk = follow("(min-width: 1080px) and (min-height: 560px)");
+
+/** Two columns: the answer stands beside the picture. */
+export const isTablet = follow("(min-width: 701px) and (max-width: 1079.98px) and (min-height: 560px)");
