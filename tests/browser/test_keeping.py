@@ -105,8 +105,7 @@ def test_2000_examples_survive_a_reload_and_a_crash_of_the_tab(
     upload(person, "Dog", photos[:3])
 
     with page.expect_event("crash"), contextlib.suppress(Error):
-        # A tab that crashes never answers.
-        context.new_cdp_session(page).send("Page.crash")
+        page.goto("chrome://crash", timeout=20_000)
     again = Person(context.new_page())
     again.page.goto(server.url)
     expect_count(again, "Cat", SEEDED // 2 + 10)
@@ -166,7 +165,7 @@ def test_a_nearly_full_disk_is_said_before_anything_is_lost(
     person = Person(page)
     person.add_class("Cat")
     upload(person, "Cat", photos[:2])
-    expect(person.open_projects().locator(".storage")).to_contain_text(re.compile(r"at least 2\d(\.\d)? MB left"))
+    expect(person.open_projects().locator(".storage")).to_contain_text(re.compile(r"at least (2\d|30) MB left"))
 
 
 def own_address() -> str | None:
@@ -182,7 +181,7 @@ def own_address() -> str | None:
 
 @pytest.mark.parametrize("locks", ["Web Locks", "no Web Locks"])
 def test_of_two_tabs_the_older_is_covered_whole_and_can_take_the_projects_back(
-    server: Server, context: BrowserContext, photos: list[Path], locks: str
+    server: Server, context: BrowserContext, locks: str
 ):
     if locks == "no Web Locks":
         # As on an http address, which is no secure context.
@@ -190,10 +189,9 @@ def test_of_two_tabs_the_older_is_covered_whole_and_can_take_the_projects_back(
     first = Person(context.new_page())
     first.page.goto(server.url)
     first.add_class("Cat")
-    upload(first, "Cat", photos[:2])
     second = Person(context.new_page())
     second.page.goto(server.url)
-    expect_count(second, "Cat", 2)
+    expect(second.card("Cat")).to_be_visible()
 
     cover = first.page.get_by_role("dialog", name="Open in another tab")
     expect(cover).to_be_visible()
@@ -212,27 +210,28 @@ def test_of_two_tabs_the_older_is_covered_whole_and_can_take_the_projects_back(
         )
         assert not first.page.evaluate(outside)
     expect(cover).to_be_visible()
-    for spot in first.page.locator("button, input, a").all():
-        place = spot.bounding_box()
-        if place is None:
-            continue
-        hit = "([x, y]) => !document.elementFromPoint(x, y) || !!document.elementFromPoint(x, y).closest('dialog')"
-        assert first.page.evaluate(hit, [place["x"] + place["width"] / 2, place["y"] + place["height"] / 2])
+    pressed = """() => [...document.querySelectorAll("button, input, a")].filter((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const hit = document.elementFromPoint(x + width / 2, y + height / 2);
+      return hit && !hit.closest("dialog");
+    }).length"""
+    assert first.page.evaluate(pressed) == 0
+    assert first.page.locator("button").count() > 5
 
-    upload(second, "Cat", photos[2:5])
+    second.add_class("Dog")
     second.open_projects()
     cover.get_by_role("button", name="Continue here").click()
     expect(cover).to_be_hidden()
     # Without a reload, and with what the other tab taught.
-    expect_count(first, "Cat", 5)
+    expect(first.card("Dog")).to_be_visible()
     expect(second.page.get_by_role("dialog", name="Open in another tab")).to_be_visible()
-    upload(first, "Cat", photos[5:6])
+    first.add_class("Cow")
     second.page.get_by_role("button", name="Continue here").click()
-    expect_count(second, "Cat", 6)
+    expect(second.card("Cow")).to_be_visible()
     expect(cover).to_be_visible()
 
 
-def test_on_an_http_address_one_tab_works_at_a_time(playwright: Playwright, chrome: str, photos: list[Path]):
+def test_on_an_http_address_one_tab_works_at_a_time(playwright: Playwright, chrome: str):
     address = own_address()
     if address is None:
         pytest.skip("this machine has no address but its own")
@@ -245,10 +244,9 @@ def test_on_an_http_address_one_tab_works_at_a_time(playwright: Playwright, chro
         first.page.goto(server.url)
         assert not first.page.evaluate("isSecureContext || 'locks' in navigator")
         first.add_class("Cat")
-        upload(first, "Cat", photos[:2])
         second = Person(context.new_page())
         second.page.goto(server.url)
-        expect_count(second, "Cat", 2)
+        expect(second.card("Cat")).to_be_visible()
         expect(first.page.get_by_role("dialog", name="Open in another tab")).to_be_visible()
     finally:
         browser.close()
