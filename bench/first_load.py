@@ -19,7 +19,7 @@ REQUESTS = """
 () => performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => !name.includes(".worker-"))
 """
 KB = 1000
-# It was 118 kB in any language while all five were in the first load, 113 in German while each came whole, beside English.
+# It was 118 kB in any language while all five were in the first load, 113 in German while each came whole.
 BOUND = "<= 105 kB"
 
 
