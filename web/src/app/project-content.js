@@ -7,8 +7,8 @@ import { withThumbnail } from "../project/lazy-picture.js";
 const TRIES = 2;
 
 /**
- * Copies a project as it is at one moment. Nothing but the embeddings is large, and only they are copied in slices: an
- * embedding never changes, but an example may go meanwhile, and then it begins anew.
+ * Copies a project as it is at one moment. What may change is copied at once; embeddings and pictures never change, and are
+ * copied in slices. An example may go meanwhile, and then it begins anew.
  * @param {import("../project/replica.js").Replica} replica
  * @param {{id: string, dimension: number}} model
  * @returns {Promise<import("./projects.js").ProjectContent>}
@@ -20,34 +20,34 @@ export async function copyContent(replica, { id: modelId, dimension }) {
 	const { id } = replica.project;
 	for (let attempt = 0; ; attempt += 1) {
 		const { name, settings, classes } = replica.project;
-		const examples = replica.outline();
 		const content = {
 			name,
 			model: { id: modelId, dimension },
 			settings: { ...settings },
 			classes: classes.map(({ label, colour, emoji = null }) => ({ label, colour, emoji })),
-			examples: examples.map(({ source, ...example }) => withThumbnail(example, source)),
 		};
-		const embeddings = await copyEmbeddings(replica, examples, dimension, attempt < TRIES);
+		const copied = await copyExamples(replica, dimension, attempt < TRIES);
 		if (replica.project.id !== id) throw new DOMException("another project was opened", "AbortError");
-		if (embeddings) return { ...content, embeddings };
+		if (copied) return { ...content, ...copied };
 	}
 }
 
 /**
  * @param {import("../project/replica.js").Replica} replica
- * @param {{id: string}[]} examples
  * @param {number} dimension
  * @param {boolean} isSliced false: at one go
- * @returns {Promise<Float32Array|null>} (n, d); null: an example is gone
+ * @returns {Promise<Pick<import("./projects.js").ProjectContent, "examples"|"embeddings">|null>} null: an example is gone
  */
-async function copyEmbeddings({ knn }, examples, dimension, isSliced) {
-	const slices = new Slices(examples.length);
-	const embeddings = new Float32Array(examples.length * dimension);
-	for (const [i, { id }] of examples.entries()) {
-		if (!knn.has(id)) return null;
-		knn.copyEmbedding(id, embeddings, i * dimension);
+async function copyExamples(replica, dimension, isSliced) {
+	const outline = replica.outline();
+	const slices = new Slices(outline.length);
+	const examples = [];
+	const embeddings = new Float32Array(outline.length * dimension);
+	for (const [i, { source, ...example }] of outline.entries()) {
+		if (!replica.knn.has(example.id)) return null;
+		replica.knn.copyEmbedding(example.id, embeddings, i * dimension);
+		examples.push(withThumbnail(example, source));
 		if (isSliced) await slices.step(1);
 	}
-	return embeddings;
+	return { examples, embeddings };
 }
