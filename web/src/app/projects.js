@@ -7,6 +7,7 @@ import { sourceOf, withThumbnail } from "../project/lazy-picture.js";
 import { PACK_SIZE, packRows } from "../project/packs.js";
 import { BIN_DAYS, Shelf } from "../project/shelf.js";
 import { NO_STORE, newProject } from "../project/store.js";
+import { copyContent } from "./project-content.js";
 import { readProject } from "./project-opener.js";
 import { askForRoom, asRoomCode, makeRoom } from "./rooms-here.js";
 
@@ -149,26 +150,12 @@ export class Projects {
 	}
 
 	/**
-	 * What the open project holds, as a file can keep it.
-	 * @returns {ProjectContent}
+	 * What the open project holds, as a file can keep it: a copy, made in slices.
+	 * @returns {Promise<ProjectContent>}
+	 * @throws {DOMException} another project was opened meanwhile
 	 */
 	content() {
-		const { replica } = this.#options.workspace;
-		const { id, dimension } = this.#model;
-		const examples = replica.ids().map((example) => replica.example(example));
-		const embeddings = new Float32Array(examples.length * dimension);
-		for (const [i, { embedding }] of examples.entries()) embeddings.set(embedding, i * dimension);
-		const { name, settings, classes } = replica.project;
-		return {
-			name,
-			model: { id, dimension },
-			settings: { ...settings },
-			classes: classes.map(({ label, colour, emoji = null }) => ({ label, colour, emoji })),
-			examples: examples.map((example) =>
-				withThumbnail({ id: example.id, label: example.label, group: example.group }, sourceOf(example)),
-			),
-			embeddings,
-		};
+		return copyContent(this.#options.workspace.replica, this.#model);
 	}
 
 	/** Makes a room of the open project, so that others can join it. */

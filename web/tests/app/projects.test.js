@@ -307,7 +307,7 @@ describe("a file's content", () => {
 		};
 		const id = await projects.create(content);
 		expect(state.project.value).toMatchObject({ id, name: "From a file", room: null });
-		const again = projects.content();
+		const again = await projects.content();
 		expect(again).toMatchObject({ name: content.name, model: content.model, settings: content.settings });
 		expect(again.classes.map(({ label, colour }) => [label, colour])).toEqual([
 			["dog", 4],

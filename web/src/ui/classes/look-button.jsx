@@ -1,6 +1,7 @@
 // How a class looks, its colour and emoji, as a button that opens their choice. The choice is loaded when it is first opened.
 
 import { useRef, useState } from "preact/hooks";
+import { loadLater } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 
 /** @param {{label: string, colour: number, emoji: string|null}} props */
@@ -9,7 +10,10 @@ export function LookButton({ label, colour, emoji }) {
 	const [picker, setPicker] = useState(/** @type {typeof import("./look-picker.jsx")|null} */ (null));
 	const open = () =>
 		// Where it can't be loaded, the button can be pressed again.
-		import("./look-picker.jsx").then(setPicker, () => {});
+		Promise.all([import("./look-picker.jsx"), loadLater()]).then(
+			([loaded]) => setPicker(loaded),
+			() => {},
+		);
 	const anchor = button.current;
 	return (
 		<>
