@@ -184,7 +184,8 @@ def _as_card(picture: Image.Image, random: np.random.Generator) -> Image.Image:
     card = picture.resize((side, side), Image.Resampling.LANCZOS).convert("RGBA")
     card = card.rotate(random.uniform(-6, 6), Image.Resampling.BICUBIC, expand=True)
     room = _SIDE_PX - card.width
-    wall.paste(card, tuple(int(random.uniform(0.3, 0.7) * room) for _ in range(2)), card)
+    left, top = (int(random.uniform(0.3, 0.7) * room) for _ in range(2))
+    wall.paste(card, (left, top), card)
     return wall
 
 
