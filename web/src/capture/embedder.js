@@ -89,7 +89,7 @@ export class Embedder {
 			if (!response.ok) throw new Error(`model/manifest.json: ${response.status} ${response.statusText}`);
 			const manifest = /** @type {Manifest} */ (await response.json());
 			this.#manifest = manifest;
-			this.#onModel({ id: manifest.id, title: manifest.title });
+			this.#onModel({ id: manifest.id, title: manifest.title, sample: manifest.sample ?? null });
 			return manifest;
 		} catch (error) {
 			this.#stop();
