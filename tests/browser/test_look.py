@@ -30,7 +30,9 @@ def expect_look(page: Page, look: list[list[str]]) -> None:
 
 
 def test_two_browsers_of_one_room_look_the_same(server, browser, page):
-    person = open_room(page, server, "LOOK-1")
+    person = Person(page)
+    page.goto(server.url)
+    code = person.share()
     for name in ("Cat", "Dog", "Owl"):
         person.add_class(name)
     name = page.locator(".project-name:visible")
@@ -48,7 +50,7 @@ def test_two_browsers_of_one_room_look_the_same(server, browser, page):
     contexts = [browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB") for _ in range(2)]
     try:
         second = contexts[0].new_page()
-        open_room(second, server, "LOOK-1")
+        open_room(second, server, code)
         expect_look(second, look)
         expect(second.locator(".project-name:visible")).to_have_value("Animals")
         # By keyboard alone, in the second browser: the first shows it.
@@ -81,7 +83,7 @@ def test_two_browsers_of_one_room_look_the_same(server, browser, page):
         assert len({slot for _, slot, _ in look}) == 5
         # One that comes later, and one that comes back, see the same.
         third = contexts[1].new_page()
-        open_room(third, server, "LOOK-1")
+        open_room(third, server, code)
         second.reload()
         for each in (page, second, third):
             expect_look(each, look)
