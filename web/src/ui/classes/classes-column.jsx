@@ -9,6 +9,7 @@ import { Icon } from "../widgets/icons.jsx";
 import { AdviceNote } from "./advice-note.jsx";
 import { selectAdviceAboveCards } from "./advice-place.js";
 import { ClassCard } from "./class-card.jsx";
+import { OpenLookPicker } from "./look-button.jsx";
 
 export function ClassesColumn() {
 	const session = useSession();
@@ -45,6 +46,7 @@ export function ClassesColumn() {
 			<button type="button" class={empty ? "add-class primary" : "add-class"} onClick={() => addClass(session)}>
 				<Icon name="plus" /> {t("classes.add")}
 			</button>
+			<OpenLookPicker />
 			{binned > 0 && (
 				<button
 					type="button"
