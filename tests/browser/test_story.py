@@ -43,7 +43,7 @@ def counts_on_the_server(server: Server, page: Page) -> dict[str, int]:
 
 
 def teach(person: Person) -> None:
-    # All classes first: a name typed between two scenes of the film would miss the next one, and wait for a whole round.
+    # All classes first: a name typed between two scenes would miss the next one, and wait for a round of the film.
     for name in TAUGHT:
         person.add_class(name.title())
     for name, scene in TAUGHT.items():
