@@ -110,8 +110,7 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 				const { labels } = replica;
 				const from = labels.indexOf(label);
 				if (from < 0) return;
-				const to = Math.min(Math.max(from + by, 0), labels.length - 1);
-				teaching.orderClasses(labels.toSpliced(from, 1).toSpliced(to, 0, label));
+				teaching.orderClasses(labels.toSpliced(from, 1).toSpliced(Math.max(from + by, 0), 0, label));
 			}),
 		deleteClass: (label) => act(() => teaching.deleteClass(label)),
 		deleteExample: (id) => act(() => teaching.deleteExample(id)),
