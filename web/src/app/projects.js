@@ -1,6 +1,7 @@
 // All projects of this browser, and the room of the open one: what the project menu does. One action runs after another.
 // Loaded when the menu is opened or a room is joined; app/session.js owns one.
 
+import limits from "../../../contract/limits.json" with { type: "json" };
 import { asProblem, Problem, problem } from "../contract/problem.js";
 import { newId } from "../knn/ids.js";
 import { sourceOf, withThumbnail } from "../project/lazy-picture.js";
@@ -200,6 +201,26 @@ export class Projects {
 		});
 	}
 
+	/**
+	 * Says who is at this browser, so that others in a room are told who changed what. It is remembered; the id is made once.
+	 * @param {string} text the name as it was typed; empty: nobody is told
+	 */
+	setMemberName(text) {
+		return this.#act(async () => {
+			const { state, workspace, projectSwitch } = this.#options;
+			const name = [...text.trim()]
+				.slice(0, limits.nameCharacters)
+				.join("")
+				.replace(/\p{Cs}/gu, "");
+			const member = { id: state.member.value?.id ?? newId(), name };
+			if (name === (state.member.value?.name ?? "")) return;
+			state.member.value = member;
+			workspace.store.setPreference("member", member);
+			// A room is told when it is joined.
+			projectSwitch.connect();
+		});
+	}
+
 	/** Leaves the room: the project stays here as it is, and works alone. */
 	leave() {
 		return this.#act(async () => {
@@ -223,9 +244,9 @@ export class Projects {
 		});
 	}
 
-	/** Deletes what has been in the bin for 30 days. */
+	/** Deletes what has been in the bin for 30 days, and what a crash left of a project that was never there. */
 	sweep() {
-		return this.#act(() => this.#shelf.sweep());
+		return this.#act(() => this.#shelf.sweep(this.#open.id));
 	}
 
 	/** @returns {{id: string, dimension: number}} the page's, which all projects that can be opened are of */

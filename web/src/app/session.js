@@ -135,14 +135,15 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	const openProject = async () => {
 		const opened = await projectOpener.open(() => vision.embedder.readManifest(), state.project.value.id);
 		if (!opened) return;
-		const { manifest, mirrored, otherModel, notice } = opened;
+		const { manifest, mirrored, otherModel, notice, member } = opened;
+		state.member.value = member;
 		if (mirrored !== null) state.camera.value = { ...state.camera.value, mirrored };
 		projectSwitch.manifest = manifest;
 		projectSwitch.enter(opened, notice);
 		if (otherModel !== null) state.problem.value = problem("modelChanged", { came: otherModel }).toJSON();
 		state.ready.value = true;
 		// What has been in the bin for long enough goes.
-		if (opened.hasBin) loadProjects().then((each) => each.sweep(), show);
+		if (opened.hasBin) loadProjects().catch(show);
 		// Asked once. A browser that declines keeps everything all the same, until it runs short of space.
 		void navigator.storage?.persist?.().catch(() => false);
 	};
@@ -197,13 +198,15 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	/** @type {Promise<import("./projects.js").Projects>|null} */
 	let projects = null;
 	const loadProjects = () => {
-		projects ??= import("./projects.js").then(
-			({ Projects }) =>
-				new Projects({
-					...{ base, state, workspace, projectSwitch },
-					embed: async (picture) => (await vision.embedFile(picture)).embedding,
-				}),
-		);
+		projects ??= import("./projects.js").then(({ Projects }) => {
+			const loaded = new Projects({
+				...{ base, state, workspace, projectSwitch },
+				embed: async (picture) => (await vision.embedFile(picture)).embedding,
+			});
+			// Before anything else is done with projects. What it can't do is shown.
+			loaded.sweep().catch(() => {});
+			return loaded;
+		});
 		projects.catch(() => {
 			projects = null;
 		});

@@ -149,6 +149,24 @@ export class Store {
 	}
 
 	/**
+	 * @param {typeof STORES_OF_PROJECT[number]} name
+	 * @returns {Promise<string[]>} ids of the projects that have rows there on the disk, whether they exist or not
+	 */
+	owners(name) {
+		return this.#database.read([name], async (stores) => {
+			const ids = [];
+			// From one project's first key to the next one's, however many rows there are between them.
+			let key = await stores[name].getKey(IDBKeyRange.lowerBound([""]));
+			while (Array.isArray(key)) {
+				const id = String(key[0]);
+				ids.push(id);
+				key = await stores[name].getKey(IDBKeyRange.lowerBound([id, []], true));
+			}
+			return ids;
+		});
+	}
+
+	/**
 	 * @param {string} name
 	 * @param {any[]} rows
 	 * @param {string} project
@@ -285,6 +303,7 @@ export const NO_STORE = Object.freeze({
 	write: () => {},
 	retry: () => {},
 	rows: async () => [],
+	owners: async () => [],
 	thumbnails: async () => [],
 	settled: async () => {},
 	close: async () => {},

@@ -277,6 +277,8 @@ export function createState() {
 		heatMode: signal(/** @type {HeatMode} */ ("off")),
 		heat: signal(/** @type {HeatState|null} */ (null)),
 		project: signal(/** @type {ProjectState} */ ({ id: "", name: "", room: null, here: 0, cameFrom: null })),
+		/** Who is at this browser, for others in a room; null: not said. */
+		member: signal(/** @type {Member|null} */ (null)),
 		/** Whether there is a server; null: it is still looked for. */
 		server: signal(/** @type {boolean|null} */ (null)),
 		notice: signal(/** @type {Notice|null} */ (null)),

@@ -10,6 +10,7 @@ import { SampleButton } from "../widgets/sample-button.jsx";
 import { AdviceNote } from "./advice-note.jsx";
 import { selectAdviceAboveCards } from "./advice-place.js";
 import { ClassCard } from "./class-card.jsx";
+import { OpenLookPicker } from "./look-button.jsx";
 
 export function ClassesColumn() {
 	const session = useSession();
@@ -47,6 +48,7 @@ export function ClassesColumn() {
 			<button type="button" class={empty ? "add-class primary" : "add-class"} onClick={() => addClass(session)}>
 				<Icon name="plus" /> {t("classes.add")}
 			</button>
+			<OpenLookPicker />
 			{binned > 0 && (
 				<button
 					type="button"

@@ -61,6 +61,13 @@ export const pictureSelection = signal(/** @type {PictureSelection|null} */ (nul
 
 /** The button that opened the bin; null: it is closed. */
 export const binAnchor = signal(/** @type {HTMLElement|null} */ (null));
+
+/**
+ * The class whose colour and emoji are chosen, the button that opened the choice, and how often it was pressed; null: none.
+ * @type {import("@preact/signals").Signal<{label: string, anchor: HTMLElement, press: number}|null>}
+ */
+export const looked = signal(null);
+
 /**
  * What is imported or exported in the open dialog.
  * @typedef {object} ExchangeJob
