@@ -46,6 +46,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<import("./projects.js").Projects>} projects all projects, and the open one's room; once `ready`
  * @property {() => Promise<import("./exchange.js").Exchange>} exchange files of other tools
  * @property {() => Promise<import("./project-files.js").ProjectFiles>} files saves and opens files; once `ready`
+ * @property {() => Promise<import("./try-photos.js").TryPhotos>} tryPhotos many photos at once
  */
 
 /** @typedef {State & Actions & Lifecycle} Session */
@@ -233,6 +234,16 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		return files;
 	};
 
+	/** @type {Promise<import("./try-photos.js").TryPhotos>|null} */
+	let tried = null;
+	const loadTryPhotos = () => {
+		tried ??= import("./try-photos.js").then(({ TryPhotos }) => new TryPhotos({ state, workspace, vision }));
+		tried.catch(() => {
+			tried = null;
+		});
+		return tried;
+	};
+
 	const actions = createActions({ state, workspace, framePath, vision, explaining, recording, uploads });
 	return {
 		...state,
@@ -245,5 +256,6 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		projects: loadProjects,
 		exchange: loadExchange,
 		files: loadFiles,
+		tryPhotos: loadTryPhotos,
 	};
 }
