@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
-#: The worker that fetches pictures from addresses that a person gave. A worker has the policy that its own file comes with.
+#: The worker that fetches pictures from addresses that a person gave. A worker has the policy of its own file.
 FETCHER: Final = re.compile(r"/assets/fetch-picture\.worker-[A-Za-z0-9_-]+\.js")
-#: It may connect to anywhere, and do nothing else; pages may not connect to anywhere (docs/decisions/018-try-photos.md).
+#: It may connect to any server, and do nothing else; pages may not (docs/decisions/018-try-photos.md).
 FETCHER_POLICY: Final = "default-src 'none'; connect-src https: http:; base-uri 'none'; frame-ancestors 'none'"
 FIXED: Final = {
     # The two that make a page "cross-origin isolated": without them WASM has no threads.

@@ -62,8 +62,7 @@ export class TryPhotos {
 	#isAnswering = false;
 	#isStale = false;
 	#project = "";
-	/** @type {(() => void)|null} */
-	#stopFollowing = null;
+	#isWatched = false;
 
 	/**
 	 * @param {object} options
@@ -87,7 +86,8 @@ export class TryPhotos {
 	 */
 	watch() {
 		const { state } = this.#options;
-		this.#stopFollowing ??= effect(() => {
+		this.#isWatched = true;
+		const stop = effect(() => {
 			const { id } = state.project.value;
 			void state.classes.value;
 			void state.settings.value;
@@ -101,8 +101,8 @@ export class TryPhotos {
 			});
 		});
 		return () => {
-			this.#stopFollowing?.();
-			this.#stopFollowing = null;
+			this.#isWatched = false;
+			stop();
 		};
 	}
 
@@ -255,7 +255,7 @@ export class TryPhotos {
 		this.#isAnswering = true;
 		const { workspace, state } = this.#options;
 		try {
-			while (this.#isStale && this.#stopFollowing) {
+			while (this.#isStale && this.#isWatched) {
 				this.#isStale = false;
 				/** @type {Map<string, Answer|null>} */
 				const answers = new Map();
