@@ -225,6 +225,14 @@ def test_addresses_are_fetched_where_their_server_allows_it(
     expect(failed.nth(2)).to_contain_text("“file:///etc/passwd” is not the address of a picture")
     expect(failed.nth(3)).to_contain_text("notes.txt is not a picture")
     assert {line.split(" ", 1)[1].split(" ", 1)[1] for line in asked} == {"None None"}
+    # Kept by the browser, the worker has its policy still.
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.reload()
+    view = open_view(page)
+    view.get_by_role("button", name="Use addresses").click()
+    view.get_by_label("Addresses of pictures").fill(f"{host}/open/rocket/1.jpg")
+    view.get_by_role("button", name="Fetch them").click()
+    expect(view.locator(".try-verdict bdi").first).to_have_text("rocket")
     # The page itself still may not: only the worker has a policy that allows it.
     assert (
         page.evaluate("(url) => fetch(url).then(() => 'came', () => 'refused')", f"{host}/open/cat/1.jpg") == "refused"
