@@ -35,6 +35,8 @@ import { newId } from "../knn/ids.js";
 export const MAX_PHOTOS = 100;
 /** The page gets its turn after this. */
 const SLICE_MS = 30;
+/** So many photos are drawn anew at once. */
+const SLICE = 16;
 /** While examples keep coming, all are answered again this often. */
 const PAUSE_MS = 150;
 const SHOWN_PX = 224;
@@ -248,39 +250,46 @@ export class TryPhotos {
 		}
 	}
 
-	/** Answers all photos again that were not taught, and shows the answers together. */
+	/** Answers all photos again that were not taught. */
 	async #answerAll() {
 		this.#isStale = true;
 		if (this.#isAnswering) return;
 		this.#isAnswering = true;
-		const { workspace, state } = this.#options;
 		try {
 			while (this.#isStale && this.#isWatched) {
 				this.#isStale = false;
-				/** @type {Map<string, Answer|null>} */
-				const answers = new Map();
-				let began = performance.now();
-				for (const { id, embedding, taught } of this.photos.peek()) {
-					if (taught !== null) continue;
-					answers.set(id, await workspace.engine.classify(embedding, state.settings.peek()));
-					if (performance.now() - began < SLICE_MS) continue;
-					await pause();
-					began = performance.now();
-				}
-				if (answers.size > 0) {
-					this.photos.value = this.photos
-						.peek()
-						.map((photo) =>
-							photo.taught === null && answers.has(photo.id)
-								? { ...photo, answer: answers.get(photo.id) ?? null }
-								: photo,
-						);
-				}
+				const asked = this.photos.peek().filter(({ taught }) => taught === null);
+				for (let i = 0; i < asked.length; i += SLICE) await this.#answerSome(asked.slice(i, i + SLICE));
 				await pause(PAUSE_MS);
 			}
 		} finally {
 			this.#isAnswering = false;
 		}
+	}
+
+	/**
+	 * Answers some photos again, and then gives the page its turn.
+	 * @param {TriedPhoto[]} asked
+	 */
+	async #answerSome(asked) {
+		const { workspace, state } = this.#options;
+		/** @type {Map<string, Answer|null>} */
+		const changed = new Map();
+		let began = performance.now();
+		for (const { id, embedding, answer } of asked) {
+			const next = await workspace.engine.classify(embedding, state.settings.peek());
+			if (!isSame(answer, next)) changed.set(id, next);
+			if (performance.now() - began < SLICE_MS) continue;
+			await pause();
+			began = performance.now();
+		}
+		if (changed.size > 0) {
+			this.photos.value = this.photos.peek().map((photo) => {
+				const answer = photo.taught === null ? changed.get(photo.id) : undefined;
+				return answer === undefined ? photo : { ...photo, answer };
+			});
+		}
+		await pause();
 	}
 
 	/** What was taught here may have been undone, moved or deleted. */
@@ -304,4 +313,15 @@ export class TryPhotos {
 	#change(id, patch) {
 		this.photos.value = this.photos.peek().map((photo) => (photo.id === id ? { ...photo, ...patch } : photo));
 	}
+}
+
+/**
+ * Whether an answer looks like another: its photo need not be drawn again.
+ * @param {Answer|null} one
+ * @param {Answer|null} other
+ */
+function isSame(one, other) {
+	if (!one || !other) return one === other;
+	const [first, second] = [one, other].map(({ ms: _, fittedAt: __, where: ___, ...seen }) => JSON.stringify(seen));
+	return first === second;
 }
