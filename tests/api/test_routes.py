@@ -358,6 +358,23 @@ def test_headers__are_on_every_answer(http):
         assert "Access-Control-Allow-Origin" not in answer.headers
 
 
+def test_headers__only_the_worker_that_fetches_pictures_may_connect_to_other_servers(http):
+    policy = http.get("/assets/fetch-picture.worker-aB3_x-9.js").headers["Content-Security-Policy"]
+    assert policy == "default-src 'none'; connect-src https: http:; base-uri 'none'; frame-ancestors 'none'"
+    for path in (
+        "/",
+        "/assets/index-aB3.js",
+        "/assets/fetch-picture.worker-aB3.js/",
+        "/assets/fetch-picture.worker-aB3.js/index.html",
+        "/assets/x/fetch-picture.worker-aB3.js",
+        "/fetch-picture.worker-aB3.js",
+        "/assets/fetch-picture.worker-aB3.html",
+        "/?/assets/fetch-picture.worker-aB3.js",
+    ):
+        policy = http.get(path).headers["Content-Security-Policy"]
+        assert "connect-src 'self' ws://localhost wss://localhost;" in policy, path
+
+
 @pytest.mark.parametrize("host", ["a b", "x;script-src *", "", "x'", "[::1", "a\tb"])
 def test_headers__hostile_host_is_left_out(http, host):
     environ = {"HTTP_HOST": host}

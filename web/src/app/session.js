@@ -47,6 +47,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<import("./exchange.js").Exchange>} exchange files of other tools
  * @property {() => Promise<import("./project-files.js").ProjectFiles>} files saves and opens files; once `ready`
  * @property {() => Promise<import("./sample.js").Sample>} sample the project to try the page with; once `ready`
+ * @property {() => Promise<import("./try-photos.js").TryPhotos>} tryPhotos many photos at once
  */
 
 /** @typedef {State & Actions & Lifecycle} Session */
@@ -249,6 +250,16 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		return sample;
 	};
 
+	/** @type {Promise<import("./try-photos.js").TryPhotos>|null} */
+	let tried = null;
+	const loadTryPhotos = () => {
+		tried ??= import("./try-photos.js").then(({ TryPhotos }) => new TryPhotos({ state, workspace, vision }));
+		tried.catch(() => {
+			tried = null;
+		});
+		return tried;
+	};
+
 	const actions = createActions({ state, workspace, framePath, vision, explaining, recording, uploads });
 	return {
 		...state,
@@ -262,5 +273,6 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		exchange: loadExchange,
 		files: loadFiles,
 		sample: loadSample,
+		tryPhotos: loadTryPhotos,
 	};
 }
