@@ -1,6 +1,7 @@
-"""What a project becomes besides files of other tools, in a real browser: each is used as whoever gets it would use it."""
+"""What a project becomes besides files of other tools: each is used as whoever gets it would use it."""
 
 import contextlib
+import json
 import subprocess
 import sys
 import zipfile
@@ -50,6 +51,7 @@ def teach(page: Page, address: str, photos: Path) -> None:
 
 def unpack(page: Page, words: str, folder: Path) -> Path:
     """Export by the panel, and unpack the zip."""
+    folder.mkdir(exist_ok=True)
     path = folder / "export.zip"
     export(page, words).save_as(path)
     with zipfile.ZipFile(path) as zipped:
@@ -116,7 +118,7 @@ def test_a_page_of_its_own_answers_without_a_server_and_without_a_network(
         expect(person.verdict).to_have_text("coffee")
         expect(alone.locator(".neighbour-picture img")).to_have_count(3)
         alone.wait_for_function(
-            "(expected) => [...document.querySelectorAll('.bars .share')].map((each) => each.innerText).join() === expected",
+            "(expected) => [...document.querySelectorAll('.share')].map((each) => each.innerText).join() === expected",
             arg=",".join(expected),
         )
     # The server is gone, and the network too.
@@ -150,3 +152,81 @@ def test_the_model_card_can_be_read_and_runs_nothing(static_host: str, page: Pag
     markdown = (folder / "model-card.md").read_text("utf-8")
     assert "<img" not in markdown.replace("\\<img", "")
     assert (folder / "pictures" / "1-1.jpg").stat().st_size > 500
+
+
+CLASSIFY = """async (address) => {
+  const { ShowAndTell } = await import(new URL("show-and-tell.js", document.baseURI));
+  const machine = await ShowAndTell.load("./");
+  const { label, text, confidences, unknownShare, neighbours } =
+    await machine.classify(await (await fetch(address)).blob());
+  return { label, text, confidences, unknownShare, neighbours };
+}"""
+
+#: So much of p5 that sketch.js runs: p5 itself is not in the export.
+LITTLE_P5 = """
+  const VIDEO = "video", width = 640, height = 480;
+  const createCanvas = () => {}, image = () => {}, textSize = () => {};
+  const text = (words) => { document.title = words; };
+  const createCapture = () => {
+    const elt = Object.assign(document.createElement("video"), { muted: true, playsInline: true });
+    document.body.append(elt);
+    navigator.mediaDevices.getUserMedia({ video: true }).then((stream) => {
+      elt.srcObject = stream;
+      return elt.play();
+    });
+    return { elt, hide: () => {} };
+  };
+  addEventListener("load", () => { setup(); setInterval(() => draw(), 50); });
+"""
+
+
+def test_sketch_and_script_answer_as_the_page_does(static_host: str, page: Page, photos: Path, tmp_path: Path):
+    teach(page, static_host, photos)
+    page.wait_for_timeout(3000)  # the adapted metric is being fitted
+    sketch = unpack(page, "Sketch (zip)", tmp_path / "sketch")
+    script = unpack(page, "Python script", tmp_path / "script")
+    show_photo(page, photos / "cat.jpg")
+    expect(Person(page).verdict).to_have_text(HOSTILE)
+    (sketch / "p5.min.js").write_text(LITTLE_P5)
+    (sketch / "photo.jpg").write_bytes((photos / "cat.jpg").read_bytes())
+    person = Person(page)
+    with serving(sketch) as address:
+        complaints = Complaints(page)
+        page.goto(address)
+        expect(page.locator("output")).not_to_have_text("Getting ready…")
+        person.wait_for_scene(SHOWN_AGAIN["rocket"], from_its_start=True)
+        expect(page.locator("output")).to_have_text("rocket")
+        answer = page.evaluate(CLASSIFY, "photo.jpg")
+        page.goto(f"{address}p5.html")
+        expect(page).not_to_have_title("Getting ready…")
+        person.wait_for_scene(SHOWN_AGAIN["coffee"], from_its_start=True)
+        expect(page).to_have_title("coffee")
+        assert complaints.but_for("404") == []
+    assert answer["text"] == HOSTILE
+    found = subprocess.run(
+        [sys.executable, "-c", PRINT_ANSWER, photos / "cat.jpg"],
+        cwd=script,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answer_of_script = json.loads(found.stdout)
+    assert answer_of_script["label"] == HOSTILE
+    assert answer_of_script["certainty"] == "sure"
+    assert answer_of_script["shares"] == pytest.approx(answer["confidences"], abs=1e-6)
+    assert answer_of_script["unknown"] == pytest.approx(answer["unknownShare"], abs=1e-3)
+    assert [each[0] for each in answer_of_script["neighbours"]] == [each["id"] for each in answer["neighbours"]]
+    distances = [each["distance"] for each in answer["neighbours"]]
+    assert [each[2] for each in answer_of_script["neighbours"]] == pytest.approx(distances, abs=5e-3)
+    shown = subprocess.run(
+        [sys.executable, "classify.py", photos / "rocket.jpg"], cwd=script, capture_output=True, text=True, check=True
+    )
+    assert ": rocket  (" in shown.stdout
+
+
+PRINT_ANSWER = """
+import dataclasses, json, sys
+from PIL import Image
+from classify import HERE, Machine
+print(json.dumps(dataclasses.asdict(Machine.load(HERE).classify(Image.open(sys.argv[1])))))
+"""

@@ -6,6 +6,7 @@ import { asProblem, problem } from "../contract/problem.js";
 import { writeExport } from "../exchange/exports/registry.js";
 import { openFile, openFolder, readForeign, writeForeign } from "../exchange/formats/registry.js";
 import { newId } from "../knn/ids.js";
+import { DEFAULT_SETTINGS } from "../state/state.js";
 
 /**
  * @typedef {import("../exchange/content.js").ProjectContent} ProjectContent
@@ -174,7 +175,21 @@ export class Exchange {
 		const evaluation = kind === "card" ? await this.#figures(options?.signal) : null;
 		const about = { title, licence: weights?.licence ?? null, source: weights?.source ?? null };
 		const base = this.#options.base ?? document.baseURI;
-		return await writeExport(kind, { content, ...about, evaluation, base }, options);
+		return await writeExport(kind, { content, ...about, answer: this.#answer(content), evaluation, base }, options);
+	}
+
+	/**
+	 * How this browser answers, once all examples are known to the adapted metric.
+	 * @param {ProjectContent} content
+	 * @returns {import("../knn/options.js").ClassifyOptions}
+	 */
+	#answer({ settings }) {
+		const { k, metric, weights, unknownDistance } = settings ?? DEFAULT_SETTINGS;
+		const { automatic } = this.#options.workspace.insights;
+		return {
+			...{ k, weights, metric: metric === "auto" ? automatic.metric : metric },
+			unknownDistance: unknownDistance === "auto" ? automatic.limit : unknownDistance,
+		};
 	}
 
 	/**

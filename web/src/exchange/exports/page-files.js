@@ -1,4 +1,4 @@
-// The files of the exported page, as the build lists them (scripts/standalone.js), fetched piece by piece.
+// The files that exports contain, as the build lists them (scripts/standalone.js), fetched piece by piece.
 
 /** @typedef {{path: string, size: number}} PageFile path: relative to the page, with slashes */
 
@@ -9,13 +9,15 @@ const isInside = (path) => /^[\w.-]+(\/[\w.-]+)*$/.test(path) && !path.split("/"
 
 /**
  * @param {string} base the page's address
+ * @param {"page"|"sketch"} part
  * @param {AbortSignal} [signal]
- * @returns {Promise<{entry: string, files: PageFile[]}>} entry: the path of the HTML file
+ * @returns {Promise<{entry: string, files: PageFile[]}>} entry: the path of the one that the others belong to
  * @throws {Error} there is no list, or no such list: the page is not built
  */
-export async function listPageFiles(base, signal) {
+export async function listPageFiles(base, part, signal) {
 	const response = await fetched(new URL(LIST, base), signal);
-	const { entry, files } = await response.json();
+	const { [part]: list } = await response.json();
+	const { entry, files } = list ?? {};
 	if (!Array.isArray(files) || !files.every(({ path, size }) => isInside(path) && Number.isInteger(size))) {
 		throw new Error(`${LIST}: expected a list of paths and sizes`);
 	}

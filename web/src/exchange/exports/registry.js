@@ -4,7 +4,7 @@
 import { ContractError } from "../../contract/errors.js";
 import { BlobSink } from "../blob-sink.js";
 
-/** @typedef {"page"|"card"} ExportKind */
+/** @typedef {"page"|"card"|"sketch"|"python"} ExportKind */
 
 /** @typedef {import("./context.js").ExportContext} ExportContext */
 /** @typedef {import("./context.js").ExportWriter} ExportWriter */
@@ -13,6 +13,8 @@ import { BlobSink } from "../blob-sink.js";
 const EXPORTS = {
 	page: { ending: "-page.zip", load: async () => (await import("./standalone.js")).writeStandalone },
 	card: { ending: "-card.zip", load: async () => (await import("./model-card.js")).writeModelCard },
+	sketch: { ending: "-sketch.zip", load: async () => (await import("./sketch.js")).writeSketch },
+	python: { ending: "-python.zip", load: async () => (await import("./python.js")).writePython },
 };
 
 export const EXPORT_KINDS = /** @type {ExportKind[]} */ (Object.keys(EXPORTS));

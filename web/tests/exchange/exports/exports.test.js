@@ -40,6 +40,7 @@ const CONTEXT = {
 	content: CONTENT,
 	base: "http://localhost/",
 	title: "EfficientNet",
+	answer: { k: 3, metric: "cosine", weights: "uniform", unknownDistance: null },
 	licence: "Apache-2.0",
 	source: "https://example.org/",
 	evaluation: EVALUATION,
@@ -143,7 +144,7 @@ describe("what can't be exported", () => {
 	});
 
 	it.each(["../a", "/a", "a/../b", "https://x/y", "a//b", "."])("a page with a file %s", async (path) => {
-		vi.stubGlobal("fetch", async () => Response.json({ entry: "player.html", files: [{ path, size: 1 }] }));
-		await expect(listPageFiles("http://localhost/")).rejects.toThrow("standalone.json");
+		vi.stubGlobal("fetch", async () => Response.json({ page: { entry: "player.html", files: [{ path, size: 1 }] } }));
+		await expect(listPageFiles("http://localhost/", "page")).rejects.toThrow("standalone.json");
 	});
 });

@@ -1,7 +1,7 @@
 """Classify pictures with a project of Show & Tell: ``python classify.py picture.jpg``.
 
 Needs Python 3.10 or newer, NumPy and Pillow: ``python -m pip install numpy pillow``. Nothing else, and no network.
-Beside it lie ``project.showandtell`` (the examples), ``answer.json`` (how answers are found) and ``model/`` (the network).
+Beside it lie ``project.showandtell`` (the examples), ``answer.json`` (how answers are found), ``model/`` (the network).
 """
 
 import base64
@@ -67,7 +67,10 @@ class Machine:
         self.raw = embeddings.astype(float)
         self.units = self.raw / np.linalg.norm(self.raw, axis=1, keepdims=True)
         self.groups = [each["group"] or f"photo {i}" for i, each in enumerate(self.examples)]
-        self.fit = adapt(self.units, self.classes) if settings["metric"] == "adapted" else None
+        # The page draws as many examples by lot; these are spread evenly, so large projects differ a little.
+        count = min(len(self.units), settings["maxFitted"])
+        some = np.linspace(0, len(self.units) - 1, count).round().astype(int)
+        self.fit = adapt(self.units[some], self.classes[some]) if settings["metric"] == "adapted" else None
 
     @classmethod
     def load(cls, folder: Path) -> "Machine":
@@ -119,7 +122,7 @@ class Machine:
         y = centred - projection.T @ (projection @ centred)
         all_centred = self.units - mean
         squares = (all_centred**2).sum(axis=1) - ((all_centred @ projection.T) ** 2).sum(axis=1)
-        return 1 - (all_centred @ y) / np.sqrt(squares * (centred @ y))
+        return 1 - (all_centred @ y) / np.sqrt(np.maximum(squares * (centred @ y), 1e-300))
 
     def limit(self, cosine: np.ndarray, distance: float) -> float | None:
         """Return how far away the nearest example may be, as a cosine distance; None: nothing is unknown."""
@@ -140,8 +143,12 @@ class Machine:
 
 def adapt(units: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     """Find the directions that vary within the classes, which count less: the mean, (d,), and a matrix, (n, d)."""
-    means = np.stack([units[classes == each].mean(axis=0) if (classes == each).any() else 0 * units[0]
-                      for each in range(classes.max() + 1)])
+    means = np.stack(
+        [
+            units[classes == each].mean(axis=0) if (classes == each).any() else 0 * units[0]
+            for each in range(classes.max() + 1)
+        ]
+    )
     residuals = units - means[classes]
     squares = (residuals**2).sum()
     if len(set(classes)) == len(classes) or squares <= 1e-12 * len(classes):
@@ -210,9 +217,9 @@ def run(node: dict, inputs: list) -> np.ndarray:
     x = inputs[0]
     if kind in ("Conv2D", "_FusedConv2D", "DepthwiseConv2dNative", "FusedDepthwiseConv2dNative"):
         result = convolve(x, inputs[1], attributes, depthwise="Depthwise" in kind)
-        steps = [base64.b64decode(each).decode() for each in attributes.get("fused_ops", {}).get("list", {}).get("s", [])]
-        for step in steps:
-            result = result + inputs[2] if step == "BiasAdd" else activate(step, result)
+        for step in attributes.get("fused_ops", {}).get("list", {}).get("s", []):
+            name = base64.b64decode(step).decode()
+            result = result + inputs[2] if name == "BiasAdd" else activate(name, result)
         return result
     if kind in ("Identity", "NoOp"):
         return x
@@ -241,15 +248,21 @@ def convolve(x: np.ndarray, kernel: np.ndarray, attributes: dict, depthwise: boo
     stride = int(attributes["strides"]["list"]["i"][1])
     height, width = kernel.shape[:2]
     if base64.b64decode(attributes["padding"]["s"]) == b"SAME":
-        pads = [max((-(-side // stride) - 1) * stride + reach - side, 0)
-                for side, reach in zip(x.shape[1:3], (height, width), strict=True)]
+        pads = [
+            max((-(-side // stride) - 1) * stride + reach - side, 0)
+            for side, reach in zip(x.shape[1:3], (height, width), strict=True)
+        ]
         x = np.pad(x, [(0, 0), *((pad // 2, pad - pad // 2) for pad in pads), (0, 0)])
     rows, columns = ((x.shape[1] - height) // stride + 1, (x.shape[2] - width) // stride + 1)
     result = np.zeros((1, rows, columns, kernel.shape[2] if depthwise else kernel.shape[3]), np.float32)
     for i in range(height):
         for j in range(width):
             part = x[:, i : i + stride * rows : stride, j : j + stride * columns : stride]
-            result += part * kernel[i, j, :, 0] if depthwise else part @ kernel[i, j]
+            if depthwise:
+                result += part * kernel[i, j, :, 0]
+            else:
+                # One product of two large matrices is far faster than one for each row of the picture.
+                result += (part.reshape(rows * columns, -1) @ kernel[i, j]).reshape(result.shape)
     return result
 
 
