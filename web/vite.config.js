@@ -18,12 +18,17 @@ const proxy = {
 	"/api": { target: backend },
 };
 
-export default defineConfig({
+/** What makes code what it is: the page, and the page that an export contains, share files only where it is the same. */
+const shared = /** @type {import("vite").UserConfig} */ ({
 	base: "./",
-	plugins: [messages(), lessons(), builtFiles()],
 	esbuild: { jsx: "automatic", jsxImportSource: "preact" },
 	build: { target: "es2022", chunkSizeWarningLimit: 1600 },
 	worker: { format: "es" },
+});
+
+export default defineConfig({
+	...shared,
+	plugins: [messages(), lessons(), builtFiles({ ...shared, plugins: [messages()] })],
 	// The contract lies beside web/, and both languages read it.
 	server: { headers, proxy, fs: { allow: [".."] } },
 	preview: { headers, proxy },

@@ -218,7 +218,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	let exchange = null;
 	const loadExchange = () => {
 		exchange ??= import("./exchange.js").then(
-			({ Exchange }) => new Exchange({ workspace, vision, projects: loadProjects }),
+			({ Exchange }) => new Exchange({ base, workspace, vision, projects: loadProjects, test: state.test }),
 		);
 		exchange.catch(() => {
 			exchange = null;

@@ -4,7 +4,7 @@
 import { cameraProblem } from "../../capture/camera-problem.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { showPicture } from "../context/page-actions.js";
-import { hasEnoughClasses, isTrying } from "../context/page-state.js";
+import { canTeach, hasEnoughClasses, isTrying } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
@@ -35,7 +35,7 @@ export function CameraNotice() {
 			<div class="notice">
 				<Illustration />
 				<h2>{t("camera.offTitle")}</h2>
-				<p>{t("privacy")}</p>
+				<p>{t(canTeach(session) ? "privacy" : "player.text")}</p>
 				<div class="notice-actions">
 					<button type="button" class="primary" onClick={() => session.startCamera()}>
 						<Icon name="camera" /> {t("camera.start")}

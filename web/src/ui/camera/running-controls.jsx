@@ -57,14 +57,17 @@ export function RunningControls() {
 			>
 				<Icon name="mirror" /> <span class="wide">{t("camera.mirror")}</span>
 			</button>
-			<button
-				type="button"
-				aria-pressed={heat}
-				title={t("heat.button")}
-				onClick={() => session.setHeatMode(heat ? "off" : "winner")}
-			>
-				<Icon name="heat" /> <span class="wide">{t("heat.button")}</span>
-			</button>
+			{/* A page that only answers has none. */}
+			{session.setHeatMode && (
+				<button
+					type="button"
+					aria-pressed={heat}
+					title={t("heat.button")}
+					onClick={() => session.setHeatMode(heat ? "off" : "winner")}
+				>
+					<Icon name="heat" /> <span class="wide">{t("heat.button")}</span>
+				</button>
+			)}
 			<FileButton text={t("camera.choosePhoto")} onFiles={(files) => showPicture(session, files[0])} />
 			{hasEnoughClasses(session) && (
 				<button

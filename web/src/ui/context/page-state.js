@@ -105,3 +105,9 @@ export const hasEnoughClasses = (session) => selectFilledClasses(session).length
  * @returns {import("../../state/state.js").ShownAnswer|null} the answer that the page shows; null: none yet, or it would not be informative
  */
 export const selectAnswer = (session) => (hasEnoughClasses(session) ? session.answer.value : null);
+
+/**
+ * @param {Session} session
+ * @returns {boolean} false: an exported page (standalone/), which only answers
+ */
+export const canTeach = (session) => "addClass" in session;
