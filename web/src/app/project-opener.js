@@ -2,8 +2,8 @@
 // project of this model. The page may be stopped at every `await`; from then on another tab works with the store.
 
 import { chooseProject, NO_STORE, Store } from "../project/store.js";
+import { takeOver } from "./browser/tabs.js";
 import { askForRoom, asRoomCode } from "./rooms-here.js";
-import { takeOver } from "./tabs.js";
 
 /**
  * @typedef {import("../capture/embedder.js").Manifest} Manifest

@@ -9,13 +9,13 @@ import { Recorder } from "../project/recorder.js";
 import { Uploads } from "../project/uploads.js";
 import { createState } from "../state/state.js";
 import { createActions } from "./actions.js";
+import { StorageWatch } from "./browser/storage-watch.js";
 import { FramePath } from "./frame-path.js";
 import { followProblems } from "./problem-causes.js";
 import { ProjectOpener } from "./project-opener.js";
 import { ProjectSwitch } from "./project-switch.js";
 import { Recording } from "./recording.js";
 import { ServerLink } from "./server-link.js";
-import { StorageWatch } from "./storage-watch.js";
 import { Workspace } from "./workspace.js";
 
 /**

@@ -14,9 +14,7 @@ import { FakeWorker } from "../support/fake-worker.js";
 
 const MANIFEST = /** @type {any} */ ({ id: "m", dimension: 2 });
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** @type {(() => unknown)[]} */
-const cleanup = [];
+const cleanup = /** @type {(() => unknown)[]} */ ([]);
 /** The rooms of the server; null: no server answers. @type {Set<string>|null} */
 let rooms;
 
@@ -30,9 +28,8 @@ beforeEach(() => {
 			rooms.add("NEW-1");
 			return new Response(JSON.stringify({ ok: true, room: "NEW-1" }));
 		}
-		const isHere = rooms.has(code);
 		const error = { code: "noSuchRoom", message: "", hint: "" };
-		return new Response(JSON.stringify(isHere ? { ok: true, room: code } : { ok: false, error }));
+		return new Response(JSON.stringify(rooms.has(code) ? { ok: true, room: code } : { ok: false, error }));
 	});
 });
 afterEach(async () => {

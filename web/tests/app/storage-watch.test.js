@@ -1,7 +1,7 @@
 // Little storage is said before anything is lost, and a page that holds what is not saved asks before it goes.
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { LOW_BYTES, StorageWatch } from "../../src/app/storage-watch.js";
+import { LOW_BYTES, StorageWatch } from "../../src/app/browser/storage-watch.js";
 import { problem } from "../../src/contract/problem.js";
 import { createState } from "../../src/state/state.js";
 

@@ -1,7 +1,7 @@
 // One tab at a time works with the store, also where the browser has no Web Locks: pages on http addresses.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { takeOver } from "../../src/app/tabs.js";
+import { takeOver } from "../../src/app/browser/tabs.js";
 
 /** @type {EventTarget} */
 let events;

@@ -1,7 +1,7 @@
 // A lock between tabs for pages that are not served securely, which have no Web Locks: one row in localStorage names the tab
 // that holds it, and is renewed while that tab lives. Loaded only there; tabs.js imports it.
 
-import { newId } from "../knn/ids.js";
+import { newId } from "../../knn/ids.js";
 
 const BEAT_MS = 1000;
 /** A browser lets a hidden tab beat once a minute only: a tab that was silent for longer is gone. */

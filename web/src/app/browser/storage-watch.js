@@ -2,7 +2,7 @@
 // before anything is lost; and while something is kept in memory only, the browser asks before it closes the page.
 
 import { effect } from "@preact/signals";
-import { problem } from "../contract/problem.js";
+import { problem } from "../../contract/problem.js";
 
 /** With less than this it is warned: about 5,000 more examples. */
 export const LOW_BYTES = 50_000_000;
@@ -18,7 +18,7 @@ export class StorageWatch {
 	#stopFollowing;
 
 	/**
-	 * @param {import("../state/state.js").State} state sets `storage`, and `problem` where little is left
+	 * @param {import("../../state/state.js").State} state sets `storage`, and `problem` where little is left
 	 */
 	constructor(state) {
 		this.#state = state;
