@@ -16,6 +16,7 @@ from typing import Final
 
 PAGE_ROOMS: Final = (
     "main",
+    "standalone",
     "ui",
     "ui/top",
     "ui/projects",

@@ -1,9 +1,10 @@
 // How the page is built and served while it is worked on. Every address in the result is relative,
 // so that web/dist runs from any folder of any static host.
 
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 import { builtFiles } from "./scripts/built-files.js";
 import { lessons } from "./scripts/lessons.js";
+import { messages } from "./scripts/messages.js";
 
 // WASM threads need shared memory, which browsers give only to isolated pages.
 const headers = {
@@ -17,13 +18,19 @@ const proxy = {
 	"/api": { target: backend },
 };
 
-export default defineConfig({
+/** What makes code what it is: the page, and the page that an export contains, share files only where it is the same. */
+const shared = /** @type {import("vite").UserConfig} */ ({
 	base: "./",
-	plugins: [lessons(), builtFiles()],
 	esbuild: { jsx: "automatic", jsxImportSource: "preact" },
 	build: { target: "es2022", chunkSizeWarningLimit: 1600 },
 	worker: { format: "es" },
+});
+
+export default defineConfig({
+	...shared,
+	plugins: [messages(), lessons(), builtFiles({ ...shared, plugins: [messages()] })],
 	// The contract lies beside web/, and both languages read it.
 	server: { headers, proxy, fs: { allow: [".."] } },
 	preview: { headers, proxy },
+	test: { setupFiles: ["tests/support/english.js"] },
 });

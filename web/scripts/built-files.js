@@ -1,5 +1,5 @@
-// What is made of the finished build: the service worker that keeps the page for use without a network, and compressed
-// copies of all files. Used by vite.config.js, as the last plugin.
+// What is made of the finished build: the service worker that keeps the page for use without a network, the page that
+// an export contains, and compressed copies of all files. Used by vite.config.js, as the last plugin.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "vite";
+import { writeStandalone } from "./standalone.js";
 
 const WORKER = fileURLToPath(new URL("../src/offline/offline.worker.js", import.meta.url));
 const WORKER_NAME = "sw.js";
@@ -140,8 +141,11 @@ export async function writeCompressed(folder) {
 	writeFileSync(join(folder, LIST_NAME), `${JSON.stringify(sorted, null, "\t")}\n`);
 }
 
-/** @returns {import("vite").Plugin} */
-export function builtFiles() {
+/**
+ * @param {import("vite").UserConfig} shared of the configuration, what builds the exported page as it builds the page
+ * @returns {import("vite").Plugin}
+ */
+export function builtFiles(shared) {
 	let folder = "";
 	return {
 		name: "built-files",
@@ -154,6 +158,7 @@ export function builtFiles() {
 			sequential: true,
 			async handler(error) {
 				if (error) return;
+				await writeStandalone(folder, shared);
 				await writeWorker(folder);
 				await writeCompressed(folder);
 			},

@@ -15,6 +15,8 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {(label?: string) => string|null} addClass the label used ("Class 3" where none is given), null if refused
  * @property {(from: string, to: string) => boolean} renameClass onto an existing label: merges
  * @property {(label: string, style: {colour?: number, emoji?: string|null}) => void} styleClass what is left out stays
+ * @property {(label: string, by: number) => void} moveClass by so many places in the order of classes; negative: towards the
+ *   first; it stops at the ends
  * @property {(label: string) => void} deleteClass
  * @property {(id: string) => void} deleteExample
  * @property {(id: string, label: string) => void} moveExample
@@ -103,6 +105,13 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 				return true;
 			}) ?? false,
 		styleClass: (label, style) => void act(() => teaching.styleClass(label, style)),
+		moveClass: (label, by) =>
+			void act(() => {
+				const { labels } = replica;
+				const from = labels.indexOf(label);
+				if (from < 0) return;
+				teaching.orderClasses(labels.toSpliced(from, 1).toSpliced(Math.max(from + by, 0), 0, label));
+			}),
 		deleteClass: (label) => act(() => teaching.deleteClass(label)),
 		deleteExample: (id) => act(() => teaching.deleteExample(id)),
 		moveExample: (id, label) => act(() => teaching.moveExample(id, label)),

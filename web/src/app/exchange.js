@@ -3,8 +3,10 @@
 
 import { THUMBNAIL_PX } from "../capture/vision.js";
 import { asProblem, problem } from "../contract/problem.js";
+import { writeExport } from "../exchange/exports/registry.js";
 import { openFile, openFolder, readForeign, writeForeign } from "../exchange/formats/registry.js";
 import { newId } from "../knn/ids.js";
+import { DEFAULT_SETTINGS } from "../state/state.js";
 
 /**
  * @typedef {import("../exchange/content.js").ProjectContent} ProjectContent
@@ -25,6 +27,8 @@ import { newId } from "../knn/ids.js";
 
 /** The page gets its turn after this. */
 const SLICE_MS = 30;
+/** So long figures that are under way are waited for. */
+const FIGURES_MS = 30_000;
 
 export class Exchange {
 	#options;
@@ -34,6 +38,8 @@ export class Exchange {
 	 * @param {import("./workspace.js").Workspace} options.workspace
 	 * @param {import("../capture/vision.js").Vision} options.vision
 	 * @param {() => Promise<import("./projects.js").Projects>} options.projects
+	 * @param {string} [options.base] the page's address
+	 * @param {import("@preact/signals").Signal<import("../state/figures.js").TestState>} [options.test]
 	 * @example
 	 * const exchange = await session.exchange();
 	 * const found = await exchange.read(file);
@@ -154,6 +160,63 @@ export class Exchange {
 	 */
 	write(format, content, options) {
 		return writeForeign(format, content, { onProgress: inSlices(options) });
+	}
+
+	/**
+	 * Makes a page, a sketch, a script or a card of the project.
+	 * @param {import("../exchange/exports/registry.js").ExportKind} kind
+	 * @param {ProjectContent} content
+	 * @param {WorkOptions} [options]
+	 * @returns {Promise<Blob>} a zip
+	 * @throws {import("../contract/errors.js").ContractError} nothingToExport
+	 */
+	async writeExport(kind, content, options) {
+		const { title, weights } = this.#model;
+		const evaluation = kind === "card" ? await this.#figures(options?.signal) : null;
+		const about = { title, licence: weights?.licence ?? null, source: weights?.source ?? null };
+		const base = this.#options.base ?? document.baseURI;
+		return await writeExport(kind, { content, ...about, answer: this.#answer(content), evaluation, base }, options);
+	}
+
+	/**
+	 * How this browser answers, once all examples are known to the adapted metric.
+	 * @param {ProjectContent} content
+	 * @returns {import("../knn/options.js").ClassifyOptions}
+	 */
+	#answer({ settings }) {
+		const { k, metric, weights, unknownDistance } = settings ?? DEFAULT_SETTINGS;
+		const { automatic } = this.#options.workspace.insights;
+		return {
+			...{ k, weights, metric: metric === "auto" ? automatic.metric : metric },
+			unknownDistance: unknownDistance === "auto" ? automatic.limit : unknownDistance,
+		};
+	}
+
+	/**
+	 * The figures of the test, which is made now if it wasn't.
+	 * @param {AbortSignal} [signal]
+	 * @returns {Promise<import("../state/figures.js").Evaluation|null>} null: there are too few examples
+	 */
+	async #figures(signal) {
+		const { insights, replica } = this.#options.workspace;
+		const test = this.#options.test;
+		if (!test || replica.count < 2) return null;
+		const wasWatched = insights.isWatched;
+		insights.watch(true);
+		try {
+			const until = performance.now() + FIGURES_MS;
+			while (performance.now() < until) {
+				const { evaluation, progress } = test.peek();
+				if (evaluation?.count === replica.count && progress === null) return evaluation;
+				signal?.throwIfAborted();
+				await new Promise((resolve) => setTimeout(resolve, 50));
+			}
+			// Older ones are better than none, but not those of other examples.
+			const { evaluation } = test.peek();
+			return evaluation?.count === replica.count ? evaluation : null;
+		} finally {
+			insights.watch(wasWatched);
+		}
 	}
 
 	get #model() {

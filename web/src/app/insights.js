@@ -163,6 +163,11 @@ export class Insights {
 		this.#show();
 	}
 
+	/** Whether somebody looks at the figures. */
+	get isWatched() {
+		return this.#isWatched;
+	}
+
 	/** @param {boolean} isWatched whether somebody looks at the figures */
 	watch(isWatched) {
 		this.#isWatched = isWatched;

@@ -24,9 +24,10 @@ import { takeOver } from "./tabs.js";
 /**
  * @typedef {KeptProject & {
  *   manifest: Manifest, store: ProjectStore, otherModel: string|null, mirrored: boolean|null, notice: Notice|null,
- *   hasBin: boolean,
+ *   hasBin: boolean, member: import("../state/state.js").Member|null,
  * }} OpenedProject manifest: the model's; otherModel: id of the last project's model, where that is not this one; mirrored: how
- *   this device shows its camera; null: not chosen yet; hasBin: whether a project is in the bin
+ *   this device shows its camera; null: not chosen yet; hasBin: whether a project is in the bin; member: who is at this
+ *   browser, where that was said
  */
 
 export class ProjectOpener {
@@ -77,13 +78,18 @@ export class ProjectOpener {
 		if (!manifest) return null;
 		const projects = await store.projects().catch(() => []);
 		const choice = await this.#choose(projects, manifest.id, id);
-		const [kept, mirrored] = await Promise.all([
+		const [kept, mirrored, member] = await Promise.all([
 			readProject(store, choice.project).catch(() => empty(choice.project)),
 			store.preference("mirrored").catch(() => undefined),
+			store.preference("member").catch(() => undefined),
 		]);
 		if (isOver()) return null;
 		const hasBin = projects.some(({ deletedAt }) => deletedAt !== null);
-		return { ...kept, ...choice, hasBin, manifest, store, mirrored: typeof mirrored === "boolean" ? mirrored : null };
+		return {
+			...{ ...kept, ...choice, hasBin, manifest, store },
+			mirrored: typeof mirrored === "boolean" ? mirrored : null,
+			member: /** @type {import("../state/state.js").Member|undefined} */ (member) ?? null,
+		};
 	}
 
 	/** Another tab takes over: finishes the store's writing. This page can open a project again. */

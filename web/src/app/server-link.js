@@ -123,6 +123,7 @@ export class ServerLink {
 			onPresence: (memberCount) => setProject({ here: memberCount }),
 			onRoomCode: (roomCode) => setProject({ room: roomCode }),
 			onProjectName: (name) => setProject({ name }),
+			member: () => (state.member.value?.name ? state.member.value : null),
 		});
 		workspace.connect({ connection, syncClient });
 		const stopFollowing = effect(() => {

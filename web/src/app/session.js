@@ -46,6 +46,8 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<import("./projects.js").Projects>} projects all projects, and the open one's room; once `ready`
  * @property {() => Promise<import("./exchange.js").Exchange>} exchange files of other tools
  * @property {() => Promise<import("./project-files.js").ProjectFiles>} files saves and opens files; once `ready`
+ * @property {() => Promise<import("./sample.js").Sample>} sample the project to try the page with; once `ready`
+ * @property {() => Promise<import("./try-photos.js").TryPhotos>} tryPhotos many photos at once
  */
 
 /** @typedef {State & Actions & Lifecycle} Session */
@@ -134,14 +136,15 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	const openProject = async () => {
 		const opened = await projectOpener.open(() => vision.embedder.readManifest(), state.project.value.id);
 		if (!opened) return;
-		const { manifest, mirrored, otherModel, notice } = opened;
+		const { manifest, mirrored, otherModel, notice, member } = opened;
+		state.member.value = member;
 		if (mirrored !== null) state.camera.value = { ...state.camera.value, mirrored };
 		projectSwitch.manifest = manifest;
 		projectSwitch.enter(opened, notice);
 		if (otherModel !== null) state.problem.value = problem("modelChanged", { came: otherModel }).toJSON();
 		state.ready.value = true;
 		// What has been in the bin for long enough goes.
-		if (opened.hasBin) loadProjects().then((each) => each.sweep(), show);
+		if (opened.hasBin) loadProjects().catch(show);
 		// Asked once. A browser that declines keeps everything all the same, until it runs short of space.
 		void navigator.storage?.persist?.().catch(() => false);
 	};
@@ -196,13 +199,15 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	/** @type {Promise<import("./projects.js").Projects>|null} */
 	let projects = null;
 	const loadProjects = () => {
-		projects ??= import("./projects.js").then(
-			({ Projects }) =>
-				new Projects({
-					...{ base, state, workspace, projectSwitch },
-					embed: async (picture) => (await vision.embedFile(picture)).embedding,
-				}),
-		);
+		projects ??= import("./projects.js").then(({ Projects }) => {
+			const loaded = new Projects({
+				...{ base, state, workspace, projectSwitch },
+				embed: async (picture) => (await vision.embedFile(picture)).embedding,
+			});
+			// Before anything else is done with projects. What it can't do is shown.
+			loaded.sweep().catch(() => {});
+			return loaded;
+		});
 		projects.catch(() => {
 			projects = null;
 		});
@@ -213,7 +218,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	let exchange = null;
 	const loadExchange = () => {
 		exchange ??= import("./exchange.js").then(
-			({ Exchange }) => new Exchange({ workspace, vision, projects: loadProjects }),
+			({ Exchange }) => new Exchange({ base, workspace, vision, projects: loadProjects, test: state.test }),
 		);
 		exchange.catch(() => {
 			exchange = null;
@@ -233,6 +238,28 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		return files;
 	};
 
+	/** @type {Promise<import("./sample.js").Sample>|null} */
+	let sample = null;
+	const loadSample = () => {
+		sample ??= import("./sample.js").then(
+			({ Sample }) => new Sample({ base, state, workspace, projects: loadProjects }),
+		);
+		sample.catch(() => {
+			sample = null;
+		});
+		return sample;
+	};
+
+	/** @type {Promise<import("./try-photos.js").TryPhotos>|null} */
+	let tried = null;
+	const loadTryPhotos = () => {
+		tried ??= import("./try-photos.js").then(({ TryPhotos }) => new TryPhotos({ state, workspace, vision }));
+		tried.catch(() => {
+			tried = null;
+		});
+		return tried;
+	};
+
 	const actions = createActions({ state, workspace, framePath, vision, explaining, recording, uploads });
 	return {
 		...state,
@@ -245,5 +272,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		projects: loadProjects,
 		exchange: loadExchange,
 		files: loadFiles,
+		sample: loadSample,
+		tryPhotos: loadTryPhotos,
 	};
 }

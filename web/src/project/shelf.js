@@ -23,6 +23,8 @@ import { newProject, STORES_OF_PROJECT } from "./store.js";
 
 /** How long a deleted project can be restored. */
 export const BIN_DAYS = 30;
+/** What the keys of a project's own preferences begin with; its id follows. */
+const PREFERENCES_OF_PROJECT = ["dismissedAdvice:", "removals ", "file:"];
 const DAY_MS = 24 * 60 * 60 * 1000;
 const PICTURES = 4;
 
@@ -90,20 +92,26 @@ export class Shelf {
 	remove(id) {
 		this.#store.write([
 			{ store: "projects", key: id },
-			{ store: "preferences", key: `dismissedAdvice:${id}` },
+			...PREFERENCES_OF_PROJECT.map((name) => ({ store: "preferences", key: `${name}${id}` })),
 			...STORES_OF_PROJECT.map((store) => ({ store, key: [id], isRange: true })),
 		]);
 		this.#store.retry();
 	}
 
 	/**
-	 * Deletes what has been in the bin for long enough.
+	 * Deletes what has been in the bin for long enough, and rows that belong to no project: a crash while a file was opened left
+	 * them. No file is being opened meanwhile.
+	 * @param {string} open id of the open project, which stays whatever the store says
 	 * @param {number} [now] milliseconds since 1970
 	 */
-	async sweep(now = Date.now()) {
-		for (const { id, deletedAt } of await this.#store.projects()) {
-			if (deletedAt !== null && now - deletedAt >= BIN_DAYS * DAY_MS) this.remove(id);
-		}
+	async sweep(open, now = Date.now()) {
+		const owners = await Promise.all(STORES_OF_PROJECT.map((name) => this.#store.owners(name)));
+		// Read after the owners: whoever has a row here by then stays.
+		const projects = await this.#store.projects();
+		const isOver = (/** @type {Project} */ { deletedAt }) => deletedAt !== null && now - deletedAt >= BIN_DAYS * DAY_MS;
+		const known = new Set(projects.filter((project) => !isOver(project)).map(({ id }) => id));
+		const gone = new Set([...owners.flat(), ...projects.map(({ id }) => id)]);
+		for (const id of gone) if (!known.has(id) && id !== open) this.remove(id);
 	}
 
 	/**

@@ -23,7 +23,7 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  * @property {number} usedAt milliseconds since 1970
  * @property {number} createdAt milliseconds since 1970
  * @property {number|null} deletedAt milliseconds since 1970; null: it is not in the bin
- * @property {string|null} [cameFrom] of a project that a room was joined with: id of the project that was open before
+ * @property {string|null} [cameFrom] of a project that a room was joined with, and of the sample: id of the project that was open before
  */
 
 /**
@@ -146,6 +146,24 @@ export class Store {
 		const range = IDBKeyRange.bound([project], [project, []]);
 		const rows = await this.#database.read([name], (stores) => stores[name].getAll(range));
 		return this.#withUnsaved(name, rows, project);
+	}
+
+	/**
+	 * @param {typeof STORES_OF_PROJECT[number]} name
+	 * @returns {Promise<string[]>} ids of the projects that have rows there on the disk, whether they exist or not
+	 */
+	owners(name) {
+		return this.#database.read([name], async (stores) => {
+			const ids = [];
+			// From one project's first key to the next one's, however many rows there are between them.
+			let key = await stores[name].getKey(IDBKeyRange.lowerBound([""]));
+			while (Array.isArray(key)) {
+				const id = String(key[0]);
+				ids.push(id);
+				key = await stores[name].getKey(IDBKeyRange.lowerBound([id, []], true));
+			}
+			return ids;
+		});
 	}
 
 	/**
@@ -285,6 +303,7 @@ export const NO_STORE = Object.freeze({
 	write: () => {},
 	retry: () => {},
 	rows: async () => [],
+	owners: async () => [],
 	thumbnails: async () => [],
 	settled: async () => {},
 	close: async () => {},

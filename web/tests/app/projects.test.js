@@ -7,7 +7,7 @@ import { ProjectSwitch } from "../../src/app/project-switch.js";
 import { Projects } from "../../src/app/projects.js";
 import { Workspace } from "../../src/app/workspace.js";
 import { newId } from "../../src/knn/ids.js";
-import { newProject, Store } from "../../src/project/store.js";
+import { newProject, STORES_OF_PROJECT, Store } from "../../src/project/store.js";
 import { createState } from "../../src/state/state.js";
 import { embeddingOf } from "../support/client.js";
 import { FakeWorker } from "../support/fake-worker.js";
@@ -96,6 +96,23 @@ describe("another project is opened in place of the open one", () => {
 		]);
 	});
 
+	test("a visit leads back to the project that was open, and says what it is", async () => {
+		const { state, projects, show, counts } = await setUp();
+		show("cat");
+		const { id: own } = state.project.value;
+		const sample = await projects.create(undefined, undefined, { isVisit: true, notice: { key: "sample" } });
+		expect(state.project.value).toMatchObject({ id: sample, cameFrom: own });
+		expect(state.notice.value).toEqual({ key: "sample" });
+		await projects.back();
+		expect(counts()).toEqual({ cat: 1 });
+		await projects.create();
+		const { id: other } = state.project.value;
+		await projects.open(sample, { isVisit: true });
+		// A second time, it is open already.
+		await projects.open(sample, { isVisit: true });
+		expect(state.project.value).toMatchObject({ id: sample, cameFrom: other });
+	});
+
 	test("a recording, an upload and a connection end before", async () => {
 		const { projects, show, recording, recorder, uploads, serverLink, explaining } = await setUp();
 		show("cat");
@@ -173,6 +190,51 @@ describe("the bin", () => {
 		await projects.deleteForever(id);
 		expect((await projects.list()).map(({ classes }) => classes.map(({ label }) => label))).toEqual([["dog"]]);
 		await expect(projects.open(id)).rejects.toMatchObject({ code: "noSuchProject" });
+	});
+
+	test("a project deleted for ever leaves no preference of its own, and all others stay", async () => {
+		const { store, projects, state } = await setUp();
+		const { id } = state.project.value;
+		const keys = [`removals ${id}`, `file:${id}`, `dismissedAdvice:${id}`];
+		await projects.create();
+		const others = ["mirrored", `file:${state.project.value.id}`];
+		for (const key of [...keys, ...others]) store.setPreference(key, true);
+		await projects.deleteForever(id);
+		await store.settled();
+		for (const key of keys) expect([key, await store.preference(key)]).toEqual([key, undefined]);
+		for (const key of others) expect([key, await store.preference(key)]).toEqual([key, true]);
+	});
+
+	test("rows that a crash left without their project are swept, in every store, and nothing else", async () => {
+		const { store, projects, show, state, counts } = await setUp();
+		show("cat");
+		const { id } = state.project.value;
+		await projects.create();
+		show("dog");
+		for (const ghost of ["", "0", "~", id.slice(0, -1), `${id}0`]) {
+			store.write(
+				STORES_OF_PROJECT.flatMap((name) =>
+					[1, 2].map((n) => ({
+						...{ store: name, key: [ghost, n] },
+						value: { project: ghost, id: n, n },
+					})),
+				),
+			);
+		}
+		store.setPreference("removals ~", {});
+		await store.settled();
+		await projects.sweep();
+		await store.settled();
+		const ids = (await store.projects()).map((each) => each.id).sort();
+		expect(ids).toHaveLength(2);
+		expect(await store.owners("examples")).toEqual(ids);
+		for (const name of STORES_OF_PROJECT) {
+			expect((await store.owners(name)).filter((owner) => !ids.includes(owner))).toEqual([]);
+		}
+		expect(await store.preference("removals ~")).toBeUndefined();
+		expect(counts()).toEqual({ dog: 1 });
+		await projects.open(id);
+		expect(counts()).toEqual({ cat: 1 });
 	});
 
 	test("one whose room another project is in by now comes back alone", async () => {
@@ -307,7 +369,7 @@ describe("a file's content", () => {
 		};
 		const id = await projects.create(content);
 		expect(state.project.value).toMatchObject({ id, name: "From a file", room: null });
-		const again = projects.content();
+		const again = await projects.content();
 		expect(again).toMatchObject({ name: content.name, model: content.model, settings: content.settings });
 		expect(again.classes.map(({ label, colour }) => [label, colour])).toEqual([
 			["dog", 4],

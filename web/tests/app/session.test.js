@@ -281,3 +281,70 @@ test("files that can't be read stay with their class until they are dismissed", 
 	me.dismissUnreadFiles("lion");
 	expect(me.unreadFiles.value.map(({ label }) => label)).toEqual(["cow"]);
 });
+
+test("a class is moved by places, stops at the ends, is undone, and nothing happens where it stays or is not there", async () => {
+	const me = newSession();
+	await me.start();
+	for (const label of ["a", "b", "c", "d"]) me.addClass(label);
+	const order = () => me.classes.value.map(({ label }) => label).join("");
+	for (const [label, by, expected] of /** @type {[string, number, string][]} */ ([
+		["d", -1, "abdc"],
+		["a", 2, "bdac"],
+		["c", -9, "cbda"],
+		["b", 9, "cdab"],
+	])) {
+		const before = order();
+		me.moveClass(label, by);
+		expect([label, by, order()]).toEqual([label, by, expected]);
+		me.undo();
+		expect(order()).toBe(before);
+		me.redo();
+		expect(order()).toBe(expected);
+	}
+	const { undo } = me.history.value;
+	for (const [label, by] of /** @type {[string, number][]} */ ([
+		["c", -1],
+		["b", 1],
+		["d", 0],
+		["x", 1],
+	]))
+		me.moveClass(label, by);
+	expect(order()).toBe("cdab");
+	expect(me.history.value.undo).toEqual(undo);
+	expect(me.problem.value).toBeNull();
+});
+
+test("a name is kept, cut to the contract's length, and is the same person's when it changes", async () => {
+	const first = newSession();
+	await first.start();
+	expect(first.member.value).toBeNull();
+	const projects = await first.projects();
+	await projects.setMemberName("  ");
+	expect(first.member.value).toBeNull();
+	await projects.setMemberName(` ${"🦊".repeat(70)}`);
+	expect([...(first.member.value?.name ?? "")]).toHaveLength(60);
+	const id = first.member.value?.id;
+	await projects.setMemberName("Mi\ud800a ");
+	expect(first.member.value).toEqual({ id, name: "Mia" });
+	await first.stop();
+	const second = newSession();
+	await second.start();
+	expect(second.member.value).toEqual({ id, name: "Mia" });
+	await (await second.projects()).setMemberName("");
+	expect(second.member.value).toEqual({ id, name: "" });
+});
+
+test("what a crash left without its project is swept when projects are first asked for", async () => {
+	const store = /** @type {Store} */ (await Store.open({ report: () => {} }));
+	store.write([{ store: "examples", key: ["ghost", "a"], value: { project: "ghost", id: "a" } }]);
+	await store.close();
+	const me = newSession();
+	await me.start();
+	me.addClass("cat");
+	await (await me.projects()).list();
+	await me.stop();
+	const again = /** @type {Store} */ (await Store.open({ report: () => {} }));
+	expect(await again.owners("examples")).toEqual([]);
+	expect((await again.projects()).map(({ classes }) => classes.map(({ label }) => label))).toEqual([["cat"]]);
+	await again.close();
+});

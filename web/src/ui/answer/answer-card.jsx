@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { MAX_NEIGHBOURS } from "../../contract/constants.js";
 import { decimalsApart, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
-import { selectAnswer } from "../context/page-state.js";
+import { canTeach, selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { chooseTextSize, describeAnswer, describeReason, measureText } from "./answer-words.js";
 import { FirstSteps } from "./first-steps.jsx";
@@ -81,7 +81,9 @@ export function AnswerCard() {
 function Note({ answer }) {
 	const session = useSession();
 	const winner = session.classes.value.find(({ label }) => label === answer.label);
-	return <>{describeReason(answer, winner ? countRecordings(winner.examples) : 0)}</>;
+	// "Record it once more" is no advice where nothing can be recorded.
+	const recordings = winner && canTeach(session) ? countRecordings(winner.examples) : 0;
+	return <>{describeReason(answer, recordings)}</>;
 }
 
 /** Unseen: it keeps room for the longest of the answers, so that one that changes moves nothing. */
@@ -101,7 +103,9 @@ function LongestVerdict() {
 /** Unseen: they keep room for the longest of the notes, so that one that comes and goes moves nothing. */
 function LongestNotes() {
 	const session = useSession();
-	const heldOnce = session.classes.value.filter(({ examples }) => countRecordings(examples) === 1);
+	const heldOnce = canTeach(session)
+		? session.classes.value.filter(({ examples }) => countRecordings(examples) === 1)
+		: [];
 	const label = heldOnce.reduce((longest, { label }) => (label.length > longest.length ? label : longest), "");
 	// Figures that are all but equal are written with the most decimals.
 	const [distance, limit] = decimalsApart(0, 0);

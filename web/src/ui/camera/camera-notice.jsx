@@ -4,6 +4,7 @@
 import { cameraProblem } from "../../capture/camera-problem.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { showPicture } from "../context/page-actions.js";
+import { canTeach, hasEnoughClasses, isTrying } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
@@ -13,14 +14,28 @@ export function CameraNotice() {
 	const session = useSession();
 	const { state } = session.camera.value;
 	const photo = (
-		<FileButton class="quiet" text={t("camera.choosePhoto")} onFiles={(files) => showPicture(session, files[0])} />
+		<>
+			{hasEnoughClasses(session) && (
+				<button
+					type="button"
+					class="quiet"
+					aria-haspopup="dialog"
+					onClick={() => {
+						isTrying.value = true;
+					}}
+				>
+					<Icon name="cards" /> {t("try.button")}
+				</button>
+			)}
+			<FileButton class="quiet" text={t("camera.choosePhoto")} onFiles={(files) => showPicture(session, files[0])} />
+		</>
 	);
 	if (state === "off") {
 		return (
 			<div class="notice">
 				<Illustration />
 				<h2>{t("camera.offTitle")}</h2>
-				<p>{t("privacy")}</p>
+				<p>{t(canTeach(session) ? "privacy" : "player.text")}</p>
 				<div class="notice-actions">
 					<button type="button" class="primary" onClick={() => session.startCamera()}>
 						<Icon name="camera" /> {t("camera.start")}

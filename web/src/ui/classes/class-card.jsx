@@ -48,7 +48,7 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 			{...handlers}
 		>
 			<header class="class-head">
-				<LookButton {...{ label, colour, emoji }} />
+				<LookButton label={label} emoji={emoji} />
 				<ClassName label={label} />
 				<span class="class-meta">
 					{index < 9 && <kbd title={t("class.keyHint", { key: String(index + 1) })}>{index + 1}</kbd>}

@@ -6,9 +6,11 @@ import { binAnchor, exchangeJob } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
+import { SampleButton } from "../widgets/sample-button.jsx";
 import { AdviceNote } from "./advice-note.jsx";
 import { selectAdviceAboveCards } from "./advice-place.js";
 import { ClassCard } from "./class-card.jsx";
+import { OpenLookPicker } from "./look-button.jsx";
 
 export function ClassesColumn() {
 	const session = useSession();
@@ -32,6 +34,7 @@ export function ClassesColumn() {
 					<div class="classes-empty">
 						<h2>{t("classes.emptyTitle")}</h2>
 						<p>{t("classes.emptyText")}</p>
+						<SampleButton />
 					</div>
 				)}
 				{advice.map((about) => (
@@ -45,6 +48,7 @@ export function ClassesColumn() {
 			<button type="button" class={empty ? "add-class primary" : "add-class"} onClick={() => addClass(session)}>
 				<Icon name="plus" /> {t("classes.add")}
 			</button>
+			<OpenLookPicker />
 			{binned > 0 && (
 				<button
 					type="button"

@@ -1,32 +1,50 @@
 // How a class looks, its colour and emoji, as a button that opens their choice. The choice is loaded when it is first opened.
 
-import { useRef, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { t } from "../../i18n/words.js";
+import { looked } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { createLazyPart } from "../widgets/lazy-part.jsx";
 
-/** @param {{label: string, colour: number, emoji: string|null}} props */
-export function LookButton({ label, colour, emoji }) {
-	const button = useRef(/** @type {HTMLButtonElement|null} */ (null));
-	const [picker, setPicker] = useState(/** @type {typeof import("./look-picker.jsx")|null} */ (null));
-	const open = () =>
-		// Where it can't be loaded, the button can be pressed again.
-		import("./look-picker.jsx").then(setPicker, () => {});
-	const anchor = button.current;
+const LookPicker = createLazyPart(async () => (await import("./look-picker.jsx")).LookPicker);
+
+/** @param {{label: string, emoji: string|null}} props */
+export function LookButton({ label, emoji }) {
 	return (
-		<>
-			<button
-				ref={button}
-				type="button"
-				class="quiet look-button"
-				aria-label={t("look.of", { label })}
-				aria-haspopup="dialog"
-				title={t("look.title")}
-				onClick={open}
-			>
-				<span class="look-swatch" data-emoji={emoji !== null} aria-hidden="true">
-					{emoji}
-				</span>
-			</button>
-			{picker && anchor && <picker.LookPicker {...{ label, colour, emoji, anchor }} onClose={() => setPicker(null)} />}
-		</>
+		<button
+			type="button"
+			class="quiet look-button"
+			aria-label={t("look.of", { label })}
+			aria-haspopup="dialog"
+			title={t("look.title")}
+			onClick={(event) => {
+				// Where the choice could not be loaded, it is tried again.
+				looked.value = { label, anchor: event.currentTarget, press: (looked.value?.press ?? 0) + 1 };
+			}}
+		>
+			<span class="look-swatch" data-emoji={emoji !== null} aria-hidden="true">
+				{emoji}
+			</span>
+		</button>
 	);
+}
+
+/** The open choice. It is in no card: a card shows another class when the order changes, and the choice stays with its class. */
+export function OpenLookPicker() {
+	const classes = useSession().classes.value;
+	const open = looked.value;
+	const shown = open && classes.find(({ label }) => label === open.label);
+	const isGone = open !== null && !shown;
+	useEffect(() => {
+		if (isGone) looked.value = null;
+	}, [isGone]);
+	if (!open || !shown) return null;
+	const { label, colour, emoji, index } = shown;
+	const close = () => {
+		looked.value = null;
+		// Where the class is now.
+		const button = document.querySelector(`.class-card[data-index="${index}"] .look-button`);
+		if (button instanceof HTMLElement) button.focus();
+	};
+	return <LookPicker key={open.press} {...{ label, colour, emoji, anchor: open.anchor }} onClose={close} />;
 }

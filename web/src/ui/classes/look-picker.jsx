@@ -71,6 +71,7 @@ export function LookPicker({ label, colour, emoji, anchor, onClose }) {
 				</div>
 				<OwnEmoji emoji={emoji} onChoose={setEmoji} />
 			</fieldset>
+			<Place label={label} />
 		</Popup>
 	);
 }
@@ -102,6 +103,34 @@ function Swatches({ name, legend, chosen, options, onChoose }) {
 						<span class="look-swatch" />
 					</label>
 				))}
+			</div>
+		</fieldset>
+	);
+}
+
+/**
+ * The class's place among the others.
+ * @param {{label: string}} props
+ */
+function Place({ label }) {
+	const session = useSession();
+	const labels = session.classes.value.map((each) => each.label);
+	const place = labels.indexOf(label);
+	if (labels.length < 2 || place < 0) return null;
+	return (
+		<fieldset class="look-group">
+			<legend>{t("look.place")}</legend>
+			<div class="look-place">
+				{/* aria-disabled, so that the focus stays where the last place is reached. */}
+				<button type="button" aria-disabled={place === 0} onClick={() => session.moveClass(label, -1)}>
+					{t("look.moveUp")}
+				</button>
+				<button type="button" aria-disabled={place === labels.length - 1} onClick={() => session.moveClass(label, 1)}>
+					{t("look.moveDown")}
+				</button>
+				<span class="soft" role="status">
+					{t("look.placeOf", { place: String(place + 1), total: String(labels.length) })}
+				</span>
 			</div>
 		</fieldset>
 	);

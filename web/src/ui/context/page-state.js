@@ -61,6 +61,13 @@ export const pictureSelection = signal(/** @type {PictureSelection|null} */ (nul
 
 /** The button that opened the bin; null: it is closed. */
 export const binAnchor = signal(/** @type {HTMLElement|null} */ (null));
+
+/**
+ * The class whose colour and emoji are chosen, the button that opened the choice, and how often it was pressed; null: none.
+ * @type {import("@preact/signals").Signal<{label: string, anchor: HTMLElement, press: number}|null>}
+ */
+export const looked = signal(null);
+
 /**
  * What is imported or exported in the open dialog.
  * @typedef {object} ExchangeJob
@@ -71,6 +78,9 @@ export const binAnchor = signal(/** @type {HTMLElement|null} */ (null));
 
 /** The open dialog for import or export. */
 export const exchangeJob = signal(/** @type {ExchangeJob|null} */ (null));
+
+/** Whether the view is open that tries many photos at once. */
+export const isTrying = signal(false);
 
 /** The class that was just added: its name field takes the focus. */
 export const classToName = signal(/** @type {string|null} */ (null));
@@ -95,3 +105,9 @@ export const hasEnoughClasses = (session) => selectFilledClasses(session).length
  * @returns {import("../../state/state.js").ShownAnswer|null} the answer that the page shows; null: none yet, or it would not be informative
  */
 export const selectAnswer = (session) => (hasEnoughClasses(session) ? session.answer.value : null);
+
+/**
+ * @param {Session} session
+ * @returns {boolean} false: an exported page (standalone/), which only answers
+ */
+export const canTeach = (session) => "addClass" in session;

@@ -1,17 +1,22 @@
 // Exporting: choose a format, see what it holds and what it lacks, and save the file.
 
 import { useEffect, useState } from "preact/hooks";
+import { EXPORT_KINDS, endingOf } from "../../exchange/exports/registry.js";
 import { countHeld, FORMAT_NAMES, factsOf, holds } from "../../exchange/formats/registry.js";
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { useWork, WorkError, WorkProgress } from "./work.jsx";
 
 /** @typedef {import("../../exchange/formats/format.js").FormatName} FormatName */
+/** @typedef {import("../../exchange/exports/registry.js").ExportKind} ExportKind */
+
+/** @param {FormatName|ExportKind} format @returns {format is ExportKind} */
+const isExport = (format) => EXPORT_KINDS.includes(/** @type {ExportKind} */ (format));
 
 export function ExportPanel() {
 	const session = useSession();
 	const work = useWork();
-	const [format, setFormat] = useState(/** @type {FormatName} */ ("folders"));
+	const [format, setFormat] = useState(/** @type {FormatName|ExportKind} */ ("page"));
 	const [content, setContent] = useState(/** @type {import("../../exchange/content.js").ProjectContent|null} */ (null));
 	const [saved, setSaved] = useState("");
 	useEffect(() => {
@@ -24,20 +29,24 @@ export function ExportPanel() {
 	const save = () =>
 		work.run(async (options) => {
 			const exchange = await session.exchange();
-			const blob = await exchange.write(format, /** @type {NonNullable<typeof content>} */ (content), options);
-			const name = `${fileName(content?.name ?? "")}${factsOf(format).endings[0]}`;
+			const given = /** @type {NonNullable<typeof content>} */ (content);
+			const blob = isExport(format)
+				? await exchange.writeExport(format, given, options)
+				: await exchange.write(format, given, options);
+			const name = `${fileName(given.name)}${isExport(format) ? endingOf(format) : factsOf(format).endings[0]}`;
 			download(blob, name);
 			setSaved(name);
 		});
 
-	const held = content ? countHeld(format, content) : 0;
-	const leftOut = content && holds(format, "pictures") ? content.examples.length - held : 0;
+	const all = content?.examples.length ?? 0;
+	const held = content && !isExport(format) ? countHeld(format, content) : all;
+	const leftOut = !isExport(format) && holds(format, "pictures") ? all - held : 0;
 	return (
 		<>
 			<p>{t("exchange.exportText")}</p>
 			<fieldset class="exchange-choice">
 				<legend class="visually-hidden">{t("exchange.exportText")}</legend>
-				{FORMAT_NAMES.map((name) => (
+				{[...EXPORT_KINDS, ...FORMAT_NAMES].map((name) => (
 					<label key={name}>
 						<input
 							type="radio"
@@ -49,8 +58,8 @@ export function ExportPanel() {
 							}}
 						/>
 						<span>
-							<b>{t(`exchange.format.${name}`)}</b>
-							<span class="soft">{t(`exchange.holds.${name}`)}</span>
+							<b>{t(isExport(name) ? `exports.${name}` : `exchange.format.${name}`)}</b>
+							<span class="soft">{t(isExport(name) ? `exports.${name}.text` : `exchange.holds.${name}`)}</span>
 						</span>
 					</label>
 				))}

@@ -1,6 +1,7 @@
 // The open project's room: share it, join another one, leave, go back to one's own project.
 
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
+import limits from "../../../../contract/limits.json" with { type: "json" };
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
@@ -38,7 +39,46 @@ export function RoomActions({ run }) {
 				)}
 			</div>
 			{isJoining && hasServer && <JoinForm run={run} />}
+			{hasServer && <MemberName run={run} />}
 		</section>
+	);
+}
+
+/**
+ * Who is at this browser, for the others in a room. Nobody has to say it.
+ * @param {{run: import("./recent-list.jsx").Run}} props
+ */
+function MemberName({ run }) {
+	const session = useSession();
+	const id = useId();
+	const name = session.member.value?.name ?? "";
+	const [draft, setDraft] = useState(name);
+	useEffect(() => setDraft(name), [name]);
+	/** @param {KeyboardEvent & {currentTarget: HTMLInputElement}} event */
+	const onKeyDown = (event) => {
+		if (event.key === "Enter" && !event.isComposing) event.currentTarget.blur();
+	};
+	return (
+		<div class="member-name">
+			<label>
+				<span>{t("room.yourName")}</span>
+				<input
+					value={draft}
+					dir="auto"
+					maxLength={limits.nameCharacters}
+					autocomplete="nickname"
+					spellcheck={false}
+					enterkeyhint="done"
+					aria-describedby={id}
+					onInput={(event) => setDraft(event.currentTarget.value)}
+					onKeyDown={onKeyDown}
+					onBlur={() => draft.trim() !== name && run((projects) => projects.setMemberName(draft))}
+				/>
+			</label>
+			<p class="soft" id={id}>
+				{t("room.yourNameWhy")}
+			</p>
+		</div>
 	);
 }
 

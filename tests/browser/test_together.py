@@ -1,0 +1,142 @@
+"""What people of one room know of each other, and the order of the classes, which is the room's."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import Server
+from tests.support.film import photo
+from tests.support.person import Person
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def cat(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("photos") / "cat.jpg"
+    photo("cat").save(path, "JPEG")
+    return path
+
+
+def upload(person: Person, name: str, path: Path) -> None:
+    with person.page.expect_file_chooser() as chooser:
+        person.card(name).get_by_role("button", name=f"Upload pictures of {name}").click()
+    chooser.value.set_files([path])
+    expect(person.card(name).locator(".class-count")).to_have_text("1 example")
+
+
+def say_name(person: Person, name: str) -> None:
+    field = person.open_projects().get_by_label("Your name (optional)")
+    field.fill(name)
+    field.press("Enter")
+    expect(person.page.locator(".project-menu[aria-busy=false]")).to_be_visible()
+    person.close_projects()
+
+
+def kept_member(page: Page) -> dict[str, str]:
+    return page.evaluate(
+        """() => new Promise((resolve) => {
+          const opening = indexedDB.open("show-and-tell");
+          opening.onsuccess = () => {
+            const database = opening.result;
+            const reading = database.transaction("preferences").objectStore("preferences").get("member");
+            reading.onsuccess = () => { database.close(); resolve(reading.result); };
+          };
+        })"""
+    )
+
+
+def labels(page: Page) -> list[str]:
+    return [card.get_attribute("aria-label") or "" for card in page.locator(".classes article").all()]
+
+
+def expect_labels(page: Page, expected: list[str]) -> None:
+    page.wait_for_function(
+        """(expected) => JSON.stringify([...document.querySelectorAll(".classes article")]
+          .map((card) => card.getAttribute("aria-label"))) === JSON.stringify(expected)""",
+        arg=expected,
+    )
+
+
+def test_an_owner_is_told_by_name_who_deleted_a_class_and_brings_it_back(
+    server: Server, browser: Browser, page: Page, cat: Path
+):
+    owner = Person(page)
+    page.goto(server.url)
+    owner.add_class("Cat")
+    upload(owner, "Cat", cat)
+    code = owner.share()
+    guest_context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    guest = Person(guest_context.new_page())
+    guest.page.goto(f"{server.url}?room={code}")
+    expect(guest.card("Cat").locator(".class-count")).to_have_text("1 example")
+
+    say_name(guest, "Mia")
+    expect(guest.page.locator(".room-here")).to_have_text("2 here")
+    guest.card("Cat").get_by_role("button", name="Delete the class Cat").click()
+    told = page.get_by_role("status").filter(has_text="Mia deleted “Cat” with 1 of your examples.")
+    expect(told).to_be_visible()
+    expect(owner.card("Cat")).to_have_count(0)
+    page.get_by_role("button", name="Bring back", exact=True).click()
+    expect(owner.card("Cat").locator("img")).to_have_count(1)
+    expect(guest.card("Cat").locator(".class-count")).to_have_text("1 example")
+
+    # The name is kept, and a name that is changed or taken back is the same person's.
+    first = kept_member(guest.page)
+    guest.page.reload()
+    expect(guest.card("Cat").locator(".class-count")).to_have_text("1 example")
+    expect(guest.open_projects().get_by_label("Your name (optional)")).to_have_value("Mia")
+    guest.close_projects()
+    say_name(guest, "")
+    assert kept_member(guest.page) == {"id": first["id"], "name": ""}
+    guest.card("Cat").get_by_role("button", name="Delete the class Cat").click()
+    expect(page.get_by_role("status").filter(has_text="Somebody else deleted “Cat”")).to_be_visible()
+    guest_context.close()
+
+
+def move(page: Page, label: str) -> Locator:
+    page.get_by_role("button", name=f"Colour and emoji of {label}", exact=True).click()
+    return page.get_by_role("dialog", name="Colour and emoji")
+
+
+def test_a_class_is_moved_by_keyboard_for_everybody_in_the_room(server: Server, browser: Browser, page: Page):
+    person = Person(page)
+    page.goto(server.url)
+    for name in ("Cat", "Dog", "Owl"):
+        person.add_class(name)
+    code = person.share()
+    guest_context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    guest = Person(guest_context.new_page())
+    guest.page.goto(f"{server.url}?room={code}")
+    expect_labels(guest.page, ["Cat", "Dog", "Owl"])
+
+    dialog = move(page, "Owl")
+    up = dialog.get_by_role("button", name="Move up")
+    up.focus()
+    page.keyboard.press("Enter")
+    for each in (page, guest.page):
+        expect_labels(each, ["Cat", "Owl", "Dog"])
+    # The picker stays with its class, and the focus where it is.
+    expect(up).to_be_focused()
+    expect(dialog).to_contain_text("2 of 3")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("1 of 3")
+    expect(up).to_have_attribute("aria-disabled", "true")
+    page.keyboard.press("Escape")
+    for each in (page, guest.page):
+        expect_labels(each, ["Owl", "Cat", "Dog"])
+    expect(person.card("Owl").locator("kbd")).to_have_text("1")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    for each in (page, guest.page):
+        expect_labels(each, ["Cat", "Dog", "Owl"])
+
+    # A guest's order is the room's, too, and it is kept.
+    move(guest.page, "Cat").get_by_role("button", name="Move down").click()
+    for each in (page, guest.page):
+        expect_labels(each, ["Dog", "Cat", "Owl"])
+    page.reload()
+    expect_labels(page, ["Dog", "Cat", "Owl"])
+    guest_context.close()
