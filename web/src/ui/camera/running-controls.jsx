@@ -35,7 +35,7 @@ export function RunningControls() {
 						))}
 					</select>
 					<button type="button" onClick={() => session.flipCamera()} title={t("camera.flip")}>
-						<Icon name="flip" /> <span class="wide">{t("camera.flip")}</span>
+						<Icon name="flip" /> <span>{t("camera.flip")}</span>
 					</button>
 				</>
 			)}
@@ -46,8 +46,7 @@ export function RunningControls() {
 				title={t(paused ? "camera.resume" : "camera.pause")}
 				onClick={() => (paused ? session.resumeCamera() : session.pauseCamera())}
 			>
-				<Icon name={paused ? "play" : "pause"} />{" "}
-				<span class="wide">{t(paused ? "camera.resume" : "camera.pause")}</span>
+				<Icon name={paused ? "play" : "pause"} /> <span>{t(paused ? "camera.resume" : "camera.pause")}</span>
 			</button>
 			<button
 				type="button"
@@ -55,7 +54,7 @@ export function RunningControls() {
 				title={t("camera.mirror")}
 				onClick={() => session.setMirrored(!mirrored)}
 			>
-				<Icon name="mirror" /> <span class="wide">{t("camera.mirror")}</span>
+				<Icon name="mirror" /> <span>{t("camera.mirror")}</span>
 			</button>
 			{/* A page that only answers has none. */}
 			{session.setHeatMode && (
@@ -65,7 +64,7 @@ export function RunningControls() {
 					title={t("heat.button")}
 					onClick={() => session.setHeatMode(heat ? "off" : "winner")}
 				>
-					<Icon name="heat" /> <span class="wide">{t("heat.button")}</span>
+					<Icon name="heat" /> <span>{t("heat.button")}</span>
 				</button>
 			)}
 			<FileButton text={t("camera.choosePhoto")} onFiles={(files) => showPicture(session, files[0])} />
@@ -78,11 +77,11 @@ export function RunningControls() {
 						isTrying.value = true;
 					}}
 				>
-					<Icon name="cards" /> <span class="wide">{t("try.button")}</span>
+					<Icon name="cards" /> <span>{t("try.button")}</span>
 				</button>
 			)}
 			<button type="button" title={t("camera.off")} onClick={() => session.stopCamera()}>
-				<Icon name="off" /> <span class="wide">{t("camera.off")}</span>
+				<Icon name="off" /> <span>{t("camera.off")}</span>
 			</button>
 		</div>
 	);

@@ -19,11 +19,12 @@ export function describeLimit(setting, unknown) {
 }
 
 /**
- * @param {number} novelty
+ * The novelty has a name of its own, strangeness: the distances beside it on the page may be of another metric.
+ * @param {number} novelty the cosine distance to the nearest example
  * @param {number|null} limit of this picture; null: it is not automatic
  * @returns {string}
  * @example
- * describeDistance(0.4, 0.615); // "For this picture the limit is 0.62, and the nearest example is 0.40 away by cosine."
+ * describeDistance(0.4, 0.615); // "The strangeness of this picture is 0.40, and its limit is 0.62."
  */
 export function describeDistance(novelty, limit) {
 	if (limit === null) return t("decide.now", { distance: decimal(novelty) });

@@ -23,7 +23,9 @@ export function ProjectButton() {
 				onClick={(event) => setAnchor(event.currentTarget)}
 			>
 				<span class="visually-hidden">{t("project")}</span>
-				<bdi class="project-button-name">{name || t("project.unnamed")}</bdi>
+				<bdi class="project-button-name" title={name || undefined}>
+					{name || t("project.unnamed")}
+				</bdi>
 				<Icon name="down" size={16} />
 			</button>
 			{anchor && (

@@ -14,7 +14,7 @@ const withoutEvidence = "No class has a second recording or photo yet.";
 
 it.each([
 	[null, { recordings: 4 }, "It always names a class"],
-	[0.4, { recordings: 4 }, "It says so when nothing it knows is closer than 0.40."],
+	[0.4, { recordings: 4 }, "It says so when the strangeness of a picture is more than 0.40."],
 	["auto", null, withoutEvidence],
 	["auto", { recordings: 0 }, withoutEvidence],
 	["auto", { recordings: 2 }, "Learnt from 2 recordings or photos."],
@@ -23,9 +23,32 @@ it.each([
 });
 
 it("gives the limit of this picture where it is the picture's own", () => {
-	expect(describeDistance(0.4, 0.7)).toBe(
-		"For this picture the limit is 0.70, and the nearest example is 0.40 away by cosine.",
-	);
-	expect(describeDistance(0.296, 0.304)).toContain("the limit is 0.304, and the nearest example is 0.296 away");
-	expect(describeDistance(0.4, null)).toBe("The nearest example is 0.40 away by cosine.");
+	expect(describeDistance(0.4, 0.7)).toBe("The strangeness of this picture is 0.40, and its limit is 0.70.");
+	expect(describeDistance(0.296, 0.304)).toBe("The strangeness of this picture is 0.296, and its limit is 0.304.");
+	expect(describeDistance(0.4, null)).toBe("The strangeness of this picture is 0.40.");
+});
+
+// Neighbours may be measured by another metric. What decides is always measured by cosine: it must not look like their distance.
+it.each([
+	["en", /strange/i, /away|distance|far/i],
+	["de", /fremd/i, /abst(a|ä)nd|entfernt|weit weg/i],
+	["fr", /étrange/i, /distance|loin|est à …/i],
+	["es", /extrañ/i, /distancia|lejos|está a …/i],
+	["zh", /陌生/, /距离|远离/],
+])("%s: what decides has a name of its own, and is never called a distance", async (tag, name, distance) => {
+	const { default: messages } = await import(`../../../src/i18n/messages/${tag}.json`);
+	const keys = [
+		"unknownDistance",
+		"unknownText",
+		"now",
+		"unknownHere",
+		"axisDistance",
+		"histogramText",
+		"histogramWaits",
+	];
+	for (const key of keys) {
+		expect(messages[`decide.${key}`]).toMatch(name);
+		expect(messages[`decide.${key}`].replace(/\{.*?\}/g, "…")).not.toMatch(distance);
+	}
+	expect(messages["why.away"]).not.toMatch(name);
 });

@@ -1,0 +1,108 @@
+"""The top bar with a long name, and the page while the camera runs: nothing is cut off or out of sight."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import hosting
+from tests.support.boxes import faults, in_sight
+from tests.support.person import Person
+
+pytestmark = pytest.mark.browser
+
+LONG_NAME = "Regenbogenforellenfischereiaufsichtsamt, class 7b"
+NARROW = [(320, 640), (360, 740), (390, 844), (720, 450)]
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with hosting(tmp_path_factory.mktemp("host")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def running(browser: Browser, host: str) -> Iterator[Page]:
+    """A page whose project has a long name, with one class, and the camera on."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce")
+    context.set_default_timeout(90_000)
+    page = context.new_page()
+    page.goto(host)
+    person = Person(page)
+    person.add_class("Coffee cup")
+    field = person.open_projects().get_by_label("Project name")
+    field.fill(LONG_NAME)
+    field.press("Enter")
+    person.close_projects()
+    yield page
+    context.close()
+
+
+def open_in(page: Page, language: str) -> None:
+    page.evaluate("(language) => localStorage.setItem('language', language)", language)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator("article")).to_have_count(1)
+
+
+# Its end may be left out, as it is said whole when the menu opens; nothing else may.
+def other_faults(page: Page) -> list[str]:
+    return [fault for fault in faults(page) if LONG_NAME[:20] not in fault]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_the_top_bar_is_one_row_in_a_narrow_window(running: Page, language: str):
+    page = running
+    open_in(page, language)
+    for width, height in NARROW:
+        page.set_viewport_size({"width": width, "height": height})
+        assert other_faults(page) == [], (width, height)
+        bar = page.locator(".top-bar").bounding_box()
+        assert bar
+        assert bar["height"] <= 64, (width, height)
+        for part in (".project-button", ".badge", ".top-bar > .square"):
+            assert in_sight(page, part), (part, width, height)
+        name = page.locator(".project-button-name").bounding_box()
+        assert name
+        assert name["width"] >= 60, (width, height)
+
+
+def test_the_camera_and_its_buttons_are_in_sight_while_it_runs(running: Page):
+    page = running
+    open_in(page, "en")
+    page.locator(".notice-actions .primary").click()
+    expect(page.locator(".stage")).to_have_attribute("data-state", "on")
+    expect(page.locator(".model-progress")).to_have_count(0)
+    for width, height in [(1440, 900), (1280, 720), (820, 1180), (844, 390), (720, 450), (390, 844), (320, 640)]:
+        page.set_viewport_size({"width": width, "height": height})
+        if width <= 700:
+            page.locator(".phone-tabs button").nth(1).click()
+        assert other_faults(page) == [], (width, height)
+        stage = page.locator(".stage").bounding_box()
+        assert stage
+        assert stage["width"] == pytest.approx(stage["height"], abs=1), (width, height)
+        boxes = [button.bounding_box() for button in page.locator(".camera-controls > button").all()]
+        assert len(boxes) >= 5
+        assert len({round(box["y"]) for box in boxes if box}) == 1, f"the buttons break into two rows: {width} {height}"
+        for box in boxes:
+            assert box
+            assert box["y"] + box["height"] <= height, f"a button is below the fold: {width} {height}"
+            assert box["width"] >= 36, (width, height)
+            assert box["height"] >= 44, (width, height)
+
+
+def test_the_stage_is_square_while_the_model_loads(browser: Browser, host: str):
+    context = browser.new_context(locale="en-GB", reduced_motion="reduce")
+    page = context.new_page()
+    # The model never comes: what is seen is the page that waits for it.
+    page.route("**/model/**", lambda route: None)
+    page.goto(host)
+    expect(page.locator(".model-progress")).to_be_visible()
+    for width, height in [(1440, 900), (1280, 720), (820, 1180)]:
+        page.set_viewport_size({"width": width, "height": height})
+        stage = page.locator(".stage").bounding_box()
+        assert stage
+        assert stage["width"] == pytest.approx(stage["height"], abs=1), (width, height)
+        assert in_sight(page, ".notice-actions .primary")
+    context.close()
