@@ -110,12 +110,12 @@ def test_a_folder_is_answered_corrected_undone_and_saved(
     page.keyboard.press("Control+Shift+z")
     expect(one.locator(".try-correct")).to_contain_text("Now an example of coffee")
 
-    view.get_by_label("Show").select_option("Corrected")
+    view.locator(".try-tools select").first.select_option("Corrected")
     expect(view.locator(".try-tile")).to_have_count(1)
-    view.get_by_label("Show").select_option("cat")
+    view.locator(".try-tools select").first.select_option("cat")
     expect(view.locator(".try-tile")).to_have_count(4)
-    view.get_by_label("Show").select_option("All photos")
-    view.get_by_label("Sort").select_option("By name")
+    view.locator(".try-tools select").first.select_option("All photos")
+    view.locator(".try-tools select").last.select_option("By name")
     expect(view.locator(".try-name").first).to_have_text("trip/cat/0.jpg")
     with page.expect_download() as download:
         view.get_by_role("button", name="Save as table (CSV)").click()
