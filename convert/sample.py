@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageEnhance, ImageOps
+from PIL import Image, ImageEnhance
 
 from convert.photos import as_seen, find_shipped, open_photo
 from server.exchange.content import ContentClass, ContentExample, ProjectContent
@@ -154,7 +154,7 @@ def _varied(
     shift = random.uniform(-0.06, 0.06, 2)
     picture = _square(photo, middle, scale, shift, turn)
     if random.random() < 0.5:
-        picture = ImageOps.mirror(picture)
+        picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     if recording == "card":
         picture = _as_card(picture, random)
     return ImageEnhance.Brightness(picture).enhance(random.uniform(0.8, 1.2))
