@@ -64,6 +64,16 @@ def test_ready__names_what_is_missing(make_app, page):
     assert http.get("/").json["error"]["code"] == "notReady"
 
 
+@pytest.mark.parametrize("sample", [None, {"files": [{"name": "sample-ask.jpg", "size": 3}]}])
+def test_readyz__counts_the_files_of_a_sample_where_there_is_one(http, page, sample):
+    path = page / "model" / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "sample": sample}))
+    if sample:
+        assert "sample-ask.jpg is missing" in http.get("/readyz").json["error"]["message"]
+        (page / "model" / "sample-ask.jpg").write_bytes(b"abc")
+    assert http.get("/readyz").json == {"ok": True}
+
+
 def test_model__is_the_manifest(http, page):
     assert http.get("/api/model").json == json.loads((page / "model" / "manifest.json").read_text())
 

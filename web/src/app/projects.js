@@ -27,6 +27,12 @@ import { askForRoom, asRoomCode, makeRoom } from "./rooms-here.js";
  * @property {Float32Array|null} embeddings float32, (n, d); null: pictures only
  */
 
+/**
+ * @typedef {object} Visit how a project is opened
+ * @property {boolean} [isVisit] true: *Back to mine* leads back to the project that is open now
+ * @property {Notice} [notice]
+ */
+
 export { BIN_DAYS };
 
 export class Projects {
@@ -62,25 +68,27 @@ export class Projects {
 	 * @param {ProjectContent} [content] without it, the project is empty
 	 * @param {(done: number, total: number) => void} [onProgress] while pictures are embedded, and examples kept; what it
 	 *   throws stops it
+	 * @param {Visit} [visit]
 	 * @returns {Promise<string>} its id
 	 * @throws {Problem} nothingKept, or of a picture or of the model
 	 */
-	create(content, onProgress = () => {}) {
+	create(content, onProgress = () => {}, visit = {}) {
 		return this.#act(async () => {
 			const project = newProject(this.#model.id);
 			const examples = content && (await this.#fill(project, content, onProgress));
-			await this.#switchTo(project, null, examples);
+			await this.#switchTo(this.#visited(project, visit), visit.notice, examples);
 			return project.id;
 		});
 	}
 
 	/**
 	 * @param {string} id
+	 * @param {Visit} [visit]
 	 * @throws {Problem} noSuchProject, nothingKept or modelChanged
 	 */
-	open(id) {
+	open(id, visit = {}) {
 		return this.#act(async () => {
-			await this.#switchTo(await this.#find(id));
+			await this.#switchTo(this.#visited(await this.#find(id), visit), visit.notice);
 		});
 	}
 
@@ -257,6 +265,16 @@ export class Projects {
 		replica.queue([], { emptyFirst: true });
 		projectSwitch.show(notice);
 		projectSwitch.connect();
+	}
+
+	/**
+	 * @param {Project} project
+	 * @param {Visit} visit
+	 * @returns {Project} the same
+	 */
+	#visited(project, { isVisit = false }) {
+		if (isVisit && project.id !== this.#open.id) project.cameFrom = this.#open.id;
+		return project;
 	}
 
 	/**

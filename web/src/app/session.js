@@ -46,6 +46,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<import("./projects.js").Projects>} projects all projects, and the open one's room; once `ready`
  * @property {() => Promise<import("./exchange.js").Exchange>} exchange files of other tools
  * @property {() => Promise<import("./project-files.js").ProjectFiles>} files saves and opens files; once `ready`
+ * @property {() => Promise<import("./sample.js").Sample>} sample the project to try the page with; once `ready`
  */
 
 /** @typedef {State & Actions & Lifecycle} Session */
@@ -233,6 +234,18 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		return files;
 	};
 
+	/** @type {Promise<import("./sample.js").Sample>|null} */
+	let sample = null;
+	const loadSample = () => {
+		sample ??= import("./sample.js").then(
+			({ Sample }) => new Sample({ base, state, workspace, projects: loadProjects }),
+		);
+		sample.catch(() => {
+			sample = null;
+		});
+		return sample;
+	};
+
 	const actions = createActions({ state, workspace, framePath, vision, explaining, recording, uploads });
 	return {
 		...state,
@@ -245,5 +258,6 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		projects: loadProjects,
 		exchange: loadExchange,
 		files: loadFiles,
+		sample: loadSample,
 	};
 }

@@ -74,8 +74,8 @@ export async function checkInSlices(content, slices) {
  */
 function* checks(content) {
 	const { name, model, settings, classes, examples, embeddings } = content;
-	if (!isText(name, 0, limits.projectNameCharacters)) {
-		refuse("its name", `text of at most ${limits.projectNameCharacters} characters`);
+	if (!isText(name, 0, limits.nameCharacters)) {
+		refuse("its name", `text of at most ${limits.nameCharacters} characters`);
 	}
 	if (
 		model !== null &&
@@ -126,8 +126,8 @@ function checkClasses(classes) {
 		const { label, colour, emoji } = each ?? {};
 		if (labels.has(asLabel(label))) refuse("two classes of one name", "each name once");
 		labels.add(label);
-		if (colour !== null && !isWhole(colour, 0, limits.colourSlots - 1)) {
-			refuse("a class's colour", `nothing, or a number from 0 to ${limits.colourSlots - 1}`);
+		if (colour !== null && !isWhole(colour, 0, limits.colours - 1)) {
+			refuse("a class's colour", `nothing, or a number from 0 to ${limits.colours - 1}`);
 		}
 		if (emoji !== null && !isText(emoji, 1, limits.emojiCharacters)) {
 			refuse("a class's emoji", `nothing, or text of 1 to ${limits.emojiCharacters} characters`);
