@@ -3,12 +3,12 @@
 
 import limits from "../../../contract/limits.json" with { type: "json" };
 import { asProblem, Problem, problem } from "../contract/problem.js";
+import { copyContent } from "../exchange/project-copy.js";
 import { newId } from "../knn/ids.js";
 import { sourceOf, withThumbnail } from "../project/lazy-picture.js";
 import { PACK_SIZE, packRows } from "../project/packs.js";
 import { BIN_DAYS, Shelf } from "../project/shelf.js";
 import { NO_STORE, newProject } from "../project/store.js";
-import { copyContent } from "./project-content.js";
 import { readProject } from "./project-opener.js";
 import { askForRoom, asRoomCode, makeRoom } from "./rooms-here.js";
 

@@ -25,7 +25,8 @@
  * @property {string} base the address of the model's files
  * @property {Manifest} manifest
  * @property {Backend[]} candidates the fastest of them is taken
- * @property {number} quickMs the first of them that needs no more for a frame is taken, and the others are not tried; 0: none is
+ * @property {number} quickMs the first of them that needs no more for a frame is taken, and without a GPU the first that works; the
+ *   others are not tried; 0: all are
  *
  * @typedef {object} EmbedRequest
  * @property {"embed"} type
@@ -54,7 +55,7 @@
  * @property {Backend} backend
  * @property {number} ms one warm frame
  * @property {Partial<Record<Backend, number>>} measured ms by backend
- * @property {boolean} triedAll false: it was quick enough, and a GPU may be quicker
+ * @property {boolean} triedAll false: it will do for a first visit, and another may be quicker
  *
  * @typedef {object} EmbedReply
  * @property {"embedded"} type

@@ -63,3 +63,16 @@ describe("splitMessages", () => {
 		expect(later).toEqual({ c: "C", "error.lost.hint": "ERROR.LOST.HINT" });
 	});
 });
+
+describe("what is loaded later", () => {
+	const modules = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+		.filter((name) => /^ui\/.*\.jsx?$/.test(name))
+		.map((name) => ({ name, source: readFileSync(SOURCES + name, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "") }))
+		.filter(({ source }) => /\bimport\(/.test(source));
+
+	it("waits for its words", () => {
+		expect(modules.length).toBeGreaterThan(5);
+		const hasty = modules.filter(({ source }) => !/createLazyPa(nel|rt)\(|\bloadLater\(\)/.test(source));
+		expect(hasty.map(({ name }) => name)).toEqual([]);
+	});
+});

@@ -1,6 +1,7 @@
 // "Try with an example". It is there where the model came with a sample.
 
 import { useState } from "preact/hooks";
+import { loadLater } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "./icons.jsx";
@@ -16,7 +17,7 @@ export function SampleButton() {
 		/** @type {HTMLElement} */ (currentTarget).closest("dialog")?.close();
 		setIsBusy(true);
 		try {
-			const { trySample } = await import("../context/sample-actions.js");
+			const [{ trySample }] = await Promise.all([import("../context/sample-actions.js"), loadLater()]);
 			await trySample(session);
 		} finally {
 			setIsBusy(false);

@@ -1,7 +1,7 @@
 // A copy of the open project for a file, made while the page goes on.
 
 import { describe, expect, it, vi } from "vitest";
-import { copyContent } from "../../src/app/project-content.js";
+import { copyContent } from "../../src/exchange/project-copy.js";
 import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 

@@ -1,7 +1,7 @@
 // What the open project holds, copied for a file while the page stays alive. Loaded with the projects.
 
-import { Slices } from "../exchange/slices.js";
 import { withThumbnail } from "../project/lazy-picture.js";
+import { Slices } from "./slices.js";
 
 /** So often an example may go while the others are copied; then all are copied at one go. */
 const TRIES = 2;
@@ -11,7 +11,7 @@ const TRIES = 2;
  * copied in slices. An example may go meanwhile, and then it begins anew.
  * @param {import("../project/replica.js").Replica} replica
  * @param {{id: string, dimension: number}} model
- * @returns {Promise<import("../exchange/content.js").ProjectContent>}
+ * @returns {Promise<import("./content.js").ProjectContent>}
  * @throws {DOMException} another project was opened meanwhile
  * @example
  * const { examples, embeddings } = await copyContent(workspace.replica, { id: "mobilenet", dimension: 1280 });
@@ -36,7 +36,7 @@ export async function copyContent(replica, { id: modelId, dimension }) {
  * @param {import("../project/replica.js").Replica} replica
  * @param {number} dimension
  * @param {boolean} isSliced false: at one go
- * @returns {Promise<Pick<import("../exchange/content.js").ProjectContent, "examples"|"embeddings">|null>} null: an example is gone
+ * @returns {Promise<Pick<import("./content.js").ProjectContent, "examples"|"embeddings">|null>} null: an example is gone
  */
 async function copyExamples(replica, dimension, isSliced) {
 	const outline = replica.outline();
