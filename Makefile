@@ -33,7 +33,7 @@ test-web: setup ## The JavaScript tests
 	cd web && $(WITH_NODE) npm test --silent
 
 test-browser: setup $(VENV)/.test ## The story in a real browser, with a fake camera
-	@export CHROME="$$(scripts/browser.sh)"; if [ -n "$$CHROME" ]; then $(WITH_NODE) $(PY) -m pytest tests/browser; \
+	@export CHROME="$$(scripts/browser.sh)"; if [ -n "$$CHROME" ]; then $(WITH_NODE) $(PY) -m pytest tests/browser --durations=25; \
 	  else scripts/browser.sh --missing; fi
 
 lint: $(VENV)/.serve $(VENV)/.convert $(VENV)/.test web/node_modules/.package-lock.json ## Linters and type checks

@@ -1,14 +1,17 @@
 """From options to a model folder: is there anything to do, which weights, and the steps in their order."""
 
 from pathlib import Path
+from typing import Any
 
 from convert import manifest as manifests
 from convert.embedder import Choice, build
 from convert.errors import ConvertError, DownloadError
-from convert.export import export, output_shapes, versions
+from convert.export import export, output_shapes, predict, versions
 from convert.folder import replace_folder
 from convert.quiet import quiet
+from convert.sample import write_sample
 from convert.weights import Say, checksum
+from server.knn.model import Model
 
 AUTO = "auto"
 PREFERRED = "mobilenet"
@@ -68,12 +71,14 @@ def convert(
         say(f"3/4 Converting it to TF.js, {choice.quantize if quantize != 'none' else 'unquantised'} …")
         with quiet():
             export(model, work, choice.quantize)
-        say("4/4 Writing the manifest and moving the model into place …")
+        say("4/4 Making an example to try, and moving all into place …")
+        sample = _make_sample(choice, model, work / "model", say) if trained else None
         manifest = manifests.describe(
             choice,
             output_shapes(model),
             work / "model",
             weights_sha256=checksum(weights) if weights else None,
+            sample=sample,
             converter=versions(),
             requested=backbone,
             stands_in_for=stands_in_for,
@@ -82,6 +87,17 @@ def convert(
     size_mb = sum(file["size"] for file in manifest["files"]) / 1e6
     say(f"Done: {manifest['id']}, {manifest['dimension']} numbers an embedding, {size_mb:.1f} MB, in {out}")
     return manifest
+
+
+def _make_sample(choice: Choice, model: Any, folder: Path, say: Say) -> dict[str, Any] | None:
+    """Writes the sample project into the folder; returns the manifest's entry, or None if its photos are missing."""
+    dimension = output_shapes(model)["embedding"][0]
+    # 8 bits change embeddings: the page makes its own.
+    embed = None if choice.quantize == "uint8" else lambda pictures: predict(model, pictures)["embedding"]
+    sample = write_sample(folder, Model(choice.id, dimension), title=choice.title, size=choice.size, embed=embed)
+    if sample is None:
+        say("    Without an example: scikit-image, whose photos it is made of, is not installed.")
+    return sample
 
 
 def _up_to_date(choice: Choice, substitute: Choice | None, out: Path) -> manifests.Manifest | None:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from convert.errors import ConvertError, is_disk_full
 
-_MODEL_FILE = re.compile(r"manifest\.json|model(-[0-9a-f]{16})?\.json|.*\.bin")
+_MODEL_FILE = re.compile(
+    r"manifest\.json|model(-[0-9a-f]{16})?\.json|.*\.bin|sample-[0-9a-f]{16}\.showandtell|sample-ask-[0-9a-f]{16}\.jpg"
+)
 # Finder and Explorer leave these in every folder that someone looks at.
 _FILE_MANAGER_FILES = {".DS_Store", "Thumbs.db"}
 

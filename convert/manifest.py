@@ -18,9 +18,10 @@ Manifest = dict[str, Any]
 
 NAME = "manifest.json"
 # Raised when the recipe changes, so that models made by an older one are converted again.
-FORMAT = 2
-# Format 1 had other file names and coarser compression. Its embeddings are the same, so copies of it stay in use.
-_READABLE_FORMATS = (1, 2)
+FORMAT = 3
+# Format 1 had other file names and coarser compression, format 2 no sample. Their embeddings are the same, so copies of
+# them stay in use.
+_READABLE_FORMATS = (1, 2, 3)
 # No cosine distance is larger.
 _LARGEST_DISTANCE = 2
 
@@ -31,6 +32,7 @@ def describe(
     folder: Path,
     *,
     weights_sha256: str | None,
+    sample: dict[str, Any] | None = None,
     converter: dict[str, str],
     requested: str,
     stands_in_for: str | None,
@@ -42,6 +44,7 @@ def describe(
         shapes: The outputs' shapes without the batch: `embedding` (d,), `features` (h, w, d).
         folder: The folder of the exported files.
         weights_sha256: Of the file of weights, or None if untrained.
+        sample: See below.
         converter: Library to version.
         requested: The `--backbone` that was asked for, `auto` included.
         stands_in_for: The backbone that `auto` would rather have had, or None.
@@ -58,7 +61,10 @@ def describe(
           unknown before there is evidence; `measuredOn` is the id of the model that it was measured with, by
           `python -m bench.prior`: this one or its nearest relative.
         - `weights`: `file`, `source`, `licence`, `sha256`, `trained`.
-        - `files`: `name`, `size` in bytes and `sha256` of every other file in the folder, by name.
+        - `files`: `name`, `size` in bytes and `sha256` of every file of the model, by name.
+        - `sample`: the example to try the page with; null where there is none, and missing before format 3. `project`,
+          a `.showandtell` file; `picture` to ask about; `files`, as above; `photos` that they are made of: `file`,
+          `title`, `author`, `licence`, `source`.
         - `converter`: versions. `requested`: the `--backbone` given. `standsInFor`: see above.
     """
     file = choice.row.weights(choice.alpha, choice.size)
@@ -84,7 +90,8 @@ def describe(
         "outputs": {name: {"name": name, "shape": shapes[name]} for name in ("embedding", "features")},
         "unknown": {"distance": choice.row.prior.distance, "measuredOn": choice.row.prior.measured_on},
         "weights": weights,
-        "files": [_entry(path) for path in sorted(folder.iterdir()) if path.name != NAME],
+        "files": [_entry(path) for path in sorted(folder.iterdir()) if path.name not in (NAME, *_sample_names(sample))],
+        "sample": sample,
         "converter": converter,
         "createdBy": f"show-and-tell {__version__}",
         "requested": requested,
@@ -134,7 +141,7 @@ def check_files(manifest: Manifest, folder: Path) -> list[str]:
         What is wrong, a sentence each: a missing file, another size, another content. Empty if nothing is.
     """
     problems = []
-    for entry in manifest["files"]:
+    for entry in [*manifest["files"], *(manifest.get("sample") or {}).get("files", [])]:
         path = folder / Path(entry["name"]).name  # never outside the folder, whatever the manifest says
         if not path.is_file():
             problems.append(f"{entry['name']} is missing")
@@ -160,6 +167,10 @@ def _has_valid_prior(manifest: Manifest) -> bool:
     entry = manifest.get("unknown", {"distance": UNKNOWN_PRIOR})
     distance = entry.get("distance") if isinstance(entry, dict) else None
     return isinstance(distance, (int, float)) and not isinstance(distance, bool) and 0 < distance < _LARGEST_DISTANCE
+
+
+def _sample_names(sample: dict[str, Any] | None) -> set[str]:
+    return {entry["name"] for entry in sample["files"]} if sample else set()
 
 
 def _entry(path: Path) -> dict[str, Any]:

@@ -89,13 +89,18 @@ def _is_usable(path: Path) -> bool:
 def shipped_photos() -> Iterator[tuple[str, Image.Image]]:
     """Yields five square views of each photo that the installed packages ship, and their names."""
     for package, files in _SHIPPED.items():
-        spec = importlib.util.find_spec(package)
-        for root in spec.submodule_search_locations or [] if spec else []:
-            for path in (Path(root) / file for file in files):
-                if path.is_file():
-                    picture = open_photo(path)
-                    for number, view in enumerate(_VIEWS, 1):
-                        yield f"{path.name} view {number}", _square(picture, *view)
+        for path in (find_shipped(package, file) for file in files):
+            if path is not None:
+                picture = open_photo(path)
+                for number, view in enumerate(_VIEWS, 1):
+                    yield f"{path.name} view {number}", _square(picture, *view)
+
+
+def find_shipped(package: str, file: str) -> Path | None:
+    """The path of a file that a package ships; None if the package is not installed, or lacks it."""
+    spec = importlib.util.find_spec(package)
+    paths = [Path(root) / file for root in (spec.submodule_search_locations or [] if spec else [])]
+    return next((path for path in paths if path.is_file()), None)
 
 
 def open_photo(path: Path) -> Image.Image:

@@ -148,6 +148,8 @@ def test_the_contracts_numbers_stand_once():
         ("server/__main__.py", "1024"),  # a port
         ("web/src/capture/pictures.js", "1024"),  # bytes
         ("web/src/app/tabs.js", "3000"),  # milliseconds
+        ("web/src/app/heartbeat-lock.js", "3000"),
+        ("web/src/app/server-link.js", "3000"),
         ("server/knn/search.py", "1e-12"),  # a bound of rounding errors
         ("web/src/knn/search.js", "1e-12"),
     }

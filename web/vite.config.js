@@ -1,9 +1,10 @@
 // How the page is built and served while it is worked on. Every address in the result is relative,
 // so that web/dist runs from any folder of any static host.
 
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 import { builtFiles } from "./scripts/built-files.js";
 import { lessons } from "./scripts/lessons.js";
+import { messages } from "./scripts/messages.js";
 
 // WASM threads need shared memory, which browsers give only to isolated pages.
 const headers = {
@@ -19,11 +20,12 @@ const proxy = {
 
 export default defineConfig({
 	base: "./",
-	plugins: [lessons(), builtFiles()],
+	plugins: [messages(), lessons(), builtFiles()],
 	esbuild: { jsx: "automatic", jsxImportSource: "preact" },
 	build: { target: "es2022", chunkSizeWarningLimit: 1600 },
 	worker: { format: "es" },
 	// The contract lies beside web/, and both languages read it.
 	server: { headers, proxy, fs: { allow: [".."] } },
 	preview: { headers, proxy },
+	test: { setupFiles: ["tests/support/english.js"] },
 });

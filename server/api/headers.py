@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
+#: The worker that fetches pictures from addresses that a person gave. A worker has the policy of its own file.
+FETCHER: Final = re.compile(r"/assets/fetch-picture\.worker-[A-Za-z0-9_-]+\.js")
+#: It may connect to any server, and do nothing else; pages may not (docs/decisions/018-try-photos.md).
+FETCHER_POLICY: Final = "default-src 'none'; connect-src https: http:; base-uri 'none'; frame-ancestors 'none'"
 FIXED: Final = {
     # The two that make a page "cross-origin isolated": without them WASM has no threads.
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -49,6 +53,17 @@ def content_security_policy(host: str) -> str:
     )
 
 
+def policy_of(environ: dict[str, Any]) -> str:
+    """Return the Content-Security-Policy for the answer to one request.
+
+    Args:
+        environ: The request's WSGI environment.
+    """
+    if FETCHER.fullmatch(environ.get("PATH_INFO", "")):
+        return FETCHER_POLICY
+    return content_security_policy(environ.get("HTTP_HOST", ""))
+
+
 class SecureHeaders:
     """WSGI middleware that adds the headers that an answer does not have yet.
 
@@ -63,7 +78,7 @@ class SecureHeaders:
         """Answer one request."""
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            policy = ("Content-Security-Policy", content_security_policy(environ.get("HTTP_HOST", "")))
+            policy = ("Content-Security-Policy", policy_of(environ))
             names = {name.lower() for name, _ in headers}
             added = [item for item in [*FIXED.items(), policy] if item[0].lower() not in names]
             return start_response(status, headers + added, exc_info)

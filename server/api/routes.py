@@ -54,9 +54,11 @@ def find_missing(page: Path) -> str | None:
     if not (page / MANIFEST).is_file():
         return f"the model is not converted: {page} has no {MANIFEST}"
     try:
-        files = json.loads((page / MANIFEST).read_text("utf-8"))["files"]
+        manifest = json.loads((page / MANIFEST).read_text("utf-8"))
+        # Models that were converted earlier have no sample.
+        files = [*manifest["files"], *(manifest.get("sample") or {}).get("files", [])]
         sizes = {Path(file["name"]).name: file["size"] for file in files}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return f"the model's manifest, {MANIFEST}, can't be read"
     for name, size in sizes.items():
         file = page / "model" / name

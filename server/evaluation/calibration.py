@@ -61,7 +61,8 @@ class Calibration:
         for name in ("own", "others", "first", "second"):
             setattr(self, name, np.concatenate([getattr(self, name)[:known], np.full(len(added), np.inf)]))
         self._first_recordings = np.concatenate([self._first_recordings[:known], np.full(len(added), -1)])
-        for first in range(0, known, 4 * CHUNK):
+        # Where only labels changed, nothing was added.
+        for first in range(0, known if len(added) else 0, 4 * CHUNK):
             self._measure(np.arange(first, min(first + 4 * CHUNK, known)), added)
         for first in range(known, test_set.tested, CHUNK):
             self._measure(np.arange(first, min(first + CHUNK, test_set.tested)), np.arange(test_set.tested))

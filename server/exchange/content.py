@@ -108,8 +108,8 @@ def check_content(content: ProjectContent) -> ProjectContent:
         Traceback (most recent call last):
         server.contract.errors.ContractError: ...
     """
-    if not _is_text(content.name, 0, LIMITS["projectNameCharacters"]):
-        _refuse("its name", f"text of at most {LIMITS['projectNameCharacters']} characters")
+    if not _is_text(content.name, 0, LIMITS["nameCharacters"]):
+        _refuse("its name", f"text of at most {LIMITS['nameCharacters']} characters")
     _check_model(content.model)
     if content.settings is not None:
         if not isinstance(content.settings, Mapping):
@@ -158,8 +158,8 @@ def _check_classes(classes: object) -> None:
         if as_label(each.label) in labels:
             _refuse("two classes of one name", "each name once")
         labels.add(each.label)
-        if each.colour is not None and not _is_whole(each.colour, 0, LIMITS["colourSlots"] - 1):
-            _refuse("a class's colour", f"nothing, or a number from 0 to {LIMITS['colourSlots'] - 1}")
+        if each.colour is not None and not _is_whole(each.colour, 0, LIMITS["colours"] - 1):
+            _refuse("a class's colour", f"nothing, or a number from 0 to {LIMITS['colours'] - 1}")
         if each.emoji is not None and not _is_text(each.emoji, 1, LIMITS["emojiCharacters"]):
             _refuse("a class's emoji", f"nothing, or text of 1 to {LIMITS['emojiCharacters']} characters")
 

@@ -36,13 +36,20 @@ HEAD_BYTES: Final = 5000
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 
 
-def write_showandtell(content: ProjectContent, file: BinaryIO | str | Path, *, title: str | None = None) -> None:
+def write_showandtell(
+    content: ProjectContent,
+    file: BinaryIO | str | Path,
+    *,
+    title: str | None = None,
+    written: datetime.datetime | None = None,
+) -> None:
     """Write a project as a file.
 
     Args:
         content: What to write.
         file: A path, or a binary file.
         title: The model's, for a person.
+        written: When the file was written, with its time zone; now, if left out.
 
     Raises:
         ContractError: ``check_content``'s, and badFile for what is too large.
@@ -60,7 +67,7 @@ def write_showandtell(content: ProjectContent, file: BinaryIO | str | Path, *, t
     if sum(map(len, pictures)) + (0 if array is None else array.nbytes) > LIMITS["fileBytes"]:
         raise bad_file("zip", f"≤ {LIMITS['fileBytes']} bytes")
     with zipfile.ZipFile(file, "w") as writer:
-        writer.writestr(_entry("project.json", zipfile.ZIP_DEFLATED), _json(_project(content)))
+        writer.writestr(_entry("project.json", zipfile.ZIP_DEFLATED), _json(_project(content, written)))
         if content.model is not None:
             writer.writestr(
                 _entry("model.json"), _json({**content.model.as_dict(), "title": title or content.model.id})
@@ -74,7 +81,8 @@ def write_showandtell(content: ProjectContent, file: BinaryIO | str | Path, *, t
                 writer.writestr(_entry(_picture_name(place, example.thumbnail)), example.thumbnail)
 
 
-def _project(content: ProjectContent) -> dict[str, object]:
+def _project(content: ProjectContent, written: datetime.datetime | None) -> dict[str, object]:
+    moment = (written or datetime.datetime.now(datetime.timezone.utc)).astimezone(datetime.timezone.utc)
     names = [
         None if example.thumbnail is None else _picture_name(place, example.thumbnail)
         for place, example in enumerate(content.examples)
@@ -83,7 +91,7 @@ def _project(content: ProjectContent) -> dict[str, object]:
         "format": FORMAT,
         "version": VERSION,
         "name": content.name,
-        "createdAt": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")[:-6] + "Z",
+        "createdAt": moment.isoformat(timespec="milliseconds")[:-6] + "Z",
         "settings": None if content.settings is None else dict(content.settings),
         "counts": {
             "classes": len(content.classes),

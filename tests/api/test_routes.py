@@ -64,6 +64,16 @@ def test_ready__names_what_is_missing(make_app, page):
     assert http.get("/").json["error"]["code"] == "notReady"
 
 
+@pytest.mark.parametrize("sample", [None, {"files": [{"name": "sample-ask.jpg", "size": 3}]}])
+def test_readyz__counts_the_files_of_a_sample_where_there_is_one(http, page, sample):
+    path = page / "model" / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "sample": sample}))
+    if sample:
+        assert "sample-ask.jpg is missing" in http.get("/readyz").json["error"]["message"]
+        (page / "model" / "sample-ask.jpg").write_bytes(b"abc")
+    assert http.get("/readyz").json == {"ok": True}
+
+
 def test_model__is_the_manifest(http, page):
     assert http.get("/api/model").json == json.loads((page / "model" / "manifest.json").read_text())
 
@@ -346,6 +356,23 @@ def test_headers__are_on_every_answer(http):
         assert answer.headers["Permissions-Policy"].startswith("camera=(self), ")
         assert "Set-Cookie" not in answer.headers
         assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_headers__only_the_worker_that_fetches_pictures_may_connect_to_other_servers(http):
+    policy = http.get("/assets/fetch-picture.worker-aB3_x-9.js").headers["Content-Security-Policy"]
+    assert policy == "default-src 'none'; connect-src https: http:; base-uri 'none'; frame-ancestors 'none'"
+    for path in (
+        "/",
+        "/assets/index-aB3.js",
+        "/assets/fetch-picture.worker-aB3.js/",
+        "/assets/fetch-picture.worker-aB3.js/index.html",
+        "/assets/x/fetch-picture.worker-aB3.js",
+        "/fetch-picture.worker-aB3.js",
+        "/assets/fetch-picture.worker-aB3.html",
+        "/?/assets/fetch-picture.worker-aB3.js",
+    ):
+        policy = http.get(path).headers["Content-Security-Policy"]
+        assert "connect-src 'self' ws://localhost wss://localhost;" in policy, path
 
 
 @pytest.mark.parametrize("host", ["a b", "x;script-src *", "", "x'", "[::1", "a\tb"])

@@ -93,13 +93,13 @@ def test_a_hold_that_gets_no_camera_says_so_once_and_the_sentence_goes_with_its_
     person.add_class("Mug")
     page.evaluate("refusal = 'NotAllowedError'")
     let_go = press(page, page.locator(".hold"), "key")
-    said = page.locator(".toasts").get_by_text("The camera is not allowed")
-    expect(said).to_be_visible()
+    shown = page.locator(".toasts").get_by_text("The camera is not allowed")
+    expect(shown).to_be_visible()
     let_go()
     expect(page.locator(".hold")).to_contain_text("Hold to record")
     page.evaluate("refusal = null")
     let_go = press(page, page.locator(".hold"), "key")
-    expect(said).to_have_count(0)
+    expect(shown).to_have_count(0)
     page.wait_for_function("parseInt(document.querySelector('.class-count').textContent) >= 1")
     let_go()
 
@@ -200,11 +200,11 @@ def test_off_lets_the_camera_go_and_the_choice_of_camera_and_mirror_outlast_a_re
 
     # Unplugged while it runs, and not there at the next visit.
     page.evaluate("cameras.pop(); tracks.at(-1).stop(); tracks.at(-1).dispatchEvent(new Event('ended'))")
-    said = page.locator(".toasts").get_by_text("Desk camera is not connected. Built-in is used instead.")
-    expect(said).to_be_visible()
+    shown = page.locator(".toasts").get_by_text("Desk camera is not connected. Built-in is used instead.")
+    expect(shown).to_be_visible()
     expect(page.locator(".stage")).to_have_attribute("data-state", "on")
     page.evaluate(f"{two}; navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
-    expect(said).to_have_count(0)
+    expect(shown).to_have_count(0)
 
 
 def test_the_video_is_in_the_page_and_an_interruption_is_said_until_it_is_over(static_host, page):

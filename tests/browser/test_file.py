@@ -16,6 +16,7 @@ from server.exchange.showandtell import read_showandtell, write_showandtell
 from server.knn.model import Model
 from tests.browser.conftest import Complaints
 from tests.support.person import Person
+from tests.support.server import until
 
 pytestmark = pytest.mark.browser
 
@@ -181,9 +182,7 @@ def test_opening_is_stopped__nothing_is_left(static_host, context, tmp_path):
     expect(work).to_have_count(0)
     expect(person.card("Mine")).to_be_visible()
     expect(page.get_by_role("alert")).to_have_text("")
-    page.wait_for_function(
-        f"async (before) => JSON.stringify(await ({PROJECTS})()) === JSON.stringify(before)", arg=before
-    )
+    until(lambda: page.evaluate(PROJECTS) == before, "what was written of it is removed")
 
 
 def test_dropped_on_a_card__opens_as_a_project(static_host, context, tmp_path):

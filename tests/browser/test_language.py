@@ -70,3 +70,42 @@ def test_a_language_that_cannot_be_loaded_is_english_and_tried_again(static_host
     choose(german, "de")
     expect(german.get_by_role("heading", name="Was soll es unterscheiden?")).to_be_visible()
     assert german.evaluate("document.documentElement.lang") == "de"
+
+
+def test_words_come_once_and_are_asked_for_before_the_script_runs(static_host: str, german: Page):
+    asked: list[str] = []
+    german.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
+    german.route("**/assets/index-*.js", lambda route: route.abort())
+    german.goto(static_host)
+    words = [name for name in asked if name.startswith(("de-", "en-"))]
+    assert len(words) == 1
+    assert words[0].startswith("de-")
+    german.unroute("**/assets/index-*.js")
+    asked.clear()
+    german.reload()
+    expect(german.get_by_role("heading", name="Was soll es unterscheiden?")).to_be_visible()
+    assert [name for name in asked if name.startswith(("de-", "en-"))][:1] == words
+    assert asked.count(words[0]) <= 1
+
+
+def test_a_part_that_is_loaded_later_waits_for_its_words(static_host: str, german: Page):
+    problems: list[str] = []
+    german.on("pageerror", lambda error: problems.append(str(error)))
+    first: list[str] = []
+
+    def later_fails(route):
+        first.append(route.request.url)
+        if route.request.url == first[0]:
+            route.continue_()
+        else:
+            route.abort()
+
+    german.route("**/assets/de-*.js", later_fails)
+    german.goto(static_host)
+    german.get_by_role("tab", name=GERMAN["decide.tab.map"]).click()
+    expect(german.get_by_text(GERMAN["decide.panelFailed"])).to_be_visible()
+    german.unroute("**/assets/de-*.js")
+    german.get_by_role("tab", name=GERMAN["decide.tab.neighbours"]).click()
+    german.get_by_role("tab", name=GERMAN["decide.tab.map"]).click()
+    expect(german.get_by_text(GERMAN["map.empty"])).to_be_visible()
+    assert problems == []

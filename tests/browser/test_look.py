@@ -5,7 +5,8 @@ import pytest
 import socketio
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import TAUGHT, Server
+from tests.browser.conftest import Server
+from tests.support.film import photo, varied
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
@@ -30,7 +31,9 @@ def expect_look(page: Page, look: list[list[str]]) -> None:
 
 
 def test_two_browsers_of_one_room_look_the_same(server, browser, page):
-    person = open_room(page, server, "LOOK-1")
+    person = Person(page)
+    page.goto(server.url)
+    code = person.share()
     for name in ("Cat", "Dog", "Owl"):
         person.add_class(name)
     name = page.locator(".project-name:visible")
@@ -48,7 +51,7 @@ def test_two_browsers_of_one_room_look_the_same(server, browser, page):
     contexts = [browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB") for _ in range(2)]
     try:
         second = contexts[0].new_page()
-        open_room(second, server, "LOOK-1")
+        open_room(second, server, code)
         expect_look(second, look)
         expect(second.locator(".project-name:visible")).to_have_value("Animals")
         # By keyboard alone, in the second browser: the first shows it.
@@ -81,7 +84,7 @@ def test_two_browsers_of_one_room_look_the_same(server, browser, page):
         assert len({slot for _, slot, _ in look}) == 5
         # One that comes later, and one that comes back, see the same.
         third = contexts[1].new_page()
-        open_room(third, server, "LOOK-1")
+        open_room(third, server, code)
         second.reload()
         for each in (page, second, third):
             expect_look(each, look)
@@ -91,7 +94,7 @@ def test_two_browsers_of_one_room_look_the_same(server, browser, page):
             context.close()
 
 
-def test_fourteen_classes_differ_and_the_winner_is_in_sight(server, page):
+def test_fourteen_classes_differ_and_the_winner_is_in_sight(server, page, tmp_path):
     page.goto(server.url)
     model = page.evaluate("async () => (await fetch('model/manifest.json')).json()")
     dimension = model["dimension"]
@@ -108,10 +111,18 @@ def test_fourteen_classes_differ_and_the_winner_is_in_sight(server, page):
 
     person = open_room(page, server, "MANY-1")
     page.wait_for_function("() => document.querySelectorAll('.class-card').length === 13")
-    person.start_camera()
     person.add_class("Cat")
-    person.record("Cat", TAUGHT["cat"], examples=6)
-    person.sees("Cat", TAUGHT["cat"])
+    pictures = [tmp_path / f"cat{i}.jpg" for i in range(4)]
+    for path in pictures:
+        varied(photo("cat"), random).save(path, "JPEG")
+    with page.expect_file_chooser() as chooser:
+        person.card("Cat").get_by_role("button", name="Upload pictures of Cat").click()
+    chooser.value.set_files(pictures[:3])
+    expect(person.card("Cat").locator(".class-count")).to_have_text("3 examples")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Use a photo").first.click()
+    chooser.value.set_files(pictures[3])
+    expect(person.verdict).to_have_text("Cat")
     slots = page.evaluate(f"() => ({LOOK})().map(([, slot]) => slot)")
     assert len(set(slots)) == 14
     drawn = page.evaluate(

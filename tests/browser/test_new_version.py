@@ -112,6 +112,7 @@ def test_another_tab_goes_on_with_its_own_version(site: Server, next_build: Path
     look_for_news(other)
     other.get_by_role("status").filter(has_text=OFFER).get_by_role("button", name="Reload").click()
     expect(other.get_by_role("button", name="Add a class", exact=True).first).to_be_visible()
+    # Time for removing too much: the worker waits two seconds for an open page to say its version.
     other.wait_for_timeout(4_000)
 
     # The new version is in charge now; the old tab is offered it, and still gets parts of its own.

@@ -95,13 +95,23 @@ def test_replace_folder__refuses_a_second_conversion_at_the_same_time(tmp_path):
     assert _content(out) == "first"
 
 
-@pytest.mark.parametrize("name", ["thesis.txt", "photos", "model.h5"])
+@pytest.mark.parametrize("name", ["thesis.txt", "photos", "model.h5", "pets.showandtell", "sample.jpg"])
 def test_replace_folder__refuses_to_delete_what_is_not_a_models(tmp_path, name):
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / name).touch()
     with pytest.raises(ConvertError, match=name), replace_folder(tmp_path / "model"):
         pass
     assert (tmp_path / "model" / name).exists()
+
+
+def test_replace_folder__replaces_a_sample_too(tmp_path):
+    out = tmp_path / "model"
+    _model(out, "old")
+    for name in ("sample-0123456789abcdef.showandtell", "sample-ask-0123456789abcdef.jpg"):
+        (out / name).touch()
+    with replace_folder(out) as work:
+        _model(work / "model", "new")
+    assert names_in(out) == ["model.json"]
 
 
 @pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db"])

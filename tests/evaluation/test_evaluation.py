@@ -77,7 +77,7 @@ CHANGES = st.lists(
         st.tuples(st.just("relabel"), st.integers(0, 60)),
         st.tuples(st.just("regroup"), st.integers(0, 60)),
         st.tuples(st.just("replace"), st.integers(0, 60)),
-        st.tuples(st.just("order"), st.integers(0, 5)),
+        st.tuples(st.sampled_from(["order", "class", "rename"]), st.integers(0, 5)),
         st.tuples(st.just("nothing"), st.just(0)),
     ),
     max_size=7,
@@ -97,6 +97,7 @@ CHANGES = st.lists(
 @example(
     seed=1, first=40, recordings=2, whole_numbers=True, changes=[("remove", 3)], metric="euclidean", weights="distance"
 )
+@example(seed=1, first=9, recordings=2, whole_numbers=False, changes=[("class", 0)], metric="cosine", weights="uniform")
 def test_evaluation__after_changes_equals_a_new_one(seed, first, recordings, whole_numbers, changes, metric, weights):
     random = np.random.default_rng(seed)
     labels = ["a", "b", "c"]
@@ -125,6 +126,18 @@ def test_evaluation__after_changes_equals_a_new_one(seed, first, recordings, who
             add(number)
         elif what == "order":
             labels = labels[number % 3 :] + labels[: number % 3]
+        elif what == "class":  # a class without examples appears, and goes the next time
+            if "d" not in labels:
+                labels = [*labels, "d"]
+            elif all(info.label != "d" for info, *_ in known.values()):
+                labels.remove("d")
+        elif what == "rename":
+            old, new = labels[number % 3], f"{labels[number % 3]}'"
+            labels = [new if label == old else label for label in labels]
+            known = {
+                key: (info._replace(label=new) if info.label == old else info, embedding, serial)
+                for key, (info, embedding, serial) in known.items()
+            }
         elif known and what != "nothing":
             chosen = list(known)[number % len(known)]
             info, embedding, serial = known[chosen]

@@ -37,16 +37,16 @@ def embedding_bytes(*numbers: float, d: int = D) -> bytes:
     return embedding.tobytes()
 
 
-def until(condition: Callable[[], Any], description: str) -> Any:
+def until(condition: Callable[[], Any], description: str, seconds: float = WAIT_SECONDS) -> Any:
     """Wait until a condition is true, and return what it returned."""
-    deadline = time.monotonic() + WAIT_SECONDS
+    deadline = time.monotonic() + seconds
     pause = threading.Event()
     while True:
         value = condition()
         if value:
             return value
         if time.monotonic() > deadline:
-            raise AssertionError(f"{description}: not within {WAIT_SECONDS} s")
+            raise AssertionError(f"{description}: not within {seconds} s")
         pause.wait(0.01)
 
 

@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { createSession } from "./app/session.js";
-import { startLanguage } from "./i18n/language.js";
+import { loadLater, startLanguage } from "./i18n/language.js";
 import { startTheme } from "./ui/context/theme.js";
 import { Page } from "./ui/page.jsx";
 
@@ -14,11 +14,12 @@ const controller = navigator.serviceWorker?.controller ?? null;
  * Once the model has come, which a person waits for: nothing is fetched beside it.
  * @param {import("./app/session.js").Session} session
  */
-function keepOffline(session) {
-	if (!import.meta.env.PROD) return;
+function loadTheRest(session) {
 	const stop = effect(() => {
 		if (!["ready", "failed"].includes(session.model.value.state)) return;
 		queueMicrotask(() => stop());
+		loadLater().catch(() => {});
+		if (!import.meta.env.PROD) return;
 		import("./offline/updates.js").then(({ startUpdates }) => startUpdates({ controller })).catch(() => {});
 	});
 }
@@ -28,7 +29,7 @@ async function start() {
 	startTheme();
 	const languageIsReady = startLanguage();
 	session.start();
-	keepOffline(session);
+	loadTheRest(session);
 	await languageIsReady;
 	const root = /** @type {HTMLElement} */ (document.getElementById("page"));
 	root.replaceChildren();

@@ -116,7 +116,7 @@ def _open_folder(path: Path) -> Opened:
 
 
 def _open_file(file: BinaryIO, path: Path) -> Opened:
-    name = re.sub(r"\.[a-zA-Z0-9]{1,12}$", "", path.name)[: LIMITS["projectNameCharacters"]].strip()
+    name = re.sub(r"\.[a-zA-Z0-9]{1,12}$", "", path.name)[: LIMITS["nameCharacters"]].strip()
     start = file.read(START_BYTES)
     if start.startswith(b"PK"):
         return _open_zip(file, name, path.name)

@@ -44,7 +44,7 @@ export class ProjectFiles {
 		return this.#run("saving", async (work) => {
 			const handle = await this.#chooseTarget(id, name);
 			if (handle === null) return;
-			const content = (await this.#projects()).content();
+			const content = await (await this.#projects()).content();
 			const title = this.#state.model.value.title ?? undefined;
 			work.name = handle?.name ?? fileName(name);
 			if (handle) await writeTo(handle, content, { ...work.options(0, 1), title });

@@ -8,6 +8,7 @@ import { sourceOf, withThumbnail } from "../project/lazy-picture.js";
 import { PACK_SIZE, packRows } from "../project/packs.js";
 import { BIN_DAYS, Shelf } from "../project/shelf.js";
 import { NO_STORE, newProject } from "../project/store.js";
+import { copyContent } from "./project-content.js";
 import { readProject } from "./project-opener.js";
 import { askForRoom, asRoomCode, makeRoom } from "./rooms-here.js";
 
@@ -25,6 +26,12 @@ import { askForRoom, asRoomCode, makeRoom } from "./rooms-here.js";
  * @property {{label: string, colour: number|null, emoji: string|null}[]} classes in class order
  * @property {{id: string, label: string, group: string|null, thumbnail: Blob|null}[]} examples in order of arrival
  * @property {Float32Array|null} embeddings float32, (n, d); null: pictures only
+ */
+
+/**
+ * @typedef {object} Visit how a project is opened
+ * @property {boolean} [isVisit] true: *Back to mine* leads back to the project that is open now
+ * @property {Notice} [notice]
  */
 
 export { BIN_DAYS };
@@ -62,25 +69,27 @@ export class Projects {
 	 * @param {ProjectContent} [content] without it, the project is empty
 	 * @param {(done: number, total: number) => void} [onProgress] while pictures are embedded, and examples kept; what it
 	 *   throws stops it
+	 * @param {Visit} [visit]
 	 * @returns {Promise<string>} its id
 	 * @throws {Problem} nothingKept, or of a picture or of the model
 	 */
-	create(content, onProgress = () => {}) {
+	create(content, onProgress = () => {}, visit = {}) {
 		return this.#act(async () => {
 			const project = newProject(this.#model.id);
 			const examples = content && (await this.#fill(project, content, onProgress));
-			await this.#switchTo(project, null, examples);
+			await this.#switchTo(this.#visited(project, visit), visit.notice, examples);
 			return project.id;
 		});
 	}
 
 	/**
 	 * @param {string} id
+	 * @param {Visit} [visit]
 	 * @throws {Problem} noSuchProject, nothingKept or modelChanged
 	 */
-	open(id) {
+	open(id, visit = {}) {
 		return this.#act(async () => {
-			await this.#switchTo(await this.#find(id));
+			await this.#switchTo(this.#visited(await this.#find(id), visit), visit.notice);
 		});
 	}
 
@@ -150,26 +159,12 @@ export class Projects {
 	}
 
 	/**
-	 * What the open project holds, as a file can keep it.
-	 * @returns {ProjectContent}
+	 * What the open project holds, as a file can keep it: a copy, made in slices.
+	 * @returns {Promise<ProjectContent>}
+	 * @throws {DOMException} another project was opened meanwhile
 	 */
 	content() {
-		const { replica } = this.#options.workspace;
-		const { id, dimension } = this.#model;
-		const examples = replica.ids().map((example) => replica.example(example));
-		const embeddings = new Float32Array(examples.length * dimension);
-		for (const [i, { embedding }] of examples.entries()) embeddings.set(embedding, i * dimension);
-		const { name, settings, classes } = replica.project;
-		return {
-			name,
-			model: { id, dimension },
-			settings: { ...settings },
-			classes: classes.map(({ label, colour, emoji = null }) => ({ label, colour, emoji })),
-			examples: examples.map((example) =>
-				withThumbnail({ id: example.id, label: example.label, group: example.group }, sourceOf(example)),
-			),
-			embeddings,
-		};
+		return copyContent(this.#options.workspace.replica, this.#model);
 	}
 
 	/** Makes a room of the open project, so that others can join it. */
@@ -291,6 +286,16 @@ export class Projects {
 		replica.queue([], { emptyFirst: true });
 		projectSwitch.show(notice);
 		projectSwitch.connect();
+	}
+
+	/**
+	 * @param {Project} project
+	 * @param {Visit} visit
+	 * @returns {Project} the same
+	 */
+	#visited(project, { isVisit = false }) {
+		if (isVisit && project.id !== this.#open.id) project.cameFrom = this.#open.id;
+		return project;
 	}
 
 	/**

@@ -46,6 +46,8 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<import("./projects.js").Projects>} projects all projects, and the open one's room; once `ready`
  * @property {() => Promise<import("./exchange.js").Exchange>} exchange files of other tools
  * @property {() => Promise<import("./project-files.js").ProjectFiles>} files saves and opens files; once `ready`
+ * @property {() => Promise<import("./sample.js").Sample>} sample the project to try the page with; once `ready`
+ * @property {() => Promise<import("./try-photos.js").TryPhotos>} tryPhotos many photos at once
  */
 
 /** @typedef {State & Actions & Lifecycle} Session */
@@ -236,6 +238,28 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		return files;
 	};
 
+	/** @type {Promise<import("./sample.js").Sample>|null} */
+	let sample = null;
+	const loadSample = () => {
+		sample ??= import("./sample.js").then(
+			({ Sample }) => new Sample({ base, state, workspace, projects: loadProjects }),
+		);
+		sample.catch(() => {
+			sample = null;
+		});
+		return sample;
+	};
+
+	/** @type {Promise<import("./try-photos.js").TryPhotos>|null} */
+	let tried = null;
+	const loadTryPhotos = () => {
+		tried ??= import("./try-photos.js").then(({ TryPhotos }) => new TryPhotos({ state, workspace, vision }));
+		tried.catch(() => {
+			tried = null;
+		});
+		return tried;
+	};
+
 	const actions = createActions({ state, workspace, framePath, vision, explaining, recording, uploads });
 	return {
 		...state,
@@ -248,5 +272,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		projects: loadProjects,
 		exchange: loadExchange,
 		files: loadFiles,
+		sample: loadSample,
+		tryPhotos: loadTryPhotos,
 	};
 }

@@ -11,6 +11,7 @@
  * @property {{name: string, size: number, channels: number}} input size: width and height in pixels
  * @property {{embedding: {name: string}, features?: {name: string, shape: number[]}}} outputs shape: [h, w, c]
  * @property {{name: string, size: number}[]} files size: in bytes
+ * @property {{project: string, picture: string}|null} [sample] files beside the model; missing in models that were converted earlier
  * @property {{distance: number}} [unknown] the limit of "I don't know" without evidence, a cosine distance; see priorOf
  */
 

@@ -5,6 +5,7 @@ import { isAvailable, reportThreadError, setUpBackend } from "./embed-worker/bac
 import { FrameCanvas } from "./embed-worker/frame-canvas.js";
 import { EmbeddingModel } from "./embed-worker/model.js";
 import { fetchModel } from "./embed-worker/model-files.js";
+import { isWorthTrying, judge } from "./embed-worker/quick-start.js";
 
 /**
  * @typedef {import("./embed-messages.js").Backend} Backend
@@ -69,18 +70,23 @@ async function load({ requestId, base, manifest, candidates, quickMs }) {
 		if (backend !== prepared && !(await setUpBackend(backend))) return false;
 		prepared = null;
 		model = await EmbeddingModel.load(artifacts, manifest);
-		measured[backend] = await model.measure();
+		measured[backend] = await model.measure(quickMs);
 		current = backend;
 		return true;
 	};
 	let triedAll = true;
 	for (const backend of candidates) {
+		if (quickMs > 0 && !isWorthTrying(backend, measured)) {
+			triedAll = false;
+			continue;
+		}
 		await tryBackend(backend).catch((error) => {
 			failure = messageOf(error);
 		});
-		if ((measured[backend] ?? Number.POSITIVE_INFINITY) <= quickMs) {
-			// Without a GPU nothing is left that would be clearly faster.
-			triedAll = !(await lookingForGpu);
+		if (quickMs === 0) continue;
+		const { isEnough, isFinal } = judge(measured[backend], quickMs, await lookingForGpu);
+		if (isEnough) {
+			triedAll = isFinal;
 			break;
 		}
 	}

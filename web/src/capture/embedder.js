@@ -41,6 +41,8 @@ export class Embedder {
 	#onProblem;
 	/** @type {WorkerOwner<Request, LoadingMessage>} */
 	#owner;
+	/** The latest attempt that is under way. @type {Promise<void>|null} */
+	#loading = null;
 	#choice = new BackendChoice();
 	/** @type {Manifest|null} */
 	#manifest = null;
@@ -89,7 +91,7 @@ export class Embedder {
 			if (!response.ok) throw new Error(`model/manifest.json: ${response.status} ${response.statusText}`);
 			const manifest = /** @type {Manifest} */ (await response.json());
 			this.#manifest = manifest;
-			this.#onModel({ id: manifest.id, title: manifest.title });
+			this.#onModel({ id: manifest.id, title: manifest.title, sample: manifest.sample ?? null });
 			return manifest;
 		} catch (error) {
 			this.#stop();
@@ -99,9 +101,33 @@ export class Embedder {
 
 	/**
 	 * Loads the model in a new worker and warms it up; a backend that takes the worker down is left out of the next attempt.
+	 * @returns {Promise<void>}
 	 * @throws {Problem} modelMissing, noBackend; workerCrashed: it was closed meanwhile
 	 */
-	async load() {
+	load() {
+		const loading = this.#load().finally(() => {
+			if (this.#loading === loading) this.#loading = null;
+		});
+		this.#loading = loading;
+		return loading;
+	}
+
+	/**
+	 * Waits for the model if it is being loaded.
+	 * @throws {Problem} it could not be loaded
+	 */
+	async whenLoaded() {
+		while (this.#loading) {
+			try {
+				await this.#loading;
+			} catch (error) {
+				// A later attempt took its place.
+				if (!this.#loading) throw error;
+			}
+		}
+	}
+
+	async #load() {
 		const manifest = this.#manifest ?? (await this.readManifest());
 		for (;;) {
 			this.#onModel({ state: "loading", progress: 0, error: null, backend: null });

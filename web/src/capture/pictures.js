@@ -3,7 +3,8 @@
 import { problem } from "../contract/problem.js";
 import { cropPicture } from "./video-frames.js";
 
-const MAX_BYTES = 40 * 1024 * 1024;
+/** Of a file; a larger one is not read. */
+export const MAX_BYTES = 40 * 1024 * 1024;
 const MAX_PIXELS = 120_000_000;
 /** The brands of HEIC and HEIF files: bytes 8 to 11, after "ftyp". */
 const HEIC_BRANDS = /^(heic|heix|hevc|hevx|heim|heis|mif1|msf1)$/;

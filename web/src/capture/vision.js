@@ -63,6 +63,7 @@ export class Vision {
 	}
 
 	/**
+	 * Embeds a picture. A file does not go away, so it waits for a model that is being loaded.
 	 * @param {Blob} file
 	 * @param {EmbedOptions} [options]
 	 * @returns {Promise<EmbeddedFrame>}
@@ -71,7 +72,9 @@ export class Vision {
 	async embedFile(file, options) {
 		// Fetched with the first photo: the first load is without it.
 		const { readPicture } = await import("./pictures.js");
-		return await this.embed(await readPicture(file), options);
+		const picture = await readPicture(file);
+		await this.embedder.whenLoaded();
+		return await this.embed(picture, options);
 	}
 
 	close() {

@@ -47,14 +47,16 @@ export function problem(code, { came = "", expected = "" } = {}) {
 /**
  * Whatever was thrown, as a person is shown it.
  * @param {unknown} error
- * @returns {ErrorObject} of a ContractError or Problem its own; of anything else the problem "unexpected"
+ * @returns {ErrorObject} of a ContractError or Problem its own; of an ErrorObject a copy; of anything else the problem "unexpected"
+ * @example
+ * asProblem(asProblem(problem("emptyFile", { came: "cat.jpg" }))).code; // "emptyFile"
  */
 export function asProblem(error) {
-	if (error instanceof Error && "code" in error && "hint" in error) {
+	if (error instanceof Object && "code" in error && "message" in error && "hint" in error) {
 		const { came, expected } = /** @type {{came?: unknown, expected?: unknown}} */ (error);
 		return {
 			code: String(error.code),
-			message: error.message,
+			message: String(error.message),
 			hint: String(error.hint),
 			came: came === undefined ? undefined : String(came),
 			expected: expected === undefined ? undefined : String(expected),

@@ -52,9 +52,30 @@ export const PICTURE_TYPES = Object.freeze({ jpg: "image/jpeg", png: "image/png"
  * });
  */
 export function checkContent(content) {
+	for (const _ of checks(content));
+	return content;
+}
+
+/**
+ * The same, in slices, so that the page stays alive.
+ * @param {ProjectContent} content
+ * @param {import("./slices.js").Slices} slices
+ * @throws {ContractError} as checkContent; the signal's reason
+ * @example
+ * await checkInSlices(content, new Slices(0, { signal }));
+ */
+export async function checkInSlices(content, slices) {
+	for (const _ of checks(content)) await slices.step(0);
+}
+
+/**
+ * @param {ProjectContent} content
+ * @returns {Generator<void>} after each example
+ */
+function* checks(content) {
 	const { name, model, settings, classes, examples, embeddings } = content;
-	if (!isText(name, 0, limits.projectNameCharacters)) {
-		refuse("its name", `text of at most ${limits.projectNameCharacters} characters`);
+	if (!isText(name, 0, limits.nameCharacters)) {
+		refuse("its name", `text of at most ${limits.nameCharacters} characters`);
 	}
 	if (
 		model !== null &&
@@ -64,16 +85,15 @@ export function checkContent(content) {
 	}
 	if (settings !== null) checkProjectSettings(settings);
 	checkClasses(classes);
-	checkExamples(
+	yield* checkExamples(
 		examples,
 		new Set(classes.map(({ label }) => label)),
 		embeddings ? limits.thumbnailBytes : limits.pictureBytes,
 	);
-	if (embeddings !== null) checkEmbeddings(embeddings, examples.length, model?.dimension);
+	if (embeddings !== null) yield* checkEmbeddings(embeddings, examples.length, model?.dimension);
 	else if (examples.some((example) => sourceOf(example) === null)) {
 		refuse("an example without an embedding and without a picture", "one of the two");
 	}
-	return content;
 }
 
 /**
@@ -106,8 +126,8 @@ function checkClasses(classes) {
 		const { label, colour, emoji } = each ?? {};
 		if (labels.has(asLabel(label))) refuse("two classes of one name", "each name once");
 		labels.add(label);
-		if (colour !== null && !isWhole(colour, 0, limits.colourSlots - 1)) {
-			refuse("a class's colour", `nothing, or a number from 0 to ${limits.colourSlots - 1}`);
+		if (colour !== null && !isWhole(colour, 0, limits.colours - 1)) {
+			refuse("a class's colour", `nothing, or a number from 0 to ${limits.colours - 1}`);
 		}
 		if (emoji !== null && !isText(emoji, 1, limits.emojiCharacters)) {
 			refuse("a class's emoji", `nothing, or text of 1 to ${limits.emojiCharacters} characters`);
@@ -120,7 +140,7 @@ function checkClasses(classes) {
  * @param {Set<string>} labels of the classes
  * @param {number} pictureBytes the most
  */
-function checkExamples(examples, labels, pictureBytes) {
+function* checkExamples(examples, labels, pictureBytes) {
 	if (!Array.isArray(examples)) refuse("its examples", "a list");
 	if (examples.length > limits.examplesPerRoom) {
 		refuse(`${examples.length} examples`, `${limits.examplesPerRoom} at most`);
@@ -134,6 +154,7 @@ function checkExamples(examples, labels, pictureBytes) {
 		if (group !== null) asName(group, "badGroup");
 		const source = sourceOf(each);
 		if (source !== null) checkPicture(source, pictureBytes);
+		yield;
 	}
 }
 
@@ -155,11 +176,16 @@ function checkPicture({ blob, size, type }, pictureBytes) {
  * @param {number} n
  * @param {number | undefined} d undefined: the content has no model
  */
-function checkEmbeddings(embeddings, n, d) {
+function* checkEmbeddings(embeddings, n, d) {
 	if (!(embeddings instanceof Float32Array)) refuse("its embeddings", "32-bit numbers");
 	if (d === undefined) refuse("embeddings of no model", "the model's id and dimension");
 	else if (embeddings.length !== n * d) refuse(`${embeddings.length} numbers`, `${n} embeddings of ${d} numbers`);
-	else for (let row = 0; row < n; row++) checkRow(embeddings, row * d, d);
+	else {
+		for (let row = 0; row < n; row++) {
+			checkRow(embeddings, row * d, d);
+			yield;
+		}
+	}
 }
 
 /**

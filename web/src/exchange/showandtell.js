@@ -5,7 +5,7 @@ import limits from "../../../contract/limits.json" with { type: "json" };
 import { ContractError } from "../contract/errors.js";
 import { joinPictures, sourceOf, withThumbnail } from "../project/lazy-picture.js";
 import { badFile } from "./bad-file.js";
-import { checkContent, PICTURE_TYPES, pictureKind } from "./content.js";
+import { checkInSlices, PICTURE_TYPES, pictureKind } from "./content.js";
 import { npyHeader, readNpyHeader } from "./npy.js";
 import { embeddingsName, FORMAT, pictureName, readModel, readProject, VERSION } from "./project-json.js";
 import { Slices } from "./slices.js";
@@ -36,7 +36,7 @@ const LINES = 500;
  * await stream.close();
  */
 export async function writeShowandtell(content, sink, options = {}) {
-	checkContent(content);
+	await checkInSlices(content, new Slices(0, { signal: options.signal }));
 	const { model, examples, embeddings } = content;
 	const pictures = examples.flatMap((example, i) => {
 		const source = sourceOf(example);
@@ -150,7 +150,7 @@ export async function readShowandtell(file, options = {}) {
 	const named = model && { id: model.id, dimension: model.dimension };
 	const content = { name, model: named, settings, classes, examples: withPictures, embeddings };
 	try {
-		checkContent(content);
+		await checkInSlices(content, slices);
 	} catch (error) {
 		throw error instanceof ContractError ? badContent(error) : error;
 	}

@@ -125,19 +125,36 @@ export class Explaining {
 	 */
 	#heat({ frame, answer }) {
 		const mode = this.#state.heatMode.peek();
-		const knn = this.#knn;
 		const shape = this.#featuresShape();
 		if (mode === "off" || !frame.features || !shape) return null;
-		const [height, width] = shape;
 		const { weights } = this.#state.settings.peek();
-		const { label, against, examples } = chooseSubject(answer, weights, mode === "contrast", (excluded) =>
-			knn.nearestOutside(frame.embedding, excluded),
-		);
-		// An example may have been removed since the server answered.
-		const weightedExamples = examples
-			.filter(({ id }) => knn.has(id))
-			.map(({ id, weight }) => ({ embedding: knn.getExample(id).embedding, weight }));
-		const { values } = heatMap(frame.features, height * width, weightedExamples);
-		return { width, height, values, label, against };
+		const { embedding, features } = frame;
+		const picture = { embedding, features, shape };
+		return computeHeat(picture, answer, { knn: this.#knn, weights, isContrast: mode === "contrast" });
 	}
+}
+
+/**
+ * Computes the heat map of one picture.
+ * @param {{embedding: Float32Array, features: Float32Array, shape: number[]}} picture shape: of the features, [h, w, c]
+ * @param {Answer} answer
+ * @param {object} options
+ * @param {KNN} options.knn
+ * @param {import("../state/result.js").Weights} options.weights
+ * @param {boolean} [options.isContrast] whether to contrast with the runner-up
+ * @returns {import("../state/state.js").HeatState}
+ * @example
+ * computeHeat({ embedding, features, shape: [7, 7, 1280] }, answer, { knn, weights: "uniform" }).label; // "cat"
+ */
+export function computeHeat({ embedding, features, shape }, answer, { knn, weights, isContrast = false }) {
+	const [height, width] = shape;
+	const { label, against, examples } = chooseSubject(answer, weights, isContrast, (excluded) =>
+		knn.nearestOutside(embedding, excluded),
+	);
+	// An example may have been removed since the server answered.
+	const weightedExamples = examples
+		.filter(({ id }) => knn.has(id))
+		.map(({ id, weight }) => ({ embedding: knn.getExample(id).embedding, weight }));
+	const { values } = heatMap(features, height * width, weightedExamples);
+	return { width, height, values, label, against };
 }

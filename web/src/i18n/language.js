@@ -1,8 +1,8 @@
-// The language in use: chosen, loaded, remembered. English is part of the page; the messages of every other language are
-// loaded when it is chosen. Only main, the preferences and this room need to import this module.
+// The language in use: chosen, loaded, remembered. Its messages come in two parts, which the build makes of one file
+// (scripts/messages.js): the first before the page is drawn, the later with whatever is loaded later. Only main, the preferences,
+// what loads parts of the page and this room need to import this module.
 
 import { computed, signal } from "@preact/signals";
-import en from "./messages/en.json" with { type: "json" };
 
 /** @typedef {"en"|"de"|"es"|"fr"|"zh"} Language */
 /** @typedef {Record<string, string|Record<string, string>>} Messages a text, or one text for each plural category */
@@ -20,18 +20,29 @@ const REMEMBERED = "language";
 /** The first render waits so long for the person's language; then it is English until the messages have come. */
 export const MAX_WAIT_MS = 4000;
 
-/** @typedef {Record<Language, () => Promise<{default: Messages}>>} Loaders */
+/** @typedef {() => Promise<{default: Messages}>} Loader */
+/** @typedef {Record<Language, {first: Loader, later: Loader}>} Loaders */
 
 /** @type {Loaders} */
 const LOADERS = {
-	en: async () => ({ default: en }),
-	de: () => import("./messages/de.json"),
-	es: () => import("./messages/es.json"),
-	fr: () => import("./messages/fr.json"),
-	zh: () => import("./messages/zh.json"),
+	en: { first: () => import("./messages/en.json?first"), later: () => import("./messages/en.json?later") },
+	de: { first: () => import("./messages/de.json?first"), later: () => import("./messages/de.json?later") },
+	es: { first: () => import("./messages/es.json?first"), later: () => import("./messages/es.json?later") },
+	fr: { first: () => import("./messages/fr.json?first"), later: () => import("./messages/fr.json?later") },
+	zh: { first: () => import("./messages/zh.json?first"), later: () => import("./messages/zh.json?later") },
 };
+/** Between two tries to load any messages at all. */
+const RETRY_MS = 3000;
 
-const current = signal(/** @type {{language: Language, messages: Messages}} */ ({ language: "en", messages: en }));
+/** @typedef {"none"|"first"|"all"} Loaded how much of the messages is there */
+
+const current = signal(
+	/** @type {{language: Language, messages: Messages, loaded: Loaded}} */ ({
+		language: "en",
+		messages: {},
+		loaded: "none",
+	}),
+);
 /** The language in use; a component that reads it is drawn again when it changes. */
 export const language = computed(() => current.value.language);
 /** The messages in use, always those of `language`. */
@@ -54,6 +65,29 @@ export function chooseLanguage(remembered, preferred) {
 	return /** @type {Language} */ (choice ?? "en");
 }
 
+/** Whether anything that is loaded later has asked for its messages. */
+let isLaterWanted = false;
+
+/**
+ * @param {Language} choice
+ * @param {Loaders} loaders
+ * @param {() => boolean} isStillWanted
+ * @returns {Promise<boolean>} whether the page is in this language now
+ */
+async function load(choice, loaders, isStillWanted) {
+	try {
+		const { default: first } = await loaders[choice].first();
+		const later = isLaterWanted ? (await loaders[choice].later()).default : null;
+		if (!isStillWanted()) return false;
+		current.value = { language: choice, messages: { ...first, ...later }, loaded: later ? "all" : "first" };
+		document.documentElement.lang = choice;
+		return true;
+	} catch (error) {
+		console.warn(`The messages of ${choice} could not be loaded:`, error);
+		return false;
+	}
+}
+
 /**
  * Loads the messages of a language, then shows the page in it. Where they can't be loaded, the language stays as it is;
  * the next choice of it tries again.
@@ -61,17 +95,27 @@ export function chooseLanguage(remembered, preferred) {
  * @param {Loaders} [loaders] for tests
  * @returns {Promise<boolean>} whether the page is in this language now
  */
-export async function useLanguage(choice, loaders = LOADERS) {
+export function useLanguage(choice, loaders = LOADERS) {
 	latestChoice = choice;
-	try {
-		const { default: loaded } = await loaders[choice]();
-		if (latestChoice !== choice) return false;
-		current.value = { language: choice, messages: loaded };
-		document.documentElement.lang = choice;
-		return true;
-	} catch (error) {
-		console.warn(`The messages of ${choice} could not be loaded:`, error);
-		return false;
+	return load(choice, loaders, () => latestChoice === choice);
+}
+
+/**
+ * Loads the later part of the messages, from now on with every language. Whatever is loaded later waits for it before it is
+ * drawn: t() has no words for it until then.
+ * @param {Loaders} [loaders] for tests
+ * @returns {Promise<void>} resolves when t() has all words of the language in use; before the first language is there, at once
+ * @throws {Error} they can't be loaded; the next call tries again
+ */
+export async function loadLater(loaders = LOADERS) {
+	isLaterWanted = true;
+	// The language may change meanwhile, to one whose first part came before the later was wanted.
+	while (current.value.loaded === "first") {
+		const before = current.value;
+		const { default: later } = await loaders[before.language].later();
+		if (current.value === before) {
+			current.value = { ...before, messages: { ...before.messages, ...later }, loaded: "all" };
+		}
 	}
 }
 
@@ -95,6 +139,10 @@ export async function startLanguage(loaders = LOADERS) {
 	});
 	await Promise.race([useLanguage(choice, loaders), timeout]);
 	clearTimeout(timer);
+	const isNothingLoaded = () => current.value.loaded === "none";
+	while (isNothingLoaded() && !(await load("en", loaders, isNothingLoaded)) && isNothingLoaded()) {
+		await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+	}
 }
 
 /**

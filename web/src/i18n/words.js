@@ -1,7 +1,7 @@
 // Every word the page shows, in the language in use. The words are in messages/*.json: text with {placeholders}, or one
 // text for each plural category where a number decides. Anything that shows text may import this module.
 
-import { language, messages } from "./language.js";
+import { language, loadLater, messages } from "./language.js";
 import { number, pluralOf } from "./numbers.js";
 
 const PLACEHOLDER = /\{(\w+)\}/g;
@@ -11,7 +11,7 @@ const PLACEHOLDER = /\{(\w+)\}/g;
  * @param {string} key
  * @param {Record<string, string|number>} [params] `count` chooses the plural; numbers are written the language's way
  * @returns {string}
- * @throws {Error} the language has no such key
+ * @throws {Error} the language has no such key, or it belongs to a part that is loaded later and did not wait for `loadLater`
  * @example
  * t("class.count", { count: 1200 }); // "1,200 examples"
  */
@@ -32,7 +32,11 @@ export function t(key, params = {}) {
  */
 export function errorWords({ code, message, hint, came, expected }) {
 	const [messageText, hintText] = ["message", "hint"].map((part) => messages.value[`error.${code}.${part}`]);
-	if (messageText === undefined) return { message, hint };
+	if (messageText === undefined) {
+		// Its words may be among those that come later: then this is drawn again.
+		loadLater().catch(() => {});
+		return { message, hint };
+	}
 	// An older server sends its sentences without what fills them.
 	if (/\{\w+\}/.test(`${messageText}${hintText}`) && (came === undefined || expected === undefined))
 		return { message, hint };

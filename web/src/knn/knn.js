@@ -171,6 +171,22 @@ export class KNN extends TensorFlowNames {
 	}
 
 	/**
+	 * Copies one example's embedding into an array, and nothing else.
+	 * @param {string} id
+	 * @param {Float32Array} target
+	 * @param {number} at where it begins in target
+	 * @throws {ContractError} noSuchExample
+	 * @example
+	 * const embeddings = new Float32Array(2 * 1280);
+	 * knn.copyEmbedding("a2", embeddings, 1280);
+	 */
+	copyEmbedding(id, target, at) {
+		const row = this.#examples.rowOf(id);
+		const { values, d } = this.#examples.matrix;
+		target.set(values.subarray(row * d, (row + 1) * d), at);
+	}
+
+	/**
 	 * Returns all examples in order of arrival, without their embeddings.
 	 * @example
 	 * knn.outline(); // [{ id: "a1", label: "cat", group: "recording 7" }]

@@ -121,6 +121,11 @@ export class Outbox {
 		return this.#items.some((item) => item.op === "style" && this.labelAfter(item.label, item.n) === label);
 	}
 
+	/** @returns {boolean} whether the room is yet to be told of removals; the first change may be under way with older ones */
+	get hasUnsentRemovals() {
+		return this.#items.slice(1).some(({ op }) => op === "removals");
+	}
+
 	/** @returns {boolean} whether other settings wait */
 	get hasSettings() {
 		return this.#items.some(({ op }) => op === "configure");

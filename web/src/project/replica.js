@@ -108,6 +108,19 @@ export class Replica extends KeptProject {
 		return withThumbnail({ id, label, group: group ?? null, embedding, order, mine }, source);
 	}
 
+	/**
+	 * Returns all examples in order of arrival, without their embeddings. source: where the picture lies; null: it has none.
+	 * @example
+	 * replica.outline()[0]; // { id: "a", label: "cat", group: null, source: null }
+	 */
+	outline() {
+		const byId = new Map(this.knn.outline().map((example) => [example.id, example]));
+		return this.ids().map((id) => {
+			const { label, group } = /** @type {import("../knn/examples.js").ExampleInfo} */ (byId.get(id));
+			return { id, label, group: group ?? null, source: this.#views.metadataOf(id).source };
+		});
+	}
+
 	/** Returns the ids of all examples in order of arrival. @example replica.ids().at(-1); // the newest example */
 	ids() {
 		return this.#views.ids();

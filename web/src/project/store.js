@@ -23,7 +23,7 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  * @property {number} usedAt milliseconds since 1970
  * @property {number} createdAt milliseconds since 1970
  * @property {number|null} deletedAt milliseconds since 1970; null: it is not in the bin
- * @property {string|null} [cameFrom] of a project that a room was joined with: id of the project that was open before
+ * @property {string|null} [cameFrom] of a project that a room was joined with, and of the sample: id of the project that was open before
  */
 
 /**

@@ -100,11 +100,18 @@ import { signal } from "@preact/signals";
  */
 
 /**
+ * @typedef {object} Sample what the model came with, to try the page; names of files beside the model
+ * @property {string} project a `.showandtell` file
+ * @property {string} picture to ask about
+ */
+
+/**
  * @typedef {object} ModelState
  * @property {"idle"|"loading"|"ready"|"failed"} state
  * @property {number} progress 0..1 while loading (bytes, then the timing of backends)
  * @property {string|null} id
  * @property {string|null} title for a person
+ * @property {Sample|null} sample
  * @property {string|null} backend "webgpu", "webgl", "wasm" or "wasm-threads"
  * @property {number|null} embedMs the time for one frame once warm
  * @property {ErrorObject|null} error
@@ -173,12 +180,12 @@ import { signal } from "@preact/signals";
  * @property {string} name "" until one is given
  * @property {string|null} room null: it works alone
  * @property {number} here devices in the room
- * @property {string|null} cameFrom id of the project that was open before its room was joined
+ * @property {string|null} cameFrom id of the project that was open before its room was joined, or before the sample
  */
 
 /**
  * @typedef {object} Notice what has just become of project and room, in a sentence
- * @property {"joined"|"shared"|"left"|"back"|"noSuchRoom"|"badRoom"|"noServer"|"deleted"|"saved"|"downloaded"|"opened"|"openedAnew"} key
+ * @property {"joined"|"shared"|"left"|"back"|"noSuchRoom"|"badRoom"|"noServer"|"deleted"|"saved"|"downloaded"|"opened"|"openedAnew"|"sample"} key
  * @property {string} [room]
  * @property {string} [name] of a project, or of a file
  * @property {string} [id] of a project
@@ -230,6 +237,7 @@ export function createState() {
 				progress: 0,
 				id: null,
 				title: null,
+				sample: null,
 				backend: null,
 				embedMs: null,
 				error: null,

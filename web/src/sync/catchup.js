@@ -55,8 +55,8 @@ export async function fetchChanges(fetchPage, since) {
  *   removed, here and there
  */
 export function mergeChanges(replica, remote, { keepLocal, isReturning = false }) {
-	if (isReturning) return mergeChanges(replica, withoutRemovals(replica, remote), { keepLocal });
 	const { outbox } = replica;
+	if (isReturning || outbox.items.some(({ op }) => op === "removals")) remote = withoutRemovals(replica, remote);
 	const queuedIds = outbox.exampleIds();
 	const remoteExamples = remote.examples.flatMap((example) => {
 		const label = queuedIds.has(example.id) ? null : outbox.labelAfter(example.label);

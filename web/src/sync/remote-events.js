@@ -11,6 +11,10 @@ import { toEmbedding } from "./connection.js";
 export function applyRemoteEvent(replica, { event, data, embedding }, isLate) {
 	const { outbox } = replica;
 	const mayCross = isLate || outbox.hasClassChange;
+	if (isGivenBackByMistake(replica, event, data)) {
+		if (!outbox.hasUnsentRemovals) replica.queue([{ op: "removals" }]);
+		return true;
+	}
 	switch (event) {
 		case "exampleAdded": {
 			const isNewClass = replica.colourOf(data.label) === undefined;
@@ -55,6 +59,20 @@ export function applyRemoteEvent(replica, { event, data, embedding }, isLate) {
 			return false;
 	}
 	return mayCross || outbox.length > 0;
+}
+
+/**
+ * Whether a member gives back to a room that lost its memory what was removed from it here, because that member missed it. It is
+ * not taken in; the room is told once more that it was removed.
+ * @param {import("../project/replica.js").Replica} replica
+ * @param {string} event
+ * @param {{restored?: boolean, id?: string, label?: string}} data
+ */
+function isGivenBackByMistake(replica, event, { restored, id, label }) {
+	if (restored !== true) return false;
+	const { knn, removals } = replica;
+	if (event === "exampleAdded") return removals.ids.has(String(id)) && !knn.has(String(id));
+	return event === "labelAdded" && removals.labels.has(String(label)) && replica.colourOf(String(label)) === undefined;
 }
 
 /**

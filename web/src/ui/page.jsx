@@ -25,6 +25,7 @@ import { NoticeBar } from "./projects/notice-bar.jsx";
 import { TabCover } from "./projects/tab-cover.jsx";
 import { Toasts } from "./toasts.jsx";
 import { TopBar } from "./top/top-bar.jsx";
+import { TryPlace } from "./try/try-place.jsx";
 
 /** @param {{session: import("../app/session.js").Session}} props */
 export function Page({ session }) {
@@ -59,6 +60,7 @@ export function Page({ session }) {
 			<ExamplesPopup />
 			<BinPopup />
 			<ExchangePlace />
+			<TryPlace />
 			<AnswerAnnouncer />
 			<TabCover />
 		</SessionContext.Provider>

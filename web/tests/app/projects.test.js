@@ -96,6 +96,23 @@ describe("another project is opened in place of the open one", () => {
 		]);
 	});
 
+	test("a visit leads back to the project that was open, and says what it is", async () => {
+		const { state, projects, show, counts } = await setUp();
+		show("cat");
+		const { id: own } = state.project.value;
+		const sample = await projects.create(undefined, undefined, { isVisit: true, notice: { key: "sample" } });
+		expect(state.project.value).toMatchObject({ id: sample, cameFrom: own });
+		expect(state.notice.value).toEqual({ key: "sample" });
+		await projects.back();
+		expect(counts()).toEqual({ cat: 1 });
+		await projects.create();
+		const { id: other } = state.project.value;
+		await projects.open(sample, { isVisit: true });
+		// A second time, it is open already.
+		await projects.open(sample, { isVisit: true });
+		expect(state.project.value).toMatchObject({ id: sample, cameFrom: other });
+	});
+
 	test("a recording, an upload and a connection end before", async () => {
 		const { projects, show, recording, recorder, uploads, serverLink, explaining } = await setUp();
 		show("cat");
@@ -352,7 +369,7 @@ describe("a file's content", () => {
 		};
 		const id = await projects.create(content);
 		expect(state.project.value).toMatchObject({ id, name: "From a file", room: null });
-		const again = projects.content();
+		const again = await projects.content();
 		expect(again).toMatchObject({ name: content.name, model: content.model, settings: content.settings });
 		expect(again.classes.map(({ label, colour }) => [label, colour])).toEqual([
 			["dog", 4],

@@ -248,6 +248,27 @@ describe("frames", () => {
 		await expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "notReadyYet" });
 	});
 
+	test("of files wait until the model is loaded, or can't be", async () => {
+		const page = setUp();
+		await page.embedder.whenLoaded();
+		void page.embedder.load();
+		let waited = "";
+		page.embedder.whenLoaded().then(() => {
+			waited = "ready";
+		});
+		await vi.advanceTimersByTimeAsync(0);
+		expect(waited).toBe("");
+		await page.becomeReady("wasm");
+		await vi.advanceTimersByTimeAsync(0);
+		expect(waited).toBe("ready");
+
+		const stopped = page.embedder.load();
+		const refused = expect(page.embedder.whenLoaded()).rejects.toMatchObject({ code: "workerCrashed" });
+		page.embedder.close();
+		await expect(stopped).rejects.toMatchObject({ code: "workerCrashed" });
+		await refused;
+	});
+
 	test("are answered by their numbers, in any order", async () => {
 		const page = setUp();
 		void page.embedder.load();

@@ -27,7 +27,7 @@ test("it is what Pillow makes of it", () => {
 
 test.each([
 	[300, 224],
-	[1000, 16],
+	[500, 16],
 	[224, 224],
 ])("one colour stays, from %i to %i points, in strips and out of them", (side, size) => {
 	const pixels = shrink(
@@ -36,7 +36,7 @@ test.each([
 		size,
 	);
 	expect(pixels).toHaveLength(4 * size * size);
-	for (let i = 0; i < pixels.length; i += 4) expect([...pixels.slice(i, i + 4)]).toEqual([12, 200, 77, 255]);
+	expect(pixels.every((value, i) => value === [12, 200, 77, 255][i % 4])).toBe(true);
 });
 
 test("a fine pattern becomes its mean", () => {

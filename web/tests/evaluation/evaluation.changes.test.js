@@ -23,7 +23,7 @@ const anyChange = fc.oneof(
 		place: fc.nat(200),
 		label: fc.nat(3),
 	}),
-	fc.record({ kind: fc.constantFrom("order", "rename", "stop"), place: fc.nat(4), label: fc.nat(3) }),
+	fc.record({ kind: fc.constantFrom("order", "rename", "class", "stop"), place: fc.nat(4), label: fc.nat(3) }),
 );
 
 test("any changes give what measuring from nothing gives", () => {
@@ -53,6 +53,7 @@ test("any changes give what measuring from nothing gives", () => {
 						examples[place] = Object.assign({ ...examples[place], embedding: other }, { serial: i + 1 });
 					} else if (change.kind === "move") examples.push(...examples.splice(place, 1));
 					else if (change.kind === "order") labels.unshift(...labels.splice(change.place, 1));
+					else if (change.kind === "class") labels.push(`empty ${i}`);
 					else if (change.kind === "rename") {
 						const old = labels[change.place];
 						labels = labels.map((each) => (each === old ? `new ${i}` : each));

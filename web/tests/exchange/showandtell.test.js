@@ -51,8 +51,8 @@ const content = fc
 			maxLength: 6,
 		}),
 		numbers: fc.array(number, { minLength: 30, maxLength: 30 }),
-		name: fc.string({ maxLength: 100 }).filter((text) => [...text].length <= 100),
-		colour: fc.option(fc.nat(999)),
+		name: fc.string({ maxLength: 60 }).filter((text) => [...text].length <= 60),
+		colour: fc.option(fc.nat(107)),
 		emoji: fc.option(fc.constantFrom("🦊", "👩‍🏫")),
 		settings: fc.option(settings),
 	})

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import contractTexts from "../../../contract/errors.json" with { type: "json" };
+import { askedFor } from "../../scripts/messages.js";
 import { ContractError } from "../../src/contract/errors.js";
 import { problem } from "../../src/contract/problem.js";
 import pageTexts from "../../src/contract/problems.json" with { type: "json" };
@@ -52,23 +53,6 @@ const sources = readdirSync(new URL("../../src/", import.meta.url), { recursive:
 	.filter((name) => /\.jsx?$/.test(name))
 	.map((name) => readFileSync(new URL(`../../src/${name}`, import.meta.url), "utf8"));
 
-/** Whole keys, and patterns for those with a ${part}. */
-function askedFor() {
-	/** @type {Set<string>} */
-	const keys = new Set();
-	/** @type {RegExp[]} */
-	const patterns = [];
-	for (const source of sources) {
-		for (const [call] of source.matchAll(/\bt\((?:[^()]|\([^()]*\))*\)/g)) {
-			for (const [, key] of call.matchAll(/"([a-z][\w.]*)"/gi)) keys.add(key);
-			for (const [, template] of call.matchAll(/`([^`]+)`/g)) {
-				patterns.push(new RegExp(`^${template.replaceAll(".", "\\.").replace(/\$\{[^}]+\}/g, "\\w+")}$`));
-			}
-		}
-	}
-	return { keys, patterns };
-}
-
 describe("messages", () => {
 	it.each(Object.entries(others))("%s has the keys of English, and no others", (_tag, messages) => {
 		const own = Object.keys(messages).filter((key) => !isError(key));
@@ -114,7 +98,7 @@ describe("messages", () => {
 	});
 
 	it("has a message for every key the page asks for", () => {
-		const { keys, patterns } = askedFor();
+		const { keys, patterns } = askedFor(sources);
 		expect([...keys].filter((key) => !Object.hasOwn(en, key))).toEqual([]);
 		const all = Object.keys(english);
 		expect(patterns.filter((pattern) => !all.some((key) => pattern.test(key)))).toEqual([]);
@@ -122,7 +106,7 @@ describe("messages", () => {
 	});
 
 	it("has no message that the page never asks for", () => {
-		const { keys, patterns } = askedFor();
+		const { keys, patterns } = askedFor(sources);
 		const unused = Object.keys(en).filter((key) => !keys.has(key) && !patterns.some((pattern) => pattern.test(key)));
 		expect(unused).toEqual([]);
 	});

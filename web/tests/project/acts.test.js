@@ -1,4 +1,4 @@
-// Undo where another member has gone on since: their work stays, what still makes sense is done, and the reason is said.
+// Undo where another member has gone on since: their work stays, what still makes sense is done, and the reason is shown.
 
 import { expect, test } from "vitest";
 import { applyRemoteEvent } from "../../src/sync/remote-events.js";
@@ -24,9 +24,9 @@ function setUp() {
 	/** @param {string} label @param {string} id */
 	const adaShows = (label, id) =>
 		ada("exampleAdded", { id, label }, /** @type {ArrayBuffer} */ (embeddingOf(9, 9, 9, 9).buffer));
-	const said = () => undoStack.undoable.value;
+	const told = () => undoStack.undoable.value;
 	const contents = () => replica.labels.map((label) => [label, replica.idsOf(label)]);
-	return { project, replica, teaching, undoStack, ada, adaShows, said, contents };
+	return { project, replica, teaching, undoStack, ada, adaShows, told, contents };
 }
 
 test("another's changes are no steps", () => {
@@ -43,38 +43,38 @@ test("another's changes are no steps", () => {
 });
 
 test("a class that was added, and that another taught since, stays", () => {
-	const { teaching, adaShows, undoStack, said, contents } = setUp();
+	const { teaching, adaShows, undoStack, told, contents } = setUp();
 	teaching.addClass("bird");
 	adaShows("bird", "x");
 	undoStack.undo();
 	expect(contents().at(-1)).toEqual(["bird", ["x"]]);
-	expect(said()).toMatchObject({ isNothing: true, clash: { key: "classUsed", label: "bird", count: 1, who: "Ada" } });
+	expect(told()).toMatchObject({ isNothing: true, clash: { key: "classUsed", label: "bird", count: 1, who: "Ada" } });
 	expect(undoStack.history.value.redo).toBe(null);
 });
 
 test("a class that was added and renamed by another keeps that name, and its own examples go", () => {
-	const { ada, project, teaching, undoStack, said, contents } = setUp();
+	const { ada, project, teaching, undoStack, told, contents } = setUp();
 	teaching.addClass("bird");
 	project.show("bird", null);
 	ada("labelRenamed", { from: "bird", to: "owl" });
 	expect(undoStack.history.value.undo).toMatchObject({ what: "uploaded", label: "owl" });
 	undoStack.undo();
 	expect(contents().at(-1)).toEqual(["owl", []]);
-	expect(said()?.clash).toBeUndefined();
+	expect(told()?.clash).toBeUndefined();
 	undoStack.undo();
 	expect(contents().at(-1)).toEqual(["owl", []]);
-	expect(said()).toMatchObject({ isNothing: true, clash: { key: "renamed", label: "owl", who: "Ada" } });
+	expect(told()).toMatchObject({ isNothing: true, clash: { key: "renamed", label: "owl", who: "Ada" } });
 	undoStack.undo();
 	expect(contents()[1]).toEqual(["dog", []]);
 });
 
 test("a renaming that another renamed on stays, and earlier steps follow the class", () => {
-	const { ada, teaching, undoStack, said, contents } = setUp();
+	const { ada, teaching, undoStack, told, contents } = setUp();
 	teaching.deleteExample("e0");
 	teaching.renameClass("cat", "lion");
 	ada("labelRenamed", { from: "lion", to: "tiger" });
 	undoStack.undo();
-	expect(said()).toMatchObject({ isNothing: true, clash: { key: "renamed", label: "tiger", who: "Ada" } });
+	expect(told()).toMatchObject({ isNothing: true, clash: { key: "renamed", label: "tiger", who: "Ada" } });
 	undoStack.undo();
 	expect(contents()[0]).toEqual(["tiger", ["e0", "e1"]]);
 	undoStack.redo();
@@ -96,31 +96,31 @@ test("what can be made again follows another's renaming, too", () => {
 });
 
 test("a renaming whose old name is another's class now stays", () => {
-	const { ada, teaching, undoStack, said, contents } = setUp();
+	const { ada, teaching, undoStack, told, contents } = setUp();
 	teaching.renameClass("cat", "lion");
 	ada("labelAdded", { label: "cat" });
 	undoStack.undo();
 	expect(contents().map(([label]) => label)).toEqual(["lion", "dog", "cat"]);
-	expect(said()?.clash).toEqual({ key: "nameTaken", label: "cat", count: 0, who: "Ada" });
+	expect(told()?.clash).toEqual({ key: "nameTaken", label: "cat", count: 0, who: "Ada" });
 });
 
 test("examples that another moved or deleted since are left alone; the others go, and come again", () => {
-	const { ada, adaShows, project, undoStack, said, replica } = setUp();
+	const { ada, adaShows, project, undoStack, told, replica } = setUp();
 	for (let i = 0; i < 3; i += 1) project.show("dog", "hold");
 	ada("exampleRemoved", { id: "e3" });
 	undoStack.undo();
 	expect(replica.ids()).toEqual(["e0", "e1", "e2"]);
-	expect(said()?.clash).toMatchObject({ key: "examplesGone", count: 1, who: "Ada" });
+	expect(told()?.clash).toMatchObject({ key: "examplesGone", count: 1, who: "Ada" });
 	undoStack.redo();
 	expect(replica.ids()).toEqual(["e0", "e1", "e2", "e4", "e5"]);
 	adaShows("cat", "e4");
 	undoStack.undo();
 	expect(replica.idsOf("cat")).toEqual(["e0", "e1", "e4"]);
-	expect(said()?.clash).toMatchObject({ key: "examplesMoved", count: 1, who: "Ada" });
+	expect(told()?.clash).toMatchObject({ key: "examplesMoved", count: 1, who: "Ada" });
 });
 
 test("a deleted class that another made anew gets its examples back beside the new ones; made again, theirs stay", () => {
-	const { adaShows, teaching, undoStack, said, contents } = setUp();
+	const { adaShows, teaching, undoStack, told, contents } = setUp();
 	teaching.deleteClass("cat");
 	adaShows("cat", "x");
 	undoStack.undo();
@@ -133,11 +133,11 @@ test("a deleted class that another made anew gets its examples back beside the n
 		["dog", ["e2"]],
 		["cat", ["x"]],
 	]);
-	expect(said()?.redone).toBe(true);
+	expect(told()?.redone).toBe(true);
 });
 
 test("a deletion that is made again spares what another added since", () => {
-	const { adaShows, teaching, undoStack, said, contents } = setUp();
+	const { adaShows, teaching, undoStack, told, contents } = setUp();
 	teaching.deleteClass("cat");
 	undoStack.undo();
 	adaShows("cat", "x");
@@ -146,11 +146,11 @@ test("a deletion that is made again spares what another added since", () => {
 		["cat", ["x"]],
 		["dog", ["e2"]],
 	]);
-	expect(said()?.clash).toMatchObject({ key: "classUsed", label: "cat", count: 1, who: "Ada" });
+	expect(told()?.clash).toMatchObject({ key: "classUsed", label: "cat", count: 1, who: "Ada" });
 });
 
 test("classes that were put together are parted; what another added to either stays where it is", () => {
-	const { adaShows, teaching, undoStack, said, contents } = setUp();
+	const { adaShows, teaching, undoStack, told, contents } = setUp();
 	teaching.renameClass("cat", "dog");
 	adaShows("dog", "x");
 	undoStack.undo();
@@ -164,20 +164,20 @@ test("classes that were put together are parted; what another added to either st
 		["cat", ["y"]],
 		["dog", ["e0", "e1", "e2", "x"]],
 	]);
-	expect(said()?.clash).toMatchObject({ key: "classUsed", label: "cat", who: "Ada" });
+	expect(told()?.clash).toMatchObject({ key: "classUsed", label: "cat", who: "Ada" });
 });
 
 test("a class that another deleted is not brought back by undoing what happened to it", () => {
-	const { ada, teaching, undoStack, said, contents } = setUp();
+	const { ada, teaching, undoStack, told, contents } = setUp();
 	teaching.moveExample("e2", "cat");
 	ada("labelCleared", { label: "dog" });
 	undoStack.undo();
 	expect(contents()).toEqual([["cat", ["e0", "e1", "e2"]]]);
-	expect(said()).toMatchObject({ isNothing: true, clash: { key: "classGone", label: "dog", who: "Ada" } });
+	expect(told()).toMatchObject({ isNothing: true, clash: { key: "classGone", label: "dog", who: "Ada" } });
 });
 
 test("colour, order, settings and name that another changed since stay", () => {
-	const { replica, teaching, undoStack, said, project } = setUp();
+	const { replica, teaching, undoStack, told, project } = setUp();
 	teaching.styleClass("cat", { emoji: "🐱" });
 	teaching.orderClasses(["dog", "cat"]);
 	teaching.configure({ ...replica.project.settings, k: 7 });
@@ -191,7 +191,7 @@ test("colour, order, settings and name that another changed since stay", () => {
 	const before = replica.classes.value;
 	for (let i = 0; i < 4; i += 1) {
 		undoStack.undo();
-		expect(said()).toMatchObject({ isNothing: true, clash: { key: "changed", who: "Ada" } });
+		expect(told()).toMatchObject({ isNothing: true, clash: { key: "changed", who: "Ada" } });
 	}
 	expect(replica.classes.value).toEqual(before);
 	expect(replica.project).toMatchObject({ name: "Animals", settings: { k: 9 } });
@@ -199,7 +199,7 @@ test("colour, order, settings and name that another changed since stay", () => {
 });
 
 test("a setting is undone where another changed a different one; classes of others keep their place in an order", () => {
-	const { replica, ada, teaching, undoStack, said } = setUp();
+	const { replica, ada, teaching, undoStack, told } = setUp();
 	teaching.orderClasses(["dog", "cat"]);
 	teaching.configure({ ...replica.project.settings, k: 7 });
 	ada("labelAdded", { label: "bird" });
@@ -208,7 +208,7 @@ test("a setting is undone where another changed a different one; classes of othe
 	expect(replica.project.settings).toMatchObject({ k: 3, weights: "distance" });
 	undoStack.undo();
 	expect(replica.labels).toEqual(["cat", "dog", "bird"]);
-	expect(said()?.clash).toBeUndefined();
+	expect(told()?.clash).toBeUndefined();
 });
 
 test("what was deleted for good stays so, and its steps go", async () => {

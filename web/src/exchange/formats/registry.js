@@ -2,6 +2,7 @@
 // are in contract/formats.json, and docs/formats.md shows them. The twin is registry.py.
 
 import formats from "../../../../contract/formats.json" with { type: "json" };
+import limits from "../../../../contract/limits.json" with { type: "json" };
 import { ContractError } from "../../contract/errors.js";
 import { ZipReader } from "../zip-reader.js";
 import { ZipWriter } from "../zip-writer.js";
@@ -136,7 +137,7 @@ export async function writeForeign(name, content, { onProgress } = {}) {
 }
 
 /** @param {string} name of a file */
-const stemOf = (name) => [...name.replace(/\.[a-z0-9]{1,12}$/i, "")].slice(0, 100).join("").trim();
+const stemOf = (name) => [...name.replace(/\.[a-z0-9]{1,12}$/i, "")].slice(0, limits.nameCharacters).join("").trim();
 
 /** @param {Blob} file */
 async function readJson(file) {

@@ -4,6 +4,7 @@
 import { cameraProblem } from "../../capture/camera-problem.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { showPicture } from "../context/page-actions.js";
+import { hasEnoughClasses, isTrying } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
@@ -13,7 +14,21 @@ export function CameraNotice() {
 	const session = useSession();
 	const { state } = session.camera.value;
 	const photo = (
-		<FileButton class="quiet" text={t("camera.choosePhoto")} onFiles={(files) => showPicture(session, files[0])} />
+		<>
+			{hasEnoughClasses(session) && (
+				<button
+					type="button"
+					class="quiet"
+					aria-haspopup="dialog"
+					onClick={() => {
+						isTrying.value = true;
+					}}
+				>
+					<Icon name="cards" /> {t("try.button")}
+				</button>
+			)}
+			<FileButton class="quiet" text={t("camera.choosePhoto")} onFiles={(files) => showPicture(session, files[0])} />
+		</>
 	);
 	if (state === "off") {
 		return (

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { showPicture } from "../context/page-actions.js";
-import { stagePicture } from "../context/page-state.js";
+import { hasEnoughClasses, isTrying, stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
@@ -66,6 +66,18 @@ export function RunningControls() {
 				<Icon name="heat" /> <span class="wide">{t("heat.button")}</span>
 			</button>
 			<FileButton text={t("camera.choosePhoto")} onFiles={(files) => showPicture(session, files[0])} />
+			{hasEnoughClasses(session) && (
+				<button
+					type="button"
+					title={t("try.button")}
+					aria-haspopup="dialog"
+					onClick={() => {
+						isTrying.value = true;
+					}}
+				>
+					<Icon name="cards" /> <span class="wide">{t("try.button")}</span>
+				</button>
+			)}
 			<button type="button" title={t("camera.off")} onClick={() => session.stopCamera()}>
 				<Icon name="off" /> <span class="wide">{t("camera.off")}</span>
 			</button>

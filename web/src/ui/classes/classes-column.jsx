@@ -6,6 +6,7 @@ import { binAnchor, exchangeJob } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
+import { SampleButton } from "../widgets/sample-button.jsx";
 import { AdviceNote } from "./advice-note.jsx";
 import { selectAdviceAboveCards } from "./advice-place.js";
 import { ClassCard } from "./class-card.jsx";
@@ -33,6 +34,7 @@ export function ClassesColumn() {
 					<div class="classes-empty">
 						<h2>{t("classes.emptyTitle")}</h2>
 						<p>{t("classes.emptyText")}</p>
+						<SampleButton />
 					</div>
 				)}
 				{advice.map((about) => (

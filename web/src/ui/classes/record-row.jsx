@@ -5,6 +5,7 @@ import { t } from "../../i18n/words.js";
 import { addClass } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
+import { SampleButton } from "../widgets/sample-button.jsx";
 import { useRecordedCount, useRecordHold } from "./record-button.jsx";
 
 /** More chips than this don't fit below the picture: they scroll, and a finger that scrolls must not record. */
@@ -16,7 +17,7 @@ export function RecordRow() {
 	return (
 		<section class="record-row" aria-label={t("record.row")}>
 			<div class="record-head">
-				<p>{classes.length > 0 && t("record.row")}</p>
+				{classes.length > 0 ? <p>{t("record.row")}</p> : <SampleButton />}
 				<button type="button" class="record-add" onClick={() => addClass(session)}>
 					<Icon name="plus" /> {t("classes.add")}
 				</button>

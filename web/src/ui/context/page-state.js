@@ -79,6 +79,9 @@ export const looked = signal(null);
 /** The open dialog for import or export. */
 export const exchangeJob = signal(/** @type {ExchangeJob|null} */ (null));
 
+/** Whether the view is open that tries many photos at once. */
+export const isTrying = signal(false);
+
 /** The class that was just added: its name field takes the focus. */
 export const classToName = signal(/** @type {string|null} */ (null));
 

@@ -1,7 +1,7 @@
-// Import and export in the project menu.
+// Import, export and trying photos in the project menu.
 
 import { t } from "../../i18n/words.js";
-import { exchangeJob } from "../context/page-state.js";
+import { exchangeJob, isTrying } from "../context/page-state.js";
 import { Icon } from "../widgets/icons.jsx";
 
 export function ExchangeActions() {
@@ -10,8 +10,16 @@ export function ExchangeActions() {
 		/** @type {HTMLElement} */ (event.currentTarget).closest("dialog")?.close();
 		exchangeJob.value = { kind, source: null, label: null };
 	};
+	/** @param {Event} event */
+	const tryPhotos = (event) => {
+		/** @type {HTMLElement} */ (event.currentTarget).closest("dialog")?.close();
+		isTrying.value = true;
+	};
 	return (
 		<>
+			<button type="button" onClick={tryPhotos}>
+				<Icon name="cards" /> {t("try.button")}
+			</button>
 			<button type="button" onClick={open("import")}>
 				<Icon name="upload" /> {t("exchange.import")}
 			</button>

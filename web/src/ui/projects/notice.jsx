@@ -34,7 +34,7 @@ export function Notice() {
 	return (
 		<>
 			<p>{t(`notice.${key}`, { room, name })}</p>
-			{key === "joined" && cameFrom && (
+			{(key === "joined" || key === "sample") && cameFrom && (
 				<button type="button" onClick={() => run((projects) => projects.back())}>
 					{t("room.back")}
 				</button>

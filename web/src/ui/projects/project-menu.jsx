@@ -6,6 +6,7 @@ import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { ProjectName } from "../widgets/project-name.jsx";
+import { SampleButton } from "../widgets/sample-button.jsx";
 import { Bin } from "./bin.jsx";
 import { ExchangeActions } from "./exchange-actions.jsx";
 import { FileActions } from "./file-actions.jsx";
@@ -68,6 +69,7 @@ export function ProjectMenu() {
 				</button>
 				<FileActions />
 				<ExchangeActions />
+				<SampleButton />
 			</div>
 			<RecentList projects={others} isLoaded={list !== null} run={run} />
 			<Bin projects={list?.filter(({ deletedAt }) => deletedAt !== null) ?? []} run={run} />

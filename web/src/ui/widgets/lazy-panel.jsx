@@ -1,6 +1,7 @@
 // A panel whose code is loaded when it is first shown, so that the first load is without it.
 
 import { useEffect, useState } from "preact/hooks";
+import { loadLater } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 
 /**
@@ -15,8 +16,8 @@ export function createLazyPanel(load) {
 		useEffect(() => {
 			if (Panel) return;
 			let isUnmounted = false;
-			load().then(
-				(loaded) => {
+			Promise.all([load(), loadLater()]).then(
+				([loaded]) => {
 					Panel = loaded;
 					if (!isUnmounted) setState("ready");
 				},

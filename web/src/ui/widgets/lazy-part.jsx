@@ -3,6 +3,7 @@
 
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { loadLater } from "../../i18n/language.js";
 
 /**
  * @template {object} Props
@@ -16,8 +17,8 @@ export function createLazyPart(load, renderPlace = () => null) {
 		const loaded = part.value;
 		useEffect(() => {
 			if (part.peek()) return;
-			load().then(
-				(Component) => {
+			Promise.all([load(), loadLater()]).then(
+				([Component]) => {
 					part.value ??= { Component };
 				},
 				// Without the connection it is tried again when it is next shown.

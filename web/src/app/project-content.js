@@ -1,0 +1,53 @@
+// What the open project holds, copied for a file while the page stays alive. Loaded with the projects.
+
+import { Slices } from "../exchange/slices.js";
+import { withThumbnail } from "../project/lazy-picture.js";
+
+/** So often an example may go while the others are copied; then all are copied at one go. */
+const TRIES = 2;
+
+/**
+ * Copies a project as it is at one moment. What may change is copied at once; embeddings and pictures never change, and are
+ * copied in slices. An example may go meanwhile, and then it begins anew.
+ * @param {import("../project/replica.js").Replica} replica
+ * @param {{id: string, dimension: number}} model
+ * @returns {Promise<import("./projects.js").ProjectContent>}
+ * @throws {DOMException} another project was opened meanwhile
+ * @example
+ * const { examples, embeddings } = await copyContent(workspace.replica, { id: "mobilenet", dimension: 1280 });
+ */
+export async function copyContent(replica, { id: modelId, dimension }) {
+	const { id } = replica.project;
+	for (let attempt = 0; ; attempt += 1) {
+		const { name, settings, classes } = replica.project;
+		const content = {
+			name,
+			model: { id: modelId, dimension },
+			settings: { ...settings },
+			classes: classes.map(({ label, colour, emoji = null }) => ({ label, colour, emoji })),
+		};
+		const copied = await copyExamples(replica, dimension, attempt < TRIES);
+		if (replica.project.id !== id) throw new DOMException("another project was opened", "AbortError");
+		if (copied) return { ...content, ...copied };
+	}
+}
+
+/**
+ * @param {import("../project/replica.js").Replica} replica
+ * @param {number} dimension
+ * @param {boolean} isSliced false: at one go
+ * @returns {Promise<Pick<import("./projects.js").ProjectContent, "examples"|"embeddings">|null>} null: an example is gone
+ */
+async function copyExamples(replica, dimension, isSliced) {
+	const outline = replica.outline();
+	const slices = new Slices(outline.length);
+	const examples = [];
+	const embeddings = new Float32Array(outline.length * dimension);
+	for (const [i, { source, ...example }] of outline.entries()) {
+		if (!replica.knn.has(example.id)) return null;
+		replica.knn.copyEmbedding(example.id, embeddings, i * dimension);
+		examples.push(withThumbnail(example, source));
+		if (isSliced) await slices.step(1);
+	}
+	return { examples, embeddings };
+}

@@ -1,0 +1,43 @@
+// What a photo is, chosen by a person: it becomes an example of that class.
+
+import { t } from "../../i18n/words.js";
+import { useSession } from "../context/session-context.js";
+import { Popup } from "../widgets/popup.jsx";
+
+/**
+ * @param {object} props
+ * @param {import("../../app/try-photos.js").TriedPhoto} props.photo
+ * @param {HTMLElement} props.anchor
+ * @param {() => void} props.onClose
+ * @param {(label: string) => void} props.onChoose
+ */
+export function CorrectPopup({ photo, anchor, onClose, onChoose }) {
+	const session = useSession();
+	return (
+		<Popup anchor={anchor} title={t("try.correctTitle")} onClose={onClose}>
+			<p class="soft">{t("try.correctText")}</p>
+			<div class="menu-scroll">
+				{session.classes.value
+					.filter(({ label }) => label !== photo.taught)
+					.map(({ label, colour, emoji }) => (
+						<button
+							key={label}
+							type="button"
+							class="menu-item"
+							data-slot={colour}
+							onClick={() => {
+								onClose();
+								onChoose(label);
+							}}
+						>
+							<i class="swatch" />
+							<bdi class="name">
+								{emoji && <span aria-hidden="true">{emoji} </span>}
+								{label}
+							</bdi>
+						</button>
+					))}
+			</div>
+		</Popup>
+	);
+}

@@ -1,0 +1,104 @@
+// Ways to add photos to those that are tried: files, a folder, addresses.
+
+import { useRef, useState } from "preact/hooks";
+import { t } from "../../i18n/words.js";
+import { waitForModel } from "../context/page-actions.js";
+import { useSession } from "../context/session-context.js";
+import { isPicture } from "../widgets/dropped-files.js";
+import { FileButton } from "../widgets/file-button.jsx";
+import { Icon } from "../widgets/icons.jsx";
+
+/** @typedef {{name: string, file: File}} NamedFile */
+
+/**
+ * @param {File[]} files of a chosen folder: with their paths from it on
+ * @returns {NamedFile[]}
+ */
+export const toNamedFiles = (files) => files.map((file) => ({ name: file.webkitRelativePath || file.name, file }));
+
+/**
+ * @param {import("../../app/try-photos.js").TryPhotos|null} tried null: nothing can be tried yet
+ * @returns {{addFiles: (files: NamedFile[]) => Promise<void>, addAddresses: (text: string) => Promise<void>}}
+ */
+export function useAdding(tried) {
+	const session = useSession();
+	return {
+		addFiles: async (files) => {
+			await waitForModel(session);
+			await tried?.addFiles(files);
+		},
+		addAddresses: async (text) => {
+			await waitForModel(session);
+			await tried?.addAddresses(text);
+		},
+	};
+}
+
+/** @param {ReturnType<typeof useAdding>} props */
+export function TryAdding({ addFiles, addAddresses }) {
+	const folder = useRef(/** @type {HTMLInputElement|null} */ (null));
+	const [isOpen, setIsOpen] = useState(false);
+	return (
+		<div class="try-adding">
+			<div class="try-ways">
+				<FileButton
+					class="primary"
+					multiple
+					text={t("try.choose")}
+					onFiles={(files) => addFiles(toNamedFiles(files))}
+				/>
+				<button type="button" onClick={() => folder.current?.click()}>
+					<Icon name="folder" /> {t("try.folder")}
+				</button>
+				<button type="button" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+					<Icon name="link" /> {t("try.addresses")}
+				</button>
+			</div>
+			<input
+				ref={(element) => {
+					folder.current = element;
+					element?.setAttribute("webkitdirectory", "");
+				}}
+				type="file"
+				hidden
+				onChange={({ currentTarget }) => {
+					const files = [...(currentTarget.files ?? [])].filter(isPicture);
+					currentTarget.value = "";
+					if (files.length > 0) void addFiles(toNamedFiles(files));
+				}}
+			/>
+			{isOpen && <Addresses addAddresses={addAddresses} />}
+			<p class="soft try-drop-hint">{t("try.drop")}</p>
+		</div>
+	);
+}
+
+/** @param {Pick<ReturnType<typeof useAdding>, "addAddresses">} props */
+function Addresses({ addAddresses }) {
+	const [text, setText] = useState("");
+	return (
+		<form
+			class="try-addresses"
+			onSubmit={(event) => {
+				event.preventDefault();
+				if (text.trim() === "") return;
+				void addAddresses(text);
+				setText("");
+			}}
+		>
+			<label>
+				<span>{t("try.addressesText")}</span>
+				<textarea
+					rows={3}
+					value={text}
+					placeholder="https://"
+					spellcheck={false}
+					autocomplete="off"
+					onInput={({ currentTarget }) => setText(currentTarget.value)}
+				/>
+			</label>
+			<p class="soft">{t("try.addressesHint")}</p>
+			<button type="submit">{t("try.fetch")}</button>
+		</form>
+	);
+}

@@ -1,0 +1,124 @@
+// The view that tries many photos at once: ways to add them, and what it says about each. The camera goes on meanwhile.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import "../../style/try.css";
+import { t } from "../../i18n/words.js";
+import { hasEnoughClasses, isTrying } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { getStepWords } from "../context/step-words.js";
+import { useDropZone } from "../widgets/drop-zone.js";
+import { isPicture } from "../widgets/dropped-files.js";
+import { Icon } from "../widgets/icons.jsx";
+import { TryAdding, toNamedFiles, useAdding } from "./try-adding.jsx";
+import { TryGrid } from "./try-grid.jsx";
+import { TryReport } from "./try-report.jsx";
+
+/** @typedef {import("../../app/try-photos.js").TryPhotos} TryPhotos */
+
+export function TryPanel() {
+	const session = useSession();
+	const panel = useRef(/** @type {HTMLDialogElement|null} */ (null));
+	const [tried, setTried] = useState(/** @type {TryPhotos|null} */ (null));
+	useEffect(() => panel.current?.showModal(), []);
+	useEffect(() => {
+		let isClosed = false;
+		let stop = () => {};
+		session.tryPhotos().then(
+			(loaded) => {
+				if (isClosed) return;
+				stop = loaded.watch();
+				setTried(loaded);
+			},
+			() => panel.current?.close(),
+		);
+		return () => {
+			isClosed = true;
+			stop();
+		};
+	}, []);
+	const canTry = hasEnoughClasses(session);
+	const { addFiles, addAddresses } = useAdding(canTry ? tried : null);
+	const { over, handlers } = useDropZone(
+		(files) => addFiles(toNamedFiles(files)),
+		(source) =>
+			addFiles(source instanceof File ? toNamedFiles([source]) : source.files.map(toNamed).filter(isNamedPicture)),
+	);
+	/** @param {KeyboardEvent} event */
+	const onKeyDown = (event) => {
+		const { ctrlKey, metaKey, altKey, shiftKey, key, target } = event;
+		if (altKey || !(ctrlKey || metaKey) || key.toLowerCase() !== "z" || target instanceof HTMLTextAreaElement) return;
+		event.preventDefault();
+		if (shiftKey) session.redo();
+		else session.undo();
+	};
+	/** @param {ClipboardEvent} event */
+	const onPaste = (event) => {
+		// The page would put them on the stage.
+		event.stopPropagation();
+		const files = [...(event.clipboardData?.files ?? [])].filter(isPicture);
+		if (files.length > 0) void addFiles(toNamedFiles(files));
+	};
+	return (
+		<dialog
+			ref={panel}
+			class="try"
+			data-over={over}
+			aria-label={t("try.button")}
+			onClose={() => {
+				isTrying.value = false;
+			}}
+			onKeyDown={onKeyDown}
+			onPaste={onPaste}
+			{...handlers}
+		>
+			<div class="try-head">
+				<h2>{t("try.button")}</h2>
+				<UndoButton />
+				<button type="button" class="quiet square" aria-label={t("close")} onClick={() => panel.current?.close()}>
+					<Icon name="close" />
+				</button>
+			</div>
+			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and at first may hold little that takes the focus */}
+			<div class="try-body" tabIndex={0}>
+				<p class="try-text">{t("try.text")}</p>
+				{!canTry && <p class="try-note">{t("try.needClasses")}</p>}
+				{canTry && tried && (
+					<>
+						<TryAdding addFiles={addFiles} addAddresses={addAddresses} />
+						<TryReport tried={tried} />
+						<TryGrid tried={tried} />
+					</>
+				)}
+			</div>
+			{over && canTry && (
+				<p class="try-drop">
+					<Icon name="upload" size={28} /> {t("try.dropHere")}
+				</p>
+			)}
+		</dialog>
+	);
+}
+
+function UndoButton() {
+	const session = useSession();
+	const { undo } = session.history.value;
+	const words = undo ? t("history.undo", { what: getStepWords(undo) }) : t("history.noUndo");
+	return (
+		<button
+			type="button"
+			class="quiet square"
+			aria-label={words}
+			title={words}
+			// Not `disabled`: the focus would be lost with the last step.
+			aria-disabled={undo === null}
+			onClick={() => session.undo()}
+		>
+			<Icon name="undo" />
+		</button>
+	);
+}
+
+/** @param {{path: string, file: File}} dropped */
+const toNamed = ({ path, file }) => ({ name: path, file });
+/** @param {{file: File}} named */
+const isNamedPicture = ({ file }) => isPicture(file);
