@@ -11,7 +11,7 @@ const TRIES = 2;
  * copied in slices. An example may go meanwhile, and then it begins anew.
  * @param {import("../project/replica.js").Replica} replica
  * @param {{id: string, dimension: number}} model
- * @returns {Promise<import("./projects.js").ProjectContent>}
+ * @returns {Promise<import("../exchange/content.js").ProjectContent>}
  * @throws {DOMException} another project was opened meanwhile
  * @example
  * const { examples, embeddings } = await copyContent(workspace.replica, { id: "mobilenet", dimension: 1280 });
@@ -36,7 +36,7 @@ export async function copyContent(replica, { id: modelId, dimension }) {
  * @param {import("../project/replica.js").Replica} replica
  * @param {number} dimension
  * @param {boolean} isSliced false: at one go
- * @returns {Promise<Pick<import("./projects.js").ProjectContent, "examples"|"embeddings">|null>} null: an example is gone
+ * @returns {Promise<Pick<import("../exchange/content.js").ProjectContent, "examples"|"embeddings">|null>} null: an example is gone
  */
 async function copyExamples(replica, dimension, isSliced) {
 	const outline = replica.outline();
