@@ -47,10 +47,6 @@ def kept_member(page: Page) -> dict[str, str]:
     )
 
 
-def labels(page: Page) -> list[str]:
-    return [card.get_attribute("aria-label") or "" for card in page.locator(".classes article").all()]
-
-
 def expect_labels(page: Page, expected: list[str]) -> None:
     page.wait_for_function(
         """(expected) => JSON.stringify([...document.querySelectorAll(".classes article")]

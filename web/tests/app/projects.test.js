@@ -209,14 +209,8 @@ describe("the bin", () => {
 		await projects.create();
 		show("dog");
 		for (const ghost of ["", "0", "~", id.slice(0, -1), `${id}0`]) {
-			store.write(
-				STORES_OF_PROJECT.flatMap((name) =>
-					[1, 2].map((n) => ({
-						...{ store: name, key: [ghost, n] },
-						value: { project: ghost, id: n, n },
-					})),
-				),
-			);
+			const rows = STORES_OF_PROJECT.flatMap((name) => [1, 2].map((n) => ({ store: name, key: [ghost, n] })));
+			store.write(rows.map((row) => ({ ...row, value: { project: ghost, id: row.key[1], n: row.key[1] } })));
 		}
 		store.setPreference("removals ~", {});
 		await store.settled();
