@@ -143,7 +143,9 @@ def test_teach_and_classify__end_to_end(start_server, transport):
     answer = ask(teacher, "addExample", data, embedding_bytes(1))
     assert answer == {"ok": True, "id": "one", "label": "cat", "count": 1, "countByLabel": {"cat": 1}, "revision": 1}
     assert is_announced.wait(WAIT_SECONDS)
-    assert announcements == [{**data, "group": None, "embedding": embedding_bytes(1), "revision": 1, "colour": 0, "by": None}]
+    assert announcements == [
+        {**data, "group": None, "embedding": embedding_bytes(1), "revision": 1, "colour": 0, "by": None}
+    ]
     assert ask(pupil, "classify", {"k": 1}, embedding_bytes(2))["label"] == "cat"
     assert ask(pupil, "sync", {"since": 0})["examples"][0]["embedding"] == embedding_bytes(1)
     assert ask(pupil, "nonsense", {})["error"]["code"] == "badRequest"
