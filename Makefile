@@ -11,7 +11,7 @@ MODEL := web/public/model/manifest.json
 PAGE := web/dist/index.html
 # .venv has a Node where the machine has none that will do, and then it comes first.
 WITH_NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
-PAGE_SOURCES := $(shell find web/src web/public web/scripts contract docs/lessons web/index.html web/vite.config.js -type f 2>/dev/null)
+PAGE_SOURCES := $(shell find web/src web/public web/scripts contract docs/lessons docs/sketches web/index.html web/player.html web/vite.config.js -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-python test-web test-browser lint format bench accuracy lock clean

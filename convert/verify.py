@@ -37,6 +37,7 @@ def verify_model(folder: Path, photos: Path | None, say: Say) -> dict[str, Any]:
     Returns:
         `ok`; `id`; `photos`, how many; `worstCosine`, and `worstPhoto` where it is; `leastCosine`, the bound;
         `nearestAgree` and `neighboursAgree`, the photos whose nearest one, whose nearest three, are the same for both;
+        `nearestGap`, by how much the cosine to the other nearest is smaller at most, in the original;
         `meanDifference`, the largest relative difference of the map's mean and the embedding in TF.js; `problems`,
         sentences.
 
@@ -75,6 +76,9 @@ def compare(names: list[str], original: Outputs, converted: Outputs, least_cosin
     worst = int(np.argmin(cosines))
     before, after = _nearest(ours), _nearest(theirs)
     nearest = int((before[:, 0] == after[:, 0]).sum())
+    rows = np.arange(len(ours))
+    similar = ours @ ours.T
+    gap = float((similar[rows, before[:, 0]] - similar[rows, after[:, 0]]).max())
     several = sum(set(a) == set(b) for a, b in zip(before.tolist(), after.tolist(), strict=True))
     means = converted["features"].mean(axis=(1, 2), dtype=np.float64)
     difference = float(np.abs(means - converted["embedding"]).max() / max(np.abs(means).max(), 1e-30))
@@ -92,6 +96,7 @@ def compare(names: list[str], original: Outputs, converted: Outputs, least_cosin
         "leastCosine": least_cosine,
         "nearestAgree": nearest,
         "neighboursAgree": several,
+        "nearestGap": round(gap, 7),
         "meanDifference": difference,
         "problems": problems,
     }

@@ -23,9 +23,9 @@ OFFER = "A new version is ready"
 def next_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page as it is built from sources in which words, and a panel that is loaded when it is opened, are others."""
     folder = tmp_path_factory.mktemp("next")
-    for name in ("contract", "docs/lessons", "web/src", "web/scripts"):
+    for name in ("contract", "docs/lessons", "docs/sketches", "web/src", "web/scripts"):
         shutil.copytree(ROOT / name, folder / name)
-    for name in ("web/index.html", "web/vite.config.js", "web/package.json", "web/tsconfig.json"):
+    for name in ("web/index.html", "web/player.html", "web/vite.config.js", "web/package.json", "web/tsconfig.json"):
         shutil.copy(ROOT / name, folder / name)
     (folder / "web" / "public").mkdir()
     for path in (ROOT / "web" / "public").iterdir():
@@ -124,6 +124,7 @@ def test_another_tab_goes_on_with_its_own_version(site: Server, next_build: Path
         }}"""
     )
     assert loaded == [True, True]
+    page.get_by_role("button", name="Continue here").click()
     page.get_by_role("tab", name="Heat map", exact=True).click()
     expect(page.get_by_role("tabpanel").locator(".panel-wait")).to_have_count(0)
     assert page.evaluate("document.documentElement.dataset.panel") is None

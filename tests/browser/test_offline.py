@@ -153,6 +153,7 @@ def test_an_address_that_is_not_secure_works_as_before(playwright: Playwright, c
         assert page.evaluate("'serviceWorker' in navigator") is False
         person = Person(page)
         person.add_class("Cat")
+        person.share()
         expect(person.badge).to_contain_text("Server")
         assert complaints.but_for("Cross-Origin-Opener-Policy") == []
     finally:
