@@ -36,9 +36,10 @@ def test_two_browsers_of_one_room_look_the_same(server, browser, page):
     code = person.share()
     for name in ("Cat", "Dog", "Owl"):
         person.add_class(name)
-    name = page.locator(".project-name:visible")
+    name = person.open_projects().get_by_label("Project name")
     name.fill("Animals")
     name.press("Enter")
+    person.close_projects()
     # By mouse: the label of a hidden radio button.
     dialog = pick(page, "Dog")
     dialog.locator("label[title='Colour 6']").click()
@@ -53,7 +54,7 @@ def test_two_browsers_of_one_room_look_the_same(server, browser, page):
         second = contexts[0].new_page()
         open_room(second, server, code)
         expect_look(second, look)
-        expect(second.locator(".project-name:visible")).to_have_value("Animals")
+        expect(second.locator("button.project-button")).to_contain_text("Animals")
         # By keyboard alone, in the second browser: the first shows it.
         second.get_by_role("button", name="Colour and emoji of Owl", exact=True).focus()
         second.keyboard.press("Enter")
@@ -88,7 +89,7 @@ def test_two_browsers_of_one_room_look_the_same(server, browser, page):
         second.reload()
         for each in (page, second, third):
             expect_look(each, look)
-            expect(each.locator(".project-name:visible")).to_have_value("Animals")
+            expect(each.locator("button.project-button")).to_contain_text("Animals")
     finally:
         for context in contexts:
             context.close()

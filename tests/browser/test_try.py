@@ -150,7 +150,7 @@ def test_no_barrier_and_nothing_cut_off(
     view.get_by_role("button", name="Use addresses").click()
     page.evaluate(AXE.read_text("utf-8"))
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         expect(page.locator("html")).to_have_attribute("data-theme", scheme)
         view.locator(".try-picture").nth(1).focus()
         assert violations(page) == []
