@@ -3,10 +3,11 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { MAX_NEIGHBOURS } from "../../contract/constants.js";
-import { decimalsApart, percent } from "../../i18n/numbers.js";
+import { decimalsApart } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { canTeach, selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
+import { ShareBar } from "../widgets/share-bar.jsx";
 import { chooseTextSize, describeAnswer, describeReason, measureText } from "./answer-words.js";
 import { FirstSteps } from "./first-steps.jsx";
 import { countRecordings } from "./recordings.js";
@@ -144,27 +145,15 @@ function Bars({ answer }) {
 						{emoji && <span aria-hidden="true">{emoji} </span>}
 						{label}
 					</bdi>
-					<Bar share={shares[place]} written={written[place]} />
+					<ShareBar share={shares[place]} written={written[place]} />
 				</li>
 			))}
 			{hasLimit && (
 				<li class="bar-row something-else" data-wins={isUnknown}>
 					<span class="name">{t("answer.somethingElse")}</span>
-					<Bar share={answer.unknownShare} written={written[classes.length]} />
+					<ShareBar share={answer.unknownShare} written={written[classes.length]} />
 				</li>
 			)}
 		</ul>
-	);
-}
-
-/** @param {{share: number, written: number}} props */
-function Bar({ share, written }) {
-	return (
-		<>
-			<span class="track">
-				<span class="bar" style={{ transform: `translateX(${(share - 1) * 100}%)` }} />
-			</span>
-			<span class="share">{percent(written)}</span>
-		</>
 	);
 }

@@ -3,7 +3,7 @@
 
 import { useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { decimal, percent } from "../../i18n/numbers.js";
+import { decimal } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { describeAnswer } from "../answer/answer-words.js";
 import { computeShownShare, roundTogether } from "../answer/shares.js";
@@ -12,6 +12,7 @@ import { heatStrength } from "../camera/heat-strength.js";
 import { findExample } from "../examples/find-example.js";
 import { Picture } from "../examples/picture.jsx";
 import { Icon } from "../widgets/icons.jsx";
+import { ShareBar } from "../widgets/share-bar.jsx";
 
 /**
  * @typedef {import("../../app/try-photos.js").TriedPhoto} TriedPhoto
@@ -127,28 +128,16 @@ function Shares({ answer, classes }) {
 					<bdi class="name" title={label}>
 						{label}
 					</bdi>
-					<Bar share={shares[place]} written={written[place]} />
+					<ShareBar share={shares[place]} written={written[place]} />
 				</li>
 			))}
 			{hasLimit && (
 				<li class="something-else" data-wins={isUnknown}>
 					<span class="name">{t("answer.somethingElse")}</span>
-					<Bar share={answer.unknownShare} written={written[classes.length]} />
+					<ShareBar share={answer.unknownShare} written={written[classes.length]} />
 				</li>
 			)}
 		</ul>
-	);
-}
-
-/** @param {{share: number, written: number}} props */
-function Bar({ share, written }) {
-	return (
-		<>
-			<span class="track">
-				<span class="bar" style={{ transform: `translateX(${(share - 1) * 100}%)` }} />
-			</span>
-			<span class="share">{percent(written)}</span>
-		</>
 	);
 }
 
