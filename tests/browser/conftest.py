@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from tests.support.film import Scene, write_film
 
@@ -159,13 +159,21 @@ def static_host(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
+#: A page on a plain file server asks once whether there is a server of ours; the browser logs that there is none.
+NO_SERVER = "/api/model"
+
+
 class Complaints:
-    """What a page said on its console, and what it threw."""
+    """What a page said on its console and of which address, and what it threw."""
 
     def __init__(self, page: Page) -> None:
         self.messages: list[str] = []
         page.on("pageerror", lambda error: self.messages.append(f"thrown: {error}"))
-        page.on("console", lambda message: message.type == "error" and self.messages.append(message.text))
+        page.on("console", self.hear)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.messages.append(f"{message.text} {message.location['url']}")
 
     def but_for(self, *expected: str) -> list[str]:
         return [message for message in self.messages if not any(words in message for words in expected)]

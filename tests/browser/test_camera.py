@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, Route, expect
 
 from convert.photos import as_seen
-from tests.browser.conftest import FLAGS, Complaints
+from tests.browser.conftest import FLAGS, NO_SERVER, Complaints
 from tests.support.cameras import CAMERAS, file, jpeg, wait_until_ready
 from tests.support.film import photo
 from tests.support.person import Person
@@ -84,7 +84,7 @@ def test_a_hold_that_comes_too_early_asks_for_the_camera_waits_for_the_model_and
     page.wait_for_function("parseInt(document.querySelector('.class-count').textContent) >= 3")
     let_go()
     expect(button).to_contain_text("Hold to record")
-    assert complaints.but_for("404") == []
+    assert complaints.but_for(NO_SERVER) == []
 
 
 def test_a_hold_that_gets_no_camera_says_so_once_and_the_sentence_goes_with_its_cause(static_host, page):

@@ -11,7 +11,7 @@ from playwright.sync_api import Download, Page, expect
 from server.exchange.content import ContentExample, ProjectContent
 from server.exchange.formats.facts import FACTS, holds
 from server.exchange.formats.registry import read_foreign, write_foreign
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import NO_SERVER, Complaints
 from tests.support.film import photo, varied
 from tests.support.person import Person
 
@@ -115,7 +115,7 @@ def test_a_folder_of_three_folders_becomes_three_classes(static_host: str, page:
     page.keyboard.press("Control+z")
     expect(person.card("rocket")).to_have_count(0)
     expect(person.card("coffee").locator(".class-count")).to_have_text("3 examples")
-    assert complaints.but_for("404") == []
+    assert complaints.but_for(NO_SERVER) == []
 
 
 def test_on_a_card_all_can_go_into_its_class(static_host: str, page: Page, tree: Path):

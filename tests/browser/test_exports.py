@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from server.exchange.showandtell import read_showandtell
-from tests.browser.conftest import SHOWN_AGAIN, Complaints
+from tests.browser.conftest import NO_SERVER, SHOWN_AGAIN, Complaints
 from tests.browser.test_exchange import drop_folder, export
 from tests.support.film import photo, varied
 from tests.support.person import Person
@@ -148,7 +148,7 @@ def test_the_model_card_can_be_read_and_runs_nothing(static_host: str, page: Pag
         expect(page.get_by_text("12 of 12 answers were right (100%)")).to_be_visible()
         expect(page.get_by_text("Apache-2.0")).to_be_visible()
         # favicon.ico, which the page does not name
-        assert complaints.but_for("404") == []
+        assert complaints.but_for(NO_SERVER) == []
     markdown = (folder / "model-card.md").read_text("utf-8")
     assert "<img" not in markdown.replace("\\<img", "")
     assert (folder / "pictures" / "1-1.jpg").stat().st_size > 500
@@ -201,7 +201,7 @@ def test_sketch_and_script_answer_as_the_page_does(static_host: str, page: Page,
         expect(page).not_to_have_title("Getting ready…")
         person.wait_for_scene(SHOWN_AGAIN["coffee"], from_its_start=True)
         expect(page).to_have_title("coffee")
-        assert complaints.but_for("404") == []
+        assert complaints.but_for(NO_SERVER) == []
     assert answer["text"] == HOSTILE
     found = subprocess.run(
         [sys.executable, "-c", PRINT_ANSWER, photos / "cat.jpg"],

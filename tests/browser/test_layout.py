@@ -219,7 +219,7 @@ def test_no_message_lies_over_a_control(taught: Page, photos, language: str):
             assert in_sight(page, ".toast.problem", 30), view
             for end in (0, 100_000):
                 page.evaluate(
-                    "(end) => document.querySelectorAll('.page, .page *').forEach((e) => e.matches('.toasts *')"
+                    "(end) => document.querySelectorAll('.page-parts, .page-parts *').forEach((e) => e.matches('.toasts *')"
                     " || e.scrollTo(0, end))",
                     end,
                 )
@@ -228,6 +228,29 @@ def test_no_message_lies_over_a_control(taught: Page, photos, language: str):
     page.locator(".toast.problem button").click()
     page.keyboard.press("Control+z")
     expect(page.locator("article").first.locator(".class-count")).to_contain_text("5")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_notice_takes_its_room_and_hides_nothing(browser: Browser, host: str, language: str):
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale=language, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(host)
+    page.locator(".sample-button:visible").first.click()
+    expect(page.locator(".answer .verdict")).to_be_visible(timeout=90_000)
+    expect(page.locator(".project-notice button")).to_have_count(2)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        is_phone = width <= 700
+        for view in every_view(page, ("neighbours",)):
+            assert faults(page) == [], view
+            for selector in (".project-notice", ".stage"):
+                assert in_sight(page, selector), f"{selector} is out of sight: {view}"
+            # On a phone the answer is on two of the tabs.
+            if not is_phone or "classes" not in view:
+                assert in_sight(page, ".small-answer") or in_sight(page, ".verdict"), view
+            if width >= 1080:
+                assert in_sight(page, ".why" if height >= 900 else ".neighbour-picture"), view
+    context.close()
 
 
 def test_nothing_moves_as_the_answer_changes(taught: Page, photos):

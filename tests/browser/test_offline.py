@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
-from tests.browser.conftest import FLAGS, ROOT, SHOWN_AGAIN, TAUGHT, Complaints, Server, hosting
+from tests.browser.conftest import FLAGS, NO_SERVER, ROOT, SHOWN_AGAIN, TAUGHT, Complaints, Server, hosting
 from tests.support.person import Person
 from tests.support.server import until
 
@@ -97,7 +97,7 @@ def test_a_file_host_is_not_needed_twice(tmp_path: Path, context: BrowserContext
     expect(person.badge).to_contain_text("Browser")
     open_everything(page)
     # Looking for a server is all that may fail.
-    assert complaints.but_for("404", "ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_FAILED") == []
+    assert complaints.but_for(NO_SERVER, "ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_FAILED") == []
 
 
 def test_what_the_browser_has_lost_is_fetched_again(server: Server, context: BrowserContext, page: Page):

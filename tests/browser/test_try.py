@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Complaints, Server
+from tests.browser.conftest import NO_SERVER, Complaints, Server
 from tests.browser.test_axe import AXE, violations
 from tests.browser.test_exchange import drop_folder
 from tests.support.film import photo, varied
@@ -134,7 +134,7 @@ def test_a_folder_is_answered_corrected_undone_and_saved(
         assert float(row["distance"]) >= 0
     view.get_by_role("button", name="Clear all").click()
     expect(view.locator(".try-tile")).to_have_count(0)
-    assert complaints.but_for("404") == []
+    assert complaints.but_for(NO_SERVER) == []
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)])

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Playwright
 
 from server.contract.constants import SMOOTHED_FRAMES
-from tests.browser.conftest import Complaints, hosting, seeing
+from tests.browser.conftest import NO_SERVER, Complaints, hosting, seeing
 from tests.support.film import write_film
 from tests.support.held import Held, Pose
 from tests.support.person import SCENE, Person
@@ -105,7 +105,7 @@ def teach_and_ask(
                 scene += 1
         frames = page.evaluate(READ, [len(asked), MIXED, FEWEST, MAX_ROUNDS])
         # A static host has no server to find.
-        assert complaints.but_for("Failed to load resource") == []
+        assert complaints.but_for(NO_SERVER) == []
     seen = [[(certainty, winner) for at, certainty, winner in frames if at == scene] for scene in range(len(asked))]
     for held, answered in zip(asked, seen, strict=True):
         assert len(answered) >= FEWEST, f"{len(answered)} frames of {held}: the machine is too busy"

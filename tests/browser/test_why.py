@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
-from tests.browser.conftest import Complaints, seeing
+from tests.browser.conftest import NO_SERVER, Complaints, seeing
 from tests.support.film import Scene, write_film
 from tests.support.person import Person
 
@@ -193,4 +193,4 @@ def test_three_things_are_told_apart_and_the_page_shows_why(address: str, page: 
     # Taken from one class and put into the other: figures may come in between.
     page.wait_for_function(ROWS_ADD_UP, arg=[taught[0] - 1, taught[1] + 1, taught[2]])
     assert counts(page) != before
-    assert complaints.but_for("404") == []
+    assert complaints.but_for(NO_SERVER) == []

@@ -36,25 +36,27 @@ export function Page({ session }) {
 			<TopBar />
 			<NoticeBar />
 			<main class="page" data-tab={tab.value}>
-				<section class="column camera" aria-label={t("camera")}>
-					<div class="stage-row">
-						<CameraStage />
-						{isTablet.value ? <AnswerCard /> : <SmallAnswer />}
+				<div class="page-parts">
+					<section class="column camera" aria-label={t("camera")}>
+						<div class="stage-row">
+							<CameraStage />
+							{isTablet.value ? <AnswerCard /> : <SmallAnswer />}
+						</div>
+						<CameraControls />
+						<RecordRow />
+						{isDesk.value && <NeighbourStrip />}
+					</section>
+					{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and on a phone may hold nothing that takes the focus */}
+					<div class="rest" tabIndex={0}>
+						<ClassesColumn />
+						<div class="column answers">
+							{!isTablet.value && <AnswerCard />}
+							{!isDesk.value && <NeighbourStrip />}
+							<DecideCard />
+						</div>
 					</div>
-					<CameraControls />
-					<RecordRow />
-					{isDesk.value && <NeighbourStrip />}
-				</section>
-				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and on a phone may hold nothing that takes the focus */}
-				<div class="rest" tabIndex={0}>
-					<ClassesColumn />
-					<div class="column answers">
-						{!isTablet.value && <AnswerCard />}
-						{!isDesk.value && <NeighbourStrip />}
-						<DecideCard />
-					</div>
+					<Toasts />
 				</div>
-				<Toasts />
 			</main>
 			<PhoneTabs />
 			<ExamplesPopup />
