@@ -219,8 +219,8 @@ def test_no_message_lies_over_a_control(taught: Page, photos, language: str):
             assert in_sight(page, ".toast.problem", 30), view
             for end in (0, 100_000):
                 page.evaluate(
-                    "(end) => document.querySelectorAll('.page-parts, .page-parts *').forEach((e) => e.matches('.toasts *')"
-                    " || e.scrollTo(0, end))",
+                    "(end) => document.querySelectorAll('.page-parts, .page-parts *').forEach("
+                    "(e) => e.matches('.toasts *') || e.scrollTo(0, end))",
                     end,
                 )
                 assert covered_by_messages(page) == [], view
