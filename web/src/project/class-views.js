@@ -37,6 +37,14 @@ export class ClassViews {
 		return this.#classes.get(label)?.colour;
 	}
 
+	/** The lowest colour that no class has. */
+	get freeColour() {
+		const used = new Set(Array.from(this.#classes.values(), ({ colour }) => colour));
+		let lowest = 0;
+		while (used.has(lowest)) lowest += 1;
+		return lowest;
+	}
+
 	/** @param {string} label */
 	emojiOf(label) {
 		return this.#classes.get(label)?.emoji ?? null;
@@ -83,10 +91,7 @@ export class ClassViews {
 	 */
 	addClass(label, colour, emoji = null) {
 		if (this.#classes.has(label)) return;
-		const used = new Set(Array.from(this.#classes.values(), (entry) => entry.colour));
-		let lowest = 0;
-		while (used.has(lowest)) lowest += 1;
-		this.#classes.set(label, { colour: colour ?? lowest, emoji, examples: [] });
+		this.#classes.set(label, { colour: colour ?? this.freeColour, emoji, examples: [] });
 	}
 
 	/**

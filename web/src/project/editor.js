@@ -87,17 +87,13 @@ export class Editor {
 		this.checkLabel(label);
 		this.checkRoom({ classes: 1 });
 		const { replica } = this;
-		if (appearance === undefined) {
-			replica.addLabel(label, this.#forServer([{ op: "label", label }]));
-		} else {
-			const { colour, emoji, place } = appearance;
-			const changes = this.#forServer([
-				{ op: "label", label },
-				{ op: "style", label, colour, emoji },
-			]);
-			replica.addLabel(label, changes, colour, emoji);
-			this.order(replica.labels.slice(0, -1).toSpliced(place, 0, label));
-		}
+		const { colour, emoji } = appearance ?? { colour: replica.freeColour, emoji: null };
+		/** @type {Change[]} */
+		const changes = [{ op: "label", label, colour, emoji }];
+		// The room gives no colour twice, unless it is told to.
+		if (appearance) changes.push({ op: "style", label, colour, emoji });
+		replica.addLabel(label, this.#forServer(changes), colour, emoji);
+		if (appearance) this.order(replica.labels.slice(0, -1).toSpliced(appearance.place, 0, label));
 		this.#sender.send();
 	}
 

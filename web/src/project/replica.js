@@ -141,6 +141,11 @@ export class Replica extends KeptProject {
 		return this.#views.colourOf(label);
 	}
 
+	/** The lowest colour that no class has. */
+	get freeColour() {
+		return this.#views.freeColour;
+	}
+
 	/** @param {string} label @returns {string|null} null: no emoji, or no such class @example replica.emojiOf("cat"); // "🐱" */
 	emojiOf(label) {
 		return this.#views.emojiOf(label);

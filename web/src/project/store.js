@@ -41,7 +41,7 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  * A change that the server has to confirm, under the names of its time. Embeddings, settings, removals and the
  * project's name are looked up when it is sent.
  * @typedef {{op: "add", id: string, label: string, restored?: true} | {op: "remove", id: string} | {op: "clear", label: string} |
- *   {op: "rename", from: string, to: string} | {op: "label", label: string, restored?: true} | {op: "configure"} |
+ *   {op: "rename", from: string, to: string} | {op: "label", label: string, colour?: number, emoji?: string|null, restored?: true} | {op: "configure"} |
  *   {op: "order", labels: string[]} | {op: "style", label: string, colour: number, emoji: string|null} | {op: "name"} |
  *   {op: "removals"}} Change restored: an earlier life of the room had it; removals: what was removed from an earlier life of the room
  * @typedef {Change & {n: number}} OutboxItem n: its place in the queue

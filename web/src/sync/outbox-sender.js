@@ -119,7 +119,7 @@ export class OutboxSender {
 	}
 
 	/**
-	 * Takes over what the room made of a change: a class's colour, or that another member removed it long ago.
+	 * Takes over what the room made of a change: another colour for a class, or that another member removed it long ago.
 	 * @param {OutboxItem} item
 	 * @param {Record<string, any>} ack
 	 * @returns {boolean} whether the room must be asked what it holds, so that the revision doesn't count
@@ -140,10 +140,8 @@ export class OutboxSender {
 			revisions.requireResync();
 			return true;
 		}
-		if (item.op !== "label" || ack.colour === undefined) return false;
-		const name = replica.outbox.labelAfter(item.label, item.n);
-		if (name !== item.label) revisions.requireResync();
-		else if (!replica.outbox.hasStyleOf(name)) replica.style(name, { colour: ack.colour, emoji: ack.emoji });
+		const isOtherLook = item.op === "label" && (ack.colour !== item.colour || ack.emoji !== item.emoji);
+		if (isOtherLook) revisions.requireResync();
 		return false;
 	}
 
@@ -168,11 +166,8 @@ export class OutboxSender {
 				return { event: "clearLabel", data: { label: item.label } };
 			case "rename":
 				return { event: "renameLabel", data: { from: item.from, to: item.to } };
-			case "label": {
-				const name = replica.outbox.labelAfter(item.label, item.n);
-				const look = name === null ? {} : lookOf(replica, name);
-				return { event: "addLabel", data: { label: item.label, ...look, ...restored(item) } };
-			}
+			case "label":
+				return { event: "addLabel", data: { label: item.label, ...sendable(item), ...restored(item) } };
 			case "configure":
 				return { event: "configure", data: { ...replica.project.settings } };
 			case "order":
@@ -245,20 +240,10 @@ export class OutboxSender {
 const restored = (item) => ("restored" in item && item.restored ? { restored: true } : {});
 
 /**
- * @param {import("../project/replica.js").Replica} replica
- * @param {string} label
- * @returns {{colour?: number, emoji?: string|null}} how the class looks; empty: there is none
- */
-function lookOf(replica, label) {
-	const colour = replica.colourOf(label);
-	return colour === undefined ? {} : sendable({ colour, emoji: replica.emojiOf(label) });
-}
-
-/**
- * @param {{colour: number, emoji: string|null}} look from a file, it may be anything
+ * @param {{colour?: number, emoji?: string|null}} look from a file, it may be anything; of an older version, it may be nothing
  * @returns {{colour?: number, emoji: string|null}} what the server takes of it
  */
-function sendable({ colour, emoji }) {
+function sendable({ colour = -1, emoji = null }) {
 	const isColour = Number.isInteger(colour) && colour >= 0 && colour < contractLimits.colours;
 	return { ...(isColour ? { colour } : {}), emoji: emoji !== null && isEmoji(emoji) ? emoji : null };
 }

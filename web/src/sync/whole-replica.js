@@ -37,7 +37,11 @@ export function wholeReplica(replica, { isEmpty, isReturning, remoteIds, remoteL
 		...(isEmpty && outbox.hasSettings ? [/** @type {Change} */ ({ op: "configure" })] : []),
 		...removals,
 		...missingLabels.map(
-			(label) => /** @type {Change} */ ({ op: "label", label, ...restored(changedLabels.has(label)) }),
+			(label) =>
+				/** @type {Change} */ ({
+					...{ op: "label", label, colour: replica.colourOf(label), emoji: replica.emojiOf(label) },
+					...restored(changedLabels.has(label)),
+				}),
 		),
 		...missingIds.map((id) => {
 			const { label } = replica.example(id);

@@ -68,7 +68,9 @@ test("any acts, undone and made again: the room and another member have the same
 				else if (act.what === "redo") me.undoStack.redo();
 				else perform({ replica: me.replica, teaching: me.teaching, show }, act);
 			}
+			const local = seenBy(me);
 			await agree();
+			expect(seenBy(me)).toEqual(local);
 			const end = seenBy(me);
 			const depth = me.undoStack.depth;
 			while (me.undoStack.undo()) expect(me.undoStack.undoable.value?.clash).toBeUndefined();
