@@ -5,6 +5,7 @@
 import { signal } from "@preact/signals";
 import contractLimits from "../../../contract/limits.json" with { type: "json" };
 import { asProblem, Problem, problem } from "../contract/problem.js";
+import { DEFAULT_SETTINGS } from "../state/state.js";
 import { fetchChanges, mergeChanges } from "./catchup.js";
 import { NoResponseError } from "./connection.js";
 import { EventReceiver } from "./event-receiver.js";
@@ -158,7 +159,7 @@ export class SyncClient {
 			onRoomCode?.(ack.room);
 			this.limits = { ...contractLimits, ...ack.limits };
 			this.pacer.restart(this.limits.requestsPerSecond * RATE_SHARE);
-			this.#reconcileSettings(ack.settings, isKnown || !isEmpty);
+			this.#reconcileSettings(ack.settings, isEmpty && !isKnown);
 			this.#reconcileName(ack.project?.name, isKnown);
 			if (!isKnown) await this.#reconcile(ack.epoch, { isEmpty, isReturning }, abortSignal);
 			else if (ack.revision !== project.revision) await this.#catchUp(project.revision, abortSignal);
@@ -171,23 +172,17 @@ export class SyncClient {
 	}
 
 	/**
-	 * The room's settings count, except in a new room, which gets the replica's.
+	 * The room's settings count, except in a new room where nobody has set any: that gets the replica's.
 	 * @param {ClassifierSettings} remote
-	 * @param {boolean} isRemoteInForce
+	 * @param {boolean} isRoomNew
 	 */
-	#reconcileSettings({ k, metric, weights, unknownDistance }, isRemoteInForce) {
+	#reconcileSettings({ k, metric, weights, unknownDistance }, isRoomNew) {
 		const { replica, onSettings } = this.#options;
 		if (replica.outbox.hasSettings) return;
-		const local = replica.project.settings;
-		if (isRemoteInForce) onSettings({ k, metric, weights, unknownDistance });
-		else if (
-			k !== local.k ||
-			metric !== local.metric ||
-			weights !== local.weights ||
-			unknownDistance !== local.unknownDistance
-		) {
-			replica.queue([{ op: "configure" }]);
-		}
+		/** @type {ClassifierSettings} */
+		const remote = { k, metric, weights, unknownDistance };
+		if (!isRoomNew || !isSame(remote, DEFAULT_SETTINGS)) onSettings(remote);
+		else if (!isSame(remote, replica.project.settings)) replica.queue([{ op: "configure" }]);
 	}
 
 	/**
@@ -317,3 +312,7 @@ export class SyncClient {
 		onProblem(this.note.value);
 	}
 }
+
+/** @param {ClassifierSettings} one @param {ClassifierSettings} other */
+const isSame = (one, other) =>
+	/** @type {(keyof ClassifierSettings)[]} */ (Object.keys(one)).every((key) => one[key] === other[key]);

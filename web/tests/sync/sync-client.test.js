@@ -292,6 +292,20 @@ test("a room in use keeps its settings when a client with a project of its own j
 	expect(wire.requests).toEqual([]);
 });
 
+test.each([
+	["without a class keeps the settings that somebody gave it", { k: 7 }, [7], []],
+	["that is new gets the settings of who comes first", {}, [], ["configure"]],
+])("a room %s", async (_, ofRoom, remote, sent) => {
+	const { wire, replica, outbox, remoteK } = setUp();
+	replica.project.epoch = null;
+	replica.project.settings = { ...DEFAULT_SETTINGS, k: 5 };
+	wire.listener.onConnect();
+	(await wire.next("join")).answer({ ...JOINED, settings: { ...DEFAULT_SETTINGS, ...ofRoom } });
+	await until(() => remoteK.length + outbox.length > 0);
+	expect(remoteK).toEqual(remote);
+	expect(outbox.items.map(({ op }) => op)).toEqual(sent);
+});
+
 test("a change is sent at once, in the call that follows it", async () => {
 	const { wire, syncClient, show } = setUp();
 	wire.listener.onConnect();
