@@ -32,7 +32,7 @@ test-python: setup $(VENV)/.test ## The Python tests
 test-web: setup ## The JavaScript tests
 	cd web && $(WITH_NODE) npm test --silent
 
-test-browser: setup $(VENV)/.test ## The story in a real browser, with a fake camera
+test-browser: setup $(VENV)/.test $(VENV)/.peers ## The story in a real browser, with a fake camera
 	@export CHROME="$$(scripts/browser.sh)"; if [ -n "$$CHROME" ]; then $(WITH_NODE) $(PY) -m pytest tests/browser --durations=25; \
 	  else scripts/browser.sh --missing; fi
 
@@ -78,6 +78,11 @@ $(VENV)/.convert: requirements/convert.txt | $(VENV)/.serve
 $(VENV)/.test: requirements/test.txt | $(VENV)/.serve
 	@echo "Installing what the tests need ..."
 	@scripts/install.sh $(VENV) test
+	@touch $@
+
+$(VENV)/.peers: scripts/peers.py | $(VENV)/.node
+	@echo "Fetching ml5, Marcelle and p5, to open in them what the page writes ..."
+	@$(WITH_NODE) $(PY) scripts/peers.py $(VENV)/peers
 	@touch $@
 
 $(VENV)/.node: requirements/node.txt | $(VENV)/.made

@@ -133,10 +133,8 @@ def browser(playwright: Playwright, chrome: str, film: Path) -> Iterator[Browser
 
 
 @contextlib.contextmanager
-def hosting(folder: Path) -> Iterator[str]:
-    """The built page on a plain file server, in a folder below its root."""
-    (folder / "school").mkdir()
-    (folder / "school" / "page").symlink_to(ROOT / "web" / "dist")
+def serving(folder: Path) -> Iterator[str]:
+    """A plain file server."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)],
         stdout=subprocess.PIPE,
@@ -144,13 +142,21 @@ def hosting(folder: Path) -> Iterator[str]:
         text=True,
     )
     assert process.stdout
-    port = process.stdout.readline().split("port ")[1].split()[0]
     try:
-        yield f"http://127.0.0.1:{port}/school/page/"
+        yield f"http://127.0.0.1:{process.stdout.readline().split('port ')[1].split()[0]}/"
     finally:
         process.terminate()
         process.wait()
         process.stdout.close()
+
+
+@contextlib.contextmanager
+def hosting(folder: Path) -> Iterator[str]:
+    """The built page on a plain file server, in a folder below its root."""
+    (folder / "school").mkdir()
+    (folder / "school" / "page").symlink_to(ROOT / "web" / "dist")
+    with serving(folder) as address:
+        yield f"{address}school/page/"
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """What a project becomes besides files of other tools: each is used as whoever gets it would use it."""
 
-import contextlib
 import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from server.exchange.showandtell import read_showandtell
-from tests.browser.conftest import NO_SERVER, SHOWN_AGAIN, Complaints
+from tests.browser.conftest import NO_SERVER, SHOWN_AGAIN, Complaints, serving
 from tests.browser.test_exchange import drop_folder, export
 from tests.support.film import photo, varied
 from tests.support.person import Person
@@ -58,24 +56,6 @@ def unpack(page: Page, words: str, folder: Path) -> Path:
         assert zipped.testzip() is None
         zipped.extractall(folder / "export")
     return folder / "export"
-
-
-@contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """A plain file server."""
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout
-    try:
-        yield f"http://127.0.0.1:{process.stdout.readline().split('port ')[1].split()[0]}/"
-    finally:
-        process.terminate()
-        process.wait()
-        process.stdout.close()
 
 
 def show_photo(page: Page, path: Path) -> None:

@@ -85,7 +85,7 @@ test("any acts, undone and made again: the room and another member have the same
 			}
 		}),
 		// A failure takes as long as the wait for it: it is not worth making smaller.
-		{ numRuns: Number(process.env.RUNS ?? 8), endOnFailure: true },
+		{ numRuns: Number(process.env.RUNS ?? 20), endOnFailure: true },
 	);
 });
 
