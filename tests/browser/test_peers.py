@@ -1,4 +1,4 @@
-"""Files of the page in the original tools, run in a browser, and files of those in the page. `make` fetches the tools."""
+"""Files of the page in the original tools, run in a browser, and theirs in the page. `make` fetches the tools."""
 
 import os
 import shutil
