@@ -3,9 +3,11 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
 from server.exchange.content import ProjectContent
@@ -66,49 +68,52 @@ def taught(page: Page, static_host: str, tree: Path) -> Page:
     return page
 
 
-def come_back(page: Page, path: Path, sent: ProjectContent) -> ProjectContent:
-    """Open in the page what the tool saved, and return it."""
-    choose_file(page, path)
+def go_through(
+    page: Page, tool: Path, format_words: str, script: str
+) -> tuple[ProjectContent, ProjectContent, list[Any]]:
+    """Save in the page, open and save in the tool, open again in the page.
+
+    Returns:
+        What the page saved, what the tool saved, and what the tool found.
+    """
+    export(page, format_words).save_as(tool / "file.json")
+    sent = read_foreign(tool / "file.json").content
+    peer = page.context.new_page()
+    with serving(tool) as address:
+        peer.goto(address)
+        with peer.expect_download() as download:
+            found = peer.evaluate(script, numbers(sent).tolist())
+        download.value.save_as(tool / "again.json")
+    choose_file(page, tool / "again.json")
     dialog = page.get_by_role("dialog", name="Import")
     dialog.get_by_role("button", name="Open as a new project").click()
     expect(dialog.get_by_text("9 examples are in.")).to_be_visible()
     dialog.get_by_role("button", name="Close").last.click()
     for thing in THINGS:
         expect(Person(page).card(thing).locator(".class-count")).to_have_text("3 examples")
-    content = read_foreign(path).content
-    assert sent.embeddings is not None
+    came = read_foreign(tool / "again.json").content
+    assert labels(came) == labels(sent)
+    np.testing.assert_allclose(numbers(came), numbers(sent), rtol=1e-6)
+    return sent, came, found
+
+
+def labels(content: ProjectContent) -> list[str]:
+    return [example.label for example in content.examples]
+
+
+def numbers(content: ProjectContent) -> NDArray[np.float32]:
     assert content.embeddings is not None
-    assert [example.label for example in content.examples] == [example.label for example in sent.examples]
-    np.testing.assert_allclose(content.embeddings, sent.embeddings, rtol=1e-6)
-    return content
+    return content.embeddings
 
 
 def test_ml5_opens_classifies_and_saves_what_the_page_writes(taught: Page, tool: Path):
-    export(taught, "ml5 KNNClassifier (JSON)").save_as(tool / "file.json")
-    sent = read_foreign(tool / "file.json").content
-    assert sent.embeddings is not None
-    peer = taught.context.new_page()
-    with serving(tool) as address:
-        peer.goto(address)
-        with peer.expect_download() as download:
-            answers = peer.evaluate(ML5, sent.embeddings.tolist())
-        download.value.save_as(tool / "again.json")
-    assert answers == [example.label for example in sent.examples]
-    come_back(taught, tool / "again.json", sent)
+    sent, _, answers = go_through(taught, tool, "ml5 KNNClassifier (JSON)", ML5)
+    assert answers == labels(sent)
 
 
 def test_marcelle_opens_and_saves_what_the_page_writes(taught: Page, tool: Path):
-    export(taught, "Marcelle (JSON)").save_as(tool / "file.json")
-    sent = read_foreign(tool / "file.json").content
-    assert sent.embeddings is not None
-    peer = taught.context.new_page()
-    with serving(tool) as address:
-        peer.goto(address)
-        with peer.expect_download() as download:
-            items = peer.evaluate(MARCELLE)
-        download.value.save_as(tool / "again.json")
-    assert [item["label"] for item in items] == [example.label for example in sent.examples]
-    np.testing.assert_allclose([item["embedding"] for item in items], sent.embeddings, rtol=1e-6)
+    sent, came, items = go_through(taught, tool, "Marcelle (JSON)", MARCELLE)
+    assert [item["label"] for item in items] == labels(sent)
+    np.testing.assert_allclose([item["embedding"] for item in items], numbers(sent), rtol=1e-6)
     assert all(item["thumbnail"].startswith("data:image/jpeg") for item in items)
-    content = come_back(taught, tool / "again.json", sent)
-    assert all(example.thumbnail for example in content.examples)
+    assert all(example.thumbnail for example in came.examples)
