@@ -12,6 +12,8 @@ import { readShowandtell, writeShowandtell } from "../exchange/showandtell.js";
 const TYPE = "application/x-showandtell+zip";
 const EXTENSION = ".showandtell";
 const FILE_TYPES = [{ description: "Show & Tell", accept: { [TYPE]: [EXTENSION] } }];
+/** As server/exchange/formats/rows.py writes it. */
+const UNKNOWN_MODEL = "unknown";
 /** Work that takes longer is shown. */
 const SHOWN_AFTER_MS = 1000;
 /** The share of opening that is reading; the rest is keeping it, and embedding pictures anew. */
@@ -22,6 +24,8 @@ export class ProjectFiles {
 	#workspace;
 	#projects;
 	#isBusy = false;
+	/** What was shown of the last file. @type {import("../state/state.js").ErrorObject|null} */
+	#problem = null;
 
 	/**
 	 * @param {object} options
@@ -97,9 +101,9 @@ export class ProjectFiles {
 	open(file, handle = null) {
 		return this.#run("opening", async (work) => {
 			work.name = file.name;
-			const content = await readShowandtell(file, work.options(0, READING));
+			const read = await readShowandtell(file, work.options(0, READING));
 			const projects = await this.#projects();
-			const isAnew = this.#isOfOtherModel(content, projects.model);
+			const { content, key } = matched(read, projects.model);
 			const { signal, onProgress } = work.options(READING, 1);
 			const id = await projects.create(content, (done, total) => {
 				signal.throwIfAborted();
@@ -107,22 +111,8 @@ export class ProjectFiles {
 			});
 			if (handle) this.#workspace.store.setPreference(fileKey(id), handle);
 			const { name } = this.#state.project.value;
-			this.#state.notice.value = { key: isAnew ? "openedAnew" : "opened", name };
+			this.#state.notice.value = { key, name };
 		});
-	}
-
-	/**
-	 * @param {ProjectContent} content
-	 * @param {{id: string, dimension: number}} model this page's
-	 * @returns {boolean} true: its pictures have to be embedded anew
-	 * @throws {ContractError} otherModelFile: some have none
-	 */
-	#isOfOtherModel({ model, embeddings, examples }, { id, dimension }) {
-		if (embeddings && model?.id === id && model.dimension === dimension) return false;
-		if (examples.some(({ thumbnail }) => !thumbnail)) {
-			throw new ContractError("otherModelFile", { came: model?.id ?? "", expected: id });
-		}
-		return examples.length > 0;
 	}
 
 	/**
@@ -150,10 +140,14 @@ export class ProjectFiles {
 		if (this.#isBusy) return;
 		this.#isBusy = true;
 		const work = new Work(what, this.#state);
+		// This file is another one, or another attempt.
+		if (this.#state.problem.value === this.#problem) this.#state.problem.value = null;
 		try {
 			await action(work);
 		} catch (error) {
-			if (!work.isCancelled) this.#state.problem.value = describe(error, work).toJSON();
+			if (work.isCancelled) return;
+			this.#problem = describe(error, work).toJSON();
+			this.#state.problem.value = this.#problem;
 		} finally {
 			this.#isBusy = false;
 			work.end();
@@ -204,6 +198,27 @@ class Work {
 	end() {
 		this.#state.fileWork.value = null;
 	}
+}
+
+/**
+ * @param {ProjectContent} content of a file
+ * @param {{id: string, dimension: number}} model this page's
+ * @returns {{content: ProjectContent, key: "opened"|"openedAnew"|"openedNumbers"}} content: what can be opened here; its pictures
+ *   are embedded where it has no numbers, or another model's; key: what the person is told
+ * @throws {ContractError} otherModelFile: some have no picture
+ */
+function matched(content, model) {
+	const { embeddings, examples } = content;
+	const hasDimension = content.model?.dimension === model.dimension;
+	if (embeddings && hasDimension && content.model?.id === model.id) return { content, key: "opened" };
+	// A table's numbers: nobody knows whose they are, as in an import.
+	if (embeddings && hasDimension && content.model?.id === UNKNOWN_MODEL) {
+		return { content: { ...content, model }, key: "openedNumbers" };
+	}
+	if (examples.some(({ thumbnail }) => !thumbnail)) {
+		throw new ContractError("otherModelFile", { came: content.model?.id ?? "", expected: model.id });
+	}
+	return { content, key: embeddings && examples.length > 0 ? "openedAnew" : "opened" };
 }
 
 /**

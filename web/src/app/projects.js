@@ -94,13 +94,17 @@ export class Projects {
 	}
 
 	/**
-	 * Copies a project; the open one stays open.
+	 * Copies a project; the open one stays open, and the notice leads to the copy.
 	 * @param {string} id
 	 * @param {string} name the copy's
 	 * @returns {Promise<string>} the copy's id
 	 */
 	duplicate(id, name) {
-		return this.#act(async () => (await this.#shelf.duplicate(await this.#find(id), name)).id);
+		return this.#act(async () => {
+			const copy = await this.#shelf.duplicate(await this.#find(id), name);
+			this.#options.state.notice.value = { key: "duplicated", name, id: copy.id };
+			return copy.id;
+		});
 	}
 
 	/**
@@ -147,6 +151,8 @@ export class Projects {
 				(other) =>
 					other.id !== id && other.deletedAt === null && other.model === project.model && other.room === project.room,
 			);
+			const { notice } = this.#options.state;
+			if (notice.value?.key === "deleted" && notice.value.id === id) notice.value = null;
 			this.#shelf.update(project, { deletedAt: null, ...(isTaken ? { room: null, epoch: null, revision: 0 } : {}) });
 		});
 	}

@@ -10,10 +10,14 @@ const TIMEOUT_MS = 5000;
  * @param {string} text as a person types it
  * @returns {string|null} the code; null: no room is called so
  * @example
- * asRoomCode(" kiwi-42 "); // "KIWI-42"
+ * asRoomCode(" kiwi 42 "); // "KIWI-42"
  */
 export function asRoomCode(text) {
-	const code = text.trim().toUpperCase();
+	// Other dashes come from a phone's keyboard, a space from a code that was said aloud.
+	const code = text
+		.trim()
+		.toUpperCase()
+		.replace(/[\s_\p{Pd}]+/gu, "-");
 	return ROOM_CODE.test(code) ? code : null;
 }
 

@@ -10,7 +10,7 @@ import { sourceOf, withThumbnail } from "./lazy-picture.js";
 
 /** @typedef {{order: number, picture: Picture, mine: boolean, view: ExampleView}} ExampleMetadata what the classifier doesn't hold */
 /** @typedef {{id: string, label: string, group: string|null, thumbnail: Blob|null, order: number, mine?: boolean}} NewExample */
-/** @typedef {{colour: number, emoji: string|null, examples: ExampleView[]}} ClassMetadata examples: newest first */
+/** @typedef {{key: number, colour: number, emoji: string|null, examples: ExampleView[]}} ClassMetadata examples: newest first */
 
 export class ClassViews {
 	/** @type {Map<string, ExampleMetadata>} */
@@ -18,6 +18,7 @@ export class ClassViews {
 	/** @type {Map<string, ClassMetadata>} */
 	#classes = new Map();
 	#nextOrder = 0;
+	#nextKey = 0;
 
 	/** The place in the order of arrival that the next example gets. */
 	get nextOrder() {
@@ -91,7 +92,7 @@ export class ClassViews {
 	 */
 	addClass(label, colour, emoji = null) {
 		if (this.#classes.has(label)) return;
-		this.#classes.set(label, { colour: colour ?? this.freeColour, emoji, examples: [] });
+		this.#classes.set(label, { key: this.#nextKey++, colour: colour ?? this.freeColour, emoji, examples: [] });
 	}
 
 	/**
@@ -162,13 +163,13 @@ export class ClassViews {
 	 * @returns {ExampleView[]} the examples that got another label
 	 */
 	rename(from, to) {
-		const { colour, emoji, examples } = /** @type {ClassMetadata} */ (this.#classes.get(from));
+		const source = /** @type {ClassMetadata} */ (this.#classes.get(from));
+		const { examples } = source;
 		const renamed = examples.map((view) => this.#relabel(view, to));
 		const target = this.#classes.get(to);
 		this.#classes.delete(from);
 		this.#classes.set(to, {
-			colour: target ? target.colour : colour,
-			emoji: target ? target.emoji : emoji,
+			...(target ?? source),
 			examples: target
 				? [...renamed, ...target.examples].sort((a, b) => this.orderOf(b.id) - this.orderOf(a.id))
 				: renamed,
@@ -184,11 +185,11 @@ export class ClassViews {
 	list(labels, before) {
 		const byLabel = new Map(before.map((view) => [view.label, view]));
 		return labels.map((label, index) => {
-			const { colour, emoji, examples } = /** @type {ClassMetadata} */ (this.#classes.get(label));
+			const { key, colour, emoji, examples } = /** @type {ClassMetadata} */ (this.#classes.get(label));
 			const old = byLabel.get(label);
-			const isSame = old && old.index === index && old.colour === colour && old.emoji === emoji;
+			const isSame = old && old.key === key && old.index === index && old.colour === colour && old.emoji === emoji;
 			if (isSame && old.examples === examples) return old;
-			return { label, index, colour, emoji, count: examples.length, examples };
+			return { key, label, index, colour, emoji, count: examples.length, examples };
 		});
 	}
 

@@ -15,6 +15,7 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {object} ClassView
+ * @property {number} key stays with the class while the page is open, also when it is renamed or moved
  * @property {string} label
  * @property {number} index its position in class order, as a result's classIndex
  * @property {number} colour from 0 on; twelve hues, then the same hues with a pattern; stays with the class when it is renamed
@@ -185,7 +186,7 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {object} Notice what has just become of project and room, in a sentence
- * @property {"joined"|"shared"|"left"|"back"|"noSuchRoom"|"badRoom"|"noServer"|"deleted"|"saved"|"downloaded"|"opened"|"openedAnew"|"sample"} key
+ * @property {"joined"|"shared"|"left"|"back"|"noSuchRoom"|"badRoom"|"noServer"|"deleted"|"duplicated"|"saved"|"downloaded"|"opened"|"openedAnew"|"openedNumbers"|"sample"} key
  * @property {string} [room]
  * @property {string} [name] of a project, or of a file
  * @property {string} [id] of a project

@@ -1,11 +1,12 @@
 // Short messages: what just happened and can be undone, and what just went wrong.
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { errorWords, t } from "../i18n/words.js";
 import { useSession } from "./context/session-context.js";
 import { getHappenedWords } from "./context/step-words.js";
 import { NewVersionToast } from "./new-version.jsx";
 import { Icon } from "./widgets/icons.jsx";
+import { useExpiry } from "./widgets/use-expiry.js";
 
 const SHOWN_MS = 6000;
 
@@ -72,24 +73,12 @@ function UndoToast() {
 	const session = useSession();
 	const undoable = session.undoable.value;
 	const [dismissed, setDismissed] = useState(undoable);
-	const [isHeld, setIsHeld] = useState(false);
-	useEffect(() => {
-		if (undoable === null || isHeld) return;
-		const timer = setTimeout(() => setDismissed(undoable), SHOWN_MS);
-		return () => clearTimeout(timer);
-	}, [undoable, isHeld]);
+	const handlers = useExpiry(undoable, SHOWN_MS, setDismissed);
 	const isShown = undoable !== null && undoable !== dismissed && session.recording.value === null;
 	return (
 		<div role="status">
 			{isShown && (
-				<div
-					class="toast"
-					// The message stays while the pointer or the focus is in it.
-					onPointerEnter={() => setIsHeld(true)}
-					onPointerLeave={() => setIsHeld(false)}
-					onFocusIn={() => setIsHeld(true)}
-					onFocusOut={() => setIsHeld(false)}
-				>
+				<div class="toast" {...handlers}>
 					<p>{getHappenedWords(undoable)}</p>
 					{!undoable.undone && !undoable.redone && (
 						<button type="button" class="toast-action" onClick={() => session.undo()}>

@@ -40,9 +40,8 @@ export function ClassesColumn() {
 				{advice.map((about) => (
 					<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
 				))}
-				{classes.map(({ label, index, colour, emoji, count, examples }) => (
-					// The index is the key, so that a renamed card keeps its focus.
-					<ClassCard key={index} {...{ label, index, colour, emoji, count, examples }} />
+				{classes.map(({ key, label, index, colour, emoji, count, examples }) => (
+					<ClassCard key={key} {...{ label, index, colour, emoji, count, examples }} />
 				))}
 			</div>
 			<button type="button" class={empty ? "add-class primary" : "add-class"} onClick={() => addClass(session)}>

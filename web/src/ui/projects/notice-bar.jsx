@@ -15,11 +15,7 @@ export function NoticeBar() {
 	return (
 		<div class="notice-bar" role="status">
 			{isWorking && <FileWork />}
-			{isShown && (
-				<div class="project-notice">
-					<Notice />
-				</div>
-			)}
+			{isShown && <Notice />}
 		</div>
 	);
 }

@@ -3,10 +3,18 @@
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
+import { useExpiry } from "../widgets/use-expiry.js";
+
+const SHOWN_MS = 12_000;
+/** They ask for nothing, and are not true for ever. */
+const PASSING = new Set(["left", "back", "saved", "downloaded", "opened", "duplicated"]);
 
 export function Notice() {
 	const session = useSession();
 	const notice = session.notice.value;
+	const handlers = useExpiry(notice && PASSING.has(notice.key) ? notice : null, SHOWN_MS, () =>
+		session.dismissNotice(),
+	);
 	if (!notice) return null;
 	const { key, room = "", id = "" } = notice;
 	const name = notice.name || t("project.unnamed");
@@ -32,7 +40,7 @@ export function Notice() {
 			await projects.open(id);
 		});
 	return (
-		<>
+		<div class="project-notice" {...handlers}>
 			<p>{t(`notice.${key}`, { room, name })}</p>
 			{(key === "joined" || key === "sample") && cameFrom && (
 				<button type="button" onClick={() => run((projects) => projects.back())}>
@@ -49,6 +57,11 @@ export function Notice() {
 					{t("room.tryAgain")}
 				</button>
 			)}
+			{key === "duplicated" && (
+				<button type="button" onClick={() => run((projects) => projects.open(id))}>
+					{t("project.open")}
+				</button>
+			)}
 			{key === "deleted" && (
 				<button type="button" onClick={restore}>
 					{t("project.restore")}
@@ -57,6 +70,6 @@ export function Notice() {
 			<button type="button" class="quiet square" aria-label={t("close")} onClick={() => session.dismissNotice()}>
 				<Icon name="close" />
 			</button>
-		</>
+		</div>
 	);
 }

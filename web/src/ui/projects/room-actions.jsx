@@ -6,6 +6,9 @@ import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 
+/** @param {string} hostname @returns {boolean} whether other devices have no way to this address */
+const isLoopback = (hostname) => /^(localhost|127\..*|\[::1\])$/.test(hostname);
+
 /** @param {{run: import("./recent-list.jsx").Run}} props */
 export function RoomActions({ run }) {
 	const session = useSession();
@@ -15,6 +18,7 @@ export function RoomActions({ run }) {
 	return (
 		<section class="room-actions">
 			<p>{room ? t("room.youAreIn", { room }) : t("room.alone")}</p>
+			{room && isLoopback(location.hostname) && <p class="soft">{t("room.onlyHere")}</p>}
 			{!hasServer && <p class="soft">{t("room.needsServer")}</p>}
 			<div class="project-actions">
 				{!room && hasServer && (

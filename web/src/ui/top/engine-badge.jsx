@@ -12,7 +12,7 @@ import { Popup } from "../widgets/popup.jsx";
  * @param {import("../../app/session.js").EngineState} engine
  */
 function getPendingWords({ pending, connected, syncing, everConnected }) {
-	if (!everConnected) return null;
+	if (!everConnected && pending === 0) return null;
 	if (connected && syncing && pending === 0) return t("engine.catchingUp");
 	if (pending === 0) return null;
 	return t(connected ? "engine.sending" : "engine.waiting", { count: pending });
@@ -24,10 +24,11 @@ function getPendingWords({ pending, connected, syncing, everConnected }) {
  */
 const getAnswerer = ({ where, ms, connected }) => (connected && ms === null ? "server" : where);
 
-/** @param {import("../../app/session.js").EngineState} engine */
-function getMood(engine) {
-	if (!engine.everConnected) return "alone";
-	if (!engine.connected) return "away";
+/** @param {import("../../app/session.js").Session} session */
+function getMood({ engine: { value: engine }, project, server }) {
+	// In a room the server is missed, also where it was not there when the page was opened.
+	const isMissed = engine.everConnected || (project.value.room !== null && server.value === false);
+	if (!engine.connected) return isMissed ? "away" : "alone";
 	return getAnswerer(engine) === "server" ? "server" : "stepsIn";
 }
 
@@ -42,7 +43,7 @@ export function EngineBadge() {
 			<button
 				type="button"
 				class="badge"
-				data-mood={getMood(engine)}
+				data-mood={getMood(session)}
 				aria-haspopup="dialog"
 				title={t("engine.title")}
 				onClick={(event) => setAnchor(event.currentTarget)}
@@ -67,7 +68,7 @@ function EngineDetails() {
 	const note = engine.note && errorWords(engine.note);
 	return (
 		<div class="engine-details">
-			<p>{t(`engine.mood.${getMood(engine)}`)}</p>
+			<p>{t(`engine.mood.${getMood(session)}`)}</p>
 			{note && (
 				<p class="coach">
 					<b>{note.message}</b> {note.hint}

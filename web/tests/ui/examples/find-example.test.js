@@ -8,6 +8,7 @@ import { findExample, selectExamples } from "../../../src/ui/examples/find-examp
  * @returns {import("../../../src/state/state.js").ClassView}
  */
 const view = (label, index, ids) => ({
+	key: index,
 	label,
 	index,
 	colour: index + 4,
