@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import skimage.data
+from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -226,3 +227,33 @@ def test_of_another_model__its_pictures_are_looked_at_anew_or_it_is_refused(stat
     content = downloaded(page, path)
     assert content.model == model_of(page)
     assert content.examples[0] == dataclasses.replace(content.examples[1], id="e0")
+
+
+def test_of_an_unknown_network_or_none__opens_with_true_words(static_host, context, tmp_path):
+    page, person = opened(context, static_host, NO_PICKERS)
+    model = model_of(page)
+    path = tmp_path / "file.showandtell"
+    path.write_bytes(b"PK no file")
+    open_file(page, path)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("This file can't be opened")
+
+    # What was wrong with the last file is over.
+    write_showandtell(some(Model("unknown", model.dimension), 2), path)
+    open_file(page, path)
+    expect(notice(page)).to_contain_text("Nobody knows which network its numbers are from")
+    expect(alert).to_have_text("")
+    assert person.count("Cat") == 2
+    content = downloaded(page, tmp_path / "again.showandtell")
+    np.testing.assert_array_equal(numbers(content), numbers(read_showandtell(path)))
+
+    picture = photos("Cat")[0]["buffer"]
+    assert isinstance(picture, bytes)
+    write_showandtell(dataclasses.replace(some(model, 2, picture), model=None, embeddings=None), path)
+    open_file(page, path)
+    expect(notice(page)).to_contain_text("Many is open. It is a project of its own")
+
+
+def numbers(content: ProjectContent) -> NDArray[np.float32]:
+    assert content.embeddings is not None
+    return content.embeddings

@@ -61,3 +61,19 @@ test("more than twelve classes have colours of their own", () => {
 	for (let n = 1; n < 100; n += 1) teaching.addClass(String(n));
 	expect(new Set(replica.classes.value.map(({ colour }) => colour)).size).toBe(100);
 });
+
+test("a class keeps its key while it is renamed, moved and merged into; another one never gets it", () => {
+	const { replica, teaching } = setUp(null);
+	const keys = () => Object.fromEntries(replica.classes.value.map(({ label, key }) => [label, key]));
+	teaching.addClass("dog");
+	teaching.addClass("owl");
+	const { cat, dog, owl } = keys();
+	expect(new Set([cat, dog, owl]).size).toBe(3);
+	teaching.orderClasses(["owl", "dog", "cat"]);
+	teaching.renameClass("cat", "lion");
+	expect(keys()).toEqual({ owl, dog, lion: cat });
+	teaching.renameClass("dog", "owl");
+	expect(keys()).toEqual({ owl, lion: cat });
+	teaching.addClass("dog");
+	expect([cat, dog, owl]).not.toContain(keys().dog);
+});
