@@ -175,9 +175,9 @@ class Complaints:
     def __init__(self, page: Page) -> None:
         self.messages: list[str] = []
         page.on("pageerror", lambda error: self.messages.append(f"thrown: {error}"))
-        page.on("console", self.hear)
+        page.on("console", self.note)
 
-    def hear(self, message: ConsoleMessage) -> None:
+    def note(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.messages.append(f"{message.text} {message.location['url']}")
 
