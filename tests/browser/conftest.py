@@ -132,6 +132,14 @@ def browser(playwright: Playwright, chrome: str, film: Path) -> Iterator[Browser
         yield launched
 
 
+@pytest.fixture(scope="session")
+def plain_browser(playwright: Playwright, chrome: str) -> Iterator[Browser]:
+    """A browser whose camera shows no film."""
+    launched = playwright.chromium.launch(executable_path=chrome, args=FLAGS)
+    yield launched
+    launched.close()
+
+
 @contextlib.contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """A plain file server."""

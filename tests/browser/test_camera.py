@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from convert.photos import as_seen
-from tests.browser.conftest import FLAGS, NO_SERVER, Complaints
+from tests.browser.conftest import NO_SERVER, Complaints
 from tests.support.cameras import CAMERAS, file, jpeg, wait_until_ready
 from tests.support.film import photo
 from tests.support.person import Person
@@ -21,16 +21,9 @@ pytestmark = pytest.mark.browser
 SIZES = {"desk": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 
 
-@pytest.fixture(scope="module")
-def plain(playwright: Playwright, chrome: str) -> Iterator[Browser]:
-    launched = playwright.chromium.launch(executable_path=chrome, args=FLAGS)
-    yield launched
-    launched.close()
-
-
 @pytest.fixture
-def context(plain: Browser) -> Iterator[BrowserContext]:
-    made = plain.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", has_touch=True)
+def context(plain_browser: Browser) -> Iterator[BrowserContext]:
+    made = plain_browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", has_touch=True)
     made.set_default_timeout(60_000)
     made.add_init_script(CAMERAS)
     yield made

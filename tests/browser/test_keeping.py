@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect
 
 from tests.browser.conftest import FLAGS, Server
-from tests.support.film import photo, varied
+from tests.support.film import write_photos
 from tests.support.person import Person
 from tests.support.server import until
 
@@ -51,26 +51,7 @@ SEED = """async ({count, dimension, model, labels, id, name, pictureBytes}) => {
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    import numpy as np
-
-    folder = tmp_path_factory.mktemp("photos")
-    random = np.random.default_rng(0)
-    paths = [folder / f"cat{i}.jpg" for i in range(10)]
-    for path in paths:
-        varied(photo("cat"), random).save(path, "JPEG")
-    return paths
-
-
-def upload(person: Person, name: str, paths: list[Path]) -> None:
-    before = person.count(name)
-    with person.page.expect_file_chooser() as chooser:
-        person.card(name).get_by_role("button", name=f"Upload pictures of {name}").click()
-    chooser.value.set_files(paths)
-    expect_count(person, name, before + len(paths))
-
-
-def expect_count(person: Person, name: str, count: int) -> None:
-    expect(person.card(name).locator(".class-count")).to_have_text(f"{count:,} examples")
+    return write_photos(tmp_path_factory.mktemp("photos"), ("cat",), 10)["cat"]
 
 
 def seed(page: Page, server: Server, count: int, name: str = "Many", picture_bytes: int = 3000) -> None:
@@ -101,17 +82,17 @@ def test_2000_examples_survive_a_reload_and_a_crash_of_the_tab(
 ):
     person = Person(page)
     seed(page, server, SEEDED)
-    upload(person, "Cat", photos)
+    person.upload("Cat", photos)
     page.reload()
-    expect_count(person, "Cat", SEEDED // 2 + 10)
-    upload(person, "Dog", photos[:3])
+    person.expect_count("Cat", SEEDED // 2 + 10)
+    person.upload("Dog", photos[:3])
 
     with page.expect_event("crash"), contextlib.suppress(Error):
         page.goto("chrome://crash", timeout=20_000)
     again = Person(context.new_page())
     again.page.goto(server.url)
-    expect_count(again, "Cat", SEEDED // 2 + 10)
-    expect_count(again, "Dog", SEEDED // 2 + 3)
+    again.expect_count("Cat", SEEDED // 2 + 10)
+    again.expect_count("Dog", SEEDED // 2 + 3)
     assert again.page.locator(".tab-cover").count() == 0
 
 
@@ -154,10 +135,10 @@ def test_a_full_disk_is_said_loses_nothing_and_is_written_once_a_project_goes(
     seed(page, server, 2000, "Old", picture_bytes=20_000)
     person.open_projects().get_by_role("button", name="New project").click()
     person.add_class("Cat")
-    upload(person, "Cat", photos[:3])
+    person.upload("Cat", photos[:3])
     fill_disk(context, page, server, over=15_000_000)
 
-    upload(person, "Cat", photos[3:8])
+    person.upload("Cat", photos[3:8])
     alert = page.get_by_role("alert").filter(has_text="no room left")
     expect(alert).to_contain_text("Delete a project for ever")
     menu = person.open_projects()
@@ -166,9 +147,9 @@ def test_a_full_disk_is_said_loses_nothing_and_is_written_once_a_project_goes(
     # Another project and back: all that was kept is there, and what waits is not lost.
     menu.locator(".recent-project", has_text="Old").click()
     for name in ("Cat", "Dog"):
-        expect_count(person, name, 1000)
+        person.expect_count(name, 1000)
     person.open_projects().locator(".recent-project", has_text="8 examples").click()
-    expect_count(person, "Cat", 8)
+    person.expect_count("Cat", 8)
 
     menu = person.open_projects()
     menu.get_by_role("button", name="Delete Old").click()
@@ -181,7 +162,7 @@ def test_a_full_disk_is_said_loses_nothing_and_is_written_once_a_project_goes(
     person.close_projects()
     expect(alert).to_be_hidden()
     page.reload()
-    expect_count(person, "Cat", 8)
+    person.expect_count("Cat", 8)
     context.close()
 
 
@@ -195,7 +176,7 @@ def test_a_nearly_full_disk_is_said_before_anything_is_lost(
     expect(page.get_by_role("alert").filter(has_text=re.compile(r"only 2\d MB left"))).to_be_visible()
     person = Person(page)
     person.add_class("Cat")
-    upload(person, "Cat", photos[:2])
+    person.upload("Cat", photos[:2])
     expect(person.open_projects().locator(".storage")).to_contain_text(re.compile(r"at least (2\d|30) MB left"))
 
 

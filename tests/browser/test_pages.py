@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browser.conftest import FLAGS, NO_SERVER, ROOT, Complaints, Server
-from tests.support.film import photo, varied
+from tests.support.film import write_photos
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
@@ -16,25 +16,7 @@ AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
-    """Six varied photos of three things, as files."""
-    import numpy as np
-
-    folder = tmp_path_factory.mktemp("photos")
-    made: dict[str, list[Path]] = {}
-    for name in ("cat", "coffee", "rocket"):
-        random = np.random.default_rng(len(made))
-        made[name] = [folder / f"{name}{i}.jpg" for i in range(6)]
-        for path in made[name]:
-            varied(photo(name), random).save(path, "JPEG")
-    return made
-
-
-def upload(person: Person, name: str, paths: list[Path]) -> None:
-    before = person.count(name)
-    with person.page.expect_file_chooser() as chooser:
-        person.card(name).get_by_role("button", name=f"Upload pictures of {name}").click()
-    chooser.value.set_files(paths)
-    expect(person.card(name).locator(".class-count")).to_have_text(f"{before + len(paths)} examples")
+    return write_photos(tmp_path_factory.mktemp("photos"), ("cat", "coffee", "rocket"), 6)
 
 
 def test_any_file_host_will_do_and_a_reload_keeps_everything(static_host: str, page: Page, photos):
@@ -43,7 +25,7 @@ def test_any_file_host_will_do_and_a_reload_keeps_everything(static_host: str, p
     page.goto(static_host)
     for name, paths in photos.items():
         person.add_class(name.title())
-        upload(person, name.title(), paths[:5])
+        person.upload(name.title(), paths[:5])
     expect(person.badge).to_contain_text("Browser")
     page.reload()
     for name, paths in photos.items():
@@ -76,7 +58,7 @@ def test_hostile_names_are_text_and_nothing_else(server: Server, page: Page, pho
     for name in names:
         person.add_class(name)
     for i, name in enumerate(names):
-        upload(person, name, photos["cat"][i % 3 : i % 3 + 2])
+        person.upload(name, photos["cat"][i % 3 : i % 3 + 2])
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Use a photo").click()
     chooser.value.set_files(photos["cat"][0])
@@ -110,7 +92,7 @@ def test_a_second_device_joins_by_the_rooms_link_and_both_teach(server: Server, 
     page.goto(server.url)
     for name in ("cat", "coffee", "rocket"):
         first.add_class(name.title())
-        upload(first, name.title(), photos[name])
+        first.upload(name.title(), photos[name])
     code = first.share()
     expect(first.badge).to_contain_text("Server")
     expect(first.badge).not_to_contain_text("Sending")
@@ -122,7 +104,7 @@ def test_a_second_device_joins_by_the_rooms_link_and_both_teach(server: Server, 
         expect(second.card(name).locator(".class-count")).to_have_text("6 examples")
     expect(second.badge).to_contain_text("Server")
     expect(second.badge).not_to_contain_text("Catching up")
-    upload(second, "Cat", photos["cat"][:2])
+    second.upload("Cat", photos["cat"][:2])
     expect(first.card("Cat").locator(".class-count")).to_have_text("8 examples")
     context.close()
 
@@ -153,7 +135,7 @@ def test_no_barrier_that_axe_finds(browser: Browser, server: Server, photos, sch
         page.get_by_role("navigation").get_by_role("button", name="Classes").click()
     for name in ("cat", "coffee"):
         person.add_class(name.title())
-        upload(person, name.title(), photos[name][:2])
+        person.upload(name.title(), photos[name][:2])
     assert violations() == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
     context.close()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Complaints, Server
-from tests.support.film import photo, varied
+from tests.support.film import write_photos
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
@@ -16,24 +16,12 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
-    """Two photos of each of three things, as files."""
-    import numpy as np
-
-    folder = tmp_path_factory.mktemp("photos")
-    random = np.random.default_rng(0)
-    made: dict[str, list[Path]] = {}
-    for name in ("cat", "coffee", "rocket"):
-        made[name] = [folder / f"{name}{i}.jpg" for i in range(2)]
-        for path in made[name]:
-            varied(photo(name), random).save(path, "JPEG")
-    return made
+    return write_photos(tmp_path_factory.mktemp("photos"), ("cat", "coffee", "rocket"), 2)
 
 
 def teach(person: Person, name: str, paths: list[Path]) -> None:
     person.add_class(name)
-    with person.page.expect_file_chooser() as chooser:
-        person.card(name).get_by_role("button", name=f"Upload pictures of {name}").click()
-    chooser.value.set_files(paths)
+    person.upload(name, paths)
     expect_classes(person, {name: len(paths)}, only=False)
 
 

@@ -5,9 +5,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.browser.conftest import FLAGS, ROOT, Complaints, Server
+from tests.browser.conftest import ROOT, Complaints, Server
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
@@ -29,17 +29,9 @@ def sample() -> dict[str, str]:
     return entry
 
 
-@pytest.fixture(scope="module")
-def blind_browser(playwright: Playwright, chrome: str) -> Iterator[Browser]:
-    """A browser without a camera."""
-    launched = playwright.chromium.launch(executable_path=chrome, args=FLAGS)
-    yield launched
-    launched.close()
-
-
 @pytest.fixture
-def page(blind_browser: Browser) -> Iterator[Page]:
-    context = blind_browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+def page(plain_browser: Browser) -> Iterator[Page]:
+    context = plain_browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     context.set_default_timeout(90_000)
     yield context.new_page()
     context.close()
@@ -127,8 +119,8 @@ def test_ones_own_project_is_kept_and_the_sample_is_made_once(server: Server, pa
     expect_sample(page)
 
 
-def test_it_has_the_pages_language_and_a_place_on_a_phone(static_host: str, blind_browser: Browser):
-    context = blind_browser.new_context(viewport={"width": 390, "height": 844}, locale="de-DE")
+def test_it_has_the_pages_language_and_a_place_on_a_phone(static_host: str, plain_browser: Browser):
+    context = plain_browser.new_context(viewport={"width": 390, "height": 844}, locale="de-DE")
     page = context.new_page()
     visit(page, static_host)
     button = page.get_by_role("button", name="Mit einem Beispiel ausprobieren")
@@ -155,8 +147,8 @@ def test_it_needs_no_network_after_one_visit(server: Server, page: Page):
 
 
 @pytest.mark.parametrize("entry", ["null", "missing"])
-def test_a_model_without_a_sample_has_no_such_button(static_host: str, blind_browser: Browser, entry: str):
-    context = blind_browser.new_context(locale="en-GB", service_workers="block")
+def test_a_model_without_a_sample_has_no_such_button(static_host: str, plain_browser: Browser, entry: str):
+    context = plain_browser.new_context(locale="en-GB", service_workers="block")
     page = context.new_page()
 
     def older(route: Route) -> None:
@@ -174,9 +166,9 @@ def test_a_model_without_a_sample_has_no_such_button(static_host: str, blind_bro
 
 @pytest.mark.parametrize("name", ["project", "picture"])
 def test_a_sample_that_can_not_be_read_changes_nothing(
-    static_host: str, blind_browser: Browser, sample: dict[str, str], name: str
+    static_host: str, plain_browser: Browser, sample: dict[str, str], name: str
 ):
-    context = blind_browser.new_context(locale="en-GB", service_workers="block")
+    context = plain_browser.new_context(locale="en-GB", service_workers="block")
     page = context.new_page()
     me = visit(page, static_host)
     page.route(f"**/{sample[name]}", lambda route: route.fulfill(status=404))

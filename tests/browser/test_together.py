@@ -19,13 +19,6 @@ def cat(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def upload(person: Person, name: str, path: Path) -> None:
-    with person.page.expect_file_chooser() as chooser:
-        person.card(name).get_by_role("button", name=f"Upload pictures of {name}").click()
-    chooser.value.set_files([path])
-    expect(person.card(name).locator(".class-count")).to_have_text("1 example")
-
-
 def say_name(person: Person, name: str) -> None:
     field = person.open_projects().get_by_label("Your name (optional)")
     field.fill(name)
@@ -61,7 +54,7 @@ def test_an_owner_is_told_by_name_who_deleted_a_class_and_brings_it_back(
     owner = Person(page)
     page.goto(server.url)
     owner.add_class("Cat")
-    upload(owner, "Cat", cat)
+    owner.upload("Cat", [cat])
     code = owner.share()
     guest_context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     guest = Person(guest_context.new_page())

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Complaints, Server
-from tests.support.film import photo, varied
+from tests.support.film import write_photos
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
@@ -14,35 +14,17 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
-    """Three photos of each of two things, as files."""
-    import numpy as np
-
-    folder = tmp_path_factory.mktemp("photos")
-    random = np.random.default_rng(0)
-    made: dict[str, list[Path]] = {}
-    for name in ("cat", "coffee"):
-        made[name] = [folder / f"{name}{i}.jpg" for i in range(3)]
-        for path in made[name]:
-            varied(photo(name), random).save(path, "JPEG")
-    return made
+    return write_photos(tmp_path_factory.mktemp("photos"), ("cat", "coffee"), 3)
 
 
 def teach(person: Person, name: str, paths: list[Path]) -> None:
     person.add_class(name)
-    upload(person, name, paths)
-
-
-def upload(person: Person, name: str, paths: list[Path]) -> None:
-    before = person.count(name)
-    with person.page.expect_file_chooser() as chooser:
-        person.card(name).get_by_role("button", name=f"Upload pictures of {name}").click()
-    chooser.value.set_files(paths)
-    expect_pictures(person, name, before + len(paths))
+    person.upload(name, paths)
+    expect_pictures(person, name, len(paths))
 
 
 def expect_pictures(person: Person, name: str, count: int) -> None:
-    words = f"{count} example" if count == 1 else f"{count} examples"
-    expect(person.card(name).locator(".class-count")).to_have_text(words)
+    person.expect_count(name, count)
     expect(person.card(name).locator("img")).to_have_count(count)
 
 

@@ -75,6 +75,17 @@ def varied(picture: Image.Image, random: np.random.Generator) -> Image.Image:
     return ImageEnhance.Brightness(frame).enhance(random.uniform(0.8, 1.2))
 
 
+def write_photos(folder: Path, names: Sequence[str], count: int) -> dict[str, list[Path]]:
+    """Write so many varied photos of each thing as JPEG files, and return their paths by the things' names."""
+    paths = {}
+    for seed, name in enumerate(names):
+        random = np.random.default_rng(seed)
+        paths[name] = [folder / f"{name}{i}.jpg" for i in range(count)]
+        for path in paths[name]:
+            varied(photo(name), random).save(path, "JPEG")
+    return paths
+
+
 def in_corner(frame: Image.Image, corner: tuple[int, int], random: np.random.Generator) -> Image.Image:
     """The picture small, in a corner of the middle square, before a plain wall."""
     wall = np.clip(random.normal(150, 6, (HEIGHT, WIDTH, 3)), 0, 255).astype(np.uint8)

@@ -1,5 +1,8 @@
 """What a person does on the page, in a person's words."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support.film import STRIP_FIRST, STRIP_STEP
@@ -77,7 +80,19 @@ class Person:
 
     def count(self, name: str) -> int:
         text = self.card(name).locator(".class-count").inner_text()
-        return int(text.split()[0])
+        return int(text.split()[0].replace(",", ""))
+
+    def expect_count(self, name: str, count: int) -> None:
+        words = f"{count:,} example" if count == 1 else f"{count:,} examples"
+        expect(self.card(name).locator(".class-count")).to_have_text(words)
+
+    def upload(self, name: str, paths: Sequence[Path]) -> None:
+        """Add pictures to a class, and wait until they are examples."""
+        before = self.count(name)
+        with self.page.expect_file_chooser() as chooser:
+            self.card(name).get_by_role("button", name=f"Upload pictures of {name}").click()
+        chooser.value.set_files(paths)
+        self.expect_count(name, before + len(paths))
 
     def record(self, name: str, scene: int, examples: int = 8) -> None:
         """Hold the button while the camera sees the scene, until there are so many more examples."""
