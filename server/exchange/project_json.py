@@ -85,9 +85,11 @@ def _number(text: str) -> float:
 
 def _check_depth(data: bytes, name: str) -> None:
     depth = 0
-    # Texts go first, in one step, and with them the brackets in them.
-    for bracket in re.findall(rb"[\[{\]}]", re.sub(rb'"(?:[^"\\]|\\.)*"', b"", data, flags=re.DOTALL)):
-        depth += 1 if bracket in b"[{" else -1
+    # Without what is escaped, a text ends at the next quotation mark, and nothing has to be remembered to find it.
+    unescaped = data.replace(rb"\\", b"").replace(rb'\"', b"")
+    for match in re.finditer(rb'"[^"]*"|[\[{\]}]', unescaped):
+        if match[0][:1] != b'"':
+            depth += 1 if match[0] in b"[{" else -1
         if depth > MAX_DEPTH:
             raise bad_file(name, f"{{{{{{… ≤ {MAX_DEPTH}")
 

@@ -1,10 +1,12 @@
 """Files that are broken or meant to do harm: both languages refuse them with the same error."""
 
 import io
+import tracemalloc
 
 import pytest
 
 from server.contract.errors import ContractError
+from server.exchange.project_json import read_json
 from server.exchange.showandtell import read_showandtell
 from server.exchange.zips import ZipReader
 from tests.support import hostile
@@ -80,3 +82,12 @@ def test_a_bomb__is_not_unpacked_beyond_what_it_says():
     with pytest.raises(ContractError):
         unpacked.extend(chunks)
     assert sum(map(len, unpacked)) <= 1000
+
+
+@pytest.mark.parametrize("text", [b"x" * 2**20, b"\\n" * 2**19, b'","' * 2**18], ids=["letters", "escapes", "texts"])
+def test_long_texts__take_little_memory(text):
+    tracemalloc.start()
+    read_json(b'{"a": ["' + text + b'"]}', "project.json")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 32 * 2**20
