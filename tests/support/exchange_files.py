@@ -6,6 +6,7 @@
 browser. ``expected.json`` says what is in each file; look at what changed in it before you keep it.
 """
 
+import base64
 import hashlib
 import io
 import json
@@ -100,6 +101,17 @@ def files() -> dict[str, bytes | str]:
         "folders-flat.zip": zipped({"b.jpg": picture(1), "a.jpg": picture(2)}),
         "folders-split.zip": zipped({"train/cat/1.jpg": picture(1), "test/dog/1.jpg": picture(2)}),
         "folders-loose.zip": zipped({"x.jpg": picture(1), "cat/1.jpg": picture(2), "dog/1.jpg": picture(3)}),
+        "table-marks.csv": 'label,e0,e1\n"a\rb",1,2\n"a\r\nb",3,4\n"a\nb",5,6\n"=1+1",7,8\n=A1,9,1\n" "" ",2,3\n',
+        "mixed-marcelle.json": json.dumps(
+            {
+                "instances": [
+                    {"y": "cat", "x": [1, 2]},
+                    {"y": "dog", "x": "data:image/jpeg;base64," + base64.b64encode(picture(1)).decode()},
+                    {"y": "dog", "x": "data:image/jpeg;base64,é"},
+                ]
+            }
+        ),
+        "knn-odd.json": "[[1e21,[1,0],[1,2]],[-0.0,[1,0],[1,2]],[1e999,[1,0],[1,2]],[1.5,[0,12345678901234567890],[1,2]]]",
         "bad-comma.csv": "id;label;e0;e1\na;cat;0,5;0,25\n",
         "bad-comma-bare.csv": "cat;0,5;0,25\n",
         "bad-uneven.csv": "cat,1,2\ncat,1,2,3\n",
@@ -113,17 +125,22 @@ def files() -> dict[str, bytes | str]:
         "bad-empty.csv": "id,label,e0\n",
         "bad-nan.json": '[["cat",[1,NaN],[1,2]]]',
         "bad-huge.json": '[["cat",[1,1e999],[1,2]]]',
+        "bad-digits.json": f'[["cat",[{"9" * 400},1],[1,2]]]',
+        "bad-more-digits.json": f'[["cat",[{"9" * 5000},1],[1,2]]]',
         "bad-zero.json": '[["cat",[0,0],[1,2]]]',
         "bad-shape.json": '[["cat",[1,2,3],[2,2]]]',
+        "bad-shape-infinite.json": '[["cat",[1,2],[1,1e999]]]',
         "bad-shape-zero.json": '[["cat",[1,2],[2,0]]]',
         "bad-text.json": '[["cat",["1","2"],[1,2]]]',
         "bad-flat.json": '{"cat":[1,2,3]}',
         "bad-long.json": json.dumps([["x" * 41, [1, 2], [1, 2]]]),
         "bad-ml5.json": '{"dataset":{"0":{"shape":[1,2]},"1":{"shape":[1,2]}},"tensors":[[1,2]]}',
+        "bad-ml5-label.json": '{"dataset":{"0":{"shape":[1,2],"label":["cat"]}},"tensors":[[1,2]]}',
         "bad-other.json": '{"hello":"world"}',
         "bad-deep.json": "[" * 100_000,
         "bad-sound.tm": zipped({"manifest.json": audio.encode(), "a-!-0.zip": b"PK"}),
         "bad-sound-pictures.tm": zipped({"manifest.json": audio.encode(), "a-!-0.jpg": picture(1)}),
+        "bad-label.zip": zipped({"metadata.json": b'{"labels":[{"name":"Eins"}]}', **samples}),
         "bad-nothing.zip": zipped({"readme.txt": b"x"}),
         "bad-climb.zip": zipped({"cat/../../1.jpg": picture(1)}),
         "bad-ours.zip": zipped({"project.json": b"{}"}),

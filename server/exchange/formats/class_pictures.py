@@ -13,6 +13,7 @@ from server.contract.limits import LIMITS
 from server.exchange.content import ContentClass, ContentExample, ProjectContent, check_content, picture_kind
 from server.exchange.formats.opened import Skipped
 from server.exchange.formats.whole_picture import is_whole_picture
+from server.knn.checks import as_label
 
 
 class FoundPicture(NamedTuple):
@@ -44,7 +45,7 @@ def content_of_pictures(name: str, found: Iterable[FoundPicture], skipped: list[
             skipped.append(Skipped(path, picture))
     if not examples:
         raise ContractError("noPictures", came=skipped[0].name if skipped else name)
-    labels = dict.fromkeys(example.label for example in examples)
+    labels = dict.fromkeys(as_label(example.label) for example in examples)
     return check_content(ProjectContent(name, None, None, [ContentClass(label) for label in labels], examples, None))
 
 

@@ -13,7 +13,7 @@ from server.exchange.bad_file import bad_file
 _DELIMITERS: Final = ("\t", ";", ",")
 #: A quotation mark that is never closed would take in the whole file.
 _MAX_CHARACTERS: Final = LIMITS["dimension"] * 32
-_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+_LINE_END: Final = re.compile(r"(\r\n|\n|\r)")
 _QUOTED: Final = re.compile(r'"[^"]*"')
 #: What JavaScript's trim takes away.
 SPACES: Final = " \t\n\v\f\r\u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -37,7 +37,9 @@ class CsvRecords:
     def __init__(self) -> None:
         self._delimiter: str | None = None
         self._rest = ""
-        self._open = ""
+        # Lines of a record whose quotation mark is still open, and their ends.
+        self._open: list[str] = []
+        self._open_characters = 0
         self._line = 0
 
     def push(self, text: str, *, is_last: bool = False) -> list[CsvRecord]:
@@ -49,20 +51,23 @@ class CsvRecords:
         everything = self._rest + text
         # A carriage return at the end may be the first half of a line end.
         held = "\r" if not is_last and everything.endswith("\r") else ""
-        lines = _LINE_END.split(everything[: len(everything) - len(held)])
-        self._rest = "" if is_last else lines.pop() + held
-        records = [record for line in lines for record in self._take(line)]
-        if len(self._rest) + len(self._open) > _MAX_CHARACTERS or (is_last and self._open):
+        # Lines and their ends take turns.
+        parts = _LINE_END.split(everything[: len(everything) - len(held)])
+        self._rest = "" if is_last else parts.pop() + held
+        parts.append("")
+        records = [record for i in range(0, len(parts) - 1, 2) for record in self._take(parts[i], parts[i + 1])]
+        if len(self._rest) + self._open_characters > _MAX_CHARACTERS or (is_last and self._open):
             raise bad_file(f"CSV {self._line}", '"…"')
         return records
 
-    def _take(self, line: str) -> list[CsvRecord]:
+    def _take(self, line: str, end: str) -> list[CsvRecord]:
         self._line += 1
-        record = f"{self._open}\n{line}" if self._open else line
-        if record.count('"') % 2:
-            self._open = record
+        if bool(self._open) != bool(line.count('"') % 2):
+            self._open += [line, end]
+            self._open_characters += len(line) + len(end)
             return []
-        self._open = ""
+        record = "".join([*self._open, line])
+        self._open, self._open_characters = [], 0
         if not record.strip(SPACES):
             return []
         if self._delimiter is None:
@@ -80,13 +85,14 @@ def _split(record: str, delimiter: str) -> list[str]:
     if '"' not in record:
         return [field.strip(SPACES) for field in record.split(delimiter)]
     fields: list[str] = []
-    field = ""
+    pieces: list[str] = []
     for piece in record.split(delimiter):
-        field = f"{field}{delimiter}{piece}" if field else piece
-        if field.count('"') % 2:
+        is_open = bool(pieces) != bool(piece.count('"') % 2)
+        pieces.append(piece)
+        if is_open:
             continue
-        bare = field.strip(SPACES)
+        bare = delimiter.join(pieces).strip(SPACES)
         is_quoted = len(bare) > 1 and bare.startswith('"') and bare.endswith('"')
         fields.append(bare[1:-1].replace('""', '"') if is_quoted else bare)
-        field = ""
+        pieces = []
     return fields

@@ -17,12 +17,12 @@ from server.exchange.formats.write_numbers import numbers
 
 NAME = "csv"
 
-_NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?[0-9]+,[0-9]+([eE][+-]?[0-9]+)?")
 _LABEL_NAMES: Final = ("label", "class", "target", "y")
 #: e0, x1, dim_3, 7
 _NUMBERED: Final = re.compile(r"[a-zA-Z_ -]*[0-9]+")
-_TO_QUOTE: Final = re.compile(r'[",;\t\r\n]|^\s|\s$')
+_TO_QUOTE: Final = re.compile(r'[",;\t\r\n]')
 
 
 class _Columns(NamedTuple):
@@ -80,7 +80,8 @@ def _records(opened: Opened) -> Iterator[CsvRecord]:
 
 
 def _quoted(field: str) -> str:
-    return f'"{field.replace(chr(34), chr(34) * 2)}"' if _TO_QUOTE.search(field) else field
+    is_bare = not _TO_QUOTE.search(field) and field == field.strip(SPACES)
+    return field if is_bare else f'"{field.replace(chr(34), chr(34) * 2)}"'
 
 
 def _at(fields: list[str], column: int) -> str:

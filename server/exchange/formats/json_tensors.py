@@ -26,7 +26,9 @@ def as_text(value: object) -> Any:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
-    return str(int(value)) if math.isfinite(value) and value == int(value) else str(value)
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return str(int(value)) if float(value).is_integer() and abs(value) < 1e21 else str(value)
 
 
 def in_page_order(table: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -102,7 +104,7 @@ def _dimension_of(shape: object, size: int, flat_dimension: int | None) -> int:
             raise ContractError("flatNumbers", came=size)
         return flat_dimension
     sides = shape if isinstance(shape, list) else []
-    are_whole = len(sides) >= 2 and all(_is_number(side) and side == int(side) >= 0 for side in sides)
+    are_whole = len(sides) >= 2 and all(_is_number(side) and float(side).is_integer() and side >= 0 for side in sides)
     d = math.prod(int(side) for side in sides[1:]) if are_whole else 0
     if not are_whole or d == 0 or sides[0] * d != size:
         shown = json.dumps(shape, separators=(",", ":"))

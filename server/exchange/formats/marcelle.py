@@ -5,7 +5,6 @@ An instance has x (the features or the picture), y (the label) and a thumbnail a
 """
 
 import base64
-import binascii
 import json
 import re
 import uuid
@@ -39,19 +38,22 @@ def sniff(opened: Opened) -> bool:
 
 def read(opened: Opened, dimension: int | None = None) -> Imported:
     """Read it. Raises: as ``registry.read_foreign``."""
-    found: list[_Instance] = []
+    found: list[tuple[int, _Instance]] = []
     skipped: list[Skipped] = []
     for number, value in enumerate(opened.json["instances"], 1):
         instance = _read_instance(value)
         if isinstance(instance, str):
             skipped.append(Skipped(str(number), instance))
         else:
-            found.append(instance)
+            found.append((number, instance))
     if not found:
         raise ContractError("noExamplesInFile", came=opened.name)
-    has_numbers = all(instance.numbers is not None for instance in found)
-    content = (_content_of_numbers if has_numbers else _content_of_pictures)(opened.name, found)
-    return Imported(content, skipped)
+    if all(instance.numbers is not None for _, instance in found):
+        return Imported(_content_of_numbers(opened.name, [instance for _, instance in found]), skipped)
+    # Of those that have numbers alone, nothing could be made here.
+    skipped += [Skipped(str(number), "notPicture") for number, instance in found if instance.picture is None]
+    pictured = [instance for _, instance in found if instance.picture is not None]
+    return Imported(_content_of_pictures(opened.name, pictured), skipped)
 
 
 def write(content: ProjectContent) -> Iterator[str]:
@@ -93,7 +95,7 @@ def _picture_of(address: object) -> bytes | None:
         return None
     try:
         picture = base64.b64decode(address[address.index(",") + 1 :], validate=True)
-    except binascii.Error:
+    except ValueError:  # no base64, or no ASCII
         return None
     return picture if picture_kind(picture) else None
 
@@ -115,7 +117,6 @@ def _content_of_pictures(name: str, instances: list[_Instance]) -> ProjectConten
     examples = [
         ContentExample(instance.id or str(uuid.uuid4()), instance.label, instance.group, instance.picture)
         for instance in instances
-        if instance.picture is not None
     ]
     labels = dict.fromkeys(example.label for example in examples)
     return check_content(ProjectContent(name, None, None, [ContentClass(label) for label in labels], examples, None))

@@ -26,6 +26,7 @@ from server.exchange.zips import ZipReader
 FORMATS: Final = (ml5, marcelle, knn_classifier, teachable_machine, folders, csv_table)
 #: The longest text that a browser holds.
 MAX_JSON_BYTES: Final = 2**29 - 2**20
+MAX_EXACT_DIGITS: Final = 15
 START_BYTES: Final = 2**16
 #: A zip knows no earlier time; always the same, so that the same project is the same file.
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
@@ -88,7 +89,8 @@ def write_foreign(name: str, content: ProjectContent, path: Path) -> None:
             for inner, data in module.entries(content):
                 writer.writestr(zipfile.ZipInfo(inner, EARLIEST), data)
         return
-    with path.open("w", encoding="utf-8", newline="") as text:
+    # Half a character, which an id may have, is written as JSON writes it.
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as text:
         text.writelines(module.write(content))
 
 
@@ -148,9 +150,15 @@ def _read_json(file: BinaryIO) -> Any:
     if len(data) > MAX_JSON_BYTES:
         raise bad_file("JSON", f"≤ {MAX_JSON_BYTES} bytes")
     try:
-        return json.loads(data.decode("utf-8-sig", "replace"), parse_constant=_refuse_constant)
+        text = data.decode("utf-8-sig", "replace")
+        return json.loads(text, parse_constant=_refuse_constant, parse_int=_integer)
     except (ValueError, RecursionError):
         raise bad_file("JSON", "JSON") from None
+
+
+def _integer(text: str) -> float:
+    """Return a number; one with more digits than float64 holds is rounded, and may be infinite, as in JavaScript."""
+    return int(text) if len(text) <= MAX_EXACT_DIGITS else float(text)
 
 
 def _refuse_constant(constant: str) -> NoReturn:

@@ -14,6 +14,7 @@ from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
 from server.exchange.bad_file import bad_file
 from server.exchange.content import ContentClass, ContentExample, ProjectContent, check_content
+from server.knn.checks import as_label
 from server.knn.model import Model
 
 #: The model of numbers that don't say which network made them.
@@ -52,8 +53,10 @@ class Rows:
             place: Its number in the file, for a person; the line where there are lines.
 
         Raises:
-            ContractError: unevenRows (another d than before), badFile (too many).
+            ContractError: badLabel for a label that is no text, unevenRows (another d than before), badFile (too many).
         """
+        if not isinstance(label, str):
+            as_label(label)
         count = len(self._examples)
         if count == 0:
             self.dimension = len(row)

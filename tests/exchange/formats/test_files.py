@@ -1,9 +1,12 @@
 """What is in the files of other tools, and which are refused; web/tests/exchange/formats/ reads the same."""
 
 import json
+import time
 
 import pytest
 
+from server.contract.errors import ContractError
+from server.exchange.formats.registry import read_foreign
 from tests.support.exchange_files import FOLDER, files, summary
 
 EXPECTED = json.loads((FOLDER / "expected.json").read_text("utf-8"))
@@ -28,3 +31,21 @@ def test_read_foreign__reads_a_folder_as_its_zip(tmp_path):
 
     zipfile.ZipFile(FOLDER / "folders.zip").extractall(tmp_path / "folders")
     assert json.loads(json.dumps(summary(tmp_path / "folders"))) == EXPECTED["folders.zip"]
+
+
+LONG_MARKS = {
+    "a number that is none": "1" * 200_000 + "x,1\n",
+    "commas between quotation marks": '"' + "," * 200_000 + '",1\n',
+    "line ends between quotation marks": 'a,"' + "\n" * 200_000 + '",1\n',
+    "an open quotation mark": 'a,"' + "\n" * 200_000,
+}
+
+
+@pytest.mark.parametrize("text", LONG_MARKS.values(), ids=LONG_MARKS)
+def test_a_table_that_takes_long__is_refused_soon(text, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    began = time.monotonic()
+    with pytest.raises(ContractError):
+        read_foreign(path)
+    assert time.monotonic() - began < 5

@@ -15,8 +15,9 @@ export class CsvRecords {
 	#delimiter = null;
 	/** Text without a line end yet. */
 	#rest = "";
-	/** Lines of a record with an open quotation mark. */
-	#open = "";
+	/** Lines of a record whose quotation mark is still open, and their ends. @type {string[]} */
+	#open = [];
+	#openCharacters = 0;
 	#line = 0;
 
 	/**
@@ -32,29 +33,42 @@ export class CsvRecords {
 		// A carriage return at the end may be the first half of a line end.
 		const held = !isLast && all.endsWith("\r") ? "\r" : "";
 		all = all.slice(0, all.length - held.length);
-		const lines = all.split(/\r\n|\n|\r/);
-		this.#rest = isLast ? "" : `${lines.pop()}${held}`;
-		const records = lines.flatMap((line) => this.#take(line));
-		if (this.#rest.length + this.#open.length > MAX_CHARACTERS || (isLast && this.#open !== "")) {
+		// Lines and their ends take turns.
+		const parts = all.split(/(\r\n|\n|\r)/);
+		this.#rest = isLast ? "" : `${parts.pop()}${held}`;
+		parts.push("");
+		/** @type {CsvRecord[]} */
+		const records = [];
+		for (let i = 0; i < parts.length - 1; i += 2) records.push(...this.#take(parts[i], parts[i + 1]));
+		if (this.#rest.length + this.#openCharacters > MAX_CHARACTERS || (isLast && this.#open.length > 0)) {
 			throw badFile(`CSV ${this.#line}`, '"…"');
 		}
 		return records;
 	}
 
-	/** @param {string} line @returns {CsvRecord[]} */
-	#take(line) {
+	/**
+	 * @param {string} line
+	 * @param {string} end
+	 * @returns {CsvRecord[]}
+	 */
+	#take(line, end) {
 		this.#line += 1;
-		const record = this.#open === "" ? line : `${this.#open}\n${line}`;
-		if (record.split('"').length % 2 === 0) {
-			this.#open = record;
+		if (this.#open.length > 0 !== hasOddQuotes(line)) {
+			this.#open.push(line, end);
+			this.#openCharacters += line.length + end.length;
 			return [];
 		}
-		this.#open = "";
+		const record = [...this.#open, line].join("");
+		this.#open = [];
+		this.#openCharacters = 0;
 		if (record.trim() === "") return [];
 		this.#delimiter ??= delimiterOf(record);
 		return [{ line: this.#line, fields: splitRecord(record, this.#delimiter) }];
 	}
 }
+
+/** @param {string} text */
+const hasOddQuotes = (text) => text.split('"').length % 2 === 0;
 
 /** @param {string} record */
 function delimiterOf(record) {
@@ -72,14 +86,16 @@ function splitRecord(record, delimiter) {
 	if (!record.includes('"')) return record.split(delimiter).map((field) => field.trim());
 	/** @type {string[]} */
 	const fields = [];
-	let field = "";
+	/** @type {string[]} */
+	let pieces = [];
 	for (const piece of record.split(delimiter)) {
-		field = field === "" ? piece : `${field}${delimiter}${piece}`;
-		if (field.split('"').length % 2 === 0) continue;
-		const bare = field.trim();
+		const isOpen = pieces.length > 0 !== hasOddQuotes(piece);
+		pieces.push(piece);
+		if (isOpen) continue;
+		const bare = pieces.join(delimiter).trim();
 		const isQuoted = bare.length > 1 && bare.startsWith('"') && bare.endsWith('"');
 		fields.push(isQuoted ? bare.slice(1, -1).replaceAll('""', '"') : bare);
-		field = "";
+		pieces = [];
 	}
 	return fields;
 }

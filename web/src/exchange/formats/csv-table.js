@@ -6,7 +6,7 @@ import { CsvRecords } from "./csv-records.js";
 import { Rows } from "./rows.js";
 import { number } from "./write-numbers.js";
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const DECIMAL_COMMA = /^[+-]?\d+,\d+(e[+-]?\d+)?$/i;
 const LABEL_NAMES = ["label", "class", "target", "y"];
 /** e0, x1, dim_3, 7 */
@@ -57,7 +57,8 @@ export const csv = {
 };
 
 /** @param {string} field */
-const quoted = (field) => (/[",;\t\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
+const quoted = (field) =>
+	/[",;\t\r\n]/.test(field) || field !== field.trim() ? `"${field.replaceAll('"', '""')}"` : field;
 
 /** @param {string} field */
 const isNumber = (field) => NUMBER.test(field) || DECIMAL_COMMA.test(field);

@@ -20,15 +20,16 @@ export const marcelle = {
 		const skipped = [];
 		const read = instances.flatMap((instance, i) => {
 			const made = readInstance(instance);
-			if (typeof made !== "string") return [made];
+			if (typeof made !== "string") return [{ ...made, place: `${i + 1}` }];
 			skipped.push({ name: `${i + 1}`, reason: made });
 			return [];
 		});
 		if (read.length === 0) throw new ContractError("noExamplesInFile", { came: name });
-		const content = read.every(({ numbers }) => numbers !== null)
-			? contentOfNumbers(name, read)
-			: contentOfPictures(name, read);
-		return { content, skipped };
+		if (read.every(({ numbers }) => numbers !== null)) return { content: contentOfNumbers(name, read), skipped };
+		// Of those that have numbers alone, nothing could be made here.
+		const pictured = read.filter(({ picture }) => picture !== null);
+		for (const { place, picture } of read) if (picture === null) skipped.push({ name: place, reason: "notPicture" });
+		return { content: contentOfPictures(name, pictured), skipped };
 	},
 	async *write({ examples, embeddings, model }) {
 		const d = model?.dimension ?? 0;
@@ -93,14 +94,13 @@ function contentOfNumbers(name, instances) {
 
 /** @param {string} name @param {Instance[]} instances */
 function contentOfPictures(name, instances) {
-	const pictured = instances.filter(({ picture }) => picture !== null);
-	const labels = [...new Set(pictured.map(({ label }) => label))];
+	const labels = [...new Set(instances.map(({ label }) => label))];
 	return checkContent({
 		name,
 		model: null,
 		settings: null,
 		classes: labels.map((label) => ({ label, colour: null, emoji: null })),
-		examples: pictured.map(({ id, label, group, picture }) => ({
+		examples: instances.map(({ id, label, group, picture }) => ({
 			id: id ?? newId(),
 			label,
 			group,

@@ -51,4 +51,15 @@ describe("readForeign", () => {
 	it.each(Object.keys(EXPECTED))("reads %s", async (name) => {
 		expect(await summary(name)).toEqual(EXPECTED[name]);
 	});
+
+	it.each([
+		["a number that is none", `${"1".repeat(200_000)}x,1\n`],
+		["commas between quotation marks", `"${",".repeat(200_000)}",1\n`],
+		["line ends between quotation marks", `a,"${"\n".repeat(200_000)}",1\n`],
+		["an open quotation mark", `a,"${"\n".repeat(200_000)}`],
+	])("refuses a table that takes long soon: %s", async (_, text) => {
+		const began = performance.now();
+		await expect(readForeign(await openFile(new File([text], "a.csv")))).rejects.toHaveProperty("code");
+		expect(performance.now() - began).toBeLessThan(5000);
+	});
 });
