@@ -86,7 +86,7 @@ def _number(text: str) -> float:
 def _check_depth(data: bytes, name: str) -> None:
     depth = 0
     # Without what is escaped, a text ends at the next quotation mark, and nothing has to be remembered to find it.
-    unescaped = data.replace(rb"\\", b"").replace(rb'\"', b"")
+    unescaped = data.replace(rb"\\", b"").replace(rb"\"", b"")
     for match in re.finditer(rb'"[^"]*"|[\[{\]}]', unescaped):
         if match[0][:1] != b'"':
             depth += 1 if match[0] in b"[{" else -1

@@ -18,6 +18,9 @@ from server.exchange.bad_file import bad_file
 
 END: Final = b"PK\x05\x06"
 END_BYTES: Final = 22
+#: Where a zip of another kind has its directory; it lies before the end record.
+LOCATOR: Final = b"PK\x06\x07"
+LOCATOR_BYTES: Final = 20
 LOCAL: Final = b"PK\x03\x04"
 LOCAL_BYTES: Final = 30
 MAX_COMMENT: Final = 0xFFFF
@@ -25,7 +28,8 @@ UTF8: Final = 0x800
 PIECE_BYTES: Final = 2**20
 #: Small files may be packed as well as they can.
 RATIO_BYTES: Final = 2**20
-_ODD: Final = re.compile(r"[\\:\x00-\x1f\x7f]")
+_ODD: Final = re.compile(r"[\\\x00-\x1f\x7f]")
+_DRIVE: Final = re.compile(r"[A-Za-z]:")
 _BROKEN: Final = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError)
 
 
@@ -36,6 +40,7 @@ class ZipReader:
         file: A binary file that can seek.
         max_entries: The most files in it.
         max_bytes: The most bytes of all of them together, unpacked.
+        is_foreign: Whether other programs made it, which know no rules for names; see ``check_names``.
 
     Attributes:
         entries: All files by their names, without folders, in the order in which they lie in the zip.
@@ -54,7 +59,12 @@ class ZipReader:
     """
 
     def __init__(
-        self, file: BinaryIO, *, max_entries: int = 2 * LIMITS["examplesPerRoom"], max_bytes: int = LIMITS["fileBytes"]
+        self,
+        file: BinaryIO,
+        *,
+        max_entries: int = 2 * LIMITS["examplesPerRoom"],
+        max_bytes: int = LIMITS["fileBytes"],
+        is_foreign: bool = False,
     ) -> None:
         self._file = file
         directory_at, count = _check_end(file, max_entries)
@@ -70,9 +80,10 @@ class ZipReader:
             raise bad_file("zip", "PK")
         for info, end in zip(infos, ends, strict=False):
             _check_entry(info, end)
-        check_names([info.orig_filename for info in infos])
-        self._ends = {info.orig_filename: end for info, end in zip(infos, ends, strict=False)}
-        self.entries = {info.orig_filename: info for info in infos if not info.orig_filename.endswith("/")}
+        names = [_name_of(info) for info in infos]
+        check_names(names, is_foreign=is_foreign)
+        self._ends = dict(zip(names, ends, strict=False))
+        self.entries = {name: info for name, info in zip(names, infos, strict=True) if not name.endswith("/")}
         if sum(info.file_size for info in self.entries.values()) > max_bytes:
             raise bad_file("zip", f"≤ {max_bytes} bytes")
 
@@ -116,7 +127,7 @@ class ZipReader:
             self._file.seek(begin)
             piece = self._file.read(min(PIECE_BYTES, end - begin))
             if not piece:
-                raise bad_file(info.orig_filename, f"{info.compress_size} bytes")
+                raise bad_file(_name_of(info), f"{info.compress_size} bytes")
             yield piece
             begin += len(piece)
 
@@ -130,26 +141,26 @@ class ZipReader:
                     waiting = inflate.unconsumed_tail
             yield inflate.flush()
         except zlib.error as error:
-            raise bad_file(info.orig_filename, "deflate") from error
+            raise bad_file(_name_of(info), "deflate") from error
         if not inflate.eof:
-            raise bad_file(info.orig_filename, "deflate")
+            raise bad_file(_name_of(info), "deflate")
 
     def _begin(self, info: zipfile.ZipInfo) -> int:
         """Return where a file's bytes begin.
 
         Refuses a file whose own header says something else than the directory, or that reaches into the next one.
         """
+        name = _name_of(info)
         self._file.seek(info.header_offset)
         header = self._file.read(LOCAL_BYTES)
         if len(header) < LOCAL_BYTES or not header.startswith(LOCAL):
-            raise bad_file(info.orig_filename, "PK")
+            raise bad_file(name, "PK")
         (method,) = struct.unpack_from("<H", header, 8)
-        name, extra = struct.unpack_from("<HH", header, 26)
-        begin: int = info.header_offset + LOCAL_BYTES + name + extra
-        is_utf8 = info.flag_bits & UTF8
-        is_same = self._file.read(name).decode("utf-8" if is_utf8 else "cp437", "replace") == info.orig_filename
-        if method != info.compress_type or not is_same or begin + info.compress_size > self._ends[info.orig_filename]:
-            raise bad_file(info.orig_filename, "PK")
+        name_bytes, extra_bytes = struct.unpack_from("<HH", header, 26)
+        begin: int = info.header_offset + LOCAL_BYTES + name_bytes + extra_bytes
+        is_same = self._file.read(name_bytes) == _raw_name(info)
+        if method != info.compress_type or not is_same or begin + info.compress_size > self._ends[name]:
+            raise bad_file(name, "PK")
         return begin
 
 
@@ -167,7 +178,9 @@ def _check_end(file: BinaryIO, max_entries: int) -> tuple[int, int]:
         place = tail.rfind(END, 0, place)
     if place < 0:
         raise bad_file("zip", "PK")
-    # Zip64 has these numbers at their limits, and a directory elsewhere.
+    # Zip64 has these numbers at their limits, or a locator, and a directory elsewhere.
+    if tail[max(0, place - LOCATOR_BYTES) : place].startswith(LOCATOR):
+        raise bad_file("zip", "PK, 1/1")
     if disk or first or here != count or at + length != tail_at + place:
         raise bad_file("zip", "PK, 1/1")
     if count > max_entries:
@@ -176,7 +189,7 @@ def _check_end(file: BinaryIO, max_entries: int) -> tuple[int, int]:
 
 
 def _check_entry(info: zipfile.ZipInfo, end: int) -> None:
-    name = info.orig_filename
+    name = _name_of(info)
     if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise bad_file(name, "deflate")
     if info.compress_type == zipfile.ZIP_STORED and info.compress_size != info.file_size:
@@ -187,8 +200,27 @@ def _check_entry(info: zipfile.ZipInfo, end: int) -> None:
         raise bad_file(name, f"≤ {LIMITS['fileRatio']} : 1")
 
 
-def check_names(names: list[str]) -> None:
+def _raw_name(info: zipfile.ZipInfo) -> bytes:
+    return info.orig_filename.encode("utf-8" if info.flag_bits & UTF8 else "cp437")
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """Return a name; where the zip does not say that it is UTF-8, it may be so all the same, as macOS writes it."""
+    if info.flag_bits & UTF8:
+        return info.orig_filename
+    try:
+        return _raw_name(info).decode("utf-8")
+    except UnicodeDecodeError:
+        return info.orig_filename
+
+
+def check_names(names: list[str], *, is_foreign: bool = False) -> None:
     """Refuse names that would lead out of a folder or that a file system takes for one another.
+
+    Args:
+        names: Of all files and folders in a zip.
+        is_foreign: Whether other programs made it. Nothing in such a zip becomes a file: a name may have a colon, and
+            two may differ by case or accents alone, as classes may.
 
     Raises:
         ContractError: badFile.
@@ -201,9 +233,12 @@ def check_names(names: list[str]) -> None:
     seen = set()
     for name in names:
         folders = name.removesuffix("/").split("/")
-        if _ODD.search(name) or any(part in ("", ".", "..") for part in folders):
+        is_odd = _ODD.search(name) or any(part in ("", ".", "..") for part in folders)
+        has_colon = _DRIVE.fullmatch(folders[0]) or (":" in name and not is_foreign)
+        if is_odd or has_colon:
             raise bad_file(name, "a/b.txt")
-        key = unicodedata.normalize("NFC", "/".join(folders)).lower()
+        path = "/".join(folders)
+        key = path if is_foreign else unicodedata.normalize("NFC", path).lower()
         if key in seen:
             raise bad_file(name, "1 ×")
         seen.add(key)

@@ -19,6 +19,7 @@ from PIL import Image
 
 from server.contract.errors import ContractError
 from server.exchange.formats import registry
+from tests.support import hostile
 
 FOLDER = Path(__file__).parents[1] / "exchange" / "formats" / "files"
 #: Of the network that is said to be in use.
@@ -99,6 +100,15 @@ def files() -> dict[str, bytes | str]:
         "project-open.zip": zipped({"metadata.json": b'{"labels":["Eins","Zwei"]}', **samples}),
         "folders.zip": zipped(tidy_tree()),
         "folders-flat.zip": zipped({"b.jpg": picture(1), "a.jpg": picture(2)}),
+        # As Windows, macOS and Linux write names.
+        "folders-names.zip": hostile.zipped(
+            [
+                hostile.Part("\u00c4pfel/1.jpg".encode("cp437"), picture(1), flags=0),
+                hostile.Part("e\u0301toile/1.jpg", picture(2), flags=0),
+                *(hostile.Part(f"{label}/1.jpg", picture(3)) for label in ("3:00", "A", "a", "\u2028x\u2028")),
+            ]
+        ),
+        "project-names.tm": zipped({f"{label}-!-0.jpg": picture(1) for label in ("Cat", "cat", "3:00", "A: red")}),
         "folders-split.zip": zipped({"train/cat/1.jpg": picture(1), "test/dog/1.jpg": picture(2)}),
         "folders-loose.zip": zipped({"x.jpg": picture(1), "cat/1.jpg": picture(2), "dog/1.jpg": picture(3)}),
         "table-marks.csv": 'label,e0,e1\n"a\rb",1,2\n"a\r\nb",3,4\n"a\nb",5,6\n"=1+1",7,8\n=A1,9,1\n" "" ",2,3\n',
@@ -111,7 +121,7 @@ def files() -> dict[str, bytes | str]:
                 ]
             }
         ),
-        "knn-odd.json": "[[1e21,[1,0],[1,2]],[-0.0,[1,0],[1,2]],[1e999,[1,0],[1,2]],[1.5,[0,12345678901234567890],[1,2]]]",
+        "knn-odd.json": "[[1e21,[1,0],[1,2]],[-0.0,[1,0],[1,2]],[1e999,[1,0],[1,2]],[1.5,[0,12345678901234567],[1,2]]]",
         "bad-comma.csv": "id;label;e0;e1\na;cat;0,5;0,25\n",
         "bad-comma-bare.csv": "cat;0,5;0,25\n",
         "bad-uneven.csv": "cat,1,2\ncat,1,2,3\n",
@@ -142,6 +152,7 @@ def files() -> dict[str, bytes | str]:
         "bad-sound-pictures.tm": zipped({"manifest.json": audio.encode(), "a-!-0.jpg": picture(1)}),
         "bad-label.zip": zipped({"metadata.json": b'{"labels":[{"name":"Eins"}]}', **samples}),
         "bad-nothing.zip": zipped({"readme.txt": b"x"}),
+        "bad-drive.zip": zipped({"C:/cat/1.jpg": picture(1)}),
         "bad-climb.zip": zipped({"cat/../../1.jpg": picture(1)}),
         "bad-ours.zip": zipped({"project.json": b"{}"}),
         "bad-picture.jpg": picture(1),

@@ -15,7 +15,7 @@ EMBEDDINGS = "embeddings.npy"
 class Part:
     """One file in a zip, with what its two headers say of it; None: the truth."""
 
-    name: str
+    name: str | bytes
     data: bytes
     deflate: bool = False
     packed: bytes | None = None
@@ -40,7 +40,7 @@ def zipped(parts, *, before=b"", after=b"", count=None, disk=0):
     body, directory = bytearray(before), bytearray()
     for part in parts:
         packed, fields = part.record()
-        name = part.name.encode()
+        name = part.name if isinstance(part.name, bytes) else part.name.encode()
         local = name if part.local_name is None else part.local_name.encode()
         at = len(body) - len(before) if part.at is None else part.at
         body += b"PK\3\4" + fields + struct.pack("<HH", len(local), 0) + local + packed
@@ -139,6 +139,20 @@ def nested_quine():
     return zipped([*Project().parts(), outer, Part("a.bin", bytes(1000), deflate=True, at=at + 30 + len("b.bin"))])
 
 
+def with_locator():
+    """Two directories in one: the comment of the last file holds another one, with the end of a Zip64 behind it."""
+    file = good()
+    end, head = file.rfind(b"PK\5\6"), file.rfind(b"PK\1\2")
+    count, size, at = struct.unpack_from("<HLL", file, end + 10)
+    comment = file[at:end]
+    comment += b"PK\6\6" + struct.pack("<QHHLLQQQQ", 44, 45, 45, 0, 0, count, count, size, end)
+    comment += b"PK\6\7" + struct.pack("<LQL", 0, end + size, 1)
+    changed = bytearray(file[:end] + comment + file[end:])
+    struct.pack_into("<H", changed, head + 32, len(comment))
+    struct.pack_into("<L", changed, end + len(comment) + 12, size + len(comment))
+    return bytes(changed)
+
+
 ARRAY = np.array([[1, 0], [0, 1]], "<f4")
 BOMB = zlib.compress(bytes(64 * 2**20), 9, -15)
 OBJECT_HEADER = "{'descr': '|O', 'fortran_order': False, 'shape': (2, 2), }"
@@ -159,6 +173,7 @@ def corpus():
     yield "bytes behind", zipped(Project().parts(), after=b"more"), bad
     yield "two zips, one after the other", file + file, bad
     yield "a count that is wrong", zipped(Project().parts(), count=3), bad
+    yield "a locator of Zip64", with_locator(), bad
     yield "the second of two disks", zipped(Project().parts(), disk=1), bad
     yield "files on top of each other", overlapping(), bad
     yield "a zip in a zip that shares its bytes", nested_quine(), bad

@@ -101,6 +101,20 @@ def count_held(name: str, content: ProjectContent) -> int:
     return sum(example.thumbnail is not None for example in content.examples)
 
 
+def names_in(name: str, content: ProjectContent) -> dict[str, str]:
+    """Return what a project's classes are called in a format: the name of a folder can't be any label.
+
+    Example:
+        >>> names_in("folders", ProjectContent("", None, None, [ContentClass("3:00")]))
+        {'3:00': '3_00'}
+    """
+    module = format_named(name)
+    if hasattr(module, "names_of"):
+        names: dict[str, str] = module.names_of(content)
+        return names
+    return {each.label: each.label for each in content.classes}
+
+
 def _read(opened: Opened, dimension: int | None, shown: str) -> Imported:
     module = sniff(opened)
     if module is None:
@@ -134,15 +148,14 @@ def _open_file(file: BinaryIO, path: Path) -> Opened:
 
 
 def _open_zip(file: BinaryIO, name: str, shown: str) -> Opened:
-    reader = ZipReader(file)
+    reader = ZipReader(file, is_foreign=True)
     if "project.json" in reader.entries:
         raise ContractError("unknownFormat", came=shown)
 
-    def entry(info: zipfile.ZipInfo) -> Entry:
-        inner = info.orig_filename
-        return Entry(inner, info.file_size, lambda: reader.read(inner, LIMITS["pictureBytes"]))
+    def entry(inner: str) -> Entry:
+        return Entry(inner, reader.entries[inner].file_size, lambda: reader.read(inner, LIMITS["pictureBytes"]))
 
-    return Opened(name, entries=[entry(info) for info in reader.entries.values()])
+    return Opened(name, entries=[entry(inner) for inner in reader.entries])
 
 
 def _read_json(file: BinaryIO) -> Any:

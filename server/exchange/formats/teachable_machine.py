@@ -14,12 +14,14 @@ from server.contract.errors import ContractError
 from server.exchange.bad_file import bad_file
 from server.exchange.content import ProjectContent, picture_kind
 from server.exchange.formats.class_pictures import FoundPicture, content_of_pictures
+from server.exchange.formats.folders import distinct_names
 from server.exchange.formats.opened import Entry, Imported, Opened, Skipped
 
 NAME = "teachableMachine"
 
 _NAMED: Final = re.compile(r"(?:.*/)?([^/]*)-!-[0-9]+\.([a-z0-9]+)", re.I | re.S)
 _NUMBERED: Final = re.compile(r"samples/([0-9]{1,4})_[0-9]{1,6}\.(png|jpe?g|webp)", re.I)
+_NOT_IN_NAMES: Final = re.compile(r"[/\\\x00-\x1f\x7f]")
 _MANIFEST: Final = {
     "type": "image",
     "version": "2.4.10",
@@ -49,12 +51,19 @@ def read(opened: Opened, dimension: int | None = None) -> Imported:
 def entries(content: ProjectContent) -> Iterator[tuple[str, bytes]]:
     """Yield the paths and files of its zip."""
     yield "manifest.json", json.dumps(_MANIFEST, separators=(",", ":")).encode()
+    names = names_of(content)
     for each in content.classes:
         pictures = [e.thumbnail for e in content.examples if e.label == each.label and e.thumbnail is not None]
-        # A slash would be a folder.
-        label = re.sub(r"[/\\]", "_", each.label)
         for number, picture in enumerate(pictures):
-            yield f"{label}-!-{number}.{picture_kind(picture)}", picture
+            yield f"{names[each.label]}-!-{number}.{picture_kind(picture)}", picture
+
+
+def names_of(content: ProjectContent) -> dict[str, str]:
+    """Return what the classes are called in its zip.
+
+    A slash would be a folder, and a zip's names hold no control characters.
+    """
+    return distinct_names((each.label for each in content.classes), lambda label: _NOT_IN_NAMES.sub("_", label))
 
 
 def _numbered(entries: Sequence[Entry]) -> list[FoundPicture]:

@@ -8,11 +8,13 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from server.exchange.formats.csv_records import SPACES
+
 _PICTURE_NAME: Final = re.compile(r".*\.(avif|bmp|gif|heic|heif|jfif|jpe?g|png|svg|tiff?|webp)", re.I | re.S)
 #: Folders that programs leave behind. Names that begin with a dot are hidden: .thumbnails, ._cat.jpg, and "..", too.
-_LITTER: Final = ("__macosx", "@eadir", "$recycle.bin", "system volume information")
+LITTER: Final = ("__macosx", "@eadir", "$recycle.bin", "system volume information")
 #: Folders that split a data set and are no classes, where they have class folders inside.
-_SPLITS: Final = ("train", "training", "val", "valid", "validation", "test", "testing")
+SPLITS: Final = ("train", "training", "val", "valid", "validation", "test", "testing")
 
 
 class PlannedClass(NamedTuple):
@@ -48,7 +50,7 @@ def is_kept(path: str) -> bool:
     """
     parts = _parts(path)
     return bool(_PICTURE_NAME.fullmatch(path)) and not any(
-        part.startswith(".") or part.lower() in _LITTER for part in parts
+        part.startswith(".") or part.lower() in LITTER for part in parts
     )
 
 
@@ -72,7 +74,7 @@ def plan_tree(paths: Iterable[str], name: str) -> TreePlan:
     ]
     while _is_around(kept):
         kept = [_Kept(path, folders[1:]) for path, folders in kept]
-    if kept and all(len(folders) > 1 and folders[0].lower() in _SPLITS for _, folders in kept):
+    if kept and all(len(folders) > 1 and folders[0].lower() in SPLITS for _, folders in kept):
         kept = [_Kept(path, folders[1:]) for path, folders in kept]
     is_flat = not any(folders for _, folders in kept)
     classes: dict[str, list[str]] = {}
@@ -82,7 +84,7 @@ def plan_tree(paths: Iterable[str], name: str) -> TreePlan:
             loose.append(path)
             continue
         # macOS writes é as two characters.
-        label = unicodedata.normalize("NFC", name if is_flat else folders[0]).strip()
+        label = unicodedata.normalize("NFC", name if is_flat else folders[0]).strip(SPACES)
         classes.setdefault(label, []).append(path)
     return TreePlan([PlannedClass(label, classes[label]) for label in sorted(classes, key=page_order)], loose)
 

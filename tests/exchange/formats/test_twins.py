@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,18 @@ from hypothesis import strategies as st
 from server.contract.errors import ContractError
 from server.exchange.content import ContentClass, ContentExample, ProjectContent, check_content
 from server.exchange.formats.facts import FACTS, holds
-from server.exchange.formats.folders import folder_names
-from server.exchange.formats.registry import FORMATS, count_held, read_foreign, write_foreign
+from server.exchange.formats.registry import FORMATS, count_held, names_in, read_foreign, write_foreign
 from server.knn.model import Model
 from tests.support.exchange_files import picture
 from tests.support.twin import ROOT
 
 PICTURES = [picture(seed, kind) for seed, kind in enumerate(("JPEG", "PNG", "WEBP"))]
+#: Names that no folder can have, or that are too like another.
+LABELS = [
+    *("cat", "Cat", " cat", "cat.", "AC/DC", "ac_dc", "AC\\DC", "3:00", "C:", "a\tb", "a\nb", "=1+1", "?", "..", "."),
+    *("étoile", "e\u0301toile", "日本", "train", "Test", "_train", ".dot", "7", "a-!-b", "a-!-7.jpg", "con", "Nul.txt"),
+    *("@eaDir", "__MACOSX", "x" * 40, "x" * 39 + "/", "x" * 39 + ":", "." + "y" * 39, "\ufeffcat", "cat\u00a0"),
+]
 CASES = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -107,12 +113,8 @@ def held(content, name, label_of=lambda label: label):
 
 def label_in(name, content):
     """A label as a format has it: the name of a folder may be another one."""
-    if name == "folders":
-        names = folder_names([each.label for each in content.classes])
-        return lambda label: __import__("unicodedata").normalize("NFC", names.get(label, label)).strip()
-    if name == "teachableMachine":
-        return lambda label: label.replace("/", "_").replace("\\", "_")
-    return lambda label: label
+    names = names_in(name, content)
+    return lambda label: unicodedata.normalize("NFC", names[label]) if name == "folders" else names[label]
 
 
 @pytest.mark.parametrize("name", ["knnClassifier", "ml5", "csv", "marcelle"])
@@ -133,14 +135,18 @@ def test_text_formats__are_the_same_from_both_languages(page, name, content):
 
 @pytest.mark.parametrize("name", ["folders", "teachableMachine"])
 def test_picture_formats__are_the_same_from_both_languages(page, name, tmp_path):
-    labels = ["cat", "AC/DC", "ac_dc", "étoile", "日本", "train", "test", ".dot", "7", "a-!-b", "Cat"]
-    labels = [label for label in labels if name == "folders" or label not in ("AC/DC", "Cat")]
-    examples = [ContentExample(f"id {i}", labels[i % len(labels)], None, PICTURES[i % 3]) for i in range(25)]
-    content = ProjectContent("p", None, None, [ContentClass(label) for label in labels], examples, None)
+    examples = [ContentExample(f"id {i}", LABELS[i % len(LABELS)], None, PICTURES[i % 3]) for i in range(60)]
+    classes, embeddings = [ContentClass(label) for label in LABELS], np.ones((60, 1), np.float32)
+    content = ProjectContent("p", Model("m", 1), None, classes, examples, embeddings)
     suffix = FACTS[name]["endings"][0]
     write_foreign(name, content, tmp_path / f"ours{suffix}")
     expected = held(content, name, label_in(name, content))
-    assert held(read_foreign(tmp_path / f"ours{suffix}").content, name) == expected
+    ours = read_foreign(tmp_path / f"ours{suffix}").content
+    assert len(ours.classes) == len(LABELS)
+    assert held(ours, name) == expected
+    write_foreign("marcelle", content, tmp_path / "carrier.json")
+    assert page.convert(tmp_path / "carrier.json", name, tmp_path / f"theirs{suffix}") == {}
+    assert held(read_foreign(tmp_path / f"theirs{suffix}").content, name) == expected
     assert page.convert(tmp_path / f"ours{suffix}", name, tmp_path / f"back{suffix}") == {}
     again = read_foreign(tmp_path / f"back{suffix}").content
     renamed = label_in(name, again)

@@ -22,14 +22,19 @@ const HEAD_BYTES = 46;
 const MAX_COMMENT = 0xffff;
 const ENCRYPTED = 1;
 const UTF8 = 0x800;
+const LOCATOR = 0x07064b50;
+const LOCATOR_BYTES = 20;
+/** The upper half of the code page that zips without UTF-8 have, 437. */
+const CODE_PAGE =
+	"ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0";
 
 /**
  * @param {Blob} zip
- * @param {{maxEntries: number}} limits
+ * @param {{maxEntries: number, isForeign?: boolean}} options isForeign: see checkNames
  * @returns {Promise<ZipEntry[]>} all files, without folders, in the order in which they lie in the zip
  * @throws {import("../contract/errors.js").ContractError} badFile
  */
-export async function readDirectory(zip, { maxEntries }) {
+export async function readDirectory(zip, { maxEntries, isForeign = false }) {
 	const tailAt = Math.max(0, zip.size - END_BYTES - MAX_COMMENT);
 	const tail = new DataView(await zip.slice(tailAt).arrayBuffer());
 	const place = findEnd(tail);
@@ -37,7 +42,9 @@ export async function readDirectory(zip, { maxEntries }) {
 	const [disk, firstDisk, here, count] = [4, 6, 8, 10].map((offset) => tail.getUint16(place + offset, true));
 	const size = tail.getUint32(place + 12, true);
 	const at = tail.getUint32(place + 16, true);
-	// Zip64 has these numbers at their limits, and a directory elsewhere.
+	// Zip64 has these numbers at their limits, or a locator, and a directory elsewhere.
+	const hasLocator = place >= LOCATOR_BYTES && tail.getUint32(place - LOCATOR_BYTES, true) === LOCATOR;
+	if (hasLocator) throw badFile("zip", "PK, 1/1");
 	if (disk !== 0 || firstDisk !== 0 || here !== count || at + size !== tailAt + place) throw badFile("zip", "PK, 1/1");
 	if (count > maxEntries) throw badFile(`zip: ${count}`, `≤ ${maxEntries}`);
 	const bytes = new Uint8Array(await zip.slice(at, at + size).arrayBuffer());
@@ -48,7 +55,10 @@ export async function readDirectory(zip, { maxEntries }) {
 	for (const { at: begin, packed, end, name } of placed) {
 		if (begin + packed >= end) throw badFile(name, "PK");
 	}
-	checkNames(placed.map(({ name }) => name));
+	checkNames(
+		placed.map(({ name }) => name),
+		isForeign,
+	);
 	return placed.filter(({ name }) => !name.endsWith("/"));
 }
 
@@ -95,33 +105,42 @@ function* heads(bytes, count) {
 }
 
 /**
+ * A file's name, in the directory or before the file.
  * @param {Uint8Array} bytes
- * @param {boolean} isUtf8 says the zip; older tools say nothing and write UTF-8 or their own code page
+ * @param {boolean} isUtf8 says the zip; others say nothing and write UTF-8, as macOS does, or a code page
+ * @returns {string}
+ * @throws {import("../contract/errors.js").ContractError} badFile
+ * @example
+ * decodeName(Uint8Array.of(0x8e), false); // "Ä"
  */
-function decodeName(bytes, isUtf8) {
+export function decodeName(bytes, isUtf8) {
 	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+		return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 	} catch {
 		if (isUtf8) throw badFile("zip", "UTF-8");
-		return new TextDecoder("latin1").decode(bytes);
+		return Array.from(bytes, (byte) => (byte < 128 ? String.fromCharCode(byte) : CODE_PAGE[byte - 128])).join("");
 	}
 }
 
 /**
  * Refuses names that would lead out of a folder or that a file system takes for one another.
  * @param {string[]} names
+ * @param {boolean} [isForeign] other programs made the zip, and nothing in it becomes a file: a name may have a colon, and two
+ *   may differ by case or accents alone, as classes may
  * @throws {import("../contract/errors.js").ContractError} badFile
  * @example
  * checkNames(["a.txt", "A.TXT"]); // throws ContractError "badFile"
  */
-export function checkNames(names) {
+export function checkNames(names, isForeign = false) {
 	const seen = new Set();
 	for (const name of names) {
 		const folders = name.replace(/\/$/, "").split("/");
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: a name may hold anything
-		const isOdd = /[\\:\u0000-\u001f\u007f]/.test(name) || folders.some((part) => ["", ".", ".."].includes(part));
-		if (isOdd) throw badFile(name, "a/b.txt");
-		const key = folders.join("/").normalize("NFC").toLowerCase();
+		const isOdd = /[\\\u0000-\u001f\u007f]/.test(name) || folders.some((part) => ["", ".", ".."].includes(part));
+		const hasColon = /^[A-Za-z]:$/.test(folders[0]) || (name.includes(":") && !isForeign);
+		if (isOdd || hasColon) throw badFile(name, "a/b.txt");
+		const path = folders.join("/");
+		const key = isForeign ? path : path.normalize("NFC").toLowerCase();
 		if (seen.has(key)) throw badFile(name, "1 ×");
 		seen.add(key);
 	}

@@ -5,7 +5,7 @@ import { Inflate } from "fflate";
 import limits from "../../../contract/limits.json" with { type: "json" };
 import { badFile } from "./bad-file.js";
 import { crc32 } from "./crc32.js";
-import { readDirectory } from "./zip-directory.js";
+import { decodeName, readDirectory } from "./zip-directory.js";
 
 /** @typedef {import("./zip-directory.js").ZipEntry} ZipEntry */
 
@@ -35,15 +35,19 @@ export class ZipReader {
 
 	/**
 	 * @param {Blob} zip
-	 * @param {{maxEntries?: number, maxBytes?: number}} [most] maxBytes: of all files in it together
+	 * @param {{maxEntries?: number, maxBytes?: number, isForeign?: boolean}} [options] maxBytes: of all files in it together;
+	 *   isForeign: see checkNames
 	 * @returns {Promise<ZipReader>}
 	 * @throws {import("../contract/errors.js").ContractError} badFile
 	 * @example
 	 * const zip = await ZipReader.open(file);
 	 * for (const [name, entry] of zip.entries) console.log(name, await zip.read(entry));
 	 */
-	static async open(zip, { maxEntries = 2 * limits.examplesPerRoom, maxBytes = limits.fileBytes } = {}) {
-		const entries = await readDirectory(zip, { maxEntries });
+	static async open(
+		zip,
+		{ maxEntries = 2 * limits.examplesPerRoom, maxBytes = limits.fileBytes, isForeign = false } = {},
+	) {
+		const entries = await readDirectory(zip, { maxEntries, isForeign });
 		let total = 0;
 		for (const { name, packed, size } of entries) {
 			total += size;
@@ -123,7 +127,7 @@ export class ZipReader {
 		const begin = entry.at + LOCAL_BYTES + nameLength + extraLength;
 		const hasOtherMethod = view.getUint16(8, true) !== method;
 		const localName = await this.#bytes(entry.at + LOCAL_BYTES, nameLength);
-		if (hasOtherMethod || begin + packed > end || !isName(localName, name)) throw badFile(name, "PK");
+		if (hasOtherMethod || begin + packed > end || decodeName(localName, false) !== name) throw badFile(name, "PK");
 		for (let at = begin; at < begin + packed; ) {
 			const bytes = await this.#bytes(at, Math.min(most, begin + packed - at));
 			if (bytes.length === 0) throw badFile(name, `${packed} bytes`);
@@ -145,13 +149,4 @@ export class ZipReader {
 		}
 		return this.#piece.subarray(at - this.#pieceAt, at - this.#pieceAt + length);
 	}
-}
-
-/**
- * @param {Uint8Array} bytes a name before a file
- * @param {string} name the same file's in the directory
- */
-function isName(bytes, name) {
-	for (const encoding of ["utf-8", "latin1"]) if (new TextDecoder(encoding).decode(bytes) === name) return true;
-	return false;
 }

@@ -1,8 +1,9 @@
 // A zip or a folder of class folders. The twin is folders.py.
 
+import limits from "../../../../contract/limits.json" with { type: "json" };
 import { PICTURE_TYPES } from "../content.js";
 import { contentOfPictures } from "./class-pictures.js";
-import { planTree } from "./tree.js";
+import { LITTER, planTree, SPLITS } from "./tree.js";
 
 /** @type {import("./format.js").Format} */
 export const folders = {
@@ -38,26 +39,55 @@ export const endingOf = ({ type }) => Object.entries(PICTURE_TYPES).find(([, eac
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they can't be in a file's name
 const NOT_IN_NAMES = /[/\\:*?"<>|\u0000-\u001f\u007f]/g;
-const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d|train|training|val|valid|validation|test|testing)$/i;
+/** Windows can't have such a folder, whatever its ending. */
+const DEVICE = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$/is;
 
 /**
- * A folder's name for each class, as every system takes it, and no two the same.
+ * A folder's name for each class, as every system takes it, no two the same, and none too long for a label.
  * @param {string[]} labels
  * @returns {Map<string, string>}
  * @example
  * folderNames(["AC/DC", "ac:dc"]); // Map { "AC/DC" => "AC_DC", "ac:dc" => "ac_dc (2)" }
  */
 export function folderNames(labels) {
+	return distinctNames(labels, safeName, (name) => name.normalize("NFC").toLowerCase());
+}
+
+/**
+ * A name for each class, no two with the same key, and none longer than a label.
+ * @param {string[]} labels
+ * @param {(label: string) => string} asSafe the name that a label should have
+ * @param {(name: string) => string} [asKey] what two names must not share
+ * @returns {Map<string, string>}
+ * @example
+ * distinctNames(["a", "A", "a "], (label) => label.trim()); // Map { "a" => "a", "A" => "A", "a " => "a (2)" }
+ */
+export function distinctNames(labels, asSafe, asKey = String) {
 	const taken = new Set();
 	return new Map(
 		labels.map((label) => {
-			// Hidden folders and such as Windows can't have get a line in front.
-			const safe = label.replace(NOT_IN_NAMES, "_").replace(/[. ]+$/, "") || "_";
-			const base = safe.startsWith(".") || RESERVED.test(safe) ? `_${safe}` : safe;
+			const base = asSafe(label);
 			let name = base;
-			for (let n = 2; taken.has(name.normalize("NFC").toLowerCase()); n++) name = `${base} (${n})`;
-			taken.add(name.normalize("NFC").toLowerCase());
+			for (let n = 2; taken.has(asKey(name)); n++) {
+				const end = ` (${n})`;
+				name = `${cut(base, limits.labelCharacters - end.length)}${end}`;
+			}
+			taken.add(asKey(name));
 			return [label, name];
 		}),
 	);
 }
+
+/** @param {string} label */
+function safeName(label) {
+	const name = withoutEnd(label.replace(NOT_IN_NAMES, "_").trimStart()) || "_";
+	// Hidden folders, those that Windows can't have, and those that are no classes to the reader get a line in front.
+	const isReserved = name.startsWith(".") || DEVICE.test(name) || [...LITTER, ...SPLITS].includes(name.toLowerCase());
+	return isReserved ? withoutEnd(cut(`_${name}`, limits.labelCharacters)) : name;
+}
+
+/** @param {string} name Windows takes no points and spaces from its end */
+const withoutEnd = (name) => name.replace(/[.\s]+$/, "");
+
+/** @param {string} text @param {number} most code points */
+const cut = (text, most) => [...text].slice(0, most).join("");

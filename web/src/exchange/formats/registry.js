@@ -68,7 +68,7 @@ export async function openFile(file) {
 	const start = new Uint8Array(await file.slice(0, START_BYTES).arrayBuffer());
 	const closed = { name, json: undefined, entries: null, text: null, pieces: () => pieces(file, "utf-8") };
 	if (start[0] === 0x50 && start[1] === 0x4b) {
-		const zip = await ZipReader.open(file);
+		const zip = await ZipReader.open(file, { isForeign: true });
 		if (zip.entries.has("project.json")) throw new ContractError("unknownFormat", { came: file.name });
 		const entries = [...zip.entries.values()].map((entry) => ({
 			path: entry.name,

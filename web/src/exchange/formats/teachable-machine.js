@@ -6,11 +6,13 @@
 import { ContractError } from "../../contract/errors.js";
 import { badFile } from "../bad-file.js";
 import { contentOfPictures } from "./class-pictures.js";
-import { endingOf } from "./folders.js";
+import { distinctNames, endingOf } from "./folders.js";
 import { isObject } from "./json-tensors.js";
 
 const NAMED = /^(?:.*\/)?([^/]*)-!-\d+\.([a-z0-9]+)$/is;
 const NUMBERED = /^samples\/(\d{1,4})_\d{1,6}\.(png|jpe?g|webp)$/i;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a label may hold anything
+const NOT_IN_NAMES = /[/\\\u0000-\u001f\u007f]/g;
 const MANIFEST = {
 	type: "image",
 	version: "2.4.10",
@@ -41,12 +43,16 @@ export const teachableMachine = {
 	},
 	*entries({ classes, examples }) {
 		yield { path: "manifest.json", blob: new Blob([JSON.stringify(MANIFEST)], { type: "application/json" }) };
+		// A slash would be a folder, and a zip's names hold no control characters.
+		const names = distinctNames(
+			classes.map(({ label }) => label),
+			(label) => label.replaceAll(NOT_IN_NAMES, "_"),
+		);
 		for (const { label } of classes) {
 			const pictures = examples.filter((example) => example.label === label && example.thumbnail);
 			for (const [i, { thumbnail }] of pictures.entries()) {
 				const picture = /** @type {Blob} */ (thumbnail);
-				// A slash would be a folder.
-				yield { path: `${label.replaceAll(/[/\\]/g, "_")}-!-${i}.${endingOf(picture)}`, blob: picture };
+				yield { path: `${names.get(label)}-!-${i}.${endingOf(picture)}`, blob: picture };
 			}
 		}
 	},

@@ -6,9 +6,9 @@
 
 const PICTURE_NAME = /\.(avif|bmp|gif|heic|heif|jfif|jpe?g|png|svg|tiff?|webp)$/i;
 /** Folders that programs leave behind. Names that begin with a dot are hidden: .thumbnails, ._cat.jpg, and "..", too. */
-const LITTER = ["__macosx", "@eadir", "$recycle.bin", "system volume information"];
+export const LITTER = ["__macosx", "@eadir", "$recycle.bin", "system volume information"];
 /** Folders that split a data set and are no classes, where they have class folders inside. */
-const SPLITS = ["train", "training", "val", "valid", "validation", "test", "testing"];
+export const SPLITS = ["train", "training", "val", "valid", "validation", "test", "testing"];
 
 /**
  * @param {string} path
