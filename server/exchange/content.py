@@ -3,12 +3,14 @@
 Every format's module turns its file into a ``ProjectContent`` and back. The twin is ``web/src/exchange/content.js``.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
 import numpy as np
 
+from server.contract.emoji import is_emoji
 from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
 from server.knn.arrays import Embeddings
@@ -16,6 +18,8 @@ from server.knn.checks import as_label, as_name
 from server.knn.model import Model
 from server.knn.options import settings_change
 
+#: Half a character, which JSON can spell, could not be sent to anyone.
+HALF: Final = re.compile("[\ud800-\udfff]")
 #: The first bytes of a picture, by what its file is called.
 JPEG_START: Final = b"\xff\xd8\xff"
 PNG_START: Final = b"\x89PNG\r\n\x1a\n"
@@ -108,7 +112,7 @@ def check_content(content: ProjectContent) -> ProjectContent:
         Traceback (most recent call last):
         server.contract.errors.ContractError: ...
     """
-    if not _is_text(content.name, 0, LIMITS["nameCharacters"]):
+    if not _is_text(content.name, 0, LIMITS["nameCharacters"]) or HALF.search(content.name):
         _refuse("its name", f"text of at most {LIMITS['nameCharacters']} characters")
     _check_model(content.model)
     if content.settings is not None:
@@ -160,8 +164,8 @@ def _check_classes(classes: object) -> None:
         labels.add(each.label)
         if each.colour is not None and not _is_whole(each.colour, 0, LIMITS["colours"] - 1):
             _refuse("a class's colour", f"nothing, or a number from 0 to {LIMITS['colours'] - 1}")
-        if each.emoji is not None and not _is_text(each.emoji, 1, LIMITS["emojiCharacters"]):
-            _refuse("a class's emoji", f"nothing, or text of 1 to {LIMITS['emojiCharacters']} characters")
+        if each.emoji is not None and not (isinstance(each.emoji, str) and is_emoji(each.emoji)):
+            _refuse("a class's emoji", "nothing, or one single emoji")
 
 
 def _check_examples(examples: object, labels: set[str], most_bytes: int) -> None:

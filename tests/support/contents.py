@@ -55,5 +55,5 @@ def contents(draw):
         numbers = st.floats(width=32, allow_nan=False, allow_infinity=False)
         embeddings = draw(st_numpy.arrays(np.float32, (len(ids), model.dimension), elements=numbers))
         embeddings[~embeddings.any(axis=1), 0] = -1.5
-    name = draw(st.text(max_size=60))
+    name = draw(TEXT)
     return ProjectContent(name, model, draw(SETTINGS), classes, examples, embeddings)

@@ -242,7 +242,7 @@ def corpus_of_json():
     for key, values in {
         "format": ["teachable", None],
         "version": [0, "1", None, 1.5, True],
-        "name": [7, None, "x" * 101],
+        "name": [7, None, "x" * 101, "\ud800"],
         "settings": [[], "auto", {"k": 0}, {"metric": "taxi"}, {"weights": None}, {"unknownDistance": 3}, {"k": 1.5}],
         "embeddings": ["other.npy", 1, "../embeddings.npy"],
         "classes": [None, {}, [7], [{"label": f"c{i}"} for i in range(101)], [{"label": "cat"}] * 2],
@@ -259,7 +259,7 @@ def corpus_of_json():
     for i, changes in enumerate(
         [{"label": " "}, {"label": 7}, {"label": "x" * 41}, {"label": "\ud800"}, {"label": None}]
         + [{"colour": colour} for colour in (-1, 1000, "red", True, 0.5)]
-        + [{"emoji": emoji} for emoji in ("", "x" * 17, 7)]
+        + [{"emoji": emoji} for emoji in ("", "x" * 17, 7, "xy", "\n")]
     ):
         yield f"a class {i}", with_class(**changes), bad
     for i, changes in enumerate(

@@ -2,6 +2,7 @@
 // into a ProjectContent and back. The twin is server/exchange/content.py.
 
 import limits from "../../../contract/limits.json" with { type: "json" };
+import { isEmoji } from "../contract/emoji.js";
 import { ContractError } from "../contract/errors.js";
 import { asLabel, asName } from "../knn/checks.js";
 import { checkSettings } from "../knn/options.js";
@@ -74,7 +75,8 @@ export async function checkInSlices(content, slices) {
  */
 function* checks(content) {
 	const { name, model, settings, classes, examples, embeddings } = content;
-	if (!isText(name, 0, limits.nameCharacters)) {
+	// Half a character, which JSON can spell, could not be sent to anyone.
+	if (!isText(name, 0, limits.nameCharacters) || /\p{Surrogate}/u.test(name)) {
 		refuse("its name", `text of at most ${limits.nameCharacters} characters`);
 	}
 	if (
@@ -129,8 +131,8 @@ function checkClasses(classes) {
 		if (colour !== null && !isWhole(colour, 0, limits.colours - 1)) {
 			refuse("a class's colour", `nothing, or a number from 0 to ${limits.colours - 1}`);
 		}
-		if (emoji !== null && !isText(emoji, 1, limits.emojiCharacters)) {
-			refuse("a class's emoji", `nothing, or text of 1 to ${limits.emojiCharacters} characters`);
+		if (emoji !== null && !(typeof emoji === "string" && isEmoji(emoji))) {
+			refuse("a class's emoji", "nothing, or one single emoji");
 		}
 	}
 }
