@@ -1,5 +1,7 @@
 """``python -m server.exchange``: turns a file of one program into a file of another."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -10,8 +12,9 @@ from server.exchange.content import ProjectContent
 from server.exchange.formats import folders
 from server.exchange.formats.facts import FACTS
 from server.exchange.formats.opened import Imported
-from server.exchange.formats.registry import count_held, read_foreign, write_foreign
+from server.exchange.formats.registry import count_held, names_in, read_foreign, write_foreign
 from server.exchange.showandtell import read_showandtell, write_showandtell
+from server.exchange.whole_file import whole
 
 OWN_SUFFIX: Final = ".showandtell"
 #: Why something was passed over.
@@ -56,19 +59,32 @@ def convert(source: Path, target: Path, name: str | None, dimension: int | None)
     SOURCE is a project of Show & Tell (.showandtell) or of Teachable Machine (.tm), a folder or a zip with a folder of
     pictures for each class, a CSV table, or the JSON of ml5, TensorFlow.js or Marcelle. Nothing is overwritten.
     """
-    if target.exists():
+    if target.exists() or target.is_symlink():
         raise click.ClickException(f"{target} exists already. Choose another name, or move it away.")
-    try:
+    with _told(source):
         imported = _read(source, dimension)
-        for each in imported.skipped:
-            click.echo(f"Passed over: {each.name} ({REASONS[each.reason]})", err=True)
-        _write(imported.content, target, name)
+    for each in imported.skipped:
+        click.echo(f"Passed over: {each.name} ({REASONS[each.reason]})", err=True)
+    with _told(target):
+        names = _write(imported.content, target, name)
+    for label, written in names.items():
+        if written != label:
+            click.echo(f"Written with another name: {label} (as {written})", err=True)
+    classes = len(imported.content.classes)
+    click.echo(f"{target}: {len(imported.content.examples)} examples in {classes} classes.")
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say in a sentence what can't be read or written."""
+    try:
+        yield
     except ContractError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
-        raise click.ClickException(f"{error.filename or target}: {error.strerror}") from None
-    classes = len(imported.content.classes)
-    click.echo(f"{target}: {len(imported.content.examples)} examples in {classes} classes.")
+        # While a file is written, it has another name.
+        inner = error.filename if path.is_dir() else None
+        raise click.ClickException(f"{inner or path}: {error.strerror or error}.") from None
 
 
 def _read(source: Path, dimension: int | None) -> Imported:
@@ -77,14 +93,18 @@ def _read(source: Path, dimension: int | None) -> Imported:
     return read_foreign(source, dimension)
 
 
-def _write(content: ProjectContent, target: Path, name: str | None) -> None:
+def _write(content: ProjectContent, target: Path, name: str | None) -> dict[str, str]:
+    """Write the file, or the folder; return what its classes are called there."""
     suffix = target.suffix.lower()
     if name is None and suffix == OWN_SUFFIX:
         write_showandtell(content, target)
-    elif name is None and suffix == "":
+        return {}
+    if name is None and suffix == "":
         _write_folder(content, target)
-    else:
-        write_foreign(name or _format_of(suffix), content, target)
+        return names_in(folders.NAME, content)
+    name = name or _format_of(suffix)
+    write_foreign(name, content, target)
+    return names_in(name, content)
 
 
 def _format_of(suffix: str) -> str:
@@ -102,10 +122,11 @@ def _format_of(suffix: str) -> str:
 def _write_folder(content: ProjectContent, target: Path) -> None:
     if count_held(folders.NAME, content) == 0:
         raise ContractError("nothingToExport", came=FACTS[folders.NAME]["title"])
-    for path, picture in folders.entries(content):
-        file = target / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(picture)
+    with whole(target) as folder:
+        for path, picture in folders.entries(content):
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(picture)
 
 
 if __name__ == "__main__":

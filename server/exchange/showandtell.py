@@ -26,6 +26,7 @@ from server.exchange.project_json import (
     read_model,
     read_project,
 )
+from server.exchange.whole_file import whole
 from server.exchange.zips import ZipReader
 from server.knn.arrays import Embeddings
 from server.knn.model import FLOAT32, Model
@@ -43,7 +44,7 @@ def write_showandtell(
     title: str | None = None,
     written: datetime.datetime | None = None,
 ) -> None:
-    """Write a project as a file.
+    """Write a project as a file; at a path whole or not at all.
 
     Args:
         content: What to write.
@@ -53,6 +54,7 @@ def write_showandtell(
 
     Raises:
         ContractError: ``check_content``'s, and badFile for what is too large.
+        OSError: It can't be written.
 
     Example:
         >>> import io
@@ -61,11 +63,17 @@ def write_showandtell(
         >>> read_showandtell(file).name
         'Pets'
     """
+    if isinstance(file, str | Path):
+        with whole(Path(file)) as path, path.open("wb") as opened:
+            write_showandtell(content, opened, title=title, written=written)
+        return
     check_content(content)
     array = None if content.embeddings is None else np.ascontiguousarray(content.embeddings, FLOAT32)
     pictures = [example.thumbnail for example in content.examples if example.thumbnail is not None]
-    if sum(map(len, pictures)) + (0 if array is None else array.nbytes) > LIMITS["fileBytes"]:
-        raise bad_file("zip", f"≤ {LIMITS['fileBytes']} bytes")
+    # The rest of what a reader takes is for the JSON.
+    most = LIMITS["fileBytes"] - LIMITS["fileJsonBytes"]
+    if sum(map(len, pictures)) + (0 if array is None else array.nbytes) > most:
+        raise bad_file("zip", f"≤ {most} bytes")
     with zipfile.ZipFile(file, "w") as writer:
         writer.writestr(_entry("project.json", zipfile.ZIP_DEFLATED), _json(_project(content, written)))
         if content.model is not None:

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from server.contract.errors import ContractError
-from server.exchange.content import ProjectContent
+from server.contract.limits import LIMITS
+from server.exchange import showandtell
+from server.exchange.content import ContentClass, ContentExample, ProjectContent
 from server.exchange.showandtell import read_showandtell, write_showandtell
 from tests.exchange.test_content import GOOD
 from tests.support.contents import contents
@@ -113,3 +115,32 @@ def test_write__names_the_model_for_a_person():
     with zipfile.ZipFile(file) as reader:
         model = json.loads(reader.read("model.json"))
     assert model == {"id": "mobilenet", "dimension": 2, "title": "MobileNet V2"}
+
+
+def test_write_showandtell__leaves_room_for_the_json(monkeypatch):
+    picture = bytes([0xFF, 0xD8, 0xFF]) + bytes(97)
+    examples = [ContentExample(str(i), "cat", None, picture) for i in range(3)]
+    content = ProjectContent("", None, None, [ContentClass("cat")], examples, None)
+    monkeypatch.setitem(LIMITS, "fileBytes", LIMITS["fileJsonBytes"] + 300)
+    write_showandtell(content, io.BytesIO())
+    monkeypatch.setitem(LIMITS, "fileBytes", LIMITS["fileJsonBytes"] + 299)
+    with pytest.raises(ContractError):
+        write_showandtell(content, io.BytesIO())
+
+
+def test_write_showandtell__replaces_a_file_only_when_it_is_whole(tmp_path, monkeypatch):
+    def full(_):
+        raise OSError("the disk is full")
+
+    path = tmp_path / "a.showandtell"
+    write_showandtell(GOOD, path)
+    before = path.read_bytes()
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="full"):
+        patched.setattr(showandtell, "_json", full)
+        write_showandtell(ProjectContent("New", None, None), path)
+    assert path.read_bytes() == before
+    (tmp_path / "link").symlink_to(path)
+    write_showandtell(ProjectContent("New", None, None), tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert read_showandtell(path).name == "New"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.showandtell", "link"]

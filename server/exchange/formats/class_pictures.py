@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
+from server.exchange.bad_file import bad_file
 from server.exchange.content import ContentClass, ContentExample, ProjectContent, check_content, picture_kind
 from server.exchange.formats.opened import Skipped
 from server.exchange.formats.whole_picture import is_whole_picture
@@ -34,8 +35,15 @@ def content_of_pictures(name: str, found: Iterable[FoundPicture], skipped: list[
         skipped: Gets those that can't be used.
 
     Raises:
-        ContractError: noPictures; as ``check_content``.
+        ContractError: noPictures; as ``check_content``, for too many before any is read.
     """
+    found = list(found)
+    if len(found) > LIMITS["examplesPerRoom"]:
+        raise ContractError(
+            "badDataset", came=f"{len(found)} pictures", expected=f"{LIMITS['examplesPerRoom']} at most"
+        )
+    if sum(min(each.size, LIMITS["pictureBytes"]) for each in found) > LIMITS["fileBytes"]:
+        raise bad_file(name, f"≤ {LIMITS['fileBytes']} bytes")
     examples: list[ContentExample] = []
     for label, path, size, read in found:
         picture = _checked(size, read)

@@ -20,6 +20,7 @@ from server.exchange.content import ProjectContent
 from server.exchange.formats import csv_table, folders, knn_classifier, marcelle, ml5, teachable_machine
 from server.exchange.formats.facts import FACTS, holds
 from server.exchange.formats.opened import Entry, Imported, Opened
+from server.exchange.whole_file import whole
 from server.exchange.zips import ZipReader
 
 #: In the order in which they are asked: the first one that knows a file reads it.
@@ -75,7 +76,7 @@ def read_foreign(path: Path, dimension: int | None = None) -> Imported:
 
 
 def write_foreign(name: str, content: ProjectContent, path: Path) -> None:
-    """Write a project as a file of another tool.
+    """Write a project as a file of another tool, whole or not at all.
 
     Raises:
         ContractError: unknownFormat, nothingToExport.
@@ -84,14 +85,15 @@ def write_foreign(name: str, content: ProjectContent, path: Path) -> None:
     module = format_named(name)
     if count_held(name, content) == 0:
         raise ContractError("nothingToExport", came=FACTS[name]["title"])
-    if hasattr(module, "entries"):
-        with zipfile.ZipFile(path, "w") as writer:
-            for inner, data in module.entries(content):
-                writer.writestr(zipfile.ZipInfo(inner, EARLIEST), data)
-        return
-    # Half a character, which an id may have, is written as JSON writes it.
-    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as text:
-        text.writelines(module.write(content))
+    with whole(path) as written:
+        if hasattr(module, "entries"):
+            with zipfile.ZipFile(written, "w") as writer:
+                for inner, data in module.entries(content):
+                    writer.writestr(zipfile.ZipInfo(inner, EARLIEST), data)
+            return
+        # Half a character, which an id may have, is written as JSON writes it.
+        with written.open("w", encoding="utf-8", errors="backslashreplace", newline="") as text:
+            text.writelines(module.write(content))
 
 
 def count_held(name: str, content: ProjectContent) -> int:
@@ -126,13 +128,13 @@ def _read(opened: Opened, dimension: int | None, shown: str) -> Imported:
 def _open_folder(path: Path) -> Opened:
     files = [each for each in path.rglob("*") if each.is_file() and not each.is_symlink()]
     return Opened(
-        path.resolve().name,
+        _name_of(path.resolve().name),
         entries=[Entry(each.relative_to(path).as_posix(), each.stat().st_size, each.read_bytes) for each in files],
     )
 
 
 def _open_file(file: BinaryIO, path: Path) -> Opened:
-    name = re.sub(r"\.[a-zA-Z0-9]{1,12}$", "", path.name)[: LIMITS["nameCharacters"]].strip()
+    name = _name_of(re.sub(r"\.[a-zA-Z0-9]{1,12}$", "", path.name))
     start = file.read(START_BYTES)
     if start.startswith(b"PK"):
         return _open_zip(file, name, path.name)
@@ -145,6 +147,11 @@ def _open_file(file: BinaryIO, path: Path) -> Opened:
     if re.match(r"\s*[\[{]", text):
         return Opened(name, json=_read_json(file))
     return Opened(name, text=text, pieces=lambda: _pieces(file, encoding))
+
+
+def _name_of(name: str) -> str:
+    """Return a file's name as a project may have it; bytes that are no text become question marks."""
+    return name.encode("utf-8", "replace").decode()[: LIMITS["nameCharacters"]].strip()
 
 
 def _open_zip(file: BinaryIO, name: str, shown: str) -> Opened:

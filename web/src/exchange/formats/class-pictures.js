@@ -21,9 +21,13 @@ import { isWholePicture } from "./whole-picture.js";
  * @param {import("./format.js").Skipped[]} skipped gets those that can't be used
  * @param {import("./format.js").ReadOptions} [options]
  * @returns {Promise<import("../content.js").ProjectContent>} checked, without embeddings
- * @throws {ContractError} noPictures; as checkContent
+ * @throws {ContractError} noPictures; as checkContent, for too many before any is read
  */
 export async function contentOfPictures(name, found, skipped, { onProgress } = {}) {
+	if (found.length > limits.examplesPerRoom) {
+		const came = `${found.length} pictures`;
+		throw new ContractError("badDataset", { came, expected: `${limits.examplesPerRoom} at most` });
+	}
 	/** @type {import("../content.js").ContentExample[]} */
 	const examples = [];
 	for (const [i, { label, path, size, blob }] of found.entries()) {

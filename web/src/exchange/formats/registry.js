@@ -92,7 +92,7 @@ export async function openFile(file) {
  */
 export function openFolder(files, name) {
 	const entries = files.map(({ path, file }) => ({ path, size: file.size, blob: async () => file }));
-	return { name, json: undefined, entries, text: null, pieces: () => pieces(new Blob(), "utf-8") };
+	return { name: shortened(name), json: undefined, entries, text: null, pieces: () => pieces(new Blob(), "utf-8") };
 }
 
 /**
@@ -137,7 +137,10 @@ export async function writeForeign(name, content, { onProgress } = {}) {
 }
 
 /** @param {string} name of a file */
-const stemOf = (name) => [...name.replace(/\.[a-z0-9]{1,12}$/i, "")].slice(0, limits.nameCharacters).join("").trim();
+const stemOf = (name) => shortened(name.replace(/\.[a-z0-9]{1,12}$/i, ""));
+
+/** @param {string} name as a project may have it */
+const shortened = (name) => [...name].slice(0, limits.nameCharacters).join("").trim();
 
 /** @param {Blob} file */
 async function readJson(file) {

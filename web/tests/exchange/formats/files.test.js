@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { openFile, readForeign } from "../../../src/exchange/formats/registry.js";
+import { openFile, openFolder, readForeign } from "../../../src/exchange/formats/registry.js";
 
 const FOLDER = new URL("../../../../tests/exchange/formats/files/", import.meta.url);
 /** Of the network that is said to be in use. */
@@ -61,5 +61,21 @@ describe("readForeign", () => {
 		const began = performance.now();
 		await expect(readForeign(await openFile(new File([text], "a.csv")))).rejects.toHaveProperty("code");
 		expect(performance.now() - began).toBeLessThan(5000);
+	});
+
+	it("refuses a folder of too many pictures before it reads one", async () => {
+		const file = new File([readFileSync(new URL("bad-picture.jpg", FOLDER))], "1.jpg");
+		let reads = 0;
+		file.arrayBuffer = async () => {
+			reads += 1;
+			return new ArrayBuffer(0);
+		};
+		const files = Array.from({ length: 20_001 }, (_, i) => ({ path: `cat/${i}.jpg`, file }));
+		await expect(readForeign(openFolder(files, "pets"))).rejects.toHaveProperty("code", "badDataset");
+		expect(reads).toBe(0);
+	});
+
+	it("takes a folder of any name", () => {
+		expect(openFolder([], "y".repeat(90)).name).toBe("y".repeat(60));
 	});
 });
