@@ -2,6 +2,8 @@
 
 from typing import NamedTuple, TypedDict
 
+from server.contract.limits import LIMITS
+
 
 class Style(NamedTuple):
     """A class's colour, from 0 on, and its emoji; None where it has none."""
@@ -42,12 +44,13 @@ class ClassStyles:
         return self._styles[label]
 
     def free_colour(self, wish: int | None = None) -> int:
-        """Return a colour that no class has: the wish if that is free, else the lowest."""
+        """Return the wish if no class has that colour, else the lowest that is free; any where all are used."""
         used = {style.colour for style in self._styles.values()}
         if wish is not None and wish not in used:
             return wish
-        # One of so many numbers is not used by so many classes.
-        return next(colour for colour in range(len(used) + 1) if colour not in used)
+        free = (colour for colour in range(LIMITS["colours"]) if colour not in used)
+        # A server may be set to take more classes than there are colours.
+        return next(free, len(self._styles) % LIMITS["colours"])
 
     def add(self, label: str, colour: int | None = None, emoji: str | None = None) -> None:
         """Give a new class its style; without a colour, the lowest that is free. An existing class keeps its own."""

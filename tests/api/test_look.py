@@ -5,6 +5,11 @@ import json
 import pytest
 
 from server.contract.emoji import is_emoji
+from server.rooms.dataset import from_json, to_json
+from server.rooms.insights_thread import InsightsThread
+from server.rooms.room import Room
+from server.rooms.storage import MemoryStorage
+from server.settings import Settings
 from tests.support.server import MODEL, ROOT, Client, embedding_bytes
 
 EMOJIS = json.loads((ROOT / "tests" / "support" / "emojis.json").read_text("utf-8"))
@@ -178,3 +183,12 @@ def test_dataset__with_a_bad_look_changes_nothing(client, app, change):
     answer = web.put("/api/rooms/KIWI-42/dataset", data=json.dumps({**content, **change}))
     assert (answer.status_code, answer.json["error"]["code"]) == (400, "badDataset")
     assert looks(client) == [("cat", 0, None), ("dog", 1, None)]
+
+
+def test_colours__are_the_contracts_where_a_server_takes_more_classes_than_there_are_colours():
+    room = Room("KIWI-42", Settings(classes_per_room=110), MemoryStorage(), lambda *_: None, InsightsThread())
+    for number in range(110):
+        room.add_label(f"class {number}")
+    colours = [row["colour"] for row in room.snapshot()["labels"]]
+    assert colours == [*range(108), 0, 1]
+    assert from_json(to_json(room.content())).styles == room.content().styles

@@ -135,9 +135,10 @@ def test_write_showandtell__replaces_a_file_only_when_it_is_whole(tmp_path, monk
     path = tmp_path / "a.showandtell"
     write_showandtell(GOOD, path)
     before = path.read_bytes()
-    with monkeypatch.context() as patched, pytest.raises(OSError, match="full"):
+    with monkeypatch.context() as patched:
         patched.setattr(showandtell, "_json", full)
-        write_showandtell(ProjectContent("New", None, None), path)
+        with pytest.raises(OSError, match="full"):
+            write_showandtell(ProjectContent("New", None, None), path)
     assert path.read_bytes() == before
     (tmp_path / "link").symlink_to(path)
     write_showandtell(ProjectContent("New", None, None), tmp_path / "link")
