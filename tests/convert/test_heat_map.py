@@ -1,9 +1,7 @@
 """The browser's heat map against TensorFlow's gradients, on the real model with real photos."""
 
 import base64
-import json
 import os
-import shutil
 import subprocess
 import sys
 import textwrap
@@ -12,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.convert.conftest import NO_NETWORK, REPOSITORY
+from tests.support.node import Node
 
 pytestmark = pytest.mark.convert
 
@@ -134,15 +133,7 @@ class HeatMapTwins:
         assert done.returncode == 0, done.stderr[-3000:]
         made = np.load(folder / "made.npz")
         self.maps, self.features, self.embeddings = made["maps"], made["features"], made["embedding"]
-        beside = REPOSITORY / ".venv" / "bin" / "node"
-        node = shutil.which("node") or (str(beside) if beside.exists() else None)
-        assert node, "Node is missing: run `make setup`, which installs it from PyPI if need be"
-        self.node = subprocess.Popen(
-            [node, "--no-warnings", str(REPOSITORY / "web" / "tests" / "support" / "heat-twin.mjs")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self.node = Node("heat-twin.mjs")
 
     def heat(self, picture, weights):
         """The browser's raw map, (7, 7), of a picture and the examples that weigh something."""
@@ -154,11 +145,10 @@ class HeatMapTwins:
             {"embedding": text(self.embeddings[i]), "weight": float(weights[i])} for i in np.flatnonzero(weights)
         ]
         question = {"features": text(self.features[picture]), "cells": CELLS * CELLS, "examples": examples}
-        print(json.dumps(question), file=self.node.stdin, flush=True)
-        return np.array(json.loads(self.node.stdout.readline())).reshape(CELLS, CELLS)
+        return np.array(self.node.ask(question)).reshape(CELLS, CELLS)
 
     def close(self):
-        self.node.communicate()
+        self.node.close()
 
 
 @pytest.fixture(scope="module")

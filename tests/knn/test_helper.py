@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from server.knn import helper
 from server.knn.search import multiply
-from tests.support.twin import ROOT
+from tests.support.node import ROOT
 
 ONE_THREAD = dict.fromkeys(["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"], "1")
 SECONDS = 60

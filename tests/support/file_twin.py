@@ -2,35 +2,19 @@
 
 import base64
 import dataclasses
-import json
-import shutil
-import subprocess
 
 import numpy as np
 
 from server.exchange.content import ContentClass, ContentExample, ProjectContent
 from server.knn.model import Model
-from tests.support.twin import ROOT
+from tests.support.node import Node
 
 
-class FileTwin:
+class FileTwin(Node):
     """``web/src/exchange/showandtell.js`` behind the names of ``server/exchange/showandtell.py``."""
 
     def __init__(self):
-        beside = ROOT / ".venv" / "bin" / "node"
-        node = shutil.which("node") or (str(beside) if beside.exists() else None)
-        assert node, "Node is missing: run `make setup`, which installs it from PyPI if need be"
-        self.process = subprocess.Popen(
-            [node, "--no-warnings", str(ROOT / "web" / "tests" / "support" / "file-twin.mjs")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-
-    def ask(self, request):
-        print(json.dumps(request), file=self.process.stdin, flush=True)
-        return json.loads(self.process.stdout.readline())
+        super().__init__("file-twin.mjs")
 
     def open(self, path):
         """What the page makes of a file: its content, or the error {code, came, expected}."""
@@ -40,9 +24,6 @@ class FileTwin:
     def save(self, content, path):
         """Has the page write a file. Returns {}, or the error."""
         return self.ask({"save": encoded(content), "path": str(path)})
-
-    def close(self):
-        self.process.communicate()
 
 
 def encoded(content):

@@ -1,18 +1,12 @@
 """The product's classifiers, both behind the contract's JavaScript names, so that the same steps run on either."""
 
-import json
-import shutil
-import subprocess
-from pathlib import Path
-
 import numpy as np
 
 from server.contract.errors import ContractError
 from server.evaluation.evaluation import Evaluation, Snapshot
 from server.knn import KNN
 from server.knn.options import Question
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.node import Node
 
 
 class PythonTwin:
@@ -80,24 +74,11 @@ def evaluated(snapshot, question, evaluation=None):
     return evaluation.evaluate(question)
 
 
-class JavaScriptTwin:
+class JavaScriptTwin(Node):
     """``web/src/knn/knn.js`` in a Node process that plays one list of steps a line."""
 
     def __init__(self):
-        beside = ROOT / ".venv" / "bin" / "node"
-        node = shutil.which("node") or (str(beside) if beside.exists() else None)
-        assert node, "Node is missing: run `make setup`, which installs it from PyPI if need be"
-        self.process = subprocess.Popen(
-            [node, "--no-warnings", str(ROOT / "web" / "tests" / "support" / "twin.mjs")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+        super().__init__("twin.mjs")
 
     def play(self, steps):
-        print(json.dumps(steps), file=self.process.stdin, flush=True)
-        return json.loads(self.process.stdout.readline())
-
-    def close(self):
-        self.process.communicate()
+        return self.ask(steps)

@@ -18,7 +18,7 @@ from server.exchange.formats.registry import read_foreign, write_foreign
 from server.exchange.showandtell import read_showandtell, write_showandtell
 from server.knn.model import Model
 from tests.support.exchange_files import FOLDER, picture
-from tests.support.twin import ROOT
+from tests.support.node import ROOT
 
 
 def run(*arguments):

@@ -4,7 +4,7 @@ import re
 
 from server.exchange.formats.facts import FACTS
 from server.exchange.formats.registry import FORMATS
-from tests.support.twin import ROOT
+from tests.support.node import ROOT
 
 COLUMNS = ("pictures", "embeddings", "ids", "groups", "order", "classOrder")
 

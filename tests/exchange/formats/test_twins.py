@@ -1,8 +1,5 @@
 """What one language writes, the other reads: equal, as far as the format holds it."""
 
-import json
-import shutil
-import subprocess
 import tempfile
 import unicodedata
 from pathlib import Path
@@ -19,7 +16,7 @@ from server.exchange.formats.facts import FACTS, holds
 from server.exchange.formats.registry import FORMATS, count_held, names_in, read_foreign, write_foreign
 from server.knn.model import Model
 from tests.support.exchange_files import picture
-from tests.support.twin import ROOT
+from tests.support.node import Node
 
 PICTURES = [picture(seed, kind) for seed, kind in enumerate(("JPEG", "PNG", "WEBP"))]
 #: Names that no folder can have, or that are too like another.
@@ -31,31 +28,21 @@ LABELS = [
 CASES = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-class Page:
+class Page(Node):
     """The page's converter, in a Node process."""
 
     def __init__(self):
-        node = shutil.which("node") or str(ROOT / ".venv" / "bin" / "node")
-        script = ROOT / "web" / "tests" / "support" / "exchange-twin.mjs"
-        self.process = subprocess.Popen(
-            [node, "--no-warnings", str(script)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+        super().__init__("exchange-twin.mjs")
 
     def convert(self, source, name, target):
-        job = {"from": str(source), "to": str(target), "format": name}
-        print(json.dumps(job), file=self.process.stdin, flush=True)
-        return json.loads(self.process.stdout.readline())
+        return self.ask({"from": str(source), "to": str(target), "format": name})
 
 
 @pytest.fixture(scope="module")
 def page():
     made = Page()
     yield made
-    made.process.communicate()
+    made.close()
 
 
 @st.composite
