@@ -92,6 +92,7 @@ def files() -> dict[str, bytes | str]:
         "table-semicolons.csv": "\ufeff" + CSV.replace(",", ";").replace("\n", "\r\n"),
         "table-tabs.tsv": CSV.replace(",", "\t"),
         "table-utf16.txt": ("\ufeff" + CSV.replace(",", "\t")).encode("utf-16-le"),
+        "table-windows.csv": "label;e0\n\u00c4pfel;1\n\u00d6l;2\n3 \u20ac;4\n".encode("cp1252"),
         "table-bare.csv": "cat,0.5,0.1,0,1.5\n\ncat , 0.25,0,0,1\n7,1e-7,2,0,0\n",
         "table-bare-ids.csv": "x1,cat,0.5,0.1,0,1.5\nx2,dog,0.25,0,0,1\n",
         "table-quoted.csv": 'label,e0,e1\n"a, ""b""\nc",1,2\n"  ",3,4\n,5,6\ncat,7,8\n',

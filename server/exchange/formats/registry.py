@@ -28,6 +28,8 @@ FORMATS: Final = (ml5, marcelle, knn_classifier, teachable_machine, folders, csv
 #: The longest text that a browser holds.
 MAX_JSON_BYTES: Final = 2**29 - 2**20
 MAX_EXACT_DIGITS: Final = 15
+#: What Excel writes as CSV in western Europe and America.
+WINDOWS: Final = "cp1252"
 START_BYTES: Final = 2**16
 #: A zip knows no earlier time; always the same, so that the same project is the same file.
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
@@ -146,7 +148,9 @@ def _open_file(file: BinaryIO, path: Path) -> Opened:
     file.seek(0)
     if re.match(r"\s*[\[{]", text):
         return Opened(name, json=_read_json(file))
-    return Opened(name, text=text, pieces=lambda: _pieces(file, encoding))
+    return Opened(
+        name, text=text, pieces=lambda: _pieces(file, encoding if encoding != "utf-8" or _is_utf8(file) else WINDOWS)
+    )
 
 
 def _name_of(name: str) -> str:
@@ -183,6 +187,20 @@ def _integer(text: str) -> float:
 
 def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
+
+
+def _is_utf8(file: BinaryIO) -> bool:
+    """Return whether all bytes of a file are UTF-8; then go back to its beginning."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    try:
+        while piece := file.read(2**20):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        file.seek(0)
+    return True
 
 
 def _pieces(file: BinaryIO, encoding: str) -> Iterator[str]:

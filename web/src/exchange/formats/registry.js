@@ -28,6 +28,8 @@ export const FORMATS = [ml5, marcelle, knnClassifier, teachableMachine, folders,
 
 /** The longest text that a browser holds. */
 const MAX_JSON_BYTES = 2 ** 29 - 2 ** 20;
+/** What Excel writes as CSV in western Europe and America. */
+const WINDOWS = "windows-1252";
 const START_BYTES = 2 ** 16;
 
 /** In the order in which a person is shown them. */
@@ -82,7 +84,13 @@ export async function openFile(file) {
 	// A picture, a program or any other file has bytes that no text has.
 	if (text.includes("\u0000") || start.length === 0) throw new ContractError("unknownFormat", { came: file.name });
 	if (/^\s*[[{]/.test(text)) return { ...closed, json: await readJson(file) };
-	return { ...closed, text, pieces: () => pieces(file, encoding) };
+	return {
+		...closed,
+		text,
+		pieces: async function* () {
+			yield* pieces(file, encoding !== "utf-8" || (await isUtf8(file)) ? encoding : WINDOWS);
+		},
+	};
 }
 
 /**
@@ -150,6 +158,24 @@ async function readJson(file) {
 		return JSON.parse(await file.text());
 	} catch (error) {
 		if (error instanceof SyntaxError) throw new ContractError("badFile", { came: "JSON", expected: "JSON" });
+		throw error;
+	}
+}
+
+/**
+ * @param {Blob} file
+ * @returns {Promise<boolean>} whether all its bytes are UTF-8
+ */
+async function isUtf8(file) {
+	const decoder = new TextDecoder("utf-8", { fatal: true });
+	try {
+		for (const reader = file.stream().getReader(); ; ) {
+			const { value, done } = await reader.read();
+			decoder.decode(value, { stream: !done });
+			if (done) return true;
+		}
+	} catch (error) {
+		if (error instanceof TypeError) return false;
 		throw error;
 	}
 }
