@@ -15,7 +15,7 @@ class Row:
         theirs: Its median in milliseconds; or a size, in ``unit``.
         bound: The required ratio ours / theirs, or our required value where it ends in a unit; for people. Empty
             for none.
-        unit: Of both: "ms", "s", or "kB" (1,000 bytes).
+        unit: Of both: "ms", "s", "kB" (1,000 bytes) or "MB".
     """
 
     what: str
