@@ -4,7 +4,10 @@ from playwright.sync_api import Page
 
 # A control's box is what its scrolling ancestors and the window leave of it.
 LIBRARY = """
-const CONTROLS = "button, a[href], input, select, textarea, [role=slider], [role=application]";
+const CONTROLS = "button, a[href], input, select, textarea, summary, [role=slider], [role=application]";
+// Below an open dialog nothing can be reached.
+const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+const root = dialog ?? document.body;
 const seen = (element) => {
   if (!element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })) return null;
   const own = element.getBoundingClientRect();
@@ -17,6 +20,8 @@ const seen = (element) => {
     const clip = at.getBoundingClientRect();
     box = { left: Math.max(box.left, clip.left), top: Math.max(box.top, clip.top),
       right: Math.min(box.right, clip.right), bottom: Math.min(box.bottom, clip.bottom) };
+    // What is around it does not clip a dialog.
+    if (at === dialog) break;
   }
   return box.right - box.left > 1 && box.bottom - box.top > 1 ? box : null;
 };
@@ -28,10 +33,16 @@ const nameOf = (element) => {
   const what = element.getAttribute("aria-label") || element.textContent.trim().slice(0, 40);
   return `${element.tagName.toLowerCase()}.${element.className} "${what}"`;
 };
-const controls = () => [...document.querySelectorAll(CONTROLS)]
+const controls = () => [...root.querySelectorAll(CONTROLS)]
   .filter((element) => !element.disabled && !isHidden(element))
   .map((element) => ({ element, box: seen(element) }))
   .filter(({ box }) => box !== null);
+// What stays while the rest scrolls below it.
+const stays = (element) => {
+  for (let at = element; at && at !== root; at = at.parentElement)
+    if (getComputedStyle(at).position === "sticky") return true;
+  return false;
+};
 const scrollsSideways = (element) => {
   for (let at = element.parentElement; at; at = at.parentElement)
     if (at.scrollWidth > at.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(at).overflowX)) return true;
@@ -44,6 +55,13 @@ FAULTS = """() => {
   const { scrollWidth, scrollHeight } = document.documentElement;
   if (scrollWidth > innerWidth) faults.push(`the page is ${scrollWidth} wide in ${innerWidth}`);
   if (scrollHeight > innerHeight) faults.push(`the page is ${scrollHeight} high in ${innerHeight}`);
+  if (dialog) {
+    const { left, top, right, bottom } = dialog.getBoundingClientRect();
+    if (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1)
+      faults.push(`the dialog ends outside the window: ${[left, top, right, bottom].map(Math.round)}`);
+    if (dialog.scrollWidth > dialog.clientWidth + 1)
+      faults.push(`the dialog is ${dialog.scrollWidth} wide in ${dialog.clientWidth}`);
+  }
   const all = controls();
   for (const { element } of all) {
     const own = element.getBoundingClientRect();
@@ -58,9 +76,10 @@ FAULTS = """() => {
   }
   for (const [place, one] of all.entries())
     for (const other of all.slice(place + 1))
-      if (shares(one.box, other.box) && !one.element.contains(other.element) && !other.element.contains(one.element))
+      if (shares(one.box, other.box) && !one.element.contains(other.element) && !other.element.contains(one.element)
+          && stays(one.element) === stays(other.element))
         faults.push(`over each other: ${nameOf(one.element)} and ${nameOf(other.element)}`);
-  for (const element of document.querySelectorAll("body *")) {
+  for (const element of root.querySelectorAll("*")) {
     const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
     if (!hasText || isHidden(element) || !seen(element)) continue;
     const style = getComputedStyle(element);
@@ -83,7 +102,7 @@ COVERED = """() => {
 
 SMALL = """(least) => controls()
   .filter(({ element }) => getComputedStyle(element).display !== "inline")
-  .map(({ element }) => element.closest(".choice-bar label") ?? element)
+  .map(({ element }) => element.type === "radio" ? element.closest("label") ?? element : element)
   .filter((element) => Math.round(element.offsetHeight) < least || Math.round(element.offsetWidth) < 24)
   .map((element) => `${nameOf(element)} ${element.offsetWidth} x ${element.offsetHeight}`)"""
 

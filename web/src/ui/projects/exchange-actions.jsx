@@ -24,7 +24,7 @@ export function ExchangeActions() {
 				<Icon name="upload" /> {t("exchange.import")}
 			</button>
 			<button type="button" onClick={open("export")}>
-				<Icon name="copies" /> {t("exchange.export")}
+				<Icon name="external" /> {t("exchange.export")}
 			</button>
 		</>
 	);

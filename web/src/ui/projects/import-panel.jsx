@@ -92,7 +92,7 @@ function Choose({ read }) {
 					<Icon name="upload" /> {t("exchange.file")}
 				</button>
 				<button type="button" onClick={() => folder.current?.click()}>
-					<Icon name="upload" /> {t("exchange.folder")}
+					<Icon name="folder" /> {t("exchange.folder")}
 				</button>
 			</div>
 			<input

@@ -12,6 +12,9 @@ import { Icon } from "../widgets/icons.jsx";
  *   Promise<void>} Run
  */
 
+/** Of its first classes, a project shows pictures and names. */
+const PICTURES = 4;
+
 /** @param {{projects: ProjectSummary[], isLoaded: boolean, run: Run}} props */
 export function RecentList({ projects, isLoaded, run }) {
 	if (isLoaded && projects.length === 0) return null;
@@ -34,7 +37,8 @@ function RecentProject({ project, run }) {
 	const { id, model, room, usedAt, count } = project;
 	const name = project.name || t("project.unnamed");
 	const isOtherModel = model !== session.model.value.id;
-	const labels = project.classes.map(({ label }) => label).join(", ");
+	const shown = project.classes.slice(0, PICTURES).map(({ label }) => label);
+	const labels = shown.join(", ") + (project.classes.length > PICTURES ? ",\u00a0…" : "");
 	return (
 		<li>
 			<button
@@ -79,7 +83,7 @@ function RecentProject({ project, run }) {
 export function Pictures({ project }) {
 	const [urls, setUrls] = useState(/** @type {(string|null)[]} */ ([]));
 	useEffect(() => {
-		const shown = project.classes.slice(0, 4).map(({ picture }) => picture && URL.createObjectURL(picture));
+		const shown = project.classes.slice(0, PICTURES).map(({ picture }) => picture && URL.createObjectURL(picture));
 		setUrls(shown);
 		return () => {
 			for (const url of shown) if (url) URL.revokeObjectURL(url);
@@ -87,7 +91,7 @@ export function Pictures({ project }) {
 	}, [project]);
 	return (
 		<span class="recent-pictures" aria-hidden="true">
-			{[0, 1, 2, 3].map((i) => {
+			{Array.from({ length: PICTURES }, (_, i) => {
 				const url = urls[i];
 				const colour = project.classes[i]?.colour;
 				return url ? (

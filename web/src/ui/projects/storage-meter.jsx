@@ -1,5 +1,6 @@
 // How much of this device's storage is used and left.
 
+import { LOW_BYTES } from "../../app/browser/storage-watch.js";
 import { bytes } from "../../i18n/dates.js";
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
@@ -10,7 +11,14 @@ export function StorageMeter() {
 		<section class="storage">
 			{used !== null && left !== null && (
 				<>
-					<meter min={0} max={used + left} value={used} aria-label={t("storage")} />
+					<meter
+						min={0}
+						max={used + left}
+						high={Math.max(0, used + left - LOW_BYTES)}
+						optimum={0}
+						value={used}
+						aria-label={t("storage")}
+					/>
 					<p class="soft">{t("storage.usedAndLeft", { used: bytes(used), left: bytes(left) })}</p>
 				</>
 			)}

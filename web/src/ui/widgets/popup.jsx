@@ -8,15 +8,17 @@ import { Icon } from "./icons.jsx";
 const GAP_PX = 8;
 
 /**
- * Places the panel below the anchor where there is room, else above; never outside the window.
+ * Places the panel below the anchor where there is room, else above, else as near to it as the window lets it be.
  * @param {HTMLElement} panel
  * @param {HTMLElement} anchor
  */
 function place(panel, anchor) {
 	const from = anchor.getBoundingClientRect();
 	const { width, height } = panel.getBoundingClientRect();
+	const lowest = innerHeight - GAP_PX - height;
 	const below = from.bottom + GAP_PX;
-	const top = below + height <= innerHeight - GAP_PX ? below : from.top - height - GAP_PX;
+	const above = from.top - GAP_PX - height;
+	const top = below <= lowest ? below : above >= GAP_PX ? above : lowest;
 	const left = from.left + width <= innerWidth - GAP_PX ? from.left : from.right - width;
 	panel.style.setProperty("--left", `${Math.max(GAP_PX, left)}px`);
 	panel.style.setProperty("--top", `${Math.max(GAP_PX, top)}px`);
@@ -34,16 +36,20 @@ export function Popup({ anchor, title, onClose, wide, children }) {
 	const panel = useRef(/** @type {HTMLDialogElement|null} */ (null));
 	useLayoutEffect(() => {
 		const dialog = /** @type {HTMLDialogElement} */ (panel.current);
-		const close = () => dialog.close();
+		const stay = () => place(dialog, anchor);
 		/** @param {Event} event The dialog itself is only hit outside its content: on the backdrop. */
-		const onBackdrop = (event) => event.target === dialog && close();
+		const onBackdrop = (event) => event.target === dialog && dialog.close();
 		dialog.showModal();
-		place(dialog, anchor);
+		stay();
+		// What it shows may come later, and grow.
+		const sizes = new ResizeObserver(stay);
+		sizes.observe(dialog);
 		dialog.addEventListener("pointerdown", onBackdrop);
-		addEventListener("resize", close);
+		addEventListener("resize", stay);
 		return () => {
+			sizes.disconnect();
 			dialog.removeEventListener("pointerdown", onBackdrop);
-			removeEventListener("resize", close);
+			removeEventListener("resize", stay);
 		};
 	}, [anchor]);
 	return (
