@@ -16,6 +16,9 @@ import numpy as np
 from PIL import Image, ImageOps
 
 HERE = Path(__file__).resolve().parent
+#: Distances count as equal if they differ by this share of the larger, and as 0 below the metric's own limit.
+TIE = 1e-9
+ZEROS = {"cosine": 1e-12, "euclidean": 0, "manhattan": 0, "adapted": 1e-9}
 
 
 def main() -> None:
@@ -24,9 +27,13 @@ def main() -> None:
         raise SystemExit("Which picture? Example: python classify.py picture.jpg")
     machine = Machine.load(HERE)
     for name in sys.argv[1:]:
-        answer = machine.classify(Image.open(name))
-        shares = ", ".join(f"{label} {share:.0%}" for label, share in answer.shares.items())
-        print(f"{name}: {answer.text}  ({shares}; something else {answer.unknown:.0%})")
+        with Image.open(name) as picture:
+            answer = machine.classify(picture)
+        # As the page shows them: all together are 100 %.
+        shares = ", ".join(f"{label} {share * (1 - answer.unknown):.0%}" for label, share in answer.shares.items())
+        line = f"{name}: {answer.text}  ({shares}; something else {answer.unknown:.0%})"
+        # A class may have any name: one with control characters must not command the terminal.
+        print("".join(each if each.isprintable() else "?" for each in line))
 
 
 @dataclass
@@ -62,11 +69,13 @@ class Machine:
             about = json.loads(zipped.read("project.json"))
             embeddings = np.load(io.BytesIO(zipped.read("embeddings.npy")), allow_pickle=False)
         self.labels = [each["label"] for each in about["classes"]]
-        self.examples = about["examples"]
+        # In class order, in which those that are equally near are counted.
+        order = sorted(range(len(embeddings)), key=lambda i: self.labels.index(about["examples"][i]["label"]))
+        self.examples = [about["examples"][i] for i in order]
         self.classes = np.array([self.labels.index(each["label"]) for each in self.examples])
-        self.raw = embeddings.astype(float)
+        self.raw = embeddings[order].astype(float)
         self.units = self.raw / np.linalg.norm(self.raw, axis=1, keepdims=True)
-        self.groups = [each["group"] or f"photo {i}" for i, each in enumerate(self.examples)]
+        self.groups = [each["group"] or i for i, each in enumerate(self.examples)]
         # The page draws as many examples by lot; these are spread evenly, so large projects differ a little.
         count = min(len(self.units), settings["maxFitted"])
         some = np.linspace(0, len(self.units) - 1, count).round().astype(int)
@@ -87,20 +96,25 @@ class Machine:
         embedding = np.asarray(embedding, float)
         unit = embedding / np.linalg.norm(embedding)
         cosine = 1 - self.units @ unit
+        cosine[cosine < ZEROS["cosine"]] = 0
         distances = self.distances(embedding, unit, cosine)
-        nearest = np.argsort(distances, kind="stable")[: self.settings["k"]]
+        metric = "cosine" if self.settings["metric"] == "adapted" and self.fit is None else self.settings["metric"]
+        distances[distances < ZEROS[metric]] = 0
+        nearest = rank(distances, self.settings["k"], ZEROS[metric])
         votes = np.ones(len(nearest))
         if self.settings["weights"] == "distance":
             zero = distances[nearest] <= 0
             votes = zero.astype(float) if zero.any() else 1 / distances[nearest]
         shares = np.bincount(self.classes[nearest], votes, len(self.labels)) / votes.sum()
         # Of equal shares, the one with the nearest example wins.
-        winner = next(each for each in self.classes[nearest] if shares[each] >= shares.max() - 1e-9)
+        winner = next(each for each in self.classes[nearest] if shares[each] >= shares.max() - TIE)
         limit = self.limit(cosine, distances.min())
         novelty = cosine.min()
-        unknown = 0.0 if limit is None else 1 / (1 + (limit / max(novelty, 1e-12)) ** self.settings["sharpness"])
-        sure = shares[winner] * (1 - unknown) >= self.settings["sureShare"] - 1e-9
-        is_unknown = limit is not None and novelty > limit + 1e-9
+        is_unknown = limit is not None and novelty > limit + TIE
+        unknown = float(is_unknown)
+        if limit:
+            unknown = 1 / (1 + (limit / max(novelty, 1e-12)) ** self.settings["sharpness"])
+        sure = shares[winner] * (1 - unknown) >= self.settings["sureShare"] - TIE
         return Answer(
             self.labels[winner],
             "unknown" if is_unknown else "sure" if sure else "notSure",
@@ -139,6 +153,19 @@ class Machine:
             return min(limit["distance"] * ratio ** limit["exponent"], 2)
         ratio *= adapted["typical"] / max(distance, floor)
         return min(adapted["distance"] * ratio ** limit["exponent"], 2)
+
+
+def rank(distances: np.ndarray, k: int, zero: float) -> list[int]:
+    """Return the places of the k smallest distances, smallest first; equal ones in class order."""
+    found: list[tuple[int, int]] = []
+    run, first = 0, distances.min()
+    for i in np.argsort(distances, kind="stable"):
+        if distances[i] - first > TIE * distances[i] + zero:
+            if len(found) >= k:
+                break
+            run, first = run + 1, distances[i]
+        found.append((run, int(i)))
+    return [i for _, i in sorted(found)[:k]]
 
 
 def adapt(units: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:

@@ -1,5 +1,6 @@
 """What a project becomes besides files of other tools: each is used as whoever gets it would use it."""
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from server.exchange.showandtell import read_showandtell
+from server.exchange.showandtell import read_showandtell, write_showandtell
 from tests.browser.conftest import NO_SERVER, SHOWN_AGAIN, Complaints, serving
 from tests.browser.test_exchange import drop_folder, export
 from tests.support.film import photo, varied
@@ -93,6 +94,7 @@ def test_a_page_of_its_own_answers_without_a_server_and_without_a_network(
         alone.goto(address)
         expect(alone.get_by_text(HOSTILE).first).to_be_visible()
         expect(alone.get_by_text("Add class")).to_have_count(0)
+        expect(alone.get_by_text("Try photos")).to_have_count(0)
         show_photo(alone, photos / "coffee.jpg")
         person = Person(alone)
         expect(person.verdict).to_have_text("coffee")
@@ -101,8 +103,18 @@ def test_a_page_of_its_own_answers_without_a_server_and_without_a_network(
             "(expected) => [...document.querySelectorAll('.share')].map((each) => each.innerText).join() === expected",
             arg=",".join(expected),
         )
+        alone.evaluate("navigator.serviceWorker.ready.then(() => {})")
+        # Put up anew: seen at the next visit.
+        project = folder / "project.showandtell"
+        content = read_showandtell(project)
+        write_showandtell(dataclasses.replace(content, name="Second thoughts"), project)
+        alone.reload()
+        expect(alone.get_by_role("heading", name="Second thoughts")).to_be_visible()
+        write_showandtell(content, project)
     # The server is gone, and the network too.
     context.set_offline(True)
+    alone.reload()
+    expect(alone.get_by_role("heading", name="Show & Tell")).to_be_visible()
     show_photo(alone, photos / "rocket.jpg")
     expect(person.verdict).to_have_text("rocket")
     show_photo(alone, photos / "cat.jpg")
@@ -112,6 +124,41 @@ def test_a_page_of_its_own_answers_without_a_server_and_without_a_network(
     person.wait_for_scene(SHOWN_AGAIN["coffee"], from_its_start=True)
     expect(person.verdict).to_have_text("coffee")
     assert all(each.startswith((address, "blob:")) for each in addresses), addresses
+    assert complaints.messages == []
+
+
+def test_one_file_answers_from_the_disk_as_the_page_does(
+    static_host: str, page: Page, context: BrowserContext, photos: Path, tmp_path: Path
+):
+    teach(page, static_host, photos)
+    show_photo(page, photos / "coffee.jpg")
+    expect(Person(page).verdict).to_have_text("coffee")
+    page.wait_for_timeout(3000)  # the adapted metric is being fitted
+    expected = shares(page)
+    path = tmp_path / "machine.html"
+    export(page, "One file, to open by double click").save_as(path)
+    assert path.stat().st_size < 15_000_000
+    context.set_offline(True)
+    alone = context.new_page()
+    complaints = Complaints(alone)
+    addresses: list[str] = []
+    alone.on("request", lambda request: addresses.append(request.url))
+    alone.goto(path.as_uri())
+    expect(alone.get_by_text(HOSTILE).first).to_be_visible()
+    show_photo(alone, photos / "coffee.jpg")
+    person = Person(alone)
+    expect(person.verdict).to_have_text("coffee")
+    expect(alone.locator(".neighbour-picture img")).to_have_count(3)
+    alone.wait_for_function(
+        "(expected) => [...document.querySelectorAll('.share')].map((each) => each.innerText).join() === expected",
+        arg=",".join(expected),
+    )
+    alone.get_by_role("button", name="Put away").click()
+    person.start_camera()
+    expect(alone.get_by_text("Try photos")).to_have_count(0)
+    person.wait_for_scene(SHOWN_AGAIN["rocket"], from_its_start=True)
+    expect(person.verdict).to_have_text("rocket")
+    assert all(each == path.as_uri() or each.startswith("blob:") for each in addresses), addresses
     assert complaints.messages == []
 
 

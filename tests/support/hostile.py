@@ -25,6 +25,8 @@ class Part:
     flags: int = 0x800
     local_name: str | None = None
     at: int | None = None
+    needs: int = 20
+    extra: bytes = b""
 
     def record(self):
         packed = self.data if not self.deflate else zlib.compress(self.data, 9, -15)
@@ -44,8 +46,8 @@ def zipped(parts, *, before=b"", after=b"", count=None, disk=0):
         local = name if part.local_name is None else part.local_name.encode()
         at = len(body) - len(before) if part.at is None else part.at
         body += b"PK\3\4" + fields + struct.pack("<HH", len(local), 0) + local + packed
-        directory += b"PK\1\2" + struct.pack("<H", 20) + fields
-        directory += struct.pack("<HHHHHLL", len(name), 0, 0, 0, 0, 0, at) + name
+        directory += b"PK\1\2" + struct.pack("<HH", 20, part.needs) + fields[2:]
+        directory += struct.pack("<HHHHHLL", len(name), len(part.extra), 0, 0, 0, 0, at) + name + part.extra
     n = len(parts) if count is None else count
     end = b"PK\5\6" + struct.pack("<HHHHLLH", disk, disk, n, n, len(directory), len(body) - len(before), 0)
     return bytes(body + directory + end + after)
@@ -190,6 +192,11 @@ def corpus():
     )
     yield "a password", with_part(model=Part("model.json", b"{}", flags=1)), bad
     yield "another way to pack", with_part(model=Part("model.json", b"{}", method=12)), bad
+    yield "a later version of zip", with_part(model=Part("model.json", b"{}", needs=64)), bad
+    yield "an extra field that is cut", with_more(Part("a", b"", extra=b"UU\x32\0ab")), bad
+    yield "Zip64 before the end", file[:-22] + b"PK\6\6" + bytes(52) + b"PK\6\7" + bytes(16) + file[-22:], bad
+    yield "numbers as Zip64 has them", file[:-14] + b"\xff" * 12 + b"\0\0", bad
+    yield "an end within its comment", file[:-2] + b"\x16\0PK\5\6" + bytes(18), bad
     yield "stored, of another size", with_part(model=Part("model.json", b"{}", size=3)), bad
     yield from corpus_of_packing()
     yield "another sum of the embeddings", with_part(embeddings=Part(EMBEDDINGS, npy(ARRAY), crc=1)), bad
@@ -207,6 +214,8 @@ def corpus_of_packing():
     packed = zlib.compress(text, 9, -15)
     for case, part in {
         "not deflate": Part("project.json", b"{}", packed=b"\xff\xff\xff", method=8),
+        "deflate of nothing": Part("project.json", b"", packed=b"", method=8),
+        "deflate behind a header of zlib": Part("project.json", text, packed=zlib.compress(text), method=8),
         "deflate that does not end": Part("project.json", text, packed=packed[:-4], method=8),
         "a bomb that says so": Part("project.json", bytes(64 * 2**20), packed=BOMB, method=8),
         "a bomb that says it is small": Part("project.json", b"", packed=BOMB, size=1000, method=8),
@@ -234,6 +243,13 @@ def corpus_of_json():
         "NaN": b'{"a": NaN}',
         "infinity": b'{"a": -Infinity}',
         "a control character in a text": b'{"a": "\n"}',
+        "UTF-16": '{"a": 1}'.encode("utf-16"),
+        "half a character as UTF-8": b'{"a": "\xed\xa0\x80"}',
+        "a space of another kind before": "\u00a0{}".encode(),
+        "zeros behind": b"{}\0",
+        "a number in hexadecimal": b'{"a": 0x1}',
+        "an underscore in an escape": b'{"a": "\\u0_41"}',
+        "objects nested deeply": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
     }.items():
         yield f"project.json: {case}", with_part(project=data), bad
         yield f"model.json: {case}", with_part(model=data), bad
@@ -284,6 +300,11 @@ def corpus_of_arrays():
         "a number more": npy(ARRAY) + bytes(4),
         "float64": npy(ARRAY.astype("<f8")),
         "the other byte order": npy(ARRAY.astype(">f4")),
+        "half floats": npy(ARRAY.astype("<f2")),
+        "whole numbers": npy(ARRAY.astype("<i4")),
+        "a record": npy(ARRAY, "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 2), }"),
+        "negative sizes": npy(ARRAY, "{'descr': '<f4', 'fortran_order': False, 'shape': (-2, -2), }"),
+        "a header that would fill the memory": npy(ARRAY)[:6] + b"\2\0" + b"\xff" * 4 + npy(ARRAY)[12:],
         "Fortran order": npy(np.asfortranarray(ARRAY)),
         "one dimension": npy(ARRAY.ravel()),
         "another shape": npy(ARRAY[:1]),
@@ -301,6 +322,9 @@ def corpus_of_arrays():
         "nothing": b"",
         "HTML": b"<script>alert(1)</script>",
         "SVG": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "GIF": b"GIF89a" + bytes(20),
+        "sound in the container of WebP": b"RIFF\x10\0\0\0WAVEfmt ",
+        "SVG behind spaces": b"   <svg xmlns='http://www.w3.org/2000/svg'/>",
         "PNG by another name": b"\x89PNG\r\n\x1a\n",
         "too large": JPEG + bytes(32768),
     }.items():

@@ -1,11 +1,12 @@
-// Builds what exports contain, beside the page and out of the same parts: the page that only answers, and the library of
-// sketches. What they share with the page (worker, WebAssembly, words) has the same content and so the same name, and is there
+// Builds what exports contain, beside the page and out of the same parts: the page that only answers, as a folder and as one
+// file, and the library of sketches. What they share with the page (worker, WebAssembly, words) has the same content and so the same name, and is there
 // once. Writes a list of all that each export needs. Used by built-files.js.
 
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { ONE_FILE, writeOneFile } from "./one-file.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Read by src/exchange/exports/page-files.js. */
@@ -22,7 +23,12 @@ const PARTS = {
  * @param {import("vite").UserConfig} config what of the page's own configuration changes code
  */
 export async function writeStandalone(folder, config) {
-	const model = readdirSync(join(folder, "model")).map((name) => `model/${name}`);
+	// The sample is for who tries out teaching.
+	const model = readdirSync(join(folder, "model"))
+		.filter((name) => !name.startsWith("sample-"))
+		.map((name) => `model/${name}`);
+	const sized = (/** @type {Iterable<string>} */ paths) =>
+		[...paths].sort().map((path) => ({ path, size: statSync(join(folder, path)).size }));
 	/** @type {Record<string, {entry: string, files: {path: string, size: number}[]}>} */
 	const list = {};
 	for (const [name, { input, entry, more }] of Object.entries(PARTS)) {
@@ -45,7 +51,11 @@ export async function writeStandalone(folder, config) {
 		});
 		const [{ output }] = /** @type {import("vite").Rollup.RollupOutput[]} */ ([result].flat());
 		const paths = new Set([...output.map(({ fileName }) => fileName), ...more, ...model]);
-		list[name] = { entry, files: [...paths].sort().map((path) => ({ path, size: statSync(join(folder, path)).size })) };
+		list[name] = { entry, files: sized(paths) };
 	}
+	const parts = await writeOneFile(folder, config);
+	// What was opened from the disk is never isolated, so it has no threads.
+	const used = parts.filter((path) => !path.includes("-threaded-"));
+	list.file = { entry: ONE_FILE, files: sized(new Set([...used, "first-paint.js", ...model])) };
 	writeFileSync(join(folder, LIST_NAME), `${JSON.stringify(list, null, "\t")}\n`);
 }

@@ -167,7 +167,7 @@ export class Exchange {
 	 * @param {import("../exchange/exports/registry.js").ExportKind} kind
 	 * @param {ProjectContent} content
 	 * @param {WorkOptions} [options]
-	 * @returns {Promise<Blob>} a zip
+	 * @returns {Promise<Blob>} a zip, or HTML
 	 * @throws {import("../contract/errors.js").ContractError} nothingToExport
 	 */
 	async writeExport(kind, content, options) {

@@ -17,6 +17,8 @@ import { badFile } from "./bad-file.js";
 
 const END = 0x06054b50;
 const END_BYTES = 22;
+/** 6.3, the newest of the format that changes how a file is read. */
+const NEWEST = 63;
 const HEAD = 0x02014b50;
 const HEAD_BYTES = 46;
 const MAX_COMMENT = 0xffff;
@@ -75,6 +77,18 @@ function findEnd(tail) {
 }
 
 /**
+ * Nothing in the extra fields is used, but each must end within them.
+ * @param {DataView} view
+ * @param {number} at
+ * @param {number} length of all together
+ */
+function checkExtra(view, at, length) {
+	const end = at + length;
+	while (at + 4 <= end) at += 4 + view.getUint16(at + 2, true);
+	if (at > end) throw badFile("zip", "PK");
+}
+
+/**
  * @param {Uint8Array} bytes the directory
  * @param {number} count
  */
@@ -89,6 +103,8 @@ function* heads(bytes, count) {
 		at = nameAt + nameLength + extraLength + commentLength;
 		if (at > bytes.length) throw badFile("zip", "PK");
 		const start = nameAt - HEAD_BYTES;
+		checkExtra(view, nameAt + nameLength, extraLength);
+		if (view.getUint8(start + 6) > NEWEST) throw badFile("zip", `PK ≤ ${NEWEST / 10}`);
 		const entry = {
 			name: decodeName(bytes.subarray(nameAt, nameAt + nameLength), (flags & UTF8) !== 0),
 			method: view.getUint16(start + 10, true),

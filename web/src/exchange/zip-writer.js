@@ -34,6 +34,7 @@ export class ZipWriter {
 	 * @param {string} name with slashes
 	 * @param {AsyncIterable<Uint8Array> | Iterable<Uint8Array>} pieces the file's bytes
 	 * @param {{deflate?: boolean}} [options] deflate: pack them; else they are stored as they are
+	 * @returns {Promise<number>} CRC-32 of the bytes
 	 */
 	async add(name, pieces, { deflate = false } = {}) {
 		const file = deflate ? new ZipDeflate(name, { level: 6 }) : new ZipPassThrough(name);
@@ -46,6 +47,7 @@ export class ZipWriter {
 		}
 		file.push(new Uint8Array(0), true);
 		await this.#flush();
+		return file.crc;
 	}
 
 	/** Writes the directory. The sink stays open. */

@@ -11,12 +11,15 @@ async function start() {
 	startTheme();
 	const player = createPlayer();
 	const languageIsReady = startLanguage();
-	player.start();
+	const isStarted = player.start();
 	await languageIsReady;
 	await loadLater();
 	const root = /** @type {HTMLElement} */ (document.getElementById("page"));
 	root.replaceChildren();
 	render(<PlayerPage player={player} />, root);
+	await isStarted;
+	// keep.worker.js. One file is on the disk already.
+	if (!root.dataset.main) navigator.serviceWorker?.register("./sw.js").catch(() => {});
 }
 
 start();

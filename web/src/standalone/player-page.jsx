@@ -65,7 +65,8 @@ function KnownClasses({ player }) {
 
 /** @param {{player: import("../app/session.js").Session}} props */
 function Trouble({ player }) {
-	const problem = player.problem.value;
+	// The stage says what is wrong with the model.
+	const problem = player.model.value.state === "failed" ? null : player.problem.value;
 	const words = problem && errorWords(problem);
 	return (
 		<div role="alert">

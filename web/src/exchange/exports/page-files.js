@@ -1,6 +1,7 @@
 // The files that exports contain, as the build lists them (scripts/standalone.js), fetched piece by piece.
 
 /** @typedef {{path: string, size: number}} PageFile path: relative to the page, with slashes */
+/** @typedef {"page"|"file"|"sketch"} Part */
 
 const LIST = "standalone.json";
 
@@ -9,7 +10,7 @@ const isInside = (path) => /^[\w.-]+(\/[\w.-]+)*$/.test(path) && !path.split("/"
 
 /**
  * @param {string} base the page's address
- * @param {"page"|"sketch"} part
+ * @param {Part} part
  * @param {AbortSignal} [signal]
  * @returns {Promise<{entry: string, files: PageFile[]}>} entry: the path of the one that the others belong to
  * @throws {Error} there is no list, or no such list: the page is not built

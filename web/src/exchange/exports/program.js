@@ -18,10 +18,11 @@ const LOOSE = /\.(html|js|css|json|svg|wasm)$/;
 
 /**
  * @typedef {object} Program
- * @property {"page"|"sketch"} part whose files the build lists
+ * @property {import("./page-files.js").Part} part whose files the build lists
  * @property {RegExp} [only] the paths that are needed of them
  * @property {string} readme the key of its words
- * @property {(zip: ZipWriter) => Promise<void>} [addOwn] what is written besides
+ * @property {(zip: ZipWriter, sums: Map<string, number>) => Promise<void>} [addOwn] what is written besides; sums: CRC-32 of what is
+ *   written already, by name
  * @property {import("../slices.js").WorkOptions} [options]
  */
 
@@ -41,13 +42,15 @@ export async function writeProgram(context, sink, { part, only = /./, readme, ad
 		options,
 	);
 	const zip = new ZipWriter(sink);
+	/** @type {Map<string, number>} */
+	const sums = new Map();
 	for (const { path } of needed) {
 		const name = path === entry && path.endsWith(".html") ? "index.html" : path;
-		await zip.add(name, counted(pageFile(base, path, signal), slices), { deflate: LOOSE.test(path) });
+		sums.set(name, await zip.add(name, counted(pageFile(base, path, signal), slices), { deflate: LOOSE.test(path) }));
 	}
-	await zip.add("project.showandtell", projectPieces(content, title, signal));
+	sums.set("project.showandtell", await zip.add("project.showandtell", projectPieces(content, title, signal)));
 	await slices.step(embeddingBytes);
-	await addOwn?.(zip);
+	await addOwn?.(zip, sums);
 	const rules = {
 		sureShare: SURE_SHARE,
 		sharpness: UNKNOWN_SHARPNESS,
@@ -88,7 +91,7 @@ async function* counted(pieces, slices) {
  * @param {string} title the model's
  * @param {AbortSignal} [signal]
  */
-async function* projectPieces(content, title, signal) {
+export async function* projectPieces(content, title, signal) {
 	/** @type {Uint8Array[]} */
 	const pieces = [];
 	await writeShowandtell(content, { write: (bytes) => void pieces.push(bytes.slice()) }, { title, signal });

@@ -4,7 +4,7 @@
 import { cameraProblem } from "../../capture/camera-problem.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { showPicture } from "../context/page-actions.js";
-import { canTeach, hasEnoughClasses, isTrying } from "../context/page-state.js";
+import { canTeach, canTryPhotos, isTrying } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
@@ -15,7 +15,7 @@ export function CameraNotice() {
 	const { state } = session.camera.value;
 	const photo = (
 		<>
-			{hasEnoughClasses(session) && (
+			{canTryPhotos(session) && (
 				<button
 					type="button"
 					class="quiet"

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { showPicture } from "../context/page-actions.js";
-import { hasEnoughClasses, isTrying, stagePicture } from "../context/page-state.js";
+import { canTryPhotos, isTrying, stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
@@ -68,7 +68,7 @@ export function RunningControls() {
 				</button>
 			)}
 			<FileButton text={t("camera.choosePhoto")} onFiles={(files) => showPicture(session, files[0])} />
-			{hasEnoughClasses(session) && (
+			{canTryPhotos(session) && (
 				<button
 					type="button"
 					title={t("try.button")}

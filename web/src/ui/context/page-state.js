@@ -108,6 +108,12 @@ export const selectAnswer = (session) => (hasEnoughClasses(session) ? session.an
 
 /**
  * @param {Session} session
+ * @returns {boolean} whether many photos can be tried at once: not in an exported page
+ */
+export const canTryPhotos = (session) => "tryPhotos" in session && hasEnoughClasses(session);
+
+/**
+ * @param {Session} session
  * @returns {boolean} false: an exported page (standalone/), which only answers
  */
 export const canTeach = (session) => "addClass" in session;

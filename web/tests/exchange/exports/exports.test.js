@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { escapeHtml, escapeMarkdown, toHtml, toMarkdown } from "../../../src/exchange/exports/card-text.js";
 import { listPageFiles } from "../../../src/exchange/exports/page-files.js";
 import { EXPORT_KINDS, writeExport } from "../../../src/exchange/exports/registry.js";
+import { readShowandtell } from "../../../src/exchange/showandtell.js";
 import { ZipReader } from "../../../src/exchange/zip-reader.js";
 
 const HOSTILE = "</script><img src=x onerror=boom()> [a](javascript:b) |`*_#\"'&";
@@ -87,6 +88,38 @@ describe("the model card", () => {
 	it("says that nothing was tested where nothing was", async () => {
 		const files = await unzipped(await writeExport("card", { ...CONTEXT, evaluation: null }));
 		expect(files.get("model-card.html")).toContain("It was not tested");
+	});
+});
+
+describe("one file", () => {
+	it("has every file as base64 in elements that are not run, and no text of the project", async () => {
+		// Larger than one block, and no multiple of 3.
+		const large = new Uint8Array(3 * 2 ** 20 + 4).map((_, i) => i * 7);
+		const html = "<html><!--FILES--><script>start</script></html>";
+		/** @type {Record<string, BodyInit>} */
+		const given = { "one-file.html": html, "assets/a.js": "alert('</script>')", "model/w.bin": large };
+		const files = Object.keys(given).map((path) => ({ path, size: 1 }));
+		const list = JSON.stringify({ file: { entry: "one-file.html", files } });
+		vi.stubGlobal("fetch", async (/** @type {URL} */ { pathname }) => {
+			return new Response(pathname === "/standalone.json" ? list : given[pathname.slice(1)]);
+		});
+		const written = await writeExport("file", { ...CONTEXT, content: { ...CONTENT, name: HOSTILE.slice(0, 40) } });
+		expect(written.type).toBe("text/html");
+		const text = await written.text();
+		expect(text).not.toContain("onerror");
+		const rest = text.replace(/<script type="text\/plain" data-file="[\w.-]+">[A-Za-z0-9+/=]+<\/script>\n/g, "");
+		expect(rest).toBe("<html><script>start</script></html>");
+		/** @type {Record<string, Buffer[]>} */
+		const read = {};
+		for (const [, name, block] of text.matchAll(/data-file="(.+?)">(.+?)</g)) {
+			read[name] = [...(read[name] ?? []), Buffer.from(block, "base64")];
+		}
+		expect(Object.keys(read)).toEqual(["a.js", "w.bin", "project.showandtell"]);
+		expect(Buffer.concat(read["a.js"]).toString()).toBe("alert('</script>')");
+		expect(read["w.bin"]).toHaveLength(2);
+		expect(Buffer.concat(read["w.bin"]).equals(large)).toBe(true);
+		const content = await readShowandtell(new Blob([Uint8Array.from(Buffer.concat(read["project.showandtell"]))]));
+		expect(content.name).toBe(HOSTILE.slice(0, 40));
 	});
 });
 
