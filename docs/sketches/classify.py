@@ -23,12 +23,16 @@ ZEROS = {"cosine": 1e-12, "euclidean": 0, "manhattan": 0, "adapted": 1e-9}
 
 def main() -> None:
     """Classify the pictures that are named on the command line."""
-    if len(sys.argv) < 2:
-        raise SystemExit("Which picture? Example: python classify.py picture.jpg")
+    names = sys.argv[1:]
+    if not names or names[0] in ("-h", "--help"):
+        raise SystemExit(__doc__ if names else "Which picture? Example: python classify.py picture.jpg")
     machine = Machine.load(HERE)
-    for name in sys.argv[1:]:
-        with Image.open(name) as picture:
-            answer = machine.classify(picture)
+    for name in names:
+        try:
+            with Image.open(name) as picture:
+                answer = machine.classify(picture)
+        except OSError as error:
+            raise SystemExit(f"{name}: {error.strerror or 'no picture that can be opened'}") from None
         # As the page shows them: all together are 100 %.
         shares = ", ".join(f"{label} {share * (1 - answer.unknown):.0%}" for label, share in answer.shares.items())
         line = f"{name}: {answer.text}  ({shares}; something else {answer.unknown:.0%})"

@@ -10,7 +10,7 @@ import click
 from server.contract.errors import ContractError
 from server.exchange.content import ProjectContent
 from server.exchange.formats import folders
-from server.exchange.formats.facts import FACTS
+from server.exchange.formats.facts import FACTS, holds
 from server.exchange.formats.opened import Imported
 from server.exchange.formats.registry import count_held, names_in, read_foreign, write_foreign
 from server.exchange.showandtell import read_showandtell, write_showandtell
@@ -103,6 +103,11 @@ def _write(content: ProjectContent, target: Path, name: str | None) -> dict[str,
         _write_folder(content, target)
         return names_in(folders.NAME, content)
     name = name or _format_of(suffix)
+    if content.embeddings is None and content.examples and not holds(name, "pictures"):
+        raise click.ClickException(
+            f"{FACTS[name]['title']} holds numbers, and these pictures have none yet: the page makes them. Make a "
+            f"{OWN_SUFFIX} file, open that in the page, and export it there."
+        )
     write_foreign(name, content, target)
     return names_in(name, content)
 
@@ -111,12 +116,16 @@ def _format_of(suffix: str) -> str:
     """Return the first format with this ending.
 
     Raises:
-        ContractError: unknownFormat.
+        ClickException: There is none.
     """
     for name, facts in FACTS.items():
         if suffix in facts["endings"]:
             return name
-    raise ContractError("unknownFormat", came=f"a file that ends with {suffix}")
+    endings = sorted({ending for facts in FACTS.values() for ending in facts["endings"]})
+    raise click.ClickException(
+        f"No file that ends with {suffix} can be written. Choose a name that ends with {OWN_SUFFIX}, "
+        f"{', '.join(endings)}, or with none for a folder; or say --format."
+    )
 
 
 def _write_folder(content: ProjectContent, target: Path) -> None:

@@ -33,7 +33,7 @@ export function ExportPanel() {
 			const blob = isExport(format)
 				? await exchange.writeExport(format, given, options)
 				: await exchange.write(format, given, options);
-			const name = `${fileName(given.name)}${isExport(format) ? endingOf(format) : factsOf(format).endings[0]}`;
+			const name = `${fileName(given.name)}${isExport(format) ? endingOf(format) : markOf(format)}`;
 			download(blob, name);
 			setSaved(name);
 		});
@@ -81,6 +81,15 @@ export function ExportPanel() {
 			)}
 		</>
 	);
+}
+
+/**
+ * How the file's name ends. Three formats are JSON: their names tell them apart.
+ * @param {import("../../exchange/formats/format.js").FormatName} format
+ */
+function markOf(format) {
+	const [ending] = factsOf(format).endings;
+	return ending === ".json" ? `-${format}${ending}` : ending;
 }
 
 /**
