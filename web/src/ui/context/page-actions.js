@@ -54,6 +54,14 @@ export async function addClassOf(session, files) {
 }
 
 /**
+ * @param {Session} session
+ * @returns {(problem: import("../../app/session.js").ErrorObject) => void} shows it as the page's message
+ */
+export const tellPage = (session) => (problem) => {
+	session.problem.value = problem;
+};
+
+/**
  * Puts a picture on the stage and classifies it.
  * @param {Session} session
  * @param {File} file
