@@ -137,7 +137,7 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {"exampleDeleted"|"exampleMoved"|"classDeleted"|"classRenamed"|"classesMerged"|"classAdded"|"recorded"|"uploaded"|
- *   "classStyled"|"classesOrdered"|"configured"|"projectNamed"|"restored"} UndoKey
+ *   "classStyled"|"classesOrdered"|"configured"|"projectNamed"|"restored"|"imported"} UndoKey
  * @typedef {"classGone"|"classUsed"|"nameTaken"|"renamed"|"examplesGone"|"examplesMoved"|"changed"|"binEmptied"} ClashKey
  * @typedef {{key: ClashKey, label: string, count: number, who: string|null}} Clash why undo or redo left something alone;
  *   who: the member that has gone on since; null: it is not known
