@@ -4,9 +4,10 @@
 import { THUMBNAIL_PX } from "../capture/vision.js";
 import { asProblem, problem } from "../contract/problem.js";
 import { writeExport } from "../exchange/exports/registry.js";
-import { openFile, openFolder, readForeign, writeForeign } from "../exchange/formats/registry.js";
+import { openFolder, readForeign, writeForeign } from "../exchange/formats/registry.js";
 import { newId } from "../knn/ids.js";
 import { DEFAULT_SETTINGS } from "../state/state.js";
+import { readFile } from "./read-file.js";
 
 /**
  * @typedef {import("../exchange/content.js").ProjectContent} ProjectContent
@@ -60,9 +61,12 @@ export class Exchange {
 	 * @throws {import("../contract/problem.js").Problem} otherNumbers
 	 */
 	async read(source, options) {
-		const opened = source instanceof File ? await openFile(source) : openFolder(source.files, source.name);
 		const { dimension } = this.#model;
-		const found = await readForeign(opened, { dimension, onProgress: inSlices(options) });
+		const how = { dimension, onProgress: inSlices(options), signal: options?.signal };
+		const found =
+			source instanceof File
+				? await readFile(source, how)
+				: await readForeign(openFolder(source.files, source.name), how);
 		const { model, embeddings } = found.content;
 		if (embeddings && model?.dimension !== dimension) {
 			throw problem("otherNumbers", { came: model?.dimension, expected: dimension });

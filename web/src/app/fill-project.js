@@ -9,7 +9,7 @@ import { NO_STORE } from "../project/store.js";
 
 /**
  * @typedef {import("../project/store.js").StoredExample} StoredExample
- * @typedef {import("./projects.js").ProjectContent} ProjectContent
+ * @typedef {import("../exchange/content.js").ProjectContent} ProjectContent
  */
 
 /**
