@@ -169,7 +169,7 @@ function checkPicture({ blob, size, type }, pictureBytes) {
 		throw new ContractError("badThumbnail", { came: type ?? typeof blob, expected: pictureBytes });
 	}
 	if (size === 0 || size > pictureBytes) {
-		throw new ContractError("badThumbnail", { came: `${size} bytes`, expected: pictureBytes });
+		throw new ContractError("badThumbnail", { came: `${size} B`, expected: pictureBytes });
 	}
 }
 

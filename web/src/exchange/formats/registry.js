@@ -170,7 +170,7 @@ const shortened = (name) => [...name].slice(0, limits.nameCharacters).join("").t
 /** @param {Blob} file */
 async function readJson(file) {
 	if (file.size > MAX_JSON_BYTES)
-		throw new ContractError("badFile", { came: "JSON", expected: `≤ ${MAX_JSON_BYTES} bytes` });
+		throw new ContractError("badFile", { came: "JSON", expected: `≤ ${MAX_JSON_BYTES} B` });
 	try {
 		return JSON.parse(await file.text());
 	} catch (error) {
