@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import NO_SERVER, Complaints
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
@@ -86,8 +86,7 @@ def test_files_that_are_double_clicked_open_one_after_another_and_are_saved_wher
     expect(notice).to_contain_text("two.showandtell is saved")
     assert page.evaluate(WRITTEN, "two.showandtell")[1] > changed
     assert page.evaluate(WRITTEN, "one.showandtell")[0] == size
-    # Looking for a server is all that may fail.
-    assert complaints.but_for("404") == []
+    assert complaints.but_for(NO_SERVER) == []
 
 
 def test_what_is_dropped_among_pictures_and_is_none_is_counted(static_host: str, page: Page):
