@@ -5,6 +5,7 @@ import { ContractError } from "../contract/errors.js";
 import { asProblem, problem } from "../contract/problem.js";
 import { BlobSink } from "../exchange/blob-sink.js";
 import { readShowandtell, writeShowandtell } from "../exchange/showandtell.js";
+import { download } from "./browser/download.js";
 
 /** @typedef {import("./projects.js").Projects} Projects */
 /** @typedef {import("../exchange/content.js").ProjectContent} ProjectContent */
@@ -292,20 +293,6 @@ function fileName(name) {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: a name may hold anything
 	const plain = name.replace(/[\\/:*?"<>|\u0000-\u001f\u007f]+/g, " ").trim();
 	return `${plain.replace(/^\.+|\.+$/g, "").slice(0, 60) || "show-and-tell"}${EXTENSION}`;
-}
-
-/**
- * @param {Blob} file
- * @param {string} name
- */
-function download(file, name) {
-	const url = URL.createObjectURL(file);
-	const link = document.createElement("a");
-	link.href = url;
-	link.download = name;
-	link.click();
-	// The browser needs the address until the download has begun, and does not say when that is.
-	setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** @returns {Promise<File|null>} null: none was chosen */
