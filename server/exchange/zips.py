@@ -127,7 +127,7 @@ class ZipReader:
             self._file.seek(begin)
             piece = self._file.read(min(PIECE_BYTES, end - begin))
             if not piece:
-                raise bad_file(_name_of(info), f"{info.compress_size} bytes")
+                raise bad_file(_name_of(info), f"{info.compress_size} B")
             yield piece
             begin += len(piece)
 
