@@ -190,7 +190,7 @@ def _check_picture(picture: object, most_bytes: int) -> None:
     if not isinstance(picture, bytes):
         raise ContractError("badThumbnail", came=type(picture).__name__, expected=most_bytes)
     if not 0 < len(picture) <= most_bytes:
-        raise ContractError("badThumbnail", came=f"{len(picture)} bytes", expected=most_bytes)
+        raise ContractError("badThumbnail", came=f"{len(picture)} B", expected=most_bytes)
     if picture_kind(picture) is None:
         raise ContractError("badThumbnail", came="bytes of something else", expected=most_bytes)
 

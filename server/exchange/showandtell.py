@@ -73,7 +73,7 @@ def write_showandtell(
     # The rest of what a reader takes is for the JSON.
     most = LIMITS["fileBytes"] - LIMITS["fileJsonBytes"]
     if sum(map(len, pictures)) + (0 if array is None else array.nbytes) > most:
-        raise bad_file("zip", f"≤ {most} bytes")
+        raise bad_file("zip", f"≤ {most} B")
     with zipfile.ZipFile(file, "w") as writer:
         writer.writestr(_entry("project.json", zipfile.ZIP_DEFLATED), _json(_project(content, written)))
         if content.model is not None:

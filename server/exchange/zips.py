@@ -85,7 +85,7 @@ class ZipReader:
         self._ends = dict(zip(names, ends, strict=False))
         self.entries = {name: info for name, info in zip(names, infos, strict=True) if not name.endswith("/")}
         if sum(info.file_size for info in self.entries.values()) > max_bytes:
-            raise bad_file("zip", f"≤ {max_bytes} bytes")
+            raise bad_file("zip", f"≤ {max_bytes} B")
 
     def read(self, name: str, max_bytes: int) -> bytes:
         """Return all bytes of a file.
@@ -105,18 +105,18 @@ class ZipReader:
         if info is None:
             raise bad_file(name, name)
         if info.file_size > max_bytes:
-            raise bad_file(name, f"≤ {max_bytes} bytes")
+            raise bad_file(name, f"≤ {max_bytes} B")
         begin = self._begin(info)
         is_deflated = info.compress_type == zipfile.ZIP_DEFLATED
         size = sum_ = 0
         for chunk in self._inflated(info, begin) if is_deflated else self._packed(info, begin):
             size += len(chunk)
             if size > info.file_size:
-                raise bad_file(name, f"{info.file_size} bytes")
+                raise bad_file(name, f"{info.file_size} B")
             sum_ = zlib.crc32(chunk, sum_)
             yield chunk
         if size != info.file_size:
-            raise bad_file(name, f"{info.file_size} bytes")
+            raise bad_file(name, f"{info.file_size} B")
         if sum_ != info.CRC:
             raise bad_file(name, "CRC-32")
 
@@ -127,7 +127,7 @@ class ZipReader:
             self._file.seek(begin)
             piece = self._file.read(min(PIECE_BYTES, end - begin))
             if not piece:
-                raise bad_file(_name_of(info), f"{info.compress_size} bytes")
+                raise bad_file(_name_of(info), f"{info.compress_size} B")
             yield piece
             begin += len(piece)
 
@@ -193,7 +193,7 @@ def _check_entry(info: zipfile.ZipInfo, end: int) -> None:
     if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise bad_file(name, "deflate")
     if info.compress_type == zipfile.ZIP_STORED and info.compress_size != info.file_size:
-        raise bad_file(name, f"{info.compress_size} bytes")
+        raise bad_file(name, f"{info.compress_size} B")
     if info.header_offset + info.compress_size >= end:
         raise bad_file(name, "PK")
     if info.file_size > RATIO_BYTES and info.file_size > info.compress_size * LIMITS["fileRatio"]:

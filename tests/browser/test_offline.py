@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.browser.conftest import FLAGS, NO_SERVER, ROOT, SHOWN_AGAIN, TAUGHT, Complaints, Server, hosting
+from tests.support.film import write_photos
 from tests.support.person import Person
 from tests.support.server import until
 
@@ -81,6 +82,57 @@ def test_after_one_visit_neither_network_nor_server_is_needed(server: Server, co
     ):
         page.goto(server.url + address)
         expect(page.get_by_role("heading").filter(has_text=heading).first).to_be_visible()
+
+
+def press(page: Page, key: str) -> None:
+    page.locator("body").press(key)
+
+
+def test_a_second_project_and_undo_need_neither_network_nor_server(
+    server: Server, context: BrowserContext, page: Page, tmp_path: Path
+):
+    photos = write_photos(tmp_path, ["cat", "coffee"], 3)
+    page.goto(server.url)
+    person = Person(page)
+    person.add_class("Cat")
+    person.upload("Cat", photos["cat"])
+    page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'", polling=200)
+    server.kill()
+    context.set_offline(True)
+    page.reload()
+    complaints = Complaints(page)
+
+    person.expect_count("Cat", 3)
+    person.open_projects().get_by_role("button", name="New project").click()
+    expect(page.locator(".classes-empty")).to_be_visible()
+    person.add_class("Coffee")
+    person.upload("Coffee", photos["coffee"])
+
+    # The new one is open after a reload, with its steps.
+    page.reload()
+    person.expect_count("Coffee", 3)
+    expect(person.card("Cat")).to_have_count(0)
+    press(page, "Control+z")
+    person.expect_count("Coffee", 0)
+    page.reload()
+    person.expect_count("Coffee", 0)
+    press(page, "Control+Shift+z")
+    person.expect_count("Coffee", 3)
+
+    # The first one has steps of its own.
+    person.open_projects().locator(".recent-project").filter(has_text="Cat").click()
+    person.expect_count("Cat", 3)
+    page.get_by_role("button", name="Delete the class Cat").click()
+    expect(person.card("Cat")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".classes-empty")).to_be_visible()
+    press(page, "Control+z")
+    person.expect_count("Cat", 3)
+    expect(page.locator(".class-card img")).to_have_count(3)
+    person.open_projects().locator(".recent-project").filter(has_text="Coffee").click()
+    person.expect_count("Coffee", 3)
+    # Looking for a server is all that may fail.
+    assert complaints.but_for(NO_SERVER, "ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_FAILED") == []
 
 
 def test_a_file_host_is_not_needed_twice(tmp_path: Path, context: BrowserContext, page: Page):

@@ -43,7 +43,7 @@ def content_of_pictures(name: str, found: Iterable[FoundPicture], skipped: list[
             "badDataset", came=f"{len(found)} pictures", expected=f"{LIMITS['examplesPerRoom']} at most"
         )
     if sum(min(each.size, LIMITS["pictureBytes"]) for each in found) > LIMITS["fileBytes"]:
-        raise bad_file(name, f"≤ {LIMITS['fileBytes']} bytes")
+        raise bad_file(name, f"≤ {LIMITS['fileBytes']} B")
     examples: list[ContentExample] = []
     for label, path, size, read in found:
         picture = _checked(size, read)

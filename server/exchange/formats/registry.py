@@ -172,7 +172,7 @@ def _open_zip(file: BinaryIO, name: str, shown: str) -> Opened:
 def _read_json(file: BinaryIO) -> Any:
     data = file.read(MAX_JSON_BYTES + 1)
     if len(data) > MAX_JSON_BYTES:
-        raise bad_file("JSON", f"≤ {MAX_JSON_BYTES} bytes")
+        raise bad_file("JSON", f"≤ {MAX_JSON_BYTES} B")
     try:
         text = data.decode("utf-8-sig", "replace")
         return json.loads(text, parse_constant=_refuse_constant, parse_int=_integer)

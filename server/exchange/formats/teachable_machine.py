@@ -87,7 +87,7 @@ def _read_json(entries: Sequence[Entry], path: str) -> dict[str, Any]:
     if entry is None:
         return {}
     if entry.size > _MAX_JSON_BYTES:
-        raise bad_file(path, f"≤ {_MAX_JSON_BYTES} bytes")
+        raise bad_file(path, f"≤ {_MAX_JSON_BYTES} B")
     try:
         value = json.loads(entry.read().decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):

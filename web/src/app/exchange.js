@@ -4,9 +4,10 @@
 import { THUMBNAIL_PX } from "../capture/vision.js";
 import { asProblem, problem } from "../contract/problem.js";
 import { writeExport } from "../exchange/exports/registry.js";
-import { openFile, openFolder, readForeign, writeForeign } from "../exchange/formats/registry.js";
+import { openFolder, readForeign, writeForeign } from "../exchange/formats/registry.js";
 import { newId } from "../knn/ids.js";
 import { DEFAULT_SETTINGS } from "../state/state.js";
+import { readFile } from "./read-file.js";
 
 /**
  * @typedef {import("../exchange/content.js").ProjectContent} ProjectContent
@@ -27,6 +28,8 @@ import { DEFAULT_SETTINGS } from "../state/state.js";
 
 /** The page gets its turn after this. */
 const SLICE_MS = 30;
+/** So many examples are added at once. */
+const SLICE = 32;
 /** So long figures that are under way are waited for. */
 const FIGURES_MS = 30_000;
 
@@ -58,9 +61,12 @@ export class Exchange {
 	 * @throws {import("../contract/problem.js").Problem} otherNumbers
 	 */
 	async read(source, options) {
-		const opened = source instanceof File ? await openFile(source) : openFolder(source.files, source.name);
 		const { dimension } = this.#model;
-		const found = await readForeign(opened, { dimension, onProgress: inSlices(options) });
+		const how = { dimension, onProgress: inSlices(options), signal: options?.signal };
+		const found =
+			source instanceof File
+				? await readFile(source, how)
+				: await readForeign(openFolder(source.files, source.name), how);
 		const { model, embeddings } = found.content;
 		if (embeddings && model?.dimension !== dimension) {
 			throw problem("otherNumbers", { came: model?.dimension, expected: dimension });
@@ -102,40 +108,38 @@ export class Exchange {
 	}
 
 	/**
-	 * Adds examples to the open project, each class as one step of undo. Those that are there already are passed over.
+	 * Adds examples to the open project, as one step of undo. Those that are there already are passed over.
 	 * @param {ProjectContent} content with embeddings of the page's model
 	 * @param {string} [label] all of them go into this one class
 	 * @returns {Promise<{added: number, already: number}>}
 	 * @throws {import("../contract/errors.js").ContractError} tooManyExamples, tooManyClasses: what was added stays
+	 * @throws {import("../contract/problem.js").Problem} projectChanged: what was added stays
 	 */
 	async add(content, label) {
 		const { workspace } = this.#options;
+		const { knn, project } = workspace.replica;
 		const { dimension } = this.#model;
 		const embeddings = /** @type {Float32Array} */ (content.embeddings);
-		const isNew = content.examples.map(({ id }) => !workspace.replica.knn.has(id));
-		const labels = new Set(content.examples.map((example) => label ?? example.label));
-		const run = newId();
+		const added = content.examples.flatMap(({ id, label: own, group, thumbnail }, i) =>
+			knn.has(id) ? [] : [{ id, label: label ?? own, group, thumbnail, at: i * dimension }],
+		);
+		const of = { project: project.id, run: newId() };
 		const turn = inSlices();
-		let done = 0;
-		// Class by class: what is added to one class in a row is one step.
-		for (const to of labels) {
-			/** @type {string[]} */
-			const ids = [];
-			try {
-				for (const [i, { id, label: own, group, thumbnail }] of content.examples.entries()) {
-					if (!isNew[i] || (label ?? own) !== to) continue;
-					const embedding = embeddings.slice(i * dimension, (i + 1) * dimension);
-					workspace.addExample({ id, label: to, group, embedding, thumbnail }, `${run} ${to}`);
-					ids.push(id);
-					done += 1;
-					await turn(done / content.examples.length);
-				}
-			} finally {
-				if (ids.length > 0) workspace.finished(ids);
+		/** @type {string[]} */
+		const ids = [];
+		try {
+			for (let i = 0; i < added.length; i += SLICE) {
+				const slice = added.slice(i, i + SLICE).map(({ at, ...example }) => ({
+					...{ ...example, embedding: embeddings.slice(at, at + dimension) },
+				}));
+				workspace.addImported(slice, of);
+				ids.push(...slice.map(({ id }) => id));
+				await turn(ids.length / added.length);
 			}
+		} finally {
+			if (ids.length > 0) workspace.finished(ids);
 		}
-		const already = content.examples.length - done;
-		return { added: done, already };
+		return { added: ids.length, already: content.examples.length - ids.length };
 	}
 
 	/**

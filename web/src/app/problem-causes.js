@@ -28,6 +28,7 @@ const IS_OVER = {
 	cameraInsecure: cameraIsBack,
 	cameraMissing: (state) => cameraIsBack(state) || state.camera.value.state === "off",
 	otherCamera: ({ camera }, { came }) => camera.value.devices.some(({ label }) => label === came),
+	storageBlocked: ({ ready }) => ready.value,
 	noExamples: (state) => countExamples(state) > 0,
 	tooManyExamples: (state, { expected }) => countExamples(state) < Number(expected),
 	tooManyClasses: ({ classes }, { expected }) => classes.value.length < Number(expected),

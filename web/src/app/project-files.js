@@ -1,10 +1,11 @@
-// Saves the open project to a file, and opens files as new projects. One file at a time; work that takes longer than a second
-// shows how far it is, and can be stopped. Loaded with the first file; app/session.js owns one.
+// Saves the open project to a file, and opens files as new projects. One file at a time, and a second one is told so; work that
+// takes longer than a second shows how far it is, and can be stopped. Loaded with the first file; app/session.js owns one.
 
 import { ContractError } from "../contract/errors.js";
 import { asProblem, problem } from "../contract/problem.js";
 import { BlobSink } from "../exchange/blob-sink.js";
 import { readShowandtell, writeShowandtell } from "../exchange/showandtell.js";
+import { download } from "./browser/download.js";
 
 /** @typedef {import("./projects.js").Projects} Projects */
 /** @typedef {import("../exchange/content.js").ProjectContent} ProjectContent */
@@ -123,7 +124,7 @@ export class ProjectFiles {
 	async #chooseTarget(id, name) {
 		if (!window.showSaveFilePicker) return undefined;
 		const kept = /** @type {FileSystemFileHandle|undefined} */ (await this.#workspace.store.preference(fileKey(id)));
-		if (kept && (await mayWrite(kept))) return kept;
+		if (kept && (await isThere(kept)) && (await mayWrite(kept))) return kept;
 		try {
 			return await window.showSaveFilePicker({ suggestedName: fileName(name), types: FILE_TYPES, id: "showandtell" });
 		} catch (error) {
@@ -137,20 +138,26 @@ export class ProjectFiles {
 	 * @param {(work: Work) => Promise<void>} action
 	 */
 	async #run(what, action) {
-		if (this.#isBusy) return;
+		const { problem: shown } = this.#state;
+		if (this.#isBusy) {
+			shown.value = problem("fileBusy").toJSON();
+			return;
+		}
 		this.#isBusy = true;
 		const work = new Work(what, this.#state);
 		// This file is another one, or another attempt.
-		if (this.#state.problem.value === this.#problem) this.#state.problem.value = null;
+		if (shown.value === this.#problem) shown.value = null;
 		try {
 			await action(work);
 		} catch (error) {
 			if (work.isCancelled) return;
 			this.#problem = describe(error, work).toJSON();
-			this.#state.problem.value = this.#problem;
+			shown.value = this.#problem;
 		} finally {
 			this.#isBusy = false;
 			work.end();
+			// Its cause is over.
+			if (shown.value?.code === "fileBusy") shown.value = null;
 		}
 	}
 }
@@ -242,6 +249,17 @@ async function writeTo(handle, content, options) {
 	}
 }
 
+/** @param {FileSystemFileHandle} handle of a file that may have been moved or deleted since */
+async function isThere(handle) {
+	try {
+		await handle.getFile();
+		return true;
+	} catch (error) {
+		// Without permission, it can't be told yet.
+		return !(error instanceof DOMException && error.name === "NotFoundError");
+	}
+}
+
 /** @param {FileSystemFileHandle} handle */
 async function mayWrite(handle) {
 	try {
@@ -275,20 +293,6 @@ function fileName(name) {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: a name may hold anything
 	const plain = name.replace(/[\\/:*?"<>|\u0000-\u001f\u007f]+/g, " ").trim();
 	return `${plain.replace(/^\.+|\.+$/g, "").slice(0, 60) || "show-and-tell"}${EXTENSION}`;
-}
-
-/**
- * @param {Blob} file
- * @param {string} name
- */
-function download(file, name) {
-	const url = URL.createObjectURL(file);
-	const link = document.createElement("a");
-	link.href = url;
-	link.download = name;
-	link.click();
-	// The browser needs the address until the download has begun, and does not say when that is.
-	setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** @returns {Promise<File|null>} null: none was chosen */

@@ -1,6 +1,7 @@
 // Opens the project that this page works on: waits until no other tab works with the store, opens the store, and reads the
 // project of this model. The page may be stopped at every `await`; from then on another tab works with the store.
 
+import { problem } from "../contract/problem.js";
 import { chooseProject, NO_STORE, Store } from "../project/store.js";
 import { takeOver } from "./browser/tabs.js";
 import { askForRoom, asRoomCode } from "./rooms-here.js";
@@ -52,7 +53,7 @@ export class ProjectOpener {
 	 */
 	constructor({ base, onTaken, report, onUnsaved }) {
 		this.#base = base;
-		this.#options = { report, onUnsaved };
+		this.#options = { report, onUnsaved, onBlocked: () => report(problem("storageBlocked").toJSON()) };
 		this.#onTaken = onTaken;
 	}
 
@@ -76,10 +77,19 @@ export class ProjectOpener {
 		}
 		this.#store = store;
 		if (!manifest) return null;
-		const projects = await store.projects().catch(() => []);
+		/**
+		 * @template T
+		 * @param {T} instead
+		 * @returns {(error: unknown) => T}
+		 */
+		const orReport = (instead) => (error) => {
+			if (!isOver()) this.#options.report(problem("storageBroken", { came: error }).toJSON());
+			return instead;
+		};
+		const projects = await store.projects().catch(orReport(/** @type {Project[]} */ ([])));
 		const choice = await this.#choose(projects, manifest.id, id);
 		const [kept, mirrored, member] = await Promise.all([
-			readProject(store, choice.project).catch(() => empty(choice.project)),
+			readProject(store, choice.project).catch(orReport(empty(choice.project))),
 			store.preference("mirrored").catch(() => undefined),
 			store.preference("member").catch(() => undefined),
 		]);
@@ -116,9 +126,11 @@ export class ProjectOpener {
 	 * @returns {Promise<{project: Project, otherModel: string|null, notice: Notice|null}>}
 	 */
 	async #choose(projects, model, id) {
-		const before = projects.find((project) => project.id === id && project.deletedAt === null);
-		if (before) return { project: before, otherModel: null, notice: null };
 		const own = chooseProject(projects, { model, room: null });
+		const before = projects.find((project) => project.id === id);
+		if (before?.deletedAt === null) return { project: before, otherModel: null, notice: null };
+		// Another tab deleted it.
+		if (before) return { ...own, notice: { key: "deleted", name: before.name, id: before.id } };
 		const text = new URL(this.#base).searchParams.get("room")?.trim();
 		if (!text) return { ...own, notice: null };
 		const room = asRoomCode(text);

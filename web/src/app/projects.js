@@ -5,10 +5,9 @@ import limits from "../../../contract/limits.json" with { type: "json" };
 import { asProblem, Problem, problem } from "../contract/problem.js";
 import { copyContent } from "../exchange/project-copy.js";
 import { newId } from "../knn/ids.js";
-import { sourceOf, withThumbnail } from "../project/lazy-picture.js";
-import { PACK_SIZE, packRows } from "../project/packs.js";
 import { BIN_DAYS, Shelf } from "../project/shelf.js";
 import { NO_STORE, newProject } from "../project/store.js";
+import { fillProject } from "./fill-project.js";
 import { readProject } from "./project-opener.js";
 import { askForRoom, asRoomCode, makeRoom } from "./rooms-here.js";
 
@@ -38,6 +37,8 @@ export { BIN_DAYS };
 
 export class Projects {
 	#options;
+	/** Until another tab takes over: then another one of these goes on. */
+	#store;
 	#shelf;
 	/** The last action: the next one waits for it. @type {Promise<unknown>} */
 	#last = Promise.resolve();
@@ -56,7 +57,8 @@ export class Projects {
 	 */
 	constructor(options) {
 		this.#options = options;
-		this.#shelf = new Shelf(options.workspace.store);
+		this.#store = options.workspace.store;
+		this.#shelf = new Shelf(this.#store);
 	}
 
 	/** @returns {Promise<ProjectSummary[]>} last used first, those in the bin too; of this model and of others */
@@ -76,7 +78,9 @@ export class Projects {
 	create(content, onProgress = () => {}, visit = {}) {
 		return this.#act(async () => {
 			const project = newProject(this.#model.id);
-			const examples = content && (await this.#fill(project, content, onProgress));
+			const { embed } = this.#options;
+			const parts = { store: this.#store, model: this.#model, embed, onProgress };
+			const examples = content && (await fillProject(project, content, parts));
 			await this.#switchTo(this.#visited(project, visit), visit.notice, examples);
 			return project.id;
 		});
@@ -102,6 +106,10 @@ export class Projects {
 	duplicate(id, name) {
 		return this.#act(async () => {
 			const copy = await this.#shelf.duplicate(await this.#find(id), name);
+			// The open one is still the last used: a reload opens it, not the copy.
+			const { replica } = this.#options.workspace;
+			replica.project.usedAt = Math.max(Date.now(), copy.usedAt + 1);
+			replica.save();
 			this.#options.state.notice.value = { key: "duplicated", name, id: copy.id };
 			return copy.id;
 		});
@@ -129,7 +137,7 @@ export class Projects {
 			const project = await this.#find(id);
 			const notice = /** @type {Notice} */ ({ key: "deleted", name: project.name, id });
 			if (id === this.#open.id) {
-				const others = (await this.#options.workspace.store.projects()).filter(
+				const others = (await this.#store.projects()).filter(
 					(other) => other.id !== id && other.deletedAt === null && other.model === this.#model.id,
 				);
 				await this.#switchTo(others[0] ?? newProject(this.#model.id), notice);
@@ -146,7 +154,7 @@ export class Projects {
 	restore(id) {
 		return this.#act(async () => {
 			const project = await this.#find(id);
-			const all = await this.#options.workspace.store.projects();
+			const all = await this.#store.projects();
 			const isTaken = all.some(
 				(other) =>
 					other.id !== id && other.deletedAt === null && other.model === project.model && other.room === project.room,
@@ -194,7 +202,7 @@ export class Projects {
 			const room = asRoomCode(text);
 			if (!room) return "badRoom";
 			if (room === this.#open.room) return "joined";
-			const all = await this.#options.workspace.store.projects();
+			const all = await this.#store.projects();
 			const here = all.find((each) => each.room === room && each.deletedAt === null && each.model === this.#model.id);
 			if (!here && !make) {
 				const presence = await askForRoom(this.#options.base, room);
@@ -241,7 +249,7 @@ export class Projects {
 	back() {
 		return this.#act(async () => {
 			const { cameFrom, model, id } = this.#open;
-			const kept = (await this.#options.workspace.store.projects()).filter(
+			const kept = (await this.#store.projects()).filter(
 				(each) => each.deletedAt === null && each.model === model && each.id !== id,
 			);
 			const before =
@@ -311,7 +319,11 @@ export class Projects {
 	 */
 	async #switchTo(project, notice = null, examples) {
 		const { workspace, projectSwitch } = this.#options;
-		const { store } = workspace;
+		const store = this.#store;
+		const checkTurn = () => {
+			if (!workspace.isOpen || workspace.store !== store) throw problem("projectChanged");
+		};
+		checkTurn();
 		if (project.id === this.#open.id) return;
 		if (project.model !== this.#model.id) throw problem("modelChanged", { came: project.model });
 		if (store === NO_STORE && workspace.replica.labels.length > 0) throw problem("nothingKept");
@@ -319,63 +331,10 @@ export class Projects {
 		const kept = examples
 			? { project, examples, queued: [], steps: [], binned: [] }
 			: await readProject(store, project);
+		checkTurn();
 		await projectSwitch.leave();
+		checkTurn();
 		projectSwitch.enter({ ...kept, store }, notice);
-	}
-
-	/**
-	 * Writes a file's content into the store as a project.
-	 * @param {Project} project
-	 * @param {ProjectContent} content
-	 * @param {(done: number, total: number) => void} onProgress what it throws stops it, and nothing is left
-	 * @returns {Promise<import("../project/store.js").StoredExample[]>} its examples as they are kept
-	 */
-	async #fill(project, content, onProgress) {
-		const { store } = this.#options.workspace;
-		if (store === NO_STORE) throw problem("nothingKept");
-		const { id, dimension } = this.#model;
-		const { name, settings, classes, examples, embeddings, model } = content;
-		const hasEmbeddings = embeddings !== null && model?.id === id && model.dimension === dimension;
-		/** @type {import("../project/store.js").StoredExample[]} */
-		const rows = [];
-		for (const [order, example] of examples.entries()) {
-			if (!hasEmbeddings) onProgress(order, examples.length);
-			const source = sourceOf(example);
-			if (!hasEmbeddings && !source) throw problem("modelChanged", { came: model?.id ?? "" });
-			const embedding = hasEmbeddings
-				? embeddings.subarray(order * dimension, (order + 1) * dimension)
-				: await this.#options.embed(/** @type {Blob} */ (example.thumbnail));
-			const { id: given, label, group } = example;
-			rows.push(withThumbnail({ id: given || newId(), label, group, order, embedding, mine: true }, source));
-		}
-		const used = new Set(classes.map(({ colour }) => colour));
-		let free = 0;
-		project.name = name;
-		project.settings = { ...(settings ?? project.settings) };
-		project.classes = classes.map(({ label, colour, emoji }) => {
-			while (colour === null && used.has(free)) free += 1;
-			used.add(colour ?? free);
-			return { label, colour: colour ?? free, emoji };
-		});
-		let scratch = new Float32Array(PACK_SIZE * dimension);
-		try {
-			for (let pack = 0; pack * PACK_SIZE < rows.length; pack += 1) {
-				if (hasEmbeddings) onProgress(pack * PACK_SIZE, rows.length);
-				store.write(packRows(project.id, pack, rows.slice(pack * PACK_SIZE, (pack + 1) * PACK_SIZE), scratch));
-				// One at a time: the page goes on meanwhile.
-				await store.settled();
-				// What could not be written yet holds on to it.
-				if (store.unsavedCount > 0) scratch = new Float32Array(PACK_SIZE * dimension);
-			}
-		} catch (error) {
-			// Stopped: nothing is left of it.
-			this.#shelf.remove(project.id);
-			throw error;
-		}
-		// Last, so that a project is there with all it has, or not at all.
-		store.save(project);
-		await store.settled();
-		return rows;
 	}
 
 	/**

@@ -11,6 +11,7 @@ import { createState } from "../state/state.js";
 import { createActions } from "./actions.js";
 import { StorageWatch } from "./browser/storage-watch.js";
 import { FramePath } from "./frame-path.js";
+import { loadOnce } from "./load-once.js";
 import { followProblems } from "./problem-causes.js";
 import { ProjectOpener } from "./project-opener.js";
 import { ProjectSwitch } from "./project-switch.js";
@@ -134,7 +135,10 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	};
 
 	const openProject = async () => {
-		const opened = await projectOpener.open(() => vision.embedder.readManifest(), state.project.value.id);
+		const { embedder } = vision;
+		// The server that it came from may be gone by the time that another tab has given way.
+		const readManifest = async () => embedder.manifest ?? (await embedder.readManifest());
+		const opened = await projectOpener.open(readManifest, state.project.value.id);
 		if (!opened) return;
 		const { manifest, mirrored, otherModel, notice, member } = opened;
 		state.member.value = member;
@@ -144,7 +148,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		if (otherModel !== null) state.problem.value = problem("modelChanged", { came: otherModel }).toJSON();
 		state.ready.value = true;
 		// What has been in the bin for long enough goes.
-		if (opened.hasBin) loadProjects().catch(show);
+		if (opened.hasBin) projects.get().catch(() => {});
 		// Asked once. A browser that declines keeps everything all the same, until it runs short of space.
 		void navigator.storage?.persist?.().catch(() => false);
 	};
@@ -154,7 +158,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		// Without the model's name no project is opened; trying again begins here.
 		if (!workspace.isOpen) await openProject();
 		if (!workspace.isOpen || isStopped) return;
-		vision.embedder.load().catch(() => {});
+		if (!vision.embedder.isRunning) vision.embedder.load().catch(() => {});
 	};
 
 	const startOnce = () => {
@@ -186,7 +190,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		vision.camera.stop();
 		await projectSwitch.leave();
 		workspace.pause();
-		projects = null;
+		projects.forget();
 		await projectOpener.pause();
 	};
 
@@ -196,69 +200,32 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		state.isCovered.value = !workspace.isOpen;
 	};
 
-	/** @type {Promise<import("./projects.js").Projects>|null} */
-	let projects = null;
-	const loadProjects = () => {
-		projects ??= import("./projects.js").then(({ Projects }) => {
-			const loaded = new Projects({
-				...{ base, state, workspace, projectSwitch },
-				embed: async (picture) => (await vision.embedFile(picture)).embedding,
-			});
-			// Before anything else is done with projects. What it can't do is shown.
-			loaded.sweep().catch(() => {});
-			return loaded;
+	const projects = loadOnce(async () => {
+		const { Projects } = await import("./projects.js");
+		const loaded = new Projects({
+			...{ base, state, workspace, projectSwitch },
+			embed: async (picture) => (await vision.embedFile(picture)).embedding,
 		});
-		projects.catch(() => {
-			projects = null;
-		});
-		return projects;
-	};
-
-	/** @type {Promise<import("./exchange.js").Exchange>|null} */
-	let exchange = null;
-	const loadExchange = () => {
-		exchange ??= import("./exchange.js").then(
-			({ Exchange }) => new Exchange({ base, workspace, vision, projects: loadProjects, test: state.test }),
-		);
-		exchange.catch(() => {
-			exchange = null;
-		});
-		return exchange;
-	};
-
-	/** @type {Promise<import("./project-files.js").ProjectFiles>|null} */
-	let files = null;
-	const loadFiles = () => {
-		files ??= import("./project-files.js").then(
-			({ ProjectFiles }) => new ProjectFiles({ state, workspace, projects: loadProjects }),
-		);
-		files.catch(() => {
-			files = null;
-		});
-		return files;
-	};
-
-	/** @type {Promise<import("./sample.js").Sample>|null} */
-	let sample = null;
-	const loadSample = () => {
-		sample ??= import("./sample.js").then(
-			({ Sample }) => new Sample({ base, state, workspace, projects: loadProjects }),
-		);
-		sample.catch(() => {
-			sample = null;
-		});
-		return sample;
-	};
-
-	/** @type {Promise<import("./try-photos.js").TryPhotos>|null} */
-	let tried = null;
-	const loadTryPhotos = () => {
-		tried ??= import("./try-photos.js").then(({ TryPhotos }) => new TryPhotos({ state, workspace, vision }));
-		tried.catch(() => {
-			tried = null;
-		});
-		return tried;
-	};
+		// Before anything else is done with projects. What it can't do is shown.
+		loaded.sweep().catch(() => {});
+		return loaded;
+	}, show);
+	const exchange = loadOnce(async () => {
+		const { Exchange } = await import("./exchange.js");
+		return new Exchange({ base, workspace, vision, projects: projects.get, test: state.test });
+	}, show);
+	const files = loadOnce(async () => {
+		const { ProjectFiles } = await import("./project-files.js");
+		return new ProjectFiles({ state, workspace, projects: projects.get });
+	}, show);
+	const sample = loadOnce(async () => {
+		const { Sample } = await import("./sample.js");
+		return new Sample({ base, state, workspace, projects: projects.get });
+	}, show);
+	const tryPhotos = loadOnce(async () => {
+		const { TryPhotos } = await import("./try-photos.js");
+		return new TryPhotos({ state, workspace, vision });
+	}, show);
 
 	const actions = createActions({ state, workspace, framePath, vision, explaining, recording, uploads });
 	return {
@@ -269,10 +236,10 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		retryModel: startOnce,
 		continueHere,
 		measureStorage: () => storageWatch.measure(),
-		projects: loadProjects,
-		exchange: loadExchange,
-		files: loadFiles,
-		sample: loadSample,
-		tryPhotos: loadTryPhotos,
+		projects: projects.get,
+		exchange: exchange.get,
+		files: files.get,
+		sample: sample.get,
+		tryPhotos: tryPhotos.get,
 	};
 }

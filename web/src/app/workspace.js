@@ -1,6 +1,7 @@
 // All that works on the open project: replica (with its outbox), undo, teaching, engine, insights, store. Every part exists
 // from the start. Before `open`, the project is empty and nothing is kept; before `connect`, this browser answers by itself.
 
+import { problem } from "../contract/problem.js";
 import { Losses } from "../project/losses.js";
 import { Replica } from "../project/replica.js";
 import { NO_STORE } from "../project/store.js";
@@ -115,6 +116,18 @@ export class Workspace {
 	 */
 	addExample(example, run) {
 		if (this.isOpen) this.teaching.addExample(example, run);
+	}
+
+	/**
+	 * Adds examples of a file to the project that was open when its import began.
+	 * @param {import("../project/replica.js").Example[]} examples
+	 * @param {{project: string, run: string}} of the project's id, and the import that they belong to
+	 * @throws {import("../contract/problem.js").Problem} projectChanged: another project, or tab, was opened meanwhile
+	 * @throws {import("../contract/errors.js").ContractError} as Teaching.addImported
+	 */
+	addImported(examples, { project, run }) {
+		if (!this.isOpen || this.replica.project.id !== project) throw problem("projectChanged");
+		this.teaching.addImported(examples, run);
 	}
 
 	/**

@@ -77,6 +77,11 @@ export class Embedder {
 		return this.#manifest;
 	}
 
+	/** Whether the model is ready, or is being loaded. */
+	get isRunning() {
+		return this.#backend !== null || this.#loading !== null;
+	}
+
 	/**
 	 * Reads which model there is; quick, and needed before the store can be opened at the right project.
 	 * @returns {Promise<Manifest>}

@@ -12,7 +12,7 @@ import { sourceOf } from "../project/lazy-picture.js";
  * @typedef {object} ProjectContent
  * @property {string} name "" where none was given
  * @property {{id: string, dimension: number} | null} model whose embeddings it holds; null: pictures only
- * @property {import("../state/state.js").ClassifierSettings | null} settings null: the format has none
+ * @property {import("../state/result.js").ClassifierSettings | null} settings null: the format has none
  * @property {ContentClass[]} classes in class order; some may have no examples
  * @property {ContentExample[]} examples in order of arrival
  * @property {Float32Array | null} embeddings float32, (n, d) in C order, finite, no row of zeros; null: pictures only, and
@@ -100,7 +100,7 @@ function* checks(content) {
 
 /**
  * Checks settings as they travel: "auto" is allowed, a limit as an evaluation finds it is not.
- * @param {import("../state/state.js").ClassifierSettings} settings
+ * @param {import("../state/result.js").ClassifierSettings} settings
  * @throws {ContractError} badDataset, badK, unknownMetric, unknownWeights or badUnknownDistance
  */
 function checkProjectSettings(settings) {
@@ -169,7 +169,7 @@ function checkPicture({ blob, size, type }, pictureBytes) {
 		throw new ContractError("badThumbnail", { came: type ?? typeof blob, expected: pictureBytes });
 	}
 	if (size === 0 || size > pictureBytes) {
-		throw new ContractError("badThumbnail", { came: `${size} bytes`, expected: pictureBytes });
+		throw new ContractError("badThumbnail", { came: `${size} B`, expected: pictureBytes });
 	}
 }
 

@@ -45,7 +45,7 @@ export async function writeShowandtell(content, sink, options = {}) {
 	const total = pictures.reduce((sum, { source }) => sum + source.size, embeddings?.byteLength ?? 0);
 	// A zip of the old kind, which everything reads, has no more than 4 GB. The rest of what a reader takes is for the JSON.
 	const most = limits.fileBytes - limits.fileJsonBytes;
-	if (total > most) throw badFile("zip", `≤ ${most} bytes`);
+	if (total > most) throw badFile("zip", `≤ ${most} B`);
 	const slices = new Slices(total + examples.length * 100, options);
 	const zip = new ZipWriter(sink);
 	await zip.add("project.json", projectLines(content, slices), { deflate: true });

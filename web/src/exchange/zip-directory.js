@@ -114,7 +114,7 @@ function* heads(bytes, count) {
 			at: view.getUint32(start + 42, true),
 		};
 		if (flags & ENCRYPTED || (entry.method !== 0 && entry.method !== 8)) throw badFile(entry.name, "deflate");
-		if (entry.method === 0 && entry.packed !== entry.size) throw badFile(entry.name, `${entry.packed} bytes`);
+		if (entry.method === 0 && entry.packed !== entry.size) throw badFile(entry.name, `${entry.packed} B`);
 		yield entry;
 	}
 	if (at !== bytes.length) throw badFile("zip", "PK");

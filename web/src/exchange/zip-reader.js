@@ -51,7 +51,7 @@ export class ZipReader {
 		let total = 0;
 		for (const { name, packed, size } of entries) {
 			total += size;
-			if (total > maxBytes) throw badFile("zip", `≤ ${maxBytes} bytes`);
+			if (total > maxBytes) throw badFile("zip", `≤ ${maxBytes} B`);
 			if (size > RATIO_BYTES && size > packed * limits.fileRatio) throw badFile(name, `≤ ${limits.fileRatio} : 1`);
 		}
 		return new ZipReader(zip, entries);
@@ -64,7 +64,7 @@ export class ZipReader {
 	 * @throws {import("../contract/errors.js").ContractError} badFile
 	 */
 	async read(entry, maxBytes = limits.pictureBytes) {
-		if (entry.size > maxBytes) throw badFile(entry.name, `≤ ${maxBytes} bytes`);
+		if (entry.size > maxBytes) throw badFile(entry.name, `≤ ${maxBytes} B`);
 		const bytes = new Uint8Array(entry.size);
 		let at = 0;
 		for await (const chunk of this.chunks(entry)) {
@@ -85,11 +85,11 @@ export class ZipReader {
 		let sum = 0;
 		for await (const chunk of entry.method === 0 ? this.#packed(entry, PIECE_BYTES) : this.#inflated(entry)) {
 			size += chunk.length;
-			if (size > entry.size) throw badFile(entry.name, `${entry.size} bytes`);
+			if (size > entry.size) throw badFile(entry.name, `${entry.size} B`);
 			sum = crc32(chunk, sum);
 			yield chunk;
 		}
-		if (size !== entry.size) throw badFile(entry.name, `${entry.size} bytes`);
+		if (size !== entry.size) throw badFile(entry.name, `${entry.size} B`);
 		if (sum !== entry.crc) throw badFile(entry.name, "CRC-32");
 	}
 
@@ -130,7 +130,7 @@ export class ZipReader {
 		if (hasOtherMethod || begin + packed > end || decodeName(localName, false) !== name) throw badFile(name, "PK");
 		for (let at = begin; at < begin + packed; ) {
 			const bytes = await this.#bytes(at, Math.min(most, begin + packed - at));
-			if (bytes.length === 0) throw badFile(name, `${packed} bytes`);
+			if (bytes.length === 0) throw badFile(name, `${packed} B`);
 			yield bytes;
 			at += bytes.length;
 		}

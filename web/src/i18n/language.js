@@ -47,6 +47,8 @@ const current = signal(
 export const language = computed(() => current.value.language);
 /** The messages in use, always those of `language`. */
 export const messages = computed(() => current.value.messages);
+/** Whether they are all there, and not the first part alone. */
+export const isComplete = computed(() => current.value.loaded === "all");
 
 /** The latest choice, which an earlier one that loads more slowly must not replace. @type {Language} */
 let latestChoice = "en";

@@ -13,6 +13,7 @@ import { UnsavedRows } from "./unsaved-rows.js";
  * @typedef {object} DatabaseOptions
  * @property {(error: ErrorObject) => void} report told when something can't be kept, once until all is kept again
  * @property {(count: number) => void} [onUnsaved] how many changes are in memory only
+ * @property {() => void} [onBlocked] a tab of an older version has the database open, and this one waits until it is closed
  */
 
 /** After a failure, and while rows wait. */
@@ -56,7 +57,10 @@ export class Database {
 	 */
 	static async open({ name, version, upgrade }, more) {
 		/** @type {Database} */
-		const database = new Database(() => openDB(name, version, { upgrade, terminated: () => database.#lose() }), more);
+		const database = new Database(
+			() => openDB(name, version, { upgrade, blocked: more.onBlocked, terminated: () => database.#lose() }),
+			more,
+		);
 		database.#db = await database.#open();
 		globalThis.document?.addEventListener?.("visibilitychange", database.#onVisibilityChange);
 		return database;

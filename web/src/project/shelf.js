@@ -85,17 +85,9 @@ export class Shelf {
 		return copy;
 	}
 
-	/**
-	 * Deletes a project with all that belongs to it.
-	 * @param {string} id
-	 */
+	/** @param {string} id of a project, which goes for good */
 	remove(id) {
-		this.#store.write([
-			{ store: "projects", key: id },
-			...PREFERENCES_OF_PROJECT.map((name) => ({ store: "preferences", key: `${name}${id}` })),
-			...STORES_OF_PROJECT.map((store) => ({ store, key: [id], isRange: true })),
-		]);
-		this.#store.retry();
+		removeProject(this.#store, id);
 	}
 
 	/**
@@ -139,4 +131,18 @@ export class Shelf {
 			})),
 		};
 	}
+}
+
+/**
+ * Deletes a project with all that belongs to it.
+ * @param {ProjectStore} store
+ * @param {string} id
+ */
+export function removeProject(store, id) {
+	store.write([
+		{ store: "projects", key: id },
+		...PREFERENCES_OF_PROJECT.map((name) => ({ store: "preferences", key: `${name}${id}` })),
+		...STORES_OF_PROJECT.map((name) => ({ store: name, key: [id], isRange: true })),
+	]);
+	store.retry();
 }

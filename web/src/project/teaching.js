@@ -2,6 +2,7 @@
 // undo, kept in one transaction with its change.
 
 import { checkName, checkStyle, Editor } from "./editor.js";
+import { joinImport, joinRun, joinSettings } from "./joins.js";
 import { UndoStack } from "./undo-stack.js";
 
 /**
@@ -73,10 +74,13 @@ export class Teaching {
 			const act =
 				isMerge && appearance ? { kind: "merge", from, to, ids, ...appearance } : { kind: "rename", from, to };
 			// A new class is called "Class 1" until a person names it: the first renaming is part of adding it.
-			this.undoStack.pushOrJoin({ what, count: ids.length, label: to, from }, act, ({ what, label, acts, isNamed }) =>
-				!isMerge && what === "classAdded" && label === from && !isNamed
-					? { label: to, isNamed: true, acts: acts.map((added) => ({ ...added, label: to })) }
-					: null,
+			this.undoStack.pushOrJoin(
+				{ what, count: ids.length, label: to, from },
+				[act],
+				({ what, label, acts, isNamed }) =>
+					!isMerge && what === "classAdded" && label === from && !isNamed
+						? { label: to, isNamed: true, acts: acts.map((added) => ({ ...added, label: to })) }
+						: null,
 			);
 			this.undoStack.announce();
 		});
@@ -175,7 +179,36 @@ export class Teaching {
 			const what = group === null ? "uploaded" : "recorded";
 			const undoable = /** @type {const} */ ({ what, count: 1, label });
 			if (classAct) this.undoStack.push(undoable, [classAct, act], { run });
-			else this.undoStack.pushOrJoin(undoable, act, (last) => joinRun(last, run, label, id), { run });
+			else this.undoStack.pushOrJoin(undoable, [act], (last) => joinRun(last, run, label, id), { run });
+		});
+	}
+
+	/**
+	 * Adds examples of a file: all of the same import are one step of undo, which `finished` announces. Nothing is added where one
+	 * is refused.
+	 * @param {import("./replica.js").Example[]} examples those that are there already are passed over
+	 * @param {string} run the import that they belong to
+	 * @throws {ContractError} as addExample
+	 * @example
+	 * teaching.addImported([{ id: newId(), label: "cat", group: null, embedding, thumbnail: null }], run);
+	 */
+	addImported(examples, run) {
+		const added = examples.filter(({ id }) => !this.#replica.knn.has(id));
+		const labels = [...new Set(added.map(({ label }) => label))];
+		for (const label of labels) this.#editor.checkLabel(label);
+		const newLabels = labels.filter((label) => !this.#editor.appearanceOf(label));
+		this.#editor.checkRoom({ classes: newLabels.length, examples: added.length });
+		if (added.length === 0) return;
+		this.#replica.batch(() => {
+			/** @type {Act[]} */
+			const acts = newLabels.map((label) => this.#createClass(label));
+			this.#editor.add(added.map((example) => ({ mine: true, ...example })));
+			for (const label of labels) {
+				const ids = added.flatMap((example) => (example.label === label ? [example.id] : []));
+				acts.push({ kind: "examples", isMade: true, label, ids });
+			}
+			const undoable = /** @type {const} */ ({ what: "imported", count: added.length, label: added[0].label });
+			this.undoStack.pushOrJoin(undoable, acts, (last) => joinImport(last, run, acts, added.length), { run });
 		});
 	}
 
@@ -268,8 +301,10 @@ export class Teaching {
 		const to = pick(settings, keys);
 		this.#replica.batch(() => {
 			this.#editor.configure(settings);
-			this.undoStack.pushOrJoin({ what: "configured", count: 0, label: "" }, { kind: "settings", from, to }, (last) =>
-				this.undoStack.isSameDrag(last) ? joinSettings(last, keys, to) : null,
+			this.undoStack.pushOrJoin(
+				{ what: "configured", count: 0, label: "" },
+				[{ kind: "settings", from, to }],
+				(last) => (this.undoStack.isSameDrag(last) ? joinSettings(last, keys, to) : null),
 			);
 		});
 	}
@@ -318,32 +353,6 @@ export class Teaching {
 		}
 		return idsByLabel;
 	}
-}
-
-/**
- * @param {import("./steps.js").Step} last
- * @param {string} run
- * @param {string} label
- * @param {string} id of the example that comes to it
- * @returns {Partial<import("./steps.js").Step>|null} null: the last step is not of this run, or of another class
- */
-function joinRun({ run: lastRun, acts, count, label: lastLabel }, run, label, id) {
-	const last = acts.at(-1);
-	if (lastRun !== run || lastLabel !== label || last?.kind !== "examples") return null;
-	return { count: count + 1, acts: [...acts.slice(0, -1), { ...last, ids: [...last.ids, id] }] };
-}
-
-/**
- * @param {import("./steps.js").Step} last
- * @param {(keyof ClassifierSettings)[]} keys that change
- * @param {Partial<ClassifierSettings>} to
- * @returns {Partial<import("./steps.js").Step>|null} null: the last step is another one
- */
-function joinSettings({ acts: [act] }, keys, to) {
-	if (act?.kind !== "settings" || Object.keys(act.to).join() !== keys.join()) return null;
-	// Back where it began, it is no step.
-	const isSame = keys.every((key) => act.from[key] === to[key]);
-	return { acts: isSame ? [] : [{ ...act, to }] };
 }
 
 /**

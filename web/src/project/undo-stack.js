@@ -91,17 +91,17 @@ export class UndoStack {
 	}
 
 	/**
-	 * Makes an act a part of the last step, or a step of its own.
+	 * Makes acts a part of the last step, or a step of their own.
 	 * @param {Undoable} undoable
-	 * @param {Act} act
+	 * @param {Act[]} acts
 	 * @param {(last: Step) => Partial<Step>|null} join what the last step becomes; null: it is another one
 	 * @param {{run?: string|null}} [options]
 	 */
-	pushOrJoin(undoable, act, join, options) {
+	pushOrJoin(undoable, acts, join, options) {
 		const last = this.#done.at(-1);
 		const joined = last && this.#undone.length === 0 ? join(last) : null;
 		if (!last || !joined) {
-			this.push(undoable, [act], options);
+			this.push(undoable, acts, options);
 			return;
 		}
 		const step = { ...last, ...joined, at: this.#now() };

@@ -44,4 +44,13 @@
 
 /** @typedef {Vote & Judgement} Result the classifier's answer about one embedding; see "What a result is" in contract/README.md */
 
+/**
+ * @typedef {object} ClassifierSettings
+ * @property {number} k
+ * @property {Metric|"auto"} metric "auto": adapted, unless the cosine has a clearly better evaluation
+ * @property {Weights} weights
+ * @property {number|"auto"|null} unknownDistance the novelty beyond which a picture is unknown; "auto": the evaluation's limit;
+ *   null: nothing is ever unknown
+ */
+
 export {};

@@ -29,14 +29,7 @@ import { signal } from "@preact/signals";
 /** @typedef {import("./result.js").Neighbour} Neighbour */
 /** @typedef {import("./result.js").Result} Result */
 
-/**
- * @typedef {object} ClassifierSettings
- * @property {number} k
- * @property {Metric|"auto"} metric "auto": adapted, unless the cosine has a clearly better evaluation
- * @property {Weights} weights
- * @property {number|"auto"|null} unknownDistance the novelty beyond which a picture is unknown; "auto": the evaluation's limit;
- *   null: nothing is ever unknown
- */
+/** @typedef {import("./result.js").ClassifierSettings} ClassifierSettings */
 
 /** @typedef {import("./figures.js").Where} Where */
 
@@ -137,7 +130,7 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {"exampleDeleted"|"exampleMoved"|"classDeleted"|"classRenamed"|"classesMerged"|"classAdded"|"recorded"|"uploaded"|
- *   "classStyled"|"classesOrdered"|"configured"|"projectNamed"|"restored"} UndoKey
+ *   "classStyled"|"classesOrdered"|"configured"|"projectNamed"|"restored"|"imported"} UndoKey
  * @typedef {"classGone"|"classUsed"|"nameTaken"|"renamed"|"examplesGone"|"examplesMoved"|"changed"|"binEmptied"} ClashKey
  * @typedef {{key: ClashKey, label: string, count: number, who: string|null}} Clash why undo or redo left something alone;
  *   who: the member that has gone on since; null: it is not known

@@ -12,7 +12,18 @@ import { isProjectFile } from "./widgets/dropped-files.js";
 export function listenToFiles(session) {
 	/** @param {(files: import("../app/project-files.js").ProjectFiles) => Promise<void>} action */
 	const run = async (action) => {
-		if (session.ready.value && !session.isCovered.value) await action(await session.files());
+		if (!session.ready.value || session.isCovered.value) return;
+		try {
+			await action(await session.files());
+		} catch {
+			// The page's message says why.
+		}
+	};
+	/** Files that are to be opened, one after another. */
+	let opening = Promise.resolve();
+	/** @param {Parameters<typeof run>[0]} action */
+	const queue = (action) => {
+		opening = opening.then(() => run(action));
 	};
 
 	/** @param {KeyboardEvent} event */
@@ -27,21 +38,23 @@ export function listenToFiles(session) {
 
 	/** @param {DragEvent} event */
 	const onDrop = (event) => {
-		const place = [...(event.dataTransfer?.files ?? [])].findIndex(isProjectFile);
-		if (place < 0 || !event.dataTransfer) return;
-		event.preventDefault();
-		const file = event.dataTransfer.files[place];
-		// Asked now: after the event, the browser has forgotten what was dropped.
-		const items = [...event.dataTransfer.items].filter(({ kind }) => kind === "file");
-		const asked = items[place]?.getAsFileSystemHandle?.() ?? Promise.resolve(null);
-		void run(async (files) => {
-			const handle = await asked.catch(() => null);
-			await files.open(file, handle?.kind === "file" ? /** @type {FileSystemFileHandle} */ (handle) : null);
-		});
+		const items = [...(event.dataTransfer?.items ?? [])].filter(({ kind }) => kind === "file");
+		for (const [place, file] of [...(event.dataTransfer?.files ?? [])].entries()) {
+			if (!isProjectFile(file)) continue;
+			event.preventDefault();
+			// Asked now: after the event, the browser has forgotten what was dropped.
+			const asked = items[place]?.getAsFileSystemHandle?.().catch(() => null);
+			queue(async (files) => {
+				const handle = await asked;
+				await files.open(file, handle?.kind === "file" ? /** @type {FileSystemFileHandle} */ (handle) : null);
+			});
+		}
 	};
 
-	window.launchQueue?.setConsumer(({ files: [handle] }) => {
-		if (handle) void whenReady(session, () => run((files) => files.openHandle(handle)));
+	window.launchQueue?.setConsumer(({ files: handles }) => {
+		whenReady(session, () => {
+			for (const handle of handles) queue((files) => files.openHandle(handle));
+		});
 	});
 	addEventListener("keydown", onKeyDown);
 	// Before the drop zones, which stop the event.
@@ -54,7 +67,7 @@ export function listenToFiles(session) {
 
 /**
  * @param {Session} session
- * @param {() => Promise<void>} action
+ * @param {() => void} action
  */
 function whenReady({ ready }, action) {
 	let stop = () => {};
@@ -62,7 +75,7 @@ function whenReady({ ready }, action) {
 	stop = ready.subscribe((isReady) => {
 		if (!isReady || isDone) return;
 		isDone = true;
-		void action();
+		action();
 		queueMicrotask(() => stop());
 	});
 }

@@ -11,14 +11,14 @@ function setUp() {
 	const knn = new KNN();
 	/** @type {string[][]} */
 	const steps = [];
-	/** @type {any[]} */
-	const added = [];
+	/** @type {{project: string, run: string}[]} */
+	const runs = [];
 	const workspace = {
-		replica: { knn },
-		/** @param {any} example */
-		addExample: (example) => {
-			knn.addExample(example.embedding, example.label, { id: example.id });
-			added.push(example);
+		replica: { knn, project: { id: "p" } },
+		/** @param {any[]} examples @param {{project: string, run: string}} of */
+		addImported: (examples, of) => {
+			for (const { embedding, label, id } of examples) knn.addExample(embedding, label, { id });
+			runs.push(of);
 		},
 		/** @param {string[]} ids */
 		finished: (ids) => steps.push(ids),
@@ -35,7 +35,7 @@ function setUp() {
 	const opened = [];
 	const projects = async () => ({ create: async (/** @type {any} */ content) => opened.push(content) });
 	const exchange = new Exchange(/** @type {any} */ ({ workspace, vision, projects }));
-	return { exchange, steps, added, opened, knn };
+	return { exchange, steps, runs, opened, knn };
 }
 
 /** @param {string[]} names @returns {any} */
@@ -59,12 +59,13 @@ describe("Exchange", () => {
 		expect(failed).toEqual([{ name: "dog/bad.jpg", message: expect.stringContaining("dog/bad.jpg") }]);
 	});
 
-	it("adds each class as one step, and passes over what is there", async () => {
-		const { exchange, steps, knn } = setUp();
+	it("adds all in one run, to the project that is open, and passes over what is there", async () => {
+		const { exchange, steps, runs, knn } = setUp();
 		const { content } = await exchange.embed(pictures(["1", "2", "3"]));
 		expect(await exchange.add(content)).toEqual({ added: 3, already: 0 });
 		expect(await exchange.add(content)).toEqual({ added: 0, already: 3 });
-		expect(steps).toEqual([["0", "2"], ["1"]]);
+		expect(steps).toEqual([["0", "1", "2"]]);
+		expect(runs).toEqual([{ project: "p", run: expect.any(String) }]);
 		expect(knn.getCount()).toBe(3);
 	});
 

@@ -3,18 +3,11 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ProjectSwitch } from "../../src/app/project-switch.js";
-import { Projects } from "../../src/app/projects.js";
-import { Workspace } from "../../src/app/workspace.js";
-import { newId } from "../../src/knn/ids.js";
-import { newProject, STORES_OF_PROJECT, Store } from "../../src/project/store.js";
-import { createState } from "../../src/state/state.js";
+import { newProject, STORES_OF_PROJECT } from "../../src/project/store.js";
 import { embeddingOf } from "../support/client.js";
-import { FakeWorker } from "../support/fake-worker.js";
+import { closeProjects, openProjects } from "../support/projects.js";
 
-const MANIFEST = /** @type {any} */ ({ id: "m", dimension: 2 });
 const DAY_MS = 24 * 60 * 60 * 1000;
-const cleanup = /** @type {(() => unknown)[]} */ ([]);
 /** The rooms of the server; null: no server answers. @type {Set<string>|null} */
 let rooms;
 
@@ -33,43 +26,13 @@ beforeEach(() => {
 	});
 });
 afterEach(async () => {
-	for (const close of cleanup.splice(0).reverse()) await close();
+	await closeProjects();
 	vi.unstubAllGlobals();
 });
 
-async function setUp() {
-	const state = createState();
-	const workspace = new Workspace({ state, onLearnt: () => {}, makeWorker: () => new FakeWorker().asWorker });
-	const store = await Store.open({ report: (error) => Promise.reject(new Error(error.message)) });
-	const parts = {
-		explaining: { reset: vi.fn() },
-		recording: { stop: vi.fn() },
-		recorder: { cleared: vi.fn(), cancel: vi.fn() },
-		uploads: { cleared: vi.fn(), cancel: vi.fn() },
-		serverLink: { disconnect: vi.fn(), connect: vi.fn(async () => {}) },
-	};
-	const projectSwitch = new ProjectSwitch({
-		.../** @type {any} */ (parts),
-		...{ state, workspace, server: true, onError: () => {} },
-	});
-	projectSwitch.manifest = MANIFEST;
-	projectSwitch.enter({ project: newProject("m"), store, examples: [], queued: [], steps: [], binned: [] });
-	const embed = vi.fn(async () => embeddingOf(0, 1));
-	const projects = new Projects({ base: "http://page.test/", state, workspace, projectSwitch, embed });
-	cleanup.push(
-		() => store.close(),
-		() => workspace.close(),
-	);
-	/** @param {string} label @param {Blob|null} [thumbnail] */
-	const show = (label, thumbnail = null) =>
-		workspace.addExample({ id: newId(), label, group: null, embedding: embeddingOf(1, 0), thumbnail });
-	const counts = () => Object.fromEntries(state.classes.value.map(({ label, count }) => [label, count]));
-	return { state, workspace, store, projects, show, counts, embed, ...parts };
-}
-
 describe("another project is opened in place of the open one", () => {
 	test("what was taught in each comes back with it, and nothing of the other", async () => {
-		const { state, workspace, projects, show, counts } = await setUp();
+		const { state, workspace, projects, show, counts } = await openProjects();
 		show("cat");
 		show("cat");
 		show("dog");
@@ -94,7 +57,7 @@ describe("another project is opened in place of the open one", () => {
 	});
 
 	test("a visit leads back to the project that was open, and says what it is", async () => {
-		const { state, projects, show, counts } = await setUp();
+		const { state, projects, show, counts } = await openProjects();
 		show("cat");
 		const { id: own } = state.project.value;
 		const sample = await projects.create(undefined, undefined, { isVisit: true, notice: { key: "sample" } });
@@ -111,7 +74,7 @@ describe("another project is opened in place of the open one", () => {
 	});
 
 	test("a recording, an upload and a connection end before", async () => {
-		const { projects, show, recording, recorder, uploads, serverLink, explaining } = await setUp();
+		const { projects, show, recording, recorder, uploads, serverLink, explaining } = await openProjects();
 		show("cat");
 		await projects.create();
 		for (const { cleared, cancel } of [recorder, uploads]) {
@@ -124,7 +87,7 @@ describe("another project is opened in place of the open one", () => {
 	});
 
 	test("one of another model is refused, and the open one stays", async () => {
-		const { state, store, projects, show, counts } = await setUp();
+		const { state, store, projects, show, counts } = await openProjects();
 		show("cat");
 		const other = newProject("other-model");
 		store.save(other);
@@ -134,7 +97,7 @@ describe("another project is opened in place of the open one", () => {
 	});
 
 	test("actions run one after another, whatever is pressed meanwhile", async () => {
-		const { state, projects, show } = await setUp();
+		const { state, projects, show } = await openProjects();
 		show("cat");
 		const { id } = state.project.value;
 		await Promise.all([projects.create(), projects.open(id), projects.create(), projects.open(id)]);
@@ -145,7 +108,7 @@ describe("another project is opened in place of the open one", () => {
 
 describe("the bin", () => {
 	test("the open project goes into it, another is opened, and it can be restored", async () => {
-		const { state, projects, show, counts } = await setUp();
+		const { state, projects, show, counts } = await openProjects();
 		show("cat");
 		const { id } = state.project.value;
 		await projects.bin(id);
@@ -158,7 +121,7 @@ describe("the bin", () => {
 	});
 
 	test("after 30 days its rows are gone from every store, and not before", async () => {
-		const { store, projects, show, workspace, state } = await setUp();
+		const { store, projects, show, workspace, state } = await openProjects();
 		show("cat", new Blob(["jpeg"]));
 		const { id } = state.project.value;
 		await projects.create();
@@ -177,7 +140,7 @@ describe("the bin", () => {
 	});
 
 	test("a project deleted for ever takes nothing of another with it", async () => {
-		const { store, projects, show, state } = await setUp();
+		const { store, projects, show, state } = await openProjects();
 		show("cat");
 		const { id } = state.project.value;
 		await projects.deleteForever(id);
@@ -190,7 +153,7 @@ describe("the bin", () => {
 	});
 
 	test("a project deleted for ever leaves no preference of its own, and all others stay", async () => {
-		const { store, projects, state } = await setUp();
+		const { store, projects, state } = await openProjects();
 		const { id } = state.project.value;
 		const keys = [`removals ${id}`, `file:${id}`, `dismissedAdvice:${id}`];
 		await projects.create();
@@ -203,7 +166,7 @@ describe("the bin", () => {
 	});
 
 	test("rows that a crash left without their project are swept, in every store, and nothing else", async () => {
-		const { store, projects, show, state, counts } = await setUp();
+		const { store, projects, show, state, counts } = await openProjects();
 		show("cat");
 		const { id } = state.project.value;
 		await projects.create();
@@ -229,7 +192,7 @@ describe("the bin", () => {
 	});
 
 	test("one whose room another project is in by now comes back alone", async () => {
-		const { store, projects, state } = await setUp();
+		const { store, projects, state } = await openProjects();
 		const { id } = state.project.value;
 		await projects.join("KIWI-42");
 		const first = state.project.value.id;
@@ -243,7 +206,7 @@ describe("the bin", () => {
 });
 
 test("a copy has everything but the room, and is another project", async () => {
-	const { store, projects, show, state, counts } = await setUp();
+	const { store, projects, show, state, counts } = await openProjects();
 	show("cat", new Blob(["jpeg"], { type: "image/jpeg" }));
 	await projects.share();
 	const { id } = state.project.value;
@@ -261,7 +224,7 @@ test("a copy has everything but the room, and is another project", async () => {
 });
 
 test("the list has the newest picture of each of the first four classes", async () => {
-	const { projects, show } = await setUp();
+	const { projects, show } = await openProjects();
 	for (const label of ["a", "b", "c", "d", "e"]) {
 		show(label, new Blob([`old ${label}`]));
 		show(label, new Blob([`new ${label}`]));
@@ -277,7 +240,7 @@ test("the list has the newest picture of each of the first four classes", async 
 
 describe("rooms", () => {
 	test("a shared project keeps what it has, and forgets what an earlier room knew", async () => {
-		const { workspace, projects, show, counts, serverLink, state } = await setUp();
+		const { workspace, projects, show, counts, serverLink, state } = await openProjects();
 		Object.assign(workspace.replica.project, { room: "OLD-1", epoch: "e", revision: 9 });
 		show("cat");
 		expect(workspace.replica.outbox.length).toBe(2);
@@ -294,7 +257,7 @@ describe("rooms", () => {
 	});
 
 	test("joining opens a project of its own; Back to mine opens the one before; joining again, the room's", async () => {
-		const { state, projects, show, counts } = await setUp();
+		const { state, projects, show, counts } = await openProjects();
 		show("cat");
 		const mine = state.project.value.id;
 		expect(await projects.join(" kiwi-42 ")).toBe("joined");
@@ -316,7 +279,7 @@ describe("rooms", () => {
 		["no code at all", "?!", "badRoom"],
 		["no server", "KIWI-42", "noServer"],
 	])("%s opens nothing, and says why", async (_, code, expected) => {
-		const { state, projects, show } = await setUp();
+		const { state, projects, show } = await openProjects();
 		show("cat");
 		const { id } = state.project.value;
 		if (expected === "noServer") rooms = null;
@@ -326,13 +289,13 @@ describe("rooms", () => {
 	});
 
 	test("where it is asked for, a room is made by joining it", async () => {
-		const { state, projects } = await setUp();
+		const { state, projects } = await openProjects();
 		expect(await projects.join("plum-1", { make: true })).toBe("joined");
 		expect(state.project.value.room).toBe("PLUM-1");
 	});
 
 	test("without a server nothing is shared, and that is said", async () => {
-		const { state, projects } = await setUp();
+		const { state, projects } = await openProjects();
 		rooms = null;
 		await expect(projects.share()).rejects.toMatchObject({ code: "noServer" });
 		expect(state.project.value.room).toBeNull();
@@ -342,7 +305,7 @@ describe("rooms", () => {
 
 describe("a file's content", () => {
 	test("becomes a project, and is what the project holds again", async () => {
-		const { projects, state } = await setUp();
+		const { projects, state } = await openProjects();
 		const content = {
 			name: "From a file",
 			model: { id: "m", dimension: 2 },
@@ -372,7 +335,7 @@ describe("a file's content", () => {
 	});
 
 	test("without embeddings, its pictures are embedded; colours that it lacks are free ones", async () => {
-		const { projects, embed, workspace } = await setUp();
+		const { projects, embed, workspace } = await openProjects();
 		/** @type {[number, number][]} */
 		const progress = [];
 		await projects.create(

@@ -2,8 +2,10 @@
 
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
+import { openDB } from "idb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createSession } from "../../src/app/session.js";
+import { Embedder } from "../../src/capture/embedder.js";
 import { newProject, Store } from "../../src/project/store.js";
 import { embeddingOf, until } from "../support/client.js";
 
@@ -218,6 +220,54 @@ test("a page whose projects another tab took is covered, changes nothing, and go
 	await me.stop();
 	await other.stop();
 	expect((await storedClasses())["right-model"]).toBeDefined();
+});
+
+test("what runs when another tab takes over goes on without the server that it came from", async () => {
+	vi.stubGlobal("BroadcastChannel", Channels);
+	const me = newSession();
+	await me.start();
+	me.addClass("cat");
+	const other = newSession();
+	await other.start();
+	fetchManifest = () => Promise.reject(new TypeError("Failed to fetch"));
+	const load = vi.spyOn(Embedder.prototype, "load");
+	await me.continueHere();
+	expect(me.isCovered.value).toBe(false);
+	expect(me.classes.value.map(({ label }) => label)).toEqual(["cat"]);
+	expect(load).not.toHaveBeenCalled();
+});
+
+test("a project that another tab deleted is not opened again, and that is said", async () => {
+	vi.stubGlobal("BroadcastChannel", Channels);
+	const me = newSession();
+	await me.start();
+	me.addClass("cat");
+	me.setProjectName("Pets");
+	const { id } = me.project.value;
+	const other = newSession();
+	await other.start();
+	await (await other.projects()).bin(id);
+	await me.continueHere();
+	expect([me.classes.value, me.notice.value]).toEqual([[], { key: "deleted", name: "Pets", id }]);
+});
+
+test("a tab of an older version that has the projects open is told of, until it is closed", async () => {
+	const stores = ["projects", "examples", "embeddings", "thumbnails", "outbox", "preferences"];
+	const upgrade = (/** @type {any} */ db) => void stores.map((name) => db.createObjectStore(name));
+	const older = await openDB("show-and-tell", 1, { upgrade });
+	const me = newSession();
+	const started = me.start();
+	await until(() => me.problem.value?.code === "storageBlocked", "it is said");
+	older.close();
+	await started;
+	expect([me.ready.value, me.problem.value]).toEqual([true, null]);
+});
+
+test("projects that can't be read are told of", async () => {
+	vi.spyOn(Store.prototype, "examples").mockRejectedValue(new DOMException("Internal error", "UnknownError"));
+	const me = newSession();
+	await me.start();
+	expect(me.problem.value).toMatchObject({ code: "storageBroken", came: "UnknownError: Internal error" });
 });
 
 test.each([

@@ -51,6 +51,23 @@ test("an open project is taught, answers by this browser, and is kept", async ()
 	expect(workspace.replica.count).toBe(1);
 });
 
+test("an import goes into the project that it began in, or nowhere", () => {
+	const { workspace, open } = setUp();
+	const project = newProject("m");
+	open(project);
+	const of = { project: project.id, run: "run" };
+	workspace.addImported([example("a")], of);
+	expect(workspace.replica.count).toBe(1);
+	open(newProject("m"));
+	const refused = expect.objectContaining({ code: "projectChanged" });
+	expect(() => workspace.addImported([example("b")], of)).toThrow(refused);
+	open(project);
+	workspace.pause();
+	expect(() => workspace.addImported([example("b")], of)).toThrow(refused);
+	expect(workspace.replica.count).toBe(0);
+	workspace.close();
+});
+
 test.each([
 	["the model's prior", { unknown: { distance: 0.25 } }, 0.25],
 	["the usual prior, for a model that names none", {}, UNKNOWN_PRIOR],

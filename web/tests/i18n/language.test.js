@@ -214,6 +214,15 @@ describe("loadLater", () => {
 		expect(messages.value).toEqual({ title: "de", later: "de later" });
 	});
 
+	it("brings the words that were asked for too early, which are none until then", async () => {
+		const { useLanguage, messages } = await anew();
+		const words = await import("../../src/i18n/words.js");
+		await useLanguage("de");
+		expect(words.t("look.noPattern")).toBe("");
+		await vi.waitFor(() => expect(Object.keys(messages.value)).toContain("look.noPattern"));
+		expect(words.t("look.noPattern")).toBe("Kein Muster");
+	});
+
 	it("has words that the first load has not", async () => {
 		expect(t("look.noPattern")).toBe("No pattern");
 		const { useLanguage, messages } = await anew();

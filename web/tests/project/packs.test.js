@@ -32,6 +32,11 @@ describe("packs", () => {
 		expect(thumbnails.get("c")?.type).toBe("image/jpeg");
 	});
 
+	it("tell whose an example is", () => {
+		const [{ value }] = packRows("p", 0, [{ ...EXAMPLES[1], mine: true }]);
+		expect(value).toMatchObject({ id: "b", mine: true });
+	});
+
 	it("are rows under a number, and examples rows of their own", () => {
 		expect(packRows("p", 7, EXAMPLES).map(({ store, key }) => [store, key])).toEqual([
 			["examples", ["p", "a"]],

@@ -26,6 +26,65 @@ function setUp() {
 	return { replica, undoStack, outbox: replica.outbox, teaching, show, contents };
 }
 
+describe("an import", () => {
+	/** @param {[string, string][]} rows */
+	const examples = (rows) =>
+		rows.map(([id, label], i) => ({
+			...{ id, label, group: null, thumbnail: null },
+			embedding: embeddingOf(i + 1, 1),
+		}));
+
+	test("of several classes is one step, however many slices it comes in", () => {
+		const { teaching, contents, undoStack, show } = setUp();
+		const own = show("dog");
+		const slices = [
+			examples([
+				["a", "cat"],
+				["b", "dog"],
+			]),
+			examples([
+				["c", "cat"],
+				[own, "dog"],
+				["d", "fish"],
+			]),
+		];
+		for (const slice of slices) teaching.addImported(slice, "run");
+		teaching.finished(["d"]);
+		const all = [
+			["dog", ["b", own]],
+			["cat", ["a", "c"]],
+			["fish", ["d"]],
+		];
+		expect(contents()).toEqual(all);
+		expect(undoStack.undoable.value).toEqual({ what: "imported", count: 4, label: "cat" });
+		undoStack.undo();
+		expect(contents()).toEqual([["dog", [own]]]);
+		undoStack.redo();
+		expect(contents()).toEqual(all);
+		undoStack.undo();
+		teaching.addImported(examples([["e", "cat"]]), "another");
+		undoStack.undo();
+		expect(contents()).toEqual([["dog", [own]]]);
+	});
+
+	test("changes nothing where one example is refused", () => {
+		const { teaching, contents, undoStack } = setUp();
+		const rows = /** @type {[string, string][]} */ ([
+			["a", "cat"],
+			["b", "x".repeat(limits.labelCharacters + 1)],
+		]);
+		expect(() => teaching.addImported(examples(rows), "run")).toThrow(expect.objectContaining({ code: "longLabel" }));
+		const many = Array.from(
+			{ length: limits.classesPerRoom + 1 },
+			(_, i) => /** @type {[string, string]} */ ([`${i}`, `${i}`]),
+		);
+		expect(() => teaching.addImported(examples(many), "run")).toThrow(
+			expect.objectContaining({ code: "tooManyClasses" }),
+		);
+		expect([contents(), undoStack.depth]).toEqual([[], 0]);
+	});
+});
+
 describe("classes", () => {
 	test("take the lowest colour that is free, and keep it when renamed", () => {
 		const { replica, teaching, undoStack } = setUp();

@@ -103,7 +103,13 @@ export function perform({ replica, teaching, show }, { what, label, to, at, numb
 	const id = ids[at % Math.max(1, ids.length)];
 	const has = replica.colourOf(label) !== undefined;
 	if (what === "show") show(label, at % 3 ? `recording ${at % 3}` : null);
-	else if (what === "addClass") teaching.addClass(label);
+	else if (what === "import") {
+		const file = { group: null, embedding: embeddingOf(at + 1, 1, 0, 0), thumbnail: null };
+		teaching.addImported(
+			[label, to].map((own, i) => ({ id: `file ${at} ${i}`, label: own, ...file })),
+			`run ${number}`,
+		);
+	} else if (what === "addClass") teaching.addClass(label);
 	else if (what === "rename" && has) teaching.renameClass(label, to);
 	else if (what === "deleteClass") teaching.deleteClass(label);
 	else if (what === "delete" && id) teaching.deleteExamples(ids.slice(at % ids.length).slice(0, number));
@@ -121,7 +127,7 @@ export function perform({ replica, teaching, show }, { what, label, to, at, numb
 
 const WHATS = /** @type {const} */ ([
 	...["show", "show", "show", "show", "show", "addClass", "rename", "deleteClass", "delete", "move", "style", "order"],
-	...["configure", "weights", "name", "restore"],
+	...["configure", "weights", "name", "restore", "import"],
 ]);
 
 /** @typedef {{what: string, label: string, to: string, at: number, number: number}} AnyAct */

@@ -31,6 +31,7 @@ const MAX_JSON_BYTES = 2 ** 29 - 2 ** 20;
 /** What Excel writes as CSV in western Europe and America. */
 const WINDOWS = "windows-1252";
 const START_BYTES = 2 ** 16;
+const JSON_START = /^\s*[[{]/;
 
 /** In the order in which a person is shown them. */
 export const FORMAT_NAMES = /** @type {FormatName[]} */ (Object.keys(formats));
@@ -67,7 +68,7 @@ export async function readForeign(opened, options) {
  */
 export async function openFile(file) {
 	const name = stemOf(file.name);
-	const start = new Uint8Array(await file.slice(0, START_BYTES).arrayBuffer());
+	const start = await startOf(file);
 	const closed = { name, json: undefined, entries: null, text: null, pieces: () => pieces(file, "utf-8") };
 	if (start[0] === 0x50 && start[1] === 0x4b) {
 		const zip = await ZipReader.open(file, { isForeign: true });
@@ -79,11 +80,10 @@ export async function openFile(file) {
 		}));
 		return { ...closed, entries };
 	}
-	const encoding = start[0] === 0xff && start[1] === 0xfe ? "utf-16le" : "utf-8";
-	const text = new TextDecoder(encoding).decode(start);
+	const { text, encoding } = decode(start);
 	// A picture, a program or any other file has bytes that no text has.
 	if (text.includes("\u0000") || start.length === 0) throw new ContractError("unknownFormat", { came: file.name });
-	if (/^\s*[[{]/.test(text)) return { ...closed, json: await readJson(file) };
+	if (JSON_START.test(text)) return { ...closed, json: await readJson(file) };
 	return {
 		...closed,
 		text,
@@ -91,6 +91,23 @@ export async function openFile(file) {
 			yield* pieces(file, encoding !== "utf-8" || (await isUtf8(file)) ? encoding : WINDOWS);
 		},
 	};
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<boolean>} whether openFile takes it for JSON
+ */
+export async function isJson(file) {
+	return JSON_START.test(decode(await startOf(file)).text);
+}
+
+/** @param {File} file */
+const startOf = async (file) => new Uint8Array(await file.slice(0, START_BYTES).arrayBuffer());
+
+/** @param {Uint8Array} start */
+function decode(start) {
+	const encoding = start[0] === 0xff && start[1] === 0xfe ? "utf-16le" : "utf-8";
+	return { encoding, text: new TextDecoder(encoding).decode(start) };
 }
 
 /**
@@ -153,7 +170,7 @@ const shortened = (name) => [...name].slice(0, limits.nameCharacters).join("").t
 /** @param {Blob} file */
 async function readJson(file) {
 	if (file.size > MAX_JSON_BYTES)
-		throw new ContractError("badFile", { came: "JSON", expected: `≤ ${MAX_JSON_BYTES} bytes` });
+		throw new ContractError("badFile", { came: "JSON", expected: `≤ ${MAX_JSON_BYTES} B` });
 	try {
 		return JSON.parse(await file.text());
 	} catch (error) {

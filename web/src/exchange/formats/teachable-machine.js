@@ -80,7 +80,7 @@ async function numbered(entries) {
 async function readJson(entries, path) {
 	const entry = entries.find((each) => each.path === path);
 	if (!entry) return null;
-	if (entry.size > MAX_JSON_BYTES) throw badFile(path, `≤ ${MAX_JSON_BYTES} bytes`);
+	if (entry.size > MAX_JSON_BYTES) throw badFile(path, `≤ ${MAX_JSON_BYTES} B`);
 	try {
 		const json = JSON.parse(await (await entry.blob()).text());
 		return isObject(json) ? json : null;

@@ -4,7 +4,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { milliseconds, number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
-import { addClassOfPicture, hidePicture, showPicture } from "../context/page-actions.js";
+import { addClassOfPicture, hidePicture, showPicture, tellPage } from "../context/page-actions.js";
 import { stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
@@ -18,7 +18,7 @@ const HeatOverlay = createLazyPart(async () => (await import("./heat-overlay.jsx
 export function CameraStage() {
 	const session = useSession();
 	const { state, fps, frameMs, mirrored, interrupted } = session.camera.value;
-	const { over, handlers } = useDropZone((files) => showPicture(session, files[0]));
+	const { over, handlers } = useDropZone((files) => showPicture(session, files[0]), tellPage(session));
 	const recording = session.classes.value.find(({ label }) => label === session.recording.value);
 	const running = state === "on" || state === "paused";
 	const picture = stagePicture.value;

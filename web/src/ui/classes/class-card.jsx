@@ -1,7 +1,7 @@
 // One class: its name and colour, its examples, and the ways to give it more.
 
 import { t } from "../../i18n/words.js";
-import { addPictures } from "../context/page-actions.js";
+import { addPictures, tellPage } from "../context/page-actions.js";
 import { exchangeJob } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
@@ -30,7 +30,7 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 	const session = useSession();
 	/** @param {File[]} files */
 	const add = (files) => addPictures(session, label, files);
-	const { over, handlers } = useDropZone(add, (source) => {
+	const { over, handlers } = useDropZone(add, tellPage(session), (source) => {
 		exchangeJob.value = { kind: "import", source, label };
 	});
 	const upload = session.upload.value?.label === label ? session.upload.value : null;

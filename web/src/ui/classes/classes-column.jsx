@@ -1,7 +1,7 @@
 // All classes, in order, and a way to add one.
 
 import { t } from "../../i18n/words.js";
-import { addClass, addClassOf } from "../context/page-actions.js";
+import { addClass, addClassOf, tellPage } from "../context/page-actions.js";
 import { binAnchor, exchangeJob } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
@@ -22,6 +22,7 @@ export function ClassesColumn() {
 	const binned = session.binSize();
 	const { over, handlers } = useDropZone(
 		(pictures) => addClassOf(session, pictures),
+		tellPage(session),
 		(source) => {
 			exchangeJob.value = { kind: "import", source, label: null };
 		},

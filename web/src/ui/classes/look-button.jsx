@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { t } from "../../i18n/words.js";
+import { tellMissing } from "../context/page-actions.js";
 import { looked } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { createLazyPart } from "../widgets/lazy-part.jsx";
@@ -18,8 +19,7 @@ export function LookButton({ label, emoji }) {
 			aria-haspopup="dialog"
 			title={t("look.title")}
 			onClick={(event) => {
-				// Where the choice could not be loaded, it is tried again.
-				looked.value = { label, anchor: event.currentTarget, press: (looked.value?.press ?? 0) + 1 };
+				looked.value = { label, anchor: event.currentTarget };
 			}}
 		>
 			<span class="look-swatch" data-emoji={emoji !== null} aria-hidden="true">
@@ -31,7 +31,8 @@ export function LookButton({ label, emoji }) {
 
 /** The open choice. It is in no card: a card shows another class when the order changes, and the choice stays with its class. */
 export function OpenLookPicker() {
-	const classes = useSession().classes.value;
+	const session = useSession();
+	const classes = session.classes.value;
 	const open = looked.value;
 	const shown = open && classes.find(({ label }) => label === open.label);
 	const isGone = open !== null && !shown;
@@ -46,5 +47,9 @@ export function OpenLookPicker() {
 		const button = document.querySelector(`.class-card[data-index="${index}"] .look-button`);
 		if (button instanceof HTMLElement) button.focus();
 	};
-	return <LookPicker key={open.press} {...{ label, colour, emoji, anchor: open.anchor }} onClose={close} />;
+	const onFailed = () => {
+		looked.value = null;
+		tellMissing(session);
+	};
+	return <LookPicker {...{ label, colour, emoji, anchor: open.anchor, onFailed }} onClose={close} />;
 }

@@ -1,5 +1,6 @@
 // Actions of a person that change the session and the state of the user interface: classes, pictures, recording.
 
+import { problem } from "../../contract/problem.js";
 import { classToName, stagePicture, tab } from "./page-state.js";
 
 /** @typedef {import("../../app/session.js").Session} Session */
@@ -31,27 +32,35 @@ export function waitForModel(session) {
 }
 
 /**
+ * At once, also while the model loads: from now on the upload follows its class and ends with its project.
  * @param {Session} session
  * @param {string} label
  * @param {File[]} files
  */
-export async function addPictures(session, label, files) {
-	await waitForModel(session);
-	await session.addFiles(label, files);
-}
+export const addPictures = (session, label, files) => session.addFiles(label, files);
 
 /**
  * Adds a class with these pictures.
  * @param {Session} session
  * @param {File[]} files
  */
-export async function addClassOf(session, files) {
+export function addClassOf(session, files) {
 	const label = session.addClass();
 	if (label === null) return;
-	await addPictures(session, label, files);
-	// Only now: a name that is changed earlier would not get the pictures.
 	classToName.value = label;
+	void addPictures(session, label, files);
 }
+
+/**
+ * @param {Session} session
+ * @returns {(problem: import("../../app/session.js").ErrorObject) => void} shows it as the page's message
+ */
+export const tellPage = (session) => (problem) => {
+	session.problem.value = problem;
+};
+
+/** Says that a part of the page could not be loaded. @param {Session} session */
+export const tellMissing = (session) => tellPage(session)(problem("partMissing").toJSON());
 
 /**
  * Puts a picture on the stage and classifies it.
@@ -83,15 +92,14 @@ export function hidePicture(session) {
  * Adds a class with the picture on the stage; offered while there are no classes.
  * @param {Session} session
  */
-export async function addClassOfPicture(session) {
+export function addClassOfPicture(session) {
 	const picture = stagePicture.value;
 	const label = session.addClass();
 	if (label === null || !picture) return;
 	hidePicture(session);
 	tab.value = "classes";
-	await addPictures(session, label, [picture.file]);
-	// Only now: a name that is changed earlier would not get the picture.
 	classToName.value = label;
+	void addPictures(session, label, [picture.file]);
 }
 
 /**

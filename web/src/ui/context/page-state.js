@@ -63,8 +63,8 @@ export const pictureSelection = signal(/** @type {PictureSelection|null} */ (nul
 export const binAnchor = signal(/** @type {HTMLElement|null} */ (null));
 
 /**
- * The class whose colour and emoji are chosen, the button that opened the choice, and how often it was pressed; null: none.
- * @type {import("@preact/signals").Signal<{label: string, anchor: HTMLElement, press: number}|null>}
+ * The class whose colour and emoji are chosen, and the button that opened the choice; null: none.
+ * @type {import("@preact/signals").Signal<{label: string, anchor: HTMLElement}|null>}
  */
 export const looked = signal(null);
 

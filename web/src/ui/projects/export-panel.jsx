@@ -1,6 +1,7 @@
 // Exporting: choose a format, see what it holds and what it lacks, and save the file.
 
 import { useEffect, useState } from "preact/hooks";
+import { download } from "../../app/browser/download.js";
 import { EXPORT_KINDS, endingOf } from "../../exchange/exports/registry.js";
 import { countHeld, FORMAT_NAMES, factsOf, holds } from "../../exchange/formats/registry.js";
 import { t } from "../../i18n/words.js";
@@ -100,17 +101,4 @@ function fileName(name) {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: they can't be in a file's name
 	const safe = name.replace(/[/\\:*?"<>|\u0000-\u001f\u007f]/g, "_").replace(/^[. ]+|[. ]+$/g, "");
 	return safe || t("title");
-}
-
-/**
- * @param {Blob} blob
- * @param {string} name
- */
-function download(blob, name) {
-	const link = document.createElement("a");
-	link.href = URL.createObjectURL(blob);
-	link.download = name;
-	link.click();
-	// The browser reads it after the click.
-	setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -12,10 +12,10 @@ export function FileActions() {
 	 */
 	const run = async (event, action) => {
 		const dialog = /** @type {HTMLElement} */ (event.currentTarget).closest("dialog");
-		const files = await session.files();
-		// What comes of it is shown below the top bar.
+		const files = await session.files().catch(() => null);
+		// What comes of it is shown below the top bar, and why nothing does.
 		dialog?.close();
-		await action(files);
+		if (files) await action(files);
 	};
 	return (
 		<>

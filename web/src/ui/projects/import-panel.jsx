@@ -29,7 +29,11 @@ export function ImportPanel({ job, close }) {
 		// The page's own files open as they do everywhere else.
 		if (source instanceof File && isProjectFile(source)) {
 			close();
-			return session.files().then((files) => files.open(source));
+			// What fails, the page's message says.
+			return session.files().then(
+				(files) => files.open(source),
+				() => {},
+			);
 		}
 		setName(source.name);
 		return work.run(async (options) => {

@@ -48,13 +48,17 @@ export function ProjectMenu() {
 			element.current?.closest("dialog")?.close();
 		} finally {
 			setIsBusy(false);
+			// The button that was pressed may be gone with its project.
+			requestAnimationFrame(() => {
+				if (!document.activeElement?.closest("dialog")) element.current?.focus();
+			});
 		}
 	};
 
 	const copyName = t("project.copyOf", { name: name || t("project.unnamed") });
 	const others = list?.filter((project) => project.id !== id && project.deletedAt === null) ?? [];
 	return (
-		<div class="project-menu" ref={element} aria-busy={isBusy}>
+		<div class="project-menu" ref={element} tabIndex={-1} aria-busy={isBusy}>
 			<ProjectName />
 			<RoomActions run={run} />
 			<div class="project-actions">

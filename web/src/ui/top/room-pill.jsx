@@ -29,10 +29,13 @@ export function RoomPill() {
 	}, [copied]);
 	if (!room) return null;
 	const copy = async () => {
-		// Only secure pages have a clipboard; elsewhere the address is shown, to be copied by hand.
-		if (navigator.clipboard) await navigator.clipboard.writeText(getRoomAddress(room));
-		else prompt(t("room.copyByHand"), getRoomAddress(room));
-		setCopied(true);
+		try {
+			await navigator.clipboard.writeText(getRoomAddress(room));
+			setCopied(true);
+		} catch {
+			// Only secure pages have a clipboard, and a browser may refuse it: the address is shown, to be copied by hand.
+			prompt(t("room.copyByHand"), getRoomAddress(room));
+		}
 	};
 	return (
 		<button type="button" class="pill room" title={t("room.copy")} onClick={copy}>

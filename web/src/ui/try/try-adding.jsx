@@ -4,7 +4,6 @@ import { useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { waitForModel } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
-import { isPicture } from "../widgets/dropped-files.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
 
@@ -34,19 +33,19 @@ export function useAdding(tried) {
 	};
 }
 
-/** @param {ReturnType<typeof useAdding>} props */
-export function TryAdding({ addFiles, addAddresses }) {
+/**
+ * @param {object} props
+ * @param {(files: NamedFile[]) => void} props.add
+ * @param {(files: NamedFile[]) => void} props.addPicturesOf a folder
+ * @param {(text: string) => Promise<void>} props.addAddresses
+ */
+export function TryAdding({ add, addPicturesOf, addAddresses }) {
 	const folder = useRef(/** @type {HTMLInputElement|null} */ (null));
 	const [isOpen, setIsOpen] = useState(false);
 	return (
 		<div class="try-adding">
 			<div class="try-ways">
-				<FileButton
-					class="primary"
-					multiple
-					text={t("try.choose")}
-					onFiles={(files) => addFiles(toNamedFiles(files))}
-				/>
+				<FileButton class="primary" multiple text={t("try.choose")} onFiles={(files) => add(toNamedFiles(files))} />
 				<button type="button" onClick={() => folder.current?.click()}>
 					<Icon name="folder" /> {t("try.folder")}
 				</button>
@@ -62,9 +61,9 @@ export function TryAdding({ addFiles, addAddresses }) {
 				type="file"
 				hidden
 				onChange={({ currentTarget }) => {
-					const files = [...(currentTarget.files ?? [])].filter(isPicture);
+					const files = [...(currentTarget.files ?? [])];
 					currentTarget.value = "";
-					if (files.length > 0) void addFiles(toNamedFiles(files));
+					if (files.length > 0) addPicturesOf(toNamedFiles(files));
 				}}
 			/>
 			{isOpen && <Addresses addAddresses={addAddresses} />}

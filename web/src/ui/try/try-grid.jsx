@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { download } from "../../app/browser/download.js";
 import { asProblem } from "../../contract/problem.js";
 import { language } from "../../i18n/language.js";
 import { errorWords, t } from "../../i18n/words.js";
@@ -136,17 +137,4 @@ export function TryGrid({ tried }) {
 function Slot(props) {
 	const { photo, classes } = props;
 	return useMemo(() => <TryTile {...props} />, [photo, classes, language.value]);
-}
-
-/**
- * @param {Blob} blob
- * @param {string} name
- */
-function download(blob, name) {
-	const link = document.createElement("a");
-	link.href = URL.createObjectURL(blob);
-	link.download = name;
-	link.click();
-	// The browser reads it after the click.
-	setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

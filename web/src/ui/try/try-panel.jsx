@@ -2,7 +2,8 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import "../../style/try.css";
-import { t } from "../../i18n/words.js";
+import { problem } from "../../contract/problem.js";
+import { errorWords, t } from "../../i18n/words.js";
 import { hasEnoughClasses, isTrying } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { getStepWords } from "../context/step-words.js";
@@ -38,10 +39,23 @@ export function TryPanel() {
 	}, []);
 	const canTry = hasEnoughClasses(session);
 	const { addFiles, addAddresses } = useAdding(canTry ? tried : null);
+	const [passedOver, setPassedOver] = useState(/** @type {import("../../app/session.js").ErrorObject|null} */ (null));
+	/** @param {import("./try-adding.jsx").NamedFile[]} files */
+	const add = (files) => {
+		setPassedOver(null);
+		void addFiles(files);
+	};
+	/** @param {import("./try-adding.jsx").NamedFile[]} files of a folder */
+	const addPicturesOf = (files) => {
+		const pictures = files.filter(({ file }) => isPicture(file));
+		add(pictures);
+		const others = files.length - pictures.length;
+		if (others > 0) setPassedOver(problem("passedOver", { came: others }).toJSON());
+	};
 	const { over, handlers } = useDropZone(
-		(files) => addFiles(toNamedFiles(files)),
-		(source) =>
-			addFiles(source instanceof File ? toNamedFiles([source]) : source.files.map(toNamed).filter(isNamedPicture)),
+		(files) => add(toNamedFiles(files)),
+		setPassedOver,
+		(source) => (source instanceof File ? add(toNamedFiles([source])) : addPicturesOf(source.files.map(toNamed))),
 	);
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
@@ -56,8 +70,9 @@ export function TryPanel() {
 		// The page would put them on the stage.
 		event.stopPropagation();
 		const files = [...(event.clipboardData?.files ?? [])].filter(isPicture);
-		if (files.length > 0) void addFiles(toNamedFiles(files));
+		if (files.length > 0) add(toNamedFiles(files));
 	};
+	const words = passedOver && errorWords(passedOver);
 	return (
 		<dialog
 			ref={panel}
@@ -84,7 +99,14 @@ export function TryPanel() {
 				{!canTry && <p class="try-note">{t("try.needClasses")}</p>}
 				{canTry && tried && (
 					<>
-						<TryAdding addFiles={addFiles} addAddresses={addAddresses} />
+						<TryAdding {...{ add, addPicturesOf, addAddresses }} />
+						<div role="alert">
+							{words && (
+								<p class="try-note">
+									<b>{words.message}</b> {words.hint}
+								</p>
+							)}
+						</div>
 						<TryReport tried={tried} />
 						<TryGrid tried={tried} />
 					</>
@@ -120,5 +142,3 @@ function UndoButton() {
 
 /** @param {{path: string, file: File}} dropped */
 const toNamed = ({ path, file }) => ({ name: path, file });
-/** @param {{file: File}} named */
-const isNamedPicture = ({ file }) => isPicture(file);

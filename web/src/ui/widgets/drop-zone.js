@@ -5,11 +5,12 @@ import { hasFiles, readDropped } from "./dropped-files.js";
 
 /**
  * @param {(files: File[]) => void} take
+ * @param {(passedOver: import("../../contract/errors.js").ErrorObject) => void} tell why some of what was dropped is not taken
  * @param {(collection: File|import("./dropped-files.js").DroppedTree) => void} [takeCollection] instead of `take`: a file or
  *   folders that may hold several classes
  * @returns {{over: boolean, handlers: object}} whether files hover above it, and what its element listens to
  */
-export function useDropZone(take, takeCollection) {
+export function useDropZone(take, tell, takeCollection) {
 	const [over, setOver] = useState(false);
 	// Elements inside report entering and leaving too, so the reports are counted.
 	const depth = useRef(0);
@@ -37,9 +38,10 @@ export function useDropZone(take, takeCollection) {
 		event.stopPropagation();
 		depth.current = 0;
 		setOver(false);
-		const { pictures, collection } = await readDropped(event.dataTransfer);
+		const { pictures, collection, passedOver } = await readDropped(event.dataTransfer);
 		if (collection && takeCollection) takeCollection(collection);
 		else if (pictures.length > 0) take(pictures);
+		if (passedOver) tell(passedOver);
 	};
 	return { over, handlers: { onDragEnter, onDragOver, onDragLeave, onDrop } };
 }

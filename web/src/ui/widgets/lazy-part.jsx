@@ -9,7 +9,8 @@ import { loadLater } from "../../i18n/language.js";
  * @template {object} Props
  * @param {() => Promise<import("preact").FunctionComponent<Props>>} load
  * @param {() => import("preact").VNode|null} [renderPlace] what stands in its place until it is there
- * @returns {import("preact").FunctionComponent<Props>}
+ * @returns {import("preact").FunctionComponent<Props & {onFailed?: () => void}>} onFailed: it could not be loaded; it is tried
+ *   again when it is next shown
  */
 export function createLazyPart(load, renderPlace = () => null) {
 	const part = signal(/** @type {{Component: import("preact").FunctionComponent<Props>}|null} */ (null));
@@ -21,8 +22,7 @@ export function createLazyPart(load, renderPlace = () => null) {
 				([Component]) => {
 					part.value ??= { Component };
 				},
-				// Without the connection it is tried again when it is next shown.
-				() => {},
+				() => props.onFailed?.(),
 			);
 		}, []);
 		return loaded ? <loaded.Component {...props} /> : renderPlace();

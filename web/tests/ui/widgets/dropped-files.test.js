@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isPicture, readDropped, readDroppedPictures } from "../../../src/ui/widgets/dropped-files.js";
+import { isPicture, readDropped } from "../../../src/ui/widgets/dropped-files.js";
 
 /** @param {string} name */
 const picture = (name, type = "image/jpeg") => new File(["x"], name, { type });
@@ -38,11 +38,13 @@ const folderEntry = (entries, page = 2) => ({
  */
 const transfer = (entries, files) => ({ items: entries.map((entry) => ({ webkitGetAsEntry: () => entry })), files });
 
-describe("readDroppedPictures", () => {
-	it("takes the pictures among dropped files", async () => {
+describe("readDropped", () => {
+	it("takes the pictures among dropped files, and says how many others there are", async () => {
 		const files = [picture("a.jpg"), picture("notes.txt", "text/plain"), picture("b.HEIC", "")];
-		const found = await readDroppedPictures(transfer(files.map(fileEntry), files));
-		expect(found.map(({ name }) => name)).toEqual(["a.jpg", "b.HEIC"]);
+		const { pictures, passedOver } = await readDropped(transfer(files.map(fileEntry), files));
+		expect(pictures.map(({ name }) => name)).toEqual(["a.jpg", "b.HEIC"]);
+		expect(passedOver).toMatchObject({ code: "passedOver", came: "1" });
+		expect((await readDropped(transfer([], files.slice(0, 1)))).passedOver).toBe(null);
 	});
 
 	it("goes through folders, page by page and all the way down", async () => {
@@ -53,23 +55,34 @@ describe("readDroppedPictures", () => {
 		const entries = [
 			folderEntry(["a", "b", "c"].map((name) => fileEntry(picture(`${name}.jpg`))).concat(/** @type {any} */ (deep))),
 		];
-		const found = await readDroppedPictures(transfer(entries, [picture("folder", "")]));
-		expect(found.map(({ name }) => name)).toEqual(["a.jpg", "b.jpg", "c.jpg", "d.png"]);
+		const { pictures } = await readDropped(transfer(entries, [picture("folder", "")]));
+		expect(pictures.map(({ name }) => name)).toEqual(["a.jpg", "b.jpg", "c.jpg", "d.png"]);
 	});
 
 	it("gives the first file where none is a picture, so that it can be refused by its name", async () => {
 		const notes = [picture("notes.txt", "text/plain"), picture("more.txt", "text/plain")];
-		expect(await readDroppedPictures(transfer(notes.map(fileEntry), notes))).toEqual([notes[0]]);
+		const expected = { pictures: [notes[0]], collection: null, passedOver: { code: "passedOver", came: "1" } };
+		expect(await readDropped(transfer(notes.map(fileEntry), notes))).toMatchObject(expected);
 		const folder = [folderEntry(notes.map(fileEntry))];
-		expect(await readDroppedPictures(transfer(folder, [picture("folder", "")]))).toEqual([notes[0]]);
+		expect(await readDropped(transfer(folder, [picture("folder", "")]))).toMatchObject(expected);
 	});
 
 	it("finds nothing where nothing was dropped", async () => {
-		expect(await readDroppedPictures(null)).toEqual([]);
+		expect(await readDropped(null)).toEqual({ pictures: [], collection: null, passedOver: null });
 	});
-});
 
-describe("readDropped", () => {
+	it("takes what can be read where a file can't, and names that one", async () => {
+		const gone = {
+			...{ isFile: true, isDirectory: false, name: "gone.jpg" },
+			/** @param {unknown} _ @param {(error: Error) => void} reject */
+			file: (_, reject) => reject(new DOMException("It was deleted.", "NotFoundError")),
+		};
+		const folder = [folderEntry([fileEntry(picture("a.jpg")), gone])];
+		const { pictures, passedOver } = await readDropped(transfer(folder, []));
+		expect(pictures.map(({ name }) => name)).toEqual(["a.jpg"]);
+		expect(passedOver).toMatchObject({ code: "fileNotRead", came: "gone.jpg" });
+	});
+
 	/** @param {string} name @param {object[]} entries */
 	const folder = (name, entries) => ({ ...folderEntry(entries), name });
 	/** @param {string} name @param {string} [type] */
