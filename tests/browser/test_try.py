@@ -229,3 +229,27 @@ def test_addresses_are_fetched_where_their_server_allows_it(
     assert (
         page.evaluate("(url) => fetch(url).then(() => 'came', () => 'refused')", f"{host}/open/cat/1.jpg") == "refused"
     )
+
+
+def test_what_is_dropped_on_the_stage_is_never_passed_over_in_silence(
+    static_host: str, page: Page, examples: Path, tried: Path
+):
+    person = Person(page)
+    page.goto(static_host)
+    expect(page.locator(".classes-empty")).to_be_visible()
+    # Pictures of one folder, and no class yet: they are the first.
+    drop_folder(page, ".stage", examples / "cat")
+    expect(page.locator(".classes article .class-count")).to_have_text("4 examples")
+    # Folders: they ask, as everywhere.
+    drop_folder(page, ".stage", examples)
+    dialog = page.get_by_role("dialog", name="Import")
+    expect(dialog.get_by_text("Make 3 classes from these folders?")).to_be_visible()
+    dialog.get_by_role("button", name="Add to this project").click()
+    expect(dialog.get_by_text("12 examples are in.")).to_be_visible()
+    dialog.get_by_role("button", name="Close").last.click()
+    person.expect_count("coffee", 4)
+    # Several, and classes to tell apart: they are tried.
+    drop_folder(page, ".stage", tried / "rocket")
+    view = page.get_by_role("dialog", name="Try photos")
+    expect(view.get_by_text("4 photos:")).to_be_visible()
+    expect(view.locator(".try-tile")).to_have_count(4)

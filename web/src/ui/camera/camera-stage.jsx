@@ -4,8 +4,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { milliseconds, number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
-import { addClassOfPicture, hidePicture, showPicture, tellPage } from "../context/page-actions.js";
-import { stagePicture } from "../context/page-state.js";
+import { addClassOfPicture, hidePicture, takeOnStage, tellPage } from "../context/page-actions.js";
+import { canTeach, exchangeJob, stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
@@ -18,7 +18,15 @@ const HeatOverlay = createLazyPart(async () => (await import("./heat-overlay.jsx
 export function CameraStage() {
 	const session = useSession();
 	const { state, fps, frameMs, mirrored, interrupted } = session.camera.value;
-	const { over, handlers } = useDropZone((files) => showPicture(session, files[0]), tellPage(session));
+	const { over, handlers } = useDropZone(
+		(files) => takeOnStage(session, files),
+		tellPage(session),
+		canTeach(session)
+			? (source) => {
+					exchangeJob.value = { kind: "import", source, label: null };
+				}
+			: undefined,
+	);
 	const recording = session.classes.value.find(({ label }) => label === session.recording.value);
 	const running = state === "on" || state === "paused";
 	const picture = stagePicture.value;

@@ -1,7 +1,7 @@
 // Actions of a person that change the session and the state of the user interface: classes, pictures, recording.
 
 import { problem } from "../../contract/problem.js";
-import { classToName, stagePicture, tab } from "./page-state.js";
+import { canTeach, canTryPhotos, classToName, isTrying, photosToTry, stagePicture, tab } from "./page-state.js";
 
 /** @typedef {import("../../app/session.js").Session} Session */
 
@@ -77,6 +77,21 @@ export async function showPicture(session, file) {
 	// No empty frame for a file that can't be read; the problem on the page says why.
 	const refused = answer === null && session.problem.value !== null;
 	if (refused && stagePicture.value === shown) hidePicture(session);
+}
+
+/**
+ * Takes what was dropped on the stage: one picture is shown there; several are tried at once or, as long as there are too few
+ * classes for an answer, become a class.
+ * @param {Session} session
+ * @param {File[]} files
+ */
+export function takeOnStage(session, files) {
+	if (files.length === 1 || !canTeach(session)) void showPicture(session, files[0]);
+	else if (!canTryPhotos(session)) addClassOf(session, files);
+	else {
+		photosToTry.value = files;
+		isTrying.value = true;
+	}
 }
 
 /** @param {Session} session */

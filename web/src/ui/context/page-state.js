@@ -82,6 +82,9 @@ export const exchangeJob = signal(/** @type {ExchangeJob|null} */ (null));
 /** Whether the view is open that tries many photos at once. */
 export const isTrying = signal(false);
 
+/** Photos that the view is to try as soon as it is open. */
+export const photosToTry = signal(/** @type {File[]} */ ([]));
+
 /** The class that was just added: its name field takes the focus. */
 export const classToName = signal(/** @type {string|null} */ (null));
 

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import "../../style/try.css";
 import { problem } from "../../contract/problem.js";
 import { errorWords, t } from "../../i18n/words.js";
-import { hasEnoughClasses, isTrying } from "../context/page-state.js";
+import { hasEnoughClasses, isTrying, photosToTry } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { getStepWords } from "../context/step-words.js";
 import { useDropZone } from "../widgets/drop-zone.js";
@@ -45,6 +45,12 @@ export function TryPanel() {
 		setPassedOver(null);
 		void addFiles(files);
 	};
+	useEffect(() => {
+		const files = photosToTry.value;
+		if (!tried || files.length === 0) return;
+		photosToTry.value = [];
+		add(toNamedFiles(files));
+	}, [tried]);
 	/** @param {import("./try-adding.jsx").NamedFile[]} files of a folder */
 	const addPicturesOf = (files) => {
 		const pictures = files.filter(({ file }) => isPicture(file));
