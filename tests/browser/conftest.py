@@ -133,6 +133,15 @@ def browser(playwright: Playwright, chrome: str, film: Path) -> Iterator[Browser
 
 
 @pytest.fixture(scope="session")
+def peers() -> Path:
+    """The folder of the tools whose files we write: ml5, Marcelle, p5."""
+    folder = ROOT / ".venv" / "peers"
+    if not folder.is_dir() and not os.environ.get("CI"):
+        pytest.skip("ml5, Marcelle and p5 are not here: make test-browser fetches them")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def plain_browser(playwright: Playwright, chrome: str) -> Iterator[Browser]:
     """A browser whose camera shows no film."""
     launched = playwright.chromium.launch(executable_path=chrome, args=FLAGS)

@@ -1,6 +1,5 @@
 """Files of the page in the original tools, run in a browser, and theirs in the page. `make` fetches the tools."""
 
-import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from server.exchange.content import ProjectContent
 from server.exchange.formats.registry import read_foreign
-from tests.browser.conftest import ROOT, serving
+from tests.browser.conftest import serving
 from tests.browser.test_exchange import THINGS, choose_file, drop_folder, export
 from tests.browser.test_exchange import tree as tree
 from tests.support.person import Person
@@ -44,13 +43,10 @@ MARCELLE = """async () => {
 
 
 @pytest.fixture
-def tool(tmp_path: Path) -> Path:
+def tool(peers: Path, tmp_path: Path) -> Path:
     """A folder with the tools."""
-    fetched = ROOT / ".venv" / "peers"
-    if not fetched.is_dir() and not os.environ.get("CI"):
-        pytest.skip("ml5 and Marcelle are not here: make test-browser fetches them")
     folder = tmp_path / "tool"
-    shutil.copytree(fetched, folder)
+    shutil.copytree(peers, folder)
     (folder / "index.html").write_text(
         '<!doctype html><link rel="icon" href="data:,"><script src="ml5.min.js"></script>'
     )
