@@ -2,6 +2,7 @@
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -23,6 +24,19 @@ export class TestServer {
 
 	/** @param {Record<string, string>} [environment] settings, as SHOWTELL_… */
 	async start(environment = {}) {
+		for (let attempts = 20; ; attempts -= 1) {
+			try {
+				return await this.#spawn(environment);
+			} catch (error) {
+				// Another program's connection may have the port for a moment, once the server was killed.
+				if (this.port === 0 || attempts === 0 || !String(error).includes("is taken")) throw error;
+				await delay(250);
+			}
+		}
+	}
+
+	/** @param {Record<string, string>} environment */
+	async #spawn(environment) {
 		const args = ["-m", "server", "--port", String(this.port)];
 		// A process group of its own: the signals below must reach the server's process and its worker.
 		const child = spawn(PYTHON, args, {
