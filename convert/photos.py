@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 
 from convert.errors import ConvertError
 from server.exchange.formats.tree import is_kept
-from server.exchange.formats.whole_picture import is_whole_picture
+from server.exchange.picture_shape import picture_shape
 
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 _SHIPPED = {
@@ -77,7 +77,7 @@ def photos_in(folder: Path) -> list[Path]:
 def _is_usable(path: Path) -> bool:
     try:
         with Image.open(path):
-            if is_whole_picture(path.read_bytes()):
+            if picture_shape(path.read_bytes()).is_whole:
                 return True
             why = "a part of it is missing"
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:

@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 
 from server.contract.emoji import is_emoji
 from server.contract.errors import ContractError
+from server.contract.limits import LIMITS
 from server.contract.names import as_display_name
+from server.exchange.content import picture_kind
+from server.exchange.picture_shape import picture_shape
 from server.knn.checks import as_label, as_name
 from server.knn.model import FLOAT32
 from server.rooms.members import Member
 
 ROOM_CODE: Final = re.compile(r"[A-Za-z0-9-]{3,24}")
-JPEG_START: Final = b"\xff\xd8\xff"
-PNG_START: Final = b"\x89PNG\r\n\x1a\n"
 
 
 def packet_data(event: str, args: Sequence[object]) -> Mapping[str, Any]:
@@ -143,7 +144,8 @@ def thumbnail(value: object, max_bytes: int) -> bytes | None:
     """Return a thumbnail, or None where there is none.
 
     Raises:
-        ContractError: badThumbnail for anything but a JPEG, PNG or WebP of at most ``max_bytes``.
+        ContractError: badThumbnail for anything but a JPEG, PNG or WebP of at most ``max_bytes`` and of at most
+            ``thumbnailPixels``: everyone's device would have to unpack it.
     """
     if value is None:
         return None
@@ -151,9 +153,12 @@ def thumbnail(value: object, max_bytes: int) -> bytes | None:
         raise ContractError("badThumbnail", came=type(value).__name__, expected=f"{max_bytes} bytes")
     if len(value) > max_bytes:
         raise ContractError("badThumbnail", came=f"{len(value)} bytes", expected=f"{max_bytes} bytes")
-    is_webp = value[:4] == b"RIFF" and value[8:12] == b"WEBP"
-    if not is_webp and not value.startswith((JPEG_START, PNG_START)):
+    if picture_kind(value) is None:
         raise ContractError("badThumbnail", came="bytes of something else", expected=f"{max_bytes} bytes")
+    shape = picture_shape(value)
+    if shape.pixels > LIMITS["thumbnailPixels"]:
+        came = f"{shape.width} × {shape.height} pixels"
+        raise ContractError("badThumbnail", came=came, expected=f"{LIMITS['thumbnailPixels']} pixels")
     return value
 
 

@@ -17,6 +17,7 @@ from server.contract.limits import LIMITS
 from server.exchange.bad_file import bad_file
 from server.exchange.content import ProjectContent, check_content, picture_kind
 from server.exchange.npy import npy_header, read_npy_header
+from server.exchange.picture_shape import picture_shape
 from server.exchange.project_json import (
     EMBEDDINGS,
     FORMAT,
@@ -164,9 +165,9 @@ def read_showandtell(file: BinaryIO | str | Path) -> ProjectContent:
 
 
 def _content(reader: ZipReader, project: Project, model: Model | None, embeddings: Embeddings | None) -> ProjectContent:
-    max_bytes = LIMITS["pictureBytes"] if embeddings is None else LIMITS["thumbnailBytes"]
+    is_small = embeddings is not None
     examples = [
-        example if name is None else dataclasses.replace(example, thumbnail=_read_picture(reader, name, max_bytes))
+        example if name is None else dataclasses.replace(example, thumbnail=_read_picture(reader, name, is_small))
         for example, name in zip(project.examples, project.pictures, strict=True)
     ]
     return ProjectContent(project.name, model, project.settings, project.classes, examples, embeddings)
@@ -197,9 +198,12 @@ def _read_embeddings(reader: ZipReader, n: int, model: Model | None) -> Embeddin
     return np.frombuffer(data, FLOAT32).astype(np.float32, copy=False).reshape(n, model.dimension)
 
 
-def _read_picture(reader: ZipReader, name: str, max_bytes: int) -> bytes:
-    picture = reader.read(name, max_bytes)
+def _read_picture(reader: ZipReader, name: str, is_small: bool) -> bytes:
+    picture = reader.read(name, LIMITS["thumbnailBytes" if is_small else "pictureBytes"])
     kind = picture_kind(picture)
     if kind is None or not name.endswith(f".{kind}"):
         raise bad_file(name, "JPEG, PNG, WebP")
+    most = LIMITS["thumbnailPixels" if is_small else "picturePixels"]
+    if picture_shape(picture).pixels > most:
+        raise bad_file(name, f"≤ {most} px")
     return picture

@@ -11,6 +11,7 @@ from server.contract.limits import LIMITS
 from server.knn.model import Model
 from server.rooms.change_log import Cursor
 from server.rooms.members import Member
+from tests.support import pictures
 from tests.support.server import MODEL, PICTURE, D, embedding_bytes
 
 PARSED = [
@@ -78,6 +79,20 @@ def test_join__is_parsed_with_and_without_a_room():
     assert commands.Join.parse({"model": MODEL}).room is None
     member = {"id": "device-1", "name": "Ada"}
     assert commands.Join.parse({"model": MODEL, "member": member}).member == Member("device-1", "Ada")
+
+
+@pytest.mark.parametrize("picture", [picture for picture, _ in pictures.bombs(1000, 1001).values()])
+def test_parse__refuses_a_thumbnail_of_too_many_pixels(picture):
+    data = {"id": "one", "label": "cat", "thumbnail": picture}
+    with pytest.raises(ContractError, match="1000000 pixels at most") as refused:
+        commands.AddExample.parse(data, embedding_bytes(1), LIMITS)
+    assert refused.value.code == "badThumbnail"
+
+
+@pytest.mark.parametrize("picture", [pictures.png(1000, 1000), pictures.webp(b"VP8 ", 1000, 1000)])
+def test_parse__takes_a_thumbnail_of_the_most_pixels(picture):
+    data = {"id": "one", "label": "cat", "thumbnail": picture}
+    assert commands.AddExample.parse(data, embedding_bytes(1), LIMITS).thumbnail == picture
 
 
 def test_parse__checks_a_thumbnail_by_the_servers_limit():

@@ -21,9 +21,11 @@ WIRE = (ROOT / "docs" / "wire.md").read_text("utf-8")
 
 def test_settings__defaults_are_the_contracts():
     settings = Settings()
-    # Files have limits of their own, which no client of a room needs.
-    of_files = {"modelIdCharacters", "dimension", "pictureBytes", "fileBytes", "fileJsonBytes", "fileRatio"}
-    assert settings.limits() == {name: limit for name, limit in LIMITS.items() if name not in of_files}
+    # Files have limits of their own, which no client of a room needs; and every thumbnail within the bytes is smaller.
+    of_files = {"modelIdCharacters", "dimension", "pictureBytes", "picturePixels"}
+    of_files |= {"fileBytes", "fileJsonBytes", "fileRatio"}
+    fixed = {*of_files, "thumbnailPixels"}
+    assert settings.limits() == {name: limit for name, limit in LIMITS.items() if name not in fixed}
     assert (settings.host, settings.port, settings.page) == ("127.0.0.1", 8000, "web/dist")
 
 

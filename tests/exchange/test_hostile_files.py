@@ -9,7 +9,7 @@ from server.contract.errors import ContractError
 from server.exchange.project_json import read_json
 from server.exchange.showandtell import read_showandtell
 from server.exchange.zips import ZipReader
-from tests.support import hostile
+from tests.support import hostile, pictures
 from tests.support.file_twin import FileTwin
 
 CORPUS = list(hostile.corpus())
@@ -72,6 +72,24 @@ def test_defaults__where_keys_are_left_out(ask_page):
     content = read_showandtell(io.BytesIO(data))
     assert content.settings == {"k": 5, "metric": "auto", "weights": "uniform", "unknownDistance": "auto"}
     assert (content.classes[0].colour, content.classes[0].emoji) == (None, None)
+    assert ask_page(data) == content
+
+
+@pytest.mark.parametrize(
+    ("picture", "kind", "is_whole"),
+    [
+        (pictures.png(1000, 1000), "png", False),
+        (pictures.webp(b"VP8L", 0x4000, 61), "webp", False),
+        (b"\x89PNG\r\n\x1a\n no header", "png", False),
+        (pictures.jpeg((0xC4, 9999, 9999), (0xC0, 0, 9999)), "jpg", False),
+        (pictures.jpeg((0xC2, 10_000, 5000)), "jpg", True),
+    ],
+    ids=["the most pixels", "wide", "no header", "no frame", "the most pixels of a photo"],
+)
+def test_pictures_within_the_limits__are_read(picture, kind, is_whole, ask_page):
+    data = hostile.with_picture(picture, kind, is_whole=is_whole)
+    content = read_showandtell(io.BytesIO(data))
+    assert content.examples[0].thumbnail == picture
     assert ask_page(data) == content
 
 

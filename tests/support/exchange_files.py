@@ -19,7 +19,7 @@ from PIL import Image
 
 from server.contract.errors import ContractError
 from server.exchange.formats import registry
-from tests.support import hostile
+from tests.support import hostile, pictures
 
 FOLDER = Path(__file__).parents[1] / "exchange" / "formats" / "files"
 #: Of the network that is said to be in use.
@@ -70,6 +70,11 @@ def tidy_tree() -> dict[str, bytes]:
     }
 
 
+def address(picture: bytes) -> str:
+    """A picture as a data address."""
+    return "data:image/jpeg;base64," + base64.b64encode(picture).decode()
+
+
 ROWS = [[0.5, 0.1, 0, 1.5], [0.25, 0, 0, 1], [1e-7, 2, 0, 0]]
 CSV = "id,label,group,e0,e1,e2,e3\na,cat,r1,0.5,0.1,0,1.5\nb,cat,,0.25,0,0,1\nc,7,r2,1e-7,2,0,0\n"
 FLAT = [number for row in ROWS[:2] for number in row]
@@ -117,12 +122,29 @@ def files() -> dict[str, bytes | str]:
             {
                 "instances": [
                     {"y": "cat", "x": [1, 2]},
-                    {"y": "dog", "x": "data:image/jpeg;base64," + base64.b64encode(picture(1)).decode()},
+                    {"y": "dog", "x": address(picture(1))},
                     {"y": "dog", "x": "data:image/jpeg;base64,é"},
                 ]
             }
         ),
         "knn-odd.json": "[[1e21,[1,0],[1,2]],[-0.0,[1,0],[1,2]],[1e999,[1,0],[1,2]],[1.5,[0,12345678901234567],[1,2]]]",
+        "folders-bombs.zip": zipped(
+            {
+                "cat/1.jpg": picture(1),
+                **{f"cat/{case}.{kind}": data for case, (data, kind) in pictures.bombs(16_000, 16_000).items()},
+            }
+        ),
+        "bombs-marcelle.json": json.dumps(
+            {"instances": [{"y": "cat", "x": address(data)} for data in (picture(1), pictures.png(8000, 8000))]}
+        ),
+        "bombs-features-marcelle.json": json.dumps(
+            {
+                "instances": [
+                    {"y": "cat", "x": [1, 2], "thumbnail": address(data)}
+                    for data in (picture(1), pictures.png(1001, 1000), pictures.jpeg((0xC0, 1000, 1000)))
+                ]
+            }
+        ),
         "bad-comma.csv": "id;label;e0;e1\na;cat;0,5;0,25\n",
         "bad-comma-bare.csv": "cat;0,5;0,25\n",
         "bad-uneven.csv": "cat,1,2\ncat,1,2,3\n",

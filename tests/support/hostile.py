@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tests.support import pictures
+
 JPEG = b"\xff\xd8\xff\xe0 a picture"
 EMBEDDINGS = "embeddings.npy"
 
@@ -125,6 +127,18 @@ def with_part(**replaced):
 
 def with_more(*parts):
     return zipped([*Project().parts(), *parts])
+
+
+def with_picture(picture, kind, *, is_whole=False):
+    """One example with a picture; whole pictures stand where there are no embeddings."""
+    name = f"thumbnails/0.{kind}"
+    project = Project()
+    project.json["examples"] = [{"id": "a", "label": "cat", "thumbnail": name}]
+    project.json["counts"]["examples"] = 1
+    if is_whole:
+        project.json["embeddings"] = None
+    embeddings = None if is_whole else Part(EMBEDDINGS, npy(np.array([[1, 0]], "<f4")))
+    return zipped(project.parts(thumbnail=Part(name, picture), embeddings=embeddings))
 
 
 def overlapping():
@@ -329,3 +343,11 @@ def corpus_of_arrays():
         "too large": JPEG + bytes(32768),
     }.items():
         yield f"a picture: {case}", with_part(thumbnail=data), bad
+    black = pictures.png(16_000, 16_000, pixels=bytes(2001 * 16_000))
+    assert len(black) < 32_768
+    yield "a thumbnail that fills the memory", with_picture(black, "png"), bad
+    yield "a picture that fills the memory", with_picture(black, "png", is_whole=True), bad
+    for case, (picture, kind) in pictures.bombs(1000, 1001).items():
+        yield f"a thumbnail of too many pixels: {case}", with_picture(picture, kind), bad
+    for case, (picture, kind) in pictures.bombs(7072, 7071).items():
+        yield f"a picture of too many pixels: {case}", with_picture(picture, kind, is_whole=True), bad

@@ -13,7 +13,7 @@ from server.contract.limits import LIMITS
 from server.exchange.bad_file import bad_file
 from server.exchange.content import ContentClass, ContentExample, ProjectContent, check_content, picture_kind
 from server.exchange.formats.opened import Skipped
-from server.exchange.formats.whole_picture import is_whole_picture
+from server.exchange.picture_shape import picture_shape
 from server.knn.checks import as_label
 
 
@@ -69,4 +69,7 @@ def _checked(size: int, read: Callable[[], bytes]) -> bytes | str:
         return "broken"
     if picture_kind(picture) is None:
         return "notPicture"
-    return picture if is_whole_picture(picture) else "broken"
+    shape = picture_shape(picture)
+    if shape.pixels > LIMITS["picturePixels"]:
+        return "big"
+    return picture if shape.is_whole else "broken"

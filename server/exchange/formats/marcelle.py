@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from server.contract.errors import ContractError
+from server.contract.limits import LIMITS
 from server.exchange.content import ContentClass, ContentExample, ProjectContent, check_content, picture_kind
 from server.exchange.formats.json_tensors import as_text, flat, is_flat
 from server.exchange.formats.opened import Imported, Opened, Skipped
 from server.exchange.formats.rows import Rows
 from server.exchange.formats.write_numbers import numbers
+from server.exchange.picture_shape import picture_shape
 
 NAME = "marcelle"
 
@@ -82,6 +84,9 @@ def _read_instance(instance: object) -> _Instance | str:
         picture = _picture_of(instance.get("thumbnail"))
     if values is None and picture is None:
         return "notPicture"
+    most = LIMITS["picturePixels" if values is None else "thumbnailPixels"]
+    if picture is not None and picture_shape(picture).pixels > most:
+        return "big"
     return _Instance(_text(instance.get("id")), as_text(y), _text(instance.get("group")), values, picture)
 
 

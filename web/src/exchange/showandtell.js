@@ -7,6 +7,7 @@ import { joinPictures, sourceOf, withThumbnail } from "../project/lazy-picture.j
 import { badFile } from "./bad-file.js";
 import { checkInSlices, PICTURE_TYPES, pictureKind } from "./content.js";
 import { npyHeader, readNpyHeader } from "./npy.js";
+import { pictureShape } from "./picture-shape.js";
 import { embeddingsName, FORMAT, pictureName, readModel, readProject, VERSION } from "./project-json.js";
 import { Slices } from "./slices.js";
 import { ZipReader } from "./zip-reader.js";
@@ -146,8 +147,7 @@ export async function readShowandtell(file, options = {}) {
 	const model = modelEntry ? readModel(await zip.read(modelEntry, limits.fileJsonBytes)) : null;
 	const { name, settings, classes, examples, hasEmbeddings } = project;
 	const embeddings = hasEmbeddings ? await readEmbeddings(zip, examples.length, model?.dimension, slices) : null;
-	const maxBytes = embeddings ? limits.thumbnailBytes : limits.pictureBytes;
-	const withPictures = await readPictures(zip, examples, maxBytes, slices);
+	const withPictures = await readPictures(zip, examples, embeddings !== null, slices);
 	const named = model && { id: model.id, dimension: model.dimension };
 	const content = { name, model: named, settings, classes, examples: withPictures, embeddings };
 	try {
@@ -229,18 +229,18 @@ function joined(first, second) {
  * Reads the examples' pictures, hundreds into one Blob.
  * @param {ZipReader} zip
  * @param {{id: string, label: string, group: string|null, thumbnail: string|null}[]} examples
- * @param {number} maxBytes
+ * @param {boolean} isSmall whether they are thumbnails
  * @param {Slices} slices
  * @returns {Promise<import("./content.js").ContentExample[]>}
  */
-async function readPictures(zip, examples, maxBytes, slices) {
+async function readPictures(zip, examples, isSmall, slices) {
 	/** @type {import("./content.js").ContentExample[]} */
 	const read = [];
 	for (let first = 0; first < examples.length; first += PICTURES) {
 		const some = examples.slice(first, first + PICTURES);
 		const pictures = [];
 		for (const { thumbnail } of some) {
-			const picture = thumbnail === null ? null : await readPicture(zip, thumbnail, maxBytes);
+			const picture = thumbnail === null ? null : await readPicture(zip, thumbnail, isSmall);
 			pictures.push(picture);
 			if (picture) await slices.step(picture.bytes.length);
 		}
@@ -259,11 +259,13 @@ async function readPictures(zip, examples, maxBytes, slices) {
 /**
  * @param {ZipReader} zip
  * @param {string} name
- * @param {number} maxBytes
+ * @param {boolean} isSmall whether it is a thumbnail
  */
-async function readPicture(zip, name, maxBytes) {
-	const bytes = await zip.read(theFile(zip, name), maxBytes);
+async function readPicture(zip, name, isSmall) {
+	const bytes = await zip.read(theFile(zip, name), isSmall ? limits.thumbnailBytes : limits.pictureBytes);
 	const kind = pictureKind(bytes);
 	if (kind === null || !name.endsWith(`.${kind}`)) throw badFile(name, "JPEG, PNG, WebP");
+	const most = isSmall ? limits.thumbnailPixels : limits.picturePixels;
+	if (pictureShape(bytes).pixels > most) throw badFile(name, `≤ ${most} px`);
 	return { bytes, type: PICTURE_TYPES[kind] };
 }

@@ -25,10 +25,11 @@ const id = fc.string({ minLength: 1, maxLength: 64 });
 const picture = fc
 	.record({
 		start: fc.constantFrom(
-			{ bytes: [0xff, 0xd8, 0xff], type: "image/jpeg" },
+			{ bytes: [0xff, 0xd8, 0xff, 0xe0], type: "image/jpeg" },
 			{ bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], type: "image/png" },
 		),
-		rest: fc.uint8Array({ maxLength: 100 }),
+		// Without the byte that begins the markers of JPEG, of which one could say that the picture is huge.
+		rest: fc.uint8Array({ maxLength: 100, max: 0xfe }),
 	})
 	.map(({ start: { bytes, type }, rest }) => new Blob([Uint8Array.from(bytes), rest], { type }));
 const settings = fc.record({

@@ -5,7 +5,7 @@ import limits from "../../../../contract/limits.json" with { type: "json" };
 import { ContractError } from "../../contract/errors.js";
 import { newId } from "../../knn/ids.js";
 import { checkContent, PICTURE_TYPES, pictureKind } from "../content.js";
-import { isWholePicture } from "./whole-picture.js";
+import { pictureShape } from "../picture-shape.js";
 
 /**
  * @typedef {object} FoundPicture
@@ -63,5 +63,7 @@ async function checkedPicture(path, size, blob) {
 	}
 	const kind = pictureKind(bytes);
 	if (kind === null) return "notPicture";
-	return isWholePicture(bytes) ? new File([bytes], path, { type: PICTURE_TYPES[kind] }) : "broken";
+	const { isWhole, pixels } = pictureShape(bytes);
+	if (pixels > limits.picturePixels) return "big";
+	return isWhole ? new File([bytes], path, { type: PICTURE_TYPES[kind] }) : "broken";
 }

@@ -1,9 +1,11 @@
 // What Marcelle's datasets download and upload (@marcellejs/core, core/dataset/dataset.ts): {marcelleMeta, instances}. An
 // instance has x (the features or the picture), y (the label) and a thumbnail as a data address. The twin is marcelle.py.
 
+import limits from "../../../../contract/limits.json" with { type: "json" };
 import { ContractError } from "../../contract/errors.js";
 import { newId } from "../../knn/ids.js";
 import { checkContent, PICTURE_TYPES, pictureKind } from "../content.js";
+import { pictureShape } from "../picture-shape.js";
 import { isFlat, isObject } from "./json-tensors.js";
 import { Rows } from "./rows.js";
 import { number } from "./write-numbers.js";
@@ -57,18 +59,19 @@ function readInstance(instance) {
 	const numbers = isFlat(inner) ? Array.from(Object.values(inner)) : isFlat(x) ? Array.from(Object.values(x)) : null;
 	const picture = pictureOf(x) ?? pictureOf(thumbnail);
 	if (numbers === null && picture === null) return "notPicture";
+	if (picture && picture.pixels > (numbers ? limits.thumbnailPixels : limits.picturePixels)) return "big";
 	return {
 		id: typeof id === "string" && id !== "" ? id : null,
 		label: String(y),
 		group: typeof group === "string" && group !== "" ? group : null,
 		numbers,
-		picture,
+		picture: picture?.blob ?? null,
 	};
 }
 
 /**
  * @param {unknown} address a data address
- * @returns {Blob | null} null: no picture that can be kept
+ * @returns {{blob: Blob, pixels: number} | null} null: no picture that can be kept
  */
 function pictureOf(address) {
 	if (typeof address !== "string" || !DATA_ADDRESS.test(address)) return null;
@@ -77,7 +80,7 @@ function pictureOf(address) {
 			character.charCodeAt(0),
 		);
 		const kind = pictureKind(bytes);
-		return kind && new Blob([bytes], { type: PICTURE_TYPES[kind] });
+		return kind && { blob: new Blob([bytes], { type: PICTURE_TYPES[kind] }), pixels: pictureShape(bytes).pixels };
 	} catch {
 		return null;
 	}
