@@ -20,6 +20,8 @@ FORMAT: Final = "show-and-tell"
 VERSION: Final = 1
 EMBEDDINGS: Final = "embeddings.npy"
 MAX_DEPTH: Final = 32
+#: Beyond it two whole numbers may be read as one.
+MAX_SAFE_INTEGER: Final = 2**53 - 1
 PICTURE_NAME: Final = re.compile(r"thumbnails/[0-9]{1,9}\.(?:jpg|png|webp)")
 
 
@@ -69,7 +71,7 @@ def read_json(data: bytes, name: str) -> dict[str, Any]:
         raise ValueError(constant)
 
     try:
-        value = json.loads(data.decode("utf-8"), parse_constant=refuse, parse_float=_number)
+        value = json.loads(data.decode("utf-8"), parse_constant=refuse, parse_float=_number, parse_int=_number)
     except ValueError as error:
         raise bad_file(name, "JSON, UTF-8") from error
     if not isinstance(value, dict):
@@ -78,7 +80,7 @@ def read_json(data: bytes, name: str) -> dict[str, Any]:
 
 
 def _number(text: str) -> float:
-    """Return a number; 5.0 is 5, as in JavaScript."""
+    """Return a number as JavaScript reads it: as float64. 5.0 is 5, 2^53 + 1 is 2^53, 400 digits are infinite."""
     number = float(text)
     return int(number) if number.is_integer() else number
 
@@ -104,7 +106,7 @@ def read_project(data: bytes) -> Project:
     if project.get("format") != FORMAT:
         raise bad_file("project.json: format", FORMAT)
     version = project.get("version")
-    if type(version) is not int or version < 1:
+    if type(version) is not int or not 1 <= version <= MAX_SAFE_INTEGER:
         raise bad_file("project.json: version", f"1–{VERSION}")
     if version > VERSION:
         raise ContractError("newerFile", came=version, expected=VERSION)

@@ -1,6 +1,7 @@
 """Files that are broken or meant to do harm: both languages refuse them with the same error."""
 
 import io
+import json
 import tracemalloc
 
 import pytest
@@ -91,6 +92,19 @@ def test_pictures_within_the_limits__are_read(picture, kind, is_whole, ask_page)
     content = read_showandtell(io.BytesIO(data))
     assert content.examples[0].thumbnail == picture
     assert ask_page(data) == content
+
+
+@pytest.mark.parametrize(
+    ("key", "digits"),
+    [("later", "9" * 5000), ("later", "-" + "9" * 400), ("version", "1.0"), ("version", "10e-1")]
+    + [("settings", f'{{"k": {digits}}}') for digits in (str(2**53 + 1), "9" * 300, "3.0", "30e-1")],
+    ids=lambda text: text[:20],
+)
+def test_numbers__are_those_of_the_page(key, digits, ask_page):
+    data = hostile.with_number(key, digits)
+    content = read_showandtell(io.BytesIO(data))
+    assert ask_page(data) == content
+    assert content.settings is None or content.settings["k"] == float(json.loads(digits)["k"])
 
 
 def test_a_bomb__is_not_unpacked_beyond_what_it_says():

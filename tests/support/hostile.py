@@ -141,6 +141,13 @@ def with_picture(picture, kind, *, is_whole=False):
     return zipped(project.parts(thumbnail=Part(name, picture), embeddings=embeddings))
 
 
+def with_number(key, digits):
+    """A project's JSON with a number spelled in these digits."""
+    project = Project()
+    project.json[key] = "HERE"
+    return zipped(project.parts(project=json.dumps(project.json).replace('"HERE"', digits).encode()))
+
+
 def overlapping():
     parts = Project().parts()
     parts[3].at = 0
@@ -267,6 +274,13 @@ def corpus_of_json():
     }.items():
         yield f"project.json: {case}", with_part(project=data), bad
         yield f"model.json: {case}", with_part(model=data), bad
+    for case, digits in {"400 digits": "9" * 400, "5,000 digits": "9" * 5000, "2^53 + 1": str(2**53 + 1)}.items():
+        yield f"a version of {case}", with_number("version", digits), bad
+        yield f"a colour of {case}", with_number("classes", f'[{{"label": "cat", "colour": {digits}}}]'), bad
+    for digits in ("9" * 400, "9" * 5000, "-" + "9" * 400, "-0"):
+        yield f"a k of {digits[:2]}… ({len(digits)})", with_number("settings", f'{{"k": {digits}}}'), bad
+    yield "a distance of 400 digits", with_number("settings", f'{{"unknownDistance": {"9" * 400}}}'), bad
+    yield "the newest version", with_number("version", str(2**53 - 1)), "newerFile"
     yield "a newer version", with_json(version=2), "newerFile"
     yield "a newer version with another shape", with_json(version=7, classes="?", counts=None), "newerFile"
     for key, values in {

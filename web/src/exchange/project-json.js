@@ -85,7 +85,7 @@ export function readProject(bytes) {
 		examples,
 	} = readJson(bytes, "project.json");
 	if (format !== FORMAT) throw badFile("project.json: format", FORMAT);
-	if (!Number.isInteger(version) || version < 1) throw badFile("project.json: version", `1–${VERSION}`);
+	if (!Number.isSafeInteger(version) || version < 1) throw badFile("project.json: version", `1–${VERSION}`);
 	if (version > VERSION) throw new ContractError("newerFile", { came: version, expected: VERSION });
 	if (!isList(classes, limits.classesPerRoom))
 		throw badFile("project.json: classes", `[{…}] ≤ ${limits.classesPerRoom}`);
