@@ -123,7 +123,7 @@ def test_convert__says_that_a_folder_has_too_much_before_it_reads(tmp_path, monk
         (tmp_path / "cat" / f"{i}.jpg").write_bytes(picture(i))
     monkeypatch.setattr(Path, "read_bytes", None)
     monkeypatch.setitem(LIMITS, "fileBytes", 1000)
-    assert "Expected: ≤ 1000 bytes" in run(tmp_path, tmp_path / "x.zip").output
+    assert "Expected: ≤ 1000 B" in run(tmp_path, tmp_path / "x.zip").output
     monkeypatch.setitem(LIMITS, "examplesPerRoom", 2)
     assert "Expected 2 at most" in run(tmp_path, tmp_path / "x.zip").output
 
