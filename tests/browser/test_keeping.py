@@ -124,6 +124,16 @@ def fill_disk(context: BrowserContext, page: Page, server: Server, over: int) ->
     until(lambda: page.evaluate(IS_FULL), "the disk is full", seconds=90)
 
 
+def expect_refused(person: Person) -> None:
+    """The tab is covered, because another one has changes that are in its memory only; asking again changes nothing."""
+    cover = person.page.get_by_role("dialog", name="Open in another tab")
+    expect(cover).to_contain_text("could not be saved yet")
+    go_on = cover.get_by_role("button", name="Continue here")
+    go_on.click()
+    expect(go_on).to_be_enabled()
+    expect(cover).to_contain_text("could not be saved yet")
+
+
 def test_a_full_disk_is_said_loses_nothing_and_is_written_once_a_project_goes(
     server: Server, browser: Browser, photos: list[Path]
 ):
@@ -150,6 +160,12 @@ def test_a_full_disk_is_said_loses_nothing_and_is_written_once_a_project_goes(
         person.expect_count(name, 1000)
     person.open_projects().locator(".recent-project", has_text="8 examples").click()
     person.expect_count("Cat", 8)
+    # Another tab would not have what waits.
+    other = Person(context.new_page())
+    other.page.goto(server.url)
+    expect_refused(other)
+    expect(page.locator(".tab-cover")).to_have_count(0)
+    page.bring_to_front()
 
     menu = person.open_projects()
     menu.get_by_role("button", name="Delete Old").click()
@@ -161,6 +177,9 @@ def test_a_full_disk_is_said_loses_nothing_and_is_written_once_a_project_goes(
     expect(menu.locator(".storage")).not_to_contain_text("not saved yet")
     person.close_projects()
     expect(alert).to_be_hidden()
+    other.page.get_by_role("button", name="Continue here").click()
+    other.expect_count("Cat", 8)
+    expect(page.locator(".tab-cover")).to_contain_text("nothing is lost")
     page.reload()
     person.expect_count("Cat", 8)
     context.close()
@@ -180,6 +199,52 @@ def test_a_nearly_full_disk_is_said_before_anything_is_lost(
     expect(person.open_projects().locator(".storage")).to_contain_text(re.compile(r"at least (2\d|30) MB left"))
 
 
+NO_WEB_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })"
+
+
+@pytest.mark.parametrize("locks", ["Web Locks", "no Web Locks"])
+@pytest.mark.parametrize("end", ["closed", "crashed", "saved"])
+def test_a_tab_with_unsaved_changes_keeps_its_turn_until_they_are_saved_or_it_is_gone(
+    server: Server, context: BrowserContext, page: Page, locks: str, end: str
+):
+    if locks == "no Web Locks":
+        context.add_init_script(NO_WEB_LOCKS)
+    page.goto(server.url)
+    first = Person(page)
+    first.add_class("Cat")
+    page.evaluate("""() => {
+      const { put } = IDBObjectStore.prototype;
+      window.makeRoom = () => { IDBObjectStore.prototype.put = put; };
+      IDBObjectStore.prototype.put = () => { throw new DOMException("no space", "QuotaExceededError"); };
+    }""")
+    first.add_class("Dog")
+    expect(first.open_projects().locator(".storage")).to_contain_text("not saved yet")
+    second = Person(context.new_page())
+    second.page.goto(server.url)
+    expect_refused(second)
+    expect(page.locator(".tab-cover")).to_have_count(0)
+
+    if end == "saved":
+        page.evaluate("makeRoom()")
+    elif end == "closed":
+        page.close()
+    else:
+        with page.expect_event("crash"), contextlib.suppress(Error):
+            page.goto("chrome://crash", timeout=20_000)
+        if locks == "no Web Locks":
+            # What was not heard of for so long is gone.
+            second.page.evaluate("""() => {
+              for (const key of Object.keys(localStorage).filter((each) => each.startsWith("lock:"))) {
+                localStorage[key] = JSON.stringify({ ...JSON.parse(localStorage[key]), at: Date.now() - 90_000 });
+              }
+            }""")
+    second.page.get_by_role("button", name="Continue here").click()
+    expect(second.card("Cat")).to_be_visible()
+    expect(second.card("Dog")).to_have_count(1 if end == "saved" else 0)
+    if end == "saved":
+        expect(page.locator(".tab-cover")).to_contain_text("nothing is lost")
+
+
 def own_address() -> str | None:
     """This machine's address on its network, which a browser takes for insecure; None without a network."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -197,7 +262,7 @@ def test_of_two_tabs_the_older_is_covered_whole_and_can_take_the_projects_back(
 ):
     if locks == "no Web Locks":
         # As on an http address, which is no secure context.
-        context.add_init_script("Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })")
+        context.add_init_script(NO_WEB_LOCKS)
     first = Person(context.new_page())
     first.page.goto(server.url)
     first.add_class("Cat")

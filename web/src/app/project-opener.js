@@ -35,32 +35,40 @@ export class ProjectOpener {
 	#base;
 	#options;
 	#onTaken;
+	#onRefused;
 	#isClosed = false;
 	/** Counts how often another tab took over: what was begun before that ends. */
 	#takenCount = 0;
 	/** @type {ProjectStore} */
 	#store = NO_STORE;
 	#hasTurn = false;
-	/** Lets the next tab work. */
-	#release = () => {};
+	/** @type {import("./browser/tabs.js").Turn|null} */
+	#turn = null;
 
 	/**
 	 * @param {object} options
 	 * @param {string} options.base the page's address
-	 * @param {() => Promise<void>} options.onTaken another tab wants to work: must pause this page's work
+	 * @param {import("./browser/tabs.js").TurnOptions["onTaken"]} options.onTaken another tab wants to work: must pause this
+	 *   page's work
+	 * @param {() => void} options.onRefused another tab keeps its turn: it has changes that could not be written
 	 * @param {import("../project/database.js").DatabaseOptions["report"]} options.report told what the store could not do
 	 * @param {import("../project/database.js").DatabaseOptions["onUnsaved"]} [options.onUnsaved]
 	 */
-	constructor({ base, onTaken, report, onUnsaved }) {
+	constructor({ base, onTaken, onRefused, report, onUnsaved }) {
 		this.#base = base;
-		this.#options = { report, onUnsaved, onBlocked: () => report(problem("storageBlocked").toJSON()) };
+		const note = (/** @type {number} */ count) => {
+			this.#turn?.keep(count > 0);
+			onUnsaved?.(count);
+		};
+		this.#options = { report, onUnsaved: note, onBlocked: () => report(problem("storageBlocked").toJSON()) };
 		this.#onTaken = onTaken;
+		this.#onRefused = onRefused;
 	}
 
 	/**
 	 * @param {() => Promise<Manifest>} readManifest
 	 * @param {string} [id] of the project that this page had open before another tab took over
-	 * @returns {Promise<OpenedProject|null>} null: closed or taken meanwhile, or there is no model, and so no project; then it can
+	 * @returns {Promise<OpenedProject|null>} null: refused, closed or taken meanwhile, or there is no model, and so no project; then it can
 	 *   be tried again
 	 */
 	async open(readManifest, id) {
@@ -102,6 +110,14 @@ export class ProjectOpener {
 		};
 	}
 
+	/** @returns {Promise<boolean>} whether something is in memory only, after one more try to write it */
+	async hasUnsaved() {
+		const store = this.#store;
+		store.retry();
+		await store.settled();
+		return store.unsavedCount > 0;
+	}
+
 	/** Another tab takes over: finishes the store's writing. This page can open a project again. */
 	async pause() {
 		this.#takenCount += 1;
@@ -115,7 +131,7 @@ export class ProjectOpener {
 	async close() {
 		this.#isClosed = true;
 		await this.#store.close();
-		this.#release();
+		this.#turn?.release();
 	}
 
 	/**
@@ -147,17 +163,21 @@ export class ProjectOpener {
 
 	/**
 	 * @param {() => boolean} isOver
-	 * @returns {Promise<boolean>} false: it is over
+	 * @returns {Promise<boolean>} false: it is over, or another tab keeps its turn
 	 */
 	async #takeTurn(isOver) {
 		if (this.#hasTurn) return true;
-		const release = await takeOver({ onTaken: this.#onTaken });
+		const turn = await takeOver({ onTaken: this.#onTaken });
 		if (isOver()) {
-			release();
+			turn?.release();
+			return false;
+		}
+		if (!turn) {
+			this.#onRefused();
 			return false;
 		}
 		this.#hasTurn = true;
-		this.#release = release;
+		this.#turn = turn;
 		return true;
 	}
 }

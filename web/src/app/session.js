@@ -109,7 +109,11 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	const projectOpener = new ProjectOpener({
 		base,
 		report: show,
-		onTaken: () => giveWay(),
+		onTaken: (mustGo) => giveWay(mustGo),
+		onRefused: () => {
+			state.otherHasUnsaved.value = true;
+			state.isCovered.value = true;
+		},
 		onUnsaved: (count) => storageWatch.noteUnsaved(count),
 	});
 	const projectSwitch = new ProjectSwitch({
@@ -184,14 +188,27 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		await projectOpener.close();
 	};
 
-	/** Another tab goes on with what the browser keeps. */
-	const giveWay = async () => {
+	/**
+	 * Another tab goes on with what the browser keeps, unless something is in this one's memory only.
+	 * @param {boolean} mustGo it goes on already
+	 * @returns {Promise<boolean>} whether it can
+	 */
+	const giveWay = async (mustGo) => {
+		if (!mustGo && (await projectOpener.hasUnsaved())) return false;
+		state.otherHasUnsaved.value = false;
 		state.isCovered.value = true;
 		vision.camera.stop();
 		await projectSwitch.leave();
+		// The last that was taught here may be what finds the disk full.
+		if (!mustGo && (await projectOpener.hasUnsaved())) {
+			state.isCovered.value = false;
+			projectSwitch.connect();
+			return false;
+		}
 		workspace.pause();
 		projects.forget();
 		await projectOpener.pause();
+		return true;
 	};
 
 	const continueHere = async () => {

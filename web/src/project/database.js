@@ -130,13 +130,15 @@ export class Database {
 		while (this.#running.size > 0 || this.#retrying) await Promise.all([...this.#running, this.#retrying]);
 	}
 
-	/** Finishes the writes so far and accepts no more. */
+	/** Finishes the writes so far and accepts no more: what could not be written is not waited for. */
 	async close() {
 		await this.settled();
 		this.#isClosed = true;
 		clearTimeout(this.#timer);
 		globalThis.document?.removeEventListener?.("visibilitychange", this.#onVisibilityChange);
 		this.#db?.close();
+		this.#unsaved = new UnsavedRows();
+		this.#tell();
 	}
 
 	/**

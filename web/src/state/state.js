@@ -280,6 +280,8 @@ export function createState() {
 		storage: signal(/** @type {StorageState} */ ({ used: null, left: null, unsaved: 0 })),
 		/** Whether another tab works with the projects: this one is covered. */
 		isCovered: signal(false),
+		/** Whether that tab keeps its turn, because it has changes that could not be saved. */
+		otherHasUnsaved: signal(false),
 		problem: signal(/** @type {ErrorObject|null} */ (null)),
 	};
 }

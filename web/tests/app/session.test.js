@@ -8,52 +8,9 @@ import { createSession } from "../../src/app/session.js";
 import { Embedder } from "../../src/capture/embedder.js";
 import { newProject, Store } from "../../src/project/store.js";
 import { embeddingOf, until } from "../support/client.js";
+import { Channels, Locks } from "../support/tabs.js";
 
 const MANIFEST = { id: "right-model", title: "Right", dimension: 2, input: { size: 8 } };
-
-/** Web Locks: one holder, the others wait. Counts what it does. */
-class Locks {
-	/** @type {Promise<unknown>} */
-	#last = Promise.resolve();
-	held = 0;
-	granted = 0;
-
-	/**
-	 * @param {string} _
-	 * @param {LockOptions} __
-	 * @param {() => Promise<void>} work
-	 */
-	request(_, __, work) {
-		const done = this.#last.then(async () => {
-			this.held += 1;
-			this.granted += 1;
-			await work();
-			this.held -= 1;
-		});
-		this.#last = done;
-		return done;
-	}
-}
-
-/** Channels of one name hear one another. */
-class Channels {
-	/** @type {Set<Channels>} */
-	static open = new Set();
-	/** @type {(() => void)|null} */
-	onmessage = null;
-
-	constructor() {
-		Channels.open.add(this);
-	}
-
-	postMessage() {
-		for (const channel of Channels.open) if (channel !== this) queueMicrotask(() => channel.onmessage?.());
-	}
-
-	close() {
-		Channels.open.delete(this);
-	}
-}
 
 /** @type {Locks} */
 let locks;

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { takeOver } from "../../src/app/browser/tabs.js";
+import { Channels, Locks } from "../support/tabs.js";
 
 /** @type {EventTarget} */
 let events;
@@ -33,16 +34,30 @@ afterEach(() => {
 
 /** A tab that asks for its turn. */
 function openTab() {
-	const tab = { hasTurn: false, isTaken: false, release: () => {} };
+	const tab = {
+		...{ hasTurn: false, isTaken: false, isRefused: false, hasUnsaved: false, wasAsked: false, answerMs: 0 },
+		...{ release: () => {}, keep: (/** @type {boolean} */ _) => {} },
+	};
 	takeOver({
-		onTaken: async () => {
+		onTaken: async (mustGo) => {
+			tab.wasAsked = true;
+			const isKept = tab.hasUnsaved && !mustGo;
+			if (tab.answerMs > 0) await new Promise((wake) => setTimeout(wake, tab.answerMs));
+			if (isKept) return false;
 			tab.isTaken = true;
 			tab.hasTurn = false;
+			return true;
 		},
-	}).then((release) => {
-		tab.hasTurn = true;
-		tab.release = release;
-		cleanup.push(release);
+	}).then((turn) => {
+		tab.hasTurn = turn !== null;
+		tab.isRefused = turn === null;
+		if (!turn) return;
+		tab.release = turn.release;
+		tab.keep = (isUnsaved) => {
+			tab.hasUnsaved = isUnsaved;
+			turn.keep(isUnsaved);
+		};
+		cleanup.push(turn.release);
 	});
 	return tab;
 }
@@ -103,4 +118,109 @@ describe("without Web Locks", () => {
 		await wait(100);
 		expect(tab.hasTurn).toBe(true);
 	});
+});
+
+describe.each([
+	["with Web Locks", true],
+	["without Web Locks", false],
+])("%s a tab with changes that could not be written", (_, hasLocks) => {
+	beforeEach(() => {
+		if (!hasLocks) return;
+		vi.stubGlobal("navigator", { locks: new Locks() });
+		vi.stubGlobal("AbortSignal", {
+			timeout: (/** @type {number} */ ms) => {
+				const controller = new AbortController();
+				setTimeout(() => controller.abort(), ms);
+				return controller.signal;
+			},
+		});
+	});
+
+	/** @param {boolean} [hears] */
+	async function openKept(hears = true) {
+		if (hears) vi.stubGlobal("BroadcastChannel", Channels);
+		const first = openTab();
+		await vi.dynamicImportSettled();
+		await wait(0);
+		first.keep(true);
+		await wait(0);
+		return first;
+	}
+
+	test("keeps its turn; the next tab is told soon, and gets it once all is written", async () => {
+		const first = await openKept();
+		const second = openTab();
+		await wait(700);
+		expect([first.wasAsked, first.hasTurn, first.isTaken]).toEqual([true, true, false]);
+		expect([second.isRefused, second.hasTurn]).toEqual([true, false]);
+		first.keep(false);
+		const third = openTab();
+		await wait(700);
+		expect([third.hasTurn, first.isTaken, second.hasTurn]).toEqual([true, true, false]);
+	});
+
+	test("keeps it also while it can't answer, however often it is asked", async () => {
+		const first = await openKept(false);
+		for (let i = 0; i < 3; i += 1) {
+			const next = openTab();
+			await wait(10_000);
+			expect([next.isRefused, next.hasTurn, first.isTaken]).toEqual([true, false, false]);
+		}
+	});
+
+	test("that writes them while it is asked is waited for, as any other", async () => {
+		const first = await openKept(false);
+		const second = openTab();
+		await wait(400);
+		first.keep(false);
+		await wait(600);
+		expect([second.isRefused, second.hasTurn]).toEqual([false, false]);
+		first.release();
+		await wait(200);
+		expect(second.hasTurn).toBe(true);
+	});
+
+	test("and loses its turn before it has answered that it keeps it is told so", async () => {
+		const first = await openKept();
+		first.keep(false);
+		Object.assign(first, { hasUnsaved: true, answerMs: 4500 });
+		const second = openTab();
+		await wait(10_000);
+		expect([second.hasTurn, first.isTaken]).toEqual([true, true]);
+	});
+
+	test("and is closed lets the next one work", async () => {
+		const first = await openKept();
+		first.release();
+		const second = openTab();
+		await wait(700);
+		expect(second.hasTurn).toBe(true);
+	});
+
+	test("and lost its turn by force is told so, and marks nothing more", async () => {
+		const first = await openKept(false);
+		first.keep(false);
+		first.hasUnsaved = true;
+		const second = openTab();
+		await wait(5000);
+		expect([second.hasTurn, first.isTaken]).toEqual([true, true]);
+		first.keep(true);
+		await wait(0);
+		const third = openTab();
+		await wait(5000);
+		expect([third.hasTurn, second.isTaken]).toEqual([true, true]);
+	});
+});
+
+test("a tab that crashed with changes in memory is waited for no longer than its heartbeat says", async () => {
+	const row = JSON.stringify({ id: "dead", at: Date.now() });
+	for (const name of ["show-and-tell", "show-and-tell unsaved"]) rows.set(`lock:${name}`, row);
+	const second = openTab();
+	await vi.dynamicImportSettled();
+	await wait(700);
+	expect(second.isRefused).toBe(true);
+	await wait(90_000);
+	const again = openTab();
+	await wait(0);
+	expect(again.hasTurn).toBe(true);
 });

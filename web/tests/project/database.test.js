@@ -63,6 +63,17 @@ async function kept(project) {
 	return (await store.examples(project)).map(({ id, label }) => `${id} ${label}`);
 }
 
+test("a store that is closed has nothing in memory any more, and says so", async () => {
+	const store = await openStore();
+	const replica = new Replica(newProject("m"), store);
+	full = "embeddings";
+	replica.add([example("a")]);
+	await store.settled();
+	expect(unsaved.at(-1)).toBeGreaterThan(0);
+	await store.close();
+	expect([unsaved.at(-1), store.unsavedCount]).toEqual([0, 0]);
+});
+
 describe("a connection that the browser cuts", () => {
 	test("is opened again: what was taught before, while it was cut, and after it is kept, and nothing is said", async () => {
 		const store = await openStore();

@@ -22,7 +22,7 @@ export class HeartbeatLock {
 	 * @param {() => void} onStolen another tab took it
 	 * @example
 	 * const lock = new HeartbeatLock("show-and-tell", () => stop());
-	 * await lock.take(3000);
+	 * if (!(await lock.take(3000))) lock.steal();
 	 * lock.release();
 	 */
 	constructor(name, onStolen) {
@@ -31,12 +31,21 @@ export class HeartbeatLock {
 	}
 
 	/**
-	 * Waits until no other tab holds the lock; takes it by force from one that keeps it for too long, because it is frozen or gone.
 	 * @param {number} patienceMs
+	 * @returns {Promise<boolean>} false: another tab held it for so long
 	 */
 	async take(patienceMs) {
 		const start = Date.now();
-		while (this.#isTaken() && Date.now() - start < patienceMs) await new Promise((wake) => setTimeout(wake, POLL_MS));
+		while (this.#isElsewhere()) {
+			if (Date.now() - start >= patienceMs) return false;
+			await new Promise((wake) => setTimeout(wake, POLL_MS));
+		}
+		this.steal();
+		return true;
+	}
+
+	/** Takes it from the tab that holds it, if one does. */
+	steal() {
 		this.#isHeld = true;
 		this.#write();
 		this.#beat = setInterval(() => this.#check() && this.#write(), BEAT_MS);
@@ -51,8 +60,12 @@ export class HeartbeatLock {
 		if (this.#read()?.id === this.#id) localStorage.removeItem(this.#key);
 	}
 
-	/** @returns {boolean} whether another tab holds it, and may still be alive */
-	#isTaken() {
+	/** @returns {Promise<boolean>} whether another tab holds it, and may still be alive */
+	async isTaken() {
+		return this.#isElsewhere();
+	}
+
+	#isElsewhere() {
 		const row = this.#read();
 		return row !== null && row.id !== this.#id && Date.now() - row.at < GONE_MS;
 	}
@@ -81,7 +94,11 @@ export class HeartbeatLock {
 	}
 
 	#write() {
-		localStorage.setItem(this.#key, JSON.stringify({ id: this.#id, at: Date.now() }));
+		try {
+			localStorage.setItem(this.#key, JSON.stringify({ id: this.#id, at: Date.now() }));
+		} catch {
+			// No storage, and so nothing that two tabs could overwrite.
+		}
 	}
 
 	/** @returns {{id: string, at: number}|null} */

@@ -1,86 +1,107 @@
 // One tab at a time works with the store, because two writers would not see each other's changes. The newest tab takes over;
-// the older one finishes its writing first.
+// the older one finishes its writing first. A tab with changes that could not be written keeps its turn: they are in its
+// memory only. It holds a second lock meanwhile, the mark, which says so even while the tab itself can't answer.
+
+import { WebLock } from "./web-lock.js";
 
 const NAME = "show-and-tell";
 const HAND_OVER_MS = 3000;
+/** A marked tab tries once more to write, and lets go if it can. */
+const MARKED_MS = 500;
+
+/** @typedef {Pick<WebLock, "take"|"release"|"isTaken"> & {steal: () => Promise<void>|void}} Lock */
+
+/**
+ * @typedef {object} Turn
+ * @property {() => void} release lets the next tab work
+ * @property {(isUnsaved: boolean) => void} keep while something is unsaved, no other tab takes the turn
+ */
+
+/**
+ * @typedef {object} TurnOptions
+ * @property {(mustGo: boolean) => Promise<boolean>} onTaken another tab wants to take over: resolves when this one has finished
+ *   its writing, with false if it keeps its turn; mustGo: it has lost it already
+ * @property {string} [name] of the lock and the channel
+ */
 
 /**
  * Waits until this tab is the one that works.
- * @param {object} options
- * @param {() => Promise<void>} options.onTaken another tab takes over: resolves when this one has finished its writing
- * @param {string} [options.name] of the lock and the channel
- * @returns {Promise<() => void>} releases the lock
+ * @param {TurnOptions} options
+ * @returns {Promise<Turn|null>} null: another tab keeps its turn
  */
 export async function takeOver({ onTaken, name = NAME }) {
 	const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel(name) : null;
-	/** @type {() => void} */
-	let release = () => {};
-	const held = new Promise((resolve) => {
-		release = () => resolve(undefined);
-	});
-	let isHeld = true;
-	const giveUp = async () => {
-		if (!isHeld) return;
-		isHeld = false;
-		channel?.close();
-		await onTaken();
-		release();
-	};
 	channel?.postMessage("taken over");
-	if (navigator.locks) await lock(name, held, giveUp);
-	else release = await lockByHeartbeat(name, giveUp);
-	if (channel) channel.onmessage = () => void giveUp();
-	return () => {
+	let isHeld = true;
+	let isLost = false;
+	let isMarked = false;
+	let isAsked = false;
+	const own = await newLock(name, () => {
+		isLost = true;
+		void giveUp();
+	});
+	const mark = await newLock(`${name} unsaved`, () => {});
+	const release = () => {
 		isHeld = false;
 		channel?.close();
-		release();
+		mark.release();
+		own.release();
 	};
+	const giveUp = async () => {
+		if (isAsked) return;
+		isAsked = true;
+		let mustGo = false;
+		do {
+			mustGo = isLost;
+			if (isHeld && (await onTaken(mustGo))) release();
+			// Stolen while it was asked.
+		} while (isHeld && isLost && !mustGo);
+		isAsked = false;
+	};
+	if (!(await take(own, mark))) {
+		channel?.close();
+		return null;
+	}
+	if (channel) channel.onmessage = () => void giveUp();
+	const keep = (/** @type {boolean} */ isUnsaved) => {
+		if (!isHeld || isUnsaved === isMarked) return;
+		isMarked = isUnsaved;
+		if (isUnsaved) mark.steal();
+		else mark.release();
+	};
+	return { release, keep };
 }
 
 /**
- * Pages that are not served securely have no Web Locks.
- * @param {string} name
- * @param {() => Promise<void>} giveUp
- * @returns {Promise<() => void>} releases the lock
+ * @param {Lock} own
+ * @param {Lock} mark
+ * @returns {Promise<boolean>} false: the tab that holds it keeps it
  */
-async function lockByHeartbeat(name, giveUp) {
-	try {
-		const { HeartbeatLock } = await import("./heartbeat-lock.js");
-		const own = new HeartbeatLock(name, () => void giveUp());
-		await own.take(HAND_OVER_MS);
-		return () => own.release();
-	} catch {
-		// No storage, and so nothing that two tabs could overwrite; or its code could not be loaded.
-		return () => {};
+async function take(own, mark) {
+	for (;;) {
+		const wasMarked = await mark.isTaken();
+		if (await own.take(wasMarked ? MARKED_MS : HAND_OVER_MS)) return true;
+		if (await mark.isTaken()) return false;
+		if (wasMarked) continue;
+		// The older tab is frozen and can't answer.
+		await own.steal();
+		return true;
 	}
 }
 
 /**
  * @param {string} name
- * @param {Promise<unknown>} held resolves when this tab releases the lock
- * @param {() => Promise<void>} giveUp
+ * @param {() => void} onStolen
+ * @returns {Promise<Lock>}
  */
-async function lock(name, held, giveUp) {
-	/** @param {LockOptions} options */
-	const request = (options) =>
-		new Promise((resolve, reject) => {
-			let granted = false;
-			navigator.locks
-				.request(name, options, async () => {
-					granted = true;
-					resolve(undefined);
-					await held;
-				})
-				.catch((error) => {
-					// Granted, and then stolen by a tab that could not wait.
-					if (granted) void giveUp();
-					else reject(error);
-				});
-		});
+async function newLock(name, onStolen) {
+	if (navigator.locks) return new WebLock(name, onStolen);
 	try {
-		await request({ signal: AbortSignal.timeout(HAND_OVER_MS) });
+		// Pages that are not served securely have no Web Locks.
+		const { HeartbeatLock } = await import("./heartbeat-lock.js");
+		return new HeartbeatLock(name, onStolen);
 	} catch {
-		// The older tab is frozen and can't answer.
-		await request({ steal: true });
+		// Its code could not be loaded.
+		return { take: async () => true, steal: () => {}, release: () => {}, isTaken: async () => false };
 	}
 }

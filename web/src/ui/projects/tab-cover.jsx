@@ -29,7 +29,7 @@ function Cover() {
 			onClose={() => cover.current?.showModal()}
 		>
 			<h2 id="tab-cover-title">{t("cover.title")}</h2>
-			<p>{t("cover.text")}</p>
+			<p>{session.otherHasUnsaved.value ? t("cover.unsaved") : t("cover.text")}</p>
 			<button type="button" class="primary" disabled={isBusy} onClick={goOn}>
 				{t("cover.continue")}
 			</button>
