@@ -151,6 +151,12 @@ def test_a_full_disk_is_said_loses_nothing_and_is_written_once_a_project_goes(
     person.upload("Cat", photos[3:8])
     alert = page.get_by_role("alert").filter(has_text="no room left")
     expect(alert).to_contain_text("Delete a project for ever")
+    # It stays until there is room, whatever else is done or refused.
+    field = person.add_class("Owl").get_by_label("Class name")
+    field.fill(" ")
+    field.press("Enter")
+    expect(person.page.locator(".class-name").last).to_contain_text("name")
+    expect(alert).to_contain_text("Delete a project for ever")
     menu = person.open_projects()
     expect(menu.locator(".storage")).to_contain_text("changes are not saved yet")
     expect(menu.locator(".storage meter")).to_be_visible()

@@ -30,13 +30,14 @@ export function ClassName({ label }) {
 	}, [isNew]);
 
 	const keep = () => {
+		const before = session.problem.value;
 		if (draft === label || session.renameClass(label, draft)) {
 			setError(null);
 			return true;
 		}
-		// Shown under the field, so no toast is needed.
+		// Shown under the field: the page's message stays what it was.
 		setError(session.problem.value);
-		session.dismissProblem();
+		session.problem.value = before;
 		return false;
 	};
 	const takeBack = () => {
