@@ -15,6 +15,7 @@ from tests.browser.test_layout import DROP_NO_PICTURE
 from tests.support import surfaces
 from tests.support.boxes import faults, in_sight, too_small
 from tests.support.film import photo, varied
+from tests.support.server import until
 
 pytestmark = pytest.mark.browser
 
@@ -192,6 +193,7 @@ def test_what_another_deleted_is_said_in_a_readable_width(full: Page, server_hos
     me = {"id": "another-browser", "name": "Maximiliane of the seventh form"}
     join = {"room": code.inner_text(), "model": {key: model[key] for key in ("id", "dimension")}, "member": me}
     assert other.call("join", join)["ok"]
+    until(lambda: other.call("getCountByLabel", {})["countByLabel"].get("rocket") == 3, "the room has the class")
     assert other.call("clearLabel", {"label": "rocket"})["ok"]
     expect(page.locator(".toast.loss")).to_contain_text("Maximiliane")
     page.evaluate(DROP_NO_PICTURE)

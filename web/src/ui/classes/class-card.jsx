@@ -82,7 +82,7 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 			) : (
 				<div class="class-actions">
 					<RecordButton label={label} count={count} />
-					<FileButton multiple text={t("class.upload")} label={t("class.uploadFor", { label })} onFiles={add} />
+					<FileButton kind="pictures" text={t("class.upload")} label={t("class.uploadFor", { label })} onFiles={add} />
 				</div>
 			)}
 			<p class="drop-hint" aria-hidden="true">

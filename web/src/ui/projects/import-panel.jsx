@@ -1,12 +1,12 @@
 // Importing: choose a file or a folder, see what is in it, and take it into the open project or a new one.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { FORMAT_NAMES } from "../../exchange/formats/registry.js";
 import { t } from "../../i18n/words.js";
 import { waitForModel } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
 import { isProjectFile } from "../widgets/dropped-files.js";
-import { Icon } from "../widgets/icons.jsx";
+import { FileButton } from "../widgets/file-button.jsx";
 import { useWork, WorkError, WorkProgress } from "./work.jsx";
 
 /**
@@ -81,8 +81,6 @@ export function ImportPanel({ job, close }) {
 
 /** @param {{read: (source: File|FolderSource) => void}} props */
 function Choose({ read }) {
-	const file = useRef(/** @type {HTMLInputElement|null} */ (null));
-	const folder = useRef(/** @type {HTMLInputElement|null} */ (null));
 	/** @param {File[]} files with their paths from the chosen folder on */
 	const readFolder = (files) => {
 		const paths = files.map((each) => ({ path: each.webkitRelativePath || each.name, file: each }));
@@ -92,34 +90,9 @@ function Choose({ read }) {
 		<>
 			<p>{t("exchange.importText")}</p>
 			<div class="exchange-ways">
-				<button type="button" class="primary" onClick={() => file.current?.click()}>
-					<Icon name="upload" /> {t("exchange.file")}
-				</button>
-				<button type="button" onClick={() => folder.current?.click()}>
-					<Icon name="folder" /> {t("exchange.folder")}
-				</button>
+				<FileButton kind="file" class="primary" text={t("exchange.file")} onFiles={([only]) => read(only)} />
+				<FileButton kind="folder" text={t("exchange.folder")} onFiles={readFolder} />
 			</div>
-			<input
-				ref={file}
-				type="file"
-				hidden
-				onChange={({ currentTarget }) => {
-					const [only] = currentTarget.files ?? [];
-					if (only) read(only);
-				}}
-			/>
-			<input
-				ref={(element) => {
-					folder.current = element;
-					element?.setAttribute("webkitdirectory", "");
-				}}
-				type="file"
-				hidden
-				onChange={({ currentTarget }) => {
-					const files = [...(currentTarget.files ?? [])];
-					if (files.length > 0) readFolder(files);
-				}}
-			/>
 			<section class="exchange-formats">
 				<h3>{t("exchange.formats")}</h3>
 				<ul>

@@ -1,6 +1,6 @@
 // Ways to add photos to those that are tried: files, a folder, addresses.
 
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { waitForModel } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
@@ -40,32 +40,21 @@ export function useAdding(tried) {
  * @param {(text: string) => Promise<void>} props.addAddresses
  */
 export function TryAdding({ add, addPicturesOf, addAddresses }) {
-	const folder = useRef(/** @type {HTMLInputElement|null} */ (null));
 	const [isOpen, setIsOpen] = useState(false);
 	return (
 		<div class="try-adding">
 			<div class="try-ways">
-				<FileButton class="primary" multiple text={t("try.choose")} onFiles={(files) => add(toNamedFiles(files))} />
-				<button type="button" onClick={() => folder.current?.click()}>
-					<Icon name="folder" /> {t("try.folder")}
-				</button>
+				<FileButton
+					class="primary"
+					kind="pictures"
+					text={t("try.choose")}
+					onFiles={(files) => add(toNamedFiles(files))}
+				/>
+				<FileButton kind="folder" text={t("try.folder")} onFiles={(files) => addPicturesOf(toNamedFiles(files))} />
 				<button type="button" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
 					<Icon name="link" /> {t("try.addresses")}
 				</button>
 			</div>
-			<input
-				ref={(element) => {
-					folder.current = element;
-					element?.setAttribute("webkitdirectory", "");
-				}}
-				type="file"
-				hidden
-				onChange={({ currentTarget }) => {
-					const files = [...(currentTarget.files ?? [])];
-					currentTarget.value = "";
-					if (files.length > 0) addPicturesOf(toNamedFiles(files));
-				}}
-			/>
 			{isOpen && <Addresses addAddresses={addAddresses} />}
 			<p class="soft try-drop-hint">{t("try.drop")}</p>
 		</div>

@@ -1,29 +1,35 @@
-// A button that lets a person choose pictures.
+// A button that lets a person choose pictures, a folder, or a file of any kind.
 
 import { useRef } from "preact/hooks";
 import { Icon } from "./icons.jsx";
+
+const ICONS = /** @type {const} */ ({ picture: "picture", pictures: "upload", folder: "folder", file: "upload" });
 
 /**
  * @param {object} props
  * @param {string} props.text
  * @param {string} [props.label] for a screen reader, where the text alone is not enough; contains the text
- * @param {boolean} [props.multiple]
+ * @param {"picture"|"pictures"|"folder"|"file"} [props.kind] folder: the files have their paths from it on
  * @param {string} [props.class]
  * @param {(files: File[]) => void} props.onFiles
  */
-export function FileButton({ text, label, multiple = false, class: name, onFiles }) {
+export function FileButton({ text, label, kind = "picture", class: name, onFiles }) {
 	const input = useRef(/** @type {HTMLInputElement|null} */ (null));
 	return (
 		<>
 			<button type="button" class={name} aria-label={label} title={label} onClick={() => input.current?.click()}>
-				<Icon name={multiple ? "upload" : "picture"} />
+				<Icon name={ICONS[kind]} />
 				<span>{text}</span>
 			</button>
 			<input
-				ref={input}
+				ref={(element) => {
+					input.current = element;
+					// No property of its own in any library.
+					element?.toggleAttribute("webkitdirectory", kind === "folder");
+				}}
 				type="file"
-				accept="image/*"
-				multiple={multiple}
+				accept={kind === "picture" || kind === "pictures" ? "image/*" : undefined}
+				multiple={kind === "pictures"}
 				hidden
 				onChange={(event) => {
 					const field = event.currentTarget;
