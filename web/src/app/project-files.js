@@ -301,8 +301,15 @@ function chooseFile() {
 		const input = document.createElement("input");
 		input.type = "file";
 		// No `accept`: a phone would grey the file out, whose type it does not know.
-		input.addEventListener("change", () => resolve(input.files?.[0] ?? null));
-		input.addEventListener("cancel", () => resolve(null));
+		input.hidden = true;
+		const finish = () => {
+			resolve(input.files?.[0] ?? null);
+			input.remove();
+		};
+		input.addEventListener("change", finish);
+		input.addEventListener("cancel", finish);
+		// In the page, since the browser may collect one that is nowhere while the person still chooses.
+		document.body.append(input);
 		input.click();
 	});
 }
