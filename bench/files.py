@@ -1,5 +1,6 @@
 """The largest project as a file, on the real page: opened and kept, saved, and the memory that it takes meanwhile."""
 
+import io
 import os
 import tempfile
 import threading
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from PIL import Image
 from playwright.sync_api import Page
 
 from bench.browser import keeping_page
@@ -19,7 +21,7 @@ from server.knn.model import Model
 
 N: Final = 20_000
 PICTURE_BYTES: Final = 2_000
-JPEG: Final = b"\xff\xd8\xff"
+PICTURE_PX: Final = 96
 #: The figures of the project are worked out meanwhile, by a worker that takes memory of its own.
 REST_MS: Final = 15_000
 MB: Final = 1_000_000
@@ -32,11 +34,14 @@ NOTICE: Final = """(words) => document.querySelector(".notice-bar")?.textContent
 def project(model: Model) -> ProjectContent:
     """Return the largest project, with random numbers and pictures, which do not get smaller when they are packed."""
     random = np.random.default_rng(1)
-    size = PICTURE_BYTES - len(JPEG)
-    pictures = random.bytes(N * size)
+    plain = io.BytesIO()
+    Image.new("RGB", (PICTURE_PX, PICTURE_PX)).save(plain, "JPEG")
+    picture = plain.getvalue()
+    size = PICTURE_BYTES - len(picture)
+    rest = random.bytes(N * size)
     examples = [
         ContentExample(
-            f"example {i}", f"Class {i % 5}", f"recording {i // 40}", JPEG + pictures[i * size : (i + 1) * size]
+            f"example {i}", f"Class {i % 5}", f"recording {i // 40}", picture + rest[i * size : (i + 1) * size]
         )
         for i in range(N)
     ]
