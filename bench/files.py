@@ -38,12 +38,10 @@ def project(model: Model) -> ProjectContent:
     Image.new("RGB", (PICTURE_PX, PICTURE_PX)).save(plain, "JPEG")
     picture = plain.getvalue()
     size = PICTURE_BYTES - len(picture)
-    rest = random.bytes(N * size)
+    rests = [random.bytes(size) for _ in range(N)]
     examples = [
-        ContentExample(
-            f"example {i}", f"Class {i % 5}", f"recording {i // 40}", picture + rest[i * size : (i + 1) * size]
-        )
-        for i in range(N)
+        ContentExample(f"example {i}", f"Class {i % 5}", f"recording {i // 40}", picture + rest)
+        for i, rest in enumerate(rests)
     ]
     classes = [ContentClass(f"Class {i}", i) for i in range(5)]
     numbers = random.standard_normal((N, model.dimension), dtype=np.float32)

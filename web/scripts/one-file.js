@@ -33,7 +33,8 @@ const anyAddress = () => ({
  * @returns {Promise<string[]>} the paths of what was written
  */
 export async function writeOneFile(folder, config) {
-	const whole = { output: { inlineDynamicImports: true } };
+	// Names of their own: the page has workers of the same names, which are modules.
+	const whole = { output: { inlineDynamicImports: true, entryFileNames: "assets/one-file-[name]-[hash].js" } };
 	const result = await build({
 		...config,
 		configFile: false,
