@@ -10,7 +10,7 @@ export class WebLock {
 	 * @param {() => void} onStolen another tab took it
 	 * @example
 	 * const lock = new WebLock("show-and-tell", () => stop());
-	 * if (!(await lock.take(3000))) await lock.steal();
+	 * if (!(await lock.take(500))) await lock.steal();
 	 * lock.release();
 	 */
 	constructor(name, onStolen) {
