@@ -74,6 +74,19 @@ def shares(page: Page) -> list[str]:
     return page.locator(".bars .share").all_inner_texts()
 
 
+def expect_answer(alone: Page, photo: Path, expected: list[str]) -> Person:
+    """The exported page names the coffee of a photo, with the shares of the project's page, and shows three neighbours."""
+    show_photo(alone, photo)
+    person = Person(alone)
+    expect(person.verdict).to_have_text("coffee")
+    expect(alone.locator(".neighbour-picture img")).to_have_count(3)
+    alone.wait_for_function(
+        "(expected) => [...document.querySelectorAll('.share')].map((each) => each.innerText).join() === expected",
+        arg=",".join(expected),
+    )
+    return person
+
+
 def test_a_page_of_its_own_answers_without_a_server_and_without_a_network(
     static_host: str, page: Page, context: BrowserContext, photos: Path, tmp_path: Path
 ):
@@ -96,14 +109,7 @@ def test_a_page_of_its_own_answers_without_a_server_and_without_a_network(
         expect(alone.get_by_text(HOSTILE).first).to_be_visible()
         expect(alone.get_by_text("Add class")).to_have_count(0)
         expect(alone.get_by_text("Try photos")).to_have_count(0)
-        show_photo(alone, photos / "coffee.jpg")
-        person = Person(alone)
-        expect(person.verdict).to_have_text("coffee")
-        expect(alone.locator(".neighbour-picture img")).to_have_count(3)
-        alone.wait_for_function(
-            "(expected) => [...document.querySelectorAll('.share')].map((each) => each.innerText).join() === expected",
-            arg=",".join(expected),
-        )
+        person = expect_answer(alone, photos / "coffee.jpg", expected)
         alone.evaluate("navigator.serviceWorker.ready.then(() => {})")
         # Put up anew: seen at the next visit.
         project = folder / "project.showandtell"
@@ -146,14 +152,7 @@ def test_one_file_answers_from_the_disk_as_the_page_does(
     alone.on("request", lambda request: addresses.append(request.url))
     alone.goto(path.as_uri())
     expect(alone.get_by_text(HOSTILE).first).to_be_visible()
-    show_photo(alone, photos / "coffee.jpg")
-    person = Person(alone)
-    expect(person.verdict).to_have_text("coffee")
-    expect(alone.locator(".neighbour-picture img")).to_have_count(3)
-    alone.wait_for_function(
-        "(expected) => [...document.querySelectorAll('.share')].map((each) => each.innerText).join() === expected",
-        arg=",".join(expected),
-    )
+    person = expect_answer(alone, photos / "coffee.jpg", expected)
     alone.get_by_role("button", name="Put away").click()
     person.start_camera()
     expect(alone.get_by_text("Try photos")).to_have_count(0)

@@ -4,6 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { Problem } from "../../src/contract/problem.js";
 import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
+import { Teaching } from "../../src/project/teaching.js";
 import { DEFAULT_SETTINGS } from "../../src/state/state.js";
 import { SyncClient } from "../../src/sync/sync-client.js";
 import { embeddingOf, MODEL, until } from "../support/client.js";
@@ -304,6 +305,32 @@ test.each([
 	await until(() => remoteK.length + outbox.length > 0);
 	expect(remoteK).toEqual(remote);
 	expect(outbox.items.map(({ op }) => op)).toEqual(sent);
+});
+
+test("a class is sent with the colour that it got, not with that of a later class of its name", async () => {
+	const { wire, replica, syncClient } = setUp();
+	const teaching = new Teaching({ replica });
+	teaching.connect(syncClient);
+	teaching.addClass("dog");
+	teaching.addClass("cat");
+	teaching.deleteClass("dog");
+	teaching.deleteClass("cat");
+	teaching.addClass("cat");
+	wire.listener.onConnect();
+	(await wire.next("join")).answer(JOINED);
+	for (const [event, data] of /** @type {[string, Record<string, unknown>][]} */ ([
+		["addLabel", { label: "dog", colour: 0, emoji: null }],
+		["addLabel", { label: "cat", colour: 1, emoji: null }],
+		["clearLabel", { label: "dog" }],
+		["clearLabel", { label: "cat" }],
+		["addLabel", { label: "cat", colour: 0, emoji: null }],
+	])) {
+		const request = await wire.next(event);
+		expect(request.data).toEqual(data);
+		request.answer({ revision: replica.project.revision + 1, colour: request.data.colour, emoji: null });
+	}
+	await until(() => syncClient.canAnswer);
+	expect(replica.colourOf("cat")).toBe(0);
 });
 
 test("a change is sent at once, in the call that follows it", async () => {
