@@ -75,7 +75,7 @@ def shares(page: Page) -> list[str]:
 
 
 def expect_answer(alone: Page, photo: Path, expected: list[str]) -> Person:
-    """The exported page names the coffee of a photo, with the shares of the project's page, and shows three neighbours."""
+    """The exported page names the coffee of a photo, with the shares of the project's page, by three neighbours."""
     show_photo(alone, photo)
     person = Person(alone)
     expect(person.verdict).to_have_text("coffee")
