@@ -249,3 +249,39 @@ def test_the_bar_at_the_top_fits_a_phone_in_a_room(
     assert shown
     assert shown["width"] > 10
     context.close()
+
+
+#: How far the button "New project" moves, in px, from the first frame that shows it. Only what is painted counts.
+MOVED = """async (opener) => {
+  let isPainted = false;
+  new MutationObserver(() => { isPainted = false; }).observe(document, { childList: true, subtree: true });
+  const tops = [];
+  opener.click();
+  for (let until = Infinity; performance.now() < until; ) {
+    await new Promise(requestAnimationFrame);
+    const button = document.querySelector(".project-menu > .project-actions > button");
+    if (button && isPainted) {
+      until = Math.min(until, performance.now() + 500);
+      tops.push(button.getBoundingClientRect().top);
+    }
+    isPainted = true;
+  }
+  return Math.max(...tops) - Math.min(...tops);
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844), (720, 450)])
+def test_no_button_of_the_menu_moves_away_while_it_is_pressed(server: Server, page: Page, size: tuple[int, int]):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(server.url)
+    person = Person(page)
+    for _ in range(6):
+        person.open_projects().get_by_role("button", name="New project").click()
+        expect(page.get_by_role("dialog", name="Projects")).to_be_hidden()
+    page.reload()
+    expect(page.locator("button.project-button")).to_be_enabled()
+    for _ in range(5):
+        assert page.locator("button.project-button").evaluate(MOVED) < 1
+        assert page.locator(".recent li").count() == 6
+        page.keyboard.press("Escape")

@@ -55,8 +55,11 @@ export function ProjectMenu() {
 		}
 	};
 
+	// What comes later would move a button while it is pressed.
+	if (list === null) return <p class="panel-wait soft">{t("decide.panelLoading")}</p>;
+
 	const copyName = t("project.copyOf", { name: name || t("project.unnamed") });
-	const others = list?.filter((project) => project.id !== id && project.deletedAt === null) ?? [];
+	const others = list.filter((project) => project.id !== id && project.deletedAt === null);
 	return (
 		<div class="project-menu" ref={element} tabIndex={-1} aria-busy={isBusy}>
 			<ProjectName />
@@ -75,8 +78,8 @@ export function ProjectMenu() {
 				<ExchangeActions />
 				<SampleButton />
 			</div>
-			<RecentList projects={others} isLoaded={list !== null} run={run} />
-			<Bin projects={list?.filter(({ deletedAt }) => deletedAt !== null) ?? []} run={run} />
+			<RecentList projects={others} run={run} />
+			<Bin projects={list.filter(({ deletedAt }) => deletedAt !== null)} run={run} />
 			<StorageMeter />
 		</div>
 	);

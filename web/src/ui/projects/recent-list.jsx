@@ -15,13 +15,12 @@ import { Icon } from "../widgets/icons.jsx";
 /** Of its first classes, a project shows pictures and names. */
 const PICTURES = 4;
 
-/** @param {{projects: ProjectSummary[], isLoaded: boolean, run: Run}} props */
-export function RecentList({ projects, isLoaded, run }) {
-	if (isLoaded && projects.length === 0) return null;
+/** @param {{projects: ProjectSummary[], run: Run}} props */
+export function RecentList({ projects, run }) {
+	if (projects.length === 0) return null;
 	return (
 		<section class="recent">
 			<h3>{t("project.recent")}</h3>
-			{!isLoaded && <p class="soft">{t("decide.panelLoading")}</p>}
 			<ul>
 				{projects.map((project) => (
 					<RecentProject key={project.id} project={project} run={run} />
