@@ -114,6 +114,27 @@ IS_FULL = """() => new Promise((resolve, reject) => {
 })"""
 
 
+#: The page is left before it can hear that something was written.
+BUSY_WHILE_LEFT = """(button) => {
+  button.click();
+  location.reload();
+  for (const until = performance.now() + 400; performance.now() < until; );
+}"""
+
+
+def test_what_is_done_just_before_a_reload_is_kept_by_a_busy_page(server: Server, page: Page, photos: list[Path]):
+    page.goto(server.url)
+    person = Person(page)
+    person.add_class("Cat")
+    person.upload("Cat", photos[:2])
+    for _ in range(5):
+        person.expect_count("Cat", 2)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Delete the class Cat").evaluate(BUSY_WHILE_LEFT)
+        expect(page.locator(".classes-empty")).to_be_visible()
+        page.locator("body").press("Control+z")
+
+
 def fill_disk(context: BrowserContext, page: Page, server: Server, over: int) -> None:
     """Make the quota so many bytes less than what is used, and wait until the browser goes by it."""
     devtools = context.new_cdp_session(page)

@@ -218,6 +218,8 @@ export class Database {
 				// idb gives each request a promise of its own; `done` reports all failures at once.
 				requestOf(tx.objectStore(change.store), change).catch(() => {});
 			}
+			// Else it is only committed when this page has heard of each request, and a busy page that is reloaded never does.
+			tx.commit();
 		} catch (error) {
 			done.catch(() => {});
 			tx.abort();
