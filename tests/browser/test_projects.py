@@ -285,3 +285,4 @@ def test_no_button_of_the_menu_moves_away_while_it_is_pressed(server: Server, pa
         assert page.locator("button.project-button").evaluate(MOVED) < 1
         assert page.locator(".recent li").count() == 6
         page.keyboard.press("Escape")
+        expect(page.locator(".project-menu")).to_have_count(0)

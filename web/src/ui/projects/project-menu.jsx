@@ -19,6 +19,9 @@ import { StorageMeter } from "./storage-meter.jsx";
  * @typedef {import("../../app/projects.js").ProjectSummary} ProjectSummary
  */
 
+/** How much room is left is waited for so long: what comes later moves the buttons. */
+const SOON_MS = 500;
+
 export function ProjectMenu() {
 	const session = useSession();
 	const element = useRef(/** @type {HTMLDivElement|null} */ (null));
@@ -28,8 +31,9 @@ export function ProjectMenu() {
 
 	const refresh = async () => {
 		const projects = await session.projects();
-		setList(await projects.list());
-		await session.measureStorage();
+		const measured = Promise.race([session.measureStorage(), new Promise((resolve) => setTimeout(resolve, SOON_MS))]);
+		const [listed] = await Promise.all([projects.list(), measured]);
+		setList(listed);
 	};
 	useEffect(() => void refresh().catch(() => setList([])), [id]);
 
@@ -55,7 +59,7 @@ export function ProjectMenu() {
 		}
 	};
 
-	// What comes later would move a button while it is pressed.
+	// The list would move a button while it is pressed.
 	if (list === null) return <p class="panel-wait soft">{t("decide.panelLoading")}</p>;
 
 	const copyName = t("project.copyOf", { name: name || t("project.unnamed") });
