@@ -74,6 +74,33 @@ def test_hostile_names_are_text_and_nothing_else(server: Server, page: Page, pho
     assert complaints.messages == []
 
 
+#: Keeps one name, and types the next before the page is painted again.
+TYPE_ON = """async (field) => {
+  const type = (text) => {
+    const prototype = Object.getPrototypeOf(field);
+    Object.getOwnPropertyDescriptor(prototype, "value").set.call(field, text);
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  };
+  const afterTasks = () => new Promise((resolve) => setTimeout(resolve));
+  field.focus();
+  type("Owl");
+  await afterTasks();
+  field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  await null;
+  type("Owls");
+  for (let frame = 0; frame < 4; frame += 1) await new Promise(requestAnimationFrame);
+  return field.value;
+}"""
+
+
+def test_what_is_typed_just_after_a_name_was_kept_stays(server: Server, page: Page):
+    page.goto(server.url)
+    person = Person(page)
+    fields = [person.add_class("Cat").get_by_label("Class name"), person.open_projects().locator(".project-name")]
+    for field in fields:
+        assert field.evaluate(TYPE_ON) == "Owls"
+
+
 def test_a_file_that_is_no_picture_is_named_and_the_others_are_taken(server: Server, page: Page, photos, tmp_path):
     person = Person(page)
     page.goto(server.url)

@@ -1,7 +1,7 @@
 // A class's name, edited in place: Enter, or leaving the field, keeps the new name; Escape restores the old one. A name that
 // is refused stays in the field, with the reason below.
 
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { errorWords, t } from "../../i18n/words.js";
 import { classToName } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
@@ -14,7 +14,8 @@ export function ClassName({ label }) {
 	const [error, setError] = useState(/** @type {import("../../app/session.js").ErrorObject|null} */ (null));
 	const errorId = useId();
 
-	useEffect(() => {
+	// At once: later, it would take back what is typed next.
+	useLayoutEffect(() => {
 		setDraft(label);
 		setError(null);
 	}, [label]);

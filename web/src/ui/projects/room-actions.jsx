@@ -1,6 +1,6 @@
 // The open project's room: share it, join another one, leave, go back to one's own project.
 
-import { useEffect, useId, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useState } from "preact/hooks";
 import limits from "../../../../contract/limits.json" with { type: "json" };
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
@@ -57,7 +57,7 @@ function MemberName({ run }) {
 	const id = useId();
 	const name = session.member.value?.name ?? "";
 	const [draft, setDraft] = useState(name);
-	useEffect(() => setDraft(name), [name]);
+	useLayoutEffect(() => setDraft(name), [name]);
 	/** @param {KeyboardEvent & {currentTarget: HTMLInputElement}} event */
 	const onKeyDown = (event) => {
 		if (event.key === "Enter" && !event.isComposing) event.currentTarget.blur();

@@ -1,6 +1,6 @@
 // The project's name, edited in place.
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 
@@ -8,7 +8,8 @@ export function ProjectName() {
 	const session = useSession();
 	const { name } = session.project.value;
 	const [draft, setDraft] = useState(name);
-	useEffect(() => setDraft(name), [name]);
+	// At once: later, it would take back what is typed next.
+	useLayoutEffect(() => setDraft(name), [name]);
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
 		if (event.isComposing) return;
