@@ -1,4 +1,4 @@
-// The open database and what waits to be written to it. A write is one transaction that begins at once. One that fails (the
+// The open database and what waits to be written to it. A write is one transaction, committed at once. One that fails (the
 // disk is full, the browser cut the connection of a hidden page) stays in memory and is written again later, in order;
 // reads see it as if it were written. store.js owns one.
 

@@ -1,7 +1,7 @@
 // What the browser keeps in IndexedDB: projects with their examples and thumbnails, the changes that the server has not
-// confirmed yet, and this device's preferences. Every change is one small transaction that begins at once, so a reload in
-// the middle of a recording loses nothing; database.js keeps what could not be written. A project belongs to one model:
-// embeddings of two models are never mixed. What is done with whole projects is in shelf.js.
+// confirmed yet, and this device's preferences. Every change is one small transaction that is begun and committed at once,
+// so a reload in the middle of a recording loses nothing; database.js keeps what could not be written. A project belongs to
+// one model: embeddings of two models are never mixed. What is done with whole projects is in shelf.js.
 
 import { problem } from "../contract/problem.js";
 import { newId } from "../knn/ids.js";
