@@ -163,6 +163,32 @@ def test_nothing_in_a_dialog_overflows_overlaps_or_is_too_small(full: Page, file
     assert found == [], "\n".join(found)
 
 
+#: Closes what is open, and presses the button before the page's next task.
+CLOSE_AND_PRESS = """async (button) => {
+  document.querySelector("dialog[open]").close();
+  await null;
+  await null;
+  button.click();
+}"""
+
+
+PRESSED = [".project-button", ".badge", "header .square[aria-haspopup]", ".bin-button", ".look-button"]
+
+
+@pytest.mark.parametrize("opener", PRESSED)
+def test_a_popup_can_be_opened_again_in_the_moment_in_which_it_is_closed(full: Page, opener: str):
+    page = full
+    open_in(page, "en")
+    button = page.locator(opener).first
+    button.click()
+    expect(page.locator("dialog[open]")).to_have_count(1)
+    button.evaluate(CLOSE_AND_PRESS)
+    # A browser says that a dialog was closed one task later.
+    page.evaluate("() => new Promise((resolve) => setTimeout(resolve, 100))")
+    expect(page.locator("dialog[open]")).to_have_count(1, timeout=1000)
+    surfaces.close(page)
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_cover_of_a_tab_fits(full: Page, server_host: str, language: str):
     page = full

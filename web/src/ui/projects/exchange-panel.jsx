@@ -1,29 +1,25 @@
 // The dialog in which files of other tools are imported, and the project is exported.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import "../../style/exchange.css";
 import { t } from "../../i18n/words.js";
 import { exchangeJob } from "../context/page-state.js";
 import { Icon } from "../widgets/icons.jsx";
+import { useModal } from "../widgets/modal.js";
 import { ExportPanel } from "./export-panel.jsx";
 import { ImportPanel } from "./import-panel.jsx";
 
 export function ExchangePanel() {
 	const panel = useRef(/** @type {HTMLDialogElement|null} */ (null));
 	const job = exchangeJob.value;
-	useEffect(() => panel.current?.showModal(), []);
+	useModal(panel, () => {
+		exchangeJob.value = null;
+	});
 	if (!job) return null;
 	const close = () => panel.current?.close();
 	const title = t(`exchange.title.${job.kind}`);
 	return (
-		<dialog
-			ref={panel}
-			class="popup exchange"
-			aria-label={title}
-			onClose={() => {
-				exchangeJob.value = null;
-			}}
-		>
+		<dialog ref={panel} class="popup exchange" aria-label={title}>
 			<div class="popup-body">
 				<div class="popup-head">
 					<h2>{title}</h2>

@@ -1,9 +1,10 @@
 // Covers the whole page while another tab works with the projects: nothing below it can be pressed or reached by keys, as
 // with every modal dialog. In the first load, because the server may be gone when it is needed.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
+import { useModal } from "../widgets/modal.js";
 
 export function TabCover() {
 	return useSession().isCovered.value ? <Cover /> : null;
@@ -13,7 +14,8 @@ function Cover() {
 	const session = useSession();
 	const cover = useRef(/** @type {HTMLDialogElement|null} */ (null));
 	const [isBusy, setIsBusy] = useState(false);
-	useEffect(() => cover.current?.showModal(), []);
+	// A browser may close it all the same, at a second Escape.
+	useModal(cover, () => cover.current?.showModal());
 	const goOn = async () => {
 		setIsBusy(true);
 		await session.continueHere();
@@ -25,8 +27,6 @@ function Cover() {
 			class="tab-cover"
 			aria-labelledby="tab-cover-title"
 			onCancel={(event) => event.preventDefault()}
-			// A browser may close it all the same, at a second Escape.
-			onClose={() => cover.current?.showModal()}
 		>
 			<h2 id="tab-cover-title">{t("cover.title")}</h2>
 			<p>{session.otherHasUnsaved.value ? t("cover.unsaved") : t("cover.text")}</p>

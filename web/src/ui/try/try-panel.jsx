@@ -10,6 +10,7 @@ import { getStepWords } from "../context/step-words.js";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { isPicture } from "../widgets/dropped-files.js";
 import { Icon } from "../widgets/icons.jsx";
+import { useModal } from "../widgets/modal.js";
 import { TryAdding, toNamedFiles, useAdding } from "./try-adding.jsx";
 import { TryGrid } from "./try-grid.jsx";
 import { TryReport } from "./try-report.jsx";
@@ -20,7 +21,9 @@ export function TryPanel() {
 	const session = useSession();
 	const panel = useRef(/** @type {HTMLDialogElement|null} */ (null));
 	const [tried, setTried] = useState(/** @type {TryPhotos|null} */ (null));
-	useEffect(() => panel.current?.showModal(), []);
+	useModal(panel, () => {
+		isTrying.value = false;
+	});
 	useEffect(() => {
 		let isClosed = false;
 		let stop = () => {};
@@ -85,9 +88,6 @@ export function TryPanel() {
 			class="try"
 			data-over={over}
 			aria-label={t("try.button")}
-			onClose={() => {
-				isTrying.value = false;
-			}}
 			onKeyDown={onKeyDown}
 			onPaste={onPaste}
 			{...handlers}

@@ -4,6 +4,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { Icon } from "./icons.jsx";
+import { useModal } from "./modal.js";
 
 const GAP_PX = 8;
 
@@ -34,12 +35,12 @@ function place(panel, anchor) {
  */
 export function Popup({ anchor, title, onClose, wide, children }) {
 	const panel = useRef(/** @type {HTMLDialogElement|null} */ (null));
+	useModal(panel, onClose);
 	useLayoutEffect(() => {
 		const dialog = /** @type {HTMLDialogElement} */ (panel.current);
 		const stay = () => place(dialog, anchor);
 		/** @param {Event} event The dialog itself is only hit outside its content: on the backdrop. */
 		const onBackdrop = (event) => event.target === dialog && dialog.close();
-		dialog.showModal();
 		stay();
 		// What it shows may come later, and grow.
 		const sizes = new ResizeObserver(stay);
@@ -53,7 +54,7 @@ export function Popup({ anchor, title, onClose, wide, children }) {
 		};
 	}, [anchor]);
 	return (
-		<dialog ref={panel} class="popup" data-wide={wide} aria-label={title} onClose={onClose}>
+		<dialog ref={panel} class="popup" data-wide={wide} aria-label={title}>
 			<div class="popup-body">
 				<div class="popup-head">
 					<h2>{title}</h2>
