@@ -73,4 +73,6 @@ def file(name: str, content: bytes, kind: str = "image/jpeg") -> dict[str, objec
 
 
 def wait_until_ready(page: Page) -> None:
+    # The progress is there from the first paint.
+    expect(page.locator(".stage")).to_be_visible()
     expect(page.locator(".model-progress")).to_have_count(0)

@@ -7,7 +7,8 @@ import { useSession } from "../context/session-context.js";
 export function ModelProgress() {
 	const session = useSession();
 	const { state, progress, error } = session.model.value;
-	if (state === "loading") {
+	// From the first paint on, so that it does not come into what can be pressed.
+	if (state === "idle" || state === "loading") {
 		return (
 			<div class="model-progress">
 				<label>
