@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import socketio
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.test_exchange import drop_folder
 from tests.browser.test_layout import DROP_NO_PICTURE
-from tests.support import surfaces
+from tests.support import pressed, surfaces
 from tests.support.boxes import faults, in_sight, too_small
 from tests.support.film import photo, varied
 from tests.support.server import until
@@ -77,6 +77,7 @@ def full(browser: Browser, server_host: str, files: Files) -> Iterator[Page]:
         viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce", color_scheme="light"
     )
     context.set_default_timeout(60_000)
+    pressed.listen(context)
     page = context.new_page()
     page.goto(server_host)
     expect(page.locator(".classes-empty")).to_be_visible()
@@ -151,7 +152,10 @@ def test_nothing_in_a_dialog_overflows_overlaps_or_is_too_small(full: Page, file
     low = [(720, 450, "")] if language == "en" else []
     for size in each_size(page, [*SIZES, *low]):
         for name, opener in openers(files).items():
-            opener(page)
+            try:
+                opener(page)
+            except (AssertionError, Error) as error:
+                raise AssertionError(f"{name}, {size} did not open: {error}\n{pressed.tell(page)}") from None
             for end in (0, 100_000):
                 page.evaluate(SCROLL, end)
                 wrong = [*faults(page), *too_small(page)]
