@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 
 from convert.photos import as_seen
 from tests.browser.conftest import NO_SERVER, Complaints
-from tests.support.boxes import faults, in_sight
 from tests.support.cameras import CAMERAS, file, jpeg, wait_until_ready
 from tests.support.film import photo
 from tests.support.person import Person
@@ -142,36 +141,6 @@ def test_the_stage_is_square_and_shows_exactly_what_the_model_sees(static_host, 
         assert difference(page) < 8, (width, height)
         page.locator(".stage-actions .resume").evaluate("(button) => button.click()")
         expect(page.locator(".stage")).to_have_attribute("data-state", "on")
-
-
-def boxes(page: Page) -> dict[str, object]:
-    places = [".stage", ".notice-actions", ".notice-actions .primary", ".camera-controls", ".record-row"]
-    return {place: page.locator(place).bounding_box() for place in places if page.locator(place).is_visible()}
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize(("width", "height"), [*SIZES.values(), (1280, 720), (720, 450), (320, 640)])
-def test_nothing_moves_when_the_model_is_ready(static_host, page, language, width, height):
-    page.add_init_script(f"localStorage.setItem('language', {language!r})")
-    page.set_viewport_size({"width": width, "height": height})
-    held: list[Route] | None = []
-    page.route("**/*.bin", lambda route: route.continue_() if held is None else held.append(route))
-    with page.expect_request("**/*.bin"):
-        page.goto(static_host)
-    expect(page.locator("html")).to_have_attribute("lang", language)
-    progress = page.locator(".model-progress")
-    assert in_sight(page, ".model-progress"), "the progress is out of sight"
-    assert faults(page) == []
-    bar, actions = progress.bounding_box(), page.locator(".notice-actions").bounding_box()
-    assert bar
-    assert actions
-    assert bar["y"] + bar["height"] <= actions["y"] or actions["y"] + actions["height"] <= bar["y"], "they overlap"
-    before = boxes(page)
-    waiting, held = held, None
-    for route in waiting:
-        route.continue_()
-    expect(progress).to_have_count(0)
-    assert boxes(page) == before
 
 
 @pytest.mark.parametrize("window", SIZES)

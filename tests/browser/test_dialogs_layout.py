@@ -193,6 +193,33 @@ def test_a_popup_can_be_opened_again_in_the_moment_in_which_it_is_closed(full: P
     surfaces.close(page)
 
 
+def test_a_tap_beside_a_popup_closes_it_and_presses_nothing_below(browser: Browser, server_host: str):
+    context = browser.new_context(viewport={"width": 820, "height": 1180}, locale="en-GB", has_touch=True)
+    page = context.new_page()
+    page.goto(server_host)
+    button = page.locator(".badge")
+    button.tap()
+    expect(page.locator("dialog[open]")).to_have_count(1)
+    box = button.bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator("dialog")).to_have_count(0)
+    page.evaluate("() => new Promise((resolve) => setTimeout(resolve, 100))")
+    assert page.locator("dialog").count() == 0
+    # What is pressed inside and let go beside it, as when words are marked, leaves it open.
+    button.tap()
+    inside = page.locator(".popup-head").bounding_box()
+    assert inside
+    page.mouse.move(inside["x"] + 5, inside["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(5, 1000, steps=3)
+    page.mouse.up()
+    expect(page.locator("dialog[open]")).to_have_count(1)
+    page.mouse.click(5, 1000)
+    expect(page.locator("dialog")).to_have_count(0)
+    context.close()
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_cover_of_a_tab_fits(full: Page, server_host: str, language: str):
     page = full

@@ -1,12 +1,13 @@
 """What is small, narrow or turned: nothing is cut off, out of sight, too small for a finger, or gone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Page, Route, expect
 
 from tests.browser.conftest import Server, hosting
 from tests.support.boxes import faults, in_sight
+from tests.support.cameras import CAMERAS
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
@@ -92,20 +93,89 @@ def test_the_camera_and_its_buttons_are_in_sight_while_it_runs(running: Page):
             assert box["height"] >= 44, (width, height)
 
 
-def test_the_stage_is_square_while_the_model_loads(browser: Browser, host: str):
-    context = browser.new_context(locale="en-GB", reduced_motion="reduce")
-    page = context.new_page()
-    # The model never comes: what is seen is the page that waits for it.
-    page.route("**/model/**", lambda route: None)
-    page.goto(host)
-    expect(page.locator(".model-progress")).to_be_visible()
-    for width, height in [(1440, 900), (1280, 720), (820, 1180)]:
-        page.set_viewport_size({"width": width, "height": height})
-        stage = page.locator(".stage").bounding_box()
-        assert stage
-        assert stage["width"] == pytest.approx(stage["height"], abs=1), (width, height)
-        assert in_sight(page, ".notice-actions .primary")
+@pytest.fixture
+def visit(plain_browser: Browser) -> Iterator[Page]:
+    context = plain_browser.new_context(locale="en-GB", has_touch=True)
+    context.set_default_timeout(60_000)
+    context.add_init_script(CAMERAS)
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def loading(static_host: str, visit: Page) -> Iterator[Callable[..., Callable[[], None]]]:
+    """Opens the page of a window and a language while the model comes; what it returns lets the model come."""
+
+    def load(width: int, height: int, language: str, type_size: str = "") -> Callable[[], None]:
+        held: list[Route] | None = []
+        visit.route("**/*.bin", lambda route: route.continue_() if held is None else held.append(route))
+        visit.add_init_script(f"localStorage.setItem('language', {language!r})")
+        visit.set_viewport_size({"width": width, "height": height})
+        with visit.expect_request("**/*.bin"):
+            visit.goto(static_host)
+        expect(visit.locator("html")).to_have_attribute("lang", language)
+        expect(visit.locator(".model-progress")).to_be_visible()
+        visit.evaluate("(size) => { document.documentElement.style.fontSize = size; }", type_size)
+
+        def let_come() -> None:
+            nonlocal held
+            waiting, held = held or [], None
+            for route in waiting:
+                route.continue_()
+            expect(visit.locator(".model-progress")).to_have_count(0)
+
+        return let_come
+
+    return load
+
+
+WINDOWS = [(1440, 900), (820, 1180), (390, 844), (1920, 1080), (1720, 1400), (1280, 720), (720, 450), (320, 640)]
+#: What is read and pressed on the stage, and what is below it.
+PLACES = [".stage", ".notice h2", ".notice p", ".notice-actions", ".notice-actions .primary", ".camera-controls"]
+
+
+def boxes(visit: Page) -> dict[str, FloatRect]:
+    """Where everything of PLACES is that is seen."""
+    found = {place: visit.locator(place).first for place in PLACES}
+    return {place: box for place, each in found.items() if each.is_visible() and (box := each.bounding_box())}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+@pytest.mark.parametrize(("width", "height"), WINDOWS)
+def test_nothing_moves_when_the_model_is_ready(loading, visit, language, width, height):
+    let_come = loading(width, height, language)
+    assert in_sight(visit, ".model-progress"), "the progress is out of sight"
+    assert faults(visit) == []
+    assert in_sight(visit, ".notice-actions .primary"), "the camera's button is out of sight"
+    before = boxes(visit)
+    assert before[".stage"]["width"] == pytest.approx(before[".stage"]["height"], abs=1), "the stage is not square"
+    let_come()
+    after = boxes(visit)
+    # On a small stage the progress has the place of the words.
+    assert {place: after[place] for place in before} == before
+
+
+def covered(visit: Page) -> list[str]:
+    """What of PLACES the progress lies over, or what of the progress is beside the stage."""
+    bar = visit.locator(".model-progress").bounding_box()
+    assert bar
+    others = boxes(visit)
+    stage = others.pop(".stage")
+    top, bottom = bar["y"], bar["y"] + bar["height"]
+    found = [place for place, box in others.items() if top < box["y"] + box["height"] - 1 and box["y"] + 1 < bottom]
+    is_inside = stage["y"] <= top and bottom <= stage["y"] + stage["height"]
+    return found if is_inside else [".stage", *found]
+
+
+@pytest.mark.parametrize("type_size", ["", "150%", "200%"])
+@pytest.mark.parametrize(("width", "height"), WINDOWS)
+def test_the_progress_of_the_model_covers_nothing(loading, visit, width, height, type_size):
+    loading(width, height, "de", type_size)
+    assert covered(visit) == []
+    visit.evaluate("() => { window.waitBeforeCamera = new Promise(() => {}); }")
+    visit.locator(".notice-actions .primary").click()
+    expect(visit.locator(".notice-icon[data-state=asking]")).to_be_attached()
+    assert covered(visit) == [], "while the browser asks for the camera"
 
 
 # What a finger has to hit, and its size where that is too small.

@@ -91,7 +91,6 @@ def close(page: Page) -> None:
     """Close what is open, as Escape does."""
     while page.locator("dialog[open]:not(.tab-cover)").count() > 0:
         page.locator("dialog[open]").last.press("Escape")
-    # The page hears of it a moment later.
     expect(page.locator("dialog:not(.tab-cover)")).to_have_count(0)
 
 

@@ -9,6 +9,7 @@ import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
 import { Illustration } from "../widgets/illustration.jsx";
+import { ModelProgress } from "./model-progress.jsx";
 
 export function CameraNotice() {
 	const session = useSession();
@@ -34,6 +35,7 @@ export function CameraNotice() {
 		return (
 			<div class="notice">
 				<Illustration />
+				<ModelProgress />
 				<h2>{t("camera.offTitle")}</h2>
 				<p>{t(canTeach(session) ? "privacy" : "player.text")}</p>
 				<div class="notice-actions">
@@ -52,6 +54,7 @@ export function CameraNotice() {
 			<span class="notice-icon" data-state={state}>
 				<Icon name={state === "asking" ? "camera" : "warning"} size={28} />
 			</span>
+			<ModelProgress />
 			<h2>{words.message}</h2>
 			<p>{words.hint}</p>
 			<div class="notice-actions">

@@ -11,7 +11,7 @@ import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
 import { createLazyPart } from "../widgets/lazy-part.jsx";
 import { CameraNotice } from "./camera-notice.jsx";
-import { ModelProgress } from "./model-progress.jsx";
+import { ModelFailed, ModelProgress } from "./model-progress.jsx";
 
 const HeatOverlay = createLazyPart(async () => (await import("./heat-overlay.jsx")).HeatOverlay);
 
@@ -66,7 +66,8 @@ export function CameraStage() {
 					<span class="record-dot" /> <bdi class="ellipsis">{recording.label}</bdi> {number(recording.count)}
 				</p>
 			)}
-			<ModelProgress />
+			{(picture || running) && <ModelProgress />}
+			<ModelFailed />
 			<p class="drop-hint" aria-hidden="true">
 				<Icon name="picture" /> {t("stage.dropHere")}
 			</p>

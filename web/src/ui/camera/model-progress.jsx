@@ -4,21 +4,27 @@ import { percent } from "../../i18n/numbers.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 
+/** It is there from the first paint on, so that it does not come into what can be pressed. */
 export function ModelProgress() {
 	const session = useSession();
-	const { state, progress, error } = session.model.value;
-	// From the first paint on, so that it does not come into what can be pressed.
-	if (state === "idle" || state === "loading") {
-		return (
-			<div class="model-progress">
-				<label>
-					<span>{t("model.loading")}</span>
-					<span class="model-percent">{percent(progress)}</span>
-					<progress value={progress} max={1} />
-				</label>
-			</div>
-		);
-	}
+	const { state, progress } = session.model.value;
+	if (state === "ready" || state === "failed") return null;
+	// Without its project the page does not go on to load the model.
+	if (session.problem.value && !session.ready.value) return null;
+	return (
+		<div class="model-progress">
+			<label>
+				<span>{t("model.loading")}</span>
+				<span class="model-percent">{percent(progress)}</span>
+				<progress value={progress} max={1} />
+			</label>
+		</div>
+	);
+}
+
+export function ModelFailed() {
+	const session = useSession();
+	const { state, error } = session.model.value;
 	if (state !== "failed") return null;
 	const words = error && errorWords(error);
 	return (

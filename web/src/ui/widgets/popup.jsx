@@ -39,17 +39,26 @@ export function Popup({ anchor, title, onClose, wide, children }) {
 	useLayoutEffect(() => {
 		const dialog = /** @type {HTMLDialogElement} */ (panel.current);
 		const stay = () => place(dialog, anchor);
+		let isPressedBeside = false;
 		/** @param {Event} event The dialog itself is only hit outside its content: on the backdrop. */
-		const onBackdrop = (event) => event.target === dialog && dialog.close();
+		const onPress = (event) => {
+			isPressedBeside = event.target === dialog;
+		};
+		// Not when it is pressed: what is below it would get the click of the same finger.
+		const onClick = (/** @type {Event} */ event) => {
+			if (isPressedBeside && event.target === dialog) dialog.close();
+		};
 		stay();
 		// What it shows may come later, and grow.
 		const sizes = new ResizeObserver(stay);
 		sizes.observe(dialog);
-		dialog.addEventListener("pointerdown", onBackdrop);
+		dialog.addEventListener("pointerdown", onPress);
+		dialog.addEventListener("click", onClick);
 		addEventListener("resize", stay);
 		return () => {
 			sizes.disconnect();
-			dialog.removeEventListener("pointerdown", onBackdrop);
+			dialog.removeEventListener("pointerdown", onPress);
+			dialog.removeEventListener("click", onClick);
 			removeEventListener("resize", stay);
 		};
 	}, [anchor]);
