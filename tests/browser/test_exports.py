@@ -134,6 +134,19 @@ def test_a_page_of_its_own_answers_without_a_server_and_without_a_network(
     assert complaints.messages == []
 
 
+def test_a_page_whose_project_is_missing_says_so_and_loads_nothing(
+    static_host: str, page: Page, context: BrowserContext, photos: Path, tmp_path: Path
+):
+    teach(page, static_host, photos)
+    folder = unpack(page, "A page of its own", tmp_path)
+    (folder / "project.showandtell").unlink()
+    with serving(folder) as address:
+        alone = context.new_page()
+        alone.goto(address)
+        expect(alone.locator(".player-trouble")).to_contain_text("project.showandtell")
+        expect(alone.locator(".model-progress")).to_have_count(0, timeout=2000)
+
+
 def test_one_file_answers_from_the_disk_as_the_page_does(
     static_host: str, page: Page, context: BrowserContext, photos: Path, tmp_path: Path
 ):
