@@ -1,30 +1,56 @@
-"""The smallest possible round trip: a bare Flask-SocketIO echo, served as the server is.
+"""The smallest possible round trip: a bare Flask-SocketIO echo, in threads under gunicorn.
 
-``python -m bench.echo`` prints its port.
+``python -m bench.echo`` prints its address.
 """
 
 import socket
+from typing import Any
 
 from flask import Flask
 from flask_socketio import SocketIO
+from gunicorn.app.base import BaseApplication
 
-from server.api.process import Server
-from server.settings import Settings
+THREADS = 256
 
 
-def main() -> None:
-    """Serve the echo until stopped."""
-    settings = Settings(port=0)
-    listener = socket.create_server((settings.host, 0))
-    port = listener.getsockname()[1]
+class Echo(BaseApplication):  # type: ignore[misc]
+    """gunicorn with the echo.
 
-    def load() -> Flask:
+    Args:
+        listener: A listening socket.
+    """
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._port = listener.getsockname()[1]
+        self._descriptor = listener.detach()
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Configure gunicorn as Flask-SocketIO's documentation says: one worker of threads."""
+        values: dict[str, Any] = {
+            "bind": f"fd://{self._descriptor}",
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "worker_connections": THREADS + 1000,
+            "graceful_timeout": 1,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "post_worker_init": lambda _worker: print(f"http://127.0.0.1:{self._port}/", flush=True),
+        }
+        for name, value in values.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Make the application."""
         app = Flask(__name__)
         socketio = SocketIO(app, async_mode="threading", async_handlers=False)
         socketio.on("echo")(lambda _data, embedding: embedding)
         return app
 
-    Server(settings, listener, load, lambda: print(f"http://127.0.0.1:{port}/", flush=True)).run()
+
+def main() -> None:
+    """Serve the echo until stopped."""
+    Echo(socket.create_server(("127.0.0.1", 0))).run()
 
 
 if __name__ == "__main__":

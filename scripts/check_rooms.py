@@ -45,6 +45,7 @@ PAGE_ROOMS: Final = (
 )
 SERVER_ROOMS: Final = (
     "__main__",
+    "process",
     "app",
     "api",
     "transport",

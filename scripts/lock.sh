@@ -4,7 +4,7 @@ set -eu
 "$1/bin/python" -m pip install --disable-pip-version-check -q uv
 venv=$1
 compile() {
-  "$venv/bin/uv" pip compile -q --universal --python-version 3.10 --no-annotate --no-emit-index-url \
+  "$venv/bin/uv" pip compile -q --generate-hashes --universal --python-version 3.10 --no-annotate --no-emit-index-url \
     --custom-compile-command "make lock" "$@"
 }
 all=$(mktemp)

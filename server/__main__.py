@@ -3,7 +3,6 @@
 import errno
 import os
 import socket
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -84,11 +83,11 @@ def serve(**values: Any) -> None:
         )
 
     limit_blas(settings.blas_threads)
-    from server.api.process import Server
-    from server.app import create_app
+    from server.app import App
+    from server.process import Process, configure_logging
 
-    sys.argv[1:] = []  # gunicorn would take the options for its own
-    Server(settings, listener, lambda: create_app(settings), lambda: click.echo(start_message(settings, port))).run()
+    configure_logging(settings.log_level)
+    Process(settings, listener, App(settings), lambda: click.echo(start_message(settings, port))).serve_until_stopped()
 
 
 main = click.Command(

@@ -1,58 +1,90 @@
-"""The application: makes every part and hands each what it needs. Only ``server/__main__.py`` and tests import it."""
+"""The application: makes every part and hands each what it needs. Only ``server/__main__.py`` and tests import it.
 
-from engineio.payload import Payload
+A request passes, from the outside in: headers, host, origin; then Socket.IO, or Flask's routes in threads.
+"""
+
+import asyncio
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
 from flask import Flask
-from flask_socketio import SocketIO
-from werkzeug.middleware.proxy_fix import ProxyFix
+from socketio import ASGIApp
 
 from server.api import events, hosts, routes
 from server.api.headers import SecureHeaders
+from server.api.origin import SameOrigin
+from server.api.proxied import Proxied
 from server.rooms.rooms import Rooms
 from server.rooms.storage import MemoryStorage, Storage
 from server.settings import Settings
-from server.transport import frames, packet, websocket
+from server.transport import packet
+from server.transport.asgi import Asgi
+from server.transport.engine import Announcer, Server
+from server.transport.wsgi import WsgiBridge
 
-# For a burst of requests, each with an attachment, in one polled payload: beyond Engine.IO's 16, all of it is dropped.
-Payload.max_decode_packets = 512
+#: Threads of the plain HTTP routes; none waits for a client.
+HTTP_THREADS: Final = 16
+#: Threads that read rooms from the disk.
+DISK_THREADS: Final = 2
+UPLOAD: Final = re.compile(r"/api/rooms/[^/]+/dataset")
 
 
-def create_app(settings: Settings | None = None, storage: Storage | None = None) -> Flask:
-    """Make an application.
+class App:
+    """The application.
 
     Args:
         settings: None for the defaults.
         storage: Where rooms are kept; None for nowhere but in memory.
 
-    Returns:
-        The application; its ``extensions`` have "socketio" and "rooms".
+    Attributes:
+        asgi: What a server runs.
+        flask: The plain HTTP routes.
+        rooms: The open rooms.
+        socketio: The Socket.IO server.
     """
-    settings = settings or Settings()
-    app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = settings.message_bytes
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # keys in class order
 
-    socketio = SocketIO()
-    rooms = Rooms(settings, storage or MemoryStorage(), events.announcer(socketio))
-    app.extensions["rooms"] = rooms
-    events.register(socketio, rooms, settings)
-    socketio.init_app(  # type: ignore[call-arg]
-        app,
-        async_mode="threading",
-        client_manager=frames.PerClientManager(),
-        async_handlers=False,
-        manage_session=False,
-        serializer=packet.bounded_packet(settings.message_bytes),
-        max_http_buffer_size=settings.transport_bytes,
-        ping_interval=settings.ping_interval,
-        ping_timeout=settings.ping_timeout,
-    )
-    frames.install(socketio.server)  # type: ignore[attr-defined]
-    websocket.install(socketio.server.eio, settings.transport_bytes)  # type: ignore[attr-defined]
-    routes.register(app, rooms, settings)
+    def __init__(self, settings: Settings | None = None, storage: Storage | None = None) -> None:
+        settings = settings or Settings()
+        self.socketio = Server(
+            serializer=packet.bounded_packet(settings.message_bytes),
+            cors_allowed_origins=[],  # ``SameOrigin`` checks
+            max_http_buffer_size=settings.transport_bytes,
+            ping_interval=settings.ping_interval,
+            ping_timeout=settings.ping_timeout,
+            max_sessions=settings.connections,
+            max_sessions_by_address=settings.connections_by_address,
+            max_queued_bytes=settings.queued_bytes,
+        )
+        self._announcer = Announcer(self.socketio)
+        self.rooms = Rooms(settings, storage or MemoryStorage(), self._announcer)
+        self.flask = Flask(__name__, static_folder=None)
+        self.flask.json.sort_keys = False  # type: ignore[attr-defined]  # keys in class order
+        self.flask.config["MAX_CONTENT_LENGTH"] = settings.dataset_bytes
+        routes.register(self.flask, self.rooms, settings)
+        self._threads = ThreadPoolExecutor(HTTP_THREADS, "http")
+        self._uploads = ThreadPoolExecutor(1, "upload")
+        self._disk = ThreadPoolExecutor(DISK_THREADS, "disk")
+        events.Events(self.socketio, self.rooms, settings, self._disk)
 
-    checked = hosts.HostCheck(app.wsgi_app, hosts.own_names(settings))
-    app.wsgi_app = SecureHeaders(checked)  # type: ignore[method-assign]
-    if settings.proxies:
-        count = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    return app
+        def max_upload_bytes(method: str, path: str) -> int | None:
+            return settings.dataset_bytes if method == "PUT" and UPLOAD.fullmatch(path) else None
+
+        http = WsgiBridge(self.flask.wsgi_app, self._threads, self._uploads, settings.message_bytes, max_upload_bytes)
+        inner: Asgi = SameOrigin(ASGIApp(self.socketio, http))
+        self.asgi: Asgi = SecureHeaders(hosts.HostCheck(inner, hosts.own_names(settings)))
+        if settings.proxies:
+            self.asgi = Proxied(self.asgi, settings.proxies)
+
+    async def start(self) -> None:
+        """Take over the event loop that runs; called once, before the first request."""
+        self._announcer.loop = asyncio.get_running_loop()
+
+    async def end_sessions(self) -> None:
+        """End the sessions of all clients."""
+        await self.socketio.eio.close_all()
+
+    async def stop(self) -> None:
+        """End what runs beside the event loop."""
+        for executor in (self._threads, self._uploads, self._disk):
+            executor.shutdown(wait=False, cancel_futures=True)

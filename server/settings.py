@@ -34,7 +34,11 @@ class Settings:
     cert: str = setting("", "Certificate file (PEM), to speak https.")
     key: str = setting("", "Key file (PEM) of the certificate.")
     proxies: int = setting(0, "How many proxies in front may be believed about the client's address and scheme.")
-    threads: int = setting(256, "Most connections served at once; each client holds one.")
+    connections: int = setting(2000, "Most clients connected at once.")
+    connections_by_address: int = setting(
+        500, "Most clients connected at once from one address; a school may have a single one."
+    )
+    queued_bytes: int = setting(8 * MIB, "What may wait for a client that reads slowly; beyond it, it is disconnected.")
     blas_threads: int = setting(1, "Threads of one matrix product; more than one makes many clients slower.")
     log_level: str = setting("warning", "Least level that is logged: debug, info, warning or error.")
     ping_interval: int = setting(10, "Seconds between the server's signs of life to a client.")

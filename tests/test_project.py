@@ -18,22 +18,33 @@ def test_the_npm_lock_names_every_platform():
             assert f"node_modules/{name}" in packages or f"{path}/node_modules/{name}" in packages, name
 
 
+def pins_of(layer: str) -> dict[str, list[str]]:
+    """The hashes of each pin of a layer, by the pin."""
+    pins: dict[str, list[str]] = {}
+    for line in (ROOT / "requirements" / f"{layer}.txt").read_text("utf-8").splitlines():
+        text = line.removesuffix("\\").strip()
+        if text.startswith("--hash="):
+            pins[next(reversed(pins))].append(text)
+        elif text and not text.startswith("#"):
+            pins[text] = []
+    return pins
+
+
 @pytest.mark.parametrize("layer", ["serve", "convert", "test", "node"])
-def test_every_requirement_is_pinned(layer):
-    lines = (ROOT / "requirements" / f"{layer}.txt").read_text("utf-8").splitlines()
-    pins = [line for line in lines if line and not line.startswith("#")]
+def test_every_requirement_is_pinned_with_its_hashes(layer):
+    pins = pins_of(layer)
     assert pins
-    for pin in pins:
+    for pin, hashes in pins.items():
         assert re.match(r"[A-Za-z0-9._-]+(\[\w+\])?==[^ ]+( ;.*)?$", pin), pin
+        assert hashes, pin
+        assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", each) for each in hashes), pin
 
 
 def test_the_layers_pin_the_same_versions():
     seen: dict[str, str] = {}
     for layer in ("serve", "convert", "test"):
-        for line in (ROOT / "requirements" / f"{layer}.txt").read_text("utf-8").splitlines():
-            if "==" in line and not line.startswith("#"):
-                key = re.sub(r"==[^ ]+", "", line)
-                assert seen.setdefault(key, line) == line
+        for pin in pins_of(layer):
+            assert seen.setdefault(re.sub(r"==[^ ]+", "", pin), pin) == pin
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

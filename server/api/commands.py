@@ -4,7 +4,7 @@
 refuses. Keys that a command does not know are ignored. ``server/api/events.py`` is the only user.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -42,8 +42,8 @@ class RoomCommand(Protocol):
             ContractError: For a field of a wrong type or size.
         """
 
-    def run(self, room: Room, sid: str) -> Answer:
-        """Run the command on a room and return the acknowledgement.
+    def run(self, room: Room, sid: str) -> Answer | Awaitable[Answer]:
+        """Run the command on a room and return the acknowledgement, or what to await for it.
 
         Args:
             room: The room of the client that asks.
@@ -88,7 +88,7 @@ class Classify:
         """Return the command. Raises ContractError badEmbedding, or as ``settings_change``."""
         return cls(fields.embedding(attachment), settings_change(data))
 
-    def run(self, room: Room, sid: str) -> Answer:
+    def run(self, room: Room, sid: str) -> Awaitable[Answer]:
         """Return the result."""
         return room.classify(self.embedding, self.change)
 

@@ -4,20 +4,21 @@ Finds the command by the event's name, parses it, runs it, answers. ``docs/wire.
 ``server/app.py`` imports this module.
 """
 
+import asyncio
 import logging
-from collections.abc import Mapping
-from typing import Any, Final
-
-from flask import request
-from flask_socketio import SocketIO, join_room, leave_room
+from collections.abc import Awaitable, Mapping
+from concurrent.futures import Executor
+from functools import partial
+from typing import Final
 
 from server.api import commands, fields
 from server.api.client import Client
 from server.contract.errors import ContractError
-from server.rooms.broadcast import Announce
-from server.rooms.room import Answer
+from server.rooms.room import Answer, Room
 from server.rooms.rooms import Rooms
+from server.rooms.storage import StorageError
 from server.settings import Settings
+from server.transport.engine import Server
 from server.transport.packet import UNREADABLE
 
 log = logging.getLogger(__name__)
@@ -56,80 +57,114 @@ ANNOUNCEMENTS: Final = (
 )
 
 
-def register(socketio: SocketIO, rooms: Rooms, settings: Settings) -> None:
-    """Answer every event that clients send, known or not."""
-    clients: dict[str, Client] = {}
-    limits = settings.limits()
+class Events:
+    """Answers every event that clients send, known or not.
 
-    def connect(_auth: object = None) -> None:
-        sid = _sid()
-        clients[sid] = Client(sid, settings.requests_per_second)
+    Args:
+        server: The Socket.IO server.
+        rooms: The open rooms.
+        settings: For the limits.
+        executor: Whose threads read rooms from the disk.
+    """
 
-    def disconnect(_reason: object = None) -> None:
-        client = clients.pop(_sid(), None)
+    def __init__(self, server: Server, rooms: Rooms, settings: Settings, executor: Executor) -> None:
+        self._server = server
+        self._rooms = rooms
+        self._requests_per_second = settings.requests_per_second
+        self._limits = settings.limits()
+        self._executor = executor
+        self._clients: dict[str, Client] = {}
+        server.on("connect")(self._connect)
+        server.on("disconnect")(self._disconnect)
+        server.on("*")(self._answer)
+
+    def _connect(self, sid: str, _environ: object = None, _auth: object = None) -> None:
+        self._clients[sid] = Client(sid, self._requests_per_second)
+
+    def _disconnect(self, sid: str, _reason: object = None) -> None:
+        client = self._clients.pop(sid, None)
         if client and client.room:
-            client.room.members.leave(client.sid)
+            client.room.members.leave(sid)
 
-    def join(client: Client, command: commands.Join) -> Answer:
-        room, role = rooms.enter(command.room, client.sid, command.model, command.member)
-        previous, client.room = client.room, room
+    async def _answer(self, event: str, sid: str, *args: object) -> Answer:
+        client = self._clients.get(sid)
+        if client is None:  # it left while its message waited
+            return {"ok": False, "error": ContractError("notJoined", came=event).as_dict()}
         try:
-            # Announcements are received before the snapshot is taken: no change falls between the two.
-            join_room(_channel(room.code))
-            answer = {"role": role, "limits": limits, **room.snapshot()}
-            if previous and previous is not room:
-                leave_room(_channel(previous.code))
-                previous.members.leave(client.sid)
-            room.members.announce()
-        finally:
-            # The connection may have ended meanwhile, on a thread that saw only one of the two rooms, or none.
-            if clients.get(client.sid) is not client:
-                for entered in filter(None, {previous, room}):
-                    entered.members.leave(client.sid)
-        return answer
+            client.bucket.take()
+            return {"ok": True, **await self._run(event, client, *args)}
+        except ContractError as error:
+            return {"ok": False, "error": error.as_dict()}
+        except StorageError as error:
+            log.error("The request %s failed: %s", event, error)
+            return {"ok": False, "error": ContractError("storageFailed").as_dict()}
+        except Exception:
+            log.exception("The request %s failed.", event)
+            return {"ok": False, "error": ContractError("internal").as_dict()}
 
-    def run(event: str, client: Client, *args: object) -> Answer:
+    async def _run(self, event: str, client: Client, *args: object) -> Answer:
         if event == UNREADABLE and args and isinstance(args[0], ContractError):
             raise args[0]
         if event not in EVENTS:
             raise ContractError("badRequest", came=event, expected=f"one of {', '.join(EVENTS)}")
         data = fields.packet_data(event, args)
         if event == "join":
-            return join(client, commands.Join.parse(data))
-        if client.room is None:
+            return await self._join(client, commands.Join.parse(data))
+        room = client.room
+        if room is None:
             raise ContractError("notJoined", came=event)
         attachment = args[1] if len(args) > 1 else None
-        return ROOM_COMMANDS[event].parse(data, attachment, limits).run(client.room, client.sid)
+        answer = ROOM_COMMANDS[event].parse(data, attachment, self._limits).run(room, client.sid)
+        if isinstance(answer, Awaitable):
+            return await answer
+        # Also an answer that only reads may tell of what is not kept yet.
+        await self._until_kept(room)
+        return answer
 
-    def answer(event: str, *args: object) -> Answer:
+    async def _until_kept(self, room: Room) -> None:
+        """Wait until all changes of a room are kept. Raises StorageError."""
+        kept = room.kept
+        if kept is None:
+            return
         try:
-            client = clients[_sid()]
-            client.bucket.take()
-            return {"ok": True, **run(event, client, *args)}
-        except ContractError as error:
-            return {"ok": False, "error": error.as_dict()}
-        except Exception:
-            log.exception("The request %s failed.", event)
-            return {"ok": False, "error": ContractError("internal").as_dict()}
+            if kept.done():
+                kept.result()
+            else:
+                await asyncio.wrap_future(kept)
+        except StorageError:
+            await self._reopen(room)
+            raise
 
-    socketio.on("connect")(connect)
-    socketio.on("disconnect")(disconnect)
-    socketio.on("*")(answer)
+    async def _reopen(self, room: Room) -> None:
+        """Go on with what was kept of a room."""
+        again = await asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.reopen, room)
+        for client in self._clients.values():
+            if client.room is room:
+                client.room = again
 
+    async def _join(self, client: Client, command: commands.Join) -> Answer:
+        room, role = await self._enter(client, command)
+        if self._clients.get(client.sid) is not client:  # it left while the room was opened
+            room.members.leave(client.sid)
+            raise ContractError("notJoined", came="join")
+        previous, client.room = client.room, room
+        # Announcements are received before the snapshot is taken: no change falls between the two.
+        self._server.enter(client.sid, room.code)
+        answer = {"role": role, "limits": self._limits, **room.snapshot()}
+        if previous and previous.code != room.code:
+            self._server.leave(client.sid, previous.code)
+            previous.members.leave(client.sid)
+        room.members.announce()
+        await self._until_kept(room)
+        return answer
 
-def announcer(socketio: SocketIO) -> Announce:
-    """Return the function that sends a room's announcements to its clients, but for one."""
-
-    def announce(code: str, event: str, data: Mapping[str, Any], skip_sid: str | None) -> None:
-        socketio.emit(event, data, to=_channel(code), skip_sid=skip_sid)
-
-    return announce
-
-
-def _channel(code: str) -> str:
-    """Return the name of a room's clients in Socket.IO."""
-    return f"room:{code}"
-
-
-def _sid() -> str:
-    return str(request.sid)  # type: ignore[attr-defined]
+    async def _enter(self, client: Client, command: commands.Join) -> tuple[Room, str]:
+        loop = asyncio.get_running_loop()
+        while True:
+            room = self._rooms.get(command.room) if command.room else None
+            if room is None:
+                opening = partial(self._rooms.open, command.room) if command.room else self._rooms.create
+                room = await loop.run_in_executor(self._executor, opening)
+            role = self._rooms.enter(room, client.sid, command.model, command.member)
+            if role is not None:
+                return room, role

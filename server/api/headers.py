@@ -1,11 +1,12 @@
 """Headers of every answer: what the page may load, and who may embed it.
 
-As WSGI middleware, so that Socket.IO's own answers have them too. Only ``server/app.py`` imports this module.
+As ASGI middleware, so that Socket.IO's own answers have them too. Only ``server/app.py`` imports this module.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Final
+
+from server.transport.asgi import Asgi, Message, Receive, Scope, Send, header
 
 HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 #: The worker that fetches pictures from addresses that a person gave. A worker has the policy of its own file.
@@ -24,6 +25,9 @@ FIXED: Final = {
         "microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()"
     ),
 }
+
+
+FIXED_BYTES: Final = [(name.lower().encode(), value.encode()) for name, value in FIXED.items()]
 
 
 def content_security_policy(host: str) -> str:
@@ -53,34 +57,35 @@ def content_security_policy(host: str) -> str:
     )
 
 
-def policy_of(environ: dict[str, Any]) -> str:
-    """Return the Content-Security-Policy for the answer to one request.
-
-    Args:
-        environ: The request's WSGI environment.
-    """
-    if FETCHER.fullmatch(environ.get("PATH_INFO", "")):
+def policy_of(scope: Scope) -> str:
+    """Return the Content-Security-Policy for the answer to one request."""
+    if FETCHER.fullmatch(scope["path"]):
         return FETCHER_POLICY
-    return content_security_policy(environ.get("HTTP_HOST", ""))
+    return content_security_policy(header(scope, "host"))
 
 
 class SecureHeaders:
-    """WSGI middleware that adds the headers that an answer does not have yet.
+    """ASGI middleware that adds the headers that an answer does not have yet.
 
     Args:
-        application: The WSGI application behind it.
+        application: The ASGI application behind it.
     """
 
-    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+    def __init__(self, application: Asgi) -> None:
         self._application = application
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if scope["type"] == "lifespan":
+            await self._application(scope, receive, send)
+            return
 
-        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            policy = ("Content-Security-Policy", policy_of(environ))
-            names = {name.lower() for name, _ in headers}
-            added = [item for item in [*FIXED.items(), policy] if item[0].lower() not in names]
-            return start_response(status, headers + added, exc_info)
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                names = {name.lower() for name, _ in message["headers"]}
+                policy = (b"content-security-policy", policy_of(scope).encode("latin-1", "replace"))
+                added = [item for item in [*FIXED_BYTES, policy] if item[0] not in names]
+                message = {**message, "headers": [*message["headers"], *added]}
+            await send(message)
 
-        return self._application(environ, start)
+        await self._application(scope, receive, send_with_headers)

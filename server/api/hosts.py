@@ -1,4 +1,4 @@
-"""The names that a server answers to, as WSGI middleware.
+"""The names that a server answers to, as ASGI middleware.
 
 A site can let its own name resolve to this machine ("DNS rebinding"). For the browser, that site and this server are
 then one origin, and comparing Origin with Host shows no difference. Only the name itself does. Addresses are safe: a
@@ -6,16 +6,13 @@ browser does not resolve them. Only ``server/app.py`` imports this module.
 """
 
 import ipaddress
-import json
 import re
 import socket
-from collections.abc import Callable, Iterable
-from typing import Any, Final
-
-from werkzeug.wrappers import Response
+from typing import Final
 
 from server.contract.errors import ContractError
 from server.settings import Settings
+from server.transport.asgi import Asgi, Receive, Scope, Send, header, refuse
 
 HOST: Final = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d*)?")
 
@@ -49,23 +46,21 @@ def is_own(host: str, names: frozenset[str]) -> bool:
 
 
 class HostCheck:
-    """WSGI middleware that answers only requests for this server's own names, Socket.IO's included.
+    """ASGI middleware that answers only requests for this server's own names, Socket.IO's included.
 
     Args:
-        application: The WSGI application behind it.
+        application: The ASGI application behind it.
         names: See ``own_names``.
     """
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], names: frozenset[str]) -> None:
+    def __init__(self, application: Asgi, names: frozenset[str]) -> None:
         self._application = application
         self._names = names
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it with wrongHost."""
-        host = environ.get("HTTP_HOST", "")
-        if is_own(host, self._names):
-            return self._application(environ, start_response)
-        error = ContractError("wrongHost", came=host)
-        body = json.dumps({"ok": False, "error": error.as_dict()})
-        headers = {"Cache-Control": "no-store"}
-        return Response(body, error.status, headers, mimetype="application/json")(environ, start_response)
+        host = header(scope, "host")
+        if scope["type"] == "lifespan" or is_own(host, self._names):
+            await self._application(scope, receive, send)
+        else:
+            await refuse(scope, send, ContractError("wrongHost", came=host))

@@ -14,6 +14,7 @@ from server.api.compressed import CompressedCopies
 from server.contract.errors import ContractError
 from server.rooms import dataset
 from server.rooms.rooms import Rooms
+from server.rooms.storage import StorageError
 from server.settings import Settings
 
 INDEX: Final = "index.html"
@@ -114,9 +115,12 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
     @routes.put("/api/rooms/<code>/dataset")
     def put_dataset(code: str) -> Response:
         code = fields.room_code(code)
-        request.max_content_length = settings.dataset_bytes
         content = dataset.from_json(request.get_data(cache=False))
-        return jsonify(ok=True, room=code, **rooms.open(code).replace(content))
+        room = rooms.open(code)
+        answer = room.replace(content)
+        if room.kept:
+            room.kept.result()
+        return jsonify(ok=True, room=code, **answer)
 
     @routes.get("/")
     def index() -> Response:
@@ -157,20 +161,6 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
     return routes
 
 
-def same_origin_only() -> None:
-    """Refuse a request of another site's page to change something.
-
-    Raises:
-        ContractError: badRequest.
-    """
-    if request.method in SAFE_METHODS:
-        return
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin")
-    if site not in ("same-origin", "none") or (origin is not None and origin != request.host_url.rstrip("/")):
-        raise ContractError("badRequest", came="from another site", expected="requests from this server's own page")
-
-
 def not_cached(answer: Response) -> Response:
     """Forbid caching, where the answer has no such header of its own."""
     answer.headers.setdefault("Cache-Control", "no-store")
@@ -186,6 +176,8 @@ def error_answer(error: Exception) -> tuple[Response, int]:
 def _as_contract_error(error: Exception) -> ContractError:
     if isinstance(error, ContractError):
         return error
+    if isinstance(error, StorageError):
+        return ContractError("storageFailed")
     if isinstance(error, MethodNotAllowed):
         return ContractError("methodNotAllowed", came=request.method, expected=", ".join(error.valid_methods or ()))
     if isinstance(error, RequestEntityTooLarge):
@@ -200,13 +192,17 @@ def _as_contract_error(error: Exception) -> ContractError:
 def register(app: Flask, rooms: Rooms, settings: Settings) -> None:
     """Add the routes and the error handlers to an application."""
 
+    def storage_failed(error: StorageError) -> Any:
+        app.logger.error("The request %s %s failed: %s", request.method, request.path, error)
+        return error_answer(error)
+
     def unexpected(error: Exception) -> Any:
         app.logger.exception("The request %s %s failed.", request.method, request.path)
         return error_answer(error)
 
     app.register_blueprint(blueprint(rooms, settings))
-    app.before_request(same_origin_only)
     app.after_request(not_cached)
     app.register_error_handler(ContractError, error_answer)
     app.register_error_handler(HTTPException, error_answer)
+    app.register_error_handler(StorageError, storage_failed)
     app.register_error_handler(Exception, unexpected)

@@ -1,16 +1,11 @@
-"""The announcements of one room: queued in order, sent outside the room's lock.
-
-``server/rooms/room.py`` owns one. It puts announcements in while it holds its lock, so that they stand in the order of
-their revisions, and sends them once the lock is free.
-"""
+"""The announcements of one room. ``server/rooms/room.py`` owns one."""
 
 import logging
-import threading
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-#: Sends one announcement to a room's clients; called with the room's code, event, data, and the client to leave out.
+#: Takes one announcement for a room's clients, and sends it soon, in the order in which they come. Called from any
+#: thread, with the room's code, event, data, and the client to leave out; it never waits.
 Announce = Callable[[str, str, Mapping[str, Any], "str | None"], None]
 
 log = logging.getLogger(__name__)
@@ -21,57 +16,29 @@ class Announcement(NamedTuple):
 
     event: str
     data: Mapping[str, Any]
-    skip_sid: str | None
+    skip_sid: str | None = None
 
 
 class Broadcast:
-    """The queue of one room's announcements, which one thread at a time empties.
+    """Announces to the clients of one room.
 
     Args:
         code: The room's.
-        announce: Sends one announcement; may find a client gone, and then calls ``send`` again from within.
+        announce: Sends one announcement.
 
     Example:
         >>> broadcast = Broadcast("KIWI-42", lambda code, event, data, skip_sid: print(code, event, data))
-        >>> broadcast.put("presence", {"here": 2})
-        >>> broadcast.send()
+        >>> broadcast.send(Announcement("presence", {"here": 2}))
         KIWI-42 presence {'here': 2}
     """
 
     def __init__(self, code: str, announce: Announce) -> None:
         self._code = code
         self._announce = announce
-        self._queue: deque[Announcement] = deque()
-        self._sending = threading.RLock()
-        self._is_sending = False
 
-    def put(self, event: str, data: Mapping[str, Any], skip_sid: str | None = None) -> None:
-        """Queue one announcement. Called with the room's lock, which keeps the order."""
-        self._queue.append(Announcement(event, data, skip_sid))
-
-    def send(self, wait: bool = True) -> None:
-        """Send all that is queued, in order. Called without the room's lock.
-
-        Args:
-            wait: Whether to wait for another thread that is sending; without, that thread sends what is queued.
-        """
-        while self._queue and self._sending.acquire(blocking=wait):
-            try:
-                # The lock is re-entrant, and sending is not: an announcement that finds a client gone makes that client
-                # leave, which announces the new presence from within. The loop that is running sends that, too.
-                if self._is_sending:
-                    return
-                self._is_sending = True
-                try:
-                    self._send_queued()
-                finally:
-                    self._is_sending = False
-            finally:
-                self._sending.release()
-
-    def _send_queued(self) -> None:
-        while self._queue:
-            event, data, skip_sid = self._queue.popleft()
+    def send(self, *announcements: Announcement) -> None:
+        """Send announcements, in order."""
+        for event, data, skip_sid in announcements:
             try:
                 self._announce(self._code, event, data, skip_sid)
             except Exception:

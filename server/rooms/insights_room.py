@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from server.knn.adaptation import Fitted
 from server.knn.examples import ExampleInfo
-from server.rooms.broadcast import Broadcast
+from server.rooms.broadcast import Announcement, Broadcast
 from server.rooms.prior import read_prior
 from server.rooms.room_state import RoomState
 
@@ -70,5 +70,4 @@ class InsightsRoom:
     def announce_evaluated(self, revision: int) -> None:
         """Announce to everyone that there are newer figures, of this revision."""
         with self._lock:
-            self._broadcast.put("evaluated", {"revision": revision})
-        self._broadcast.send(wait=False)
+            self._broadcast.send(Announcement("evaluated", {"revision": revision}))

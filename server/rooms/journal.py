@@ -1,17 +1,19 @@
-"""How a room changes: a fact is stored, then applied, then announced to the other clients.
+"""How a room changes: a fact is applied, kept, and then announced to the other clients and acknowledged.
 
 ``server/rooms/room.py`` owns one. Every method but ``command`` and ``load`` is called with the room's lock.
 """
 
 import contextlib
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from types import MappingProxyType
 from typing import Any, Final
 
 from server.knn import KNN
 from server.knn.model import Model
-from server.rooms.broadcast import Broadcast
+from server.rooms.broadcast import Announcement, Broadcast
 from server.rooms.class_styles import Style
 from server.rooms.insights import Insights
 from server.rooms.room_state import REVISED, RoomState, content_facts
@@ -21,9 +23,10 @@ NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Journal:
-    """Stores, applies and announces the facts of one room, in this order.
+    """Applies, keeps and announces the facts of one room, in this order.
 
-    What could not be stored has not happened, so that the same request again is no repetition.
+    What could not be kept is never announced or acknowledged: a room that it was applied to is given up, and opened
+    again from what was kept.
 
     Args:
         code: The room's.
@@ -33,6 +36,9 @@ class Journal:
         broadcast: What announces them.
         insights: What is told of changes.
         who: Returns who is at a client, for the announcements.
+
+    Attributes:
+        kept: Done once all that was recorded is kept; None before the first fact.
     """
 
     def __init__(
@@ -52,18 +58,44 @@ class Journal:
         self._broadcast = broadcast
         self._insights = insights
         self._who = who
+        self.kept: Future[None] | None = None
+        self._has_changed = False
+        self._facts: list[Fact] = []
+        self._announcements: list[Announcement] = []
 
     def load(self) -> None:
-        """Apply what is stored."""
+        """Apply what is stored; a room of which nothing is stored begins a life of its own."""
         for fact in self._storage.load(self._code):
             self._apply(fact)
+        if not self._state.epoch:
+            made = Fact("roomMade", {"epoch": secrets.token_hex(8)})
+            self._apply(made)
+            # Kept with the first change: of a room that was only looked at, nothing is.
+            self._facts.append(made)
 
     @contextlib.contextmanager
     def command(self) -> Iterator[None]:
-        """Hold the room's lock for one command, and send its announcements once the lock is free."""
+        """Hold the room's lock for one command, and keep together what it recorded."""
         with self._lock:
-            yield
-        self._broadcast.send()
+            try:
+                yield
+            finally:
+                self.keep_recorded()
+
+    def keep_recorded(self) -> None:
+        """Keep what was recorded, and announce it once it is kept."""
+        if not self._has_changed:
+            return
+        self._has_changed = False
+        facts, self._facts = self._facts, []
+        announcements, self._announcements = self._announcements, []
+        self.kept = self._storage.append(self._code, facts)
+
+        def announce(kept: "Future[None]") -> None:
+            if kept.exception() is None:
+                self._broadcast.send(*announcements)
+
+        self.kept.add_done_callback(announce)
 
     def record(self, event: str, data: dict[str, Any], sid: str | None, extra: Mapping[str, Any] = NOTHING) -> None:
         """Keep a new fact with the next revision.
@@ -80,13 +112,13 @@ class Journal:
         self.keep(self._state.next_fact(event, data), sid, extra)
 
     def keep(self, fact: Fact, sid: str | None, extra: Mapping[str, Any] = NOTHING) -> None:
-        """Store a fact, apply it, and queue its announcement, which says who did it; see ``record``."""
-        self._store(fact)
-        self._broadcast.put(fact.event, {**fact.data, **extra, "by": self._who(sid)}, skip_sid=sid)
+        """Take a fact, and its announcement, which says who did it; see ``record``."""
+        self._take(fact)
+        self._announcements.append(Announcement(fact.event, {**fact.data, **extra, "by": self._who(sid)}, sid))
 
     def note_removals(self, ids: list[str], labels: list[str]) -> None:
         """Remember what clients removed while the room had no memory of it. Nothing is announced: nothing changes."""
-        self._store(Fact("removalsNoted", {"ids": ids, "labels": labels}))
+        self._take(Fact("removalsNoted", {"ids": ids, "labels": labels}))
 
     def choose_model(self, model: Model) -> None:
         """Make the room that of a model, where it has none yet.
@@ -96,7 +128,7 @@ class Journal:
         """
         self._state.check_model(model)
         if self._state.model is None:
-            self._store(Fact("modelChosen", {"model": model.as_dict()}))
+            self._take(Fact("modelChosen", {"model": model.as_dict()}))
 
     def replace_content(self, knn: KNN, styles: Mapping[str, Style], name: str | None) -> None:
         """Take another classifier, and announce that everything was cleared, with a revision that skips one.
@@ -109,17 +141,19 @@ class Journal:
         cleared = Fact("labelCleared", {"label": None, "revision": self._state.revision + 2})
         revision = self._state.revision + 3
         named = [] if name is None else [Fact("projectNamed", {"name": name, "revision": revision})]
-        self._storage.append(self._code, [cleared, *content_facts(knn, styles, revision), *named])
+        self._has_changed = True
+        self._facts += [cleared, *content_facts(knn, styles, revision), *named]
         self._apply(cleared)
         self._state.replace_classifier(knn, styles, revision)
         for fact in named:
             self._apply(fact)
         self._insights.start_over()
-        self._broadcast.put(cleared.event, {**cleared.data, "by": None})
+        self._announcements.append(Announcement(cleared.event, {**cleared.data, "by": None}))
 
-    def _store(self, fact: Fact) -> None:
-        self._storage.append(self._code, [fact])
+    def _take(self, fact: Fact) -> None:
         self._apply(fact)
+        self._has_changed = True
+        self._facts.append(fact)
 
     def _apply(self, fact: Fact) -> None:
         self._state.apply(fact)

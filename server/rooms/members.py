@@ -3,7 +3,7 @@
 import threading
 from typing import NamedTuple
 
-from server.rooms.broadcast import Broadcast
+from server.rooms.broadcast import Announcement, Broadcast
 
 
 class Member(NamedTuple):
@@ -71,10 +71,12 @@ class Members:
         self.announce()
 
     def announce(self) -> None:
-        """Announce to everyone how many clients are in the room.
-
-        It never waits for another thread: one that others wait for may have found a client gone while it was sending.
-        """
+        """Announce to everyone how many clients are in the room."""
         with self._lock:
-            self._broadcast.put("presence", {"here": len(self.roles)})
-        self._broadcast.send(wait=False)
+            self._broadcast.send(Announcement("presence", {"here": len(self.roles)}))
+
+    def take_over(self, others: "Members") -> None:
+        """Let everyone in who is in a room that this one replaces."""
+        with self._lock:
+            self.roles.update(others.roles)
+            self.people.update(others.people)

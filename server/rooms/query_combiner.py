@@ -1,11 +1,11 @@
 """Queries to one room, answered together: one matrix product for all that wait.
 
-"Flat combining" (Hendler, Incze, Shavit and Tzafrir, 2010): the thread that gets the room's lock answers every query
-that is queued. There is no timer, so a single client waits for nothing. ``server/rooms/room.py`` owns one.
+The event loop reads what all clients have sent before it runs what was put off "soon": so the queries that came at once
+are answered at once. There is no timer, so a single client waits for nothing. ``server/rooms/room.py`` owns one.
 """
 
+import asyncio
 import threading
-from collections import deque
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any, cast
@@ -24,19 +24,21 @@ Resolve = Callable[[ClassifierSettings, KNN], tuple[ClassifierSettings, Resolved
 
 
 class PendingQuery:
-    """One embedding, float32, (d,), how to classify it, and the outcome once there is one."""
+    """One embedding, float32, (d,), how to classify it, and its outcome, which is awaited."""
 
     __slots__ = ("embedding", "outcome", "resolved", "settings")
 
-    def __init__(self, embedding: NDArray[np.float32], settings: ClassifierSettings) -> None:
+    def __init__(
+        self, embedding: NDArray[np.float32], settings: ClassifierSettings, outcome: "asyncio.Future[Result]"
+    ) -> None:
         self.embedding = embedding
         self.settings = settings
         self.resolved: ResolvedSettings | None = None
-        self.outcome: Result | Exception | None = None
+        self.outcome = outcome
 
 
 class QueryCombiner:
-    """The queries to one room.
+    """The queries to one room. Used on the event loop only.
 
     Args:
         lock: The room's.
@@ -48,10 +50,12 @@ class QueryCombiner:
         self._lock = lock
         self._classifier = classifier
         self._resolve = resolve
-        self._pending: deque[PendingQuery] = deque()
+        self._pending: list[PendingQuery] = []
 
-    def classify(self, embedding: NDArray[np.float32], settings: ClassifierSettings) -> tuple[Result, ResolvedSettings]:
-        """Classify one embedding, together with all that are queued. Called without the room's lock.
+    async def classify(
+        self, embedding: NDArray[np.float32], settings: ClassifierSettings
+    ) -> tuple[Result, ResolvedSettings]:
+        """Classify one embedding, together with all that came at the same time. Called without the room's lock.
 
         Args:
             embedding: float32, (d,).
@@ -63,27 +67,27 @@ class QueryCombiner:
         Raises:
             ContractError: As ``KNN.classify``.
         """
-        query = PendingQuery(embedding, settings)
+        loop = asyncio.get_running_loop()
+        query = PendingQuery(embedding, settings, loop.create_future())
         self._pending.append(query)
-        with self._lock:
-            if query.outcome is None:
-                self._answer_pending()
-        if isinstance(query.outcome, dict):
-            return query.outcome, cast(ResolvedSettings, query.resolved)
-        raise cast(Exception, query.outcome)
+        if len(self._pending) == 1:
+            loop.call_soon(self._answer_pending)
+        result = await query.outcome
+        return result, cast(ResolvedSettings, query.resolved)
 
     def _answer_pending(self) -> None:
-        queries = []
-        while self._pending:
-            queries.append(self._pending.popleft())
-        knn = self._classifier()
-        for query in queries:
-            query.settings, query.resolved = self._resolve(query.settings, knn)
-        if len(queries) > 1:
-            # Any order that puts equal settings side by side; they have no order of their own.
-            queries.sort(key=lambda query: hash(query.settings))
-        for settings, group in groupby(queries, key=lambda query: query.settings):
-            _answer(knn, settings, list(group))
+        # A client may have left meanwhile.
+        queries = [query for query in self._pending if not query.outcome.done()]
+        self._pending.clear()
+        with self._lock:
+            knn = self._classifier()
+            for query in queries:
+                query.settings, query.resolved = self._resolve(query.settings, knn)
+            if len(queries) > 1:
+                # Any order that puts equal settings side by side; they have no order of their own.
+                queries.sort(key=lambda query: hash(query.settings))
+            for settings, group in groupby(queries, key=lambda query: query.settings):
+                _answer(knn, settings, list(group))
 
 
 def _answer(knn: KNN, settings: ClassifierSettings, queries: list[PendingQuery]) -> None:
@@ -97,13 +101,13 @@ def _answer(knn: KNN, settings: ClassifierSettings, queries: list[PendingQuery])
         results = knn.classify_batch(embeddings, k, metric, weights, cast(Any, unknown_distance))
     except ContractError as error:
         if len(queries) == 1:
-            queries[0].outcome = error
+            queries[0].outcome.set_exception(error)
             return
         for query in queries:
             _answer(knn, settings, [query])
     except Exception as error:
         for query in queries:
-            query.outcome = error
+            query.outcome.set_exception(error)
     else:
         for query, result in zip(queries, results, strict=True):
-            query.outcome = result
+            query.outcome.set_result(result)

@@ -4,8 +4,8 @@ Each command checks, and records a fact in the room's journal; each question rea
 ``server/rooms/rooms.py`` opens rooms, and ``server/api/commands.py`` runs commands on them.
 """
 
-import secrets
 import threading
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,6 @@ class Room:
 
     Attributes:
         code: The room's name.
-        epoch: Names this life of the room; another one has lost what this one had.
         members: The clients in it.
         look: Class order, colours, emojis and the project's name.
 
@@ -62,7 +61,6 @@ class Room:
         self, code: str, settings: Settings, storage: Storage, announce: Announce, insights_thread: InsightsThread
     ) -> None:
         self.code = code
-        self.epoch = secrets.token_hex(8)
         self._limits = RoomLimits(settings)
         self._lock = threading.Lock()
         self._state = RoomState(max_tombstones=settings.examples_per_room)
@@ -75,6 +73,11 @@ class Room:
         self._journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights, self.members.who)
         self.look = Look(self._state, self._journal)
         self._journal.load()
+
+    @property
+    def epoch(self) -> str:
+        """Names this life of the room; another one has lost what this one had."""
+        return self._state.epoch
 
     @property
     def settings(self) -> ClassifierSettings:
@@ -97,7 +100,7 @@ class Room:
             >>> room.enter("second", Model("tiny", 2))
             'member'
         """
-        with self._lock:
+        with self._journal.command():
             self._journal.choose_model(model)
             return self.members.add(sid, member)
 
@@ -106,6 +109,11 @@ class Room:
         """Whether no client is in the room, and nothing would be lost with it."""
         with self._lock:
             return not self.members and not self._state.knn.num_labels
+
+    @property
+    def kept(self) -> "Future[None] | None":
+        """Done once all changes so far are kept, with a StorageError where they are not; None before the first."""
+        return self._journal.kept
 
     # ---- questions
 
@@ -130,17 +138,17 @@ class Room:
             knn = self._state.knn
             return {"room": self.code, "classes": knn.num_labels, "examples": knn.count, "here": len(self.members)}
 
-    def classify(self, embedding: NDArray[np.float32], change: SettingsChange) -> Answer:
+    async def classify(self, embedding: NDArray[np.float32], change: SettingsChange) -> Answer:
         """Classify one embedding, float32, (d,), by the room's settings and a change of them.
 
         Returns what ``KNN.classify`` returns, or raises, with the ``ResolvedSettings``.
 
         Example:
-            >>> room.classify(np.array([2, 0], np.float32), {"k": 1})["label"]
+            >>> asyncio.run(room.classify(np.array([2, 0], np.float32), {"k": 1}))["label"]
             'cat'
         """
         self._state.check_dimension(embedding)
-        result, resolved = self._queries.classify(embedding, self.settings.changed(change))
+        result, resolved = await self._queries.classify(embedding, self.settings.changed(change))
         return {**result, **resolved.as_dict()}
 
     def evaluate(self, change: SettingsChange) -> Answer:

@@ -39,6 +39,7 @@ class RoomState:
         max_tombstones: How many removed ids the change log remembers.
 
     Attributes:
+        epoch: Names this life of the room; "" before it has one.
         model: The model that the room's embeddings come from; None before the first client.
         settings: What ``classify`` starts from.
         knn: The classifier.
@@ -55,6 +56,7 @@ class RoomState:
     """
 
     def __init__(self, max_tombstones: int) -> None:
+        self.epoch = ""
         self.model: Model | None = None
         self.settings = ClassifierSettings()
         self.knn = KNN()
@@ -168,7 +170,9 @@ class RoomState:
             ValueError: For an event that is no fact.
         """
         event, data = fact
-        if event == "modelChosen":
+        if event == "roomMade":
+            self.epoch = data["epoch"]
+        elif event == "modelChosen":
             self.model = Model(**data["model"])
         elif event == "configured":
             self.settings = ClassifierSettings().changed(settings_change(data["settings"]))

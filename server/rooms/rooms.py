@@ -1,7 +1,9 @@
 """The rooms that are open, by their codes. ``server/app.py`` makes the one ``Rooms``; ``server/api`` uses it."""
 
+import contextlib
 import secrets
 import threading
+from collections.abc import Iterator
 from typing import Final
 
 from server.contract.errors import ContractError
@@ -30,6 +32,8 @@ TRIES: Final = 100
 class Rooms:
     """The open rooms, up to a limit; beyond it, a room that no client is in is closed for a new one.
 
+    Its methods are called from any thread; ``open`` and ``create`` may read a room from the disk, and ``get`` does not.
+
     Args:
         settings: For the limits.
         storage: Where rooms are kept.
@@ -50,6 +54,7 @@ class Rooms:
         self._insights_thread = InsightsThread()
         self._lock = threading.Lock()
         self._rooms: dict[str, Room] = {}  # least recently opened first
+        self._opening: dict[str, threading.Lock] = {}
 
     def __len__(self) -> int:
         return len(self._rooms)
@@ -61,76 +66,122 @@ class Rooms:
             >>> rooms.create().code != "KIWI-42"
             True
         """
+        return self.open(self._free_code())
+
+    def get(self, code: str) -> Room | None:
+        """Return a room that is in memory; None for any other.
+
+        Example:
+            >>> rooms.get("LIME-10") is None
+            True
+        """
         with self._lock:
-            return self._open(self._free_code())
+            room = self._rooms.pop(code, None)
+            if room is not None:
+                self._rooms[code] = room
+            return room
 
     def open(self, code: str) -> Room:
         """Return a room, opened if need be: a client that knows its code comes back to it after a restart.
 
         Raises:
             ContractError: tooManyRooms.
+            StorageError: What is kept of it can't be read.
 
         Example:
             >>> rooms.open("LIME-10").counts()
             {'countByLabel': {}, 'revision': 0}
         """
-        with self._lock:
-            return self._open(code)
+        with self._opening_lock(code):
+            room = self.get(code)
+            if room is None:
+                with self._lock:
+                    self._close_one_if_full()
+                # Without the lock of all rooms: the others do not wait for this one to be read.
+                room = self._make(code)
+                with self._lock:
+                    self._rooms[code] = room
+            return room
 
-    def enter(self, code: str | None, sid: str, model: Model, member: Member | None = None) -> tuple[Room, str]:
+    def enter(self, room: Room, sid: str, model: Model, member: Member | None = None) -> str | None:
         """Let a client into a room.
 
         Args:
-            code: The room's, in upper case; None for a new room.
+            room: The room, as ``open`` returned it.
             sid: The client's connection.
             model: The model that its embeddings come from.
             member: Who is at it; None where it does not say.
 
         Returns:
-            The room, and the client's role in it.
+            The client's role in it; None where the room was closed meanwhile, and must be opened again.
 
         Raises:
-            ContractError: tooManyRooms or wrongModel.
+            ContractError: wrongModel.
 
         Example:
-            >>> room, role = rooms.enter("KIWI-42", "first", Model("tiny", 2))
-            >>> role
+            >>> rooms.enter(rooms.open("KIWI-42"), "first", Model("tiny", 2))
             'owner'
         """
-        with self._lock:  # so that no room is closed between opening and entering it
-            room = self._open(code or self._free_code())
-            return room, room.enter(sid, model, member)
+        with self._lock:  # so that no room is closed while it is entered
+            return room.enter(sid, model, member) if self._rooms.get(room.code) is room else None
 
     def find(self, code: str) -> Room:
-        """Return an open room. Raises ContractError noSuchRoom.
+        """Return a room that is open. Raises ContractError noSuchRoom.
 
         Example:
             >>> rooms.find("KIWI-42").code
             'KIWI-42'
         """
-        with self._lock:
-            room = self._rooms.get(code)
+        room = self.get(code)
         if room is None:
             raise ContractError("noSuchRoom", came=code)
         return room
 
-    def _open(self, code: str) -> Room:
-        room = self._rooms.pop(code, None)
-        if room is None:
-            self._close_one_if_full()
-            room = Room(code, self._settings, self._storage, self._announce, self._insights_thread)
-        self._rooms[code] = room
-        return room
+    def reopen(self, room: Room) -> Room:
+        """Replace a room whose changes could not be kept by one that has what was kept, with the same clients.
+
+        Raises:
+            StorageError: What is kept of it can't be read.
+
+        Example:
+            >>> rooms.reopen(rooms.open("KIWI-42")).counts()
+            {'countByLabel': {}, 'revision': 0}
+        """
+        with self._opening_lock(room.code):
+            current = self.get(room.code)
+            if current is not None and current is not room:
+                return current
+            again = self._make(room.code)
+            with self._lock:
+                again.members.take_over(room.members)
+                self._rooms[room.code] = again
+            return again
+
+    def _make(self, code: str) -> Room:
+        return Room(code, self._settings, self._storage, self._announce, self._insights_thread)
+
+    @contextlib.contextmanager
+    def _opening_lock(self, code: str) -> Iterator[None]:
+        """Let one thread at a time open a room."""
+        with self._lock:
+            lock = self._opening.setdefault(code, threading.Lock())
+        with lock:
+            try:
+                yield
+            finally:
+                with self._lock:
+                    if self._opening.get(code) is lock:
+                        del self._opening[code]
 
     def _close_one_if_full(self) -> None:
         if len(self._rooms) < self._settings.rooms:
             return
-        # A room that no client is in may be closed even with examples: its pages keep their own, and send them to its
-        # next life. Otherwise a few hundred abandoned rooms would lock out every newcomer.
         empty = [code for code, room in self._rooms.items() if not room.members]
-        if not empty:
+        closable = empty if self._storage.is_durable else [code for code in empty if self._rooms[code].is_idle]
+        if not closable:
             raise self._too_many()
-        del self._rooms[next((code for code in empty if self._rooms[code].is_idle), empty[0])]
+        # A room that nothing was taught in is no loss.
+        del self._rooms[next((code for code in closable if self._rooms[code].is_idle), closable[0])]
 
     def _free_code(self) -> str:
         for digits in (2, 3, 6):

@@ -7,8 +7,6 @@ import os
 
 import pytest
 
-from tests.api.test_routes import Http
-
 CONTENT = b"export const words = 'many many many words';" * 50
 SCRIPT = "assets/index-4f3a.js"
 WEIGHTS = "model/group1-shard1of1-0123456789abcdef.bin"
@@ -20,7 +18,7 @@ GZIP = gzip.compress(CONTENT)
 @pytest.fixture
 def http(app, page):
     write(page, SCRIPT, WEIGHTS)
-    return Http(app)
+    return app.test_client()
 
 
 def write(page, *paths):

@@ -1,14 +1,18 @@
-"""What every event does, with Flask-SocketIO's own test client."""
+"""What every event does, over real websockets."""
 
-import pkgutil
+import contextlib
 import re
+import threading
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from server.api import events
 from server.contract.constants import UNKNOWN_PRIOR
 from server.contract.errors import ContractError
-from tests.support.server import MODEL, PICTURE, Client, D, embedding_bytes
+from server.rooms.rooms import Rooms
+from tests.rooms.test_sync import ListStorage
+from tests.support.server import MODEL, PICTURE, WAIT_SECONDS, Client, D, embedding_bytes, until
 
 
 def test_join__answers_with_the_room(client, settings):
@@ -68,35 +72,29 @@ def test_join__wrong_model(client, app):
     assert client.ask("getCountByLabel", {})["ok"]
 
 
-STEPS = ["server.rooms.room.Room.enter", "server.api.events.join_room", "server.rooms.room.Room.snapshot"]
-
-
-@pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("before", [None, "LIME-10"])
-def test_join__client_that_disconnects_meanwhile_is_not_counted(client, app, monkeypatch, step, before):
-    """The connection ends in the middle of the client's own join, as another thread may notice at any time."""
+def test_join__client_that_disconnects_meanwhile_is_not_counted(client, app, monkeypatch, before):
+    """The connection ends while the room that the client joins is read from the disk."""
     witness, leaving = Client(app), Client(app)
     witness.join("LIME-10")
     if before:
         leaving.join(before)
-    owner, name = step.rsplit(".", 1)
-    owner = pkgutil.resolve_name(owner)
-    original = getattr(owner, name)
-    disconnected = []
+    original = Rooms.open
+    is_left = threading.Event()
 
     def interrupted(*args):
-        if not disconnected:
-            disconnected.append(leaving)
-            leaving.leave()
+        leaving.leave()
+        is_left.set()
         return original(*args)
 
-    monkeypatch.setattr(owner, name, interrupted)
-    leaving.ask("join", {"room": "KIWI-42", "model": MODEL})
-    assert disconnected
+    monkeypatch.setattr(Rooms, "open", interrupted)
+    with contextlib.suppress(ConnectionClosed):
+        leaving.ask("join", {"room": "NEW-3", "model": MODEL})
+    assert is_left.wait(WAIT_SECONDS)
+    until(lambda: app.rooms.get("NEW-3"), "the room is open")
+    for code, members in (("KIWI-42", 1), ("LIME-10", 1), ("NEW-3", 0)):
+        until(lambda code=code, members=members: len(app.rooms.find(code).members) == members, code)
     assert client.received("presence")[-1] == {"here": 1}
-    assert witness.received("presence")[-1] == {"here": 1}
-    for code in ("KIWI-42", "LIME-10"):
-        assert len(app.extensions["rooms"].find(code).members) == 1
 
 
 def test_presence__goes_to_all(client, other, app):
@@ -292,8 +290,8 @@ def test_rooms__limit(make_app):
     assert third.join("THREE-33")["ok"], "a room without classes and clients is closed"
 
 
-def test_rooms__one_without_clients_is_closed_for_a_new_one_and_others_never(make_app):
-    app = make_app(rooms=3)
+def test_rooms__one_that_is_kept_leaves_memory_for_a_new_one_and_returns(make_app):
+    app = make_app(ListStorage(), rooms=3)
     staying = Client(app)
     staying.join("STAYS-1")
     staying.add("cat")
@@ -303,26 +301,18 @@ def test_rooms__one_without_clients_is_closed_for_a_new_one_and_others_never(mak
         epochs[code] = client.join(code)["epoch"]
         client.add("owl")
         client.leave()
-    newcomer = Client(app)
-    assert newcomer.join("NEW-1")["labels"] == []
-    # SECOND-2 was opened longest ago. FIRST-1 is still open, until the next newcomer needs its place.
-    assert app.test_client().get("/api/rooms/SECOND-2/dataset").status_code == 404
+    assert Client(app).join("NEW-1")["labels"] == []
+    # SECOND-2 was used longest ago. FIRST-1 is still in memory, until the next newcomer needs its place.
+    assert (app.rooms.get("SECOND-2"), app.rooms.get("FIRST-1").epoch) == (None, epochs["FIRST-1"])
     returning = Client(app)
-    answer = returning.join("FIRST-1")
-    assert (answer["epoch"], answer["labels"]) == (
-        epochs["FIRST-1"],
-        [{"label": "owl", "count": 2, "colour": 0, "emoji": None}],
-    )
-    refused = Client(app).ask("join", {"room": "SECOND-2", "model": MODEL})
+    answer = returning.join("SECOND-2")
+    assert (answer["epoch"], answer["labels"][0]["count"]) == (epochs["SECOND-2"], 1)
+    refused = Client(app).ask("join", {"room": "FOURTH-4", "model": MODEL})
     assert refused["error"]["code"] == "tooManyRooms", "there is a client in each of the three"
-    returning.leave()
-    again = Client(app).join("SECOND-2")
-    assert again["epoch"] != epochs["SECOND-2"], "so that pages send again what they keep"
-    assert again["labels"] == []
     assert staying.ask("getCountByLabel", {})["countByLabel"] == {"cat": 1}
 
 
-def test_rooms__one_without_classes_is_closed_before_one_with_examples(make_app):
+def test_rooms__without_a_disk_one_with_examples_is_never_dropped(make_app):
     app = make_app(rooms=2)
     for code in ("FULL-1", "EMPTY-1"):
         client = Client(app)
@@ -332,6 +322,7 @@ def test_rooms__one_without_classes_is_closed_before_one_with_examples(make_app)
         client.leave()
     Client(app).join("NEW-1")
     assert Client(app).join("FULL-1")["labels"] == [{"label": "cat", "count": 1, "colour": 0, "emoji": None}]
+    assert Client(app).ask("join", {"room": "NEW-2", "model": MODEL})["error"]["code"] == "tooManyRooms"
 
 
 def test_epoch__differs_after_a_restart(make_app):

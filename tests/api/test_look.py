@@ -136,7 +136,7 @@ def test_by__says_who_made_a_change(client, other, app):
     assert [data["by"] for _, data in other.received()] == [ada] * 3
     other.add("owl")
     assert client.received()[-1][1]["by"] is None
-    room = app.extensions["rooms"].find("KIWI-42")
+    room = app.rooms.find("KIWI-42")
     assert room.members.known() == [ada]
     client.leave()
     assert room.members.known() == []

@@ -1,4 +1,4 @@
-"""A real ``python -m server``: gunicorn, real websockets, real polling, real signals."""
+"""A real ``python -m server``: uvicorn, real websockets, real polling, real signals."""
 
 import contextlib
 import json
@@ -75,7 +75,7 @@ def test_start__prints_its_address(start_server):
 
 
 def test_start__in_the_tests_ignores_the_environment_of_the_person_who_runs_them(start_server, monkeypatch):
-    for name, value in (("HOST", "no.such.host.invalid"), ("LOG_LEVEL", "loud"), ("THREADS", "0")):
+    for name, value in (("HOST", "no.such.host.invalid"), ("LOG_LEVEL", "loud"), ("CONNECTIONS", "0")):
         monkeypatch.setenv(f"SHOWTELL_{name}", value)
     assert start_server().first_line.startswith("Show & Tell is at http://127.0.0.1:")
 
@@ -263,8 +263,8 @@ def test_kill__frees_the_port_and_rooms_are_joined_again(start_server):
     assert ask(client, "addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))["revision"] == 1
 
 
-def test_vanished_client__is_announced_and_its_thread_freed(start_server):
-    server = start_server("--ping-interval", "1", "--ping-timeout", "1", "--threads", "2")
+def test_vanished_client__is_announced_and_its_place_freed(start_server):
+    server = start_server("--ping-interval", "1", "--ping-timeout", "1", "--connections", "2")
     client = server.join_client()
     joined, left = threading.Event(), threading.Event()
     client.on("presence", lambda data: (joined if data["here"] == 2 else left).set())
@@ -278,7 +278,7 @@ def test_vanished_client__is_announced_and_its_thread_freed(start_server):
         left.clear()
         # From here on it reads, answers and closes nothing, like a laptop that was shut.
         assert left.wait(WAIT_SECONDS)
-        # One of the two threads serves the client that stayed; the other must be free again.
+        # The client that stayed has one of the two places; the other must be free again.
         assert ask(server.join_client(), "getCountByLabel", {})["ok"]
 
 

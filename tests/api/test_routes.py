@@ -1,16 +1,13 @@
 """What the server answers over HTTP."""
 
 import base64
-import dataclasses
 import json
 import shutil
 import socket
 
 import numpy as np
 import pytest
-from flask.testing import FlaskClient
 
-from server.app import create_app
 from server.contract.errors import ERRORS, ContractError
 from tests.support.server import MODEL, Client, D, embedding_bytes
 
@@ -19,14 +16,7 @@ DATASET = "/api/rooms/KIWI-42/dataset"
 
 @pytest.fixture
 def http(app):
-    return Http(app)
-
-
-class Http(FlaskClient):
-    """Flask's test client, which closes the file of each answer as a WSGI server does."""
-
-    def open(self, *args, **options):
-        return super().open(*args, buffered=True, **options)
+    return app.test_client()
 
 
 def dataset_file(labels=("cat", "dog"), count=3, **changes):
@@ -245,14 +235,14 @@ REFUSED = [
     ("POST", "/api/rooms", {"headers": {"Sec-Fetch-Site": "cross-site"}}, "badRequest"),
     ("POST", "/api/rooms", {"headers": {"Sec-Fetch-Site": "same-site"}}, "badRequest"),
     ("PUT", DATASET, {"json": dataset_file(), "headers": {"Origin": "http://localhost:1"}}, "badRequest"),
-    ("GET", "/", {"base_url": "http://evil.example"}, "wrongHost"),
+    ("GET", "/", {"headers": {"Host": "evil.example"}}, "wrongHost"),
     (
         "POST",
         "/api/rooms",
-        {"base_url": "http://evil.example", "headers": {"Origin": "http://evil.example"}},
+        {"headers": {"Host": "evil.example", "Origin": "http://evil.example"}},
         "wrongHost",
     ),
-    ("GET", "/socket.io/?EIO=4&transport=polling", {"base_url": "http://evil.example"}, "wrongHost"),
+    ("GET", "/socket.io/?EIO=4&transport=polling", {"headers": {"Host": "evil.example"}}, "wrongHost"),
 ]
 
 
@@ -270,12 +260,12 @@ def test_error__has_one_shape_everywhere(http, method, path, options, code):
 
 def test_error__every_endpoint_is_among_the_tested(app):
     """Each route has a refusal in REFUSED; a new route must be added there."""
-    adapter = app.url_map.bind("localhost")
+    adapter = app.app.flask.url_map.bind("localhost")
     tested = set()
     for method, path, _, code in REFUSED:
         probe = adapter.allowed_methods(path)[0] if code == "methodNotAllowed" else method
         tested |= {adapter.match(path, method=allowed)[0] for allowed in {probe, *adapter.allowed_methods(path)}}
-    assert {rule.endpoint for rule in app.url_map.iter_rules()} <= tested
+    assert {rule.endpoint for rule in app.app.flask.url_map.iter_rules()} <= tested
 
 
 def test_error__unexpected_is_logged_and_shaped(http, monkeypatch, caplog):
@@ -313,7 +303,7 @@ OTHERS += ["class.example.evil.example", "evil.example:127.0.0.1", "127.0.0.1@ev
 def test_host__only_own_names_are_answered(make_app, host, status):
     http = make_app(host="listens.example", hosts="class.example, b.example").test_client()
     for path in ("/healthz", "/socket.io/?EIO=4&transport=polling"):
-        answer = http.get(path, environ_overrides={"HTTP_HOST": host})
+        answer = http.get(path, headers={"Host": host})
         assert answer.status_code == status
     assert status == 200 or answer.json == {"ok": False, "error": ContractError("wrongHost", came=host).as_dict()}
 
@@ -377,15 +367,14 @@ def test_headers__only_the_worker_that_fetches_pictures_may_connect_to_other_ser
 
 @pytest.mark.parametrize("host", ["a b", "x;script-src *", "", "x'", "[::1", "a\tb"])
 def test_headers__hostile_host_is_left_out(http, host):
-    environ = {"HTTP_HOST": host}
-    policy = http.get("/healthz", environ_overrides=environ).headers["Content-Security-Policy"]
+    policy = http.get("/healthz", headers={"Host": host}).headers["Content-Security-Policy"]
     assert "connect-src 'self';" in policy
 
 
-def test_proxy__is_trusted_only_where_the_settings_say_so(make_app, settings):
+def test_proxy__is_trusted_only_where_the_settings_say_so(make_app):
     forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "class.example", "Origin": "https://class.example"}
     assert make_app().test_client().post("/api/rooms", headers=forwarded).status_code == 400
-    trusting_http = create_app(dataclasses.replace(settings, proxies=1, hosts="class.example")).test_client()
+    trusting_http = make_app(proxies=1, hosts="class.example").test_client()
     assert trusting_http.post("/api/rooms", headers=forwarded).status_code == 201
-    unnamed_http = create_app(dataclasses.replace(settings, proxies=1)).test_client()
+    unnamed_http = make_app(proxies=1).test_client()
     assert unnamed_http.post("/api/rooms", headers=forwarded).json["error"]["code"] == "wrongHost"

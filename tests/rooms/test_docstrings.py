@@ -1,5 +1,6 @@
 """The examples in the docstrings of the server's modules are true."""
 
+import asyncio
 import doctest
 import importlib
 import threading
@@ -54,7 +55,7 @@ def test_example__gives_what_it_shows(example):
         "threading": threading,
     }
     example.globs |= {"threading": threading, "Settings": Settings, "MemoryStorage": MemoryStorage}
-    example.globs |= {"InsightsThread": InsightsThread}
+    example.globs |= {"InsightsThread": InsightsThread, "asyncio": asyncio}
     printed = []
     doctest.DocTestRunner().run(example, out=printed.append)
     assert not printed, "".join(printed)

@@ -104,7 +104,7 @@ def test_auto__the_prior_is_that_of_the_rooms_model(client, app, tmp_path, monke
     (tmp_path / "model").mkdir()
     manifest = {"id": MODEL["id"], "unknown": {"distance": 0.25}}
     (tmp_path / "model" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    room = app.extensions["rooms"].find("KIWI-42")._insights._work._room
+    room = app.rooms.find("KIWI-42")._insights._work._room
     monkeypatch.setattr(room, "_page", tmp_path)
     client.add("cat", 1, 0)
     client.add("dog", 0, 1)
@@ -126,7 +126,7 @@ def test_read_prior__a_manifest_without_it_is_no_fault(tmp_path, content):
 def test_auto__the_limit_holds_while_it_is_worked_out_again(client, app):
     teach(client, 40)
     final_figures(client)
-    work = app.extensions["rooms"].find("KIWI-42")._insights._work
+    work = app.rooms.find("KIWI-42")._insights._work
     assert work.unknown_limit.adapted is not None
     seen = []
     measure = work._evaluation.measure
@@ -164,7 +164,7 @@ def test_adapted__is_fitted_aside_and_the_answer_names_its_revision(client):
 def test_adapted__too_many_new_examples_are_answered_by_cosine(client, app):
     teach(client, 30)
     until(lambda: classify_adapted(client)["metric"] == "adapted", "the metric is fitted")
-    room = app.extensions["rooms"].find("KIWI-42")
+    room = app.rooms.find("KIWI-42")
     fitted = room._insights._work.fitted_at
     with room._lock:  # so that nothing is fitted meanwhile
         for i in range(MAX_UNADAPTED + 1):
@@ -191,7 +191,7 @@ def test_adapted__survives_any_change_of_the_room(client):
 def test_insights__free_their_memory_when_no_one_asks(client, app, monkeypatch):
     teach(client, 10)
     final_figures(client)
-    insights = app.extensions["rooms"].find("KIWI-42")._insights
+    insights = app.rooms.find("KIWI-42")._insights
     evaluation = insights._work._evaluation
     monkeypatch.setattr("server.rooms.insights_questions.REST_SECONDS", 0.2)
     insights._task.due = 0.0
@@ -207,7 +207,7 @@ def test_evaluate__few_questions_are_kept_and_a_dropped_one_is_answered_again(cl
         answer = final_figures(client, k=k)
         assert answer["evaluation"] is not None, k
         assert answer["evaluation"]["k"] == k
-    assert len(app.extensions["rooms"].find("KIWI-42")._insights._questions.all()) == MAX_QUESTIONS
+    assert len(app.rooms.find("KIWI-42")._insights._questions.all()) == MAX_QUESTIONS
 
 
 def test_evaluate__new_content_under_the_same_ids_is_evaluated_anew(client, app):
@@ -245,7 +245,7 @@ def test_evaluate__an_example_that_is_taught_again_under_its_id_is_evaluated_ane
 
 def test_fit__an_example_that_is_taught_again_meanwhile_is_not_measured_yet(client, app, monkeypatch):
     teach(client, 20)
-    room = app.extensions["rooms"].find("KIWI-42")._insights._work._room
+    room = app.rooms.find("KIWI-42")._insights._work._room
     knn, original, unadapted = room._state.knn, room.install, []
 
     def teach_again_first(fitted):
@@ -262,7 +262,7 @@ def test_fit__an_example_that_is_taught_again_meanwhile_is_not_measured_yet(clie
 
 def test_insights__go_on_after_an_example_was_removed_before_it_was_copied(client, app, monkeypatch):
     teach(client, 12)
-    room = app.extensions["rooms"].find("KIWI-42")._insights._work._room
+    room = app.rooms.find("KIWI-42")._insights._work._room
     original, is_refused = room.embeddings, threading.Event()
 
     def refuse_once(ids):

@@ -15,13 +15,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import engineio
 import numpy as np
 import pytest
 import socketio
-from flask import Flask
+from socketio.packet import ACK, BINARY_ACK, BINARY_EVENT, EVENT, Packet
+from websockets.sync.client import connect
 
-from server.app import create_app
+from server.rooms.storage import Storage
 from server.settings import PREFIX, Settings
+from tests.support.running_app import RunningApp
 
 ROOT = Path(__file__).resolve().parents[2]
 D = 8
@@ -51,13 +54,35 @@ def until(condition: Callable[[], Any], description: str, seconds: float = WAIT_
 
 
 class Client:
-    """Flask-SocketIO's test client, with acknowledgements, and announcements by name."""
+    """A Socket.IO client over a real websocket, with acknowledgements, and announcements by name."""
 
-    def __init__(self, app: Flask) -> None:
-        self.client = app.extensions["socketio"].test_client(app)
+    def __init__(self, app: RunningApp) -> None:
+        self.app = app
+        self._opened = connect(
+            f"ws://127.0.0.1:{app.port}/socket.io/?EIO=4&transport=websocket",
+            max_size=None,
+            compression=None,
+            ping_interval=None,
+            proxy=None,
+        )
+        self.websocket = self._opened.__enter__()
+        app.clients.append(self)
+        self.engine_sid = json.loads(str(self._frame())[1:])["sid"]
+        self.acknowledged: dict[int, Any] = {}
+        self.announced: list[tuple[str, Any]] = []
+        self.last_number = 1000
+        self.websocket.send("40")
+        self.sid = json.loads(str(self._frame())[2:])["sid"]
 
     def ask(self, event: str, *args: Any) -> Any:
-        return self.client.emit(event, *args, callback=True)
+        self.last_number += 1
+        number = self.last_number
+        encoded = Packet(EVENT, data=[event, *args], id=number, namespace="/").encode()
+        for frame in encoded if isinstance(encoded, list) else [encoded]:
+            self.websocket.send(frame if isinstance(frame, bytes) else f"4{frame}")
+        while number not in self.acknowledged:
+            self._receive()
+        return self.acknowledged.pop(number)
 
     def join(self, room: str = "KIWI-42", **more: Any) -> dict[str, Any]:
         answer = self.ask("join", {"room": room, "model": MODEL, **more})
@@ -70,20 +95,42 @@ class Client:
 
     def received(self, event: str | None = None) -> list[Any]:
         """What was announced since the last call: the data of one event, or (event, data) of all changes."""
-        announcements = [(packet["name"], packet["args"][0]) for packet in self.client.get_received()]
+        self.ask("getCountByLabel", {})  # what was announced before comes before its answer
+        announcements, self.announced = self.announced, []
         if event:
             return [data for name, data in announcements if name == event]
         return [item for item in announcements if item[0] not in ("presence", "evaluated")]
 
     def send_raw(self, frame: str | bytes) -> Any:
         """Send a Socket.IO packet as it stands and return the acknowledgement, if any."""
-        self.client.acks = None
-        self.client.socketio.server._handle_eio_message(self.client.eio_sid, frame)
-        acks, self.client.acks = self.client.acks, None
-        return acks and acks["args"][0]
+        self.websocket.send(frame if isinstance(frame, bytes) else f"4{frame}")
+        if isinstance(frame, bytes) or not frame.startswith("51-"):  # no attachment is waited for
+            self.ask("getCountByLabel", {})
+        acks, self.acknowledged = self.acknowledged, {}
+        return next(iter(acks.values()), None)
 
     def leave(self) -> None:
-        self.client.disconnect()
+        self.websocket.close()
+        sessions = self.app.app.socketio.eio.sockets
+        until(lambda: self.engine_sid not in sessions, "the client has left")
+
+    def _frame(self) -> str | bytes:
+        while (frame := self.websocket.recv(WAIT_SECONDS)) == "2":
+            self.websocket.send("3")
+        return frame
+
+    def _receive(self) -> None:
+        frame = self._frame()
+        assert isinstance(frame, str)
+        if frame[0] != "4":
+            return
+        packet = Packet(encoded_packet=frame[1:])
+        for _ in range(packet.attachment_count):
+            packet.add_attachment(self._frame())
+        if packet.packet_type in (ACK, BINARY_ACK):
+            self.acknowledged[packet.id] = packet.data[0]
+        elif packet.packet_type in (EVENT, BINARY_EVENT):
+            self.announced.append((packet.data[0], packet.data[1]))
 
 
 @pytest.fixture
@@ -110,21 +157,27 @@ def settings(page: Path) -> Settings:
 
 
 @pytest.fixture
-def make_app(settings: Settings) -> Callable[..., Flask]:
-    def make(**changes: Any) -> Flask:
-        return create_app(dataclasses.replace(settings, **changes))
+def make_app(settings: Settings) -> Iterator[Callable[..., RunningApp]]:
+    """A function that starts an application with changed settings; the end of the test stops it."""
+    made: list[RunningApp] = []
 
-    return make
+    def make(storage: Storage | None = None, **changes: Any) -> RunningApp:
+        made.append(RunningApp(dataclasses.replace(settings, **changes), storage))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.close()
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Flask:
+def app(make_app: Callable[..., RunningApp]) -> RunningApp:
     # Most tests send requests faster than a person does.
     return make_app(requests_per_second=100_000)
 
 
 @pytest.fixture
-def client(app: Flask) -> Client:
+def client(app: RunningApp) -> Client:
     """A client in the room KIWI-42."""
     client = Client(app)
     client.join()
@@ -132,13 +185,27 @@ def client(app: Flask) -> Client:
 
 
 @pytest.fixture
-def other(app: Flask, client: Client) -> Client:
+def other(app: RunningApp, client: Client) -> Client:
     """Another client in the same room, whose announcements so far are dropped."""
     other = Client(app)
     other.join()
     client.received()
     other.received()
     return other
+
+
+class OrderedEngine(engineio.Client):
+    """python-engineio's client, which hands every frame to a thread of its own: then attachments overtake each other."""
+
+    def _trigger_event(self, event: str, *args: Any, **_: Any) -> Any:
+        return super()._trigger_event(event, *args, run_async=False)
+
+
+class OrderedClient(socketio.Client):
+    """python-socketio's client, whose handlers run in the order of the events."""
+
+    def _engineio_client_class(self) -> type[OrderedEngine]:
+        return OrderedEngine
 
 
 class ServerProcess:
@@ -164,7 +231,7 @@ class ServerProcess:
 
     def client(self, transport: str = "websocket", **options: Any) -> socketio.Client:
         """A connected client, by "websocket" or "polling"."""
-        client = socketio.Client(reconnection=False, **options)
+        client = OrderedClient(reconnection=False, **options)
         client.connect(self.url, transports=[transport], wait_timeout=WAIT_SECONDS)
         self.clients.append(client)
         return client
@@ -193,9 +260,10 @@ class ServerProcess:
                 if task:
                     task.join(WAIT_SECONDS)
             # A client leaves these to the garbage collector when the server stopped first.
-            for connection in (client.eio.ws, client.eio.http):
-                if connection:
-                    connection.close()
+            if client.eio.ws:
+                client.eio.ws.shutdown()
+            if client.eio.http:
+                client.eio.http.close()
         if self.errors is None:
             assert self.process.stdout
             assert self.process.stderr

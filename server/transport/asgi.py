@@ -1,0 +1,57 @@
+"""ASGI in short: its types, a request's headers, and a refusal in the one error shape."""
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from server.contract.errors import ContractError
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def header(scope: Scope, name: str) -> str:
+    """Return a request's header; "" where it has none, and the last where it has several.
+
+    Args:
+        scope: The request's.
+        name: In lower case.
+
+    Example:
+        >>> header({"headers": [(b"host", b"127.0.0.1:8000")]}, "host")
+        '127.0.0.1:8000'
+    """
+    key = name.encode("latin-1")
+    for found, value in reversed(scope.get("headers", ())):
+        if found == key:
+            return str(value.decode("latin-1"))
+    return ""
+
+
+def client_address(scope: Scope) -> str:
+    """Return the address that a request comes from; "" where it is not known.
+
+    Example:
+        >>> client_address({"client": ("192.168.1.7", 50000)})
+        '192.168.1.7'
+    """
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+async def refuse(scope: Scope, send: Send, error: ContractError) -> None:
+    """Answer a request, or the opening of a websocket, with an error."""
+    body = json.dumps({"ok": False, "error": error.as_dict()}).encode()
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    # Its body may not have been read: nothing else can come over this connection.
+    headers.append((b"connection", b"close"))
+    prefix = "websocket.http" if scope["type"] == "websocket" else "http"
+    await send({"type": f"{prefix}.response.start", "status": error.status, "headers": headers})
+    await send({"type": f"{prefix}.response.body", "body": body, "more_body": False})

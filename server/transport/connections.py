@@ -1,0 +1,172 @@
+"""Connections that are slow, silent or too many end: uvicorn's protocols with deadlines and a limit by address.
+
+uvicorn 0.54 waits for ever for the rest of a header or a body, and for a client that reads nothing. Only
+``server/process.py`` imports this module.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from server.transport.engine import network_of
+
+#: Seconds for a request's header, from the connection's beginning or the request's first byte.
+HEADER_SECONDS: Final = 10.0
+#: A body has so many seconds, and one more for each BODY_BYTES that came: a byte now and then does not help.
+BODY_SECONDS: Final = 10.0
+BODY_BYTES: Final = 1 << 14
+#: Seconds in which a client must take at least some of what waits for it.
+UNREAD_SECONDS: Final = 30.0
+
+log = logging.getLogger(__name__)
+
+
+class Deadline:
+    """A time after which a connection is cut.
+
+    Args:
+        why: What the log says then.
+    """
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+        self._timer: asyncio.TimerHandle | None = None
+
+    def set(self, transport: asyncio.Transport, seconds: float) -> None:
+        """Cut a connection in so many seconds, unless this is called again or cancelled."""
+        self.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._cut, transport)
+
+    def cancel(self) -> None:
+        """Do not cut it."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
+    def _cut(self, transport: asyncio.Transport) -> None:
+        log.info("A connection was cut: %s.", self._why)
+        transport.abort()
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """An HTTP connection with deadlines. ``bounded_protocols`` makes a class for a server.
+
+    Attributes:
+        max_by_address: Most connections of one address; 0 for no limit.
+        counts: How many there are by address.
+    """
+
+    max_by_address = 0
+    counts: Counter[str]
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request, or cut a connection that is one too many."""
+        super().connection_made(transport)
+        self._header = Deadline("a request's header did not come")
+        self._body = Deadline("a request's body came too slowly")
+        self._unread = Deadline("an answer was not read")
+        self._address = network_of(self.client[0]) if self.client else ""
+        self.counts[self._address] += 1
+        self._is_counted = True
+        if self.max_by_address and self.counts[self._address] > self.max_by_address:
+            log.info("A connection was cut: its address has %d already.", self.max_by_address)
+            transport.abort()
+        else:
+            self._header.set(transport, HEADER_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        for deadline in (self._header, self._body, self._unread):
+            deadline.cancel()
+        self.forget()
+        super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over to a websocket."""
+        self._header.cancel()
+        self._body.cancel()
+        super().handle_websocket_upgrade()
+        websocket: Any = self.transport.get_protocol()
+        websocket.on_lost = self.forget
+
+    def forget(self) -> None:
+        """Count the connection no more."""
+        if self._is_counted:
+            self._is_counted = False
+            self.counts[self._address] -= 1
+            if not self.counts[self._address]:
+                del self.counts[self._address]
+
+    def on_message_begin(self) -> None:
+        """Begin to wait for the header's end."""
+        super().on_message_begin()
+        self._header.set(self.transport, HEADER_SECONDS)
+
+    def on_headers_complete(self) -> None:
+        """Begin to wait for the body's end."""
+        self._header.cancel()
+        self._body_ends_at = self.loop.time() + BODY_SECONDS
+        self._body.set(self.transport, BODY_SECONDS)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Give the rest of the body more time."""
+        self._body_ends_at += len(body) / BODY_BYTES
+        # A body that is waited for by the application is not late.
+        self._body.set(self.transport, max(self._body_ends_at - self.loop.time(), 0.0))
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Wait no more."""
+        self._body.cancel()
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """Begin to wait for the client to read."""
+        super().pause_writing()
+        self._unread.set(self.transport, UNREAD_SECONDS)
+
+    def resume_writing(self) -> None:
+        """Go on: the client has read."""
+        super().resume_writing()
+        self._unread.cancel()
+
+
+class BoundedWebSocket(WebSocketsSansIOProtocol):
+    """A websocket whose client must read."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Serve a websocket on a connection."""
+        super().connection_made(transport)
+        self.on_lost: Callable[[], None] = lambda: None
+        self._unread = Deadline("a websocket was not read")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._unread.cancel()
+        self.on_lost()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Begin to wait for the client to read."""
+        super().pause_writing()
+        self._unread.set(self.transport, UNREAD_SECONDS)
+
+    def resume_writing(self) -> None:
+        """Go on: the client has read."""
+        super().resume_writing()
+        self._unread.cancel()
+
+
+def bounded_http(max_by_address: int) -> type[BoundedHttp]:
+    """Return a class of connections for one server.
+
+    Args:
+        max_by_address: Most connections of one address.
+    """
+    return type("BoundedHttp", (BoundedHttp,), {"max_by_address": max_by_address, "counts": Counter()})
