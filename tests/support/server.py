@@ -195,7 +195,7 @@ def other(app: RunningApp, client: Client) -> Client:
 
 
 class OrderedEngine(engineio.Client):
-    """python-engineio's client, which hands every frame to a thread of its own: then attachments overtake each other."""
+    """python-engineio's client runs every frame in a thread of its own, so that attachments overtake each other."""
 
     def _trigger_event(self, event: str, *args: Any, **_: Any) -> Any:
         return super()._trigger_event(event, *args, run_async=False)
