@@ -74,6 +74,7 @@ class Events:
         self._limits = settings.limits()
         self._executor = executor
         self._clients: dict[str, Client] = {}
+        self._with_snapshot_coming: set[Room] = set()
         server.on("connect")(self._connect)
         server.on("disconnect")(self._disconnect)
         server.on("*")(self._answer)
@@ -95,9 +96,6 @@ class Events:
             return {"ok": True, **await self._run(event, client, *args)}
         except ContractError as error:
             return {"ok": False, "error": error.as_dict()}
-        except StorageError as error:
-            log.error("The request %s failed: %s", event, error)
-            return {"ok": False, "error": ContractError("storageFailed").as_dict()}
         except Exception:
             log.exception("The request %s failed.", event)
             return {"ok": False, "error": ContractError("internal").as_dict()}
@@ -123,7 +121,7 @@ class Events:
 
     async def _until_kept(self, room: Room) -> None:
         """Wait until all changes of a room are kept. Raises StorageError."""
-        kept = room.kept
+        kept = room.journal.kept
         if kept is None:
             return
         try:
@@ -134,6 +132,10 @@ class Events:
         except StorageError:
             await self._reopen(room)
             raise
+        if room.journal.needs_snapshot and room not in self._with_snapshot_coming:
+            self._with_snapshot_coming.add(room)
+            done = asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.keep_snapshot, room)
+            done.add_done_callback(lambda _: self._with_snapshot_coming.discard(room))
 
     async def _reopen(self, room: Room) -> None:
         """Go on with what was kept of a room."""

@@ -14,7 +14,6 @@ from server.api.compressed import CompressedCopies
 from server.contract.errors import ContractError
 from server.rooms import dataset
 from server.rooms.rooms import Rooms
-from server.rooms.storage import StorageError
 from server.settings import Settings
 
 INDEX: Final = "index.html"
@@ -88,6 +87,7 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
         missing = find_missing(page)
         if missing:
             raise ContractError("notReady", came=missing)
+        rooms.check()
         return jsonify(ok=True)
 
     @routes.get("/api/model")
@@ -118,8 +118,8 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
         content = dataset.from_json(request.get_data(cache=False))
         room = rooms.open(code)
         answer = room.replace(content)
-        if room.kept:
-            room.kept.result()
+        if room.journal.kept:
+            room.journal.kept.result()
         return jsonify(ok=True, room=code, **answer)
 
     @routes.get("/")
@@ -176,8 +176,6 @@ def error_answer(error: Exception) -> tuple[Response, int]:
 def _as_contract_error(error: Exception) -> ContractError:
     if isinstance(error, ContractError):
         return error
-    if isinstance(error, StorageError):
-        return ContractError("storageFailed")
     if isinstance(error, MethodNotAllowed):
         return ContractError("methodNotAllowed", came=request.method, expected=", ".join(error.valid_methods or ()))
     if isinstance(error, RequestEntityTooLarge):
@@ -192,10 +190,6 @@ def _as_contract_error(error: Exception) -> ContractError:
 def register(app: Flask, rooms: Rooms, settings: Settings) -> None:
     """Add the routes and the error handlers to an application."""
 
-    def storage_failed(error: StorageError) -> Any:
-        app.logger.error("The request %s %s failed: %s", request.method, request.path, error)
-        return error_answer(error)
-
     def unexpected(error: Exception) -> Any:
         app.logger.exception("The request %s %s failed.", request.method, request.path)
         return error_answer(error)
@@ -204,5 +198,4 @@ def register(app: Flask, rooms: Rooms, settings: Settings) -> None:
     app.after_request(not_cached)
     app.register_error_handler(ContractError, error_answer)
     app.register_error_handler(HTTPException, error_answer)
-    app.register_error_handler(StorageError, storage_failed)
     app.register_error_handler(Exception, unexpected)

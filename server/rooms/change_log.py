@@ -5,8 +5,8 @@ Knows ids and revisions only; its user holds the lock. ``server/rooms/room_state
 """
 
 import re
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
 
 from server.contract.errors import ContractError
 
@@ -177,6 +177,37 @@ class ChangeLog:
             return Page(ids[:size], [], full, Cursor(full, *self._changed[ids[size - 1]]))
         removed = [example_id for example_id, revision in self._tombstones.items() if full or revision > since]
         return Page(ids, removed, full, None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything, as JSON.
+
+        Example:
+            >>> ChangeLog(max_tombstones=100).to_json()
+            {'revision': 0, 'lastOrder': 0, 'changed': [], 'tombstones': [], 'forgotten': 0}
+        """
+        return {
+            "revision": self.revision,
+            "lastOrder": self._last_order,
+            "changed": [[example_id, *change] for example_id, change in self._changed.items()],
+            "tombstones": [list(item) for item in self._tombstones.items()],
+            "forgotten": self._forgotten_revision,
+        }
+
+    def from_json(self, data: Mapping[str, Any]) -> None:
+        """Take over what ``to_json`` returned.
+
+        Example:
+            >>> log, other = ChangeLog(max_tombstones=100), ChangeLog(max_tombstones=100)
+            >>> log.record(1, changed=["a"])
+            >>> other.from_json(log.to_json())
+            >>> other.ids()
+            ['a']
+        """
+        self.revision = data["revision"]
+        self._last_order = data["lastOrder"]
+        self._changed = {example_id: (revision, order) for example_id, revision, order in data["changed"]}
+        self._tombstones = dict(data["tombstones"])
+        self._forgotten_revision = data["forgotten"]
 
     def _forget_oldest(self) -> None:
         while len(self._tombstones) > self._max_tombstones:

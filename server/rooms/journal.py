@@ -1,6 +1,7 @@
 """How a room changes: a fact is applied, kept, and then announced to the other clients and acknowledged.
 
-``server/rooms/room.py`` owns one. Every method but ``command`` and ``load`` is called with the room's lock.
+``server/rooms/room.py`` owns one. Methods are called with the room's lock, but for ``command``, ``load`` and
+``write_snapshot``.
 """
 
 import contextlib
@@ -16,9 +17,12 @@ from server.knn.model import Model
 from server.rooms.broadcast import Announcement, Broadcast
 from server.rooms.class_styles import Style
 from server.rooms.insights import Insights
+from server.rooms.room_snapshot import restore_snapshot, take_snapshot
 from server.rooms.room_state import REVISED, RoomState, content_facts
 from server.rooms.storage import Fact, Storage
 
+#: A snapshot is kept after so many facts; after more of them in a large room.
+SNAPSHOT_FACTS: Final = 1000
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -59,19 +63,47 @@ class Journal:
         self._insights = insights
         self._who = who
         self.kept: Future[None] | None = None
+        self._snapshot_seq = 0
         self._has_changed = False
         self._facts: list[Fact] = []
         self._announcements: list[Announcement] = []
 
     def load(self) -> None:
-        """Apply what is stored; a room of which nothing is stored begins a life of its own."""
-        for fact in self._storage.load(self._code):
-            self._apply(fact)
+        """Apply what is kept; a room of which nothing is kept begins a life of its own. Raises StorageError."""
+        stored = self._storage.load(self._code)
+        if stored is not None:
+            if stored.snapshot is not None:
+                restore_snapshot(self._state, *stored.snapshot)
+                self._snapshot_seq = stored.snapshot.seq
+            for fact in stored.facts:
+                self._apply(fact)
         if not self._state.epoch:
             made = Fact("roomMade", {"epoch": secrets.token_hex(8)})
             self._apply(made)
             # Kept with the first change: of a room that was only looked at, nothing is.
             self._facts.append(made)
+
+    @property
+    def needs_snapshot(self) -> bool:
+        """Whether so many facts came since the last snapshot that opening the room would be slow."""
+        return self._state.seq - self._snapshot_seq > max(SNAPSHOT_FACTS, self._state.knn.count // 4)
+
+    def write_snapshot(self) -> None:
+        """Keep a snapshot, in the place of the facts so far. Called without the lock; may take a second.
+
+        Raises:
+            StorageError: The facts, or the snapshot, were not kept; nothing is lost.
+        """
+        with self._lock:
+            kept = self.kept
+            if kept is None or self._snapshot_seq == self._state.seq:
+                return
+            seq = self._state.seq
+            data, keys = take_snapshot(self._state)
+        kept.result()
+        self._storage.write_snapshot(self._code, seq, data, keys)
+        with self._lock:
+            self._snapshot_seq = max(self._snapshot_seq, seq)
 
     @contextlib.contextmanager
     def command(self) -> Iterator[None]:

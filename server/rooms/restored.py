@@ -4,7 +4,7 @@ A client that missed a removal gives back what was removed, and does not know. S
 removal. ``server/rooms/room_state.py`` owns one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 #: Most removed labels that a room remembers.
@@ -57,3 +57,12 @@ class Restored:
         self._removed_labels[label] = None
         if len(self._removed_labels) > MAX_LABELS:
             del self._removed_labels[next(iter(self._removed_labels))]
+
+    def to_json(self) -> dict[str, list[str]]:
+        """Return everything, as JSON."""
+        return {"ids": sorted(self.ids), "labels": sorted(self.labels), "removedLabels": list(self._removed_labels)}
+
+    def from_json(self, data: Mapping[str, list[str]]) -> None:
+        """Take over what ``to_json`` returned."""
+        self.ids, self.labels = set(data["ids"]), set(data["labels"])
+        self._removed_labels = dict.fromkeys(data["removedLabels"])

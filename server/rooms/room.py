@@ -5,7 +5,6 @@ Each command checks, and records a fact in the room's journal; each question rea
 """
 
 import threading
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,7 @@ from server.settings import Settings
 Answer = dict[str, Any]
 
 
+
 class Room:
     """A shared classifier.
 
@@ -45,6 +45,7 @@ class Room:
     Attributes:
         code: The room's name.
         members: The clients in it.
+        journal: How it changes, and what of it is kept.
         look: Class order, colours, emojis and the project's name.
 
     Example:
@@ -70,9 +71,9 @@ class Room:
             InsightsRoom(self._lock, self._state, broadcast, Path(settings.page)), insights_thread
         )
         self._queries = QueryCombiner(self._lock, lambda: self._state.knn, self._insights.resolve)
-        self._journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights, self.members.who)
-        self.look = Look(self._state, self._journal)
-        self._journal.load()
+        self.journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights, self.members.who)
+        self.look = Look(self._state, self.journal)
+        self.journal.load()
 
     @property
     def epoch(self) -> str:
@@ -100,8 +101,8 @@ class Room:
             >>> room.enter("second", Model("tiny", 2))
             'member'
         """
-        with self._journal.command():
-            self._journal.choose_model(model)
+        with self.journal.command():
+            self.journal.choose_model(model)
             return self.members.add(sid, member)
 
     @property
@@ -111,9 +112,9 @@ class Room:
             return not self.members and not self._state.knn.num_labels
 
     @property
-    def kept(self) -> "Future[None] | None":
-        """Done once all changes so far are kept, with a StorageError where they are not; None before the first."""
-        return self._journal.kept
+    def size(self) -> int:
+        """About how many bytes of memory the room takes."""
+        return self._state.size
 
     # ---- questions
 
@@ -227,7 +228,7 @@ class Room:
         """
         self._state.check_dimension(embedding)
         self._limits.check_label(label)
-        with self._journal.command():
+        with self.journal.command():
             state, knn = self._state, self._state.knn
             if is_restored and not knn.has(id) and state.change_log.was_removed(id):
                 return {"id": id, "label": label, "count": knn.count, **state.counts(), "gone": True}
@@ -237,7 +238,7 @@ class Room:
                 data: Answer = {"id": id, "label": label, "group": group, "embedding": embedding}
                 state.next_fact("exampleAdded", data)  # refuses before anything changes
                 if is_moved:
-                    self._journal.record("exampleRemoved", {"id": id}, sid)
+                    self.journal.record("exampleRemoved", {"id": id}, sid)
                 if not state.has_label(label):
                     data["colour"] = state.styles.free_colour()
                 if is_restored:
@@ -245,7 +246,7 @@ class Room:
                 extra: Answer = {"embedding": embedding.astype(FLOAT32, copy=False).tobytes()}
                 if thumbnail:
                     extra["thumbnail"] = thumbnail
-                self._journal.record("exampleAdded", data, sid, extra)
+                self.journal.record("exampleAdded", data, sid, extra)
             return {"id": id, "label": knn.example(id)["label"], "count": knn.count, **state.counts()}
 
     def remove_example(self, id: str, sid: str | None = None) -> Answer:
@@ -255,8 +256,8 @@ class Room:
             >>> room.remove_example("example-1")
             {'countByLabel': {'cat': 0}, 'revision': 2}
         """
-        with self._journal.command():
-            self._journal.record("exampleRemoved", {"id": id}, sid)
+        with self.journal.command():
+            self.journal.record("exampleRemoved", {"id": id}, sid)
             return self._state.counts()
 
     def add_label(
@@ -284,7 +285,7 @@ class Room:
             {'countByLabel': {'cat': 1, 'dog': 0}, 'revision': 2, 'colour': 1, 'emoji': None}
         """
         self._limits.check_label(label)
-        with self._journal.command():
+        with self.journal.command():
             state = self._state
             if not state.has_label(label):
                 if is_restored and state.restored.was_removed(label):
@@ -293,7 +294,7 @@ class Room:
                 data: Answer = {"label": label, "colour": state.styles.free_colour(colour), "emoji": emoji}
                 if is_restored:
                     data["restored"] = True
-                self._journal.record("labelAdded", data, sid)
+                self.journal.record("labelAdded", data, sid)
             return {**state.counts(), **state.styles.of(label).as_dict()}
 
     def note_removals(self, ids: list[str], labels: list[str], sid: str | None = None) -> Answer:
@@ -307,17 +308,17 @@ class Room:
             >>> room.add_label("owl", is_restored=True)
             {'countByLabel': {'cat': 1}, 'revision': 1, 'gone': True}
         """
-        with self._journal.command():
+        with self.journal.command():
             state = self._state
             for example_id in dict.fromkeys(ids):
                 if example_id in state.restored.ids:
-                    self._journal.record("exampleRemoved", {"id": example_id}, sid)
+                    self.journal.record("exampleRemoved", {"id": example_id}, sid)
             for label in dict.fromkeys(labels):
                 if label in state.restored.labels and not state.knn.count_by_label()[label]:
-                    self._journal.record("labelCleared", {"label": label}, sid)
+                    self.journal.record("labelCleared", {"label": label}, sid)
             gone_ids = [example_id for example_id in dict.fromkeys(ids) if not state.knn.has(example_id)]
             gone_labels = [label for label in dict.fromkeys(labels) if not state.has_label(label)]
-            self._journal.note_removals(gone_ids, gone_labels)
+            self.journal.note_removals(gone_ids, gone_labels)
             kept = [example_id for example_id in dict.fromkeys(ids) if state.knn.has(example_id)]
             return {**state.counts(), "kept": kept}
 
@@ -328,9 +329,9 @@ class Room:
             >>> room.clear_label("cat")
             {'countByLabel': {}, 'revision': 2}
         """
-        with self._journal.command():
+        with self.journal.command():
             self._state.check_has_label(label)
-            self._journal.record("labelCleared", {"label": label}, sid)
+            self.journal.record("labelCleared", {"label": label}, sid)
             return self._state.counts()
 
     def clear_all_labels(self, sid: str | None = None) -> Answer:
@@ -340,9 +341,9 @@ class Room:
             >>> room.clear_all_labels()
             {'countByLabel': {}, 'revision': 2}
         """
-        with self._journal.command():
+        with self.journal.command():
             if self._state.knn.num_labels:
-                self._journal.record("labelCleared", {"label": None}, sid)
+                self.journal.record("labelCleared", {"label": None}, sid)
             return self._state.counts()
 
     def rename_label(self, old: str, new: str, sid: str | None = None) -> Answer:
@@ -353,10 +354,10 @@ class Room:
             {'countByLabel': {'lion': 1}, 'revision': 2}
         """
         self._limits.check_label(new)
-        with self._journal.command():
+        with self.journal.command():
             self._state.check_has_label(old)
             if old != new:
-                self._journal.record("labelRenamed", {"from": old, "to": new}, sid)
+                self.journal.record("labelRenamed", {"from": old, "to": new}, sid)
             return self._state.counts()
 
     def configure(self, change: SettingsChange, sid: str | None = None) -> Answer:
@@ -366,10 +367,10 @@ class Room:
             >>> room.configure({"k": 5})["settings"]["k"]
             5
         """
-        with self._journal.command():
+        with self.journal.command():
             settings = self.settings.changed(change)
             if settings != self.settings:
-                self._journal.keep(Fact("configured", {"settings": settings.as_dict()}), sid)
+                self.journal.keep(Fact("configured", {"settings": settings.as_dict()}), sid)
             return {"settings": settings.as_dict()}
 
     def replace(self, content: RoomContent) -> Answer:
@@ -386,8 +387,8 @@ class Room:
         for label in knn.labels():
             self._limits.check_label(label)
         self._limits.check_sizes(knn.num_labels, knn.count)
-        with self._journal.command():
+        with self.journal.command():
             if content.model:
-                self._journal.choose_model(content.model)
-            self._journal.replace_content(knn, content.styles, content.name)
+                self.journal.choose_model(content.model)
+            self.journal.replace_content(knn, content.styles, content.name)
             return {"count": knn.count, **self._state.counts()}

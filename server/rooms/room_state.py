@@ -23,6 +23,9 @@ Counts = dict[str, Any]
 
 # Every example is a binary attachment, and Socket.IO's JavaScript client closes on a packet with more than ten.
 PAGE_SIZE: Final = 10
+#: About what a room takes without examples, and what an example takes beside its embedding.
+EMPTY_BYTES: Final = 20_000
+EXAMPLE_BYTES: Final = 1_500
 #: Facts that have a revision: they change examples, classes or the project's name.
 REVISED: Final = frozenset(
     {
@@ -39,6 +42,8 @@ class RoomState:
         max_tombstones: How many removed ids the change log remembers.
 
     Attributes:
+        seq: The number of facts so far.
+        keys: The numbers of the facts that brought the examples, by the examples' ids.
         epoch: Names this life of the room; "" before it has one.
         model: The model that the room's embeddings come from; None before the first client.
         settings: What ``classify`` starts from.
@@ -56,6 +61,8 @@ class RoomState:
     """
 
     def __init__(self, max_tombstones: int) -> None:
+        self.seq = 0
+        self.keys: dict[str, int] = {}
         self.epoch = ""
         self.model: Model | None = None
         self.settings = ClassifierSettings()
@@ -71,6 +78,11 @@ class RoomState:
     def revision(self) -> int:
         """The number of the last change of examples or classes."""
         return self.change_log.revision
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory the state takes."""
+        return EMPTY_BYTES + self.knn.count * (4 * (self.knn.dimension or 0) + EXAMPLE_BYTES)
 
     def has_label(self, label: str) -> bool:
         """Say whether there is a class with this label."""
@@ -185,13 +197,25 @@ class RoomState:
             changed, removed = self._apply_to_classifier(event, data)
             self._apply_to_styles(event, data, labels)
             self.restored.examples_removed(removed)
+            for example_id in removed:
+                del self.keys[example_id]
             self.change_log.record(data["revision"], changed, removed)
         else:
             raise ValueError(f"{event} is no fact that a room knows.")
+        self.seq += 1
+        if event == "exampleAdded":
+            self.keys[data["id"]] = self.seq
 
     def replace_classifier(self, knn: KNN, styles: Mapping[str, Style], revision: int) -> None:
-        """Take another classifier, after a fact has cleared this one; all its examples changed at the revision."""
+        """Take another classifier, after a fact has cleared this one; all its examples changed at the revision.
+
+        It is as if ``content_facts`` had been applied.
+        """
         self.knn = knn
+        self.seq += knn.num_labels
+        for example in knn.outline():
+            self.seq += 1
+            self.keys[example.id] = self.seq
         for label in knn.labels():
             self.styles.add(label, *styles.get(label, ()))
             self.restored.label_added(label, is_restored=False)

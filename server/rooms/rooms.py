@@ -1,6 +1,7 @@
 """The rooms that are open, by their codes. ``server/app.py`` makes the one ``Rooms``; ``server/api`` uses it."""
 
 import contextlib
+import logging
 import secrets
 import threading
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from server.rooms.broadcast import Announce
 from server.rooms.insights_thread import InsightsThread
 from server.rooms.members import Member
 from server.rooms.room import Room
-from server.rooms.storage import Storage
+from server.rooms.storage import Storage, StorageError
 from server.settings import Settings
 
 # Short, easy to say and to spell, and hard to mistake for one another.
@@ -24,6 +25,8 @@ _WORDS: Final = (
     "RABBIT RAVEN RIVER ROBOT ROCKET SALMON SILVER SPIDER SUMMER SUNSET TIGER TOMATO TURTLE VIOLET WALNUT "
     "WINTER YOGURT ZEBRA"
 )
+log = logging.getLogger(__name__)
+
 WORDS: Final = _WORDS.split()
 #: Codes of each length that are tried before longer ones.
 TRIES: Final = 100
@@ -96,7 +99,9 @@ class Rooms:
             room = self.get(code)
             if room is None:
                 with self._lock:
-                    self._close_one_if_full()
+                    closed = self._take_out()
+                for each in closed:
+                    self.keep_snapshot(each)
                 # Without the lock of all rooms: the others do not wait for this one to be read.
                 room = self._make(code)
                 with self._lock:
@@ -157,6 +162,25 @@ class Rooms:
                 self._rooms[room.code] = again
             return again
 
+    def keep_snapshot(self, room: Room) -> None:
+        """Keep a snapshot of a room, so that it opens fast; without one it only opens slowly.
+
+        Example:
+            >>> rooms.keep_snapshot(rooms.open("KIWI-42"))
+        """
+        try:
+            room.journal.write_snapshot()
+        except StorageError as error:
+            log.warning("No snapshot of a room could be kept: %s", error)
+
+    def check(self) -> None:
+        """See whether rooms can be kept. Raises StorageError.
+
+        Example:
+            >>> rooms.check()
+        """
+        self._storage.check()
+
     def _make(self, code: str) -> Room:
         return Room(code, self._settings, self._storage, self._announce, self._insights_thread)
 
@@ -173,15 +197,20 @@ class Rooms:
                     if self._opening.get(code) is lock:
                         del self._opening[code]
 
-    def _close_one_if_full(self) -> None:
-        if len(self._rooms) < self._settings.rooms:
-            return
-        empty = [code for code, room in self._rooms.items() if not room.members]
-        closable = empty if self._storage.is_durable else [code for code in empty if self._rooms[code].is_idle]
-        if not closable:
-            raise self._too_many()
-        # A room that nothing was taught in is no loss.
-        del self._rooms[next((code for code in closable if self._rooms[code].is_idle), closable[0])]
+    def _take_out(self) -> list[Room]:
+        """Take rooms out of memory until there is place for one more; those used longest ago first."""
+        closed: list[Room] = []
+        size = sum(room.size for room in self._rooms.values())
+        while len(self._rooms) >= self._settings.rooms or size > self._settings.memory_bytes:
+            empty = [code for code, room in self._rooms.items() if not room.members]
+            closable = empty if self._storage.is_durable else [code for code in empty if self._rooms[code].is_idle]
+            if not closable:
+                raise self._too_many()
+            # A room that nothing was taught in is no loss.
+            room = self._rooms.pop(next((code for code in closable if self._rooms[code].is_idle), closable[0]))
+            closed.append(room)
+            size -= room.size
+        return closed
 
     def _free_code(self) -> str:
         for digits in (2, 3, 6):
