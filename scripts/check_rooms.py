@@ -50,6 +50,7 @@ SERVER_ROOMS: Final = (
     "api",
     "transport",
     "rooms",
+    "store",
     "exchange",
     "evaluation",
     "knn",

@@ -1,31 +1,20 @@
 """What a room asks of the place that keeps it.
 
-A room is the sum of its facts: the same events, with the same data, as it announces to its clients.
+A room is the sum of its facts: the same events, with the same data, as it announces to its clients. ``Store`` of
+``server/store`` is the place; ``MemoryStorage`` stands in for it where nothing is to be kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-
-class Fact(NamedTuple):
-    """One change of a room: an event's name and its data, with ``revision`` where it has one.
-
-    Example:
-        >>> Fact("labelAdded", {"label": "cat", "revision": 1})
-        Fact(event='labelAdded', data={'label': 'cat', 'revision': 1})
-    """
-
-    event: str
-    data: dict[str, Any]
-
-
-class StorageError(Exception):
-    """What was to be kept could not be kept, or what was kept could not be read. The message is for the log."""
+from server.store.facts import Fact as Fact
+from server.store.facts import StoredRoom as StoredRoom
+from server.store.storage_error import StorageError as StorageError
 
 
 class Storage(Protocol):
-    """Keeps rooms. Its methods are called from any thread.
+    """Keeps rooms. Its methods are called from any thread; all but ``append`` may wait for the disk.
 
     Attributes:
         is_durable: Whether a room that leaves memory can come back.
@@ -33,7 +22,7 @@ class Storage(Protocol):
 
     is_durable: bool
 
-    def append(self, room: str, facts: Sequence[Fact]) -> "Future[None]":
+    def append(self, code: str, facts: Sequence[Fact]) -> "Future[int]":
         """Keep facts, all or none, after those of earlier calls; it does not wait.
 
         Returns:
@@ -41,8 +30,14 @@ class Storage(Protocol):
             callbacks run in the order of the calls.
         """
 
-    def load(self, room: str) -> Iterable[Fact]:
-        """Return a room's facts, oldest first; none for a room that was never kept. Raises StorageError."""
+    def load(self, code: str) -> StoredRoom | None:
+        """Return what is kept of a room; None for a room that was never kept. Raises StorageError."""
+
+    def write_snapshot(self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int]) -> bool:
+        """Let a snapshot take the place of a room's facts; see ``Store.write_snapshot``. Raises StorageError."""
+
+    def check(self) -> None:
+        """See whether anything can be kept. Raises StorageError."""
 
 
 class MemoryStorage:
@@ -50,12 +45,19 @@ class MemoryStorage:
 
     is_durable = False
 
-    def append(self, room: str, facts: Sequence[Fact]) -> "Future[None]":
+    def append(self, code: str, facts: Sequence[Fact]) -> "Future[int]":
         """Drop the facts; the room itself holds what they add up to."""
-        done: Future[None] = Future()
-        done.set_result(None)
+        done: Future[int] = Future()
+        done.set_result(0)
         return done
 
-    def load(self, room: str) -> Iterable[Fact]:
-        """Return no facts."""
-        return ()
+    def load(self, code: str) -> StoredRoom | None:
+        """Return no room."""
+        return None
+
+    def write_snapshot(self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int]) -> bool:
+        """Drop the snapshot."""
+        return True
+
+    def check(self) -> None:
+        """All is well."""
