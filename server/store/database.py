@@ -10,7 +10,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 FILE: Final = "rooms.db"
-PAGE_BYTES: Final = 8192
+#: Three embeddings of 1,280 numbers fill one of these, and one would leave a third of a smaller one empty.
+PAGE_BYTES: Final = 16384
 BUSY_MS: Final = 10_000
 CACHE_KIB: Final = 16_000
 #: An execution option: the transaction will write, and takes the lock for that at once.
