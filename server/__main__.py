@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from server.settings import Settings, environment_name, setting_rows
+from server.store.commands import COMMANDS
 
 BLAS_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
@@ -90,9 +91,18 @@ def serve(**values: Any) -> None:
     Process(settings, listener, App(settings), lambda: click.echo(start_message(settings, port))).serve_until_stopped()
 
 
-main = click.Command(
+@click.pass_context
+def serve_unless_commanded(context: click.Context, /, **values: Any) -> None:
+    """Serve, where no command about the kept rooms was given."""
+    if context.invoked_subcommand is None:
+        serve(**values)
+
+
+main = click.Group(
     "server",
-    callback=serve,
+    callback=serve_unless_commanded,
+    invoke_without_command=True,
+    commands={str(command.name): command for command in COMMANDS},
     help="Serve the page and its rooms. Every option can also be given as the environment variable that stands by it.",
     params=[
         click.Option(

@@ -6,19 +6,23 @@ Imports no NumPy: ``server/__main__.py`` reads the settings before it sets NumPy
 
 import dataclasses
 import re
+from pathlib import Path
 from typing import Any, Final, TypeVar
+
+import platformdirs
 
 from server.contract.limits import LIMITS
 
 T = TypeVar("T")
 MIB: Final = 1024 * 1024
 HOST_NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
+DATABASE: Final = re.compile(r"postgres(ql(\+psycopg)?)?://")
 PREFIX: Final = "SHOWTELL_"
 
 
-def setting(default: T, help: str) -> T:
-    """Return one row of the table: a dataclass's field with its default and its help."""
-    return dataclasses.field(default=default, metadata={"help": help})
+def setting(default: T, help: str, is_secret: bool = False) -> T:
+    """Return one row of the table: a dataclass's field with its default and its help; a secret is not printed."""
+    return dataclasses.field(default=default, repr=not is_secret, metadata={"help": help})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +35,12 @@ class Settings:
         "", "More names to answer to, with commas between; this machine's own and all addresses need none."
     )
     page: str = setting("web/dist", "Folder with the built page and its model.")
+    data: str = setting("", "Folder that keeps the rooms; without it, a folder for this user's data.")
+    database: str = setting(
+        "",
+        "PostgreSQL database to keep the rooms in instead, as postgresql+psycopg://user@host/name.",
+        is_secret=True,
+    )
     cert: str = setting("", "Certificate file (PEM), to speak https.")
     key: str = setting("", "Key file (PEM) of the certificate.")
     proxies: int = setting(0, "How many proxies in front may be believed about the client's address and scheme.")
@@ -73,6 +83,9 @@ class Settings:
             )
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise ValueError(f"log_level came as {self.log_level!r}; debug, info, warning or error was expected.")
+        if self.database and not DATABASE.match(self.database):
+            # Not quoted: there may be a password in it.
+            raise ValueError("database is no address of PostgreSQL; postgresql+psycopg://user@host/name was expected.")
         for name in self.host_names():
             if not HOST_NAME.fullmatch(name):
                 raise ValueError(
@@ -89,6 +102,15 @@ class Settings:
             ['class.example', 'b.example']
         """
         return [name.strip() for name in self.hosts.split(",") if name.strip()]
+
+    def data_folder(self) -> Path:
+        """Return the folder that keeps the rooms; it may not be there yet.
+
+        Example:
+            >>> Settings(data="school").data_folder().name
+            'school'
+        """
+        return Path(self.data) if self.data else platformdirs.user_data_path("show-and-tell", appauthor=False)
 
     def limits(self) -> dict[str, int]:
         """Return the limits that clients should know, by the names in ``contract/limits.json``.

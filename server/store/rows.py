@@ -32,12 +32,18 @@ def append(connection: Connection, appends: Iterable[tuple[str, Sequence[FactRow
         appends: Room code and facts. A room that is not there is made.
         now: When they came.
     """
+    appends = list(appends)
+    sums: dict[str, tuple[int, int]] = {}
+    for code, rows in appends:
+        count, size = sums.get(code, (0, 0))
+        sums[code] = (count + len(rows), size + sum(row.bytes for row in rows))
+    last_of = {code: _advance(connection, code, *sums[code], now) - sums[code][0] for code in sums}
     lasts = []
     facts: list[dict[str, Any]] = []
     embeddings: list[dict[str, Any]] = []
     attachments: list[dict[str, Any]] = []
     for code, rows in appends:
-        last = _advance(connection, code, len(rows), sum(row.bytes for row in rows), now)
+        last = last_of[code] = last_of[code] + len(rows)
         lasts.append(last)
         for seq, row in enumerate(rows, last - len(rows) + 1):
             key = {"room": code, "seq": seq}

@@ -48,12 +48,17 @@ def as_storage_error(error: BaseException, code: str, store: str) -> StorageErro
     if isinstance(error, StorageError):
         return error
     text = _first_line(error)
-    if isinstance(error, DamagedRowError) or any(damage in text for damage in DAMAGE):
+    if is_damage(error):
         logger.error("The store %s is damaged: %s. Stop the server and run: python -m server restore FILE", store, text)
         came = str(error) if isinstance(error, DamagedRowError) else "a page can't be read"
         return StorageError("damagedStore", came=came, expected=store.replace("\\", "/").rsplit("/", 1)[-1])
     logger.error("The store %s: %s: %s", store, type(error).__name__, text)
     return StorageError(code, came=reason(error))
+
+
+def is_damage(error: BaseException) -> bool:
+    """Say whether an error means that the store's file is not what was written."""
+    return isinstance(error, DamagedRowError) or any(damage in _first_line(error) for damage in DAMAGE)
 
 
 def reason(error: BaseException) -> str:
@@ -64,8 +69,8 @@ def reason(error: BaseException) -> str:
         'the disk is full'
     """
     text = _first_line(error)
-    for said, meant in REASONS:
-        if said in text:
+    for line, meant in REASONS:
+        if line in text:
             return meant
     if isinstance(error, OSError):
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -6,8 +6,8 @@ import { NoResponseError } from "./connection.js";
 /** @typedef {import("./connection.js").Ack} Ack */
 
 const WAIT_MS = [500, 1000, 2000, 5000];
-/** Refusals that end without any action of the client. */
-const TEMPORARY = new Set(["tooFast", "notReady", "internal", "tooManyRooms"]);
+/** Refusals that end without any action of the client. A damaged store does once somebody brings a backup back. */
+const TEMPORARY = new Set(["tooFast", "notReady", "internal", "tooManyRooms", "notSaved", "notOpened", "damagedStore"]);
 
 /**
  * Repeats a request after a temporary refusal or a time-out, with growing pauses.

@@ -201,13 +201,13 @@ test("a refused addition is kept, and the page goes on without the server until 
 	expect([outbox.length, [...roomIds]]).toEqual([0, ["a"]]);
 });
 
-test("a request that is refused as too fast is repeated later, and nothing is lost", async () => {
+test.each(["tooFast", "notSaved", "notOpened", "damagedStore"])("what is refused as %s is sent again", async (code) => {
 	const { wire, outbox, syncClient, show } = setUp();
 	wire.listener.onConnect();
 	(await wire.next("join")).answer(JOINED);
 	await until(() => syncClient.inSync.value);
 	show("a");
-	(await wire.next("addExample")).refuse("tooFast");
+	(await wire.next("addExample")).refuse(code);
 	const again = await wire.next("addExample");
 	expect(again.data).toEqual({ id: "a", label: "cat" });
 	again.answer({ revision: 1 });
