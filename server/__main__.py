@@ -54,6 +54,7 @@ def start_message(settings: Settings, port: int) -> str:
         address = lan_address()
         lines += [f"On this network: {scheme}://{address}:{port}/"] if address else []
         lines += [] if settings.cert else ["The cameras of other devices need https: give --cert and --key."]
+    lines.append(f"Rooms are kept in {'PostgreSQL' if settings.database else settings.data_folder()}")
     return "\n".join(lines)
 
 
@@ -86,9 +87,19 @@ def serve(**values: Any) -> None:
     limit_blas(settings.blas_threads)
     from server.app import App
     from server.process import Process, configure_logging
+    from server.store.storage_error import StorageError
+    from server.store.store import Store
 
     configure_logging(settings.log_level)
-    Process(settings, listener, App(settings), lambda: click.echo(start_message(settings, port))).serve_until_stopped()
+    try:
+        store = Store.open(settings.database or settings.data_folder())
+    except StorageError as error:
+        raise click.ClickException(f"{error.message} {error.hint}") from None
+    try:
+        app = App(settings, store)
+        Process(settings, listener, app, lambda: click.echo(start_message(settings, port))).serve_until_stopped()
+    finally:
+        store.close()
 
 
 @click.pass_context

@@ -62,7 +62,7 @@ class Journal:
         self._broadcast = broadcast
         self._insights = insights
         self._who = who
-        self.kept: Future[None] | None = None
+        self.kept: Future[int] | None = None
         self._snapshot_seq = 0
         self._has_changed = False
         self._facts: list[Fact] = []
@@ -123,7 +123,7 @@ class Journal:
         announcements, self._announcements = self._announcements, []
         self.kept = self._storage.append(self._code, facts)
 
-        def announce(kept: "Future[None]") -> None:
+        def announce(kept: "Future[int]") -> None:
             if kept.exception() is None:
                 self._broadcast.send(*announcements)
 

@@ -31,7 +31,6 @@ from server.settings import Settings
 Answer = dict[str, Any]
 
 
-
 class Room:
     """A shared classifier.
 

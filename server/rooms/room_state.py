@@ -277,12 +277,15 @@ class RoomState:
 
 
 def content_facts(knn: KNN, styles: Mapping[str, Style], revision: int) -> Iterator[Fact]:
-    """Yield the facts that add up to a classifier's content, all of one revision."""
+    """Yield the facts that add up to a classifier's content, all of one revision.
+
+    Their embeddings are copies: they are kept later, when the classifier's own rows may have moved.
+    """
     for label in knn.labels():
         style = styles[label].as_dict() if label in styles else {}
         yield Fact("labelAdded", {"label": label, **style, "revision": revision})
     for example in knn.examples():
-        yield Fact("exampleAdded", {**example, "revision": revision})
+        yield Fact("exampleAdded", {**example, "embedding": example["embedding"].copy(), "revision": revision})
 
 
 def _describe(model: Model) -> str:

@@ -48,7 +48,12 @@ class Store:
         [Fact(event='labelAdded', data={'label': 'cat'})]
         >>> store.close()
         >>> folder.cleanup()
+
+    Attributes:
+        is_durable: A room that leaves memory can come back.
     """
+
+    is_durable = True
 
     def __init__(self, engine: Engine, name: str, lock: FolderLock | None, observe: Observe) -> None:
         self._engine = engine

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,12 +53,13 @@ class Server:
             self.port = free.getsockname()[1]
         self.url = f"http://{host}:{self.port}/"
         self.process: subprocess.Popen[str] | None = None
+        self.data = tempfile.TemporaryDirectory(prefix="show-and-tell-")
 
     def start(self) -> None:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "server", "--host", self.host, "--port", str(self.port)),
-                *("--page", str(self.page), *self.options),
+                *("--page", str(self.page), "--data", self.data.name, *self.options),
             ],
             cwd=ROOT,
             stdout=subprocess.PIPE,

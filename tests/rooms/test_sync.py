@@ -7,7 +7,7 @@ import pytest
 
 from server.contract.errors import ContractError
 from server.rooms.change_log import ChangeLog, Cursor
-from server.rooms.storage import Fact, StorageError
+from server.rooms.storage import Fact, StorageError, StoredRoom
 from tests.api.test_hostile import BAD
 from tests.support.server import Client, embedding_bytes
 
@@ -182,11 +182,18 @@ class ListStorage:
     def append(self, room, facts):
         self.facts.setdefault(room, []).extend(Fact(event, dict(data)) for event, data in facts)
         done = Future()
-        done.set_result(None)
+        done.set_result(len(self.facts[room]))
         return done
 
     def load(self, room):
-        return list(self.facts.get(room, ()))
+        facts = self.facts.get(room)
+        return facts and StoredRoom(room, len(facts), None, list(facts), 0.0, 0.0)
+
+    def write_snapshot(self, room, seq, state, embedding_keys):
+        return True
+
+    def check(self):
+        pass
 
 
 def test_storage__a_room_is_the_sum_of_its_facts(make_app):
@@ -227,7 +234,7 @@ class FailingStorage(ListStorage):
         if self.fails:
             self.fails = False
             failed = Future()
-            failed.set_exception(StorageError("No space left on device"))
+            failed.set_exception(StorageError("notSaved", came="the disk is full"))
             return failed
         return super().append(room, facts)
 
@@ -255,7 +262,10 @@ def test_storage__failure_leaves_the_room_as_it_was_and_a_retry_is_stored(make_a
     before = {**client.join(), **client.ask("sync", {"since": 0})}
 
     storage.fails = True
-    assert client.ask(event, *CHANGES[event]) == {"ok": False, "error": ContractError("storageFailed").as_dict()}
+    assert client.ask(event, *CHANGES[event]) == {
+        "ok": False,
+        "error": ContractError("notSaved", came="the disk is full").as_dict(),
+    }
     assert {**client.join(), **client.ask("sync", {"since": 0})} == before
     assert other.received() == []
 
@@ -274,6 +284,6 @@ def test_storage__never_gets_what_is_refused(make_app, event, args, _code):
     client = Client(make_app(storage, requests_per_second=1000))
     client.join()
     client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))
-    before = storage.load("KIWI-42")
+    before = storage.load("KIWI-42").facts
     assert not client.ask(event, *args)["ok"]
-    assert len(storage.load("KIWI-42")) == len(before) == 3
+    assert len(storage.load("KIWI-42").facts) == len(before) == 3

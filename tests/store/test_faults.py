@@ -14,7 +14,7 @@ from server.store import store as store_module
 from server.store.database import FILE
 from server.store.storage_error import StorageError
 from server.store.store import Store
-from tests.support.facts import added
+from tests.store.facts import added
 from tests.support.server import ROOT
 
 WAIT = 30

@@ -14,7 +14,7 @@ from server.store.facts import Fact
 from server.store.storage_error import StorageError
 from server.store.store import Store
 from server.store.tables import METADATA
-from tests.support.facts import added, opened, plain
+from tests.store.facts import added, opened, plain
 
 WAIT = 30
 

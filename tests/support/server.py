@@ -274,12 +274,13 @@ class ServerProcess:
 
 
 @pytest.fixture
-def start_server(page: Path) -> Iterator[Callable[..., ServerProcess]]:
-    """A function that starts a server; the end of the test stops it."""
+def start_server(page: Path, tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
+    """A function that starts a server, each with a data folder of its own; the end of the test stops it."""
     servers: list[ServerProcess] = []
 
     def start(*options: str, port: int = 0) -> ServerProcess:
-        server = ServerProcess("--page", str(page), *options, port=port)
+        data = tmp_path / f"data-{len(servers)}"
+        server = ServerProcess("--page", str(page), "--data", str(data), *options, port=port)
         servers.append(server)
         return server
 
