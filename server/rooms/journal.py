@@ -96,11 +96,12 @@ class Journal:
         """
         with self._lock:
             kept = self.kept
-            if kept is None or self._snapshot_seq == self._state.seq:
+            if self._snapshot_seq == self._state.seq:
                 return
             seq = self._state.seq
             data, keys = take_snapshot(self._state)
-        kept.result()
+        if kept is not None:
+            kept.result()
         self._storage.write_snapshot(self._code, seq, data, keys)
         with self._lock:
             self._snapshot_seq = max(self._snapshot_seq, seq)

@@ -174,12 +174,20 @@ class Committer:
     def _commit(self, jobs: list[Append]) -> None:
         # By room, and rooms by code: workers that lock rooms in one order never wait for each other in a circle.
         groups: dict[str, list[Append]] = {}
+        refused: list[tuple[Append, StorageError]] = []
         for job in jobs:
-            if self._is_refused(job):
-                self._fail([job], StorageError("notSaved", came="a change before it was not saved"))
-            elif self._encode(job):
+            error = self._refusal(job)
+            if error is None:
                 groups.setdefault(job.code, []).append(job)
-        ordered = [groups[code] for code in sorted(groups)]
+            else:
+                self._refuse_from_now_on(job)
+                refused.append((job, error))
+        self._write_groups([groups[code] for code in sorted(groups)])
+        for job, error in refused:  # after those before it in its room
+            job.future.set_exception(error)
+
+    def _write_groups(self, ordered: list[list[Append]]) -> None:
+        """Write the appends of each room, all rooms in one transaction if that is possible."""
         try:
             if len(ordered) > 1:
                 self._write([job for group in ordered for job in group])
@@ -197,13 +205,15 @@ class Committer:
             except Exception as error:
                 self._fail(group, error)
 
-    def _encode(self, job: Append) -> bool:
+    def _refusal(self, job: Append) -> StorageError | None:
+        """Encode an append; return why it can't be written, whatever the database says."""
+        if self._failed.get(job.code, -1) >= job.life:
+            return StorageError("notSaved", came="a change before it was not saved")
         try:
             job.rows = [encode_fact(fact) for fact in job.facts]
         except Exception as error:
-            self._fail([job], error)
-            return False
-        return True
+            return as_storage_error(error, "notSaved", self._store)
+        return None
 
     def _write(self, jobs: list[Append]) -> None:
         """Write appends in one transaction, and resolve them once it is on disk."""
@@ -213,7 +223,10 @@ class Committer:
         self.committed_at = time.monotonic()
         for job, last in zip(jobs, lasts, strict=True):
             job.future.set_result(last)
-        self._observe(self.committed_at - started, sum(len(job.facts) for job in jobs))
+        try:
+            self._observe(self.committed_at - started, sum(len(job.facts) for job in jobs))
+        except Exception:  # what is committed stays so, whatever becomes of the figures
+            logger.exception("A transaction could not be counted.")
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -233,13 +246,12 @@ class Committer:
                 transaction.rollback()
                 raise
 
-    def _is_refused(self, job: Append) -> bool:
-        return self._failed.get(job.code, -1) >= job.life
-
     def _fail(self, jobs: list[Append], error: BaseException) -> None:
         failure = as_storage_error(error, "notSaved", self._store)
-        with self._changed:
-            for job in jobs:
-                self._failed[job.code] = max(job.life, self._failed.get(job.code, -1))
         for job in jobs:
+            self._refuse_from_now_on(job)
             job.future.set_exception(failure)
+
+    def _refuse_from_now_on(self, job: Append) -> None:
+        with self._changed:
+            self._failed[job.code] = max(job.life, self._failed.get(job.code, -1))

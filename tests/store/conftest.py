@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.store.store import Store
-from tests.support.postgresql import Postgresql, postgresql
+from tests.support.store.postgresql import Postgresql, postgresql
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from server.store import backup as backups
 from server.store.database import FILE
 from server.store.storage_error import StorageError
 from server.store.store import Store
-from tests.store.facts import added
 from tests.support.server import ROOT
+from tests.support.store.facts import added
 
 WAIT = 30
 
@@ -114,7 +114,7 @@ def test_restore__of_an_old_log_never_meets_the_new_file(tmp_path, folder):
     copy = tmp_path / "backup"
     backups.back_up(folder, copy)
     code = (
-        "import os; from server.store.store import Store; from tests.store.facts import added;"
+        "import os; from server.store.store import Store; from tests.support.store.facts import added;"
         f"s = Store.open({str(folder)!r}); s.append('KIWI-42', [added(11)] * 20).result(); os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT)

@@ -14,8 +14,8 @@ from server.store import store as store_module
 from server.store.database import FILE
 from server.store.storage_error import StorageError
 from server.store.store import Store
-from tests.store.facts import added
 from tests.support.server import ROOT
+from tests.support.store.facts import added
 
 WAIT = 30
 MEGABYTE = 1_000_000

@@ -12,9 +12,9 @@ import pytest
 
 from server.store.storage_error import StorageError
 from server.store.store import Store
-from tests.store.appending import ROOMS, numbers
-from tests.store.facts import added
 from tests.support.server import ROOT
+from tests.support.store.appending import ROOMS, numbers
+from tests.support.store.facts import added
 
 KILLS = 20
 COPIES = 20
@@ -24,7 +24,7 @@ class Appending:
     """The process that appends, and what it has confirmed."""
 
     def __init__(self, place):
-        command = [sys.executable, "-m", "tests.store.appending", place]
+        command = [sys.executable, "-m", "tests.support.store.appending", place]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         self.confirmed = dict.fromkeys(ROOMS, 0)
         assert self.process.stdout.readline() == "ready\n", "it could not open the store"

@@ -14,7 +14,7 @@ from server.store.facts import Fact
 from server.store.storage_error import StorageError
 from server.store.store import Store
 from server.store.tables import METADATA
-from tests.store.facts import added, opened, plain
+from tests.support.store.facts import added, opened, plain
 
 WAIT = 30
 
@@ -112,11 +112,21 @@ def test_append__after_close_is_refused(place, open_store):
     ids=["float64", "matrix", "object", "nan"],
 )
 def test_append__one_bad_room_harms_no_other(store, bad):
-    futures = [store.append("GOOD", [added(1)]), store.append("BAD", [added(1)]), store.append("BAD", [added(2), bad])]
-    futures += [store.append("BAD", [added(3)]), store.append("GOOD", [added(2)])]
+    facts = [
+        ("GOOD", [added(1)]),
+        ("BAD", [added(1)]),
+        ("BAD", [added(2), bad]),
+        ("BAD", [added(3)]),
+        ("GOOD", [added(2)]),
+    ]
+    done: list[int] = []
+    futures = [store.append(code, some) for code, some in facts]
+    for number, future in enumerate(futures):
+        future.add_done_callback(lambda _, number=number: done.append(number))
     errors = [future.exception(WAIT) for future in futures]
     assert [getattr(error, "code", None) for error in errors] == [None, None, "notSaved", "notSaved", None]
     assert store.append("BAD", [added(4)]).exception(WAIT).code == "notSaved", "until it is loaded"
+    assert [number for number in done if facts[number][0] == "BAD"] == [1, 2, 3], "the order of the calls"
     assert [fact.data["revision"] for fact in store.load("BAD").facts] == [1]
     assert store.append("BAD", [added(5)]).result(WAIT) == 2
     assert [fact.data["revision"] for fact in store.load("GOOD").facts] == [1, 2]
@@ -217,10 +227,16 @@ def test_check__writes_where_no_commit_was_seen_lately(store, monkeypatch):
     store.check()
 
 
-def test_observe__is_told_of_each_transaction(place):
+def test_observe__is_told_of_each_transaction_and_harms_none(place):
     seen = []
-    store = Store.open(place, observe=lambda took, facts: seen.append((took > 0, facts)))
+
+    def observe(took: float, facts: int) -> None:
+        seen.append((took > 0, facts))
+        raise RuntimeError("It has a fault.")
+
+    store = Store.open(place, observe=observe)
     store.append("A", [added(1), added(2)]).result(WAIT)
+    assert store.load("A").seq == 2
     store.close()
     assert seen == [(True, 2)]
 

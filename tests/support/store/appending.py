@@ -1,4 +1,4 @@
-"""A process that appends to a store without end: ``python -m tests.store.appending PLACE``; to be killed.
+"""A process that appends to a store without end: ``python -m tests.support.store.appending PLACE``; to be killed.
 
 It prints ``room number`` for each example that the store has confirmed. Rooms are loaded first and gone on with, and a
 snapshot takes the place of their facts now and then.
@@ -8,7 +8,7 @@ import sys
 
 from server.store.facts import StoredRoom
 from server.store.store import Store
-from tests.store.facts import added
+from tests.support.store.facts import added
 
 ROOMS = ("A", "B", "C")
 DIMENSION = 1280
