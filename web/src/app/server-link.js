@@ -1,7 +1,7 @@
 // The page's way to a server, where there is one: finds it, connects, joins the open project's room, and shows how that goes.
 // A project without a room works alone: nothing is sent. The code of the connection is loaded with the first room.
 
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { findServer } from "./find-server.js";
 
 /** Between two tries to load the code. */
@@ -104,11 +104,18 @@ export class ServerLink {
 			state.project.value = { ...state.project.value, ...patch };
 		};
 		const connection = new Connection(this.#base);
+		const refusal = signal(/** @type {import("../state/state.js").ErrorObject|null} */ (null));
 		connection.listen({
 			onConnect: () => workspace.setEngineState({ connected: true, everConnected: true }),
 			onDisconnect: () => {
 				workspace.setEngineState({ connected: false, where: "browser" });
 				setProject({ here: 0 });
+			},
+			onRefusal: (error) => {
+				const { problem } = state;
+				// Said once: it is asked again for as long as it takes, and what was put away stays away.
+				if (error || problem.value === refusal.value) problem.value = error;
+				refusal.value = error;
 			},
 		});
 		const { replica } = workspace;
@@ -131,7 +138,7 @@ export class ServerLink {
 			workspace.setEngineState({
 				pending: replica.outbox.size.value,
 				syncing: syncing.value,
-				note: note.value,
+				note: note.value ?? refusal.value,
 			});
 			// Before the first question, too: the page shows who would answer it.
 			if (syncClient.canAnswer) workspace.setEngineState({ where: "server" });

@@ -14,6 +14,7 @@ export class NoResponseError extends Error {
 	}
 }
 
+/** @typedef {import("../contract/errors.js").ErrorObject} ErrorObject */
 /** @typedef {{ok: true} & Record<string, any>} Ack */
 
 /**
@@ -28,15 +29,26 @@ export class NoResponseError extends Error {
  * @property {() => void} [onConnect]
  * @property {() => void} [onDisconnect]
  * @property {(event: RemoteEvent) => void} [onEvent]
+ * @property {(refusal: ErrorObject|null) => void} [onRefusal] the server answers, but lets nobody in just now, and why; it is asked
+ *   again, and again by itself; null: that is over
  */
 
 /** A server that leaves a request without a response for so long is not there any more. */
 const DEAD_MS = 10_000;
 const RECONNECT_MS = 250;
 const RECONNECT_MAX_MS = 2000;
+/** A server that has as many clients as it serves is asked less often. */
+const FULL_RECONNECT_MS = 3000;
+const FULL_RECONNECT_MAX_MS = 15_000;
+/** A whole class loses its server at one moment, and comes back spread over the longest pause. */
+const JITTER = 0.5;
 
 export class Connection {
 	#socket;
+	/** Why the server lets nobody in just now; null: it does, or does not answer. @type {ErrorObject|null} */
+	#refusal = null;
+	/** @type {(refusal: ErrorObject|null) => void} */
+	#onRefusal = () => {};
 	/** How to fail each request that waits for its response. @type {Set<(error: NoResponseError) => void>} */
 	#pending = new Set();
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -58,7 +70,7 @@ export class Connection {
 			tryAllTransports: true,
 			reconnectionDelay: RECONNECT_MS,
 			reconnectionDelayMax: RECONNECT_MAX_MS,
-			randomizationFactor: 0.2,
+			randomizationFactor: JITTER,
 			timeout: 5000,
 		});
 		this.#socket.on("disconnect", (reason) => {
@@ -66,8 +78,14 @@ export class Connection {
 			// Socket.IO does not reconnect to a server that closed the connection itself.
 			if (reason === "io server disconnect") this.#socket.connect();
 		});
-		// Socket.IO may take the end of an earlier transport for the end of this one, and then receives nothing any more.
-		this.#socket.on("connect_error", () => this.#socket.connected && this.#restart());
+		this.#socket.on("connect", () => this.#noteRefusal(null));
+		this.#socket.on("connect_error", (error) => {
+			// Socket.IO may take the end of an earlier transport for the end of this one, and then receives nothing any more.
+			if (this.#socket.connected) this.#restart();
+			else this.#noteRefusal(refusalOf(error));
+			// What the server itself refused, Socket.IO does not try again.
+			if (!this.#socket.active) this.#restart(FULL_RECONNECT_MS * (1 + Math.random()));
+		});
 	}
 
 	get connected() {
@@ -79,7 +97,8 @@ export class Connection {
 	 * @example
 	 * connection.listen({ onEvent: ({ event, data }) => console.log(event, data.revision) });
 	 */
-	listen({ onConnect, onDisconnect, onEvent }) {
+	listen({ onConnect, onDisconnect, onEvent, onRefusal }) {
+		if (onRefusal) this.#onRefusal = onRefusal;
 		if (onConnect) this.#socket.on("connect", onConnect);
 		if (onDisconnect) this.#socket.on("disconnect", onDisconnect);
 		if (onEvent) this.#socket.onAny((event, data, embedding) => onEvent({ event, data, embedding }));
@@ -151,14 +170,43 @@ export class Connection {
 		});
 	}
 
-	/** Replaces a connection that is dead without having ended. */
-	#restart() {
+	/**
+	 * Replaces a connection that is dead without having ended.
+	 * @param {number} [afterMs]
+	 */
+	#restart(afterMs = RECONNECT_MS) {
 		this.#socket.disconnect();
-		this.#restartTimer = setTimeout(() => this.#socket.connect(), RECONNECT_MS);
+		clearTimeout(this.#restartTimer);
+		this.#restartTimer = setTimeout(() => this.#socket.connect(), afterMs);
+	}
+
+	/** @param {ErrorObject|null} refusal */
+	#noteRefusal(refusal) {
+		if (refusal?.code === this.#refusal?.code) return;
+		this.#refusal = refusal;
+		const { io: manager } = this.#socket;
+		manager.reconnectionDelay(refusal ? FULL_RECONNECT_MS : RECONNECT_MS);
+		manager.reconnectionDelayMax(refusal ? FULL_RECONNECT_MAX_MS : RECONNECT_MAX_MS);
+		this.#onRefusal(refusal);
 	}
 
 	#failPending() {
 		for (const fail of [...this.#pending]) fail(new NoResponseError("disconnected"));
+	}
+}
+
+/**
+ * @param {any} error of Socket.IO, which could not connect
+ * @returns {ErrorObject|null} what the server said against it; null: it said nothing
+ */
+function refusalOf(error) {
+	// Either the server answered the polling request with an error, or it refused the client at its door.
+	if (error?.data?.code) return errorOf({ error: error.data });
+	try {
+		const answer = JSON.parse(error.context.responseText);
+		return answer?.error?.code ? errorOf(answer) : null;
+	} catch {
+		return null;
 	}
 }
 

@@ -7,7 +7,12 @@ import { NoResponseError } from "./connection.js";
 
 const WAIT_MS = [500, 1000, 2000, 5000];
 /** Refusals that end without any action of the client. A damaged store does once somebody brings a backup back. */
-const TEMPORARY = new Set(["tooFast", "notReady", "internal", "tooManyRooms", "notSaved", "notOpened", "damagedStore"]);
+const TEMPORARY = new Set([
+	...["tooFast", "notReady", "internal", "tooManyRooms", "tooManyConnections"],
+	...["notSaved", "notOpened", "damagedStore"],
+]);
+/** Of each pause, so much is left to chance: a class that was refused together does not ask again together. */
+const CHANCE = 0.3;
 
 /**
  * Repeats a request after a temporary refusal or a time-out, with growing pauses.
@@ -31,7 +36,8 @@ export async function retry(abortSignal, pacer, request) {
 				(error instanceof NoResponseError && error.reason === "timeout");
 			if (!isTemporary) throw error;
 			pacer.empty();
-			await delay(abortSignal, WAIT_MS[Math.min(tryCount, WAIT_MS.length - 1)]);
+			const waitMs = WAIT_MS[Math.min(tryCount, WAIT_MS.length - 1)];
+			await delay(abortSignal, waitMs * (1 - CHANCE * Math.random()));
 		}
 	}
 }

@@ -1,0 +1,78 @@
+// A server that is full says so, and the page comes in by itself as soon as it can.
+
+import { createServer } from "node:http";
+import { afterEach, expect, test, vi } from "vitest";
+import { Connection } from "../../src/sync/connection.js";
+import { until } from "../support/client.js";
+import { TestServer } from "../support/server.js";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const FULL = {
+	code: "tooManyConnections",
+	message: "The server is full.",
+	hint: "Wait.",
+	came: "300",
+	expected: "300",
+};
+/** @type {(() => unknown)[]} */
+const cleanup = [];
+afterEach(async () => {
+	for (const close of cleanup.splice(0)) await close();
+});
+
+/**
+ * A server that answers every request in the same way.
+ * @param {number} port
+ * @param {string} body
+ * @param {() => void} [onRequest]
+ */
+async function answerAll(port, body, onRequest = () => {}) {
+	const server = createServer((_, response) => {
+		onRequest();
+		response.writeHead(503).end(body);
+	});
+	await new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve(undefined)));
+	const close = () => {
+		server.closeAllConnections();
+		return new Promise((resolve) => server.close(resolve));
+	};
+	cleanup.push(close);
+	return close;
+}
+
+/** @param {number} port */
+function open(port) {
+	/** @type {(string|null)[]} */
+	const refusals = [];
+	const connection = new Connection(`http://127.0.0.1:${port}/`);
+	cleanup.push(() => connection.close());
+	connection.listen({ onRefusal: (refusal) => refusals.push(refusal?.message ?? null) });
+	connection.open();
+	return { connection, refusals };
+}
+
+test("a full server is asked again until it lets the page in", async () => {
+	const server = new TestServer();
+	server.port = 20_000 + (process.pid % 10_000);
+	const stop = await answerAll(server.port, JSON.stringify({ ok: false, error: FULL }));
+	const { connection, refusals } = open(server.port);
+	await until(() => refusals.length > 0);
+	expect(refusals).toEqual([FULL.message]);
+	await stop();
+	await server.start();
+	cleanup.push(() => server.kill());
+	await until(() => connection.connected);
+	expect(refusals).toEqual([FULL.message, null]);
+});
+
+test("a proxy without its server says nothing that a person could use", async () => {
+	const port = 30_000 + (process.pid % 10_000);
+	let asked = 0;
+	await answerAll(port, "<h1>503 Service Unavailable</h1>", () => {
+		asked += 1;
+	});
+	const { refusals } = open(port);
+	await until(() => asked > 4);
+	expect(refusals).toEqual([]);
+});
