@@ -9,6 +9,7 @@ import { Recorder } from "../project/recorder.js";
 import { Uploads } from "../project/uploads.js";
 import { createState } from "../state/state.js";
 import { createActions } from "./actions.js";
+import { ScreenAwake } from "./browser/screen-awake.js";
 import { StorageWatch } from "./browser/storage-watch.js";
 import { FramePath } from "./frame-path.js";
 import { loadOnce } from "./load-once.js";
@@ -106,6 +107,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	const stopFollowingProblems = followProblems(state);
 	const serverLink = new ServerLink({ base, state, workspace });
 	const storageWatch = new StorageWatch(state);
+	const screenAwake = new ScreenAwake(state);
 	const projectOpener = new ProjectOpener({
 		base,
 		report: show,
@@ -182,6 +184,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 		vision.close();
 		explaining.close();
 		storageWatch.close();
+		screenAwake.close();
 		serverLink.close();
 		workspace.close();
 		stopFollowingProblems();
