@@ -1,15 +1,24 @@
-"""What people of one room know of each other, and the order of the classes, which is the room's."""
+"""How people come into one room, what they know of each other there, and what holds when its server was away."""
 
+import base64
+import io
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.conftest import Server
-from tests.support.film import photo
+from tests.support.film import photo, write_photos
+from tests.support.node import Node
 from tests.support.person import Person
+from tests.support.server import until
 
 pytestmark = pytest.mark.browser
+
+#: What is too small for a finger.
+TARGET = 44
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +138,229 @@ def test_a_class_is_moved_by_keyboard_for_everybody_in_the_room(server: Server, 
     page.reload()
     expect_labels(page, ["Dog", "Cat", "Owl"])
     guest_context.close()
+
+
+def delete_class(person: Person, name: str) -> None:
+    person.card(name).get_by_role("button", name=f"Delete the class {name}").click()
+    expect(person.card(name)).to_have_count(0)
+
+
+def delete_example(person: Person) -> None:
+    person.card("Cat").locator(".thumbnail").first.click()
+    person.page.get_by_role("button", name="Delete this example").click()
+    person.expect_count("Cat", 1)
+
+
+def delete_all(person: Person) -> None:
+    for name in ("Cat", "Coffee", "Rocket"):
+        delete_class(person, name)
+
+
+def rename(person: Person) -> None:
+    field = person.card("Cat").get_by_label("Class name")
+    field.fill("Lion")
+    field.press("Enter")
+    expect(person.card("Lion")).to_be_visible()
+
+
+def undo(person: Person) -> None:
+    delete_class(person, "Cat")
+    person.page.keyboard.press("Control+z")
+    person.expect_count("Cat", 2)
+
+
+#: What is done while the server is away, and the classes and examples that are left.
+AWAY: dict[str, tuple[Callable[[Person], None], dict[str, int]]] = {
+    "an example is deleted": (delete_example, {"Cat": 1, "Coffee": 2, "Rocket": 2}),
+    "a class is deleted": (lambda person: delete_class(person, "Cat"), {"Coffee": 2, "Rocket": 2}),
+    "all classes are deleted": (delete_all, {}),
+    "a class is renamed": (rename, {"Lion": 2, "Coffee": 2, "Rocket": 2}),
+    "a deletion is undone": (undo, {"Cat": 2, "Coffee": 2, "Rocket": 2}),
+}
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
+    return write_photos(tmp_path_factory.mktemp("two"), ("cat", "coffee", "rocket"), 2)
+
+
+def expect_room(person: Person, counts: dict[str, int]) -> None:
+    """The page shows these classes with so many examples, and no others."""
+    for name, count in counts.items():
+        person.expect_count(name, count)
+    expect(person.page.locator(".classes article")).to_have_count(len(counts))
+
+
+@pytest.mark.parametrize("what", AWAY)
+@pytest.mark.parametrize("first", ["who did it", "the other"])
+def test_what_is_done_while_the_server_is_away_holds_when_it_is_back(
+    server: Server, browser: Browser, page: Page, photos: dict[str, list[Path]], what: str, first: str
+):
+    """Through a reload without a server, and whoever comes back first."""
+    do, left = AWAY[what]
+    me = Person(page)
+    page.goto(server.url)
+    for name in ("Cat", "Coffee", "Rocket"):
+        me.add_class(name)
+        me.upload(name, photos[name.lower()])
+    code = me.share()
+    other_context = browser.new_context(locale="en-GB")
+    other = Person(other_context.new_page())
+    other.page.goto(f"{server.url}?room={code}")
+    expect_room(other, {"Cat": 2, "Coffee": 2, "Rocket": 2})
+    page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'", polling=200)
+    expect(me.badge).to_contain_text("Server")
+
+    server.kill()
+    late = page.context if first == "the other" else other_context
+    late.set_offline(True)
+    do(me)
+    expect_room(me, left)
+    if late is other_context:
+        # What waits to be sent is on the disk.
+        page.reload()
+        expect_room(me, left)
+    server.start()
+    early_person, late_person = (other, me) if late is page.context else (me, other)
+    expect(early_person.badge).to_have_attribute("data-mood", "server")
+    late.set_offline(False)
+    expect(late_person.badge).to_have_attribute("data-mood", "server")
+    for person in (me, other):
+        expect_room(person, left)
+    until(lambda: room_counts(page, server, code) == (len(left), sum(left.values())), "the room has it, too")
+    other_context.close()
+
+
+def room_counts(page: Page, server: Server, code: str) -> tuple[int, int]:
+    answer = page.request.get(f"{server.url}api/rooms/{code}").json()
+    return answer["classes"], answer["examples"]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Node]:
+    made = Node("qr-reader.mjs")
+    yield made
+    made.close()
+
+
+def read_qr(reader: Node, qr: Locator) -> str:
+    """What a camera would read."""
+    picture = Image.open(io.BytesIO(qr.screenshot())).convert("RGBA")
+    rgba = base64.b64encode(picture.tobytes()).decode()
+    return reader.ask({"width": picture.width, "height": picture.height, "rgba": rgba})
+
+
+def open_sheet(page: Page) -> Locator:
+    page.locator("button.room").click()
+    sheet = page.get_by_role("dialog", name="Invite others to the room")
+    expect(sheet.locator(".qr")).to_be_visible()
+    return sheet
+
+
+def test_a_second_device_joins_by_the_sheets_qr_code_and_takes_an_animal(
+    server: Server, browser: Browser, context: BrowserContext, page: Page, cat: Path, reader: Node
+):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    owner = Person(page)
+    page.goto(server.url)
+    owner.add_class("Cat")
+    owner.upload("Cat", [cat])
+    code = owner.share()
+    sheet = open_sheet(page)
+    link = f"{server.url}?room={code}"
+    expect(sheet.locator(".share-room strong")).to_have_text(code)
+    expect(sheet.get_by_label("Link", exact=True)).to_have_value(link)
+    # This server listens to this computer only, and the sheet says what to do.
+    expect(sheet.get_by_role("alert")).to_contain_text("works on this computer only")
+    expect(sheet.get_by_role("alert")).to_contain_text("make classroom")
+    expect(sheet).to_contain_text("1 device is in the room now")
+    sheet.get_by_role("button", name="Copy link").click()
+    expect(sheet).to_contain_text("Link copied")
+    assert page.evaluate("navigator.clipboard.readText()") == link
+
+    phone_context = browser.new_context(
+        viewport={"width": 390, "height": 844}, locale="en-GB", has_touch=True, is_mobile=True
+    )
+    phone = phone_context.new_page()
+    phone.goto(read_qr(reader, sheet.locator(".qr")))
+    expect(phone.locator(".notice-bar")).to_contain_text(f"You are in room {code} now")
+    expect(sheet).to_contain_text("2 devices are in the room now")
+    phone.get_by_role("button", name="Say who you are").click()
+    dialog = phone.get_by_role("dialog", name="Say who you are")
+    animals = dialog.locator(".animals button.small")
+    before = animals.all_inner_texts()
+    dialog.get_by_role("button", name="Show other animals").click()
+    expect(animals.first).not_to_have_text(before[0])
+    assert not set(animals.all_inner_texts()) & set(before)
+    animal = animals.nth(1).inner_text().split()[-1]
+    animals.nth(1).click()
+    expect(dialog.get_by_label("Your name (optional)")).to_have_value(animal)
+    phone.keyboard.press("Escape")
+    # Nothing is asked of whoever has said it.
+    expect(phone.get_by_role("button", name="Say who you are")).to_have_count(0)
+
+    page.keyboard.press("Escape")
+    phone.locator(".phone-tabs").get_by_role("button", name="Classes").click()
+    guest = Person(phone)
+    guest.card("Cat").get_by_role("button", name="Delete the class Cat").click()
+    expect(page.get_by_role("status").filter(has_text=f"{animal} deleted “Cat”")).to_be_visible()
+    phone_context.close()
+
+
+def test_the_link_is_the_first_address_that_the_server_tells_and_the_others_can_be_chosen(
+    server: Server, page: Page, reader: Node
+):
+    urls = ["https://192.168.1.20:8443/", "http://192.168.1.20:8000/"]
+
+    def answer(route: Route) -> None:
+        route.fulfill(json={"ok": True, "addresses": [{"url": url, "kind": "lan"} for url in urls]})
+
+    page.route("**/api/addresses", answer)
+    page.goto(server.url)
+    code = Person(page).share()
+    sheet = open_sheet(page)
+    expect(sheet.get_by_role("alert")).to_have_count(0)
+    for url in urls:
+        sheet.get_by_label("Address").select_option(url.rstrip("/"))
+        expect(sheet.get_by_label("Link", exact=True)).to_have_value(f"{url}?room={code}")
+        assert read_qr(reader, sheet.locator(".qr")) == f"{url}?room={code}"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (820, 1180), (390, 844), (844, 390), (320, 640)])
+def test_the_sheet_fits_and_can_be_shown_large(server: Server, browser: Browser, width: int, height: int, reader: Node):
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{server.url}?room=RIVER-APPLE-SEVEN")
+    page.get_by_role("button", name="Make room RIVER-APPLE-SEVEN").click()
+    sheet = open_sheet(page)
+    expect_inside(page, sheet)
+    large = sheet.get_by_role("button", name="Show large")
+    large.click()
+    expect(large).to_have_attribute("aria-pressed", "true")
+    expect_inside(page, sheet)
+    assert sheet.evaluate("(sheet) => sheet.scrollHeight - sheet.clientHeight") <= 0, (
+        "it must be seen without scrolling"
+    )
+    assert read_qr(reader, sheet.locator(".qr")) == f"{server.url}?room=RIVER-APPLE-SEVEN"
+    box = sheet.locator(".qr").bounding_box()
+    assert box
+    assert box["width"] >= 0.4 * min(width, height), "as large as the window lets it be"
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    context.close()
+
+
+def expect_inside(page: Page, sheet: Locator) -> None:
+    """Nothing sticks out at the sides, and what is pressed is large enough."""
+    assert sheet.evaluate("(sheet) => sheet.scrollWidth - sheet.clientWidth") <= 0
+    size = page.viewport_size
+    assert size
+    for part in sheet.locator(".share-room strong span, button, input, .qr").all():
+        box = part.bounding_box()
+        assert box
+        assert box["x"] >= 0, part
+        assert box["x"] + box["width"] <= size["width"] + 0.5, part
+    for button in sheet.get_by_role("button").all():
+        box = button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= TARGET - 0.5, button

@@ -9,7 +9,7 @@ import { BIN_DAYS, Shelf } from "../project/shelf.js";
 import { NO_STORE, newProject } from "../project/store.js";
 import { fillProject } from "./fill-project.js";
 import { readProject } from "./project-opener.js";
-import { askForRoom, asRoomCode, makeRoom } from "./rooms-here.js";
+import { askForAddresses, askForRoom, asRoomCode, joinLinks, makeRoom } from "./rooms-here.js";
 
 /**
  * @typedef {import("../project/store.js").Project} Project
@@ -189,6 +189,15 @@ export class Projects {
 			if ("error" in answer) throw new Problem(answer.error);
 			this.#setRoom(answer.room, { key: "shared", room: answer.room });
 		});
+	}
+
+	/**
+	 * @param {string} room
+	 * @returns {Promise<ReturnType<typeof joinLinks>>} the links by which others come into it
+	 */
+	async links(room) {
+		const { base } = this.#options;
+		return joinLinks(base, await askForAddresses(base), room);
 	}
 
 	/**

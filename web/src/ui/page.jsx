@@ -22,6 +22,7 @@ import { PhoneTabs } from "./phone-tabs.jsx";
 import { BinPopup } from "./projects/bin-popup.jsx";
 import { ExchangePlace } from "./projects/exchange-place.jsx";
 import { NoticeBar } from "./projects/notice-bar.jsx";
+import { SharePlace } from "./projects/share-place.jsx";
 import { TabCover } from "./projects/tab-cover.jsx";
 import { Toasts } from "./toasts.jsx";
 import { TopBar } from "./top/top-bar.jsx";
@@ -61,6 +62,7 @@ export function Page({ session }) {
 			<PhoneTabs />
 			<ExamplesPopup />
 			<BinPopup />
+			<SharePlace />
 			<ExchangePlace />
 			<TryPlace />
 			<AnswerAnnouncer />

@@ -79,6 +79,9 @@ export const looked = signal(null);
 /** The open dialog for import or export. */
 export const exchangeJob = signal(/** @type {ExchangeJob|null} */ (null));
 
+/** Whether the sheet is open that says how others come into the room. */
+export const isSharing = signal(false);
+
 /** Whether the view is open that tries many photos at once. */
 export const isTrying = signal(false);
 

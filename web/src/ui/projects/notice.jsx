@@ -1,9 +1,15 @@
 // What has just become of project and room, in a sentence below the top bar, with the one thing to do about it.
 
+import { useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
+import { isSharing } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
+import { createLazyPanel } from "../widgets/lazy-panel.jsx";
+import { Popup } from "../widgets/popup.jsx";
 import { useExpiry } from "../widgets/use-expiry.js";
+
+const MemberName = createLazyPanel(async () => (await import("./member-name.jsx")).MemberName);
 
 const SHOWN_MS = 12_000;
 /** They ask for nothing, and are not true for ever. */
@@ -12,6 +18,7 @@ const PASSING = new Set(["left", "back", "saved", "downloaded", "opened", "dupli
 export function Notice() {
 	const session = useSession();
 	const notice = session.notice.value;
+	const [anchor, setAnchor] = useState(/** @type {HTMLElement|null} */ (null));
 	const handlers = useExpiry(notice && PASSING.has(notice.key) ? notice : null, SHOWN_MS, () =>
 		session.dismissNotice(),
 	);
@@ -34,6 +41,9 @@ export function Notice() {
 			const result = await projects.join(room, { make });
 			if (result !== "joined") session.notice.value = { key: result, room };
 		});
+	const invite = () => {
+		isSharing.value = true;
+	};
 	const restore = () =>
 		run(async (projects) => {
 			await projects.restore(id);
@@ -45,6 +55,21 @@ export function Notice() {
 			{(key === "joined" || key === "sample") && cameFrom && (
 				<button type="button" onClick={() => run((projects) => projects.back())}>
 					{t("room.back")}
+				</button>
+			)}
+			{key === "joined" && !session.member.value?.name && (
+				<button type="button" aria-haspopup="dialog" onClick={(event) => setAnchor(event.currentTarget)}>
+					{t("room.sayName")}
+				</button>
+			)}
+			{anchor && (
+				<Popup anchor={anchor} title={t("room.sayName")} onClose={() => setAnchor(null)}>
+					<MemberName />
+				</Popup>
+			)}
+			{key === "shared" && (
+				<button type="button" aria-haspopup="dialog" onClick={invite}>
+					{t("room.invite")}
 				</button>
 			)}
 			{key === "noSuchRoom" && (

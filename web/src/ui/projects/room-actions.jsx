@@ -1,13 +1,16 @@
 // The open project's room: share it, join another one, leave, go back to one's own project.
 
-import { useId, useLayoutEffect, useState } from "preact/hooks";
-import limits from "../../../../contract/limits.json" with { type: "json" };
+import { useId, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
+import { isSharing } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
+import { MemberName } from "./member-name.jsx";
 
-/** @param {string} hostname @returns {boolean} whether other devices have no way to this address */
-const isLoopback = (hostname) => /^(localhost|127\..*|\[::1\])$/.test(hostname);
+/** The sheet takes the menu's place. */
+const invite = async () => {
+	isSharing.value = true;
+};
 
 /** @param {{run: import("./recent-list.jsx").Run}} props */
 export function RoomActions({ run }) {
@@ -18,12 +21,16 @@ export function RoomActions({ run }) {
 	return (
 		<section class="room-actions">
 			<p>{room ? t("room.youAreIn", { room }) : t("room.alone")}</p>
-			{room && isLoopback(location.hostname) && <p class="soft">{t("room.onlyHere")}</p>}
 			{!hasServer && <p class="soft">{t("room.needsServer")}</p>}
 			<div class="project-actions">
 				{!room && hasServer && (
 					<button type="button" onClick={() => run((projects) => projects.share())}>
 						<Icon name="people" /> {t("room.share")}
+					</button>
+				)}
+				{room && (
+					<button type="button" class="primary" onClick={() => run(invite, { closes: true })}>
+						<Icon name="people" /> {t("room.invite")}
 					</button>
 				)}
 				{hasServer && (
@@ -45,44 +52,6 @@ export function RoomActions({ run }) {
 			{isJoining && hasServer && <JoinForm run={run} />}
 			{hasServer && <MemberName run={run} />}
 		</section>
-	);
-}
-
-/**
- * Who is at this browser, for the others in a room. Nobody has to say it.
- * @param {{run: import("./recent-list.jsx").Run}} props
- */
-function MemberName({ run }) {
-	const session = useSession();
-	const id = useId();
-	const name = session.member.value?.name ?? "";
-	const [draft, setDraft] = useState(name);
-	useLayoutEffect(() => setDraft(name), [name]);
-	/** @param {KeyboardEvent & {currentTarget: HTMLInputElement}} event */
-	const onKeyDown = (event) => {
-		if (event.key === "Enter" && !event.isComposing) event.currentTarget.blur();
-	};
-	return (
-		<div class="member-name">
-			<label>
-				<span>{t("room.yourName")}</span>
-				<input
-					value={draft}
-					dir="auto"
-					maxLength={limits.nameCharacters}
-					autocomplete="nickname"
-					spellcheck={false}
-					enterkeyhint="done"
-					aria-describedby={id}
-					onInput={(event) => setDraft(event.currentTarget.value)}
-					onKeyDown={onKeyDown}
-					onBlur={() => draft.trim() !== name && run((projects) => projects.setMemberName(draft))}
-				/>
-			</label>
-			<p class="soft" id={id}>
-				{t("room.yourNameWhy")}
-			</p>
-		</div>
 	);
 }
 
