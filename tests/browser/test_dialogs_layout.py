@@ -134,6 +134,8 @@ def openers(files: Files) -> dict[str, surfaces.Opener]:
         "export": surfaces.open_export,
         "try photos": lambda page: surfaces.open_try(page, files.tried),
         "correct": lambda page: surfaces.open_correction(page, files.tried),
+        "invitation": surfaces.open_invitation,
+        "large invitation": lambda page: surfaces.open_invitation(page, large=True),
     }
 
 

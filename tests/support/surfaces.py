@@ -87,6 +87,17 @@ def open_correction(page: Page, folder: Path) -> None:
     expect(page.locator(".menu-item").first).to_be_visible()
 
 
+def open_invitation(page: Page, large: bool = False) -> None:
+    if page.locator("button.room").count() == 0:
+        open_menu(page).locator(".room-actions button").first.click()
+        expect(page.locator("button.room")).to_be_visible()
+        close(page)
+    page.locator("button.room").click()
+    expect(page.locator(".sharing .qr")).to_be_visible()
+    if large:
+        page.locator(".share-foot button").click()
+
+
 def close(page: Page) -> None:
     """Close what is open, as Escape does."""
     while page.locator("dialog[open]:not(.tab-cover)").count() > 0:

@@ -32,6 +32,7 @@ const IS_OVER = {
 	noExamples: (state) => countExamples(state) > 0,
 	tooManyExamples: (state, { expected }) => countExamples(state) < Number(expected),
 	tooManyClasses: ({ classes }, { expected }) => classes.value.length < Number(expected),
+	storageFailed: ({ engine }) => engine.value.connected && engine.value.note === null,
 	roomRefused: ({ engine }) => engine.value.connected && engine.value.note === null && engine.value.pending === 0,
 };
 

@@ -41,6 +41,7 @@ export class OutboxSender {
 	 * @param {import("./revisions.js").Revisions} options.revisions
 	 * @param {import("./pacer.js").Pacer} options.pacer
 	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} options.onRefused a change is refused and dropped
+	 * @param {(error: Problem) => void} [options.onDelayed] a change is refused just now, and sent again until it is not
 	 * @param {(count: number, error: Problem) => void} options.onSetAside count: changes that are passed over
 	 */
 	constructor(options) {
@@ -88,19 +89,21 @@ export class OutboxSender {
 	 * @param {AbortSignal} abortSignal
 	 */
 	async #request(item, { event, data, embedding }, abortSignal) {
-		const { connection, pacer } = this.#options;
+		const { connection, pacer, onDelayed } = this.#options;
 		while (!pacer.take()) await delay(abortSignal, pacer.waitMs());
-		this.isSending = true;
-		try {
-			return await retry(abortSignal, pacer, () =>
-				connection.request(event, data, { embedding }).catch((error) => {
-					if (error instanceof NoResponseError) this.#attempted.add(item.n);
-					throw error;
-				}),
-			);
-		} finally {
-			if (!abortSignal.aborted) this.isSending = false;
-		}
+		// Between two tries nothing is on its way.
+		const request = async () => {
+			this.isSending = true;
+			try {
+				return await connection.request(event, data, { embedding });
+			} catch (error) {
+				if (error instanceof NoResponseError) this.#attempted.add(item.n);
+				throw error;
+			} finally {
+				if (!abortSignal.aborted) this.isSending = false;
+			}
+		};
+		return await retry(abortSignal, pacer, request, onDelayed);
 	}
 
 	/**

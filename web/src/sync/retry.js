@@ -19,11 +19,12 @@ const CHANCE = 0.3;
  * @param {AbortSignal} abortSignal aborts when the connection ends
  * @param {import("./pacer.js").Pacer} pacer
  * @param {() => Promise<Ack>} request
+ * @param {(error: Problem) => void} [onRefused] told of each temporary refusal
  * @returns {Promise<Ack>}
  * @throws {NoResponseError} the connection ended
  * @throws {Problem} refused, and not temporarily
  */
-export async function retry(abortSignal, pacer, request) {
+export async function retry(abortSignal, pacer, request, onRefused = () => {}) {
 	for (let tryCount = 0; ; tryCount += 1) {
 		if (abortSignal.aborted) throw new NoResponseError("disconnected");
 		try {
@@ -36,6 +37,7 @@ export async function retry(abortSignal, pacer, request) {
 				(error instanceof NoResponseError && error.reason === "timeout");
 			if (!isTemporary) throw error;
 			pacer.empty();
+			if (error instanceof Problem) onRefused(error);
 			const waitMs = WAIT_MS[Math.min(tryCount, WAIT_MS.length - 1)];
 			await delay(abortSignal, waitMs * (1 - CHANCE * Math.random()));
 		}

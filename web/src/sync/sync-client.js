@@ -38,6 +38,7 @@ import { wholeReplica } from "./whole-replica.js";
 /** The share of the server's requests a second that this page uses. */
 const RATE_SHARE = 0.85;
 const SYNC_TIMEOUT_MS = 30_000;
+const STORAGE_FAILED = "storageFailed";
 
 export class SyncClient {
 	/** Joined, and caught up since. */
@@ -85,6 +86,7 @@ export class SyncClient {
 			revisions: this.#revisions,
 			pacer: this.pacer,
 			onRefused: onProblem,
+			onDelayed: (error) => this.#noteDelay(error),
 			onSetAside: (count, error) => this.#noteSetAside(count, error),
 		});
 		connection.listen({
@@ -271,6 +273,7 @@ export class SyncClient {
 				const { resyncFrom } = this.#revisions;
 				if (item) {
 					await this.#sender.send(item, abortSignal);
+					this.#noteDelay(null);
 					this.#receiver.watchGap();
 				} else if (resyncFrom !== null) await this.#catchUp(resyncFrom, abortSignal);
 				else break;
@@ -292,6 +295,19 @@ export class SyncClient {
 		const isFirst = this.note.value === null;
 		this.note.value = problem("roomRefused", { came: count, expected: error.message }).toJSON();
 		if (isFirst) this.#options.onProblem(this.note.value);
+	}
+
+	/**
+	 * The server can't keep anything just now: what is taught waits here, and somebody has to look after the server.
+	 * @param {Problem|null} error null: it keeps what is sent
+	 */
+	#noteDelay(error) {
+		const isNoted = this.note.value?.code === STORAGE_FAILED;
+		if (error === null && isNoted) this.note.value = null;
+		else if (error?.code === STORAGE_FAILED && !isNoted) {
+			this.note.value = error.toJSON();
+			this.#options.onProblem(this.note.value);
+		}
 	}
 
 	/**

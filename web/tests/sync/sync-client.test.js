@@ -214,6 +214,24 @@ test.each(["tooFast", "notSaved", "notOpened", "damagedStore"])("what is refused
 	await until(() => outbox.length === 0 && syncClient.canAnswer);
 });
 
+test("a server that can't keep what it gets is told of once, and sent to until it can", async () => {
+	const { wire, outbox, syncClient, problems, show } = setUp();
+	wire.listener.onConnect();
+	(await wire.next("join")).answer(JOINED);
+	await until(() => syncClient.inSync.value);
+	show("a");
+	for (let count = 0; count < 2; count += 1) {
+		(await wire.next("addExample")).refuse("storageFailed");
+		await until(() => syncClient.note.value?.code === "storageFailed");
+		// Its answers would be without what it was sent.
+		expect([outbox.length, syncClient.canAnswer]).toEqual([1, false]);
+	}
+	(await wire.next("addExample")).answer({ revision: 1 });
+	await until(() => outbox.length === 0);
+	await until(() => syncClient.note.value === null);
+	expect(problems).toEqual(["storageFailed"]);
+});
+
 test("an example recorded into a class that another member clears is kept, and sent", async () => {
 	const { wire, replica, outbox, syncClient, show } = setUp();
 	wire.listener.onConnect();
