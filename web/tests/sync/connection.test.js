@@ -66,10 +66,13 @@ test("a full server is asked again until it lets the page in", async () => {
 	expect(refusals).toEqual([FULL.message, null]);
 });
 
-test("a proxy without its server says nothing that a person could use", async () => {
+test.each([
+	["a proxy without its server", "<h1>503 Service Unavailable</h1>"],
+	["a server that has forgotten the connection", '{"code": 1, "message": "Session ID unknown"}'],
+])("%s says nothing that a person could use", async (_, body) => {
 	const port = 30_000 + (process.pid % 10_000);
 	let asked = 0;
-	await answerAll(port, "<h1>503 Service Unavailable</h1>", () => {
+	await answerAll(port, body, () => {
 		asked += 1;
 	});
 	const { refusals } = open(port);
