@@ -66,6 +66,19 @@ test("a full server is asked again until it lets the page in", async () => {
 	expect(refusals).toEqual([FULL.message, null]);
 });
 
+test("a server of ours that serves one lets a second in when the first has left", async () => {
+	const server = new TestServer();
+	await server.start({ SHOWTELL_CONNECTIONS: "1" });
+	cleanup.push(() => server.kill());
+	const first = open(server.port);
+	await until(() => first.connection.connected);
+	const second = open(server.port);
+	await until(() => second.refusals.length > 0);
+	first.connection.close();
+	await until(() => second.connection.connected);
+	expect(second.refusals).toEqual([expect.stringContaining("1"), null]);
+});
+
 test.each([
 	["a proxy without its server", "<h1>503 Service Unavailable</h1>"],
 	["a server that has forgotten the connection", '{"code": 1, "message": "Session ID unknown"}'],
