@@ -14,7 +14,7 @@ WITH_NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 PAGE_SOURCES := $(shell find web/src web/public web/scripts contract docs/lessons docs/sketches web/index.html web/player.html web/vite.config.js -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-python test-web test-browser lint format bench accuracy lock clean
+.PHONY: help setup run test test-python test-web test-browser lint format bench load accuracy lock clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ format: $(VENV)/.test web/node_modules/.package-lock.json ## Put the code into i
 
 bench: setup $(VENV)/.test ## Measure against the peers and the floor; prints a table, writes bench/results.json
 	$(WITH_NODE) $(PY) -m bench
+
+load: setup $(VENV)/.test ## A classroom's load and kills of the server, on this machine; writes bench/load.json (OPTIONS=--quick)
+	$(PY) -m bench.load $(OPTIONS)
 
 accuracy: $(MODEL) $(VENV)/.test web/node_modules/.package-lock.json ## How often it is right on photos: PHOTOS="folder ...", each of class folders (OPTIONS=--quick)
 	@$(WITH_NODE) $(PY) -m bench.accuracy $(PHOTOS) $(OPTIONS)

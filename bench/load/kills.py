@@ -1,0 +1,137 @@
+"""``kill -9`` of the server under load: whether clients go on, and what was acknowledged is there once."""
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from bench.load.client import Client
+from bench.load.processes import Process, free_port, server_command
+from bench.load.room import POOL, QUESTION, Taught, held, join
+
+CLIENTS: Final = 30
+ADDS_PER_SECOND: Final = 5
+FIRST_WAIT: Final = 0.1
+LONGEST_WAIT: Final = 2.0
+#: In these seconds after a restart every client must have had an example acknowledged.
+BACK_SECONDS: Final = 20
+ANSWER_SECONDS: Final = 5
+
+
+@dataclass
+class Kills:
+    """What came of the kills: a line for each, and whether all were right."""
+
+    acknowledged: int = 0
+    lines: list[str] = field(default_factory=list)
+    wrong: int = 0
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing was lost or doubled, and every client went on."""
+        return not self.wrong
+
+    def __str__(self) -> str:
+        return f"{self.acknowledged} acknowledged; {self.wrong} of {len(self.lines)} restarts wrong"
+
+
+class Pupil:
+    """A client that comes back by itself, and sends again what was not acknowledged, with the same id."""
+
+    def __init__(self, url: str, room: str, taught: Taught, seed: int) -> None:
+        self._url, self._room, self._taught = url, room, taught
+        self._random = random.Random(seed)  # noqa: S311  # no secret
+        self.acknowledged = 0
+        self.refused: list[str] = []
+        self._unanswered: tuple[dict[str, str], int] | None = None
+
+    async def go_on(self) -> None:
+        """Add examples until cancelled."""
+        wait = FIRST_WAIT
+        while True:
+            client: Client | None = None
+            try:
+                joined, _ = await asyncio.wait_for(join(self._url, self._room), ANSWER_SECONDS)
+                client = joined
+                while True:
+                    await self._add(joined)
+                    wait = FIRST_WAIT
+                    await asyncio.sleep(self._random.uniform(0, 2 / ADDS_PER_SECOND))
+            except (OSError, asyncio.TimeoutError):
+                await asyncio.sleep(wait * self._random.uniform(0.5, 1))
+                wait = min(wait * 2, LONGEST_WAIT)
+            except RuntimeError as error:  # refused
+                self.refused.append(str(error))
+                await asyncio.sleep(wait)
+            finally:
+                if client is not None:
+                    client.close()
+
+    async def _add(self, client: Client) -> None:
+        data, which = self._unanswered or self._taught.example()
+        self._unanswered = data, which
+        asked = client.ask("classify", QUESTION, POOL[which]) if self.acknowledged else None
+        await client.call("addExample", data, POOL[which], timeout=ANSWER_SECONDS)
+        self._taught.by_id[data["id"]] = which
+        self._unanswered = None
+        self.acknowledged += 1
+        if asked is not None:
+            await asyncio.wait_for(asked, ANSWER_SECONDS)
+
+
+async def kills(count: int, folder: str, seed: int = 1, echo: Callable[[str], None] = print) -> Kills:
+    """Kill the server this many times, at random moments, and look after each restart.
+
+    Args:
+        count: How many times.
+        folder: Where the server keeps its rooms, if it does.
+        seed: Of the moments.
+        echo: Told a line for each kill.
+
+    Returns:
+        What came of it.
+    """
+    moments = random.Random(seed)  # noqa: S311  # no secret
+    command = server_command(free_port(), folder)
+    process = await asyncio.to_thread(Process, *command)
+    taught, result = Taught(), Kills()
+    first, answer = await join(process.url)
+    await taught.add(first)
+    first.close()
+    room = answer["room"]
+    pupils = [Pupil(process.url, room, taught, i) for i in range(CLIENTS)]
+    tasks = [asyncio.create_task(pupil.go_on()) for pupil in pupils]
+    try:
+        for number in range(count):
+            await asyncio.sleep(moments.uniform(0.5, 2.5))
+            process.kill()
+            process = await asyncio.to_thread(Process, *command)
+            before = [pupil.acknowledged for pupil in pupils]
+            began = time.monotonic()
+            while time.monotonic() - began < BACK_SECONDS:
+                if all(pupil.acknowledged > was for pupil, was in zip(pupils, before, strict=True)):
+                    break
+                await asyncio.sleep(0.05)
+            stuck = sum(pupil.acknowledged <= was for pupil, was in zip(pupils, before, strict=True))
+            acknowledged = dict(taught.by_id)
+            found = await held(process.url, room, acknowledged)
+            refused = sum(len(pupil.refused) for pupil in pupils)
+            is_right = found.is_right and not stuck and not refused
+            result.wrong += not is_right
+            line = (
+                f"kill {number + 1}: {len(acknowledged)} acknowledged, {found}, {stuck} clients stuck, "
+                f"{refused} refused, all back in {time.monotonic() - began:.1f} s"
+            )
+            result.lines.append(line)
+            echo(line)
+    finally:
+        for task in tasks:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*tasks, return_exceptions=True)
+        process.kill()
+    result.acknowledged = len(taught.by_id)
+    return result
