@@ -4,14 +4,16 @@ It stops after SHOWTELL_FUZZ_SECONDS (20 where nothing is set), half of them for
 """
 
 import contextlib
+import itertools
 import json
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from simple_websocket import Client, ConnectionClosed
 
@@ -58,6 +60,16 @@ FRAMES = st.lists(st.sampled_from(ODD) | st.text(max_size=80) | st.binary(max_si
 @pytest.fixture(scope="module")
 def seconds() -> float:
     return SECONDS / 2
+
+
+def until_over(throw: Callable[[], None], seconds: float) -> None:
+    """Run a property's test some examples at a time, with seeds in order, until the time is over."""
+    until = time.monotonic() + seconds
+    few = settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck), database=None)
+    for number in itertools.count():
+        if time.monotonic() > until:
+            return
+        seed(number)(few(throw))()
 
 
 def connect(url: str, *, is_joined: bool) -> Client:
@@ -114,14 +126,11 @@ def assert_well(server, before_mib: float) -> None:
 def test_malformed_events__are_all_acknowledged(start_server, seconds):
     server = start_server("--requests-per-second", "100000")
     websocket = connect(server.url, is_joined=True)
-    before, until = memory_mib(server.process.pid), time.monotonic() + seconds
+    before = memory_mib(server.process.pid)
     numbers = iter(range(1, 10**9))
 
-    @settings(deadline=None, max_examples=100_000, suppress_health_check=list(HealthCheck), database=None)
     @given(st.sampled_from(EVENTS), ARGUMENTS, st.none() | st.binary(max_size=64) | st.just(embedding_bytes(1)))
     def throw(event, arguments, attachment):
-        if time.monotonic() > until:
-            return
         number = next(numbers)
         if attachment is None:
             ask(websocket, number, [event, *arguments])
@@ -131,20 +140,17 @@ def test_malformed_events__are_all_acknowledged(start_server, seconds):
             websocket.send(attachment)
             receive(websocket, f"43{number}[")
 
-    throw()
+    until_over(throw, seconds)
     websocket.close()
     assert_well(server, before)
 
 
 def test_raw_frames__leave_the_server_well(start_server, seconds):
     server = start_server()
-    before, until = memory_mib(server.process.pid), time.monotonic() + seconds
+    before = memory_mib(server.process.pid)
 
-    @settings(deadline=None, max_examples=100_000, suppress_health_check=list(HealthCheck), database=None)
     @given(FRAMES, st.booleans())
     def throw(frames, is_joined):
-        if time.monotonic() > until:
-            return
         websocket = connect(server.url, is_joined=is_joined)
         with contextlib.suppress(ConnectionClosed, OSError):  # the server may end one that sends no packets
             for content in frames:
@@ -152,7 +158,7 @@ def test_raw_frames__leave_the_server_well(start_server, seconds):
         with contextlib.suppress(ConnectionClosed, OSError):
             websocket.close()
 
-    throw()
+    until_over(throw, seconds)
     assert_well(server, before)
 
 
