@@ -65,11 +65,11 @@ def seconds() -> float:
 def until_over(throw: Callable[[], None], seconds: float) -> None:
     """Run a property's test some examples at a time, with seeds in order, until the time is over."""
     until = time.monotonic() + seconds
-    few = settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck), database=None)
+    few = settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck), database=None)(throw)
     for number in itertools.count():
         if time.monotonic() > until:
             return
-        seed(number)(few(throw))()
+        seed(number)(few)()
 
 
 def connect(url: str, *, is_joined: bool) -> Client:
