@@ -2,6 +2,7 @@
 // until the person puts them away, or until what was refused succeeds (app/actions.js).
 
 import { effect } from "@preact/signals";
+import { STORE_ERRORS } from "../sync/retry.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../state/state.js").ErrorObject} ErrorObject */
@@ -16,6 +17,9 @@ const hasModel = ({ model }) => model.value.state === "ready";
 const countExamples = ({ classes }) => classes.value.reduce((sum, { count }) => sum + count, 0);
 /** @param {State} state */
 const cameraIsBack = (state) => hasCamera(state) || isAskedAgain(state);
+
+/** @param {State} state */
+const keepsAgain = ({ engine }) => engine.value.connected && engine.value.note === null;
 
 /** Whether a problem's cause is over, by its code. @type {Record<string, (state: State, problem: ErrorObject) => boolean>} */
 const IS_OVER = {
@@ -32,7 +36,7 @@ const IS_OVER = {
 	noExamples: (state) => countExamples(state) > 0,
 	tooManyExamples: (state, { expected }) => countExamples(state) < Number(expected),
 	tooManyClasses: ({ classes }, { expected }) => classes.value.length < Number(expected),
-	storageFailed: ({ engine }) => engine.value.connected && engine.value.note === null,
+	...Object.fromEntries([...STORE_ERRORS].map((code) => [code, keepsAgain])),
 	roomRefused: ({ engine }) => engine.value.connected && engine.value.note === null && engine.value.pending === 0,
 };
 

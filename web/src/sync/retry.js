@@ -6,11 +6,10 @@ import { NoResponseError } from "./connection.js";
 /** @typedef {import("./connection.js").Ack} Ack */
 
 const WAIT_MS = [500, 1000, 2000, 5000];
-/** Refusals that end without any action of the client. A damaged store does once somebody brings a backup back. */
-const TEMPORARY = new Set([
-	...["tooFast", "notReady", "internal", "tooManyRooms", "tooManyConnections"],
-	...["notSaved", "notOpened", "damagedStore"],
-]);
+/** What the server refuses while it can't keep anything. A damaged store is mended once somebody restores a backup. */
+export const STORE_ERRORS = new Set(["notSaved", "notOpened", "damagedStore"]);
+/** Refusals that end without any action of the client. */
+const TEMPORARY = new Set(["tooFast", "notReady", "internal", "tooManyRooms", "tooManyConnections", ...STORE_ERRORS]);
 /** Of each pause, so much is left to chance: a class that was refused together does not ask again together. */
 const CHANCE = 0.3;
 

@@ -11,7 +11,7 @@ import { NoResponseError } from "./connection.js";
 import { EventReceiver } from "./event-receiver.js";
 import { OutboxSender } from "./outbox-sender.js";
 import { Pacer } from "./pacer.js";
-import { retry } from "./retry.js";
+import { retry, STORE_ERRORS } from "./retry.js";
 import { Revisions } from "./revisions.js";
 import { wholeReplica } from "./whole-replica.js";
 
@@ -38,7 +38,6 @@ import { wholeReplica } from "./whole-replica.js";
 /** The share of the server's requests a second that this page uses. */
 const RATE_SHARE = 0.85;
 const SYNC_TIMEOUT_MS = 30_000;
-const STORAGE_FAILED = "storageFailed";
 
 export class SyncClient {
 	/** Joined, and caught up since. */
@@ -302,9 +301,9 @@ export class SyncClient {
 	 * @param {Problem|null} error null: it keeps what is sent
 	 */
 	#noteDelay(error) {
-		const isNoted = this.note.value?.code === STORAGE_FAILED;
+		const isNoted = STORE_ERRORS.has(this.note.value?.code ?? "");
 		if (error === null && isNoted) this.note.value = null;
-		else if (error?.code === STORAGE_FAILED && !isNoted) {
+		else if (error && STORE_ERRORS.has(error.code) && !isNoted) {
 			this.note.value = error.toJSON();
 			this.#options.onProblem(this.note.value);
 		}

@@ -221,15 +221,15 @@ test("a server that can't keep what it gets is told of once, and sent to until i
 	await until(() => syncClient.inSync.value);
 	show("a");
 	for (let count = 0; count < 2; count += 1) {
-		(await wire.next("addExample")).refuse("storageFailed");
-		await until(() => syncClient.note.value?.code === "storageFailed");
+		(await wire.next("addExample")).refuse("notSaved");
+		await until(() => syncClient.note.value?.code === "notSaved");
 		// Its answers would be without what it was sent.
 		expect([outbox.length, syncClient.canAnswer]).toEqual([1, false]);
 	}
 	(await wire.next("addExample")).answer({ revision: 1 });
 	await until(() => outbox.length === 0);
 	await until(() => syncClient.note.value === null);
-	expect(problems).toEqual(["storageFailed"]);
+	expect(problems).toEqual(["notSaved"]);
 });
 
 test("an example recorded into a class that another member clears is kept, and sent", async () => {
