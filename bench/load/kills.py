@@ -1,7 +1,6 @@
 """``kill -9`` of the server under load: whether clients go on, and what was acknowledged is there once."""
 
 import asyncio
-import contextlib
 import random
 import time
 from collections.abc import Callable
@@ -128,10 +127,11 @@ async def kills(count: int, folder: str, seed: int = 1, echo: Callable[[str], No
             result.lines.append(line)
             echo(line)
     finally:
-        for task in tasks:
-            task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks, return_exceptions=True)
+        pending = set(tasks)
+        while pending:  # before Python 3.12, ``wait_for`` can swallow a cancellation
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=1)
         process.kill()
     result.acknowledged = len(taught.by_id)
     return result

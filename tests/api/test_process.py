@@ -15,8 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import requests
-import simple_websocket
+from websockets.exceptions import ConnectionClosed
 
+from tests.support.raw_websocket import RawWebSocket
 from tests.support.server import MODEL, ROOT, WAIT_SECONDS, embedding_bytes
 
 TRANSPORTS = ["websocket", "polling"]
@@ -28,7 +29,7 @@ def ask(client, event, *args):
 
 def raw_websocket(server):
     """A websocket that is connected to Socket.IO, without a Socket.IO client."""
-    websocket = simple_websocket.Client(f"{server.url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket")
+    websocket = RawWebSocket(server.url)
     assert websocket.receive(WAIT_SECONDS).startswith("0{")
     websocket.send("40")
     while (packet := websocket.receive(WAIT_SECONDS)) == "2":  # the server's ping
@@ -169,7 +170,7 @@ def test_bigger_than_is_read__closes_only_its_own_connection(start_server):
     server = start_server("--transport-bytes", "1000000")
     client, websocket = server.join_client(), raw_websocket(server)
     websocket.send("42" + "x" * 2_000_000)
-    with pytest.raises(simple_websocket.ConnectionClosed):
+    with pytest.raises(ConnectionClosed):
         websocket.receive(WAIT_SECONDS)
     with socket.create_connection(("127.0.0.1", server.port), WAIT_SECONDS) as plain:
         plain.sendall(handshake(server.port))

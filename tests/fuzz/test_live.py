@@ -15,8 +15,9 @@ import pytest
 import requests
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
-from simple_websocket import Client, ConnectionClosed
+from websockets.exceptions import ConnectionClosed
 
+from tests.support.raw_websocket import RawWebSocket
 from tests.support.server import MODEL, WAIT_SECONDS, embedding_bytes
 
 SECONDS = float(os.environ.get("SHOWTELL_FUZZ_SECONDS", "20"))
@@ -72,8 +73,8 @@ def until_over(throw: Callable[[], None], seconds: float) -> None:
         seed(number)(few)()
 
 
-def connect(url: str, *, is_joined: bool) -> Client:
-    websocket = Client(f"{url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket")
+def connect(url: str, *, is_joined: bool) -> RawWebSocket:
+    websocket = RawWebSocket(url)
     websocket.receive(WAIT_SECONDS)
     if is_joined:
         websocket.send("40")
@@ -82,7 +83,7 @@ def connect(url: str, *, is_joined: bool) -> Client:
     return websocket
 
 
-def receive(websocket: Client, start: str) -> str:
+def receive(websocket: RawWebSocket, start: str) -> str:
     """Wait for a packet that starts so; what else comes is passed over."""
     until = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < until:
@@ -96,7 +97,7 @@ def receive(websocket: Client, start: str) -> str:
     raise AssertionError(f"no {start}")
 
 
-def ask(websocket: Client, number: int, content: list) -> None:
+def ask(websocket: RawWebSocket, number: int, content: list) -> None:
     websocket.send(f"42{number}{json.dumps(content)}")
     receive(websocket, f"43{number}[")
 
