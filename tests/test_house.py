@@ -150,6 +150,7 @@ def test_the_contracts_numbers_stand_once():
         ("web/src/app/browser/tabs.js", "3000"),  # milliseconds
         ("web/src/app/browser/heartbeat-lock.js", "3000"),
         ("web/src/app/server-link.js", "3000"),
+        ("web/src/sync/connection.js", "3000"),
         ("web/src/i18n/language.js", "3000"),
         ("server/knn/search.py", "1e-12"),  # a bound of rounding errors
         ("web/src/knn/search.js", "1e-12"),
