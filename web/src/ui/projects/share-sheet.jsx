@@ -91,16 +91,16 @@ const withBreaks = (room) => room.split(/(?<=-)/).map((part) => <span key={part}
 function LinkRow({ links, link, onChoose }) {
 	const id = useId();
 	const field = useRef(/** @type {HTMLInputElement|null} */ (null));
-	const [said, setSaid] = useState(/** @type {"copied"|"byHand"|null} */ (null));
-	useEffect(() => setSaid(null), [link]);
+	const [message, setMessage] = useState(/** @type {"copied"|"byHand"|null} */ (null));
+	useEffect(() => setMessage(null), [link]);
 	const copy = async () => {
 		try {
 			await navigator.clipboard.writeText(link);
-			setSaid("copied");
+			setMessage("copied");
 		} catch {
 			// Only secure pages have a clipboard, and a browser may refuse it.
 			field.current?.select();
-			setSaid("byHand");
+			setMessage("byHand");
 		}
 	};
 	return (
@@ -121,12 +121,12 @@ function LinkRow({ links, link, onChoose }) {
 			<div class="share-copy">
 				<input id={id} ref={field} value={link} readOnly dir="ltr" onFocus={(event) => event.currentTarget.select()} />
 				<button type="button" class="primary" onClick={copy}>
-					<Icon name={said === "copied" ? "check" : "copies"} /> {t("share.copy")}
+					<Icon name={message === "copied" ? "check" : "copies"} /> {t("share.copy")}
 				</button>
 			</div>
-			<p class="share-said soft" role="status">
-				{said === "copied" && t("room.copied")}
-				{said === "byHand" && t("share.copyByHand")}
+			<p class="share-message soft" role="status">
+				{message === "copied" && t("room.copied")}
+				{message === "byHand" && t("share.copyByHand")}
 			</p>
 		</div>
 	);
