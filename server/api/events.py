@@ -85,7 +85,7 @@ class Events:
     def _disconnect(self, sid: str, _reason: object = None) -> None:
         client = self._clients.pop(sid, None)
         if client and client.room:
-            client.room.members.leave(sid)
+            self._rooms.current(client.room).members.leave(sid)
 
     async def _answer(self, event: str, sid: str, *args: object) -> Answer:
         client = self._clients.get(sid)
@@ -108,9 +108,9 @@ class Events:
         data = fields.packet_data(event, args)
         if event == "join":
             return await self._join(client, commands.Join.parse(data))
-        room = client.room
-        if room is None:
+        if client.room is None:
             raise ContractError("notJoined", came=event)
+        room = client.room = self._rooms.current(client.room)
         attachment = args[1] if len(args) > 1 else None
         answer = ROOM_COMMANDS[event].parse(data, attachment, self._limits).run(room, client.sid)
         if isinstance(answer, Awaitable):
@@ -130,19 +130,13 @@ class Events:
             else:
                 await asyncio.wrap_future(kept)
         except StorageError:
-            await self._reopen(room)
+            # Goes on with what was kept; the room's other clients find it by themselves.
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.reopen, room)
             raise
         if room.journal.needs_snapshot and room not in self._with_snapshot_coming:
             self._with_snapshot_coming.add(room)
             done = asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.keep_snapshot, room)
             done.add_done_callback(lambda _: self._with_snapshot_coming.discard(room))
-
-    async def _reopen(self, room: Room) -> None:
-        """Go on with what was kept of a room."""
-        again = await asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.reopen, room)
-        for client in self._clients.values():
-            if client.room is room:
-                client.room = again
 
     async def _join(self, client: Client, command: commands.Join) -> Answer:
         room, role = await self._enter(client, command)

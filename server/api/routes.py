@@ -118,8 +118,7 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
         content = dataset.from_json(request.get_data(cache=False))
         room = rooms.open(code)
         answer = room.replace(content)
-        if room.journal.kept:
-            room.journal.kept.result()
+        rooms.wait_until_kept(room)
         return jsonify(ok=True, room=code, **answer)
 
     @routes.get("/")

@@ -84,6 +84,16 @@ class Rooms:
                 self._rooms[code] = room
             return room
 
+    def current(self, room: Room) -> Room:
+        """Return the room that took this one's place, where there is one; see ``reopen``.
+
+        Example:
+            >>> room = rooms.open("KIWI-42")
+            >>> rooms.current(room) is room
+            True
+        """
+        return self._rooms.get(room.code, room)
+
     def open(self, code: str) -> Room:
         """Return a room, opened if need be: a client that knows its code comes back to it after a restart.
 
@@ -161,6 +171,19 @@ class Rooms:
                 again.members.take_over(room.members)
                 self._rooms[room.code] = again
             return again
+
+    def wait_until_kept(self, room: Room) -> None:
+        """Wait until all changes of a room are kept. Raises StorageError; then the room goes on with what was kept.
+
+        Example:
+            >>> rooms.wait_until_kept(rooms.open("KIWI-42"))
+        """
+        try:
+            if room.journal.kept:
+                room.journal.kept.result()
+        except StorageError:
+            self.reopen(room)
+            raise
 
     def keep_snapshot(self, room: Room) -> None:
         """Keep a snapshot of a room, so that it opens fast; without one it only opens slowly.
