@@ -141,13 +141,15 @@ class Rooms:
             return room.enter(sid, model, member) if self._rooms.get(room.code) is room else None
 
     def find(self, code: str) -> Room:
-        """Return a room that is open. Raises ContractError noSuchRoom.
+        """Return a room that is in memory or kept, and make none. Raises ContractError noSuchRoom or tooManyRooms.
 
         Example:
             >>> rooms.find("KIWI-42").code
             'KIWI-42'
         """
         room = self.get(code)
+        if room is None and self._storage.exists(code):
+            room = self.open(code)
         if room is None:
             raise ContractError("noSuchRoom", came=code)
         return room

@@ -33,6 +33,9 @@ class Storage(Protocol):
     def load(self, code: str) -> StoredRoom | None:
         """Return what is kept of a room; None for a room that was never kept. Raises StorageError."""
 
+    def exists(self, code: str) -> bool:
+        """Say whether anything is kept of a room. Raises StorageError."""
+
     def write_snapshot(self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int]) -> bool:
         """Let a snapshot take the place of a room's facts; see ``Store.write_snapshot``. Raises StorageError."""
 
@@ -54,6 +57,10 @@ class MemoryStorage:
     def load(self, code: str) -> StoredRoom | None:
         """Return no room."""
         return None
+
+    def exists(self, code: str) -> bool:
+        """Say that nothing is."""
+        return False
 
     def write_snapshot(self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int]) -> bool:
         """Drop the snapshot."""

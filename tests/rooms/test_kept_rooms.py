@@ -15,6 +15,8 @@ from server.rooms.room import Room
 from server.rooms.rooms import Rooms
 from server.settings import Settings
 from server.store.store import Store
+from tests.rooms.test_sync import FailingStorage
+from tests.support.server import Client
 
 D = 6
 
@@ -133,3 +135,37 @@ def test_memory_has_a_budget_over_all_rooms(store):
     assert len(rooms) < 6, "each takes 50 kB"
     for number in range(12):
         assert rooms.open(f"ROOM-{number}").counts()["countByLabel"] == {"cat": 20}
+
+
+def test_a_kept_room_is_found_again_after_a_restart_and_no_other(make_app, store):
+    client = Client(make_app(store))
+    client.join()
+    client.add("cat")
+    http = make_app(store).test_client()
+    assert http.get("/api/rooms/KIWI-42").json == {
+        "ok": True,
+        "room": "KIWI-42",
+        "classes": 1,
+        "examples": 1,
+        "here": 0,
+    }
+    assert http.get("/api/rooms/KIWI-42/dataset").json["labels"] == ["cat"]
+    assert http.get("/api/rooms/PLUM-1").json["error"]["code"] == "noSuchRoom"
+    assert [room.code for room in store.rooms()] == ["KIWI-42"]
+
+
+def test_an_upload_that_can_not_be_kept_leaves_the_room_and_its_clients_as_they_were(make_app):
+    storage = FailingStorage()
+    app = make_app(storage)
+    client = Client(app)
+    client.join()
+    client.add("cat")
+    content = app.test_client().get("/api/rooms/KIWI-42/dataset").data
+    client.ask("clearLabel", {"label": "cat"})
+    storage.fails = True
+    answer = app.test_client().put("/api/rooms/KIWI-42/dataset", data=content)
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "notSaved")
+    assert client.received("labelCleared") == []
+    assert client.ask("getCountByLabel", {})["countByLabel"] == {}
+    assert client.add("dog")["ok"]
+    assert Client(make_app(storage)).join()["labels"][0]["label"] == "dog"

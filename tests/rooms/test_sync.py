@@ -189,6 +189,9 @@ class ListStorage:
         facts = self.facts.get(room)
         return facts and StoredRoom(room, len(facts), None, list(facts), 0.0, 0.0)
 
+    def exists(self, room):
+        return room in self.facts
+
     def write_snapshot(self, room, seq, state, embedding_keys):
         return True
 
