@@ -54,6 +54,7 @@ SERVER_ROOMS: Final = (
     "exchange",
     "evaluation",
     "knn",
+    "classroom",
     "settings",
     "contract",
 )

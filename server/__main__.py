@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from server.classroom.addresses import is_on_every_address, lan_address
 from server.settings import Settings, environment_name, setting_rows
 from server.store.commands import COMMANDS
 
@@ -33,21 +34,10 @@ def create_listener(host: str, port: int) -> socket.socket:
         raise click.ClickException(message) from None
 
 
-def lan_address() -> str | None:
-    """Return this machine's address on the local network; None if it has none."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # reserved for documentation; nothing is sent
-            address = str(probe.getsockname()[0])
-        except OSError:
-            return None
-    return None if address.startswith("127.") else address
-
-
 def start_message(settings: Settings, port: int) -> str:
     """Return the lines that say where the server is."""
     scheme = "https" if settings.cert else "http"
-    is_public = settings.host in ("", "0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
+    is_public = is_on_every_address(settings.host)
     host = "127.0.0.1" if is_public else settings.host
     lines = [f"Show & Tell is at {scheme}://{f'[{host}]' if ':' in host else host}:{port}/"]
     if is_public:
