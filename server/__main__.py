@@ -1,14 +1,21 @@
 """``python -m server``: reads the settings and serves the page and its rooms."""
 
+import dataclasses
 import errno
 import os
 import socket
+import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from server.classroom.addresses import is_on_every_address, lan_address
+from server.classroom.addresses import listening_addresses, reachable
+from server.classroom.authority import SERVICE_NAME, BadCertificateFile, as_address
+from server.classroom.certificate import ServerCertificate, keep_certificate, machine_names
+from server.classroom.network_name import NetworkName
+from server.classroom.notice import start_message
 from server.settings import Settings, environment_name, setting_rows
 from server.store.commands import COMMANDS
 
@@ -34,18 +41,20 @@ def create_listener(host: str, port: int) -> socket.socket:
         raise click.ClickException(message) from None
 
 
-def start_message(settings: Settings, port: int) -> str:
-    """Return the lines that say where the server is."""
-    scheme = "https" if settings.cert else "http"
-    is_public = is_on_every_address(settings.host)
-    host = "127.0.0.1" if is_public else settings.host
-    lines = [f"Show & Tell is at {scheme}://{f'[{host}]' if ':' in host else host}:{port}/"]
-    if is_public:
-        address = lan_address()
-        lines += [f"On this network: {scheme}://{address}:{port}/"] if address else []
-        lines += [] if settings.cert else ["The cameras of other devices need https: give --cert and --key."]
-    lines.append(f"Rooms are kept in {'PostgreSQL' if settings.database else settings.data_folder()}")
-    return "\n".join(lines)
+def made_certificate(settings: Settings) -> ServerCertificate | None:
+    """Return the certificate to speak https with, where one is asked for and none is given.
+
+    Raises:
+        click.ClickException: With one line: what is wrong, and what to do.
+    """
+    if not settings.https or settings.cert:
+        return None
+    try:
+        return keep_certificate(
+            settings.data_folder() / "classroom", machine_names([settings.host, *settings.host_names()])
+        )
+    except BadCertificateFile as error:
+        raise click.ClickException(str(error)) from None
 
 
 def limit_blas(threads: int) -> None:
@@ -69,12 +78,46 @@ def serve(**values: Any) -> None:
             raise click.UsageError(f"There is no file {getattr(settings, name)}, given as --{name}.")
     listener = create_listener(settings.host, settings.port)
     port = listener.getsockname()[1]
+    certificate = made_certificate(settings)
+    if certificate:
+        settings = dataclasses.replace(settings, cert=str(certificate.path), key=str(certificate.path))
     if not (Path(settings.page) / "index.html").is_file():
         click.echo(
             f"The page is not built: {settings.page} has no index.html. Run make setup, or give --page.", err=True
         )
 
+    network_name = announced_name(settings, port, certificate) if certificate else None
+    try:
+        serve_on(settings, listener, certificate, network_name)
+    finally:
+        if network_name:
+            network_name.stop()
+
+
+def announced_name(settings: Settings, port: int, certificate: ServerCertificate) -> NetworkName:
+    """Return the server's name on the network, of those that its certificate is for."""
+    machine = socket.gethostname().split(".")[0].lower()
+    candidates = [name for name in (SERVICE_NAME, f"{machine}.local") if name in certificate.names]
+    addresses = [as_address(address) for address, kind in listening_addresses(settings.host) if kind == "lan"]
+    return NetworkName(candidates, [str(each) for each in addresses if each and each.version == 4], port)
+
+
+def serve_on(
+    settings: Settings,
+    listener: socket.socket,
+    certificate: ServerCertificate | None,
+    network_name: NetworkName | None,
+) -> None:
+    """Serve on a listening socket until stopped.
+
+    Args:
+        settings: With the certificate's file, where there is one.
+        listener: A listening socket.
+        certificate: The one that was made.
+        network_name: The name that is being announced.
+    """
     limit_blas(settings.blas_threads)
+    from server.api import classroom
     from server.app import App
     from server.process import Process, configure_logging
     from server.store.storage_error import StorageError
@@ -85,9 +128,22 @@ def serve(**values: Any) -> None:
         store = Store.open(settings.database or settings.data_folder())
     except StorageError as error:
         raise click.ClickException(f"{error.message} {error.hint}") from None
+    scheme, port = "https" if settings.cert else "http", listener.getsockname()[1]
+    name = network_name.wait() if network_name else None
+    names = [name] if name else []
+
+    def announce_ready() -> None:
+        can_show = sys.stdout.isatty() and sys.stdout.encoding.lower().startswith("utf")
+        click.echo(start_message(scheme, settings.host, port, names, certificate, can_show))
+        click.echo(f"Rooms are kept in {'PostgreSQL' if settings.database else settings.data_folder()}")
+
     try:
-        app = App(settings, store)
-        Process(settings, listener, app, lambda: click.echo(start_message(settings, port))).serve_until_stopped()
+        # It answers to the name only where it is this machine's.
+        app = App(dataclasses.replace(settings, hosts=",".join([*settings.host_names(), *names])), store)
+        addresses = partial(reachable, scheme, settings.host, port, names)
+        authority = certificate.authority.der if certificate else None
+        app.flask.register_blueprint(classroom.blueprint(addresses, authority))
+        Process(settings, listener, app, announce_ready).serve_until_stopped()
     finally:
         store.close()
 
@@ -109,6 +165,7 @@ main = click.Group(
         click.Option(
             [f"--{name.replace('_', '-')}"],
             type=type(default),
+            is_flag=isinstance(default, bool),
             default=default,
             help=text,
             envvar=environment_name(name),

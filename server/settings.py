@@ -41,6 +41,7 @@ class Settings:
         "PostgreSQL database to keep the rooms in instead, as postgresql+psycopg://user@host/name.",
         is_secret=True,
     )
+    https: bool = setting(False, "Speak https with a certificate that is made for this computer, unless cert is given.")
     cert: str = setting("", "Certificate file (PEM), to speak https.")
     key: str = setting("", "Key file (PEM) of the certificate.")
     proxies: int = setting(0, "How many proxies in front may be believed about the client's address and scheme.")
@@ -72,7 +73,7 @@ class Settings:
             if type(value) is not type(field.default):
                 raise ValueError(f"{field.name} came as {value!r}; {type(field.default).__name__} was expected.")
             minimum = minima.get(field.name, 1)
-            if isinstance(value, int) and value < minimum:
+            if type(value) is int and value < minimum:
                 raise ValueError(f"{field.name} came as {value}; {minimum} or more was expected.")
         if self.port > 65535:
             raise ValueError(f"port came as {self.port}; 0 to 65535 was expected.")

@@ -65,7 +65,8 @@ def _plain(ip: Any) -> str:
 def sorted_addresses(interfaces: Iterable[tuple[str, str]], first: str | None) -> list[tuple[str, str]]:
     """Return (address, kind) of all that others may reach, best first.
 
-    Left out are loopback and link-local addresses: a browser can't open ``fe80::1%eth0``.
+    Left out are loopback and link-local addresses (a browser can't open ``fe80::1%eth0``), and those of IPv6 that the
+    whole internet reaches: many machines take new ones by the day.
 
     Args:
         interfaces: See ``interface_addresses``.
@@ -78,7 +79,8 @@ def sorted_addresses(interfaces: Iterable[tuple[str, str]], first: str | None) -
     kinds: dict[str, str] = {first: "lan"} if first else {}
     for interface, text in interfaces:
         address = ipaddress.ip_address(text)
-        if not (address.is_loopback or address.is_link_local or address.is_multicast or address.is_unspecified):
+        changes = address.version == 6 and address.is_global
+        if not (changes or address.is_loopback or address.is_link_local or address.is_multicast):
             kinds.setdefault(str(address), "virtual" if VIRTUAL.match(interface) else "lan")
 
     def rank(item: tuple[str, str]) -> tuple[bool, bool, bool]:
@@ -116,17 +118,30 @@ def reachable(
         >>> reachable("http", "127.0.0.1", 8000)
         [Address(url='http://127.0.0.1:8000/', kind='own')]
     """
-    if not is_on_every_address(host):
-        return [Address(url(scheme, host, port), "own" if is_own(host) else "lan")]
-    others = machine_addresses() if machine is None else list(machine)
-    if host == "0.0.0.0":  # noqa: S104  # compared with
-        others = [(address, kind) for address, kind in others if ":" not in address]
+    others = listening_addresses(host, machine)
     if not others:
-        return [Address(url(scheme, "127.0.0.1", port), "own")]
+        return [Address(url(scheme, "127.0.0.1" if is_on_every_address(host) else host, port), "own")]
     found = [Address(url(scheme, address, port), kind) for address, kind in others]
     named = [Address(url(scheme, name, port), "name") for name in names]
     first_virtual = next((i for i, each in enumerate(found) if each.kind == "virtual"), len(found))
     return found[:first_virtual] + named + found[first_virtual:]
+
+
+def listening_addresses(host: str, machine: Iterable[tuple[str, str]] | None = None) -> list[tuple[str, str]]:
+    """Return (address, kind) of all at which others may reach a server with this ``host``, best first.
+
+    Args:
+        host: What the server listens on, as ``Settings.host``: an address, or a name.
+        machine: Instead of ``machine_addresses()``.
+
+    Example:
+        >>> listening_addresses("10.0.0.7"), listening_addresses("localhost")
+        ([('10.0.0.7', 'lan')], [])
+    """
+    if not is_on_every_address(host):
+        return [] if is_own(host) else [(host, "lan")]
+    others = machine_addresses() if machine is None else machine
+    return [(address, kind) for address, kind in others if host != "0.0.0.0" or ":" not in address]  # noqa: S104
 
 
 def is_own(host: str) -> bool:

@@ -25,7 +25,9 @@ FILE: Final = "authority.pem"
 YEARS: Final = 10
 #: A phone's clock may be behind.
 SLOW_CLOCK: Final = datetime.timedelta(days=1)
-ALWAYS_ALLOWED: Final = ("localhost", "show-and-tell.local")
+#: The name on the network: see ``server/classroom/network_name.py``.
+SERVICE_NAME: Final = "show-and-tell.local"
+ALWAYS_ALLOWED: Final = ("localhost", SERVICE_NAME)
 #: What no router on the internet leads to, and so belongs to no other site.
 PRIVATE_NETWORKS: Final = tuple(
     ipaddress.ip_network(text)

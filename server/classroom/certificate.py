@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from server.classroom import private_files
-from server.classroom.addresses import machine_addresses
+from server.classroom.addresses import is_on_every_address, machine_addresses
 from server.classroom.authority import (
     ALWAYS_ALLOWED,
     SLOW_CLOCK,
@@ -60,13 +60,15 @@ def machine_names(more: Iterable[str] = ()) -> list[str]:
     """Return the names and addresses at which this machine can be opened, its own name first.
 
     Args:
-        more: Further names, as in ``Settings.hosts``.
+        more: Further names and addresses, as in ``Settings.hosts`` and ``Settings.host``.
     """
     machine = socket.gethostname().rstrip(".").lower()
     short = machine.split(".")[0]
-    names = [short, f"{short}.local", machine, *ALWAYS_ALLOWED, *(name.lower().rstrip(".") for name in more)]
+    given = [name.lower().rstrip(".") for name in more if not is_on_every_address(name)]
+    names = [short, f"{short}.local", machine, *ALWAYS_ALLOWED, *given]
     addresses = ["127.0.0.1", "::1", *(address for address, _ in machine_addresses())]
-    return list(dict.fromkeys([name for name in names if CERTIFIABLE.fullmatch(name)] + addresses))
+    certifiable = [name for name in names if as_address(name) or CERTIFIABLE.fullmatch(name)]
+    return list(dict.fromkeys(certifiable + addresses))
 
 
 def keep_certificate(

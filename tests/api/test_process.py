@@ -92,7 +92,7 @@ def test_start__on_the_network(start_server):
     server = start_server("--host", "0.0.0.0")  # noqa: S104
     assert server.first_line.startswith("Show & Tell is at http://127.0.0.1:")
     server.stop()
-    assert "https: give --cert and --key" in server.process.stdout.read()
+    assert "https: start with make classroom, or with --https" in server.process.stdout.read()
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,7 @@ def test_start__on_the_network(start_server):
         (["--port", "70000"], "0 to 65535"),
         (["--port", "x"], "not a valid integer"),
         (["--cert", "a.pem"], "cert and key go together"),
+        (["--https", "--data", "/dev/null"], "/dev/null/classroom can't be used: Not a directory"),
         (["--cert", "a.pem", "--key", "b.pem"], "no file a.pem"),
         (["--host", "no.such.host.invalid"], "Can't listen on no.such.host.invalid"),
         (["--log-level", "loud"], "debug, info, warning or error"),

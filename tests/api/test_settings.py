@@ -68,6 +68,7 @@ def test_error__is_documented(code):
         ({"port": -1}, "0 or more"),
         ({"port": "80"}, "int was expected"),
         ({"port": True}, "int was expected"),
+        ({"https": 1}, "bool was expected"),
         ({"connections": 0}, "1 or more"),
         ({"rooms": -5}, "1 or more"),
         ({"label_characters": 41}, "40 at most"),

@@ -22,6 +22,7 @@ def test_sorted_addresses__the_one_in_use_comes_first_and_virtual_ones_last():
         ("vEthernet (WSL)", "172.30.0.1"),
         ("eth0", "fd00::2"),
         ("eth0", "fe80::1"),
+        ("eth0", "2a02:810::17"),
         ("eth0", "169.254.3.4"),
         ("eth0", "10.1.2.3"),
         ("wlan0", "192.168.1.7"),
