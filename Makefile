@@ -14,13 +14,16 @@ WITH_NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 PAGE_SOURCES := $(shell find web/src web/public web/scripts contract docs/lessons docs/sketches web/index.html web/player.html web/vite.config.js -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-python test-web test-browser lint format bench load accuracy lock clean
+.PHONY: help setup run classroom test test-python test-web test-browser lint format bench load accuracy lock clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 run: setup ## Set up what is missing, then serve the page (HOST=0.0.0.0 PORT=8000 to change where)
 	@exec $(PY) -m server --host $(HOST) --port $(PORT)
+
+classroom: setup ## Serve everyone on this network by https, and print address and QR code (PORT=8000 to change)
+	@exec $(PY) -m server --host 0.0.0.0 --port $(PORT) --https
 
 setup: $(VENV)/.serve $(MODEL) $(PAGE) ## Install, convert the model and build the page, without serving
 

@@ -2,7 +2,7 @@
 
 A device that has its certificate installed trusts every server certificate that it signs. So it is held as small as
 X.509 lets it: it makes no further authorities, serves nothing but TLS servers, and its name constraints allow private
-addresses and the names that the machine had when it was made (``docs/decisions/020-the-classroom.md``). Only
+addresses and the names that the machine had when it was made (``docs/decisions/022-the-classroom.md``). Only
 ``server/classroom/certificate.py`` and tests import this module.
 """
 

@@ -116,11 +116,11 @@ def playwright() -> Iterator[Playwright]:
 
 
 @contextlib.contextmanager
-def seeing(playwright: Playwright, chrome: str, film: Path) -> Iterator[Browser]:
-    """A browser whose camera sees a film."""
+def seeing(playwright: Playwright, chrome: str, film: Path, *flags: str) -> Iterator[Browser]:
+    """A browser whose camera sees a film; with further flags."""
     camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
     launched = playwright.chromium.launch(
-        executable_path=chrome, args=[*FLAGS, *camera, f"--use-file-for-fake-video-capture={film}"]
+        executable_path=chrome, args=[*FLAGS, *camera, *flags, f"--use-file-for-fake-video-capture={film}"]
     )
     try:
         yield launched

@@ -1,13 +1,21 @@
 """The page alone, refused, narrow, hostile: what a person meets besides the story."""
 
+import base64
+import contextlib
+import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.conftest import FLAGS, NO_SERVER, ROOT, Complaints, Server
+from tests.browser.conftest import FLAGS, NO_SERVER, ROOT, Complaints, Server, seeing
 from tests.support.film import write_photos
 from tests.support.person import Person
+from tests.support.server import ServerProcess
 
 pytestmark = pytest.mark.browser
 
@@ -166,3 +174,47 @@ def test_no_barrier_that_axe_finds(browser: Browser, server: Server, photos, sch
     assert violations() == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
     context.close()
+
+
+@pytest.fixture
+def classroom(tmp_path: Path) -> Iterator[ServerProcess]:
+    """A server as `make classroom` starts it, with an authority that nobody knows."""
+    dist = ROOT / "web" / "dist"
+    options = ("--host", "0.0.0.0", "--https", "--data", str(tmp_path), "--page", str(dist))  # noqa: S104
+    with contextlib.closing(ServerProcess(*options)) as server:
+        yield server
+
+
+def sees_its_camera(page: Page) -> None:
+    """The camera is allowed, which it is to secure pages only, and its picture comes."""
+    assert page.evaluate("isSecureContext")
+    Person(page).start_camera()
+    page.wait_for_function("document.querySelector('video')?.videoWidth > 0")
+
+
+def test_a_phone_that_trusts_the_authority_has_camera_and_kept_page(
+    playwright: Playwright, chrome: str, film: Path, classroom: ServerProcess, tmp_path: Path
+):
+    certificate = x509.load_pem_x509_certificate((tmp_path / "classroom" / "server.pem").read_bytes())
+    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    trusted = base64.b64encode(hashlib.sha256(key).digest()).decode()
+    with seeing(playwright, chrome, film, f"--ignore-certificate-errors-spki-list={trusted}") as browser:
+        page = browser.new_context(**playwright.devices["Pixel 7"], locale="en-GB").new_page()
+        complaints = Complaints(page)
+        page.goto(classroom.url)
+        sees_its_camera(page)
+        assert page.evaluate("navigator.serviceWorker.ready.then((kept) => kept.active !== null)")
+        assert complaints.messages == []
+
+
+def test_a_phone_whose_person_passes_the_warning_has_its_camera(
+    playwright: Playwright, chrome: str, film: Path, classroom: ServerProcess
+):
+    with seeing(playwright, chrome, film) as browser:
+        page = browser.new_context(**playwright.devices["Pixel 7"], locale="en-GB").new_page()
+        with pytest.raises(PlaywrightError, match="ERR_CERT_AUTHORITY_INVALID"):
+            page.goto(classroom.url)
+        page.get_by_role("button", name="Advanced").click()
+        page.get_by_role("link", name="Proceed to").click()
+        expect(page).to_have_title("Show & Tell")
+        sees_its_camera(page)
