@@ -15,7 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 from tests.browser.conftest import FLAGS, NO_SERVER, ROOT, Complaints, Server, seeing
 from tests.support.film import write_photos
 from tests.support.person import Person
-from tests.support.server import ServerProcess
+from tests.support.server import ServerProcess, until
 
 pytestmark = pytest.mark.browser
 
@@ -189,7 +189,7 @@ def sees_its_camera(page: Page) -> None:
     """The camera is allowed, which it is to secure pages only, and its picture comes."""
     assert page.evaluate("isSecureContext")
     Person(page).start_camera()
-    page.wait_for_function("document.querySelector('video')?.videoWidth > 0")
+    until(lambda: page.evaluate("document.querySelector('video')?.videoWidth > 0"), "the camera's picture")
 
 
 def test_a_phone_that_trusts_the_authority_has_camera_and_kept_page(
