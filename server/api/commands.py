@@ -56,11 +56,15 @@ class RoomCommand(Protocol):
 
 @dataclass(frozen=True)
 class Join:
-    """Enter a room; ``room`` is None for a new one, ``member`` for a client that does not say who is there."""
+    """Enter a room; ``room`` is None for a new one, ``member`` for a client that does not say who is there.
+
+    ``secret`` is the owner's; None for a client that has none.
+    """
 
     room: str | None
     model: Model
     member: Member | None = None
+    secret: str | None = None
 
     @classmethod
     def parse(cls, data: Data) -> "Join":
@@ -68,12 +72,13 @@ class Join:
 
         Example:
             >>> Join.parse({"room": "kiwi-42", "model": {"id": "mobilenet", "dimension": 1280}})
-            Join(room='KIWI-42', model=Model(id='mobilenet', dimension=1280), member=None)
+            Join(room='KIWI-42', model=Model(id='mobilenet', dimension=1280), member=None, secret=None)
         """
         code = data.get("room")
         model = Model.from_dict(data.get("model"))
         member = fields.member(data.get("member"))
-        return cls(None if code is None else fields.room_code(code), model, member)
+        secret = fields.secret(data.get("secret"), "join")
+        return cls(None if code is None else fields.room_code(code), model, member, secret)
 
 
 @dataclass(frozen=True)

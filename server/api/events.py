@@ -14,6 +14,7 @@ from typing import Final
 from server.api import commands, fields
 from server.api.client import Client
 from server.contract.errors import ContractError
+from server.rooms.owner import Entry
 from server.rooms.room import Answer, Room
 from server.rooms.rooms import Rooms
 from server.rooms.storage import StorageError
@@ -139,14 +140,16 @@ class Events:
             done.add_done_callback(lambda _: self._with_snapshot_coming.discard(room))
 
     async def _join(self, client: Client, command: commands.Join) -> Answer:
-        room, role = await self._enter(client, command)
+        room, entry = await self._enter(client, command)
         if self._clients.get(client.sid) is not client:  # it left while the room was opened
             room.members.leave(client.sid)
             raise ContractError("notJoined", came="join")
         previous, client.room = client.room, room
         # Announcements are received before the snapshot is taken: no change falls between the two.
         self._server.enter(client.sid, room.code)
-        answer = {"role": role, "limits": self._limits, **room.snapshot()}
+        answer = {"role": entry.role, "limits": self._limits, **room.snapshot()}
+        if entry.new_secret:
+            answer["ownerSecret"] = entry.new_secret
         if previous and previous.code != room.code:
             self._server.leave(client.sid, previous.code)
             previous.members.leave(client.sid)
@@ -154,13 +157,13 @@ class Events:
         await self._until_kept(room)
         return answer
 
-    async def _enter(self, client: Client, command: commands.Join) -> tuple[Room, str]:
+    async def _enter(self, client: Client, command: commands.Join) -> tuple[Room, Entry]:
         loop = asyncio.get_running_loop()
         while True:
             room = self._rooms.get(command.room) if command.room else None
             if room is None:
                 opening = partial(self._rooms.open, command.room) if command.room else self._rooms.create
                 room = await loop.run_in_executor(self._executor, opening)
-            role = self._rooms.enter(room, client.sid, command.model, command.member)
-            if role is not None:
-                return room, role
+            entry = self._rooms.enter(room, client.sid, command.model, command.member, command.secret)
+            if entry is not None:
+                return room, entry

@@ -20,6 +20,8 @@ from server.knn.checks import as_label, as_name
 from server.knn.model import FLOAT32
 from server.rooms.members import Member
 
+#: The shortest and the longest secret that is looked at.
+SECRET_CHARACTERS: Final = (16, 200)
 ROOM_CODE: Final = re.compile(r"[A-Za-z0-9-]{3,24}")
 
 
@@ -246,6 +248,23 @@ def member(value: object) -> Member | None:
             "badRequest", came=f"join with member {value}", expected="an object with id and name as member"
         )
     return Member(as_name(value.get("id"), "badId"), as_display_name(value.get("name")))
+
+
+def secret(value: object, event: str) -> str | None:
+    """Return an owner's secret; None where there is none.
+
+    Raises:
+        ContractError: badRequest for anything but text of 16 to 200 characters; it does not quote what came.
+
+    Example:
+        >>> secret("qsd1yq5UVfzOkqDVKcXVTA", "join")
+        'qsd1yq5UVfzOkqDVKcXVTA'
+    """
+    least, most = SECRET_CHARACTERS
+    if value is not None and not (isinstance(value, str) and least <= len(value) <= most):
+        expected = f"text of {least} to {most} characters as secret"
+        raise ContractError("badRequest", came=f"{event} with another kind of secret", expected=expected)
+    return value
 
 
 def whole_number(data: Mapping[str, Any], key: str, event: str) -> int:

@@ -99,7 +99,10 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
 
     @routes.post("/api/rooms")
     def create_room() -> tuple[Response, int]:
-        return jsonify(ok=True, room=rooms.create().code), 201
+        room = rooms.create()
+        secret = room.owner.claim()
+        rooms.wait_until_kept(room)
+        return jsonify(ok=True, room=room.code, ownerSecret=secret), 201
 
     @routes.get("/api/rooms/<code>")
     def room(code: str) -> Response:
@@ -108,6 +111,7 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
     @routes.get("/api/rooms/<code>/dataset")
     def get_dataset(code: str) -> Response:
         room = rooms.find(fields.room_code(code))
+        room.owner.check_secret(bearer())
         answer = Response(dataset.to_json(room.content()), mimetype="application/json")
         answer.headers["Content-Disposition"] = f'attachment; filename="{room.code}.json"'
         return answer
@@ -117,9 +121,11 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
         code = fields.room_code(code)
         content = dataset.from_json(request.get_data(cache=False))
         room = rooms.open(code)
+        secret = room.owner.claim()
+        room.owner.check_secret(secret or bearer(), of_owner=True)
         answer = room.replace(content)
         rooms.wait_until_kept(room)
-        return jsonify(ok=True, room=code, **answer)
+        return jsonify(ok=True, room=code, **answer, **({"ownerSecret": secret} if secret else {}))
 
     @routes.get("/")
     def index() -> Response:
@@ -158,6 +164,12 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
         return answer
 
     return routes
+
+
+def bearer() -> str | None:
+    """Return the secret in a request's Authorization header; None where it has none."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() or None if scheme.lower() == "bearer" else None
 
 
 def not_cached(answer: Response) -> Response:

@@ -17,6 +17,7 @@ from server.knn.model import Model
 from server.rooms.broadcast import Announcement, Broadcast
 from server.rooms.class_styles import Style
 from server.rooms.insights import Insights
+from server.rooms.room_secret import hash_of, new_secret
 from server.rooms.room_snapshot import restore_snapshot, take_snapshot
 from server.rooms.room_state import REVISED, RoomState, content_facts
 from server.rooms.storage import Fact, Storage
@@ -78,7 +79,7 @@ class Journal:
             for fact in stored.facts:
                 self._apply(fact)
         if not self._state.epoch:
-            made = Fact("roomMade", {"epoch": secrets.token_hex(8)})
+            made = Fact("roomMade", {"epoch": secrets.token_hex(8), "secret": new_secret()})
             self._apply(made)
             # Kept with the first change: of a room that was only looked at, nothing is.
             self._facts.append(made)
@@ -162,6 +163,10 @@ class Journal:
         self._state.check_model(model)
         if self._state.model is None:
             self._take(Fact("modelChosen", {"model": model.as_dict()}))
+
+    def choose_owner(self, secret: str) -> None:
+        """Let whoever knows a secret own the room, which has no owner yet."""
+        self._take(Fact("ownerChosen", {"hash": hash_of(secret)}))
 
     def replace_content(self, knn: KNN, styles: Mapping[str, Style], name: str | None) -> None:
         """Take another classifier, and announce that everything was cleared, with a revision that skips one.

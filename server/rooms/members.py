@@ -30,7 +30,7 @@ class Members:
 
     Example:
         >>> members = Members(threading.Lock(), Broadcast("KIWI-42", lambda code, event, data, _: print(event, data)))
-        >>> members.add("first"), members.add("second")
+        >>> members.add("first", "owner"), members.add("second", "member")
         ('owner', 'member')
         >>> members.leave("first")
         presence {'here': 1}
@@ -45,9 +45,9 @@ class Members:
     def __len__(self) -> int:
         return len(self.roles)
 
-    def add(self, sid: str, member: Member | None = None) -> str:
-        """Let a client in and return its role: "owner" where there is none. Called with the room's lock."""
-        role = self.roles.get(sid) or ("member" if "owner" in self.roles.values() else "owner")
+    def add(self, sid: str, role: str, member: Member | None = None) -> str:
+        """Let a client in and return its role; an owner who joins again stays one. Called with the room's lock."""
+        role = "owner" if self.roles.get(sid) == "owner" else role
         self.roles[sid] = role
         if member:
             self.people[sid] = member

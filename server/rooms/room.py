@@ -22,6 +22,7 @@ from server.rooms.insights_thread import InsightsThread
 from server.rooms.journal import Journal
 from server.rooms.look import Look
 from server.rooms.members import Member, Members
+from server.rooms.owner import Entry, Owner
 from server.rooms.query_combiner import QueryCombiner
 from server.rooms.room_limits import RoomLimits
 from server.rooms.room_state import RoomState
@@ -45,13 +46,14 @@ class Room:
         code: The room's name.
         members: The clients in it.
         journal: How it changes, and what of it is kept.
+        owner: Who owns it.
         look: Class order, colours, emojis and the project's name.
 
     Example:
         The examples of the methods start from this room, each from a new one.
 
         >>> room = Room("KIWI-42", Settings(), MemoryStorage(), lambda *_: None, InsightsThread())
-        >>> room.enter("first", Model("tiny", 2))
+        >>> room.enter("first", Model("tiny", 2)).role
         'owner'
         >>> room.add_example(np.array([1, 0], np.float32), "cat", "example-1")
         {'id': 'example-1', 'label': 'cat', 'count': 1, 'countByLabel': {'cat': 1}, 'revision': 1}
@@ -71,6 +73,7 @@ class Room:
         )
         self._queries = QueryCombiner(self._lock, lambda: self._state.knn, self._insights.resolve)
         self.journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights, self.members.who)
+        self.owner = Owner(code, self._state, self.journal)
         self.look = Look(self._state, self.journal)
         self.journal.load()
 
@@ -86,23 +89,27 @@ class Room:
 
     # ---- who is in the room
 
-    def enter(self, sid: str, model: Model, member: Member | None = None) -> str:
-        """Let a client in and return its role, "owner" or "member".
-
-        The first model decides which one the room belongs to. Raises ContractError wrongModel.
+    def enter(self, sid: str, model: Model, member: Member | None = None, secret: str | None = None) -> Entry:
+        """Let a client in. The first one decides the room's model, and owns it.
 
         Args:
             sid: The client's connection.
             model: What its embeddings come from.
             member: Who is at it; None where it does not say.
+            secret: The owner's, where the client has one.
+
+        Raises:
+            ContractError: wrongModel or wrongSecret.
 
         Example:
             >>> room.enter("second", Model("tiny", 2))
-            'member'
+            Entry(role='member', new_secret=None)
         """
         with self.journal.command():
+            self._state.check_model(model)
+            entry = self.owner.admit(secret)
             self.journal.choose_model(model)
-            return self.members.add(sid, member)
+            return entry._replace(role=self.members.add(sid, entry.role, member))
 
     @property
     def is_idle(self) -> bool:
@@ -122,10 +129,10 @@ class Room:
 
         Example:
             >>> sorted(room.snapshot())
-            ['epoch', 'labels', 'project', 'revision', 'room', 'settings']
+            ['epoch', 'labels', 'project', 'revision', 'room', 'secret', 'settings']
         """
         with self._lock:
-            return {"room": self.code, "epoch": self.epoch, **self._state.snapshot()}
+            return {"room": self.code, "epoch": self.epoch, "secret": self._state.secret, **self._state.snapshot()}
 
     def summary(self) -> Answer:
         """Return what a person must know before they join.
@@ -242,9 +249,8 @@ class Room:
                     data["colour"] = state.styles.free_colour()
                 if is_restored:
                     data["restored"] = True
-                extra: Answer = {"embedding": embedding.astype(FLOAT32, copy=False).tobytes()}
-                if thumbnail:
-                    extra["thumbnail"] = thumbnail
+                extra: Answer = {"thumbnail": thumbnail} if thumbnail else {}
+                extra["embedding"] = embedding.astype(FLOAT32, copy=False).tobytes()
                 self.journal.record("exampleAdded", data, sid, extra)
             return {"id": id, "label": knn.example(id)["label"], "count": knn.count, **state.counts()}
 
@@ -291,8 +297,7 @@ class Room:
                     return {**state.counts(), "gone": True}
                 self._limits.check_capacity(state, label)
                 data: Answer = {"label": label, "colour": state.styles.free_colour(colour), "emoji": emoji}
-                if is_restored:
-                    data["restored"] = True
+                data |= {"restored": True} if is_restored else {}
                 self.journal.record("labelAdded", data, sid)
             return {**state.counts(), **state.styles.of(label).as_dict()}
 

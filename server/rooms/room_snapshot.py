@@ -25,6 +25,8 @@ def take_snapshot(state: RoomState) -> tuple[dict[str, Any], list[int]]:
     data = {
         "version": VERSION,
         "epoch": state.epoch,
+        "secret": state.secret,
+        "ownerHash": state.owner_hash,
         "model": state.model and state.model.as_dict(),
         "settings": state.settings.as_dict(),
         "name": state.name,
@@ -55,7 +57,7 @@ def restore_snapshot(
     if data["version"] != VERSION:
         raise ValueError(f"The snapshot has version {data['version']}; {VERSION} was expected.")
     state.seq = seq
-    state.epoch = data["epoch"]
+    state.epoch, state.secret, state.owner_hash = data["epoch"], data["secret"], data["ownerHash"]
     state.model = Model(**data["model"]) if data["model"] else None
     state.settings = ClassifierSettings().changed(settings_change(data["settings"]))
     state.name = data["name"]

@@ -45,6 +45,8 @@ class RoomState:
         seq: The number of facts so far.
         keys: The numbers of the facts that brought the examples, by the examples' ids.
         epoch: Names this life of the room; "" before it has one.
+        secret: Whoever knows it has been in the room.
+        owner_hash: Kept of the owner's secret; "" before there is one.
         model: The model that the room's embeddings come from; None before the first client.
         settings: What ``classify`` starts from.
         knn: The classifier.
@@ -63,7 +65,7 @@ class RoomState:
     def __init__(self, max_tombstones: int) -> None:
         self.seq = 0
         self.keys: dict[str, int] = {}
-        self.epoch = ""
+        self.epoch = self.secret = self.owner_hash = ""
         self.model: Model | None = None
         self.settings = ClassifierSettings()
         self.knn = KNN()
@@ -183,7 +185,9 @@ class RoomState:
         """
         event, data = fact
         if event == "roomMade":
-            self.epoch = data["epoch"]
+            self.epoch, self.secret = data["epoch"], data["secret"]
+        elif event == "ownerChosen":
+            self.owner_hash = data["hash"]
         elif event == "modelChosen":
             self.model = Model(**data["model"])
         elif event == "configured":

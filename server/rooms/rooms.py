@@ -12,6 +12,7 @@ from server.knn.model import Model
 from server.rooms.broadcast import Announce
 from server.rooms.insights_thread import InsightsThread
 from server.rooms.members import Member
+from server.rooms.owner import Entry
 from server.rooms.room import Room
 from server.rooms.storage import Storage, StorageError
 from server.settings import Settings
@@ -118,7 +119,9 @@ class Rooms:
                     self._rooms[code] = room
             return room
 
-    def enter(self, room: Room, sid: str, model: Model, member: Member | None = None) -> str | None:
+    def enter(
+        self, room: Room, sid: str, model: Model, member: Member | None = None, secret: str | None = None
+    ) -> Entry | None:
         """Let a client into a room.
 
         Args:
@@ -126,19 +129,21 @@ class Rooms:
             sid: The client's connection.
             model: The model that its embeddings come from.
             member: Who is at it; None where it does not say.
+            secret: The owner's, where the client has one.
 
         Returns:
-            The client's role in it; None where the room was closed meanwhile, and must be opened again.
+            The client's role in it, and a new owner's secret; None where the room was closed meanwhile, and must be
+            opened again.
 
         Raises:
-            ContractError: wrongModel.
+            ContractError: wrongModel or wrongSecret.
 
         Example:
-            >>> rooms.enter(rooms.open("KIWI-42"), "first", Model("tiny", 2))
+            >>> rooms.enter(rooms.open("KIWI-42"), "first", Model("tiny", 2)).role
             'owner'
         """
         with self._lock:  # so that no room is closed while it is entered
-            return room.enter(sid, model, member) if self._rooms.get(room.code) is room else None
+            return room.enter(sid, model, member, secret) if self._rooms.get(room.code) is room else None
 
     def find(self, code: str) -> Room:
         """Return a room that is in memory or kept, and make none. Raises ContractError noSuchRoom or tooManyRooms.

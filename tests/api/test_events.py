@@ -17,10 +17,12 @@ from tests.support.server import MODEL, PICTURE, WAIT_SECONDS, Client, D, embedd
 
 def test_join__answers_with_the_room(client, settings):
     answer = client.join()
+    assert len(answer["secret"]) == 22
     assert answer == {
         "ok": True,
         "room": "KIWI-42",
         "role": "owner",
+        "secret": answer["secret"],
         "settings": {"k": 3, "metric": "auto", "weights": "uniform", "unknownDistance": "auto"},
         "project": {"name": ""},
         "labels": [],
@@ -29,6 +31,32 @@ def test_join__answers_with_the_room(client, settings):
         "limits": {**settings.limits(), "requestsPerSecond": 100_000},
     }
     assert len(answer["epoch"]) >= 8
+
+
+def test_join__who_made_the_room_owns_it_by_a_secret(make_app):
+    storage = ListStorage()
+    app = make_app(storage)
+    first = Client(app)
+    secret = first.join("OWNED-1")["ownerSecret"]
+    assert "ownerSecret" not in first.join("OWNED-1"), "it is told once"
+    first.leave()
+    newcomer = Client(app)
+    assert newcomer.join("OWNED-1")["role"] == "member", "whoever comes first later does not become the owner"
+    guesser = Client(app)
+    refused = guesser.ask("join", {"room": "OWNED-1", "model": MODEL, "secret": secret[:-1] + "!"})
+    assert refused["error"]["code"] == "wrongSecret"
+    assert guesser.ask("getCountByLabel", {})["error"]["code"] == "notJoined"
+    assert secret not in str(storage.facts), "a hash is kept"
+    for again in (Client(app), Client(make_app(storage))):
+        answer = again.join("OWNED-1", secret=secret)
+        assert (answer["role"], "ownerSecret" in answer) == ("owner", False)
+
+
+def test_join__a_secret_of_another_kind_is_refused_and_not_quoted(client):
+    for secret in ("short", "x" * 201, 512345, ["a list"], {"a": "dict"}):
+        answer = client.ask("join", {"room": "NEW-1", "model": MODEL, "secret": secret})
+        assert answer["error"]["code"] == "badRequest"
+        assert str(secret) not in answer["error"]["message"]
 
 
 def test_join__first_is_owner_and_others_are_members(client, app):

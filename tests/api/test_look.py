@@ -10,7 +10,7 @@ from server.rooms.insights_thread import InsightsThread
 from server.rooms.room import Room
 from server.rooms.storage import MemoryStorage
 from server.settings import Settings
-from tests.support.server import MODEL, ROOT, Client, embedding_bytes
+from tests.support.server import ROOT, Client, embedding_bytes
 
 EMOJIS = json.loads((ROOT / "tests" / "support" / "emojis.json").read_text("utf-8"))
 
@@ -147,16 +147,17 @@ def test_dataset__keeps_name_and_styles(client, app):
     client.add("dog")
     client.ask("nameProject", {"name": "Animals"})
     web = app.test_client()
-    content = web.get("/api/rooms/KIWI-42/dataset").data
+    content = web.get("/api/rooms/KIWI-42/dataset", headers=client.bearer()).data
     other = Client(app)
-    other.ask("join", {"room": "LIME-10", "model": MODEL})
-    assert web.put("/api/rooms/LIME-10/dataset", data=content).json["ok"]
+    other.join("LIME-10")
+    owner = other.bearer("LIME-10")
+    assert web.put("/api/rooms/LIME-10/dataset", data=content, headers=owner).json["ok"]
     answer = other.join("LIME-10")
     assert answer["project"] == {"name": "Animals"}
     assert [(row["colour"], row["emoji"]) for row in answer["labels"]] == [(30, "🐱"), (0, None)]
     # An older file has neither: the name stays, and the classes get colours.
     older = {key: value for key, value in json.loads(content).items() if key not in ("name", "styles")}
-    assert web.put("/api/rooms/LIME-10/dataset", data=json.dumps(older)).json["ok"]
+    assert web.put("/api/rooms/LIME-10/dataset", data=json.dumps(older), headers=owner).json["ok"]
     answer = other.join("LIME-10")
     assert answer["project"] == {"name": "Animals"}
     assert [(row["colour"], row["emoji"]) for row in answer["labels"]] == [(0, None), (1, None)]
@@ -179,8 +180,8 @@ def test_dataset__with_a_bad_look_changes_nothing(client, app, change):
     client.add("cat")
     client.add("dog")
     web = app.test_client()
-    content = json.loads(web.get("/api/rooms/KIWI-42/dataset").data)
-    answer = web.put("/api/rooms/KIWI-42/dataset", data=json.dumps({**content, **change}))
+    content = json.loads(web.get("/api/rooms/KIWI-42/dataset", headers=client.bearer()).data)
+    answer = web.put("/api/rooms/KIWI-42/dataset", data=json.dumps({**content, **change}), headers=client.bearer())
     assert (answer.status_code, answer.json["error"]["code"]) == (400, "badDataset")
     assert looks(client) == [("cat", 0, None), ("dog", 1, None)]
 

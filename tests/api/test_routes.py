@@ -71,7 +71,8 @@ def test_model__is_the_manifest(http, page):
 def test_rooms__post_opens_one_that_clients_can_join(http, app):
     answer = http.post("/api/rooms")
     assert answer.status_code == 201
-    assert Client(app).join(answer.json["room"])["role"] == "owner"
+    assert Client(app).join(answer.json["room"])["role"] == "member"
+    assert Client(app).join(answer.json["room"], secret=answer.json["ownerSecret"])["role"] == "owner"
 
 
 def test_rooms__get_says_what_is_in_one_and_makes_none(http, client):
@@ -98,7 +99,7 @@ def test_dataset__is_saved_and_loaded_without_loss(http, app, client):
         label = ["7", "<img>", "日本"][number % 3]
         client.ask("addExample", {"id": f"id\ud800{number}", "label": label, "group": f"g{number % 2}"}, row.tobytes())
     client.ask("addLabel", {"label": "empty"})
-    first = http.get(DATASET)
+    first = http.get(DATASET, headers=client.bearer())
     assert first.mimetype == "application/json"
     assert "KIWI-42.json" in first.headers["Content-Disposition"]
     data = json.loads(first.data)
@@ -111,21 +112,38 @@ def test_dataset__is_saved_and_loaded_without_loss(http, app, client):
     expected = {"7": 2, "<img>": 2, "日本": 1, "empty": 0}
     assert list(answer.json["countByLabel"].items()) == list(expected.items())
     assert (answer.json["room"], answer.json["count"]) == ("LIME-10", 5)
-    assert http.get("/api/rooms/LIME-10/dataset").data == first.data
+    secret = {"Authorization": f"Bearer {answer.json['ownerSecret']}"}
+    assert http.get("/api/rooms/LIME-10/dataset", headers=secret).data == first.data
 
 
 def test_dataset__of_an_empty_room(http):
-    code = http.post("/api/rooms").json["room"]
-    empty = http.get(f"/api/rooms/{code}/dataset")
+    made = http.post("/api/rooms").json
+    path, headers = f"/api/rooms/{made['room']}/dataset", {"Authorization": f"Bearer {made['ownerSecret']}"}
+    empty = http.get(path, headers=headers)
     assert empty.json["model"] is None
-    assert http.put(f"/api/rooms/{code}/dataset", data=empty.data).json["countByLabel"] == {}
+    assert http.put(path, data=empty.data, headers=headers).json["countByLabel"] == {}
+
+
+def test_dataset__is_for_who_was_in_the_room_and_replaced_by_its_owner(http, client, other):
+    client.add("cat")
+    pupil = {"Authorization": f"Bearer {other.join()['secret']}"}
+    stranger = {"Authorization": f"Bearer {http.post('/api/rooms').json['ownerSecret']}"}
+    content = json.dumps(dataset_file())
+    broken = [{"Authorization": each} for each in ("Basic x", "Bearer", "Bearer \xff")]
+    for headers in ({}, stranger, *broken):
+        for answer in (http.get(DATASET, headers=headers), http.put(DATASET, data=content, headers=headers)):
+            assert (answer.status_code, answer.json["error"]["code"]) == (403, "wrongSecret")
+    assert http.get(DATASET, headers=pupil).json["labels"] == ["cat"]
+    assert http.put(DATASET, data=content, headers=pupil).json["error"]["code"] == "wrongSecret"
+    assert client.ask("getCountByLabel", {})["countByLabel"] == {"cat": 1}
+    assert http.put(DATASET, data=content, headers=client.bearer()).json["countByLabel"] == {"cat": 2, "dog": 1}
 
 
 def test_dataset__put_replaces_and_the_others_sync(http, client, other):
     client.ask("addExample", {"id": "old", "label": "owl"}, embedding_bytes(1))
     client.ask("addExample", {"id": "e1", "label": "owl"}, embedding_bytes(5))
     other.received()
-    answer = http.put(DATASET, json=dataset_file())
+    answer = http.put(DATASET, json=dataset_file(), headers=client.bearer())
     assert answer.json == {
         "ok": True,
         "room": "KIWI-42",
@@ -187,7 +205,7 @@ def test_dataset__bad_one_changes_nothing(http, client, other, content):
     client.ask("addExample", {"id": "old", "label": "owl"}, embedding_bytes(1))
     other.received()
     body = content if isinstance(content, bytes) else json.dumps(content)
-    answer = http.put(DATASET, data=body)
+    answer = http.put(DATASET, data=body, headers=client.bearer())
     assert (answer.status_code, answer.json["error"]["code"]) == (400, "badDataset"), answer.json
     assert other.received() == []
     assert client.ask("getCountByLabel", {}) == {"ok": True, "countByLabel": {"owl": 1}, "revision": 1}
@@ -204,7 +222,7 @@ def test_dataset__too_much_or_of_another_model_changes_nothing(make_app):
         (dataset_file(count=2, model={"id": "other", "dimension": D}), "wrongModel"),
         (dataset_file(count=2, more="x" * 5000), "bigMessage"),
     ]:
-        answer = http.put(DATASET, json=content)
+        answer = http.put(DATASET, json=content, headers=client.bearer())
         assert (answer.status_code, answer.json["error"]["code"]) == (ERRORS[code]["status"], code)
         assert client.ask("getCountByLabel", {})["countByLabel"] == {"owl": 1}
 

@@ -211,7 +211,7 @@ def test_evaluate__few_questions_are_kept_and_a_dropped_one_is_answered_again(cl
 
 
 def test_evaluate__new_content_under_the_same_ids_is_evaluated_anew(client, app):
-    http, headers = app.test_client(), {"Host": "127.0.0.1"}
+    http, headers = app.test_client(), client.bearer()
 
     def put(spread):
         random = np.random.default_rng(0)

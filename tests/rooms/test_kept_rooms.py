@@ -149,7 +149,7 @@ def test_a_kept_room_is_found_again_after_a_restart_and_no_other(make_app, store
         "examples": 1,
         "here": 0,
     }
-    assert http.get("/api/rooms/KIWI-42/dataset").json["labels"] == ["cat"]
+    assert http.get("/api/rooms/KIWI-42/dataset", headers=client.bearer()).json["labels"] == ["cat"]
     assert http.get("/api/rooms/PLUM-1").json["error"]["code"] == "noSuchRoom"
     assert [room.code for room in store.rooms()] == ["KIWI-42"]
 
@@ -160,10 +160,10 @@ def test_an_upload_that_can_not_be_kept_leaves_the_room_and_its_clients_as_they_
     client = Client(app)
     client.join()
     client.add("cat")
-    content = app.test_client().get("/api/rooms/KIWI-42/dataset").data
+    content = app.test_client().get("/api/rooms/KIWI-42/dataset", headers=client.bearer()).data
     client.ask("clearLabel", {"label": "cat"})
     storage.fails = True
-    answer = app.test_client().put("/api/rooms/KIWI-42/dataset", data=content)
+    answer = app.test_client().put("/api/rooms/KIWI-42/dataset", data=content, headers=client.bearer())
     assert (answer.status_code, answer.json["error"]["code"]) == (503, "notSaved")
     assert client.received("labelCleared") == []
     assert client.ask("getCountByLabel", {})["countByLabel"] == {}
