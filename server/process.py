@@ -46,7 +46,8 @@ class Process(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app.asgi,
-                http=bounded_http(settings.connections_by_address * CONNECTIONS_A_CLIENT),
+                # Behind proxies all connections have their addresses.
+                http=bounded_http(0 if settings.proxies else settings.connections_by_address * CONNECTIONS_A_CLIENT),
                 ws=BoundedWebSocket,
                 ws_max_size=settings.transport_bytes,
                 # Embeddings do not compress, and a small message could unpack to a huge one.
@@ -129,3 +130,5 @@ def configure_logging(level: str) -> None:
     logging.basicConfig(level=level.upper(), format=FORMAT)
     if level == "warning":
         logging.getLogger("uvicorn").setLevel("ERROR")
+    # uvicorn takes a websocket that was refused with an answer for one that was forgotten.
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing handshake" not in str(record.msg))

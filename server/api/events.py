@@ -86,7 +86,7 @@ class Events:
     def _disconnect(self, sid: str, _reason: object = None) -> None:
         client = self._clients.pop(sid, None)
         if client and client.room:
-            self._rooms.current(client.room).members.leave(sid)
+            self._rooms.leave(client.room, sid)
 
     async def _answer(self, event: str, sid: str, *args: object) -> Answer:
         client = self._clients.get(sid)
@@ -113,12 +113,21 @@ class Events:
             raise ContractError("notJoined", came=event)
         room = client.room = self._rooms.current(client.room)
         attachment = args[1] if len(args) > 1 else None
-        answer = ROOM_COMMANDS[event].parse(data, attachment, self._limits).run(room, client.sid)
+        command = ROOM_COMMANDS[event].parse(data, attachment, self._limits)
+        try:
+            answer = command.run(room, client.sid)
+        except StorageError:
+            await self._reopen(room)
+            raise
         if isinstance(answer, Awaitable):
             return await answer
         # Also an answer that only reads may tell of what is not kept yet.
         await self._until_kept(room)
         return answer
+
+    async def _reopen(self, room: Room) -> None:
+        """Go on with what was kept of a room; its other clients find it by themselves."""
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.reopen, room)
 
     async def _until_kept(self, room: Room) -> None:
         """Wait until all changes of a room are kept. Raises StorageError."""
@@ -131,8 +140,7 @@ class Events:
             else:
                 await asyncio.wrap_future(kept)
         except StorageError:
-            # Goes on with what was kept; the room's other clients find it by themselves.
-            await asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.reopen, room)
+            await self._reopen(room)
             raise
         if room.journal.needs_snapshot and room not in self._with_snapshot_coming:
             self._with_snapshot_coming.add(room)
@@ -142,7 +150,7 @@ class Events:
     async def _join(self, client: Client, command: commands.Join) -> Answer:
         room, entry = await self._enter(client, command)
         if self._clients.get(client.sid) is not client:  # it left while the room was opened
-            room.members.leave(client.sid)
+            self._rooms.leave(room, client.sid)
             raise ContractError("notJoined", came="join")
         previous, client.room = client.room, room
         # Announcements are received before the snapshot is taken: no change falls between the two.
@@ -152,7 +160,7 @@ class Events:
             answer["ownerSecret"] = entry.new_secret
         if previous and previous.code != room.code:
             self._server.leave(client.sid, previous.code)
-            previous.members.leave(client.sid)
+            self._rooms.leave(previous, client.sid)
         room.members.announce()
         await self._until_kept(room)
         return answer

@@ -37,7 +37,7 @@ def is_guarded(scope: Scope) -> bool:
     """Say whether a request opens a socket or changes something."""
     if scope["type"] == "websocket":
         return True
-    return scope["type"] == "http" and (scope["method"] not in SAFE_METHODS or scope["path"].startswith(SOCKETS))
+    return scope["type"] == "http" and (scope["method"] not in SAFE_METHODS or f"{scope['path']}/".startswith(SOCKETS))
 
 
 def is_foreign(scope: Scope) -> bool:

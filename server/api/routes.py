@@ -14,6 +14,7 @@ from server.api.compressed import CompressedCopies
 from server.contract.errors import ContractError
 from server.rooms import dataset
 from server.rooms.rooms import Rooms
+from server.rooms.storage import StorageError
 from server.settings import Settings
 
 INDEX: Final = "index.html"
@@ -123,7 +124,11 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
         room = rooms.open(code)
         secret = room.owner.claim()
         room.owner.check_secret(secret or bearer(), of_owner=True)
-        answer = room.replace(content)
+        try:
+            answer = room.replace(content)
+        except StorageError:
+            rooms.reopen(room)
+            raise
         rooms.wait_until_kept(room)
         return jsonify(ok=True, room=code, **answer, **({"ownerSecret": secret} if secret else {}))
 

@@ -20,7 +20,7 @@ from server.rooms.insights import Insights
 from server.rooms.room_secret import hash_of, new_secret
 from server.rooms.room_snapshot import restore_snapshot, take_snapshot
 from server.rooms.room_state import REVISED, RoomState, content_facts
-from server.rooms.storage import Fact, Storage
+from server.rooms.storage import Fact, Storage, StorageError
 
 #: A snapshot is kept after so many facts; after more of them in a large room.
 SNAPSHOT_FACTS: Final = 1000
@@ -66,6 +66,7 @@ class Journal:
         self.kept: Future[int] | None = None
         self._snapshot_seq = 0
         self._has_changed = False
+        self._is_given_up = False
         self._facts: list[Fact] = []
         self._announcements: list[Announcement] = []
 
@@ -85,6 +86,11 @@ class Journal:
             self._facts.append(made)
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was kept of the room since it was opened."""
+        return self.kept is None
+
+    @property
     def needs_snapshot(self) -> bool:
         """Whether so many facts came since the last snapshot that opening the room would be slow."""
         return self._state.seq - self._snapshot_seq > max(SNAPSHOT_FACTS, self._state.knn.count // 4)
@@ -97,7 +103,7 @@ class Journal:
         """
         with self._lock:
             kept = self.kept
-            if self._snapshot_seq == self._state.seq:
+            if self._facts or self._snapshot_seq == self._state.seq:
                 return
             seq = self._state.seq
             data, keys = take_snapshot(self._state)
@@ -109,8 +115,14 @@ class Journal:
 
     @contextlib.contextmanager
     def command(self) -> Iterator[None]:
-        """Hold the room's lock for one command, and keep together what it recorded."""
+        """Hold the room's lock for one command, and keep together what it recorded.
+
+        Raises:
+            StorageError: An earlier change was not kept, and this room is given up; see ``Rooms.reopen``.
+        """
         with self._lock:
+            if self._is_given_up:
+                raise StorageError("notSaved", came="a change before it was not saved")
             try:
                 yield
             finally:
@@ -123,11 +135,13 @@ class Journal:
         self._has_changed = False
         facts, self._facts = self._facts, []
         announcements, self._announcements = self._announcements, []
-        self.kept = self._storage.append(self._code, facts)
+        self.kept = self._storage.append(self._code, facts, self._state.seq - len(facts))
 
         def announce(kept: "Future[int]") -> None:
             if kept.exception() is None:
                 self._broadcast.send(*announcements)
+            else:
+                self._is_given_up = True
 
         self.kept.add_done_callback(announce)
 
@@ -162,11 +176,11 @@ class Journal:
         """
         self._state.check_model(model)
         if self._state.model is None:
-            self._take(Fact("modelChosen", {"model": model.as_dict()}))
+            self._take(Fact("modelChosen", {"model": model.as_dict()}), is_change=False)
 
     def choose_owner(self, secret: str) -> None:
         """Let whoever knows a secret own the room, which has no owner yet."""
-        self._take(Fact("ownerChosen", {"hash": hash_of(secret)}))
+        self._take(Fact("ownerChosen", {"hash": hash_of(secret)}), is_change=False)
 
     def replace_content(self, knn: KNN, styles: Mapping[str, Style], name: str | None) -> None:
         """Take another classifier, and announce that everything was cleared, with a revision that skips one.
@@ -188,9 +202,10 @@ class Journal:
         self._insights.start_over()
         self._announcements.append(Announcement(cleared.event, {**cleared.data, "by": None}))
 
-    def _take(self, fact: Fact) -> None:
+    def _take(self, fact: Fact, is_change: bool = True) -> None:
+        """Apply a fact; one that is no change is kept with the next change, so that visits alone fill no disk."""
         self._apply(fact)
-        self._has_changed = True
+        self._has_changed = self._has_changed or is_change
         self._facts.append(fact)
 
     def _apply(self, fact: Fact) -> None:

@@ -1,10 +1,8 @@
 """The rooms that are open, by their codes. ``server/app.py`` makes the one ``Rooms``; ``server/api`` uses it."""
 
-import contextlib
 import logging
 import secrets
 import threading
-from collections.abc import Iterator
 from typing import Final
 
 from server.contract.errors import ContractError
@@ -31,6 +29,7 @@ log = logging.getLogger(__name__)
 WORDS: Final = _WORDS.split()
 #: Codes of each length that are tried before longer ones.
 TRIES: Final = 100
+OPENING_LOCKS: Final = 64
 
 
 class Rooms:
@@ -58,7 +57,8 @@ class Rooms:
         self._insights_thread = InsightsThread()
         self._lock = threading.Lock()
         self._rooms: dict[str, Room] = {}  # least recently opened first
-        self._opening: dict[str, threading.Lock] = {}
+        # One thread at a time opens a room. Rooms share locks: a lock of its own for each code would stay for ever.
+        self._opening = [threading.Lock() for _ in range(OPENING_LOCKS)]
 
     def __len__(self) -> int:
         return len(self._rooms)
@@ -70,7 +70,10 @@ class Rooms:
             >>> rooms.create().code != "KIWI-42"
             True
         """
-        return self.open(self._free_code())
+        code = self._free_code()
+        while self._storage.exists(code):
+            code = self._free_code()
+        return self.open(code)
 
     def get(self, code: str) -> Room | None:
         """Return a room that is in memory; None for any other.
@@ -179,6 +182,20 @@ class Rooms:
                 self._rooms[room.code] = again
             return again
 
+    def leave(self, room: Room, sid: str) -> None:
+        """Let a client out of a room. A room that nothing was done in goes with the last one.
+
+        Example:
+            >>> rooms.leave(rooms.open("PLUM-77"), "nobody")
+            >>> rooms.get("PLUM-77") is None
+            True
+        """
+        with self._lock:
+            current = self._rooms.get(room.code, room)
+            current.members.leave(sid)
+            if not current.members and current.is_idle and current.journal.is_untouched:
+                self._rooms.pop(room.code, None)
+
     def wait_until_kept(self, room: Room) -> None:
         """Wait until all changes of a room are kept. Raises StorageError; then the room goes on with what was kept.
 
@@ -214,18 +231,8 @@ class Rooms:
     def _make(self, code: str) -> Room:
         return Room(code, self._settings, self._storage, self._announce, self._insights_thread)
 
-    @contextlib.contextmanager
-    def _opening_lock(self, code: str) -> Iterator[None]:
-        """Let one thread at a time open a room."""
-        with self._lock:
-            lock = self._opening.setdefault(code, threading.Lock())
-        with lock:
-            try:
-                yield
-            finally:
-                with self._lock:
-                    if self._opening.get(code) is lock:
-                        del self._opening[code]
+    def _opening_lock(self, code: str) -> threading.Lock:
+        return self._opening[hash(code) % OPENING_LOCKS]
 
     def _take_out(self) -> list[Room]:
         """Take rooms out of memory until there is place for one more; those used longest ago first."""

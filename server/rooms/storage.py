@@ -22,8 +22,13 @@ class Storage(Protocol):
 
     is_durable: bool
 
-    def append(self, code: str, facts: Sequence[Fact]) -> "Future[int]":
+    def append(self, code: str, facts: Sequence[Fact], after: int | None = None) -> "Future[int]":
         """Keep facts, all or none, after those of earlier calls; it does not wait.
+
+        Args:
+            code: The room's.
+            facts: What happened.
+            after: How many facts the room has before these; with another number, they are refused.
 
         Returns:
             Done once the facts are kept; it has a StorageError where they, or earlier ones of the room, were not. Its
@@ -48,7 +53,7 @@ class MemoryStorage:
 
     is_durable = False
 
-    def append(self, code: str, facts: Sequence[Fact]) -> "Future[int]":
+    def append(self, code: str, facts: Sequence[Fact], after: int | None = None) -> "Future[int]":
         """Drop the facts; the room itself holds what they add up to."""
         done: Future[int] = Future()
         done.set_result(0)

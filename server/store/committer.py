@@ -32,12 +32,17 @@ MAX_BYTES: Final = 16_000_000
 
 
 class Append:
-    """Facts of one room that wait to be written. ``life`` is which loading of the room they belong to."""
+    """Facts of one room that wait to be written.
 
-    def __init__(self, code: str, facts: Sequence[Fact], life: int) -> None:
+    ``life`` is which loading of the room they belong to; ``after`` is the number of the fact that they come after, None
+    for whichever is the last.
+    """
+
+    def __init__(self, code: str, facts: Sequence[Fact], life: int, after: int | None) -> None:
         self.code = code
         self.facts = facts
         self.life = life
+        self.after = after
         self.size = sum(getattr(fact.data.get(EMBEDDING), "nbytes", 0) for fact in facts)
         self.rows: list[FactRow] = []
         self.future: Future[int] = Future()
@@ -49,6 +54,14 @@ class Work:
     def __init__(self, do: Callable[[], Any]) -> None:
         self.do = do
         self.future: Future[Any] = Future()
+
+
+class OutdatedError(Exception):
+    """An append stands on other facts than its room has: somebody holds a room that was opened again since."""
+
+    def __init__(self, job: Append) -> None:
+        super().__init__()
+        self.job = job
 
 
 class UnknownOutcomeError(Exception):
@@ -82,10 +95,10 @@ class Committer:
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
 
-    def append(self, code: str, facts: Sequence[Fact]) -> "Future[int]":
+    def append(self, code: str, facts: Sequence[Fact], after: int | None = None) -> "Future[int]":
         """Queue facts of a room, and return at once; see ``Store.append``."""
         with self._changed:
-            job = Append(code, facts, self._lives.get(code, 0))
+            job = Append(code, facts, self._lives.get(code, 0), after)
             self._put(job)
         return job.future
 
@@ -200,10 +213,21 @@ class Committer:
                 "%d rooms could not be written at once (%s): each is tried alone.", len(ordered), type(error)
             )
         for group in ordered:
+            self._write_room(group)
+
+    def _write_room(self, jobs: list[Append]) -> None:
+        """Write the appends of one room; those of a room that was opened again since are refused, and harm no other."""
+        while jobs:
             try:
-                self._write(group)
+                self._write(jobs)
+                return
+            except OutdatedError as outdated:
+                jobs = [job for job in jobs if job is not outdated.job]
+                came = "the room was opened again meanwhile"
+                outdated.job.future.set_exception(StorageError("notSaved", came=came))
             except Exception as error:
-                self._fail(group, error)
+                self._fail(jobs, error)
+                return
 
     def _refusal(self, job: Append) -> StorageError | None:
         """Encode an append; return why it can't be written, whatever the database says."""
@@ -220,6 +244,9 @@ class Committer:
         started = time.monotonic()
         with self._transaction() as connection:
             lasts = rows.append(connection, [(job.code, job.rows) for job in jobs], time.time())
+            for job, last in zip(jobs, lasts, strict=True):
+                if job.after is not None and job.after != last - len(job.rows):
+                    raise OutdatedError(job)
         self.committed_at = time.monotonic()
         for job, last in zip(jobs, lasts, strict=True):
             job.future.set_result(last)

@@ -106,7 +106,7 @@ class Store:
         if self._lock:
             self._lock.release()
 
-    def append(self, code: str, facts: Sequence[Fact]) -> "Future[int]":
+    def append(self, code: str, facts: Sequence[Fact], after: int | None = None) -> "Future[int]":
         """Keep facts behind those that a room has, all or none; a room that is not there is made. Returns at once.
 
         The facts must not be changed from now on: they are encoded later, on the store's own thread.
@@ -114,12 +114,14 @@ class Store:
         Args:
             code: The room's.
             facts: What happened, oldest first. Their data are JSON, but for ``embedding`` (float32, (d,)) and bytes.
+            after: The number of the fact that they come after; where the room has another last one, they are refused.
+                None: they come after any.
 
         Returns:
             The number of the last fact, once all of them are on disk; in the order of the calls. It can't be cancelled.
             Or StorageError notSaved: then every later append of the room fails as well, until it was loaded again.
         """
-        return self._committer.append(code, facts)
+        return self._committer.append(code, facts, after)
 
     def load(self, code: str) -> StoredRoom | None:
         """Return a room with all that was appended before; None where there is none.

@@ -17,6 +17,8 @@ from server.transport.engine import network_of
 
 #: Seconds for a request's header, from the connection's beginning or the request's first byte.
 HEADER_SECONDS: Final = 10.0
+#: Most bytes of a request's address and header.
+HEADER_BYTES: Final = 1 << 16
 #: A body has so many seconds, and one more for each BODY_BYTES that came: a byte now and then does not help.
 BODY_SECONDS: Final = 10.0
 BODY_BYTES: Final = 1 << 14
@@ -105,7 +107,24 @@ class BoundedHttp(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to wait for the header's end."""
         super().on_message_begin()
+        self._header_bytes = 0
         self._header.set(self.transport, HEADER_SECONDS)
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the address."""
+        self._count_header(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take one header."""
+        self._count_header(len(name) + len(value))
+        super().on_header(name, value)
+
+    def _count_header(self, size: int) -> None:
+        self._header_bytes += size
+        if self._header_bytes > HEADER_BYTES:
+            log.info("A connection was cut: a request's header was too large.")
+            self.transport.abort()
 
     def on_headers_complete(self) -> None:
         """Begin to wait for the body's end."""
@@ -116,7 +135,9 @@ class BoundedHttp(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """Give the rest of the body more time."""
-        self._body_ends_at += len(body) / BODY_BYTES
+        # What came fast saves up no time for what does not come.
+        latest = self.loop.time() + 2 * BODY_SECONDS
+        self._body_ends_at = min(self._body_ends_at + len(body) / BODY_BYTES, latest)
         # A body that is waited for by the application is not late.
         self._body.set(self.transport, max(self._body_ends_at - self.loop.time(), 0.0))
         super().on_body(body)

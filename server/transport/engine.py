@@ -61,6 +61,14 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc, unused-ignore]
         for session in list(self.sockets.values()):
             await session.close()
 
+    async def handle_request(self, *args: Any, **kwargs: Any) -> Any:
+        """Answer one request; a client that leaves in the middle of it is no fault of ours."""
+        try:
+            return await super().handle_request(*args, **kwargs)
+        except (KeyError, UnboundLocalError):  # the libraries' own, where a request or its session ends early
+            log.info("A request ended before it was answered.")
+            return None
+
     async def _handle_connect(self, environ: dict[str, Any], transport: str, jsonp_index: int | None = None) -> Any:
         scope, send = environ["asgi.scope"], environ["asgi.send"]
         address = network_of(client_address(scope))

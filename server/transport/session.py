@@ -35,6 +35,9 @@ MAX_ANSWERED_FRAMES: Final = 16
 #: Seconds until a client that does not read must take the last frame, before its connection is cut.
 CLOSE_SECONDS: Final = 1.0
 
+#: Seconds for each step of an upgrade to a websocket; polling goes on after that.
+UPGRADE_SECONDS: Final = 10.0
+
 Frame = str | bytes
 
 log = logging.getLogger(__name__)
@@ -240,13 +243,15 @@ class Session:
         """Let a websocket take over from polling; return whether it did."""
         if self.upgraded or self.upgrading or self.closed:
             return False
-        self.upgrading = True
         try:
-            if await next_frame(receive) != f"{PING}probe":
+            if await asyncio.wait_for(next_frame(receive), UPGRADE_SECONDS) != f"{PING}probe":
                 return False
             await send({"type": "websocket.send", "text": f"{PONG}probe"})
+            self.upgrading = True
             self.put([NOOP])  # a poll that waits is answered
-            return await next_frame(receive) == UPGRADE
+            return await asyncio.wait_for(next_frame(receive), UPGRADE_SECONDS) == UPGRADE
+        except asyncio.TimeoutError:
+            return False
         finally:
             self.upgrading = False
 
@@ -259,6 +264,8 @@ class Session:
                 return
             if self.closed:
                 return
+            # What has come already is read without a wait: others must have their turn.
+            await asyncio.sleep(0)
 
     async def _write(self, send: Send) -> None:
         while True:

@@ -52,6 +52,9 @@ class WsgiBridge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if scope["type"] != "http":
+            await refuse(scope, send, ContractError("notFound", came=scope["path"]))
+            return
         upload_limit = self._max_upload_bytes(scope["method"], scope["path"])
         limit = self._max_body_bytes if upload_limit is None else upload_limit
         executor = self._executor if upload_limit is None else self._uploads
@@ -103,6 +106,7 @@ class WsgiAnswer:
     def __init__(self, application: Wsgi, environ: dict[str, Any]) -> None:
         self.status = 500
         self.headers: list[tuple[bytes, bytes]] = []
+        self._rest = memoryview(b"")
         self._chunks = application(environ, self._start)
         self._iterator = iter(self._chunks)
 
@@ -112,15 +116,20 @@ class WsgiAnswer:
 
     def next_chunk(self) -> bytes:
         """Return what comes next; b"" at the end."""
-        parts: list[bytes] = []
+        parts: list[bytes | memoryview] = []
         size = 0
         while size < CHUNK_BYTES:
-            part = next(self._iterator, None)
-            if part is None:
-                break
-            parts.append(part)
-            size += len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+            if not self._rest:
+                part = next(self._iterator, None)
+                if part is None:
+                    break
+                self._rest = memoryview(part)
+            # A client must take some of it in time, and all of a large part would be some.
+            taken = self._rest[: CHUNK_BYTES - size]
+            self._rest = self._rest[len(taken) :]
+            parts.append(taken)
+            size += len(taken)
+        return b"".join(parts)
 
     def close(self) -> None:
         """Let the application free what the answer holds."""

@@ -39,6 +39,7 @@ def test_join__who_made_the_room_owns_it_by_a_secret(make_app):
     first = Client(app)
     secret = first.join("OWNED-1")["ownerSecret"]
     assert "ownerSecret" not in first.join("OWNED-1"), "it is told once"
+    first.add("cat")
     first.leave()
     newcomer = Client(app)
     assert newcomer.join("OWNED-1")["role"] == "member", "whoever comes first later does not become the owner"

@@ -115,7 +115,7 @@ def test_a_snapshot_is_asked_for_once_many_facts_have_come(store, monkeypatch):
     monkeypatch.setattr("server.rooms.journal.SNAPSHOT_FACTS", 5)
     room = open_room(store)
     room.enter("one", Model("test-model", D))
-    for number in range(3):
+    for number in range(2):
         room.add_example(np.ones(D, np.float32), "cat", str(number))
     assert not room.journal.needs_snapshot
     room.add_example(np.ones(D, np.float32), "cat", "one more")

@@ -179,7 +179,8 @@ class ListStorage:
     def __init__(self):
         self.facts = {}
 
-    def append(self, room, facts):
+    def append(self, room, facts, after=None):
+        assert after == len(self.facts.get(room, ()))
         self.facts.setdefault(room, []).extend(Fact(event, dict(data)) for event, data in facts)
         done = Future()
         done.set_result(len(self.facts[room]))
@@ -233,13 +234,13 @@ class FailingStorage(ListStorage):
 
     fails = False
 
-    def append(self, room, facts):
+    def append(self, room, facts, after=None):
         if self.fails:
             self.fails = False
             failed = Future()
             failed.set_exception(StorageError("notSaved", came="the disk is full"))
             return failed
-        return super().append(room, facts)
+        return super().append(room, facts, after)
 
 
 CHANGES = {
