@@ -1,7 +1,9 @@
 """A real browser with a fake camera, and a real server that can be killed, stopped for a while and started again."""
 
+import atexit
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -53,13 +55,15 @@ class Server:
             self.port = free.getsockname()[1]
         self.url = f"http://{host}:{self.port}/"
         self.process: subprocess.Popen[str] | None = None
-        self.data = tempfile.TemporaryDirectory(prefix="show-and-tell-")
+        # It outlives the process, which is killed and started again.
+        self.data = tempfile.mkdtemp(prefix="show-and-tell-")
+        atexit.register(shutil.rmtree, self.data, ignore_errors=True)
 
     def start(self) -> None:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "server", "--host", self.host, "--port", str(self.port)),
-                *("--page", str(self.page), "--data", self.data.name, *self.options),
+                *("--page", str(self.page), "--data", self.data, *self.options),
             ],
             cwd=ROOT,
             stdout=subprocess.PIPE,
