@@ -1,6 +1,4 @@
-import gc
 import math
-import warnings
 
 import numpy as np
 import pytest
@@ -35,10 +33,6 @@ def test_examples__are_recordings_of_classes_that_lie_apart():
 )
 def test_parts__yield_the_rows_that_they_name(part, bounds):
     rows = list(part())
-    with warnings.catch_warnings():
-        # websocket-client leaves the socket that a server closed to the garbage collector.
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
     assert [row.bound for row in rows] == bounds
     for row in rows:
         assert 0 < row.ours < math.inf
