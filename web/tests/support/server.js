@@ -2,6 +2,9 @@
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -11,10 +14,11 @@ const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const PYTHON = `${ROOT}/.venv/bin/python`;
 
-/** A server that can be killed, and started again at the same address. */
+/** A server that can be killed, and started again at the same address: without its memory, as its data folder is new. */
 export class TestServer {
 	/** @type {import("node:child_process").ChildProcess|null} */
 	#process = null;
+	#folder = "";
 	port = 0;
 
 	/** @returns {string} the address of a page that it serves */
@@ -37,7 +41,10 @@ export class TestServer {
 
 	/** @param {Record<string, string>} environment */
 	async #spawn(environment) {
-		const args = ["-m", "server", "--port", String(this.port)];
+		// Never this user's own folder: tests run side by side, and a folder has one server.
+		this.#removeFolder();
+		this.#folder = mkdtempSync(join(tmpdir(), "rooms-"));
+		const args = ["-m", "server", "--port", String(this.port), "--data", this.#folder];
 		// A process group of its own: the signals below must reach the server's process and its worker.
 		const child = spawn(PYTHON, args, {
 			cwd: ROOT,
@@ -71,6 +78,12 @@ export class TestServer {
 		const exited = once(child, "exit");
 		this.#signal(child, "SIGKILL");
 		await exited;
+		this.#removeFolder();
+	}
+
+	#removeFolder() {
+		if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
+		this.#folder = "";
 	}
 
 	/** Stops it without ending it: connections stay open, and nothing is answered. */
