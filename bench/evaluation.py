@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import pairwise_distances
 
 from bench.classifier import D, K
-from bench.round_trip import SETTINGS, N, call, connect
+from bench.round_trip import SETTINGS, N, call, connected
 from bench.serving import serving
 from bench.table import Row
 from bench.timing import in_turn
@@ -141,8 +141,8 @@ def adapted_metric() -> Iterator[Row]:
 def answers_while_evaluating() -> Iterator[Row]:
     """Time live answers while the server evaluates the room from nothing, against the same while it is idle."""
     examples = SampleExamples(N)
-    with serving("server", "--port", "0", "--requests-per-second", "100000") as address:
-        client = connect(address)
+    server = serving("server", "--port", "0", "--requests-per-second", "100000")
+    with server as address, connected(address) as client:
         call(client, "join", {"model": {"id": "bench", "dimension": D}})
         for example, embedding in zip(examples.outline, examples.matrix, strict=True):
             data = {"id": str(uuid.uuid4()), "label": example.label, "group": example.group}
@@ -155,7 +155,6 @@ def answers_while_evaluating() -> Iterator[Row]:
         start = time.perf_counter()
         busy = sorted(_until_evaluated(client, ask))
         seconds = time.perf_counter() - start
-        client.disconnect()
     what = f"Live answer beside an evaluation from nothing ({seconds:.0f} s of all figures), n = {N:,}"
     yield Row(f"{what}, median", statistics.median(busy), "idle", statistics.median(idle))
     late_busy, late_idle = _percentile_95(busy), _percentile_95(idle)

@@ -1,5 +1,6 @@
 """``classify`` over the socket against a bare echo of the same bytes: both served alike, one client on loopback."""
 
+import contextlib
 import uuid
 from collections.abc import Iterator
 from functools import partial
@@ -21,12 +22,17 @@ ROUNDS = 400
 SETTINGS = {"k": K, "metric": "cosine", "unknownDistance": None}
 
 
-def connect(address: str) -> socketio.Client:
-    """Connect to a server over a websocket."""
+@contextlib.contextmanager
+def connected(address: str) -> Iterator[socketio.Client]:
+    """Connect to a server over a websocket while the context lasts."""
     # With reconnection the client would go on trying after the server has been stopped.
     client = socketio.Client(reconnection=False)
     client.connect(address, transports=["websocket"])
-    return client
+    try:
+        yield client
+    finally:
+        # A client whose server stops first leaves its socket open.
+        client.disconnect()
 
 
 def call(client: socketio.Client, event: str, *data: Any) -> Any:
@@ -48,8 +54,9 @@ def round_trip() -> Iterator[Row]:
     embedding = random.normal(size=D).astype("<f4")
     knn = KNN()
     command = ("server", "--port", "0", "--requests-per-second", "100000")
-    with serving(*command) as server_address, serving("bench.echo") as echo_address:
-        classifier, echo = connect(server_address), connect(echo_address)
+    with contextlib.ExitStack() as stack:
+        classifier = stack.enter_context(connected(stack.enter_context(serving(*command))))
+        echo = stack.enter_context(connected(stack.enter_context(serving("bench.echo"))))
         call(classifier, "join", {"model": {"id": "bench", "dimension": D}})
         for i, example in enumerate(examples):
             knn.add_example(example, f"class {i % 5}")
@@ -66,8 +73,6 @@ def round_trip() -> Iterator[Row]:
             },
             ROUNDS,
         )
-        classifier.disconnect()
-        echo.disconnect()
     allowed = medians["echo"] + 1.5 * medians["alone"]
     yield Row(f"Socket round trip of classify, n = {N:,}", medians["classify"], "bare echo", medians["echo"])
     yield Row("The same", medians["classify"], "bare echo + 1.5 x the classifier alone", allowed, "<= 1")
