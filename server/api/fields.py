@@ -4,6 +4,7 @@
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -22,7 +23,11 @@ from server.rooms.members import Member
 
 #: The shortest and the longest secret that is looked at.
 SECRET_CHARACTERS: Final = (16, 200)
+#: The longest text that may be a room's code, with what is written between its words.
+TYPED_CHARACTERS: Final = 100
 ROOM_CODE: Final = re.compile(r"[A-Za-z0-9-]{3,24}")
+#: What people write between the words of a code: spaces, underlines, and dashes of all kinds.
+BETWEEN_WORDS: Final = re.compile(r"[\s_\u2010-\u2015\u2212-]+")
 
 
 def packet_data(event: str, args: Sequence[object]) -> Mapping[str, Any]:
@@ -67,18 +72,21 @@ def embedding(attachment: object) -> NDArray[np.float32]:
 
 
 def room_code(value: object) -> str:
-    """Return a room's code in upper case.
+    """Return a room's code as it is kept, however a person typed it.
 
     Raises:
         ContractError: badRoom.
 
     Example:
-        >>> room_code("kiwi-42")
-        'KIWI-42'
+        >>> room_code("Ocean tulip robot 427")
+        'OCEAN-TULIP-ROBOT-427'
     """
-    if not isinstance(value, str) or not ROOM_CODE.fullmatch(value):
+    # As asRoomCode in web/src/app/rooms-here.js does it.
+    typed = value if isinstance(value, str) and len(value) <= TYPED_CHARACTERS else ""
+    code = BETWEEN_WORDS.sub("-", unicodedata.normalize("NFKC", typed).strip())
+    if not ROOM_CODE.fullmatch(code):
         raise ContractError("badRoom", came=value)
-    return value.upper()
+    return code.upper()
 
 
 def example_id(value: object, max_characters: int) -> str:

@@ -1,13 +1,13 @@
 """The rooms that are open, by their codes. ``server/app.py`` makes the one ``Rooms``; ``server/api`` uses it."""
 
 import logging
-import secrets
 import threading
 from typing import Final
 
 from server.contract.errors import ContractError
 from server.knn.model import Model
 from server.rooms.broadcast import Announce
+from server.rooms.codes.room_code import new_room_code
 from server.rooms.insights_thread import InsightsThread
 from server.rooms.members import Member
 from server.rooms.owner import Entry
@@ -15,20 +15,8 @@ from server.rooms.room import Room
 from server.rooms.storage import Storage, StorageError
 from server.settings import Settings
 
-# Short, easy to say and to spell, and hard to mistake for one another.
-_WORDS: Final = (
-    "APPLE BADGER BANANA BEAVER CACTUS CAMEL CANDLE CARROT CASTLE CHERRY CLOUD COCOA COMET COOKIE CORAL DAISY "
-    "DOLPHIN DONKEY DRAGON EAGLE FALCON FERRY FOREST GARDEN GIRAFFE GUITAR HAMMER HARBOR HAZEL HONEY IGLOO "
-    "ISLAND JACKET JUNGLE KIWI KOALA LADDER LEMON LION LIZARD MANGO MAPLE MARBLE MEADOW MELON MONKEY MUFFIN "
-    "NUTMEG OCEAN OLIVE ORANGE OTTER PANDA PAPAYA PARROT PENCIL PEPPER PIANO PILOT PLANET PUFFIN PUMPKIN "
-    "RABBIT RAVEN RIVER ROBOT ROCKET SALMON SILVER SPIDER SUMMER SUNSET TIGER TOMATO TURTLE VIOLET WALNUT "
-    "WINTER YOGURT ZEBRA"
-)
 log = logging.getLogger(__name__)
 
-WORDS: Final = _WORDS.split()
-#: Codes of each length that are tried before longer ones.
-TRIES: Final = 100
 OPENING_LOCKS: Final = 64
 
 
@@ -70,9 +58,9 @@ class Rooms:
             >>> rooms.create().code != "KIWI-42"
             True
         """
-        code = self._free_code()
-        while self._storage.exists(code):
-            code = self._free_code()
+        code = new_room_code()
+        while code in self._rooms or self._storage.exists(code):
+            code = new_room_code()
         return self.open(code)
 
     def get(self, code: str) -> Room | None:
@@ -248,15 +236,6 @@ class Rooms:
             closed.append(room)
             size -= room.size
         return closed
-
-    def _free_code(self) -> str:
-        for digits in (2, 3, 6):
-            for _ in range(TRIES):
-                number = 10 ** (digits - 1) + secrets.randbelow(9 * 10 ** (digits - 1))
-                code = f"{secrets.choice(WORDS)}-{number}"
-                if code not in self._rooms:
-                    return code
-        raise self._too_many()
 
     def _too_many(self) -> ContractError:
         return ContractError("tooManyRooms", came=len(self._rooms), expected=self._settings.rooms)

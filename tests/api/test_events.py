@@ -68,7 +68,7 @@ def test_join__first_is_owner_and_others_are_members(client, app):
 def test_join__without_a_room_opens_a_new_one(app):
     first, second = Client(app), Client(app)
     codes = [each.ask("join", {"model": MODEL})["room"] for each in (first, second)]
-    assert all(re.fullmatch(r"[A-Z]+-\d{2,3}", code) for code in codes)
+    assert all(re.fullmatch(r"([A-Z]{3,6}-){3}\d{3}", code) for code in codes)
     assert codes[0] != codes[1]
 
 

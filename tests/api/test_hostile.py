@@ -123,7 +123,7 @@ BAD = [
     ("sync", ({"since": 0, "cursor": 5},), "badRequest"),
     ("join", ({"room": "no", "model": MODEL},), "badRoom"),
     ("join", ({"room": "x" * 25, "model": MODEL},), "badRoom"),
-    ("join", ({"room": "ki wi", "model": MODEL},), "badRoom"),
+    ("join", ({"room": "ki/wi", "model": MODEL},), "badRoom"),
     ("join", ({"room": "straße", "model": MODEL},), "badRoom"),
     ("join", ({"room": 42, "model": MODEL},), "badRoom"),
     ("join", ({"room": "KIWI-42"},), "badRequest"),

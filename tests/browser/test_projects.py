@@ -111,7 +111,7 @@ def test_nothing_is_sent_before_a_project_is_shared_and_it_stays_when_its_room_i
     assert sockets == []
 
     room = person.share()
-    assert re.fullmatch(r"[A-Z]+-\d+", room)
+    assert re.fullmatch(r"([A-Z]{3,6}-){3}\d{3}", room)
     notice(person, f"This project is room {room} now")
     expect(person.badge).to_contain_text("Server")
     assert f"room={room}" in page.url

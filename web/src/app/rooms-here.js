@@ -13,7 +13,7 @@ const TIMEOUT_MS = 5000;
  * @param {string} text as a person types it
  * @returns {string|null} the code; null: no room is called so
  * @example
- * asRoomCode(" kiwi 42 "); // "KIWI-42"
+ * asRoomCode(" Ocean tulip robot 427 "); // "OCEAN-TULIP-ROBOT-427"
  */
 export function asRoomCode(text) {
 	// Wide letters and other dashes come from keyboards, a space from a code that was said aloud.

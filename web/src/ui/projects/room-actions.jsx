@@ -83,12 +83,12 @@ function JoinForm({ run }) {
 				<span>{t("room.code")}</span>
 				<input
 					value={code}
-					maxLength={40}
+					maxLength={60}
 					autocomplete="off"
 					autocapitalize="characters"
 					spellcheck={false}
 					enterkeyhint="go"
-					placeholder="KIWI-42"
+					placeholder="OCEAN-TULIP-ROBOT-427"
 					aria-invalid={refusal !== null}
 					aria-describedby={`${id}-refusal`}
 					onInput={(event) => {

@@ -1,0 +1,1 @@
+"""The codes of rooms: how they are made, and how often somebody may try one."""
