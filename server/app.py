@@ -15,6 +15,7 @@ from server.api import events, hosts, routes
 from server.api.headers import SecureHeaders
 from server.api.origin import SameOrigin
 from server.api.proxied import Proxied
+from server.rooms.codes.tries import Tries
 from server.rooms.rooms import Rooms
 from server.rooms.storage import MemoryStorage, Storage
 from server.settings import Settings
@@ -58,14 +59,15 @@ class App:
         )
         self._announcer = Announcer(self.socketio)
         self.rooms = Rooms(settings, storage or MemoryStorage(), self._announcer)
+        tries = Tries(settings.tries_by_address, settings.tries, settings.new_rooms_by_address)
         self.flask = Flask(__name__, static_folder=None)
         self.flask.json.sort_keys = False  # type: ignore[attr-defined]  # keys in class order
         self.flask.config["MAX_CONTENT_LENGTH"] = settings.dataset_bytes
-        routes.register(self.flask, self.rooms, settings)
+        routes.register(self.flask, self.rooms, tries, settings)
         self._threads = ThreadPoolExecutor(HTTP_THREADS, "http")
         self._uploads = ThreadPoolExecutor(1, "upload")
         self._disk = ThreadPoolExecutor(DISK_THREADS, "disk")
-        events.Events(self.socketio, self.rooms, settings, self._disk)
+        events.Events(self.socketio, self.rooms, tries, settings, self._disk)
 
         def max_upload_bytes(method: str, path: str) -> int | None:
             return settings.dataset_bytes if method == "PUT" and UPLOAD.fullmatch(path) else None

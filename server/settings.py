@@ -49,6 +49,11 @@ class Settings:
     connections_by_address: int = setting(
         500, "Most clients connected at once from one address; a school may have a single one."
     )
+    tries_by_address: int = setting(
+        600, "Most wrong room codes and secrets an hour from one address; a school may have a single one."
+    )
+    tries: int = setting(1200, "Most wrong room codes and secrets an hour from all addresses.")
+    new_rooms_by_address: int = setting(600, "Most new rooms an hour from one address.")
     queued_bytes: int = setting(8 * MIB, "What may wait for a client that reads slowly; beyond it, it is disconnected.")
     blas_threads: int = setting(1, "Threads of one matrix product; more than one makes many clients slower.")
     log_level: str = setting("warning", "Least level that is logged: debug, info, warning or error.")

@@ -9,15 +9,18 @@ class Client:
 
     Args:
         sid: Its id.
+        address: Where it comes from; see ``network_of``.
         requests_per_second: How fast it may ask.
 
     Attributes:
         sid: Its id.
+        address: Where it comes from.
         room: The room it is in; None before it joins one.
         bucket: Has a token for each request that it may send now.
     """
 
-    def __init__(self, sid: str, requests_per_second: int) -> None:
+    def __init__(self, sid: str, address: str, requests_per_second: int) -> None:
         self.sid = sid
+        self.address = address
         self.room: Room | None = None
         self.bucket = TokenBucket(requests_per_second)

@@ -6,19 +6,21 @@ Finds the command by the event's name, parses it, runs it, answers. ``docs/wire.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from server.api import commands, fields
 from server.api.client import Client
 from server.contract.errors import ContractError
+from server.rooms.codes.tries import Tries
 from server.rooms.owner import Entry
 from server.rooms.room import Answer, Room
 from server.rooms.rooms import Rooms
 from server.rooms.storage import StorageError
 from server.settings import Settings
+from server.transport.asgi import client_address, network_of
 from server.transport.engine import Server
 from server.transport.packet import UNREADABLE
 
@@ -64,13 +66,15 @@ class Events:
     Args:
         server: The Socket.IO server.
         rooms: The open rooms.
+        tries: How often a code or a secret may be tried.
         settings: For the limits.
         executor: Whose threads read rooms from the disk.
     """
 
-    def __init__(self, server: Server, rooms: Rooms, settings: Settings, executor: Executor) -> None:
+    def __init__(self, server: Server, rooms: Rooms, tries: Tries, settings: Settings, executor: Executor) -> None:
         self._server = server
         self._rooms = rooms
+        self._tries = tries
         self._requests_per_second = settings.requests_per_second
         self._limits = settings.limits()
         self._executor = executor
@@ -80,8 +84,9 @@ class Events:
         server.on("disconnect")(self._disconnect)
         server.on("*")(self._answer)
 
-    def _connect(self, sid: str, _environ: object = None, _auth: object = None) -> None:
-        self._clients[sid] = Client(sid, self._requests_per_second)
+    def _connect(self, sid: str, environ: Mapping[str, Any], _auth: object = None) -> None:
+        address = network_of(client_address(environ["asgi.scope"]))
+        self._clients[sid] = Client(sid, address, self._requests_per_second)
 
     def _disconnect(self, sid: str, _reason: object = None) -> None:
         client = self._clients.pop(sid, None)
@@ -166,11 +171,20 @@ class Events:
         return answer
 
     async def _enter(self, client: Client, command: commands.Join) -> tuple[Room, Entry]:
+        if command.room is None:
+            self._tries.count_new_room(client.address)
+            return await self._enter_opened(client, command, self._rooms.create)
+        with self._tries.one(client.address, command.room) as attempt:
+            opening = partial(self._rooms.open, command.room, attempt.make_room)
+            return await self._enter_opened(client, command, opening)
+
+    async def _enter_opened(
+        self, client: Client, command: commands.Join, opening: Callable[[], Room]
+    ) -> tuple[Room, Entry]:
         loop = asyncio.get_running_loop()
         while True:
             room = self._rooms.get(command.room) if command.room else None
             if room is None:
-                opening = partial(self._rooms.open, command.room) if command.room else self._rooms.create
                 room = await loop.run_in_executor(self._executor, opening)
             entry = self._rooms.enter(room, client.sid, command.model, command.member, command.secret)
             if entry is not None:

@@ -13,9 +13,11 @@ from server.api import fields
 from server.api.compressed import CompressedCopies
 from server.contract.errors import ContractError
 from server.rooms import dataset
+from server.rooms.codes.tries import Tries
 from server.rooms.rooms import Rooms
 from server.rooms.storage import StorageError
 from server.settings import Settings
+from server.transport.asgi import network_of
 
 INDEX: Final = "index.html"
 MANIFEST: Final = "model/manifest.json"
@@ -68,11 +70,12 @@ def find_missing(page: Path) -> str | None:
     return None
 
 
-def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
+def blueprint(rooms: Rooms, tries: Tries, settings: Settings) -> Blueprint:
     """Return the routes.
 
     Args:
         rooms: The open rooms.
+        tries: How often a code or a secret may be tried.
         settings: For the page's folder and the largest data set.
     """
     routes = Blueprint("routes", __name__)
@@ -100,6 +103,7 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
 
     @routes.post("/api/rooms")
     def create_room() -> tuple[Response, int]:
+        tries.count_new_room(address())
         room = rooms.create()
         secret = room.owner.claim()
         rooms.wait_until_kept(room)
@@ -107,12 +111,16 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
 
     @routes.get("/api/rooms/<code>")
     def room(code: str) -> Response:
-        return jsonify(ok=True, **rooms.find(fields.room_code(code)).summary())
+        code = fields.room_code(code)
+        with tries.one(address(), code):
+            return jsonify(ok=True, **rooms.find(code).summary())
 
     @routes.get("/api/rooms/<code>/dataset")
     def get_dataset(code: str) -> Response:
-        room = rooms.find(fields.room_code(code))
-        room.owner.check_secret(bearer())
+        code = fields.room_code(code)
+        with tries.one(address(), code):
+            room = rooms.find(code)
+            room.owner.check_secret(bearer())
         answer = Response(dataset.to_json(room.content()), mimetype="application/json")
         answer.headers["Content-Disposition"] = f'attachment; filename="{room.code}.json"'
         return answer
@@ -121,9 +129,10 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
     def put_dataset(code: str) -> Response:
         code = fields.room_code(code)
         content = dataset.from_json(request.get_data(cache=False))
-        room = rooms.open(code)
-        secret = room.owner.claim()
-        room.owner.check_secret(secret or bearer(), of_owner=True)
+        with tries.one(address(), code) as attempt:
+            room = rooms.open(code, attempt.make_room)
+            secret = room.owner.claim()
+            room.owner.check_secret(secret or bearer(), of_owner=True)
         try:
             answer = room.replace(content)
         except StorageError:
@@ -171,6 +180,11 @@ def blueprint(rooms: Rooms, settings: Settings) -> Blueprint:
     return routes
 
 
+def address() -> str:
+    """Return where a request comes from; see ``network_of``."""
+    return network_of(request.remote_addr or "")
+
+
 def bearer() -> str | None:
     """Return the secret in a request's Authorization header; None where it has none."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
@@ -203,14 +217,14 @@ def _as_contract_error(error: Exception) -> ContractError:
     return ContractError("internal")
 
 
-def register(app: Flask, rooms: Rooms, settings: Settings) -> None:
+def register(app: Flask, rooms: Rooms, tries: Tries, settings: Settings) -> None:
     """Add the routes and the error handlers to an application."""
 
     def unexpected(error: Exception) -> Any:
         app.logger.exception("The request %s %s failed.", request.method, request.path)
         return error_answer(error)
 
-    app.register_blueprint(blueprint(rooms, settings))
+    app.register_blueprint(blueprint(rooms, tries, settings))
     app.after_request(not_cached)
     app.register_error_handler(ContractError, error_answer)
     app.register_error_handler(HTTPException, error_answer)

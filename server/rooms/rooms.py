@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Final
 
 from server.contract.errors import ContractError
@@ -86,8 +87,12 @@ class Rooms:
         """
         return self._rooms.get(room.code, room)
 
-    def open(self, code: str) -> Room:
+    def open(self, code: str, before_new: Callable[[], None] = lambda: None) -> Room:
         """Return a room, opened if need be: a client that knows its code comes back to it after a restart.
+
+        Args:
+            code: The room's.
+            before_new: Called before a room is made that is neither in memory nor kept; it may raise.
 
         Raises:
             ContractError: tooManyRooms.
@@ -100,6 +105,8 @@ class Rooms:
         with self._opening_lock(code):
             room = self.get(code)
             if room is None:
+                if not self._storage.exists(code):
+                    before_new()
                 with self._lock:
                     closed = self._take_out()
                 for each in closed:

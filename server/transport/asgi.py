@@ -1,5 +1,6 @@
 """ASGI in short: its types, a request's headers, and a refusal in the one error shape."""
 
+import ipaddress
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -40,6 +41,22 @@ def client_address(scope: Scope) -> str:
     """
     client = scope.get("client")
     return str(client[0]) if client else ""
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one address: an IPv4 address, or the network that a house gets of IPv6.
+
+    Example:
+        >>> network_of("192.168.1.7"), network_of("2001:db8:1:2:3::4")
+        ('192.168.1.7', '2001:db8:1:2::/64')
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
 async def refuse(scope: Scope, send: Send, error: ContractError) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from server.transport.engine import network_of
+from server.transport.asgi import network_of
 
 #: Seconds for a request's header, from the connection's beginning or the request's first byte.
 HEADER_SECONDS: Final = 10.0

@@ -11,7 +11,6 @@ Only ``server/app.py`` imports this module.
 """
 
 import asyncio
-import ipaddress
 import logging
 from collections import Counter
 from collections.abc import Mapping
@@ -23,7 +22,7 @@ from engineio import packet as engine_packet
 from socketio import packet
 
 from server.contract.errors import ContractError
-from server.transport.asgi import client_address, refuse
+from server.transport.asgi import client_address, network_of, refuse
 from server.transport.session import Session
 
 log = logging.getLogger(__name__)
@@ -204,19 +203,3 @@ def websocket_frames(encoded: str | list[str | bytes]) -> list[str | bytes]:
 def channel(room: str) -> str:
     """Return the name of a room's clients in Socket.IO, which names each client's own by its id."""
     return f"room:{room}"
-
-
-def network_of(address: str) -> str:
-    """Return what counts as one address: an IPv4 address, or the network that a house gets of IPv6.
-
-    Example:
-        >>> network_of("192.168.1.7"), network_of("2001:db8:1:2:3::4")
-        ('192.168.1.7', '2001:db8:1:2::/64')
-    """
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(getattr(parsed, "ipv4_mapped", None) or parsed)

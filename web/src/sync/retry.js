@@ -9,7 +9,16 @@ const WAIT_MS = [500, 1000, 2000, 5000];
 /** What the server refuses while it can't keep anything. A damaged store is mended once somebody restores a backup. */
 export const STORE_ERRORS = new Set(["notSaved", "notOpened", "damagedStore"]);
 /** Refusals that end without any action of the client. */
-const TEMPORARY = new Set(["tooFast", "notReady", "internal", "tooManyRooms", "tooManyConnections", ...STORE_ERRORS]);
+const TEMPORARY = new Set([
+	"tooFast",
+	"notReady",
+	"internal",
+	"tooManyRooms",
+	"tooManyNewRooms",
+	"tooManyTries",
+	"tooManyConnections",
+	...STORE_ERRORS,
+]);
 /** Of each pause, so much is left to chance: a class that was refused together does not ask again together. */
 const CHANCE = 0.3;
 
