@@ -4,6 +4,7 @@ A request passes, from the outside in: headers, host, origin; then Socket.IO, or
 """
 
 import asyncio
+import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -18,12 +19,16 @@ from server.api.proxied import Proxied
 from server.rooms.codes.tries import Tries
 from server.rooms.rooms import Rooms
 from server.rooms.storage import MemoryStorage, Storage
+from server.rooms.term import Term
 from server.settings import Settings
 from server.transport import packet
 from server.transport.asgi import Asgi
 from server.transport.engine import Announcer, Server
 from server.transport.wsgi import WsgiBridge
 
+log = logging.getLogger(__name__)
+
+HOUSEKEEPING_SECONDS: Final = 600
 #: Threads of the plain HTTP routes; none waits for a client.
 HTTP_THREADS: Final = 16
 #: Threads that read rooms from the disk.
@@ -58,7 +63,10 @@ class App:
             max_queued_bytes=settings.queued_bytes,
         )
         self._announcer = Announcer(self.socketio)
-        self.rooms = Rooms(settings, storage or MemoryStorage(), self._announcer)
+        storage = storage or MemoryStorage()
+        self.rooms = Rooms(settings, storage, self._announcer)
+        self._term = Term(self.rooms, storage, settings.room_days)
+        self._housekeeping: asyncio.Task[None] | None = None
         tries = Tries(settings.tries_by_address, settings.tries, settings.new_rooms_by_address)
         self.flask = Flask(__name__, static_folder=None)
         self.flask.json.sort_keys = False  # type: ignore[attr-defined]  # keys in class order
@@ -81,6 +89,7 @@ class App:
     async def start(self) -> None:
         """Take over the event loop that runs; called once, before the first request."""
         self._announcer.loop = asyncio.get_running_loop()
+        self._housekeeping = asyncio.create_task(self._keep_house())
 
     async def end_sessions(self) -> None:
         """End the sessions of all clients."""
@@ -88,5 +97,17 @@ class App:
 
     async def stop(self) -> None:
         """End what runs beside the event loop."""
+        if self._housekeeping:
+            self._housekeeping.cancel()
         for executor in (self._threads, self._uploads, self._disk):
             executor.shutdown(wait=False, cancel_futures=True)
+
+    async def _keep_house(self) -> None:
+        """Now and then, let empty rooms leave memory, and delete those whose term is over."""
+        while True:
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+            for work in (self.rooms.forget_empty, self._term.end_some):
+                try:
+                    await asyncio.get_running_loop().run_in_executor(self._disk, work)
+                except Exception:
+                    log.exception("Old rooms could not be put away; it is tried again.")

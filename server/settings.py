@@ -61,6 +61,9 @@ class Settings:
     ping_timeout: int = setting(20, "Seconds without a client's answer after which it counts as gone.")
     rooms: int = setting(500, "Most rooms in memory at once; others are read from the disk when they are needed.")
     memory_bytes: int = setting(2048 * MIB, "What the rooms in memory may take in all.")
+    room_days: int = setting(
+        400, "Days after its last change on which a room is deleted; its owner sees the date. 0: never."
+    )
     label_characters: int = setting(LIMITS["labelCharacters"], "Most characters in a class name; at most the default.")
     classes_per_room: int = setting(LIMITS["classesPerRoom"], "Most classes in a room.")
     examples_per_room: int = setting(LIMITS["examplesPerRoom"], "Most examples in a room.")
@@ -72,7 +75,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Check the values. Raises ValueError, with the setting's name, what came and what was expected."""
-        minima = {"port": 0, "proxies": 0}
+        minima = {"port": 0, "proxies": 0, "room_days": 0}
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if type(value) is not type(field.default):

@@ -168,6 +168,11 @@ class Events:
             self._rooms.leave(previous, client.sid)
         room.members.announce()
         await self._until_kept(room)
+        if entry.role == "owner":
+            loop = asyncio.get_running_loop()
+            closes_at = await loop.run_in_executor(self._executor, self._rooms.closes_at, room.code)
+            if closes_at is not None:
+                answer["closesAt"] = closes_at
         return answer
 
     async def _enter(self, client: Client, command: commands.Join) -> tuple[Room, Entry]:

@@ -91,6 +91,11 @@ class Journal:
         return self.kept is None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether no change is still being kept."""
+        return self.kept is None or self.kept.done()
+
+    @property
     def needs_snapshot(self) -> bool:
         """Whether so many facts came since the last snapshot that opening the room would be slow."""
         return self._state.seq - self._snapshot_seq > max(SNAPSHOT_FACTS, self._state.knn.count // 4)

@@ -19,6 +19,7 @@ from server.settings import Settings
 log = logging.getLogger(__name__)
 
 OPENING_LOCKS: Final = 64
+DAY_SECONDS: Final = 24 * 60 * 60
 
 
 class Rooms:
@@ -46,6 +47,7 @@ class Rooms:
         self._insights_thread = InsightsThread()
         self._lock = threading.Lock()
         self._rooms: dict[str, Room] = {}  # least recently opened first
+        self._empty_before: set[str] = set()
         # One thread at a time opens a room. Rooms share locks: a lock of its own for each code would stay for ever.
         self._opening = [threading.Lock() for _ in range(OPENING_LOCKS)]
 
@@ -190,6 +192,63 @@ class Rooms:
             current.members.leave(sid)
             if not current.members and current.is_idle and current.journal.is_untouched:
                 self._rooms.pop(room.code, None)
+
+    def forget_empty(self) -> int:
+        """Let rooms leave memory that nobody is in and nothing was taught in, now and at the last call.
+
+        Returns:
+            How many. Nothing is kept of a room that was only made; its owner makes it again by the secret.
+
+        Example:
+            >>> rooms.forget_empty(), rooms.forget_empty(), len(rooms)
+            (0, 1, 0)
+        """
+        with self._lock:
+            empty = {code for code, room in self._rooms.items() if room.is_idle and room.journal.is_settled}
+            gone = empty & self._empty_before
+            for code in gone:
+                del self._rooms[code]
+            self._empty_before = empty - gone
+            return len(gone)
+
+    def closes_at(self, code: str) -> int | None:
+        """Return when a room's term ends, in seconds since 1970, if nothing changes in it any more.
+
+        Returns:
+            None: it has no term, or nothing of it is kept yet.
+
+        Raises:
+            StorageError: What is kept of it can't be read.
+
+        Example:
+            >>> rooms.closes_at("KIWI-42") is None
+            True
+        """
+        used_at = self._storage.used_at(code) if self._settings.room_days else None
+        return None if used_at is None else round(used_at + self._settings.room_days * DAY_SECONDS)
+
+    def end(self, code: str, before: float) -> bool:
+        """Delete a room, unless somebody is in it or it changed since a time; say whether it was deleted.
+
+        Args:
+            code: The room's.
+            before: In seconds since 1970.
+
+        Raises:
+            StorageError: It could not be deleted.
+
+        Example:
+            >>> rooms.end("KIWI-42", before=0)
+            False
+        """
+        with self._opening_lock(code):
+            used_at = self._storage.used_at(code)
+            with self._lock:
+                room = self._rooms.get(code)
+                if used_at is None or used_at >= before or (room is not None and room.members):
+                    return False
+                self._rooms.pop(code, None)
+            return self._storage.delete(code)
 
     def wait_until_kept(self, room: Room) -> None:
         """Wait until all changes of a room are kept. Raises StorageError; then the room goes on with what was kept.

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from typing import Any, Protocol
 
 from server.store.facts import Fact as Fact
+from server.store.facts import RoomSummary
 from server.store.facts import StoredRoom as StoredRoom
 from server.store.storage_error import StorageError as StorageError
 
@@ -44,6 +45,21 @@ class Storage(Protocol):
     def write_snapshot(self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int]) -> bool:
         """Let a snapshot take the place of a room's facts; see ``Store.write_snapshot``. Raises StorageError."""
 
+    def rooms(self) -> list[RoomSummary]:
+        """Return all rooms that are kept. Raises StorageError."""
+
+    def used_at(self, code: str) -> float | None:
+        """Return when a room last changed, in seconds since 1970; None where nothing is kept. Raises StorageError."""
+
+    def expired(self, before: float) -> list[str]:
+        """Return the codes of the rooms that last changed before a time. Raises StorageError."""
+
+    def touch(self, code: str) -> None:
+        """Note that a room changed now. Raises StorageError."""
+
+    def delete(self, code: str) -> bool:
+        """Delete a room; say whether it was there. Raises StorageError."""
+
     def check(self) -> None:
         """See whether anything can be kept. Raises StorageError."""
 
@@ -70,6 +86,25 @@ class MemoryStorage:
     def write_snapshot(self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int]) -> bool:
         """Drop the snapshot."""
         return True
+
+    def rooms(self) -> list[RoomSummary]:
+        """Return none."""
+        return []
+
+    def used_at(self, code: str) -> float | None:
+        """Say that nothing is kept."""
+        return None
+
+    def expired(self, before: float) -> list[str]:
+        """Return none."""
+        return []
+
+    def touch(self, code: str) -> None:
+        """Note nothing."""
+
+    def delete(self, code: str) -> bool:
+        """Say that there was nothing."""
+        return False
 
     def check(self) -> None:
         """All is well."""

@@ -167,6 +167,11 @@ def delete_room(connection: Connection, code: str) -> bool:
     return connection.execute(delete(ROOMS).where(ROOMS.c.code == code)).rowcount > 0
 
 
+def used_at(connection: Connection, code: str) -> float | None:
+    """Return when a room was last used; None where there is none."""
+    return connection.execute(select(ROOMS.c.used_at).where(ROOMS.c.code == code)).scalar_one_or_none()
+
+
 def touch_room(connection: Connection, code: str, now: float) -> None:
     """Note that a room is used."""
     connection.execute(update(ROOMS).where(ROOMS.c.code == code).values(used_at=now))

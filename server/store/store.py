@@ -205,6 +205,14 @@ class Store:
         """Return all rooms, by their codes. Raises StorageError damagedStore or notOpened."""
         return self._read(rows.summaries)
 
+    def used_at(self, code: str) -> float | None:
+        """Return when a room was last used, in seconds since 1970; None where there is none.
+
+        Raises:
+            StorageError: damagedStore or notOpened.
+        """
+        return self._read(lambda connection: rows.used_at(connection, code))
+
     def touch(self, code: str) -> None:
         """Note that a room is used. Raises StorageError notSaved."""
         self._committer.run(lambda connection: rows.touch_room(connection, code, time.time()))

@@ -7,7 +7,7 @@ import pytest
 
 from server.contract.errors import ContractError
 from server.rooms.change_log import ChangeLog, Cursor
-from server.rooms.storage import Fact, StorageError, StoredRoom
+from server.rooms.storage import Fact, MemoryStorage, StorageError, StoredRoom
 from tests.api.test_hostile import BAD
 from tests.support.server import Client, embedding_bytes
 
@@ -171,7 +171,7 @@ def test_pages__add_up_with_any_changes_between_them(seed):
             assert replica == set(alive)
 
 
-class ListStorage:
+class ListStorage(MemoryStorage):
     """Keeps rooms in lists: the least that a storage must do."""
 
     is_durable = True
@@ -195,9 +195,6 @@ class ListStorage:
 
     def write_snapshot(self, room, seq, state, embedding_keys):
         return True
-
-    def check(self):
-        pass
 
 
 def test_storage__a_room_is_the_sum_of_its_facts(make_app):
