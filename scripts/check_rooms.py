@@ -48,6 +48,7 @@ SERVER_ROOMS: Final = (
     "process",
     "app",
     "api",
+    "operations",
     "transport",
     "rooms",
     "store",

@@ -1,1 +1,6 @@
-"""The Flask-SocketIO backend of Show & Tell."""
+"""The server of Show & Tell."""
+
+from typing import Final
+
+#: As in pyproject.toml.
+VERSION: Final = "0.1.0"

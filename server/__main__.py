@@ -119,13 +119,16 @@ def serve_on(
     limit_blas(settings.blas_threads)
     from server.api import classroom
     from server.app import App
-    from server.process import Process, configure_logging
+    from server.operations.log import configure_logging
+    from server.operations.metrics import Metrics
+    from server.process import Process
     from server.store.storage_error import StorageError
     from server.store.store import Store
 
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, settings.log_format)
+    metrics = Metrics()
     try:
-        store = Store.open(settings.database or settings.data_folder())
+        store = Store.open(settings.database or settings.data_folder(), metrics.observe_commit)
     except StorageError as error:
         raise click.ClickException(f"{error.message} {error.hint}") from None
     scheme, port = "https" if settings.cert else "http", listener.getsockname()[1]
@@ -139,7 +142,7 @@ def serve_on(
 
     try:
         # It answers to the name only where it is this machine's.
-        app = App(dataclasses.replace(settings, hosts=",".join([*settings.host_names(), *names])), store)
+        app = App(dataclasses.replace(settings, hosts=",".join([*settings.host_names(), *names])), store, metrics)
         addresses = partial(reachable, scheme, settings.host, port, names)
         authority = certificate.authority.der if certificate else None
         app.flask.register_blueprint(classroom.blueprint(addresses, authority))

@@ -1,12 +1,14 @@
 """The application: makes every part and hands each what it needs. Only ``server/__main__.py`` and tests import it.
 
-A request passes, from the outside in: headers, host, origin; then Socket.IO, or Flask's routes in threads.
+A request passes, from the outside in: counting, headers, host, pages of the server's owner, origin; then Socket.IO, or
+Flask's routes in threads.
 """
 
 import asyncio
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Final
 
 from flask import Flask
@@ -16,6 +18,12 @@ from server.api import events, hosts, routes
 from server.api.headers import SecureHeaders
 from server.api.origin import SameOrigin
 from server.api.proxied import Proxied
+from server.operations.access import Access
+from server.operations.log import Recent
+from server.operations.metrics import Metrics, Now
+from server.operations.pages import Pages
+from server.operations.requests import Requests
+from server.operations.watched import Watched
 from server.rooms.codes.tries import Tries
 from server.rooms.rooms import Rooms
 from server.rooms.storage import MemoryStorage, Storage
@@ -33,6 +41,8 @@ HOUSEKEEPING_SECONDS: Final = 600
 HTTP_THREADS: Final = 16
 #: Threads that read rooms from the disk.
 DISK_THREADS: Final = 2
+#: How often the event loop's lag is measured.
+LAG_SECONDS: Final = 1.0
 UPLOAD: Final = re.compile(r"/api/rooms/[^/]+/dataset")
 
 
@@ -42,16 +52,24 @@ class App:
     Args:
         settings: None for the defaults.
         storage: Where rooms are kept; None for nowhere but in memory.
+        metrics: What the storage's commits are counted by, too; None for its own.
 
     Attributes:
         asgi: What a server runs.
         flask: The plain HTTP routes.
+        metrics: What is counted.
         rooms: The open rooms.
         socketio: The Socket.IO server.
     """
 
-    def __init__(self, settings: Settings | None = None, storage: Storage | None = None) -> None:
-        settings = settings or Settings()
+    def __init__(
+        self, settings: Settings | None = None, storage: Storage | None = None, metrics: Metrics | None = None
+    ) -> None:
+        self._settings = settings = settings or Settings()
+        self.metrics = metrics or Metrics()
+        self._requests = Requests(self.metrics)
+        self._recent = Recent()
+        self._lag: asyncio.TimerHandle | None = None
         self.socketio = Server(
             serializer=packet.bounded_packet(settings.message_bytes),
             cors_allowed_origins=[],  # ``SameOrigin`` checks
@@ -65,6 +83,8 @@ class App:
         self._announcer = Announcer(self.socketio)
         storage = storage or MemoryStorage()
         self.rooms = Rooms(settings, storage, self._announcer)
+        self.rooms.observe_wait = self.metrics.observe_wait
+        self.metrics.watch(self._now)
         self._term = Term(self.rooms, storage, settings.room_days)
         self._housekeeping: asyncio.Task[None] | None = None
         tries = Tries(settings.tries_by_address, settings.tries, settings.new_rooms_by_address)
@@ -75,21 +95,46 @@ class App:
         self._threads = ThreadPoolExecutor(HTTP_THREADS, "http")
         self._uploads = ThreadPoolExecutor(1, "upload")
         self._disk = ThreadPoolExecutor(DISK_THREADS, "disk")
-        events.Events(self.socketio, self.rooms, tries, settings, self._disk)
+        events.Events(self.socketio, self.rooms, tries, settings, self._disk, self._requests)
 
         def max_upload_bytes(method: str, path: str) -> int | None:
             return settings.dataset_bytes if method == "PUT" and UPLOAD.fullmatch(path) else None
 
         http = WsgiBridge(self.flask.wsgi_app, self._threads, self._uploads, settings.message_bytes, max_upload_bytes)
-        inner: Asgi = SameOrigin(ASGIApp(self.socketio, http))
-        self.asgi: Asgi = SecureHeaders(hosts.HostCheck(inner, hosts.own_names(settings)))
+        self._pages = Pages(
+            SameOrigin(ASGIApp(self.socketio, http)),
+            self._requests,
+            self.metrics,
+            self._recent,
+            Access(settings.status_token, settings.proxies > 0),
+            lambda: routes.check_ready(Path(settings.page), self.rooms),
+            self._now,
+            None if settings.database else settings.data_folder(),
+        )
+        inner = SecureHeaders(hosts.HostCheck(self._pages, hosts.own_names(settings)))
+        self.asgi: Asgi = Watched(inner, self.metrics)
         if settings.proxies:
             self.asgi = Proxied(self.asgi, settings.proxies)
 
+    def _now(self) -> Now:
+        return Now(len(self.socketio.eio.sockets), *self.rooms.totals(), self._settings.memory_bytes)
+
     async def start(self) -> None:
         """Take over the event loop that runs; called once, before the first request."""
-        self._announcer.loop = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
+        self._announcer.loop = loop
         self._housekeeping = asyncio.create_task(self._keep_house())
+        logging.getLogger().addHandler(self._recent)
+        self._lag = loop.call_later(LAG_SECONDS, self._measure_lag, loop.time() + LAG_SECONDS)
+
+    def _measure_lag(self, due: float) -> None:
+        loop = asyncio.get_running_loop()
+        self.metrics.observe_loop(max(loop.time() - due, 0.0))
+        self._lag = loop.call_later(LAG_SECONDS, self._measure_lag, loop.time() + LAG_SECONDS)
+
+    async def finish_requests(self, seconds: float) -> None:
+        """Refuse what is asked from now on, and answer what is under way, within so many seconds."""
+        await self._requests.finish(seconds, lambda: bool(self.socketio.eio.sockets))
 
     async def end_sessions(self) -> None:
         """End the sessions of all clients."""
@@ -99,6 +144,10 @@ class App:
         """End what runs beside the event loop."""
         if self._housekeeping:
             self._housekeeping.cancel()
+        if self._lag:
+            self._lag.cancel()
+        logging.getLogger().removeHandler(self._recent)
+        self._pages.stop()
         for executor in (self._threads, self._uploads, self._disk):
             executor.shutdown(wait=False, cancel_futures=True)
 

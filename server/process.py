@@ -18,13 +18,20 @@ import uvicorn
 
 from server.app import App
 from server.settings import Settings
-from server.transport.connections import BoundedWebSocket, bounded_http
+from server.transport.connections import BoundedWebSocket, bounded_protocols
 
-#: Seconds that requests under way have when the server stops.
+#: Seconds that requests over sockets have when the server stops, and then again those over HTTP.
 STOP_SECONDS: Final = 5
+#: Seconds for the last answers and the close of a websocket to reach its client.
+CLOSE_SECONDS: Final = 1.5
+#: Seconds after the first signal at which the process ends, whatever hangs. What was confirmed is on disk already.
+LAST_SECONDS: Final = 30
+LOOK_SECONDS: Final = 0.02
+STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 #: A page and its client hold some connections of an address each: files, a poll, a websocket.
 CONNECTIONS_A_CLIENT: Final = 4
-FORMAT: Final = "%(levelname)s %(name)s: %(message)s"
+
+log = logging.getLogger(__name__)
 
 
 class Process(uvicorn.Server):
@@ -43,12 +50,14 @@ class Process(uvicorn.Server):
         self._listener = listener
         self._application = app
         self._announce_ready = announce_ready
+        # Behind proxies all connections have their addresses.
+        max_by_address = 0 if settings.proxies else settings.connections_by_address * CONNECTIONS_A_CLIENT
+        http, websocket = bounded_protocols(max_by_address, app.metrics.count_cut)
         super().__init__(
             uvicorn.Config(
                 app.asgi,
-                # Behind proxies all connections have their addresses.
-                http=bounded_http(0 if settings.proxies else settings.connections_by_address * CONNECTIONS_A_CLIENT),
-                ws=BoundedWebSocket,
+                http=http,
+                ws=websocket,
                 ws_max_size=settings.transport_bytes,
                 # Embeddings do not compress, and a small message could unpack to a huge one.
                 ws_per_message_deflate=False,
@@ -79,29 +88,39 @@ class Process(uvicorn.Server):
         self._announce_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Accept no more connections, answer what is under way, and stop the application."""
+        """Accept no more connections, answer what is under way, refuse the rest, and stop the application."""
+        log.info("The server stops.")
         for server in self.servers:
             server.close()
+        await self._application.finish_requests(STOP_SECONDS)
         await self._application.end_sessions()
+        await self._until_closed()
         await super().shutdown(sockets)
         await self._application.stop()
+        log.info("The server has stopped.")
+
+    async def _until_closed(self) -> None:
+        """Wait until clients have the last answers: uvicorn would close their websockets before."""
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + CLOSE_SECONDS
+        while loop.time() < ends_at and any(
+            isinstance(each, BoundedWebSocket) for each in self.server_state.connections
+        ):
+            await asyncio.sleep(LOOK_SECONDS)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Stop at a signal, and end with success: uvicorn would raise the signal again."""
-        try:
-            handlers = {each: signal.signal(each, self.handle_exit) for each in (signal.SIGINT, signal.SIGTERM)}
-        except ValueError:  # not the main thread, as in tests
-            handlers = {}
-        try:
-            yield
-        finally:
-            for each, handler in handlers.items():
-                signal.signal(each, handler)
+        with contextlib.suppress(ValueError):  # not the main thread, as in tests
+            for each in STOP_SIGNALS:
+                signal.signal(each, self.handle_exit)
+        yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop; at once at the second signal."""
-        self.force_exit = self.should_exit
+        """Stop. The second signal ends the process at once, and so does a stop that takes too long."""
+        for each in STOP_SIGNALS:
+            signal.signal(each, signal.SIG_DFL)
+        signal.alarm(LAST_SECONDS)
         self.should_exit = True
 
 
@@ -116,19 +135,7 @@ def log_exception(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> N
     """Log what no task took, without the noise of clients that vanish."""
     error = context.get("exception")
     if isinstance(error, OSError):
-        logging.getLogger(__name__).info("A connection failed: %s", error)
+        log.info("A connection failed: %s", error.strerror)
     else:
-        loop.default_exception_handler(context)
-
-
-def configure_logging(level: str) -> None:
-    """Log to stderr from a level on; uvicorn's notes on each bad request are no warnings.
-
-    Args:
-        level: One of ``Settings.log_level``.
-    """
-    logging.basicConfig(level=level.upper(), format=FORMAT)
-    if level == "warning":
-        logging.getLogger("uvicorn").setLevel("ERROR")
-    # uvicorn takes a websocket that was refused with an answer for one that was forgotten.
-    logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing handshake" not in str(record.msg))
+        # Not the context's own words, which quote what a callback was called with.
+        log.error("Something on the event loop failed.", exc_info=error)

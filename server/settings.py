@@ -18,6 +18,8 @@ MIB: Final = 1024 * 1024
 HOST_NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
 DATABASE: Final = re.compile(r"postgres(ql(\+psycopg)?)?://")
 PREFIX: Final = "SHOWTELL_"
+#: Nobody guesses a token of so many characters.
+TOKEN_CHARACTERS: Final = 16
 
 
 def setting(default: T, help: str, is_secret: bool = False) -> T:
@@ -57,6 +59,13 @@ class Settings:
     queued_bytes: int = setting(8 * MIB, "What may wait for a client that reads slowly; beyond it, it is disconnected.")
     blas_threads: int = setting(1, "Threads of one matrix product; more than one makes many clients slower.")
     log_level: str = setting("warning", "Least level that is logged: debug, info, warning or error.")
+    log_format: str = setting("text", "How it is logged: text, or json with one line of JSON for each event.")
+    status_token: str = setting(
+        "",
+        "Token of 16 characters or more with which other machines may read /metrics and /status; "
+        "without it, this machine alone.",
+        is_secret=True,
+    )
     ping_interval: int = setting(10, "Seconds between the server's signs of life to a client.")
     ping_timeout: int = setting(20, "Seconds without a client's answer after which it counts as gone.")
     rooms: int = setting(500, "Most rooms in memory at once; others are read from the disk when they are needed.")
@@ -92,6 +101,11 @@ class Settings:
             )
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise ValueError(f"log_level came as {self.log_level!r}; debug, info, warning or error was expected.")
+        if self.log_format not in ("text", "json"):
+            raise ValueError(f"log_format came as {self.log_format!r}; text or json was expected.")
+        if self.status_token and len(self.status_token) < TOKEN_CHARACTERS:
+            # Not quoted: it may be most of a secret.
+            raise ValueError(f"status_token is too short; {TOKEN_CHARACTERS} characters or more were expected.")
         if self.database and not DATABASE.match(self.database):
             # Not quoted: there may be a password in it.
             raise ValueError("database is no address of PostgreSQL; postgresql+psycopg://user@host/name was expected.")

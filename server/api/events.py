@@ -14,6 +14,7 @@ from typing import Any, Final
 from server.api import commands, fields
 from server.api.client import Client
 from server.contract.errors import ContractError
+from server.operations.requests import Requests
 from server.rooms.codes.tries import Tries
 from server.rooms.owner import Entry
 from server.rooms.room import Answer, Room
@@ -69,9 +70,18 @@ class Events:
         tries: How often a code or a secret may be tried.
         settings: For the limits.
         executor: Whose threads read rooms from the disk.
+        requests: Counts what is asked, and refuses it once the server stops.
     """
 
-    def __init__(self, server: Server, rooms: Rooms, tries: Tries, settings: Settings, executor: Executor) -> None:
+    def __init__(
+        self,
+        server: Server,
+        rooms: Rooms,
+        tries: Tries,
+        settings: Settings,
+        executor: Executor,
+        requests: Requests,
+    ) -> None:
         self._server = server
         self._rooms = rooms
         self._tries = tries
@@ -82,7 +92,7 @@ class Events:
         self._with_snapshot_coming: set[Room] = set()
         server.on("connect")(self._connect)
         server.on("disconnect")(self._disconnect)
-        server.on("*")(self._answer)
+        server.on("*")(requests.counted(self._answer, EVENTS))
 
     def _connect(self, sid: str, environ: Mapping[str, Any], _auth: object = None) -> None:
         address = network_of(client_address(environ["asgi.scope"]))

@@ -1,4 +1,4 @@
-"""Everything over plain HTTP: health, the model, rooms, and the page. Only ``server/app.py`` imports this module."""
+"""What Flask answers over plain HTTP: the model, rooms, and the page. Only ``server/app.py`` imports this module."""
 
 import json
 import posixpath
@@ -70,6 +70,14 @@ def find_missing(page: Path) -> str | None:
     return None
 
 
+def check_ready(page: Path, rooms: Rooms) -> None:
+    """See whether there is a page, and a place to keep rooms in. Raises ContractError; may wait for the disk."""
+    missing = find_missing(page)
+    if missing:
+        raise ContractError("notReady", came=missing)
+    rooms.check()
+
+
 def blueprint(rooms: Rooms, tries: Tries, settings: Settings) -> Blueprint:
     """Return the routes.
 
@@ -81,18 +89,6 @@ def blueprint(rooms: Rooms, tries: Tries, settings: Settings) -> Blueprint:
     routes = Blueprint("routes", __name__)
     page = Path(settings.page).resolve()
     copies = CompressedCopies(page)
-
-    @routes.get("/healthz")
-    def healthz() -> Response:
-        return jsonify(ok=True)
-
-    @routes.get("/readyz")
-    def readyz() -> Response:
-        missing = find_missing(page)
-        if missing:
-            raise ContractError("notReady", came=missing)
-        rooms.check()
-        return jsonify(ok=True)
 
     @routes.get("/api/model")
     def model() -> Response:
@@ -221,7 +217,8 @@ def register(app: Flask, rooms: Rooms, tries: Tries, settings: Settings) -> None
     """Add the routes and the error handlers to an application."""
 
     def unexpected(error: Exception) -> Any:
-        app.logger.exception("The request %s %s failed.", request.method, request.path)
+        # Not its path, which may name a room.
+        app.logger.exception("The request %s %s failed.", request.method, request.url_rule)
         return error_answer(error)
 
     app.register_blueprint(blueprint(rooms, tries, settings))

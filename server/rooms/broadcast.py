@@ -42,4 +42,4 @@ class Broadcast:
             try:
                 self._announce(self._code, event, data, skip_sid)
             except Exception:
-                log.exception("An announcement of room %s failed; its clients will see a gap.", self._code)
+                log.exception("An announcement failed; its clients will see a gap.")

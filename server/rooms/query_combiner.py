@@ -6,6 +6,7 @@ are answered at once. There is no timer, so a single client waits for nothing. `
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any, cast
@@ -26,11 +27,12 @@ Resolve = Callable[[ClassifierSettings, KNN], tuple[ClassifierSettings, Resolved
 class PendingQuery:
     """One embedding, float32, (d,), how to classify it, and its outcome, which is awaited."""
 
-    __slots__ = ("embedding", "outcome", "resolved", "settings")
+    __slots__ = ("asked_at", "embedding", "outcome", "resolved", "settings")
 
     def __init__(
         self, embedding: NDArray[np.float32], settings: ClassifierSettings, outcome: "asyncio.Future[Result]"
     ) -> None:
+        self.asked_at = time.perf_counter()
         self.embedding = embedding
         self.settings = settings
         self.resolved: ResolvedSettings | None = None
@@ -44,6 +46,9 @@ class QueryCombiner:
         lock: The room's.
         classifier: Returns the room's classifier; called with the lock.
         resolve: Replaces what settings leave to "auto".
+
+    Attributes:
+        observe_wait: Told how many seconds each query waited for its turn.
     """
 
     def __init__(self, lock: threading.Lock, classifier: Callable[[], KNN], resolve: Resolve) -> None:
@@ -51,6 +56,7 @@ class QueryCombiner:
         self._classifier = classifier
         self._resolve = resolve
         self._pending: list[PendingQuery] = []
+        self.observe_wait: Callable[[float], None] = lambda seconds: None
 
     async def classify(
         self, embedding: NDArray[np.float32], settings: ClassifierSettings
@@ -81,7 +87,9 @@ class QueryCombiner:
         self._pending.clear()
         with self._lock:
             knn = self._classifier()
+            now = time.perf_counter()
             for query in queries:
+                self.observe_wait(now - query.asked_at)
                 query.settings, query.resolved = self._resolve(query.settings, knn)
             if len(queries) > 1:
                 # Any order that puts equal settings side by side; they have no order of their own.

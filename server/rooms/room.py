@@ -71,7 +71,7 @@ class Room:
         self._insights = Insights(
             InsightsRoom(self._lock, self._state, broadcast, Path(settings.page)), insights_thread
         )
-        self._queries = QueryCombiner(self._lock, lambda: self._state.knn, self._insights.resolve)
+        self.queries = QueryCombiner(self._lock, lambda: self._state.knn, self._insights.resolve)
         self.journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights, self.members.who)
         self.owner = Owner(code, self._state, self.journal)
         self.look = Look(self._state, self.journal)
@@ -155,7 +155,7 @@ class Room:
             'cat'
         """
         self._state.check_dimension(embedding)
-        result, resolved = await self._queries.classify(embedding, self.settings.changed(change))
+        result, resolved = await self.queries.classify(embedding, self.settings.changed(change))
         return {**result, **resolved.as_dict()}
 
     def evaluate(self, change: SettingsChange) -> Answer:

@@ -32,6 +32,9 @@ class Rooms:
         storage: Where rooms are kept.
         announce: Sends an announcement to a room's clients; see ``broadcast.Announce``.
 
+    Attributes:
+        observe_wait: Told how long each question waited for its turn; see ``QueryCombiner``.
+
     Example:
         The examples of the methods start from these rooms, each from new ones.
 
@@ -44,6 +47,7 @@ class Rooms:
         self._settings = settings
         self._storage = storage
         self._announce = announce
+        self.observe_wait: Callable[[float], None] = lambda seconds: None
         self._insights_thread = InsightsThread()
         self._lock = threading.Lock()
         self._rooms: dict[str, Room] = {}  # least recently opened first
@@ -53,6 +57,17 @@ class Rooms:
 
     def __len__(self) -> int:
         return len(self._rooms)
+
+    def totals(self) -> tuple[int, int, int]:
+        """Return how many rooms are in memory, their examples, and about how many bytes they take.
+
+        Example:
+            >>> rooms.open("KIWI-42").code, rooms.totals()[:2]
+            ('KIWI-42', (1, 0))
+        """
+        with self._lock:
+            here = list(self._rooms.values())
+        return len(here), sum(room.summary()["examples"] for room in here), sum(room.size for room in here)
 
     def create(self) -> Room:
         """Open a new room under a code of its own. Raises ContractError tooManyRooms.
@@ -283,7 +298,9 @@ class Rooms:
         self._storage.check()
 
     def _make(self, code: str) -> Room:
-        return Room(code, self._settings, self._storage, self._announce, self._insights_thread)
+        room = Room(code, self._settings, self._storage, self._announce, self._insights_thread)
+        room.queries.observe_wait = self.observe_wait
+        return room
 
     def _opening_lock(self, code: str) -> threading.Lock:
         return self._opening[hash(code) % OPENING_LOCKS]

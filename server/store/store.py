@@ -33,6 +33,15 @@ PROBE_SECONDS: Final = 10
 TRUNCATE_TRIES: Final = 3
 
 
+def identity_of(file: Path | None) -> tuple[int, int] | None:
+    """Return what tells a file from every other; None where there is none."""
+    try:
+        found = file.stat() if file else None
+    except OSError:
+        return None
+    return found and (found.st_dev, found.st_ino)
+
+
 class Store:
     """Keeps rooms. Any thread may call it. Every method but ``append`` blocks: call it where waiting harms nobody.
 
@@ -55,8 +64,11 @@ class Store:
 
     is_durable = True
 
-    def __init__(self, engine: Engine, name: str, lock: FolderLock | None, observe: Observe) -> None:
+    def __init__(
+        self, engine: Engine, name: str, lock: FolderLock | None, observe: Observe, file: Path | None = None
+    ) -> None:
         self._engine = engine
+        self._file, self._identity = file, identity_of(file)
         self._name = name
         self._lock = lock
         self._committer = Committer(engine, name, observe)
@@ -73,15 +85,15 @@ class Store:
             ValueError: For a URL of another database.
             StorageError: storeInUse, newerStore, damagedStore, or notOpened.
         """
-        lock: FolderLock | None = None
+        lock, file = None, None
         if isinstance(place, str) and "://" in place:
             url = parse_url(place)
             engine, name = postgresql_engine(url), url.render_as_string(hide_password=True)
         else:
-            path = Path(place) / FILE
-            lock, name = FolderLock(path.parent), str(path)
+            file = Path(place) / FILE
+            lock, name = FolderLock(file.parent), str(file)
             try:
-                engine = sqlite_engine(path)
+                engine = sqlite_engine(file)
             except OSError as error:
                 lock.release()
                 raise as_storage_error(error, "notOpened", name) from None
@@ -93,7 +105,7 @@ class Store:
             if lock:
                 lock.release()
             raise as_storage_error(error, "notOpened", name) from None
-        return cls(engine, name, lock, observe)
+        return cls(engine, name, lock, observe, file)
 
     def close(self) -> None:
         """Write what waits, and let others have the store."""
@@ -231,6 +243,9 @@ class Store:
         Raises:
             StorageError: notSaved.
         """
+        if identity_of(self._file) != self._identity:
+            # SQLite would go on with a file that nobody finds again.
+            raise StorageError("notSaved", came="the file is not where it was")
         if time.monotonic() - self._committer.committed_at < FRESH_SECONDS:
             return
         try:

@@ -3,7 +3,7 @@
 import ipaddress
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Final
 
 from server.contract.errors import ContractError
 
@@ -12,6 +12,9 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+#: Under this key a request that was refused has the error's code, for whoever counts.
+REFUSED: Final = "showtell.refused"
 
 
 def header(scope: Scope, name: str) -> str:
@@ -61,6 +64,7 @@ def network_of(address: str) -> str:
 
 async def refuse(scope: Scope, send: Send, error: ContractError) -> None:
     """Answer a request, or the opening of a websocket, with an error."""
+    scope[REFUSED] = error.code
     body = json.dumps({"ok": False, "error": error.as_dict()}).encode()
     headers = [
         (b"content-type", b"application/json"),

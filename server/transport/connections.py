@@ -28,15 +28,27 @@ UNREAD_SECONDS: Final = 30.0
 log = logging.getLogger(__name__)
 
 
+OnCut = Callable[[str], None]
+
+
+def cut(transport: asyncio.Transport, why: str, on_cut: OnCut) -> None:
+    """Cut a connection, and tell why."""
+    log.info("A connection was cut: %s.", why)
+    on_cut(why)
+    transport.abort()
+
+
 class Deadline:
     """A time after which a connection is cut.
 
     Args:
         why: What the log says then.
+        on_cut: Told why.
     """
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, on_cut: OnCut) -> None:
         self._why = why
+        self._on_cut = on_cut
         self._timer: asyncio.TimerHandle | None = None
 
     def set(self, transport: asyncio.Transport, seconds: float) -> None:
@@ -51,8 +63,7 @@ class Deadline:
             self._timer = None
 
     def _cut(self, transport: asyncio.Transport) -> None:
-        log.info("A connection was cut: %s.", self._why)
-        transport.abort()
+        cut(transport, self._why, self._on_cut)
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -61,23 +72,24 @@ class BoundedHttp(HttpToolsProtocol):
     Attributes:
         max_by_address: Most connections of one address; 0 for no limit.
         counts: How many there are by address.
+        on_cut: Told why a connection was cut.
     """
 
     max_by_address = 0
     counts: Counter[str]
+    on_cut: OnCut
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request, or cut a connection that is one too many."""
         super().connection_made(transport)
-        self._header = Deadline("a request's header did not come")
-        self._body = Deadline("a request's body came too slowly")
-        self._unread = Deadline("an answer was not read")
+        self._header = Deadline("a request's header did not come", self.on_cut)
+        self._body = Deadline("a request's body came too slowly", self.on_cut)
+        self._unread = Deadline("an answer was not read", self.on_cut)
         self._address = network_of(self.client[0]) if self.client else ""
         self.counts[self._address] += 1
         self._is_counted = True
         if self.max_by_address and self.counts[self._address] > self.max_by_address:
-            log.info("A connection was cut: its address has %d already.", self.max_by_address)
-            transport.abort()
+            cut(transport, "its address has too many already", self.on_cut)
         else:
             self._header.set(transport, HEADER_SECONDS)
 
@@ -122,9 +134,8 @@ class BoundedHttp(HttpToolsProtocol):
 
     def _count_header(self, size: int) -> None:
         self._header_bytes += size
-        if self._header_bytes > HEADER_BYTES:
-            log.info("A connection was cut: a request's header was too large.")
-            self.transport.abort()
+        if self._header_bytes > HEADER_BYTES and not self.transport.is_closing():
+            cut(self.transport, "a request's header was too large", self.on_cut)
 
     def on_headers_complete(self) -> None:
         """Begin to wait for the body's end."""
@@ -159,13 +170,19 @@ class BoundedHttp(HttpToolsProtocol):
 
 
 class BoundedWebSocket(WebSocketsSansIOProtocol):
-    """A websocket whose client must read."""
+    """A websocket whose client must read.
+
+    Attributes:
+        on_cut: Told why a connection was cut.
+    """
+
+    on_cut: OnCut
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Serve a websocket on a connection."""
         super().connection_made(transport)
         self.on_lost: Callable[[], None] = lambda: None
-        self._unread = Deadline("a websocket was not read")
+        self._unread = Deadline("a websocket was not read", self.on_cut)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -184,10 +201,13 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         self._unread.cancel()
 
 
-def bounded_http(max_by_address: int) -> type[BoundedHttp]:
-    """Return a class of connections for one server.
+def bounded_protocols(max_by_address: int, on_cut: OnCut) -> tuple[type[BoundedHttp], type[BoundedWebSocket]]:
+    """Return classes of connections for one server: for HTTP and for websockets.
 
     Args:
         max_by_address: Most connections of one address.
+        on_cut: Told why a connection was cut, in the same few words each time.
     """
-    return type("BoundedHttp", (BoundedHttp,), {"max_by_address": max_by_address, "counts": Counter()})
+    told = staticmethod(on_cut)
+    http = type("BoundedHttp", (BoundedHttp,), {"max_by_address": max_by_address, "counts": Counter(), "on_cut": told})
+    return http, type("BoundedWebSocket", (BoundedWebSocket,), {"on_cut": told})

@@ -14,7 +14,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import engineio
 import socketio
@@ -24,6 +24,9 @@ from socketio import packet
 from server.contract.errors import ContractError
 from server.transport.asgi import client_address, network_of, refuse
 from server.transport.session import Session
+
+#: A websocket's code for a server that stops, and may start again.
+SERVICE_RESTART: Final = 1012
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +59,9 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc, unused-ignore]
         return counts[address] >= self._max_sessions_by_address
 
     async def close_all(self) -> None:
-        """End all sessions; polls that wait are answered."""
+        """End all sessions, since the server stops; polls that wait are answered."""
         for session in list(self.sockets.values()):
+            session.close_code = SERVICE_RESTART
             await session.close()
 
     async def handle_request(self, *args: Any, **kwargs: Any) -> Any:

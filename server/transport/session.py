@@ -58,6 +58,7 @@ class Session:
         upgraded: Whether it has a websocket.
         closing, closed: Whether it ends, and has ended.
         session: What ``AsyncServer.get_session`` returns.
+        close_code: With which its websocket is closed; 1000 is the usual one.
     """
 
     upgrade_protocols = ("websocket",)
@@ -67,6 +68,7 @@ class Session:
         self.address = address
         self.connected = self.upgrading = self.upgraded = self.closing = self.closed = False
         self.session: dict[str, Any] = {}
+        self.close_code = 1000
         self._engine = engine
         self._max_queued_bytes = max_queued_bytes
         self._frames: deque[Frame] = deque()
@@ -237,7 +239,7 @@ class Session:
                 await asyncio.gather(self._reader, writer, return_exceptions=True)
         finally:
             with contextlib.suppress(Exception):
-                await asyncio.wait_for(send({"type": "websocket.close"}), CLOSE_SECONDS)
+                await asyncio.wait_for(send({"type": "websocket.close", "code": self.close_code}), CLOSE_SECONDS)
 
     async def _upgrade(self, receive: Receive, send: Send) -> bool:
         """Let a websocket take over from polling; return whether it did."""

@@ -182,6 +182,8 @@ export class Connection {
 
 	/** @param {ErrorObject|null} refusal */
 	#noteRefusal(refusal) {
+		// One that stops is soon gone, and often back: it is asked as one that does not answer.
+		if (refusal?.code === "stopping") refusal = null;
 		if (refusal?.code === this.#refusal?.code) return;
 		this.#refusal = refusal;
 		const { io: manager } = this.#socket;

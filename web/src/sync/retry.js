@@ -17,6 +17,7 @@ const TEMPORARY = new Set([
 	"tooManyNewRooms",
 	"tooManyTries",
 	"tooManyConnections",
+	"stopping",
 	...STORE_ERRORS,
 ]);
 /** Of each pause, so much is left to chance: a class that was refused together does not ask again together. */

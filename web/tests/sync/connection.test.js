@@ -66,6 +66,23 @@ test("a full server is asked again until it lets the page in", async () => {
 	expect(refusals).toEqual([FULL.message, null]);
 });
 
+test("a server that stops is asked as one that does not answer, and nobody is told", async () => {
+	const server = new TestServer();
+	server.port = 30_000 + (process.pid % 10_000);
+	let asked = 0;
+	const body = JSON.stringify({ ok: false, error: { ...FULL, code: "stopping" } });
+	const stop = await answerAll(server.port, body, () => {
+		asked += 1;
+	});
+	const { connection, refusals } = open(server.port);
+	await until(() => asked > 1);
+	await stop();
+	await server.start();
+	cleanup.push(() => server.kill());
+	await until(() => connection.connected);
+	expect(refusals).toEqual([]);
+});
+
 test("a server of ours that serves one lets a second in when the first has left", async () => {
 	const server = new TestServer();
 	await server.start({ SHOWTELL_CONNECTIONS: "1" });
