@@ -8,6 +8,7 @@ it was raised: ``KeyError: 'Maria'`` would name somebody.
 import collections
 import json
 import logging
+import threading
 import time
 import traceback
 from pathlib import Path
@@ -118,6 +119,13 @@ def configure_logging(level: str, form: str = "text") -> None:
     logging.getLogger("uvicorn").setLevel("ERROR" if level in ("warning", "error") else "WARNING")
     # uvicorn takes a websocket that was refused with an answer for one that was forgotten.
     logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing handshake" not in str(record.msg))
+    threading.excepthook = log_thread
+
+
+def log_thread(ended: threading.ExceptHookArgs) -> None:
+    """Log the error that ended a thread: Python itself would print what the error says."""
+    if ended.exc_value is not None:
+        logging.getLogger(__name__).error("A thread ended with an error.", exc_info=ended.exc_value)
 
 
 class Note(NamedTuple):

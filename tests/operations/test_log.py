@@ -4,11 +4,12 @@ import json
 import logging
 import subprocess
 import sys
+import threading
 
 import pytest
 import requests
 
-from server.operations.log import JsonFormatter, TextFormatter
+from server.operations.log import JsonFormatter, TextFormatter, log_thread
 from tests.support.server import MODEL, ROOT, WAIT_SECONDS, embedding_bytes
 
 MARKED = ("marked", "127.0.0.1", "MARKED")
@@ -88,6 +89,24 @@ def test_libraries__are_logged_by_their_templates():
     record = logging.LogRecord("uvicorn.error", logging.WARNING, "", 1, "%s is gone", ("192.168.1.7",), None)
     assert TextFormatter().format(record) == "WARNING uvicorn.error: %s is gone"
     assert json.loads(JsonFormatter().format(record))["message"] == "%s is gone"
+
+
+def test_threads__that_end_with_an_error_are_logged_without_its_words(caplog):
+    def fail():
+        raise KeyError("marked cat")
+
+    hook, threading.excepthook = threading.excepthook, log_thread
+    try:
+        thread = threading.Thread(target=fail)
+        thread.start()
+        thread.join()
+    finally:
+        threading.excepthook = hook
+    (record,) = caplog.records
+    text = TextFormatter().format(record)
+    assert text.startswith("ERROR server.operations.log: A thread ended with an error.\nTraceback")
+    assert "in fail\nKeyError" in text
+    assert "marked" not in text
 
 
 @pytest.mark.parametrize("form", ["xml", ""])
