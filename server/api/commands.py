@@ -338,10 +338,14 @@ class Configure:
 
 @dataclass(frozen=True)
 class Sync:
-    """Ask for one page of what changed after the revision ``since``; ``cursor`` is None for the first page."""
+    """Ask for one page of what changed after the revision ``since``; ``cursor`` is None for the first page.
+
+    ``is_packed`` asks for a large page, with all embeddings in one attachment.
+    """
 
     since: int
     cursor: Cursor | None
+    is_packed: bool = False
 
     @classmethod
     def parse(cls, data: Data, attachment: object, limits: Limits) -> "Sync":
@@ -349,11 +353,11 @@ class Sync:
 
         Example:
             >>> Sync.parse({"since": 7, "cursor": "p9.4"}, None, {})
-            Sync(since=7, cursor=Cursor(full=False, revision=9, order=4))
+            Sync(since=7, cursor=Cursor(full=False, revision=9, order=4), is_packed=False)
         """
-        cursor = data.get("cursor")
-        return cls(fields.whole_number(data, "since", "sync"), None if cursor is None else Cursor.parse(cursor))
+        since, cursor = fields.whole_number(data, "since", "sync"), data.get("cursor")
+        return cls(since, None if cursor is None else Cursor.parse(cursor), fields.flag(data, "packed", "sync"))
 
     def run(self, room: Room, sid: str) -> Answer:
         """Return the page."""
-        return room.sync(self.since, self.cursor)
+        return room.sync(self.since, self.cursor, self.is_packed)

@@ -89,6 +89,7 @@ class Events:
         self._limits = settings.limits()
         self._executor = executor
         self._clients: dict[str, Client] = {}
+        self._large_pages = asyncio.Lock()
         self._with_snapshot_coming: set[Room] = set()
         server.on("connect")(self._connect)
         server.on("disconnect")(self._disconnect)
@@ -129,6 +130,8 @@ class Events:
         room = client.room = self._rooms.current(client.room)
         attachment = args[1] if len(args) > 1 else None
         command = ROOM_COMMANDS[event].parse(data, attachment, self._limits)
+        if isinstance(command, commands.Sync) and command.is_packed:
+            await self._wait_for_turn()
         try:
             answer = command.run(room, client.sid)
         except StorageError:
@@ -139,6 +142,11 @@ class Events:
         # Also an answer that only reads may tell of what is not kept yet.
         await self._until_kept(room)
         return answer
+
+    async def _wait_for_turn(self) -> None:
+        """Wait until no other large page was made in this turn of the event loop: others' questions come in between."""
+        async with self._large_pages:
+            await asyncio.sleep(0)
 
     async def _reopen(self, room: Room) -> None:
         """Go on with what was kept of a room; its other clients find it by themselves."""

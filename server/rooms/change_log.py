@@ -5,12 +5,31 @@ Knows ids and revisions only; its user holds the lock. ``server/rooms/room_state
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
 from server.contract.errors import ContractError
 
+#: Entries of changes that a later change of the same example replaced are swept out now and then: there are never many
+#: more of them than examples.
+SWEPT_FROM: Final = 64
 CURSOR: Final = re.compile(r"([fp])(\d{1,15})\.(\d{1,15})")
+
+
+class Change(NamedTuple):
+    """The last change of one example.
+
+    Attributes:
+        revision: The change's revision.
+        order: The change's place among all changes.
+        id: The example's.
+    """
+
+    revision: int
+    order: int
+    id: str
 
 
 class Cursor(NamedTuple):
@@ -83,8 +102,9 @@ class ChangeLog:
         self.revision = 0
         self._max_tombstones = max_tombstones
         self._last_order = 0
-        # Both in order of change: what changes moves to the end.
-        self._changed: dict[str, tuple[int, int]] = {}  # id: (revision, order)
+        # All in order of change: what changes moves to the end.
+        self._changed: dict[str, Change] = {}  # by id
+        self._changes: list[Change] = []  # those, and some that are out of date: a page starts in the middle
         self._tombstones: dict[str, int] = {}  # id: revision
         self._forgotten_revision = 0  # removals up to this revision may be forgotten
 
@@ -101,12 +121,15 @@ class ChangeLog:
         for example_id in changed:
             self._last_order += 1
             self._changed.pop(example_id, None)
-            self._changed[example_id] = (revision, self._last_order)
+            self._changed[example_id] = change = Change(revision, self._last_order, example_id)
+            self._changes.append(change)
             self._tombstones.pop(example_id, None)
         for example_id in removed:
             del self._changed[example_id]
             self._tombstones[example_id] = revision
         self._forget_oldest()
+        if len(self._changes) > 2 * len(self._changed) + SWEPT_FROM:
+            self._changes = list(self._changed.values())
 
     def was_removed(self, id: str) -> bool:
         """Say whether an example was removed, and not added again since.
@@ -172,11 +195,20 @@ class ChangeLog:
             if cursor.full or not full:
                 start = (cursor.revision, cursor.order)
             full = full or cursor.full
-        ids = [example_id for example_id, change in self._changed.items() if change > start]
-        if len(ids) > size:
-            return Page(ids[:size], [], full, Cursor(full, *self._changed[ids[size - 1]]))
-        removed = [example_id for example_id, revision in self._tombstones.items() if full or revision > since]
-        return Page(ids, removed, full, None)
+        ids: list[str] = []
+        for index in range(bisect_right(self._changes, start, key=lambda change: change[:2]), len(self._changes)):
+            change = self._changes[index]
+            if self._changed.get(change.id) is not change:
+                continue
+            if len(ids) == size:
+                last = self._changed[ids[-1]]
+                return Page(ids, [], full, Cursor(full, last.revision, last.order))
+            ids.append(change.id)
+        return Page(ids, self._removed_after(0 if full else since), full, None)
+
+    def _removed_after(self, revision: int) -> list[str]:
+        newest_first = takewhile(lambda item: item[1] > revision, reversed(self._tombstones.items()))
+        return [example_id for example_id, _ in newest_first][::-1]
 
     def to_json(self) -> dict[str, Any]:
         """Return everything, as JSON.
@@ -188,7 +220,7 @@ class ChangeLog:
         return {
             "revision": self.revision,
             "lastOrder": self._last_order,
-            "changed": [[example_id, *change] for example_id, change in self._changed.items()],
+            "changed": [[change.id, change.revision, change.order] for change in self._changed.values()],
             "tombstones": [list(item) for item in self._tombstones.items()],
             "forgotten": self._forgotten_revision,
         }
@@ -205,7 +237,8 @@ class ChangeLog:
         """
         self.revision = data["revision"]
         self._last_order = data["lastOrder"]
-        self._changed = {example_id: (revision, order) for example_id, revision, order in data["changed"]}
+        self._changed = {each[0]: Change(each[1], each[2], each[0]) for each in data["changed"]}
+        self._changes = list(self._changed.values())
         self._tombstones = dict(data["tombstones"])
         self._forgotten_revision = data["forgotten"]
 

@@ -177,7 +177,7 @@ class Room:
         with self._lock:
             return self._state.counts()
 
-    def sync(self, since: int, cursor: Cursor | None) -> Answer:
+    def sync(self, since: int, cursor: Cursor | None, is_packed: bool = False) -> Answer:
         """Return one page of what changed after a revision; see ``RoomState.page``.
 
         Example:
@@ -185,7 +185,7 @@ class Room:
             ['example-1']
         """
         with self._lock:
-            return self._state.page(since, cursor)
+            return self._state.page(since, cursor, is_packed)
 
     def content(self) -> RoomContent:
         """Return the room's content, copied.

@@ -23,6 +23,9 @@ Counts = dict[str, Any]
 
 # Every example is a binary attachment, and Socket.IO's JavaScript client closes on a packet with more than ten.
 PAGE_SIZE: Final = 10
+#: A packed page has one attachment, of about so many bytes, and no more examples than this.
+PACKED_BYTES: Final = 1 << 19
+PACKED_SIZE: Final = 500
 #: About what a room takes without examples, and what an example takes beside its embedding.
 EMPTY_BYTES: Final = 20_000
 EXAMPLE_BYTES: Final = 1_500
@@ -108,14 +111,15 @@ class RoomState:
             "revision": self.revision,
         }
 
-    def page(self, since: int, cursor: Cursor | None) -> dict[str, Any]:
+    def page(self, since: int, cursor: Cursor | None, is_packed: bool = False) -> dict[str, Any]:
         """Return one page of what changed after a revision, as it travels; see ``ChangeLog.page``.
 
         Returns:
             ``revision``, ``project``, ``labels``, ``examples`` with their embeddings as bytes, ``removed``, ``full``,
-            and ``cursor`` where there is a next page.
+            and ``cursor`` where there is a next page. Where it is packed, ``embeddings`` has the bytes of all.
         """
-        page = self.change_log.page(since, cursor, PAGE_SIZE)
+        packed_size = min(PACKED_SIZE, PACKED_BYTES // (4 * (self.knn.dimension or 1)))
+        page = self.change_log.page(since, cursor, max(packed_size, PAGE_SIZE) if is_packed else PAGE_SIZE)
         answer: dict[str, Any] = {
             "revision": self.revision,
             "project": {"name": self.name},
@@ -125,6 +129,8 @@ class RoomState:
             "removed": page.removed,
             "full": page.full,
         }
+        if is_packed and page.ids:
+            answer["embeddings"] = b"".join([example.pop("embedding") for example in answer["examples"]])
         if page.cursor is not None:
             answer["cursor"] = str(page.cursor)
         return answer

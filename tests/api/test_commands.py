@@ -48,8 +48,12 @@ PARSED = [
     ("clearAllLabels", {}, {}),
     ("getCountByLabel", {}, {}),
     ("configure", {"weights": "distance"}, {"change": {"weights": "distance"}}),
-    ("sync", {"since": 4}, {"since": 4, "cursor": None}),
-    ("sync", {"since": 4, "cursor": "f0.5"}, {"since": 4, "cursor": Cursor(full=True, revision=0, order=5)}),
+    ("sync", {"since": 4}, {"since": 4, "cursor": None, "is_packed": False}),
+    (
+        "sync",
+        {"since": 4, "cursor": "f0.5", "packed": True},
+        {"since": 4, "cursor": Cursor(full=True, revision=0, order=5), "is_packed": True},
+    ),
 ]
 
 

@@ -1,12 +1,14 @@
 """``sync``: a client that missed changes gets exactly those. And what is stored of them."""
 
 import random
+import sys
 from concurrent.futures import Future
 
 import pytest
 
 from server.contract.errors import ContractError
 from server.rooms.change_log import ChangeLog, Cursor
+from server.rooms.room_state import PACKED_SIZE
 from server.rooms.storage import Fact, MemoryStorage, StorageError, StoredRoom
 from tests.api.test_hostile import BAD
 from tests.support.server import Client, embedding_bytes
@@ -91,6 +93,48 @@ def test_sync__in_pages_that_socket_io_takes(client):
     assert [name for page in pages for name in ids(page)] == [str(n) for n in range(25) if n != 7]
     assert [page["removed"] for page in pages] == [[], [], ["7"]]
     assert "cursor" not in pages[-1]
+
+
+def test_sync__packed_pages_hold_what_the_others_hold(client):
+    for number in range(PACKED_SIZE + 25):
+        client.ask("addExample", {"id": str(number), "label": "cat"}, embedding_bytes(1, number))
+    client.ask("removeExample", {"id": "7"})
+    first = client.ask("sync", {"since": 0, "packed": True})
+    last = client.ask("sync", {"since": 0, "cursor": first["cursor"], "packed": True})
+    assert [len(page["examples"]) for page in (first, last)] == [PACKED_SIZE, 24]
+    assert ids(first) + ids(last) == [str(n) for n in range(PACKED_SIZE + 25) if n != 7]
+    assert first["examples"][0] == {"id": "0", "label": "cat", "group": None}
+    size = len(embedding_bytes(1))
+    assert [last["embeddings"][at : at + size] for at in range(0, 24 * size, size)] == [
+        embedding_bytes(1, n) for n in range(PACKED_SIZE + 1, PACKED_SIZE + 25)
+    ]
+    assert (first["removed"], last["removed"], "cursor" in last) == ([], ["7"], False)
+    assert "embeddings" not in client.ask("sync", {"since": last["revision"], "packed": True})
+
+
+def test_page__costs_its_own_size_wherever_it_is():
+    log = ChangeLog(max_tombstones=20_000)
+    log.record(1, changed=[f"a{n}" for n in range(20_000)])
+    log.record(2, removed=[f"a{n}" for n in range(10_000)])
+    log.record(3, changed=["last"])
+    cursor = log.page(since=0, cursor=None, size=9_990).cursor
+    # Jumps within a line count: there is one for each example that a comprehension looks at.
+    steps = 0
+
+    def count(frame, event, _arg):
+        nonlocal steps
+        frame.f_trace_opcodes = True
+        steps += event == "opcode"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        page = log.page(since=2, cursor=cursor, size=100)
+    finally:
+        sys.settrace(before)
+    assert (len(page.ids), page.cursor) == (11, None)
+    assert steps < 5_000
 
 
 def test_sync__ahead_of_the_server_is_full(client):

@@ -11,7 +11,7 @@ import { toEmbedding } from "./connection.js";
  * @property {string[]} labels all, in class order
  * @property {Map<string, {colour?: number, emoji?: string|null}>} styles of all labels; an older server has none
  * @property {string|undefined} name the project's; undefined: an older server
- * @property {{id: string, label: string, group: string|null, embedding: ArrayBuffer}[]} examples that changed
+ * @property {{id: string, label: string, group: string|null, embedding: ArrayBuffer|Uint8Array}[]} examples that changed
  * @property {string[]} removed ids
  * @property {boolean} full `examples` is everything: an example that is not listed is gone
  */
@@ -31,18 +31,30 @@ export async function fetchChanges(fetchPage, since) {
 	/** @type {unknown} */
 	let cursor;
 	do {
-		const page = await fetchPage(cursor === undefined ? { since } : { since, cursor });
+		const page = await fetchPage({ since, packed: true, ...(cursor === undefined ? {} : { cursor }) });
 		// The room may change between pages: the revision that all of them include counts.
 		remote.revision = Math.min(remote.revision, page.revision);
 		remote.labels = page.labels.map((/** @type {{label: string}} */ { label }) => label);
 		remote.styles = new Map(page.labels.map((/** @type {{label: string}} */ row) => [row.label, row]));
 		remote.name = page.project?.name;
-		for (const example of page.examples) remote.examples.push(example);
+		for (const example of unpacked(page.examples, page.embeddings)) remote.examples.push(example);
 		for (const id of page.removed) remote.removed.push(id);
 		remote.full ||= page.full === true;
 		cursor = page.cursor ?? undefined;
 	} while (cursor !== undefined);
 	return remote;
+}
+
+/**
+ * Gives each example of a page its embedding.
+ * @param {any[]} examples
+ * @param {ArrayBuffer|Uint8Array} [embeddings] of all, one after the other; none: an older server, whose examples have theirs
+ */
+function unpacked(examples, embeddings) {
+	if (!embeddings) return examples;
+	const bytes = new Uint8Array(embeddings);
+	const size = bytes.length / examples.length;
+	return examples.map((example, row) => ({ ...example, embedding: bytes.subarray(row * size, (row + 1) * size) }));
 }
 
 /**

@@ -134,7 +134,7 @@ test("a revision that stays missing is asked for", async () => {
 	await until(() => syncClient.inSync.value);
 	announceAdded("late", 2);
 	const sync = await wire.next("sync");
-	expect(sync.data).toEqual({ since: 0 });
+	expect(sync.data).toEqual({ since: 0, packed: true });
 	const example = { label: "cat", group: null, embedding: embeddingOf(1, 2, 3, 4).buffer };
 	sync.answer({
 		revision: 2,
@@ -247,7 +247,7 @@ test("an example recorded into a class that another member clears is kept, and s
 	request.answer({ revision: 3 });
 	// The two changes crossed: the room is asked what it holds.
 	const sync = await wire.next("sync");
-	expect(sync.data).toEqual({ since: 1 });
+	expect(sync.data).toEqual({ since: 1, packed: true });
 	const example = { label: "cat", group: null, embedding: embeddingOf(1, 2, 3, 4).buffer };
 	const labels = [{ label: "cat", count: 1 }];
 	sync.answer({ revision: 3, labels, examples: [{ id: "b", ...example }], removed: ["a"], full: false });
@@ -382,5 +382,5 @@ test("a change whose answer comes after a rejoining is sent again, and the room 
 	// Another member changed something in between: the server answers the second arrival with its newest revision.
 	(await wire.next("addExample")).answer({ revision: 2 });
 	const sync = await wire.next("sync");
-	expect(sync.data).toEqual({ since: 1 });
+	expect(sync.data).toEqual({ since: 1, packed: true });
 });
