@@ -14,6 +14,7 @@ from server.api.compressed import CompressedCopies
 from server.contract.errors import ContractError
 from server.rooms import dataset
 from server.rooms.codes.tries import Tries
+from server.rooms.room_limits import RoomLimits
 from server.rooms.rooms import Rooms
 from server.rooms.storage import StorageError
 from server.settings import Settings
@@ -89,6 +90,7 @@ def blueprint(rooms: Rooms, tries: Tries, settings: Settings) -> Blueprint:
     routes = Blueprint("routes", __name__)
     page = Path(settings.page).resolve()
     copies = CompressedCopies(page)
+    limits = RoomLimits(settings)
 
     @routes.get("/api/model")
     def model() -> Response:
@@ -124,7 +126,7 @@ def blueprint(rooms: Rooms, tries: Tries, settings: Settings) -> Blueprint:
     @routes.put("/api/rooms/<code>/dataset")
     def put_dataset(code: str) -> Response:
         code = fields.room_code(code)
-        content = dataset.from_json(request.get_data(cache=False))
+        content = dataset.from_json(request.stream, limits)
         with tries.one(address(), code) as attempt:
             room = rooms.open(code, attempt.make_room)
             secret = room.owner.claim()

@@ -5,11 +5,10 @@ and ``server/rooms/room.py`` takes and returns content.
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +21,11 @@ from server.knn import KNN
 from server.knn.examples import Dataset
 from server.knn.model import FLOAT32, Model
 from server.rooms.class_styles import Style
+from server.rooms.json_reader import JsonReader
+from server.rooms.room_limits import RoomLimits
 
 FORMAT: Final = "show-and-tell/dataset@1"
+KEYS: Final = ("format", "name", "model", "labels", "styles", "examples", "embeddings")
 EXPECTED: Final = f"a file of the format {FORMAT}, as this server writes it"
 
 
@@ -67,22 +69,36 @@ def to_json(content: RoomContent) -> bytes:
     return b"".join([text, base64.b64encode(embeddings.data), b'"}\n'])
 
 
-def from_json(text: bytes) -> RoomContent:
+def from_json(file: IO[bytes], limits: RoomLimits) -> RoomContent:
     """Return the content in a file.
 
+    Args:
+        file: Opened for reading bytes; other threads have their turns while it is read.
+        limits: Of the room that is to hold the content.
+
     Raises:
-        ContractError: badDataset, and nothing else, whatever is wrong with the file.
+        ContractError: badDataset, tooManyExamples or tooManyClasses, and nothing else, whatever is wrong with the file.
 
     Example:
-        >>> from_json(to_json(RoomContent(None, KNN().to_dataset()))).dataset["labels"]
+        >>> file = io.BytesIO(to_json(RoomContent(None, KNN().to_dataset())))
+        >>> from_json(file, RoomLimits(Settings())).dataset["labels"]
         []
     """
+    reader = JsonReader(file)
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _bad(f"it is no JSON ({error})") from None
-    if not isinstance(data, dict):
-        raise _bad("it is no object")
+        if reader.next_character() != "{":
+            reader.value()
+            raise _bad("it is no object")
+        data: dict[str, Any] = {}
+        for key in reader.keys():  # noqa: SIM118  # no dictionary's
+            value = _read(reader, key, limits)
+            if key in KEYS:
+                data[key] = value
+        reader.end()
+    except ContractError:
+        raise
+    except ValueError as error:
+        raise _bad(f"it is no JSON that can be read ({error})") from None
     if data.get("format") != FORMAT:
         raise _bad(f"its format is {data.get('format')!r}")
     labels, examples = data.get("labels"), data.get("examples")
@@ -104,6 +120,24 @@ def from_json(text: bytes) -> RoomContent:
         _styles(data.get("styles"), labels),
         _name(data.get("name")),
     )
+
+
+def _read(reader: JsonReader, key: str, limits: RoomLimits) -> Any:
+    """Read the value of a key: a large list one by one, and embeddings as bytes."""
+    first = reader.next_character()
+    if key == "embeddings" and first == '"':
+        try:
+            return reader.base64()
+        except ValueError:
+            raise _bad("embeddings are no base64 of 32-bit numbers") from None
+    if key not in ("labels", "styles", "examples") or first != "[":
+        return reader.value()
+    values: list[Any] = []
+    for _ in reader.items():
+        values.append(reader.value())
+        is_examples = key == "examples"
+        limits.check_sizes(0 if is_examples else len(values), len(values) if is_examples else 0)
+    return values
 
 
 def to_classifier(content: RoomContent) -> KNN:
@@ -172,11 +206,11 @@ def _example(value: object, labels: set[str]) -> dict[str, str | None]:
 
 def _embeddings(value: object, count: int, dimension: int) -> NDArray[np.float32]:
     """Return the embeddings, float32, (n, d)."""
-    if not isinstance(value, str):
+    if not isinstance(value, bytearray):
         raise _bad("embeddings are no text")
     try:
-        numbers = np.frombuffer(base64.b64decode(value, validate=True), FLOAT32)
-    except (binascii.Error, ValueError):
+        numbers = np.frombuffer(value, FLOAT32)
+    except ValueError:
         raise _bad("embeddings are no base64 of 32-bit numbers") from None
     if numbers.size != count * dimension:
         raise _bad(f"{numbers.size} numbers for {count} examples of {dimension} each")

@@ -44,11 +44,13 @@ class Deadline:
     Args:
         why: What the log says then.
         on_cut: Told why.
+        more_seconds: Returns how long to wait once more when it is over; 0 for no longer.
     """
 
-    def __init__(self, why: str, on_cut: OnCut) -> None:
+    def __init__(self, why: str, on_cut: OnCut, more_seconds: Callable[[], float] = lambda: 0.0) -> None:
         self._why = why
         self._on_cut = on_cut
+        self._more_seconds = more_seconds
         self._timer: asyncio.TimerHandle | None = None
 
     def set(self, transport: asyncio.Transport, seconds: float) -> None:
@@ -63,7 +65,11 @@ class Deadline:
             self._timer = None
 
     def _cut(self, transport: asyncio.Transport) -> None:
-        cut(transport, self._why, self._on_cut)
+        seconds = self._more_seconds()
+        if seconds:
+            self.set(transport, seconds)
+        else:
+            cut(transport, self._why, self._on_cut)
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -83,7 +89,7 @@ class BoundedHttp(HttpToolsProtocol):
         """Begin to wait for a request, or cut a connection that is one too many."""
         super().connection_made(transport)
         self._header = Deadline("a request's header did not come", self.on_cut)
-        self._body = Deadline("a request's body came too slowly", self.on_cut)
+        self._body = Deadline("a request's body came too slowly", self.on_cut, self._more_for_body)
         self._unread = Deadline("an answer was not read", self.on_cut)
         self._address = network_of(self.client[0]) if self.client else ""
         self.counts[self._address] += 1
@@ -149,9 +155,15 @@ class BoundedHttp(HttpToolsProtocol):
         # What came fast saves up no time for what does not come.
         latest = self.loop.time() + 2 * BODY_SECONDS
         self._body_ends_at = min(self._body_ends_at + len(body) / BODY_BYTES, latest)
-        # A body that is waited for by the application is not late.
         self._body.set(self.transport, max(self._body_ends_at - self.loop.time(), 0.0))
         super().on_body(body)
+
+    def _more_for_body(self) -> float:
+        """Return how long to go on waiting for a body: it is not late where the application does not take it yet."""
+        if not self.flow.read_paused:
+            return 0.0
+        self._body_ends_at = self.loop.time() + BODY_SECONDS
+        return BODY_SECONDS
 
     def on_message_complete(self) -> None:
         """Wait no more."""

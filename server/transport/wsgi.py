@@ -6,6 +6,7 @@ the thread (a2wsgi); see ``docs/decisions/020-one-event-loop.md``. Only ``server
 """
 
 import asyncio
+import contextlib
 import io
 import sys
 import tempfile
@@ -21,6 +22,8 @@ from server.transport.asgi import Receive, Scope, Send, header, refuse
 MEMORY_BYTES: Final = 1 << 20
 #: Small chunks of an answer are sent together, up to about so much.
 CHUNK_BYTES: Final = 1 << 18
+#: Large bodies that are taken at once; those of others wait with their clients, not on the disk.
+UPLOADS_AT_ONCE: Final = 4
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -49,6 +52,7 @@ class WsgiBridge:
         self._uploads = uploads
         self._max_body_bytes = max_body_bytes
         self._max_upload_bytes = max_upload_bytes
+        self._upload_turns = asyncio.Semaphore(UPLOADS_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -56,6 +60,10 @@ class WsgiBridge:
             await refuse(scope, send, ContractError("notFound", came=scope["path"]))
             return
         upload_limit = self._max_upload_bytes(scope["method"], scope["path"])
+        async with self._upload_turns if upload_limit is not None else contextlib.nullcontext():
+            await self._answer(scope, receive, send, upload_limit)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, upload_limit: int | None) -> None:
         limit = self._max_body_bytes if upload_limit is None else upload_limit
         executor = self._executor if upload_limit is None else self._uploads
         with tempfile.SpooledTemporaryFile(MEMORY_BYTES) as body:

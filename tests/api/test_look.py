@@ -1,5 +1,6 @@
 """Class order, colours, emojis and the project's name: the room's, the same for every client."""
 
+import io
 import json
 
 import pytest
@@ -8,6 +9,7 @@ from server.contract.emoji import is_emoji
 from server.rooms.dataset import from_json, to_json
 from server.rooms.insights_thread import InsightsThread
 from server.rooms.room import Room
+from server.rooms.room_limits import RoomLimits
 from server.rooms.storage import MemoryStorage
 from server.settings import Settings
 from tests.support.server import ROOT, Client, embedding_bytes
@@ -187,9 +189,11 @@ def test_dataset__with_a_bad_look_changes_nothing(client, app, change):
 
 
 def test_colours__are_the_contracts_where_a_server_takes_more_classes_than_there_are_colours():
-    room = Room("KIWI-42", Settings(classes_per_room=110), MemoryStorage(), lambda *_: None, InsightsThread())
+    settings = Settings(classes_per_room=110)
+    room = Room("KIWI-42", settings, MemoryStorage(), lambda *_: None, InsightsThread())
     for number in range(110):
         room.add_label(f"class {number}")
     colours = [row["colour"] for row in room.snapshot()["labels"]]
     assert colours == [*range(108), 0, 1]
-    assert from_json(to_json(room.content())).styles == room.content().styles
+    content = from_json(io.BytesIO(to_json(room.content())), RoomLimits(settings))
+    assert content.styles == room.content().styles

@@ -169,6 +169,7 @@ def bad_datasets():
     three = [{**example, "id": f"e{n}"} for n in range(3)]
     yield b""
     yield b"junk"
+    yield b'{"labels": [' + b"[],[" * 500 + b"]]"
     yield b"\xff\xfe"
     yield b"[" * 100_000
     yield b"null"

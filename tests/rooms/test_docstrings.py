@@ -3,6 +3,7 @@
 import asyncio
 import doctest
 import importlib
+import io
 import threading
 
 import numpy as np
@@ -55,7 +56,7 @@ def test_example__gives_what_it_shows(example):
         "threading": threading,
     }
     example.globs |= {"threading": threading, "Settings": Settings, "MemoryStorage": MemoryStorage}
-    example.globs |= {"InsightsThread": InsightsThread, "asyncio": asyncio}
+    example.globs |= {"InsightsThread": InsightsThread, "asyncio": asyncio, "io": io}
     printed = []
     doctest.DocTestRunner().run(example, out=printed.append)
     assert not printed, "".join(printed)

@@ -1,0 +1,73 @@
+"""Connections that send what no client sends, or too much at once: others are served, and these end."""
+
+import asyncio
+import contextlib
+import select
+import socket
+
+import pytest
+
+from server.transport import wsgi
+from tests.support.server import WAIT_SECONDS
+
+
+@contextlib.contextmanager
+def connected(app):
+    with socket.create_connection(("127.0.0.1", app.port), WAIT_SECONDS) as connection:
+        yield connection
+
+
+def upload(body, size):
+    """The start of an upload: a header, and a part of its body."""
+    return f"PUT /api/rooms/LIME-1/dataset HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n\r\n{body}".encode()
+
+
+def answer(connection):
+    """What comes, up to the end of the JSON of an error."""
+    text = b""
+    while not text.endswith(b"}\n") and (part := connection.recv(4096)):
+        text += part
+    return text
+
+
+def has_come(connection, seconds=0.0):
+    return bool(select.select([connection], [], [], seconds)[0])
+
+
+def test_uploads__only_so_many_are_taken_at_once(app):
+    with contextlib.ExitStack() as stack:
+        slow = [stack.enter_context(connected(app)) for _ in range(wsgi.UPLOADS_AT_ONCE)]
+        for connection in slow:
+            connection.sendall(upload("{", 2))
+        # Those before it have been read once another request is answered.
+        assert app.test_client().get("/healthz").status_code == 200
+        late = stack.enter_context(connected(app))
+        late.sendall(upload("{}", 2))
+        assert app.test_client().get("/healthz").status_code == 200
+        assert not has_come(late, 0.3)
+        slow[0].sendall(b"}")
+        assert b"badDataset" in answer(late)
+
+
+@pytest.mark.parametrize("is_paused", [True, False])
+def test_body__is_late_only_where_it_is_waited_for(app, monkeypatch, is_paused):
+    monkeypatch.setattr("server.transport.connections.BODY_SECONDS", 0.2)
+    taken = wsgi.WsgiBridge.__call__
+
+    async def call(self, scope, receive, send):
+        if scope["method"] == "PUT" and is_paused:
+            await has_waited.wait()
+        await taken(self, scope, receive, send)
+
+    has_waited = asyncio.Event()
+    monkeypatch.setattr(wsgi.WsgiBridge, "__call__", call)
+    with connected(app) as connection:
+        connection.sendall(upload("x" * 200_000, 200_001))
+        if is_paused:
+            # Three times as long as a late body would have.
+            assert not has_come(connection, 0.6)
+            app.app._announcer.loop.call_soon_threadsafe(has_waited.set)
+            connection.sendall(b"x")
+            assert b"badDataset" in answer(connection)
+        else:
+            assert connection.recv(4096) == b""
