@@ -3,7 +3,7 @@
 Only ``server/app.py`` imports this module.
 """
 
-from server.transport.asgi import Asgi, Receive, Scope, Send, header
+from server.transport.asgi import Asgi, Receive, Scope, Send
 
 
 class Proxied:
@@ -42,5 +42,8 @@ class Proxied:
 
     def _value(self, scope: Scope, name: str) -> str:
         """Return what the outermost proxy wrote; "" where there are fewer values than proxies."""
-        values = [value.strip() for value in header(scope, name).split(",") if value.strip()]
+        key = name.encode("latin-1")
+        # Lines of one name are one list, in their order: RFC 9110, 5.3.
+        lines = [value.decode("latin-1") for found, value in scope["headers"] if found == key]
+        values = [value.strip() for value in ",".join(lines).split(",") if value.strip()]
         return values[-self._proxies] if len(values) >= self._proxies else ""

@@ -25,6 +25,9 @@ BODY_BYTES: Final = 1 << 14
 #: Seconds in which a client must take at least some of what waits for it.
 UNREAD_SECONDS: Final = 30.0
 
+#: The answer to a request for a websocket that can't be read.
+BAD_REQUEST: Final = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
 log = logging.getLogger(__name__)
 
 
@@ -52,6 +55,11 @@ class Deadline:
         self._on_cut = on_cut
         self._more_seconds = more_seconds
         self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it will be."""
+        return self._timer is not None
 
     def set(self, transport: asyncio.Transport, seconds: float) -> None:
         """Cut a connection in so many seconds, unless this is called again or cancelled."""
@@ -105,6 +113,13 @@ class BoundedHttp(HttpToolsProtocol):
             deadline.cancel()
         self.forget()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; where no request has begun with it, as with an empty line, it must begin soon."""
+        super().data_received(data)
+        is_idle = self.cycle is not None and self.cycle.response_complete and not self.transport.is_closing()
+        if is_idle and not self._header.is_set:
+            self._header.set(self.transport, HEADER_SECONDS)
 
     def handle_websocket_upgrade(self) -> None:
         """Hand the connection over to a websocket."""
@@ -195,6 +210,13 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         super().connection_made(transport)
         self.on_lost: Callable[[], None] = lambda: None
         self._unread = Deadline("a websocket was not read", self.on_cut)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; uvicorn would leave a request open that websockets can't read."""
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.transport.is_closing():
+            self.transport.write(BAD_REQUEST)
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""

@@ -4,6 +4,7 @@ As of python-socketio 5.18.1 and python-engineio 4.15.1:
 
 - ``AsyncServer._handle_connect`` makes sessions without a limit; ``Engine`` refuses those beyond one, in words.
 - ``AsyncManager.emit`` makes a task for each frame and receiver; ``Server.announce`` queues them at once, in order.
+- ``AsyncServer._handle_eio_message`` takes a text for an attachment that is missing; ``Server`` answers with an error.
 - ``AsyncServer._handle_eio_message`` raises for what comes before or after a connection, and logs a traceback for each;
   ``Server`` ends such a session.
 
@@ -145,7 +146,14 @@ class Server(socketio.AsyncServer):  # type: ignore[misc, unused-ignore]
             return
         await super()._handle_event(eio_sid, namespace, id, data)
 
-    async def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
+    async def _handle_eio_message(self, eio_sid: str, data: str | bytes | None) -> None:
+        """Take one message; None is an attachment that can't be read."""
+        half = None if isinstance(data, bytes) else self._binary_packet.pop(eio_sid, None)
+        if half is not None:
+            half.give_up()
+            await self._handle_event(eio_sid, half.namespace, half.id, half.data)
+        if data is None:
+            return
         if isinstance(data, bytes) and eio_sid not in self._binary_packet and not self._is_connected(eio_sid):
             self._end(eio_sid)
             return

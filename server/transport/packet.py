@@ -89,6 +89,10 @@ class SafePacket(packet.Packet):  # type: ignore[misc, unused-ignore]
             self._check()
         return is_complete
 
+    def give_up(self) -> None:
+        """Become the event UNREADABLE, since the attachments do not come."""
+        self.data = unreadable("without its attachments", f"{self.attachment_count} attachments")
+
     @classmethod
     def data_is_binary(cls, data: Any) -> bool:
         """Say whether there are bytes anywhere; upstream's takes as long as the classifier of a small room."""

@@ -155,11 +155,11 @@ class Session:
 
     # ---- receiving
 
-    async def receive(self, frame: Frame) -> bool:
-        """Take one frame; return False for one that no client sends."""
-        if isinstance(frame, bytes):
+    async def receive(self, frame: Frame | None) -> bool:
+        """Take one frame; return False for one that no client sends. None is an attachment that can't be read."""
+        if not isinstance(frame, str):
             await self._engine._trigger_event("message", self.sid, frame)
-            return True
+            return frame is not None
         kind = frame[:1]
         if kind == MESSAGE:
             await self._engine._trigger_event("message", self.sid, frame[1:])
@@ -214,7 +214,7 @@ class Session:
         texts = body.decode("utf-8", "replace").split(SEPARATOR)
         if len(texts) > MAX_FRAMES:
             raise EngineIOError
-        taken = [await self.receive(frame) for frame in map(decoded, texts) if frame is not None]
+        taken = [await self.receive(frame) for frame in map(decoded, texts)]
         if not any(taken):
             raise EngineIOError
 

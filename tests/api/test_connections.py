@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import json
 import select
 import socket
 
 import pytest
 
+from server.api.proxied import Proxied
 from server.transport import wsgi
 from tests.support.server import WAIT_SECONDS
 
@@ -71,3 +73,52 @@ def test_body__is_late_only_where_it_is_waited_for(app, monkeypatch, is_paused):
             assert b"badDataset" in answer(connection)
         else:
             assert connection.recv(4096) == b""
+
+
+def test_attachment_that_is_broken__is_answered_over_polling(app):
+    http = app.test_client()
+    path = "/socket.io/?EIO=4&transport=polling"
+    path += f"&sid={json.loads(http.get(path).text[1:])['sid']}"
+    http.post(path, data="40")
+    http.get(path)
+    frames = ['451-7["classify",{},{"_placeholder":true,"num":0}]', "b!", '428["classify",{}]']
+    http.post(path, data="\x1e".join(frames))
+    answers = http.get(path).text.split("\x1e")
+    assert [(each[:3], json.loads(each[3:])[0]["error"]["code"]) for each in answers] == [
+        ("437", "badRequest"),
+        ("438", "notJoined"),
+    ]
+
+
+def test_upgrade__that_cannot_be_read_is_refused_and_ends(app):
+    lines = ["Host: localhost", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"]
+    lines += [f"Sec-WebSocket-Key: {'A' * 22}==", *(f"X-{n}: 1" for n in range(200)), "", ""]
+    with connected(app) as connection:
+        request = "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n" + "\r\n".join(lines)
+        connection.sendall(request.encode())
+        assert connection.recv(4096).startswith(b"HTTP/1.1 400")
+        assert connection.recv(4096) == b""
+
+
+def test_empty_line__after_an_answer_keeps_no_connection_open(app, monkeypatch):
+    monkeypatch.setattr("server.transport.connections.HEADER_SECONDS", 0.5)
+    with connected(app) as connection:
+        connection.sendall(b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answer = b""
+        while b"}" not in answer:
+            answer += connection.recv(4096)
+        connection.sendall(b"\r\n")
+        while connection.recv(4096):
+            pass
+
+
+def test_proxied__headers_in_several_lines_are_one_list():
+    async def application(scope, receive, send):
+        seen.append(scope["client"])
+
+    seen = []
+    lines = [(b"x-forwarded-for", b"6.6.6.6, 192.0.2.1"), (b"accept", b"*/*"), (b"x-forwarded-for", b"10.0.0.1")]
+    scope = {"type": "http", "client": ("10.0.0.2", 1), "headers": lines}
+    for proxies in (1, 2, 3, 4):
+        asyncio.run(Proxied(application, proxies)(scope, None, None))
+    assert [client[0] for client in seen] == ["10.0.0.1", "192.0.2.1", "6.6.6.6", "10.0.0.2"]

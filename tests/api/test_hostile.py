@@ -252,9 +252,13 @@ def test_wrong_attachment_number__is_answered_and_the_next_message_too(client, n
     assert client.add("cat")["ok"]
 
 
-def test_text_in_the_place_of_an_attachment__is_answered(client):
+def test_text_in_the_place_of_an_attachment__is_answered_and_so_is_what_it_missed(client):
     client.send_raw('51-7["classify",{},{"_placeholder":true,"num":0}]')
-    assert client.send_raw("not bytes")["error"]["code"] == "badEmbedding"
+    client.websocket.send('428["getCountByLabel",{}]')
+    while 8 not in client.acknowledged:
+        client._receive()
+    assert client.acknowledged.pop(7)["error"]["code"] == "badRequest"
+    assert client.acknowledged.pop(8)["ok"]
     assert client.add("cat")["ok"]
 
 
