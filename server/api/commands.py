@@ -17,7 +17,7 @@ from server.knn.model import Model
 from server.knn.options import SettingsChange, settings_change
 from server.rooms.change_log import Cursor
 from server.rooms.class_styles import StyleChange
-from server.rooms.members import Member
+from server.rooms.people.members import Member
 from server.rooms.room import Answer, Room
 
 #: The data of a packet: an object, whatever it holds.
@@ -184,7 +184,7 @@ class AddLabel:
 
     def run(self, room: Room, sid: str) -> Answer:
         """Add it, and tell the others."""
-        return room.add_label(self.label, self.colour, self.emoji, self.is_restored, sid=sid)
+        return room.classes.add_label(self.label, self.colour, self.emoji, self.is_restored, sid=sid)
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ class RenameLabel:
 
     def run(self, room: Room, sid: str) -> Answer:
         """Rename it, and tell the others."""
-        return room.rename_label(self.old, self.new, sid=sid)
+        return room.classes.rename_label(self.old, self.new, sid=sid)
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ class ClearLabel:
 
     def run(self, room: Room, sid: str) -> Answer:
         """Remove it, and tell the others."""
-        return room.clear_label(self.label, sid=sid)
+        return room.classes.clear_label(self.label, sid=sid)
 
 
 @dataclass(frozen=True)
@@ -231,7 +231,7 @@ class ClearAllLabels:
 
     def run(self, room: Room, sid: str) -> Answer:
         """Remove everything, and tell the others."""
-        return room.clear_all_labels(sid=sid)
+        return room.classes.clear_all_labels(sid=sid)
 
 
 @dataclass(frozen=True)

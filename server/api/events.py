@@ -16,7 +16,7 @@ from server.api.client import Client
 from server.contract.errors import ContractError
 from server.operations.requests import Requests
 from server.rooms.codes.tries import Tries
-from server.rooms.owner import Entry
+from server.rooms.people.owner import Entry
 from server.rooms.room import Answer, Room
 from server.rooms.rooms import Rooms
 from server.rooms.storage import StorageError
@@ -178,7 +178,7 @@ class Events:
         previous, client.room = client.room, room
         # Announcements are received before the snapshot is taken: no change falls between the two.
         self._server.enter(client.sid, room.code)
-        answer = {"role": entry.role, "limits": self._limits, **room.snapshot()}
+        answer = {"role": entry.role, "limits": self._limits, **room.snapshot(client.sid)}
         if entry.new_secret:
             answer["ownerSecret"] = entry.new_secret
         if previous and previous.code != room.code:

@@ -19,7 +19,8 @@ from server.exchange.content import picture_kind
 from server.exchange.picture_shape import picture_shape
 from server.knn.checks import as_label, as_name
 from server.knn.model import FLOAT32
-from server.rooms.members import Member
+from server.rooms.people.members import Member
+from server.rooms.people.room_secret import hash_of
 
 #: The shortest and the longest secret that is looked at.
 SECRET_CHARACTERS: Final = (16, 200)
@@ -243,11 +244,11 @@ def member(value: object) -> Member | None:
     """Return who is at a client; None where it does not say.
 
     Raises:
-        ContractError: badRequest for anything but an object, badId or badName for what it holds.
+        ContractError: badRequest for anything but an object, and for a secret of another kind; badId or badName.
 
     Example:
         >>> member({"id": "device-1", "name": "Ada"})
-        Member(id='device-1', name='Ada')
+        Member(id='device-1', name='Ada', hash='')
     """
     if value is None:
         return None
@@ -255,11 +256,12 @@ def member(value: object) -> Member | None:
         raise ContractError(
             "badRequest", came=f"join with member {value}", expected="an object with id and name as member"
         )
-    return Member(as_name(value.get("id"), "badId"), as_display_name(value.get("name")))
+    own = secret(value.get("secret"), "join")
+    return Member(as_name(value.get("id"), "badId"), as_display_name(value.get("name")), hash_of(own) if own else "")
 
 
 def secret(value: object, event: str) -> str | None:
-    """Return an owner's secret; None where there is none.
+    """Return the secret of an owner or a member; None where there is none.
 
     Raises:
         ContractError: badRequest for anything but text of 16 to 200 characters; it does not quote what came.

@@ -7,7 +7,7 @@
 import contextlib
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from types import MappingProxyType
 from typing import Any, Final
@@ -17,13 +17,16 @@ from server.knn.model import Model
 from server.rooms.broadcast import Announcement, Broadcast
 from server.rooms.class_styles import Style
 from server.rooms.insights import Insights
-from server.rooms.room_secret import hash_of, new_secret
+from server.rooms.people.members import Member, Members
+from server.rooms.people.room_secret import hash_of, new_secret
 from server.rooms.room_snapshot import restore_snapshot, take_snapshot
 from server.rooms.room_state import REVISED, RoomState, content_facts
 from server.rooms.storage import Fact, Storage, StorageError
 
 #: A snapshot is kept after so many facts; after more of them in a large room.
 SNAPSHOT_FACTS: Final = 1000
+#: So many facts of visits wait for the next change at most.
+MAX_VISITS: Final = 1000
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -40,7 +43,7 @@ class Journal:
         storage: Where facts go and come from.
         broadcast: What announces them.
         insights: What is told of changes.
-        who: Returns who is at a client, for the announcements.
+        members: Who is at the clients, for the announcements.
 
     Attributes:
         kept: Done once all that was recorded is kept; None before the first fact.
@@ -54,7 +57,7 @@ class Journal:
         storage: Storage,
         broadcast: Broadcast,
         insights: Insights,
-        who: Callable[[str | None], dict[str, str] | None] = lambda sid: None,
+        members: Members,
     ) -> None:
         self._code = code
         self._lock = lock
@@ -62,7 +65,7 @@ class Journal:
         self._storage = storage
         self._broadcast = broadcast
         self._insights = insights
-        self._who = who
+        self._members = members
         self.kept: Future[int] | None = None
         self._snapshot_seq = 0
         self._has_changed = False
@@ -107,6 +110,9 @@ class Journal:
             StorageError: The facts, or the snapshot, were not kept; nothing is lost.
         """
         with self._lock:
+            if self._facts and self.kept is not None:
+                self._has_changed = True
+                self.keep_recorded()
             kept = self.kept
             if self._facts or self._snapshot_seq == self._state.seq:
                 return
@@ -167,7 +173,7 @@ class Journal:
     def keep(self, fact: Fact, sid: str | None, extra: Mapping[str, Any] = NOTHING) -> None:
         """Take a fact, and its announcement, which says who did it; see ``record``."""
         self._take(fact)
-        self._announcements.append(Announcement(fact.event, {**fact.data, **extra, "by": self._who(sid)}, sid))
+        self._announcements.append(Announcement(fact.event, {**fact.data, **extra, "by": self._members.who(sid)}, sid))
 
     def note_removals(self, ids: list[str], labels: list[str]) -> None:
         """Remember what clients removed while the room had no memory of it. Nothing is announced: nothing changes."""
@@ -186,6 +192,13 @@ class Journal:
     def choose_owner(self, secret: str) -> None:
         """Let whoever knows a secret own the room, which has no owner yet."""
         self._take(Fact("ownerChosen", {"hash": hash_of(secret)}), is_change=False)
+
+    def note_member(self, member: Member) -> None:
+        """Remember who came in, with the name that they have now."""
+        if self._state.contributors.is_news(*member):
+            fact = Fact("contributorJoined", member._asdict())
+            # So many visits are kept after all: they take memory as well.
+            self._take(fact, is_change=len(self._facts) > MAX_VISITS)
 
     def replace_content(self, knn: KNN, styles: Mapping[str, Style], name: str | None) -> None:
         """Take another classifier, and announce that everything was cleared, with a revision that skips one.

@@ -31,7 +31,7 @@ class Look:
         they had, and labels that no class has are passed over. Of a label that comes twice, the first place counts.
 
         Example:
-            >>> room.add_label("dog")["revision"]
+            >>> room.classes.add_label("dog")["revision"]
             2
             >>> look.order_labels(["dog", "owl"])
             {'countByLabel': {'dog': 0, 'cat': 1}, 'revision': 3}

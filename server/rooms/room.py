@@ -1,6 +1,7 @@
 """One room: a shared classifier, with its clients and its lock.
 
-Each command checks, and records a fact in the room's journal; each question reads the state under the lock.
+Each command checks, and records a fact in the room's journal; each question reads the state under the lock. Commands on
+classes are in ``classes.py`` and ``look.py``.
 ``server/rooms/rooms.py`` opens rooms, and ``server/api/commands.py`` runs commands on them.
 """
 
@@ -11,18 +12,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from server.contract.errors import ContractError
 from server.knn.model import FLOAT32, Model
 from server.knn.options import ClassifierSettings, SettingsChange
 from server.rooms.broadcast import Announce, Broadcast
 from server.rooms.change_log import Cursor
+from server.rooms.classes import Classes
 from server.rooms.dataset import RoomContent, to_classifier
 from server.rooms.insights import Insights
 from server.rooms.insights_room import InsightsRoom
 from server.rooms.insights_thread import InsightsThread
 from server.rooms.journal import Journal
 from server.rooms.look import Look
-from server.rooms.members import Member, Members
-from server.rooms.owner import Entry, Owner
+from server.rooms.people.members import Member, Members
+from server.rooms.people.owner import Entry, Owner
 from server.rooms.query_combiner import QueryCombiner
 from server.rooms.room_limits import RoomLimits
 from server.rooms.room_state import RoomState
@@ -47,6 +50,7 @@ class Room:
         members: The clients in it.
         journal: How it changes, and what of it is kept.
         owner: Who owns it.
+        classes: How classes come, go, and get other labels.
         look: Class order, colours, emojis and the project's name.
 
     Example:
@@ -67,13 +71,14 @@ class Room:
         self._lock = threading.Lock()
         self._state = RoomState(max_tombstones=settings.examples_per_room)
         broadcast = Broadcast(code, announce)
-        self.members = Members(self._lock, broadcast)
+        self.members = Members(self._lock, broadcast, self._state.contributors)
         self._insights = Insights(
             InsightsRoom(self._lock, self._state, broadcast, Path(settings.page)), insights_thread
         )
         self.queries = QueryCombiner(self._lock, lambda: self._state.knn, self._insights.resolve)
-        self.journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights, self.members.who)
+        self.journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights, self.members)
         self.owner = Owner(code, self._state, self.journal)
+        self.classes = Classes(self._state, self.journal, self._limits, self.members)
         self.look = Look(self._state, self.journal)
         self.journal.load()
 
@@ -99,7 +104,7 @@ class Room:
             secret: The owner's, where the client has one.
 
         Raises:
-            ContractError: wrongModel or wrongSecret.
+            ContractError: wrongModel, or wrongSecret for another owner's secret and for another member's id.
 
         Example:
             >>> room.enter("second", Model("tiny", 2))
@@ -107,8 +112,12 @@ class Room:
         """
         with self.journal.command():
             self._state.check_model(model)
+            if member and not self._state.contributors.accepts(member.id, member.hash):
+                raise ContractError("wrongSecret", came=self.code)
             entry = self.owner.admit(secret)
             self.journal.choose_model(model)
+            if member:
+                self.journal.note_member(member)
             return entry._replace(role=self.members.add(sid, entry.role, member))
 
     @property
@@ -124,15 +133,22 @@ class Room:
 
     # ---- questions
 
-    def snapshot(self) -> Answer:
+    def snapshot(self, sid: str | None = None) -> Answer:
         """Return what a client that joins must know.
 
         Example:
-            >>> sorted(room.snapshot())
-            ['epoch', 'labels', 'project', 'revision', 'room', 'secret', 'settings']
+            >>> list(room.snapshot("first"))[:6]
+            ['room', 'epoch', 'secret', 'contributor', 'contributors', 'settings']
         """
         with self._lock:
-            return {"room": self.code, "epoch": self.epoch, "secret": self._state.secret, **self._state.snapshot()}
+            return {
+                "room": self.code,
+                "epoch": self.epoch,
+                "secret": self._state.secret,
+                "contributor": self.members.contributor(sid),
+                "contributors": self.members.listed(),
+                **self._state.snapshot(),
+            }
 
     def summary(self) -> Answer:
         """Return what a person must know before they join.
@@ -249,6 +265,7 @@ class Room:
                     data["colour"] = state.styles.free_colour()
                 if is_restored:
                     data["restored"] = True
+                data["by"] = self.members.contributor(sid)
                 extra: Answer = {"thumbnail": thumbnail} if thumbnail else {}
                 extra["embedding"] = embedding.astype(FLOAT32, copy=False).tobytes()
                 self.journal.record("exampleAdded", data, sid, extra)
@@ -265,42 +282,6 @@ class Room:
             self.journal.record("exampleRemoved", {"id": id}, sid)
             return self._state.counts()
 
-    def add_label(
-        self,
-        label: str,
-        colour: int | None = None,
-        emoji: str | None = None,
-        is_restored: bool = False,
-        sid: str | None = None,
-    ) -> Answer:
-        """Add a class without examples; an existing one stays as it is.
-
-        Args:
-            label: Its name.
-            colour: The one it should have; another class's is not given twice.
-            emoji: Its emoji.
-            is_restored: Whether an earlier life of the room had it; see ``add_example``.
-            sid: The client that asks.
-
-        Raises:
-            ContractError: For its label, or tooManyClasses.
-
-        Example:
-            >>> room.add_label("dog", colour=0)
-            {'countByLabel': {'cat': 1, 'dog': 0}, 'revision': 2, 'colour': 1, 'emoji': None}
-        """
-        self._limits.check_label(label)
-        with self.journal.command():
-            state = self._state
-            if not state.has_label(label):
-                if is_restored and state.restored.was_removed(label):
-                    return {**state.counts(), "gone": True}
-                self._limits.check_capacity(state, label)
-                data: Answer = {"label": label, "colour": state.styles.free_colour(colour), "emoji": emoji}
-                data |= {"restored": True} if is_restored else {}
-                self.journal.record("labelAdded", data, sid)
-            return {**state.counts(), **state.styles.of(label).as_dict()}
-
     def note_removals(self, ids: list[str], labels: list[str], sid: str | None = None) -> Answer:
         """Take note of what a client saw removed before the room lost its memory.
 
@@ -309,7 +290,7 @@ class Room:
         Example:
             >>> room.note_removals(["example-1", "example-2"], ["owl"])
             {'countByLabel': {'cat': 1}, 'revision': 1, 'kept': ['example-1']}
-            >>> room.add_label("owl", is_restored=True)
+            >>> room.classes.add_label("owl", is_restored=True)
             {'countByLabel': {'cat': 1}, 'revision': 1, 'gone': True}
         """
         with self.journal.command():
@@ -325,44 +306,6 @@ class Room:
             self.journal.note_removals(gone_ids, gone_labels)
             kept = [example_id for example_id in dict.fromkeys(ids) if state.knn.has(example_id)]
             return {**state.counts(), "kept": kept}
-
-    def clear_label(self, label: str, sid: str | None = None) -> Answer:
-        """Remove a class with its examples. Raises ContractError noSuchLabel.
-
-        Example:
-            >>> room.clear_label("cat")
-            {'countByLabel': {}, 'revision': 2}
-        """
-        with self.journal.command():
-            self._state.check_has_label(label)
-            self.journal.record("labelCleared", {"label": label}, sid)
-            return self._state.counts()
-
-    def clear_all_labels(self, sid: str | None = None) -> Answer:
-        """Remove everything.
-
-        Example:
-            >>> room.clear_all_labels()
-            {'countByLabel': {}, 'revision': 2}
-        """
-        with self.journal.command():
-            if self._state.knn.num_labels:
-                self.journal.record("labelCleared", {"label": None}, sid)
-            return self._state.counts()
-
-    def rename_label(self, old: str, new: str, sid: str | None = None) -> Answer:
-        """Rename a class; onto an existing label, the two merge. Raises ContractError noSuchLabel, or for the new one.
-
-        Example:
-            >>> room.rename_label("cat", "lion")
-            {'countByLabel': {'lion': 1}, 'revision': 2}
-        """
-        self._limits.check_label(new)
-        with self.journal.command():
-            self._state.check_has_label(old)
-            if old != new:
-                self.journal.record("labelRenamed", {"from": old, "to": new}, sid)
-            return self._state.counts()
 
     def configure(self, change: SettingsChange, sid: str | None = None) -> Answer:
         """Change the settings that ``classify`` and ``evaluate`` start from.

@@ -35,6 +35,7 @@ def take_snapshot(state: RoomState) -> tuple[dict[str, Any], list[int]]:
         "examples": [list(info) for info in outline],
         "changes": state.change_log.to_json(),
         "restored": state.restored.to_json(),
+        "contributors": state.contributors.to_json(),
     }
     return data, [state.keys[info.id] for info in outline]
 
@@ -75,3 +76,5 @@ def restore_snapshot(
     state.keys = dict(zip((each[0] for each in data["examples"]), keys, strict=True))
     state.change_log.from_json(data["changes"])
     state.restored.from_json(data["restored"])
+    if "contributors" in data:  # not in the first snapshots
+        state.contributors.from_json(data["contributors"])

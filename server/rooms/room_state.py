@@ -16,6 +16,7 @@ from server.knn.model import Model
 from server.knn.options import ClassifierSettings, settings_change
 from server.rooms.change_log import ChangeLog, Cursor
 from server.rooms.class_styles import ClassStyles, Style
+from server.rooms.people.contributors import Contributors
 from server.rooms.restored import Restored
 from server.rooms.storage import Fact
 
@@ -57,6 +58,7 @@ class RoomState:
         name: The project's; "" until one is given.
         change_log: Its revisions.
         restored: What clients gave back, and which labels were removed.
+        contributors: Who added what.
 
     Example:
         >>> state = RoomState(max_tombstones=100)
@@ -75,6 +77,7 @@ class RoomState:
         self.styles = ClassStyles()
         self.name = ""
         self.restored = Restored()
+        self.contributors = Contributors()
         self.change_log = ChangeLog(max_tombstones)
 
     # ---- reading
@@ -115,8 +118,9 @@ class RoomState:
         """Return one page of what changed after a revision, as it travels; see ``ChangeLog.page``.
 
         Returns:
-            ``revision``, ``project``, ``labels``, ``examples`` with their embeddings as bytes, ``removed``, ``full``,
-            and ``cursor`` where there is a next page. Where it is packed, ``embeddings`` has the bytes of all.
+            ``revision``, ``project``, ``labels``, ``examples`` with their embeddings as bytes and their contributors,
+            ``removed``, ``full``, and ``cursor`` where there is a next page. Where it is packed, ``embeddings`` has the
+            bytes of all.
         """
         packed_size = min(PACKED_SIZE, PACKED_BYTES // (4 * (self.knn.dimension or 1)))
         page = self.change_log.page(since, cursor, max(packed_size, PAGE_SIZE) if is_packed else PAGE_SIZE)
@@ -124,8 +128,7 @@ class RoomState:
             "revision": self.revision,
             "project": {"name": self.name},
             "labels": self.classes(),
-            # Copied to bytes: the matrix may move under a view.
-            "examples": [{**e, "embedding": e["embedding"].tobytes()} for e in map(self.knn.example, page.ids)],
+            "examples": [self._as_sent(example_id) for example_id in page.ids],
             "removed": page.removed,
             "full": page.full,
         }
@@ -134,6 +137,11 @@ class RoomState:
         if page.cursor is not None:
             answer["cursor"] = str(page.cursor)
         return answer
+
+    def _as_sent(self, id: str) -> dict[str, Any]:
+        example = self.knn.example(id)
+        # Copied to bytes: the matrix may move under a view.
+        return {**example, "embedding": example["embedding"].tobytes(), "by": self.contributors.of(id)}
 
     # ---- refusing
 
@@ -196,6 +204,8 @@ class RoomState:
             self.owner_hash = data["hash"]
         elif event == "modelChosen":
             self.model = Model(**data["model"])
+        elif event == "contributorJoined":
+            self.contributors.joined(data["id"], data["name"], data["hash"])
         elif event == "configured":
             self.settings = ClassifierSettings().changed(settings_change(data["settings"]))
         elif event == "removalsNoted":
@@ -207,6 +217,7 @@ class RoomState:
             changed, removed = self._apply_to_classifier(event, data)
             self._apply_to_styles(event, data, labels)
             self.restored.examples_removed(removed)
+            self.contributors.examples_removed(removed)
             for example_id in removed:
                 del self.keys[example_id]
             self.change_log.record(data["revision"], changed, removed)
@@ -272,18 +283,23 @@ class RoomState:
             self.styles.set(data["label"], Style(data["colour"], data["emoji"]))
         elif event == "labelRenamed":
             self.styles.rename(data["from"], data["to"])
+            if data["from"] != data["to"]:
+                self.contributors.label_renamed(data["from"], data["to"], is_merged=data["to"] in labels)
             self.restored.label_removed(data["from"])
             self.restored.label_added(data["to"], is_restored=False)
         elif event == "labelCleared":
             self.styles.remove(data["label"])
             for label in labels if data["label"] is None else [data["label"]]:
                 self.restored.label_removed(label)
+                self.contributors.label_removed(label)
         elif event in ("labelAdded", "exampleAdded"):
             if event == "exampleAdded":
+                self.contributors.example_added(data["id"], data.get("by"))
                 self.restored.example_added(data["id"], is_restored)
             if data["label"] not in labels:
                 self.styles.add(data["label"], data.get("colour"), data.get("emoji"))
                 self.restored.label_added(data["label"], is_restored)
+                self.contributors.label_added(data["label"], data.get("by"))
 
 
 def content_facts(knn: KNN, styles: Mapping[str, Style], revision: int) -> Iterator[Fact]:

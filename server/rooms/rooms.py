@@ -10,8 +10,8 @@ from server.knn.model import Model
 from server.rooms.broadcast import Announce
 from server.rooms.codes.room_code import new_room_code
 from server.rooms.insights_thread import InsightsThread
-from server.rooms.members import Member
-from server.rooms.owner import Entry
+from server.rooms.people.members import Member
+from server.rooms.people.owner import Entry
 from server.rooms.room import Room
 from server.rooms.storage import Storage, StorageError
 from server.settings import Settings

@@ -10,7 +10,7 @@ from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
 from server.knn.model import Model
 from server.rooms.change_log import Cursor
-from server.rooms.members import Member
+from server.rooms.people.members import Member
 from tests.support import pictures
 from tests.support.server import MODEL, PICTURE, D, embedding_bytes
 

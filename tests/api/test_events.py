@@ -23,6 +23,8 @@ def test_join__answers_with_the_room(client, settings):
         "room": "KIWI-42",
         "role": "owner",
         "secret": answer["secret"],
+        "contributor": answer["contributor"],
+        "contributors": [],
         "settings": {"k": 3, "metric": "auto", "weights": "uniform", "unknownDistance": "auto"},
         "project": {"name": ""},
         "labels": [],
@@ -80,7 +82,7 @@ def test_join__code_is_case_insensitive(client, app):
 
 def test_join__another_room_leaves_the_first(client, other):
     client.join("LIME-10")
-    assert other.received("presence") == [{"here": 1}]
+    other.told_of(here=1)
     other.add("cat")
     assert client.received() == []
     assert client.ask("getCountByLabel", {})["countByLabel"] == {}
@@ -90,7 +92,7 @@ def test_join__again_changes_nothing(client, other):
     before = client.add("cat")
     answer = client.join()
     assert (answer["role"], answer["revision"]) == ("owner", before["revision"])
-    assert other.received("presence")[-1] == {"here": 2}
+    other.told_of(here=2)
 
 
 def test_join__wrong_model(client, app):
@@ -123,15 +125,17 @@ def test_join__client_that_disconnects_meanwhile_is_not_counted(client, app, mon
     until(lambda: app.rooms.get("NEW-3"), "the room is open")
     for code, members in (("KIWI-42", 1), ("LIME-10", 1), ("NEW-3", 0)):
         until(lambda code=code, members=members: len(app.rooms.find(code).members) == members, code)
-    assert client.received("presence")[-1] == {"here": 1}
+    client.told_of(here=1)
 
 
 def test_presence__goes_to_all(client, other, app):
     third = Client(app)
     third.join()
-    assert [each.received("presence")[-1] for each in (client, other, third)] == [{"here": 3}] * 3
+    for each in (client, other, third):
+        each.told_of(here=3)
     third.leave()
-    assert [each.received("presence") for each in (client, other)] == [[{"here": 2}]] * 2
+    for each in (client, other):
+        each.told_of(here=2)
 
 
 def test_add_example__is_counted_and_announced_to_the_others(client, other):

@@ -18,7 +18,7 @@ from server.rooms.storage import MemoryStorage
 from server.settings import Settings
 from tests.support.server import ROOT
 
-FOLDERS = ("api", "contract", "operations", "rooms", "rooms/codes", "store", "transport")
+FOLDERS = ("api", "contract", "operations", "rooms", "rooms/codes", "rooms/people", "store", "transport")
 MODULES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for folder in FOLDERS

@@ -11,6 +11,7 @@ from server.rooms import dataset
 from server.rooms.change_log import Cursor
 from server.rooms.dataset import RoomContent
 from server.rooms.insights_thread import InsightsThread
+from server.rooms.people.members import Member
 from server.rooms.room import Room
 from server.rooms.rooms import Rooms
 from server.settings import Settings
@@ -41,7 +42,13 @@ def everything(room):
         if "cursor" not in page:
             break
         cursor = Cursor.parse(page["cursor"])
-    return room.snapshot(), pages, dataset.to_json(room.content()), room.sync(room.counts()["revision"] - 3, None)
+    contributors = room._state.contributors.to_json()
+    return (
+        {**room.snapshot(), "contributors": contributors},
+        pages,
+        dataset.to_json(room.content()),
+        room.sync(room.counts()["revision"] - 3, None),
+    )
 
 
 def change(room, rng):
@@ -53,13 +60,21 @@ def change(room, rng):
     if kind < 5 or not ids:
         embedding = np.array([rng.random() for _ in range(D)], np.float32)
         restored = rng.random() < 0.2
-        room.add_example(embedding, label, f"id\ud800{rng.randrange(200)}", rng.choice([None, "g"]), None, restored)
+        room.add_example(
+            embedding,
+            label,
+            f"id\ud800{rng.randrange(200)}",
+            rng.choice([None, "g"]),
+            None,
+            restored,
+            sid=rng.choice(["one", "two", None]),
+        )
     elif kind == 5:
         room.remove_example(rng.choice(ids))
     elif kind == 6:
-        room.rename_label(rng.choice(labels), f"class {rng.randrange(8)}")
+        room.classes.rename_label(rng.choice(labels), f"class {rng.randrange(8)}")
     elif kind == 7 and rng.random() < 0.3:
-        room.clear_label(rng.choice(labels))
+        room.classes.clear_label(rng.choice(labels))
     elif kind == 8:
         room.look.style_label(rng.choice(labels), {"colour": rng.randrange(12), "emoji": "🐝"})
     elif kind == 9:
@@ -79,8 +94,9 @@ def change(room, rng):
 def test_a_room_comes_back_as_it_was(store, seed):
     rng = random.Random(seed)
     room = open_room(store)
-    room.enter("one", Model("test-model", D))
     for _ in range(5):
+        room.enter("one", Model("test-model", D), Member("device-1", "Ada", "a hash"))
+        room.enter("two", Model("test-model", D), Member("device-2", f"Ben {rng.randrange(2)}"))
         for _ in range(rng.randrange(1, 40)):
             change(room, rng)
         room.journal.kept.result()
@@ -103,7 +119,7 @@ def test_what_was_removed_is_gone_from_the_disk_after_a_snapshot(store, tmp_path
     embedding = np.array([0.123, 0.456, 0.789, 0.321, 0.654, 0.987], np.float32)
     room.add_example(embedding, "a secret class", "secret-id")
     room.add_example(np.ones(D, np.float32), "cat", "kept-id")
-    room.clear_label("a secret class")
+    room.classes.clear_label("a secret class")
     room.journal.write_snapshot()
     files = b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir() if path.is_file())
     assert np.ones(D, np.float32).tobytes() in files

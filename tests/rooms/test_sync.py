@@ -19,6 +19,7 @@ def ids(answer):
 
 
 def test_sync__from_the_start_lists_everything(client):
+    contributor = client.join()["contributor"]
     client.ask("addExample", {"id": "one", "label": "cat", "group": "g"}, embedding_bytes(1, 2))
     client.ask("addExample", {"id": "two", "label": "dog"}, embedding_bytes(3))
     client.ask("addLabel", {"label": "owl", "colour": 7, "emoji": "🦉"})
@@ -33,8 +34,8 @@ def test_sync__from_the_start_lists_everything(client):
             {"label": "owl", "count": 0, "colour": 7, "emoji": "🦉"},
         ],
         "examples": [
-            {"id": "one", "label": "cat", "group": "g", "embedding": embedding_bytes(1, 2)},
-            {"id": "two", "label": "dog", "group": None, "embedding": embedding_bytes(3)},
+            {"id": "one", "label": "cat", "group": "g", "embedding": embedding_bytes(1, 2), "by": contributor},
+            {"id": "two", "label": "dog", "group": None, "embedding": embedding_bytes(3), "by": contributor},
         ],
         "removed": [],
         "full": False,
@@ -263,7 +264,7 @@ def test_storage__a_room_is_the_sum_of_its_facts(make_app):
 
     again = Client(make_app(storage, requests_per_second=1000))
     answer = again.join()
-    assert {**answer, "role": "owner"} == before[0]
+    assert {**answer, "role": "owner", "contributor": before[0]["contributor"]} == before[0]
     assert again.ask("sync", {"since": 0}) == before[1]
     stranger = Client(make_app(storage, requests_per_second=1000))
     refused = stranger.ask("join", {"room": "KIWI-42", "model": {"id": "x", "dimension": 1}})
@@ -320,8 +321,8 @@ def test_storage__failure_leaves_the_room_as_it_was_and_a_retry_is_stored(make_a
     assert after != before
     again = Client(make_app(storage, requests_per_second=1000))
     loaded = {**again.join(), **again.ask("sync", {"since": 0})}
-    # A newcomer is no owner.
-    assert {**loaded, "role": "owner"} == after
+    # A newcomer is no owner, and somebody else.
+    assert {**loaded, "role": "owner", "contributor": after["contributor"]} == after
 
 
 @pytest.mark.parametrize(("event", "args", "_code"), [bad for bad in BAD if bad[0] in CHANGES])

@@ -184,7 +184,7 @@ def test_rooms_that_nothing_was_taught_in_leave_memory__and_their_owners_come_ba
     secret = made.owner.claim()
     rooms.wait_until_kept(made)
     taught = rooms.open("TAUGHT-1")
-    taught.add_label("cat")
+    taught.classes.add_label("cat")
     rooms.wait_until_kept(taught)
     assert [rooms.forget_empty(), rooms.forget_empty()] == [0, 1]
     assert rooms.get(made.code) is None

@@ -107,6 +107,13 @@ class Client:
             return [data for name, data in announcements if name == event]
         return [item for item in announcements if item[0] not in ("presence", "evaluated")]
 
+    def told_of(self, here: int) -> list[dict[str, Any]]:
+        """Wait until it is announced that so many clients are in the room, and return the contributors."""
+        found = until(
+            lambda: [data for data in self.received("presence") if data["here"] == here], f"{here} are in the room"
+        )
+        return found[-1]["contributors"]
+
     def send_raw(self, frame: str | bytes) -> Any:
         """Send a Socket.IO packet as it stands and return the acknowledgement, if any."""
         self.websocket.send(frame if isinstance(frame, bytes) else f"4{frame}")

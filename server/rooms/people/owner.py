@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from server.contract.errors import ContractError
 from server.rooms.journal import Journal
-from server.rooms.room_secret import hash_of, is_secret_of, new_secret
+from server.rooms.people.room_secret import hash_of, is_secret_of, new_secret
 from server.rooms.room_state import RoomState
 
 

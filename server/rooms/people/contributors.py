@@ -1,0 +1,164 @@
+"""Who adds to a room, and who added what. ``server/rooms/room_state.py`` owns one; facts alone change it."""
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+#: Most contributors without examples that a room remembers.
+MAX_IDLE: Final = 1000
+#: Most contributors in one list.
+MAX_LISTED: Final = 500
+#: What the ids of clients begin with that do not say who they are; no other's may.
+ANONYMOUS: Final = "~"
+
+
+class Contributor(NamedTuple):
+    """Somebody who was in the room; ``hash`` is kept of the secret that proves it, "" before there is one."""
+
+    name: str
+    hash: str
+    is_muted: bool = False
+    is_removed: bool = False
+
+
+class Contributors:
+    """The contributors of one room by their ids, the examples that each added, and the classes that each made.
+
+    Example:
+        >>> contributors = Contributors()
+        >>> contributors.joined("device-1", "Ada", "")
+        >>> contributors.example_added("one", "device-1")
+        >>> contributors.of("one"), contributors.of("two")
+        ('device-1', None)
+        >>> contributors.listed(here={"device-1"})
+        [{'id': 'device-1', 'name': 'Ada', 'count': 1, 'here': True, 'muted': False}]
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, Contributor] = {}  # who came last is last
+        self._of_example: dict[str, str] = {}
+        self._counts: Counter[str] = Counter()
+        self._maker_of: dict[str, str] = {}  # of a class, by its label
+
+    # ---- reading
+
+    def accepts(self, id: str, hash: str) -> bool:
+        """Say whether somebody may come in with an id: it is free, or they have its secret.
+
+        Args:
+            id: The contributor's.
+            hash: That of the secret that came; "" for none.
+
+        Example:
+            >>> contributors = Contributors()
+            >>> contributors.joined("device-1", "Ada", "hash of a secret")
+            >>> contributors.accepts("device-1", ""), contributors.accepts("device-2", "")
+            (False, True)
+        """
+        known = self._known.get(id)
+        if id.startswith(ANONYMOUS):
+            return False
+        return known is None or not known.hash or secrets.compare_digest(hash, known.hash)
+
+    def is_news(self, id: str, name: str, hash: str) -> bool:
+        """Say whether ``joined`` would change anything."""
+        known = self._known.get(id)
+        return known is None or (known.name, known.hash) != (name, hash)
+
+    def of(self, example: str) -> str | None:
+        """Return the contributor of an example; None where nobody is known."""
+        return self._of_example.get(example)
+
+    def made(self, label: str, examples: Iterable[str], contributor: str | None) -> bool:
+        """Say whether a class is a contributor's alone.
+
+        Args:
+            label: The class's.
+            examples: The ids of all its examples.
+            contributor: Who asks. A class without examples, whose maker is not known, is everybody's.
+        """
+        of_examples = {self.of(example) for example in examples}
+        if not of_examples:
+            return self._maker_of.get(label, contributor) == contributor
+        return of_examples == {contributor} and contributor is not None
+
+    def listed(self, here: set[str]) -> list[dict[str, Any]]:
+        """Return everyone with a name who is here, has examples, or is muted, as they travel.
+
+        Args:
+            here: The ids of those who are in the room.
+        """
+        listed = [
+            key
+            for key, each in self._known.items()
+            if each.name and (key in here or self._counts[key] or each.is_muted)
+        ]
+        if len(listed) > MAX_LISTED:
+            listed.sort(key=lambda key: (key not in here, -self._counts[key]))
+        return [self._as_sent(key, key in here) for key in listed[:MAX_LISTED]]
+
+    def _as_sent(self, id: str, is_here: bool) -> dict[str, Any]:
+        known = self._known[id]
+        return {"id": id, "name": known.name, "count": self._counts[id], "here": is_here, "muted": known.is_muted}
+
+    # ---- changing
+
+    def joined(self, id: str, name: str, hash: str) -> None:
+        """Remember who came, and forget who came longest ago and has nothing here."""
+        known = self._known.pop(id, None)
+        self._known[id] = known._replace(name=name, hash=hash) if known else Contributor(name, hash)
+        if len(self._known) - len(self._counts) > MAX_IDLE:
+            idle = (key for key, each in self._known.items() if key not in self._counts and not any(each[2:]))
+            forgotten = next(idle, id)
+            if forgotten != id:
+                del self._known[forgotten]
+
+    def example_added(self, example: str, contributor: str | None) -> None:
+        """Note whose an example is."""
+        self.examples_removed([example])
+        if contributor is not None:
+            self._of_example[example] = contributor
+            self._counts[contributor] += 1
+
+    def examples_removed(self, examples: Iterable[str]) -> None:
+        """Note that examples are gone."""
+        for example in examples:
+            contributor = self._of_example.pop(example, None)
+            if contributor is not None:
+                self._counts[contributor] -= 1
+                if not self._counts[contributor]:
+                    del self._counts[contributor]
+
+    def label_added(self, label: str, contributor: str | None) -> None:
+        """Note who made a class."""
+        if contributor is not None:
+            self._maker_of[label] = contributor
+
+    def label_renamed(self, old: str, new: str, is_merged: bool) -> None:
+        """Note that a class has another label, or was merged into one that was there."""
+        maker = self._maker_of.pop(old, None)
+        if not is_merged:
+            self.label_added(new, maker)
+
+    def label_removed(self, label: str) -> None:
+        """Note that a class is gone."""
+        self._maker_of.pop(label, None)
+
+    # ---- keeping
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything, as JSON.
+
+        Example:
+            >>> Contributors().to_json()
+            {'known': {}, 'examples': {}, 'makers': {}}
+        """
+        known = {key: list(each) for key, each in self._known.items()}
+        return {"known": known, "examples": dict(self._of_example), "makers": dict(self._maker_of)}
+
+    def from_json(self, data: Mapping[str, Any]) -> None:
+        """Take over what ``to_json`` returned."""
+        self._known = {key: Contributor(*each) for key, each in data["known"].items()}
+        self._of_example, self._maker_of = dict(data["examples"]), dict(data["makers"])
+        self._counts = Counter(self._of_example.values())

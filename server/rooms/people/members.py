@@ -1,0 +1,117 @@
+"""Who is in a room. ``server/rooms/room.py`` owns one."""
+
+import secrets
+import threading
+from typing import Any, Final, NamedTuple
+
+from server.rooms.broadcast import Announcement, Broadcast
+from server.rooms.people.contributors import ANONYMOUS, Contributors
+from server.rooms.people.presence import Presence
+
+#: Bytes of the id that a client gets which does not say who is at it.
+ID_BYTES: Final = 8
+
+
+class Member(NamedTuple):
+    """A person as other clients are told: an id of the client's own, and a name.
+
+    ``hash`` is that of the secret which proves that the id is theirs; "" where they have none.
+    """
+
+    id: str
+    name: str
+    hash: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the person as it travels."""
+        return {"id": self.id, "name": self.name}
+
+
+class Members:
+    """The clients in one room, their roles, and who is at them.
+
+    Args:
+        lock: The room's.
+        broadcast: Announces who is there.
+        contributors: Everyone who was.
+
+    Attributes:
+        roles: "owner" or "member", by the ids of the clients' connections.
+
+    Example:
+        >>> broadcast = Broadcast("KIWI-42", lambda code, event, data, _: print(event, data))
+        >>> members = Members(threading.Lock(), broadcast, Contributors())
+        >>> members.add("first", "owner"), members.add("second", "member")
+        ('owner', 'member')
+        >>> members.leave("first")
+        presence {'here': 1, 'contributors': []}
+    """
+
+    def __init__(self, lock: threading.Lock, broadcast: Broadcast, contributors: Contributors) -> None:
+        self.roles: dict[str, str] = {}
+        self._people: dict[str, Member] = {}
+        self._anonymous: dict[str, str] = {}  # ids for clients that do not say who is at them
+        self._lock = lock
+        self._broadcast = broadcast
+        self._contributors = contributors
+        self._presence = Presence(self._announce_now)
+
+    def __len__(self) -> int:
+        return len(self.roles)
+
+    def add(self, sid: str, role: str, member: Member | None = None) -> str:
+        """Let a client in and return its role; an owner who joins again stays one. Called with the room's lock."""
+        role = "owner" if self.roles.get(sid) == "owner" else role
+        self.roles[sid] = role
+        self._anonymous.setdefault(sid, ANONYMOUS + secrets.token_hex(ID_BYTES))
+        if member:
+            self._people[sid] = member
+            if member.hash:  # the id is theirs from now on, and no longer of those who only named it
+                pretenders = [key for key, each in self._people.items() if each.id == member.id and not each.hash]
+                for key in pretenders:
+                    del self._people[key]
+        return role
+
+    def who(self, sid: str | None) -> dict[str, str] | None:
+        """Return who is at a client, as it travels; None for nobody known. Called with the room's lock."""
+        member = self._people.get(sid) if sid else None
+        return member and member.as_dict()
+
+    def contributor(self, sid: str | None) -> str | None:
+        """Return the id that a client's examples get; None for no client. Called with the room's lock."""
+        if sid is None:
+            return None
+        member = self._people.get(sid)
+        return member.id if member else self._anonymous.get(sid)
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Return the room's contributors, as they travel. Called with the room's lock."""
+        return self._contributors.listed({member.id for member in self._people.values()})
+
+    def leave(self, sid: str) -> None:
+        """Let a client out, and announce it."""
+        with self._lock:
+            self._forget(sid)
+        self.announce()
+
+    def announce(self) -> None:
+        """Announce to everyone who is in the room, now or soon."""
+        self._presence.announce(len(self.roles))
+
+    def take_over(self, others: "Members") -> None:
+        """Let everyone in who is in a room that this one replaces."""
+        others._presence.stop()
+        with self._lock:
+            self.roles.update(others.roles)
+            self._people.update(others._people)
+            self._anonymous.update(others._anonymous)
+
+    def _forget(self, sid: str) -> None:
+        self.roles.pop(sid, None)
+        self._people.pop(sid, None)
+        self._anonymous.pop(sid, None)
+
+    def _announce_now(self) -> None:
+        with self._lock:
+            data = {"here": len(self.roles), "contributors": self.listed()}
+            self._broadcast.send(Announcement("presence", data))
