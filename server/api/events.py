@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import Any, Final
 
-from server.api import commands, fields
+from server.api import commands, fields, owner_commands
 from server.api.client import Client
 from server.contract.errors import ContractError
 from server.operations.requests import Requests
@@ -44,6 +44,7 @@ ROOM_COMMANDS: Final[Mapping[str, type[commands.RoomCommand]]] = {
     "getCountByLabel": commands.GetCountByLabel,
     "configure": commands.Configure,
     "sync": commands.Sync,
+    "setAccess": owner_commands.SetAccess,
 }
 EVENTS: Final = ("join", *ROOM_COMMANDS)
 ANNOUNCEMENTS: Final = (
@@ -56,6 +57,7 @@ ANNOUNCEMENTS: Final = (
     "labelStyled",
     "projectNamed",
     "configured",
+    "accessChanged",
     "evaluated",
     "presence",
 )

@@ -19,6 +19,7 @@ from server.exchange.content import picture_kind
 from server.exchange.picture_shape import picture_shape
 from server.knn.checks import as_label, as_name
 from server.knn.model import FLOAT32
+from server.rooms.people.access import LEVELS
 from server.rooms.people.members import Member
 from server.rooms.people.room_secret import hash_of
 
@@ -274,6 +275,18 @@ def secret(value: object, event: str) -> str | None:
     if value is not None and not (isinstance(value, str) and least <= len(value) <= most):
         expected = f"text of {least} to {most} characters as secret"
         raise ContractError("badRequest", came=f"{event} with another kind of secret", expected=expected)
+    return value
+
+
+def access_level(value: object) -> str:
+    """Return what members may do.
+
+    Raises:
+        ContractError: badRequest for anything but one of LEVELS.
+    """
+    if not isinstance(value, str) or value not in LEVELS:
+        expected = f"one of {', '.join(LEVELS)} as level"
+        raise ContractError("badRequest", came=f"setAccess with level {value}", expected=expected)
     return value
 
 

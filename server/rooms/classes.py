@@ -4,6 +4,7 @@ from typing import Any
 
 from server.rooms.journal import Journal
 from server.rooms.people.members import Members
+from server.rooms.people.permissions import Permissions
 from server.rooms.room_limits import RoomLimits
 from server.rooms.room_state import RoomState
 
@@ -18,16 +19,20 @@ class Classes:
         journal: The room's.
         limits: The room's.
         members: Who is in the room.
+        permissions: The room's.
 
     Example:
         The examples of the methods start from a room with one example of "cat".
     """
 
-    def __init__(self, state: RoomState, journal: Journal, limits: RoomLimits, members: Members) -> None:
+    def __init__(
+        self, state: RoomState, journal: Journal, limits: RoomLimits, members: Members, permissions: Permissions
+    ) -> None:
         self._state = state
         self._journal = journal
         self._limits = limits
         self._members = members
+        self._permissions = permissions
 
     def add_label(
         self,
@@ -47,7 +52,7 @@ class Classes:
             sid: The client that asks.
 
         Raises:
-            ContractError: For its label, or tooManyClasses.
+            ContractError: For its label, tooManyClasses, or as ``Permissions.check_adding``.
 
         Example:
             >>> room.classes.add_label("dog", colour=0)
@@ -59,6 +64,7 @@ class Classes:
             if not state.has_label(label):
                 if is_restored and state.restored.was_removed(label):
                     return {**state.counts(), "gone": True}
+                self._permissions.check_adding(sid)
                 self._limits.check_capacity(state, label)
                 data: Answer = {"label": label, "colour": state.styles.free_colour(colour), "emoji": emoji}
                 data |= {"restored": True} if is_restored else {}
@@ -67,31 +73,34 @@ class Classes:
             return {**state.counts(), **state.styles.of(label).as_dict()}
 
     def clear_label(self, label: str, sid: str | None = None) -> Answer:
-        """Remove a class with its examples. Raises ContractError noSuchLabel.
+        """Remove a class with its examples. Raises ContractError as ``Permissions.check_class``.
 
         Example:
             >>> room.classes.clear_label("cat")
             {'countByLabel': {}, 'revision': 2}
         """
         with self._journal.command():
-            self._state.check_has_label(label)
+            self._permissions.check_class(sid, label)
             self._journal.record("labelCleared", {"label": label}, sid)
             return self._state.counts()
 
     def clear_all_labels(self, sid: str | None = None) -> Answer:
-        """Remove everything.
+        """Remove everything. Raises ContractError ownerOnly.
 
         Example:
             >>> room.classes.clear_all_labels()
             {'countByLabel': {}, 'revision': 2}
         """
         with self._journal.command():
+            self._permissions.check_owner(sid)
             if self._state.knn.num_labels:
                 self._journal.record("labelCleared", {"label": None}, sid)
             return self._state.counts()
 
     def rename_label(self, old: str, new: str, sid: str | None = None) -> Answer:
-        """Rename a class; onto an existing label, the two merge. Raises ContractError noSuchLabel, or for the new one.
+        """Rename a class; onto an existing label, the two merge.
+
+        Raises ContractError as ``Permissions.check_class``, or for the new label.
 
         Example:
             >>> room.classes.rename_label("cat", "lion")
@@ -99,7 +108,7 @@ class Classes:
         """
         self._limits.check_label(new)
         with self._journal.command():
-            self._state.check_has_label(old)
+            self._permissions.check_class(sid, old)
             if old != new:
                 self._journal.record("labelRenamed", {"from": old, "to": new}, sid)
             return self._state.counts()

@@ -25,7 +25,9 @@ from server.rooms.insights_thread import InsightsThread
 from server.rooms.journal import Journal
 from server.rooms.look import Look
 from server.rooms.people.members import Member, Members
+from server.rooms.people.moderation import Moderation
 from server.rooms.people.owner import Entry, Owner
+from server.rooms.people.permissions import Permissions
 from server.rooms.query_combiner import QueryCombiner
 from server.rooms.room_limits import RoomLimits
 from server.rooms.room_state import RoomState
@@ -49,7 +51,9 @@ class Room:
         code: The room's name.
         members: The clients in it.
         journal: How it changes, and what of it is kept.
+        permissions: Who may do what.
         owner: Who owns it.
+        moderation: What the owner can do with the others.
         classes: How classes come, go, and get other labels.
         look: Class order, colours, emojis and the project's name.
 
@@ -77,9 +81,11 @@ class Room:
         )
         self.queries = QueryCombiner(self._lock, lambda: self._state.knn, self._insights.resolve)
         self.journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights, self.members)
+        self.permissions = Permissions(self._state, self.members)
         self.owner = Owner(code, self._state, self.journal)
-        self.classes = Classes(self._state, self.journal, self._limits, self.members)
-        self.look = Look(self._state, self.journal)
+        self.moderation = Moderation(self._state, self.journal, self.permissions)
+        self.classes = Classes(self._state, self.journal, self._limits, self.members, self.permissions)
+        self.look = Look(self._state, self.journal, self.permissions)
         self.journal.load()
 
     @property
@@ -138,7 +144,7 @@ class Room:
 
         Example:
             >>> list(room.snapshot("first"))[:6]
-            ['room', 'epoch', 'secret', 'contributor', 'contributors', 'settings']
+            ['room', 'epoch', 'secret', 'contributor', 'contributors', 'access']
         """
         with self._lock:
             return {
@@ -237,12 +243,14 @@ class Room:
             label: The example's class; a new label opens a new class.
             id: The example's own.
             group: The recording that it belongs to.
-            thumbnail: A small picture for the other clients; it is not kept.
+            thumbnail: A small picture for the other clients; it is not kept, and nobody gets it unless the owner has
+                thumbnails shown.
             is_restored: Whether an earlier life of the room had it.
             sid: The client that asks.
 
         Raises:
-            ContractError: As ``KNN.add_example``; tooManyExamples or tooManyClasses.
+            ContractError: As ``KNN.add_example``; tooManyExamples or tooManyClasses; as ``Permissions.check_adding``,
+                or ``check_example`` for a move.
 
         Example:
             >>> room.add_example(np.array([0, 1], np.float32), "dog", "example-2")["countByLabel"]
@@ -256,6 +264,10 @@ class Room:
                 return {"id": id, "label": label, "count": knn.count, **state.counts(), "gone": True}
             is_moved = not is_restored and id in state.restored.ids and knn.example(id)["label"] != label
             if is_moved or not knn.has(id):
+                if is_moved:
+                    self.permissions.check_example(sid, id)
+                else:
+                    self.permissions.check_adding(sid)
                 self._limits.check_capacity(state, label, examples=0 if is_moved else 1)
                 data: Answer = {"id": id, "label": label, "group": group, "embedding": embedding}
                 state.next_fact("exampleAdded", data)  # refuses before anything changes
@@ -266,26 +278,28 @@ class Room:
                 if is_restored:
                     data["restored"] = True
                 data["by"] = self.members.contributor(sid)
-                extra: Answer = {"thumbnail": thumbnail} if thumbnail else {}
+                extra: Answer = {"thumbnail": thumbnail} if thumbnail and state.access.thumbnails else {}
                 extra["embedding"] = embedding.astype(FLOAT32, copy=False).tobytes()
                 self.journal.record("exampleAdded", data, sid, extra)
             return {"id": id, "label": knn.example(id)["label"], "count": knn.count, **state.counts()}
 
     def remove_example(self, id: str, sid: str | None = None) -> Answer:
-        """Remove an example; its class stays. Raises ContractError noSuchExample.
+        """Remove an example; its class stays. Raises ContractError as ``Permissions.check_example``.
 
         Example:
             >>> room.remove_example("example-1")
             {'countByLabel': {'cat': 0}, 'revision': 2}
         """
         with self.journal.command():
+            self.permissions.check_example(sid, id)
             self.journal.record("exampleRemoved", {"id": id}, sid)
             return self._state.counts()
 
     def note_removals(self, ids: list[str], labels: list[str], sid: str | None = None) -> Answer:
         """Take note of what a client saw removed before the room lost its memory.
 
-        Examples and empty classes that were given back are removed again. Others stay: they are somebody's work.
+        Examples and empty classes that were given back are removed again, if they are the client's to remove. Others
+        stay: they are somebody's work. Raises ContractError as ``Permissions.check_adding``.
 
         Example:
             >>> room.note_removals(["example-1", "example-2"], ["owl"])
@@ -294,12 +308,14 @@ class Room:
             {'countByLabel': {'cat': 1}, 'revision': 1, 'gone': True}
         """
         with self.journal.command():
-            state = self._state
+            self.permissions.check_adding(sid)
+            state, may = self._state, self.permissions
             for example_id in dict.fromkeys(ids):
-                if example_id in state.restored.ids:
+                if example_id in state.restored.ids and may.may_change_example(sid, example_id):
                     self.journal.record("exampleRemoved", {"id": example_id}, sid)
             for label in dict.fromkeys(labels):
-                if label in state.restored.labels and not state.knn.count_by_label()[label]:
+                is_empty = label in state.restored.labels and not state.knn.count_by_label()[label]
+                if is_empty and may.may_change_class(sid, label):
                     self.journal.record("labelCleared", {"label": label}, sid)
             gone_ids = [example_id for example_id in dict.fromkeys(ids) if not state.knn.has(example_id)]
             gone_labels = [label for label in dict.fromkeys(labels) if not state.has_label(label)]
@@ -308,13 +324,14 @@ class Room:
             return {**state.counts(), "kept": kept}
 
     def configure(self, change: SettingsChange, sid: str | None = None) -> Answer:
-        """Change the settings that ``classify`` and ``evaluate`` start from.
+        """Change the settings that ``classify`` and ``evaluate`` start from. Raises ContractError ownerOnly.
 
         Example:
             >>> room.configure({"k": 5})["settings"]["k"]
             5
         """
         with self.journal.command():
+            self.permissions.check_owner(sid)
             settings = self.settings.changed(change)
             if settings != self.settings:
                 self.journal.keep(Fact("configured", {"settings": settings.as_dict()}), sid)

@@ -13,6 +13,7 @@ from server.knn import KNN
 from server.knn.model import Model
 from server.knn.options import ClassifierSettings, settings_change
 from server.rooms.class_styles import Style
+from server.rooms.people.access import Access
 from server.rooms.room_state import RoomState
 
 #: The version of what a snapshot holds.
@@ -36,6 +37,7 @@ def take_snapshot(state: RoomState) -> tuple[dict[str, Any], list[int]]:
         "changes": state.change_log.to_json(),
         "restored": state.restored.to_json(),
         "contributors": state.contributors.to_json(),
+        "access": state.access.as_dict(),
     }
     return data, [state.keys[info.id] for info in outline]
 
@@ -76,5 +78,6 @@ def restore_snapshot(
     state.keys = dict(zip((each[0] for each in data["examples"]), keys, strict=True))
     state.change_log.from_json(data["changes"])
     state.restored.from_json(data["restored"])
-    if "contributors" in data:  # not in the first snapshots
+    if "contributors" in data:  # not in the first snapshots, which have no access either
         state.contributors.from_json(data["contributors"])
+        state.access = Access(**data["access"])

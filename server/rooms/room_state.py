@@ -16,6 +16,7 @@ from server.knn.model import Model
 from server.knn.options import ClassifierSettings, settings_change
 from server.rooms.change_log import ChangeLog, Cursor
 from server.rooms.class_styles import ClassStyles, Style
+from server.rooms.people.access import Access
 from server.rooms.people.contributors import Contributors
 from server.rooms.restored import Restored
 from server.rooms.storage import Fact
@@ -59,6 +60,7 @@ class RoomState:
         change_log: Its revisions.
         restored: What clients gave back, and which labels were removed.
         contributors: Who added what.
+        access: What members may do.
 
     Example:
         >>> state = RoomState(max_tombstones=100)
@@ -78,6 +80,7 @@ class RoomState:
         self.name = ""
         self.restored = Restored()
         self.contributors = Contributors()
+        self.access = Access()
         self.change_log = ChangeLog(max_tombstones)
 
     # ---- reading
@@ -106,8 +109,9 @@ class RoomState:
         return [{"label": label, "count": count, **self.styles.of(label).as_dict()} for label, count in counts]
 
     def snapshot(self) -> dict[str, Any]:
-        """Return settings, the project's name, classes and revision, as they travel."""
+        """Return settings, what members may do, the project's name, classes and revision, as they travel."""
         return {
+            "access": self.access.as_dict(),
             "settings": self.settings.as_dict(),
             "project": {"name": self.name},
             "labels": self.classes(),
@@ -208,6 +212,8 @@ class RoomState:
             self.contributors.joined(data["id"], data["name"], data["hash"])
         elif event == "configured":
             self.settings = ClassifierSettings().changed(settings_change(data["settings"]))
+        elif event == "accessChanged":
+            self.access = Access(**data["access"])
         elif event == "removalsNoted":
             self.change_log.note_removed(data["ids"])
             for label in data["labels"]:

@@ -54,6 +54,8 @@ PARSED = [
         {"since": 4, "cursor": "f0.5", "packed": True},
         {"since": 4, "cursor": Cursor(full=True, revision=0, order=5), "is_packed": True},
     ),
+    ("setAccess", {}, {"change": {}}),
+    ("setAccess", {"level": "view", "locked": True}, {"change": {"level": "view", "locked": True}}),
 ]
 
 

@@ -10,6 +10,7 @@ from websockets.exceptions import ConnectionClosed
 from server.api import events
 from server.contract.constants import UNKNOWN_PRIOR
 from server.contract.errors import ContractError
+from server.rooms.people.access import DEFAULT_LEVEL
 from server.rooms.rooms import Rooms
 from tests.rooms.test_sync import ListStorage
 from tests.support.server import MODEL, PICTURE, WAIT_SECONDS, Client, D, embedding_bytes, until
@@ -25,6 +26,7 @@ def test_join__answers_with_the_room(client, settings):
         "secret": answer["secret"],
         "contributor": answer["contributor"],
         "contributors": [],
+        "access": {"level": DEFAULT_LEVEL, "locked": False, "thumbnails": False},
         "settings": {"k": 3, "metric": "auto", "weights": "uniform", "unknownDistance": "auto"},
         "project": {"name": ""},
         "labels": [],
@@ -139,6 +141,8 @@ def test_presence__goes_to_all(client, other, app):
 
 
 def test_add_example__is_counted_and_announced_to_the_others(client, other):
+    client.ask("setAccess", {"thumbnails": True})
+    other.received()
     data = {"id": "one", "label": "cat", "group": "g1", "thumbnail": PICTURE}
     answer = client.ask("addExample", data, embedding_bytes(1, 2))
     assert answer == {"ok": True, "id": "one", "label": "cat", "count": 1, "countByLabel": {"cat": 1}, "revision": 1}

@@ -115,6 +115,8 @@ BAD = [
     ("configure", ({"k": 0},), "badK"),
     ("configure", ({"metric": None},), "unknownMetric"),
     ("configure", ({"weights": None},), "unknownWeights"),
+    *[("setAccess", ({"level": level},), "badRequest") for level in ("owner", "EDITALL", "", None, 3, ["view"])],
+    *[("setAccess", ({key: 1},), "badRequest") for key in ("locked", "thumbnails")],
     ("sync", ({},), "badRequest"),
     ("sync", ({"since": -1},), "badRequest"),
     ("sync", ({"since": 1.5},), "badRequest"),

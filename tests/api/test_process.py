@@ -141,6 +141,7 @@ def test_teach_and_classify__end_to_end(start_server, transport):
         announcements.append(data)
         is_announced.set()
 
+    ask(teacher, "setAccess", {"thumbnails": True})
     data = {"id": "one", "label": "cat", "thumbnail": b"\xff\xd8\xff" + b"0" * 30_000}
     answer = ask(teacher, "addExample", data, embedding_bytes(1))
     assert answer == {"ok": True, "id": "one", "label": "cat", "count": 1, "countByLabel": {"cat": 1}, "revision": 1}
@@ -329,6 +330,7 @@ def test_https__carries_big_frames_whole(start_server, tmp_path):
     announcements, is_announced = [], threading.Event()
     other.on("exampleAdded", lambda data: (announcements.append(data), is_announced.set()))
     thumbnail = b"\xff\xd8\xff" + bytes(range(256)) * 120
+    ask(client, "setAccess", {"thumbnails": True})
     for number in range(5):
         is_announced.clear()
         data = {"id": str(number), "label": "cat", "thumbnail": thumbnail}

@@ -25,7 +25,7 @@ GROWTH_MIB = 150
 EVENTS = (
     *("join", "classify", "evaluate", "addExample", "removeExample", "addLabel", "renameLabel", "clearLabel"),
     *("clearAllLabels", "orderLabels", "styleLabel", "nameProject", "noteRemovals", "getCountByLabel", "configure"),
-    *("sync", "no such event", ""),
+    *("sync", "setAccess", "no such event", ""),
 )
 SCALARS = (
     st.none()
@@ -38,7 +38,23 @@ SCALARS = (
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
 )
-KEYS = ("id", "ids", "label", "labels", "k", "metric", "weights", "room", "model", "since", "cursor", "from", "to")
+KEYS = (
+    "id",
+    "ids",
+    "label",
+    "labels",
+    "k",
+    "metric",
+    "weights",
+    "room",
+    "model",
+    "since",
+    "cursor",
+    "from",
+    "to",
+    "level",
+    "locked",
+)
 DATA = VALUES | st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=5)
 ARGUMENTS = st.lists(DATA, max_size=3)
 DEEP = "[" * 50_000 + "]" * 50_000

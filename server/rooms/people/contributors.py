@@ -70,6 +70,11 @@ class Contributors:
         """Return the contributor of an example; None where nobody is known."""
         return self._of_example.get(example)
 
+    def is_muted(self, contributor: str | None) -> bool:
+        """Say whether the owner has paused what a contributor adds."""
+        known = self._known.get(contributor) if contributor else None
+        return known is not None and known.is_muted
+
     def made(self, label: str, examples: Iterable[str], contributor: str | None) -> bool:
         """Say whether a class is a contributor's alone.
 
