@@ -45,8 +45,10 @@ ROOM_COMMANDS: Final[Mapping[str, type[commands.RoomCommand]]] = {
     "configure": commands.Configure,
     "sync": commands.Sync,
     "setAccess": owner_commands.SetAccess,
+    "muteContributor": owner_commands.MuteContributor,
+    "removeContributor": owner_commands.RemoveContributor,
 }
-EVENTS: Final = ("join", *ROOM_COMMANDS)
+EVENTS: Final = ("join", *ROOM_COMMANDS, "closeRoom")
 ANNOUNCEMENTS: Final = (
     "exampleAdded",
     "exampleRemoved",
@@ -60,6 +62,8 @@ ANNOUNCEMENTS: Final = (
     "accessChanged",
     "evaluated",
     "presence",
+    "removedFromRoom",
+    "roomClosed",
 )
 
 
@@ -130,6 +134,11 @@ class Events:
         if client.room is None:
             raise ContractError("notJoined", came=event)
         room = client.room = self._rooms.current(client.room)
+        if client.sid not in room.members.roles:  # it was put out
+            self._put_out(client, room.code)
+            raise ContractError("notJoined", came=event)
+        if event == "closeRoom":
+            return await self._close(client, room)
         attachment = args[1] if len(args) > 1 else None
         command = ROOM_COMMANDS[event].parse(data, attachment, self._limits)
         if isinstance(command, commands.Sync) and command.is_packed:
@@ -143,12 +152,34 @@ class Events:
             return await answer
         # Also an answer that only reads may tell of what is not kept yet.
         await self._until_kept(room)
+        if event in ("muteContributor", "removeContributor"):
+            self._put_out_strangers(room.code, "removedFromRoom", {})
+            room.members.announce()
         return answer
 
     async def _wait_for_turn(self) -> None:
         """Wait until no other large page was made in this turn of the event loop: others' questions come in between."""
         async with self._large_pages:
             await asyncio.sleep(0)
+
+    async def _close(self, client: Client, room: Room) -> Answer:
+        """Delete a room, and tell the others that it is gone."""
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.close, room, client.sid)
+        self._put_out(client, room.code)
+        self._put_out_strangers(room.code, "roomClosed", {"room": room.code})
+        return {}
+
+    def _put_out_strangers(self, code: str, event: str, data: Answer) -> None:
+        """Put out, and tell, the clients in a room that it does not have any more."""
+        room = self._rooms.get(code)
+        for client in list(self._clients.values()):
+            if client.room and client.room.code == code and not (room and client.sid in room.members.roles):
+                self._put_out(client, code)
+                self._server.tell(event, data, client.sid)
+
+    def _put_out(self, client: Client, code: str) -> None:
+        client.room = None
+        self._server.leave(client.sid, code)
 
     async def _reopen(self, room: Room) -> None:
         """Go on with what was kept of a room; its other clients find it by themselves."""

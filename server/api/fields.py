@@ -278,6 +278,17 @@ def secret(value: object, event: str) -> str | None:
     return value
 
 
+def contributor(value: object, event: str) -> str:
+    """Return a contributor's id, as text; the room checks the rest.
+
+    Raises:
+        ContractError: badRequest for anything but text.
+    """
+    if not isinstance(value, str):
+        raise ContractError("badRequest", came=f"{event} about {value}", expected="a contributor's id as contributor")
+    return value
+
+
 def access_level(value: object) -> str:
     """Return what members may do.
 

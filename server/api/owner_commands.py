@@ -29,3 +29,37 @@ class SetAccess:
     def run(self, room: Room, sid: str) -> Answer:
         """Set it, and tell the others."""
         return room.moderation.set_access(self.change, sid=sid)
+
+
+@dataclass(frozen=True)
+class MuteContributor:
+    """Refuse what a contributor wants to change, or let them go on."""
+
+    contributor: str
+    is_muted: bool
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "MuteContributor":
+        """Return the command. Raises ContractError badRequest."""
+        contributor = fields.contributor(data.get("contributor"), "muteContributor")
+        return cls(contributor, fields.flag(data, "muted", "muteContributor"))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Do it."""
+        return room.moderation.mute(self.contributor, self.is_muted, sid=sid)
+
+
+@dataclass(frozen=True)
+class RemoveContributor:
+    """Put a contributor out of the room."""
+
+    contributor: str
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "RemoveContributor":
+        """Return the command. Raises ContractError badRequest."""
+        return cls(fields.contributor(data.get("contributor"), "removeContributor"))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Do it."""
+        return room.moderation.remove(self.contributor, sid=sid)

@@ -1,7 +1,7 @@
 """How a room changes: a fact is applied, kept, and then announced to the other clients and acknowledged.
 
-``server/rooms/room.py`` owns one. Methods are called with the room's lock, but for ``command``, ``load`` and
-``write_snapshot``.
+``server/rooms/room.py`` owns one. Methods are called with the room's lock, but for ``command``, ``load``,
+``open_again`` and ``write_snapshot``.
 """
 
 import contextlib
@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from types import MappingProxyType
 from typing import Any, Final
 
+from server.contract.errors import ContractError
 from server.knn import KNN
 from server.knn.model import Model
 from server.rooms.broadcast import Announcement, Broadcast
@@ -47,6 +48,7 @@ class Journal:
 
     Attributes:
         kept: Done once all that was recorded is kept; None before the first fact.
+        snapshot_lock: Whoever has it knows that no snapshot is being written. It comes before the room's.
     """
 
     def __init__(
@@ -67,9 +69,11 @@ class Journal:
         self._insights = insights
         self._members = members
         self.kept: Future[int] | None = None
+        self.snapshot_lock = threading.Lock()
         self._snapshot_seq = 0
         self._has_changed = False
         self._is_given_up = False
+        self._is_closed = False
         self._facts: list[Fact] = []
         self._announcements: list[Announcement] = []
 
@@ -109,29 +113,35 @@ class Journal:
         Raises:
             StorageError: The facts, or the snapshot, were not kept; nothing is lost.
         """
-        with self._lock:
-            if self._facts and self.kept is not None:
-                self._has_changed = True
-                self.keep_recorded()
-            kept = self.kept
-            if self._facts or self._snapshot_seq == self._state.seq:
-                return
-            seq = self._state.seq
-            data, keys = take_snapshot(self._state)
-        if kept is not None:
-            kept.result()
-        self._storage.write_snapshot(self._code, seq, data, keys)
-        with self._lock:
-            self._snapshot_seq = max(self._snapshot_seq, seq)
+        with self.snapshot_lock:
+            with self._lock:
+                if self._is_closed:
+                    return
+                if self._facts and self.kept is not None:
+                    self._has_changed = True
+                    self.keep_recorded()
+                kept = self.kept
+                if self._facts or self._snapshot_seq == self._state.seq:
+                    return
+                seq = self._state.seq
+                data, keys = take_snapshot(self._state)
+            if kept is not None:
+                kept.result()
+            self._storage.write_snapshot(self._code, seq, data, keys)
+            with self._lock:
+                self._snapshot_seq = max(self._snapshot_seq, seq)
 
     @contextlib.contextmanager
     def command(self) -> Iterator[None]:
         """Hold the room's lock for one command, and keep together what it recorded.
 
         Raises:
+            ContractError: roomClosed.
             StorageError: An earlier change was not kept, and this room is given up; see ``Rooms.reopen``.
         """
         with self._lock:
+            if self._is_closed:
+                raise ContractError("roomClosed", came=self._code)
             if self._is_given_up:
                 raise StorageError("notSaved", came="a change before it was not saved")
             try:
@@ -175,9 +185,17 @@ class Journal:
         self._take(fact)
         self._announcements.append(Announcement(fact.event, {**fact.data, **extra, "by": self._members.who(sid)}, sid))
 
-    def note_removals(self, ids: list[str], labels: list[str]) -> None:
-        """Remember what clients removed while the room had no memory of it. Nothing is announced: nothing changes."""
-        self._take(Fact("removalsNoted", {"ids": ids, "labels": labels}))
+    def note(self, fact: Fact) -> None:
+        """Take a fact that is not announced."""
+        self._take(fact)
+
+    def close(self) -> None:
+        """Refuse all commands from now on: the room is deleted."""
+        self._is_closed = True
+
+    def open_again(self) -> None:
+        """Take commands again: the room could not be deleted."""
+        self._is_closed = False
 
     def choose_model(self, model: Model) -> None:
         """Make the room that of a model, where it has none yet.

@@ -83,7 +83,7 @@ class Room:
         self.journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights, self.members)
         self.permissions = Permissions(self._state, self.members)
         self.owner = Owner(code, self._state, self.journal)
-        self.moderation = Moderation(self._state, self.journal, self.permissions)
+        self.moderation = Moderation(self._state, self.journal, self.members, self.permissions)
         self.classes = Classes(self._state, self.journal, self._limits, self.members, self.permissions)
         self.look = Look(self._state, self.journal, self.permissions)
         self.journal.load()
@@ -110,7 +110,8 @@ class Room:
             secret: The owner's, where the client has one.
 
         Raises:
-            ContractError: wrongModel, or wrongSecret for another owner's secret and for another member's id.
+            ContractError: wrongModel; wrongSecret for another owner's secret and for another member's id;
+                removedFromRoom; roomClosed.
 
         Example:
             >>> room.enter("second", Model("tiny", 2))
@@ -121,6 +122,8 @@ class Room:
             if member and not self._state.contributors.accepts(member.id, member.hash):
                 raise ContractError("wrongSecret", came=self.code)
             entry = self.owner.admit(secret)
+            if member and entry.role != "owner" and self._state.contributors.is_removed(member.id):
+                raise ContractError("removedFromRoom")
             self.journal.choose_model(model)
             if member:
                 self.journal.note_member(member)
@@ -319,7 +322,7 @@ class Room:
                     self.journal.record("labelCleared", {"label": label}, sid)
             gone_ids = [example_id for example_id in dict.fromkeys(ids) if not state.knn.has(example_id)]
             gone_labels = [label for label in dict.fromkeys(labels) if not state.has_label(label)]
-            self.journal.note_removals(gone_ids, gone_labels)
+            self.journal.note(Fact("removalsNoted", {"ids": gone_ids, "labels": gone_labels}))
             kept = [example_id for example_id in dict.fromkeys(ids) if state.knn.has(example_id)]
             return {**state.counts(), "kept": kept}
 

@@ -212,6 +212,10 @@ class RoomState:
             self.contributors.joined(data["id"], data["name"], data["hash"])
         elif event == "configured":
             self.settings = ClassifierSettings().changed(settings_change(data["settings"]))
+        elif event == "contributorMuted":
+            self.contributors.muted(data["id"], data["muted"])
+        elif event == "contributorRemoved":
+            self.contributors.removed(data["id"])
         elif event == "accessChanged":
             self.access = Access(**data["access"])
         elif event == "removalsNoted":

@@ -194,6 +194,35 @@ class Rooms:
                 self._rooms[room.code] = again
             return again
 
+    def close(self, room: Room, sid: str | None = None) -> None:
+        """Delete a room with all that is kept of it; its code is free again. It waits for the disk.
+
+        Args:
+            room: The room.
+            sid: The client that asks.
+
+        Raises:
+            ContractError: ownerOnly, or roomClosed where somebody else was faster.
+            StorageError: It could not be deleted, and goes on.
+
+        Example:
+            >>> rooms.close(rooms.open("KIWI-42"))
+            >>> rooms.get("KIWI-42") is None
+            True
+        """
+        with self._opening_lock(room.code):
+            room = self.current(room)
+            with room.journal.snapshot_lock:
+                room.moderation.close(sid)
+                try:
+                    self._storage.delete(room.code)
+                except StorageError:
+                    room.journal.open_again()
+                    raise
+            with self._lock:
+                self._rooms.pop(room.code, None)
+            room.members.end()
+
     def leave(self, room: Room, sid: str) -> None:
         """Let a client out of a room. A room that nothing was done in goes with the last one.
 

@@ -125,6 +125,13 @@ class Server(socketio.AsyncServer):  # type: ignore[misc, unused-ignore]
             if session is not None and sid != skip_sid:
                 session.put(frames)
 
+    def tell(self, event: str, data: Mapping[str, Any], sid: str) -> None:
+        """Queue an event for one client. Called on the event loop."""
+        encoded = self.packet_class(packet.EVENT, namespace="/", data=[event, data]).encode()
+        session = self.eio.sockets.get(self.manager.eio_sid_from_sid(sid, "/"))
+        if session is not None:
+            session.put(websocket_frames(encoded))
+
     def enter(self, sid: str, room: str) -> None:
         """Let a client hear what is announced to a room; at once, unlike ``enter_room``."""
         self.manager.basic_enter_room(sid, "/", channel(room))

@@ -33,6 +33,9 @@ OWNERS = {
     "configure": ({"k": 1},),
     "clearAllLabels": ({},),
     "setAccess": ({"level": "editAll"},),
+    "muteContributor": ({"contributor": "device-2", "muted": False},),
+    "removeContributor": ({"contributor": "device-3"},),
+    "closeRoom": ({},),
 }
 REQUESTS = {**QUESTIONS, **ADDING, **CHANGES, **COMMON, **OWNERS}
 LEVELS = {  # what Ben, and what somebody else is answered: for questions, adding, changes, what is common, the owner's
@@ -50,6 +53,10 @@ def people(client):
     ben.join(member=BEN)
     pupil.join(member=ADA)
     client.ask("setAccess", {"level": "editAll"})
+    gone = Client(client.app)
+    gone.join(member={"id": "device-3", "name": "Cleo"})
+    gone.add("gone")
+    gone.leave()
     client.add("owner", id="of the owner")
     ben.add("ben", id="of ben")
     pupil.add("pupil", id="of the pupil")
@@ -62,7 +69,7 @@ def outcome(client, event):
 
 
 def test_requests__are_all_there_is():
-    assert {*REQUESTS} == {*events.ROOM_COMMANDS}
+    assert {*REQUESTS} == {*events.EVENTS} - {"join"}
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -89,7 +96,7 @@ def test_lock__lets_members_only_ask(people, event):
     assert outcome(ben, event) == expected
     assert outcome(owner, event) == "ok"
     owner.ask("setAccess", {"locked": False})
-    assert ben.add("cat")["ok"]
+    assert ben.add("cat")["ok"] == (event != "closeRoom")
 
 
 def test_own__is_what_nobody_else_has_added_to(people):

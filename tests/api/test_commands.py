@@ -55,6 +55,8 @@ PARSED = [
         {"since": 4, "cursor": Cursor(full=True, revision=0, order=5), "is_packed": True},
     ),
     ("setAccess", {}, {"change": {}}),
+    ("muteContributor", {"contributor": "one", "muted": True}, {"contributor": "one", "is_muted": True}),
+    ("removeContributor", {"contributor": "one"}, {"contributor": "one"}),
     ("setAccess", {"level": "view", "locked": True}, {"change": {"level": "view", "locked": True}}),
 ]
 

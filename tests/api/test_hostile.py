@@ -115,6 +115,12 @@ BAD = [
     ("configure", ({"k": 0},), "badK"),
     ("configure", ({"metric": None},), "unknownMetric"),
     ("configure", ({"weights": None},), "unknownWeights"),
+    *[
+        (f"{what}Contributor", ({"contributor": c},), "badRequest")
+        for what in ("mute", "remove")
+        for c in (None, 7, "x")
+    ],
+    ("muteContributor", ({"contributor": "x", "muted": 1},), "badRequest"),
     *[("setAccess", ({"level": level},), "badRequest") for level in ("owner", "EDITALL", "", None, 3, ["view"])],
     *[("setAccess", ({key: 1},), "badRequest") for key in ("locked", "thumbnails")],
     ("sync", ({},), "badRequest"),

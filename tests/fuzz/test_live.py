@@ -25,7 +25,7 @@ GROWTH_MIB = 150
 EVENTS = (
     *("join", "classify", "evaluate", "addExample", "removeExample", "addLabel", "renameLabel", "clearLabel"),
     *("clearAllLabels", "orderLabels", "styleLabel", "nameProject", "noteRemovals", "getCountByLabel", "configure"),
-    *("sync", "setAccess", "no such event", ""),
+    *("sync", "setAccess", "muteContributor", "removeContributor", "closeRoom", "no such event", ""),
 )
 SCALARS = (
     st.none()
@@ -54,6 +54,8 @@ KEYS = (
     "to",
     "level",
     "locked",
+    "contributor",
+    "muted",
 )
 DATA = VALUES | st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=5)
 ARGUMENTS = st.lists(DATA, max_size=3)

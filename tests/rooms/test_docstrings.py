@@ -12,6 +12,7 @@ import pytest
 from server.knn import KNN
 from server.knn.model import Model
 from server.rooms.insights_thread import InsightsThread
+from server.rooms.people.members import Member
 from server.rooms.room import Room
 from server.rooms.rooms import Rooms
 from server.rooms.storage import MemoryStorage
@@ -53,6 +54,7 @@ def test_example__gives_what_it_shows(example):
         "np": np,
         "KNN": KNN,
         "Model": Model,
+        "Member": Member,
         "threading": threading,
     }
     example.globs |= {"threading": threading, "Settings": Settings, "MemoryStorage": MemoryStorage}

@@ -241,6 +241,9 @@ class ListStorage(MemoryStorage):
     def write_snapshot(self, room, seq, state, embedding_keys):
         return True
 
+    def delete(self, room):
+        return self.facts.pop(room, None) is not None
+
 
 def test_storage__a_room_is_the_sum_of_its_facts(make_app):
     storage = ListStorage()
@@ -283,6 +286,9 @@ class FailingStorage(ListStorage):
             failed.set_exception(StorageError("notSaved", came="the disk is full"))
             return failed
         return super().append(room, facts, after)
+
+    def refuse(self, *_):
+        raise StorageError("notSaved", came="the disk is full")
 
 
 CHANGES = {

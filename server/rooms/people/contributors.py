@@ -75,6 +75,15 @@ class Contributors:
         known = self._known.get(contributor) if contributor else None
         return known is not None and known.is_muted
 
+    def is_removed(self, id: str) -> bool:
+        """Say whether the owner has put a contributor out of the room."""
+        known = self._known.get(id)
+        return known is not None and known.is_removed
+
+    def was_here(self, id: str) -> bool:
+        """Say whether somebody is remembered, or has examples."""
+        return id in self._known or id in self._counts
+
     def made(self, label: str, examples: Iterable[str], contributor: str | None) -> bool:
         """Say whether a class is a contributor's alone.
 
@@ -118,6 +127,14 @@ class Contributors:
             forgotten = next(idle, id)
             if forgotten != id:
                 del self._known[forgotten]
+
+    def muted(self, id: str, is_muted: bool) -> None:
+        """Note that the owner has paused what a contributor adds, or lets them go on."""
+        self._known[id] = self._known.get(id, Contributor("", ""))._replace(is_muted=is_muted)
+
+    def removed(self, id: str) -> None:
+        """Note that the owner has put a contributor out of the room."""
+        self._known[id] = self._known.get(id, Contributor("", ""))._replace(is_removed=True)
 
     def example_added(self, example: str, contributor: str | None) -> None:
         """Note whose an example is."""

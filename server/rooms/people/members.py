@@ -88,6 +88,26 @@ class Members:
         """Return the room's contributors, as they travel. Called with the room's lock."""
         return self._contributors.listed({member.id for member in self._people.values()})
 
+    def is_owner(self, contributor: str) -> bool:
+        """Say whether a contributor is an owner who is here. Called with the room's lock."""
+        return any(role == "owner" and self.contributor(sid) == contributor for sid, role in self.roles.items())
+
+    def is_here(self, contributor: str) -> bool:
+        """Say whether a contributor is here. Called with the room's lock."""
+        return any(self.contributor(sid) == contributor for sid in self.roles)
+
+    def put_out(self, contributor: str) -> None:
+        """Let all clients of a contributor out, without announcing it. Called with the room's lock."""
+        for sid in [sid for sid in self.roles if self.contributor(sid) == contributor]:
+            self._forget(sid)
+
+    def end(self) -> None:
+        """Let everyone out, without announcing it: the room is closed."""
+        self._presence.stop()
+        with self._lock:
+            for sid in list(self.roles):
+                self._forget(sid)
+
     def leave(self, sid: str) -> None:
         """Let a client out, and announce it."""
         with self._lock:

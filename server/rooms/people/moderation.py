@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from server.contract.errors import ContractError
 from server.rooms.journal import Journal
 from server.rooms.people.access import AccessChange
+from server.rooms.people.members import Members
 from server.rooms.people.permissions import Permissions
 from server.rooms.room_state import RoomState
 from server.rooms.storage import Fact
@@ -17,15 +19,17 @@ class Moderation:
     Args:
         state: The room's.
         journal: The room's.
+        members: Who is in it.
         permissions: The room's.
 
     Example:
         The examples of the methods start from a room with one example of "cat".
     """
 
-    def __init__(self, state: RoomState, journal: Journal, permissions: Permissions) -> None:
+    def __init__(self, state: RoomState, journal: Journal, members: Members, permissions: Permissions) -> None:
         self._state = state
         self._journal = journal
+        self._members = members
         self._permissions = permissions
 
     def set_access(self, change: AccessChange, sid: str | None = None) -> Answer:
@@ -44,3 +48,60 @@ class Moderation:
             if access != self._state.access:
                 self._journal.keep(Fact("accessChanged", {"access": access.as_dict()}), sid)
             return {"access": access.as_dict()}
+
+    def mute(self, contributor: str, is_muted: bool, sid: str | None = None) -> Answer:
+        """Refuse what a contributor wants to change, or let them go on. Who is told: see ``Members.announce``.
+
+        Args:
+            contributor: Their id.
+            is_muted: Whether it is refused.
+            sid: The client that asks.
+
+        Raises:
+            ContractError: ownerOnly, or badRequest for nobody known and for an owner.
+
+        Example:
+            >>> room.enter("second", Model("tiny", 2), Member("device-2", "Ben")).role
+            'member'
+            >>> room.moderation.mute("device-2", True)
+            {'contributors': [{'id': 'device-2', 'name': 'Ben', 'count': 0, 'here': True, 'muted': True}]}
+        """
+        with self._journal.command():
+            self._check(contributor, sid)
+            if self._state.contributors.is_muted(contributor) != is_muted:
+                self._journal.note(Fact("contributorMuted", {"id": contributor, "muted": is_muted}))
+            return {"contributors": self._members.listed()}
+
+    def remove(self, contributor: str, sid: str | None = None) -> Answer:
+        """Put a contributor out of the room, for good; what they added stays. Arguments and errors as ``mute``.
+
+        Example:
+            >>> room.enter("second", Model("tiny", 2), Member("device-2", "Ben")).role
+            'member'
+            >>> room.moderation.remove("device-2")
+            {'contributors': []}
+        """
+        with self._journal.command():
+            self._check(contributor, sid)
+            if not self._state.contributors.is_removed(contributor):
+                self._journal.note(Fact("contributorRemoved", {"id": contributor}))
+            self._members.put_out(contributor)
+            return {"contributors": self._members.listed()}
+
+    def close(self, sid: str | None = None) -> None:
+        """Refuse everything from now on; see ``Rooms.close``. Raises ContractError ownerOnly.
+
+        Example:
+            >>> room.moderation.close()
+        """
+        with self._journal.command():
+            self._permissions.check_owner(sid)
+            self._journal.close()
+
+    def _check(self, contributor: str, sid: str | None) -> None:
+        self._permissions.check_owner(sid)
+        is_known = self._state.contributors.was_here(contributor) or self._members.is_here(contributor)
+        if not is_known or self._members.is_owner(contributor):
+            raise ContractError(
+                "badRequest", came=f"about contributor {contributor}", expected="a contributor who is no owner"
+            )
