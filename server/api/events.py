@@ -155,6 +155,8 @@ class Events:
         if event in ("muteContributor", "removeContributor"):
             self._put_out_strangers(room.code, "removedFromRoom", {})
             room.members.announce()
+        if isinstance(command, owner_commands.SetAccess) and command.change.get("thumbnails") is False:
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.delete_thumbnails, room)
         return answer
 
     async def _wait_for_turn(self) -> None:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from server.api import fields
 from server.api.compressed import CompressedCopies
 from server.contract.errors import ContractError
+from server.exchange.content import picture_kind
 from server.rooms import dataset
 from server.rooms.codes.tries import Tries
 from server.rooms.room_limits import RoomLimits
@@ -41,6 +42,8 @@ TYPES: Final = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
+#: How long a browser may show a thumbnail that was deleted here.
+THUMBNAIL_SECONDS: Final = 600
 YEAR_SECONDS: Final = 365 * 24 * 60 * 60
 # A hash of the content is in the names that Vite gives to assets, and the converter to a model's files; in no others.
 HASHED: Final = re.compile(r"assets/.+|model/[^/]+-[0-9a-f]{16}\.\w+")
@@ -121,6 +124,20 @@ def blueprint(rooms: Rooms, tries: Tries, settings: Settings) -> Blueprint:
             room.owner.check_secret(bearer())
         answer = Response(dataset.to_json(room.content()), mimetype="application/json")
         answer.headers["Content-Disposition"] = f'attachment; filename="{room.code}.json"'
+        return answer
+
+    @routes.get("/api/rooms/<code>/thumbnails/<path:example>")
+    def get_thumbnail(code: str, example: str) -> Response:
+        code = fields.room_code(code)
+        with tries.one(address(), code):
+            room = rooms.find(code)
+            room.owner.check_secret(bearer())
+        thumbnail = rooms.thumbnail(room, example)
+        kind = picture_kind(thumbnail) if thumbnail else None
+        if thumbnail is None or kind is None:
+            raise ContractError("notFound", came=request.path)
+        answer = Response(thumbnail, mimetype=TYPES[f".{kind}"])
+        answer.headers["Cache-Control"] = f"private, max-age={THUMBNAIL_SECONDS}"
         return answer
 
     @routes.put("/api/rooms/<code>/dataset")

@@ -212,6 +212,16 @@ class Room:
         with self._lock:
             return self._state.page(since, cursor, is_packed)
 
+    def thumbnail_key(self, id: str) -> int | None:
+        """Return where the storage has an example's thumbnail; see ``RoomState.thumbnail_key``.
+
+        Example:
+            >>> room.thumbnail_key("example-1") is None
+            True
+        """
+        with self._lock:
+            return self._state.thumbnail_key(id)
+
     def content(self) -> RoomContent:
         """Return the room's content, copied.
 
@@ -246,7 +256,7 @@ class Room:
             label: The example's class; a new label opens a new class.
             id: The example's own.
             group: The recording that it belongs to.
-            thumbnail: A small picture for the other clients; it is not kept, and nobody gets it unless the owner has
+            thumbnail: A small picture for the other clients, which the storage keeps; dropped unless the owner has
                 thumbnails shown.
             is_restored: Whether an earlier life of the room had it.
             sid: The client that asks.
@@ -281,8 +291,9 @@ class Room:
                 if is_restored:
                     data["restored"] = True
                 data["by"] = self.members.contributor(sid)
-                extra: Answer = {"thumbnail": thumbnail} if thumbnail and state.access.thumbnails else {}
-                extra["embedding"] = embedding.astype(FLOAT32, copy=False).tobytes()
+                if thumbnail and state.access.thumbnails:
+                    data["thumbnail"] = thumbnail
+                extra = {"embedding": embedding.astype(FLOAT32, copy=False).tobytes()}
                 self.journal.record("exampleAdded", data, sid, extra)
             return {"id": id, "label": knn.example(id)["label"], "count": knn.count, **state.counts()}
 

@@ -38,6 +38,7 @@ def take_snapshot(state: RoomState) -> tuple[dict[str, Any], list[int]]:
         "restored": state.restored.to_json(),
         "contributors": state.contributors.to_json(),
         "access": state.access.as_dict(),
+        "thumbnailsAfter": state.thumbnails_after,
     }
     return data, [state.keys[info.id] for info in outline]
 
@@ -81,3 +82,4 @@ def restore_snapshot(
     if "contributors" in data:  # not in the first snapshots, which have no access either
         state.contributors.from_json(data["contributors"])
         state.access = Access(**data["access"])
+        state.thumbnails_after = data["thumbnailsAfter"]

@@ -61,6 +61,8 @@ class RoomState:
         restored: What clients gave back, and which labels were removed.
         contributors: Who added what.
         access: What members may do.
+        thumbnails_after: The number of the fact that had thumbnails shown to all the last time. What came with facts
+            before it is not shown.
 
     Example:
         >>> state = RoomState(max_tombstones=100)
@@ -81,6 +83,7 @@ class RoomState:
         self.restored = Restored()
         self.contributors = Contributors()
         self.access = Access()
+        self.thumbnails_after = 0
         self.change_log = ChangeLog(max_tombstones)
 
     # ---- reading
@@ -94,6 +97,11 @@ class RoomState:
     def size(self) -> int:
         """About how many bytes of memory the state takes."""
         return EMPTY_BYTES + self.knn.count * (4 * (self.knn.dimension or 0) + EXAMPLE_BYTES)
+
+    def thumbnail_key(self, id: str) -> int | None:
+        """Return the number of the fact that an example's thumbnail came with; None where none may be shown."""
+        key = self.keys.get(id, 0)
+        return key if self.access.thumbnails and key > self.thumbnails_after else None
 
     def has_label(self, label: str) -> bool:
         """Say whether there is a class with this label."""
@@ -217,7 +225,10 @@ class RoomState:
         elif event == "contributorRemoved":
             self.contributors.removed(data["id"])
         elif event == "accessChanged":
-            self.access = Access(**data["access"])
+            access = Access(**data["access"])
+            if access.thumbnails and not self.access.thumbnails:
+                self.thumbnails_after = self.seq
+            self.access = access
         elif event == "removalsNoted":
             self.change_log.note_removed(data["ids"])
             for label in data["labels"]:

@@ -318,6 +318,24 @@ class Rooms:
         except StorageError as error:
             log.warning("No snapshot of a room could be kept: %s", error)
 
+    def thumbnail(self, room: Room, id: str) -> bytes | None:
+        """Return an example's thumbnail from the disk; None where there is none, or none is shown. Raises StorageError.
+
+        Example:
+            >>> rooms.thumbnail(rooms.open("KIWI-42"), "example-1") is None
+            True
+        """
+        key = room.thumbnail_key(id)
+        return None if key is None else self._storage.attachment(room.code, key, "thumbnail")
+
+    def delete_thumbnails(self, room: Room) -> None:
+        """Delete all thumbnails of a room from the disk. Raises StorageError.
+
+        Example:
+            >>> rooms.delete_thumbnails(rooms.open("KIWI-42"))
+        """
+        self._storage.delete_attachments(room.code)
+
     def check(self) -> None:
         """See whether rooms can be kept. Raises StorageError.
 

@@ -57,6 +57,12 @@ class Storage(Protocol):
     def touch(self, code: str) -> None:
         """Note that a room changed now. Raises StorageError."""
 
+    def attachment(self, code: str, seq: int, name: str) -> bytes | None:
+        """Return the bytes that came with a fact under a key of its data; None for none. Raises StorageError."""
+
+    def delete_attachments(self, code: str) -> None:
+        """Delete all bytes that came with a room's facts, but for embeddings. Raises StorageError."""
+
     def delete(self, code: str) -> bool:
         """Delete a room; say whether it was there. Raises StorageError."""
 
@@ -101,6 +107,13 @@ class MemoryStorage:
 
     def touch(self, code: str) -> None:
         """Note nothing."""
+
+    def attachment(self, code: str, seq: int, name: str) -> bytes | None:
+        """Return nothing."""
+        return None
+
+    def delete_attachments(self, code: str) -> None:
+        """There are none."""
 
     def delete(self, code: str) -> bool:
         """Say that there was nothing."""

@@ -172,6 +172,12 @@ def used_at(connection: Connection, code: str) -> float | None:
     return connection.execute(select(ROOMS.c.used_at).where(ROOMS.c.code == code)).scalar_one_or_none()
 
 
+def delete_attachments(connection: Connection, code: str) -> None:
+    """Delete what is attached to a room's facts."""
+    connection.execute(delete(ATTACHMENTS).where(ATTACHMENTS.c.room == code))
+    connection.execute(update(ROOMS).where(ROOMS.c.code == code).values(bytes=_count_bytes(connection, code)))
+
+
 def touch_room(connection: Connection, code: str, now: float) -> None:
     """Note that a room is used."""
     connection.execute(update(ROOMS).where(ROOMS.c.code == code).values(used_at=now))

@@ -201,6 +201,15 @@ class Store:
         self._truncate_log(TRUNCATE_TRIES)
         return done
 
+    def delete_attachments(self, code: str) -> None:
+        """Delete all bytes that came with a room's facts, but for embeddings, so that nothing of them is left.
+
+        Raises:
+            StorageError: notSaved; nothing is changed then.
+        """
+        self._committer.run(lambda connection: rows.delete_attachments(connection, code))
+        self._truncate_log(TRUNCATE_TRIES)
+
     def exists(self, code: str) -> bool:
         """Say whether there is a room. Raises StorageError damagedStore or notOpened."""
         return bool(self.last_seq([code]))

@@ -247,6 +247,7 @@ REFUSED = [
     ("GET", "/api/rooms/NOBODY-1/dataset", {}, "noSuchRoom"),
     ("GET", "/api/rooms/no/dataset", {}, "badRoom"),
     ("GET", "/api/rooms/a%20b%3Fc/dataset", {}, "badRoom"),
+    ("GET", "/api/rooms/no/thumbnails/one", {}, "badRoom"),
     ("PUT", "/api/rooms/no/dataset", {"json": dataset_file()}, "badRoom"),
     ("PUT", "/api/rooms/KIWI-42/dataset", {"data": b"{"}, "badDataset"),
     ("POST", "/api/rooms", {"headers": {"Origin": "http://evil.example"}}, "badRequest"),

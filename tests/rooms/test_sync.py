@@ -241,6 +241,13 @@ class ListStorage(MemoryStorage):
     def write_snapshot(self, room, seq, state, embedding_keys):
         return True
 
+    def attachment(self, room, seq, name):
+        return self.facts[room][seq - 1].data.get(name)
+
+    def delete_attachments(self, room):
+        for fact in self.facts.get(room, ()):
+            fact.data.pop("thumbnail", None)
+
     def delete(self, room):
         return self.facts.pop(room, None) is not None
 
