@@ -104,7 +104,8 @@ def test_sync__packed_pages_hold_what_the_others_hold(client):
     last = client.ask("sync", {"since": 0, "cursor": first["cursor"], "packed": True})
     assert [len(page["examples"]) for page in (first, last)] == [PACKED_SIZE, 24]
     assert ids(first) + ids(last) == [str(n) for n in range(PACKED_SIZE + 25) if n != 7]
-    assert first["examples"][0] == {"id": "0", "label": "cat", "group": None}
+    by = client.join()["contributor"]
+    assert first["examples"][0] == {"id": "0", "label": "cat", "group": None, "by": by}
     size = len(embedding_bytes(1))
     assert [last["embeddings"][at : at + size] for at in range(0, 24 * size, size)] == [
         embedding_bytes(1, n) for n in range(PACKED_SIZE + 1, PACKED_SIZE + 25)
