@@ -4,7 +4,7 @@ from typing import Any, Final, NamedTuple, TypedDict
 
 #: What members may do, each with all before it: ask; add; change what is theirs; change everything.
 LEVELS: Final = ("view", "add", "editOwn", "editAll")
-DEFAULT_LEVEL: Final = "editAll"
+DEFAULT_LEVEL: Final = "editOwn"
 
 
 class AccessChange(TypedDict, total=False):

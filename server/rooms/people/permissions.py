@@ -18,7 +18,7 @@ class Permissions:
     Example:
         >>> room.permissions.check_owner("first")
         >>> room.permissions.may_change_example("second", "example-1")
-        True
+        False
     """
 
     def __init__(self, state: RoomState, members: Members) -> None:
