@@ -87,7 +87,7 @@ def test_an_owner_is_told_by_name_who_deleted_a_class_and_brings_it_back(
     expect(guest.open_projects().get_by_label("Your name (optional)")).to_have_value("Mia")
     guest.close_projects()
     say_name(guest, "")
-    assert kept_member(guest.page) == {"id": first["id"], "name": ""}
+    assert kept_member(guest.page) == {**first, "name": ""}
     guest.card("Cat").get_by_role("button", name="Delete the class Cat").click()
     expect(page.get_by_role("status").filter(has_text="Somebody else deleted “Cat”")).to_be_visible()
     guest_context.close()

@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { takeOwnerSecret } from "./app/room/secrets.js";
 import { createSession } from "./app/session.js";
 import { loadLater, startLanguage } from "./i18n/language.js";
 import { startTheme } from "./ui/context/theme.js";
@@ -25,7 +26,17 @@ function loadTheRest(session) {
 }
 
 async function start() {
-	const session = createSession({ base: document.baseURI });
+	// Before anything else: nobody shall read it in the address.
+	const ownerSecret = takeOwnerSecret();
+	const session = createSession({ base: document.baseURI, ownerSecret });
+	addEventListener("hashchange", () => {
+		const secret = takeOwnerSecret();
+		if (secret)
+			session
+				.projects()
+				.then((projects) => projects.own(secret))
+				.catch(() => {});
+	});
 	startTheme();
 	const languageIsReady = startLanguage();
 	session.start();

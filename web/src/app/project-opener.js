@@ -4,6 +4,8 @@
 import { problem } from "../contract/problem.js";
 import { chooseProject, NO_STORE, Store } from "../project/store.js";
 import { takeOver } from "./browser/tabs.js";
+import { readMember } from "./room/own-member.js";
+import { takeOverOwnerSecret } from "./room/secrets.js";
 import { askForRoom, asRoomCode } from "./rooms-here.js";
 
 /**
@@ -25,14 +27,15 @@ import { askForRoom, asRoomCode } from "./rooms-here.js";
 /**
  * @typedef {KeptProject & {
  *   manifest: Manifest, store: ProjectStore, otherModel: string|null, mirrored: boolean|null, notice: Notice|null,
- *   hasBin: boolean, member: import("../state/state.js").Member|null,
+ *   hasBin: boolean, member: import("../state/state.js").OwnMember,
  * }} OpenedProject manifest: the model's; otherModel: id of the last project's model, where that is not this one; mirrored: how
  *   this device shows its camera; null: not chosen yet; hasBin: whether a project is in the bin; member: who is at this
- *   browser, where that was said
+ *   browser
  */
 
 export class ProjectOpener {
 	#base;
+	#ownerSecret;
 	#options;
 	#onTaken;
 	#onRefused;
@@ -48,14 +51,16 @@ export class ProjectOpener {
 	/**
 	 * @param {object} options
 	 * @param {string} options.base the page's address
+	 * @param {string|null} [options.ownerSecret] of the address's room, where an owner's link led here
 	 * @param {import("./browser/tabs.js").TurnOptions["onTaken"]} options.onTaken another tab wants to work: must pause this
 	 *   page's work
 	 * @param {() => void} options.onRefused another tab keeps its turn: it has changes that could not be written
 	 * @param {import("../project/database.js").DatabaseOptions["report"]} options.report told what the store could not do
 	 * @param {import("../project/database.js").DatabaseOptions["onUnsaved"]} [options.onUnsaved]
 	 */
-	constructor({ base, onTaken, onRefused, report, onUnsaved }) {
+	constructor({ base, ownerSecret = null, onTaken, onRefused, report, onUnsaved }) {
 		this.#base = base;
+		this.#ownerSecret = ownerSecret;
 		const note = (/** @type {number} */ count) => {
 			this.#turn?.keep(count > 0);
 			onUnsaved?.(count);
@@ -99,14 +104,14 @@ export class ProjectOpener {
 		const [kept, mirrored, member] = await Promise.all([
 			readProject(store, choice.project).catch(orReport(empty(choice.project))),
 			store.preference("mirrored").catch(() => undefined),
-			store.preference("member").catch(() => undefined),
+			readMember(store),
 		]);
 		if (isOver()) return null;
 		const hasBin = projects.some(({ deletedAt }) => deletedAt !== null);
 		return {
 			...{ ...kept, ...choice, hasBin, manifest, store },
 			mirrored: typeof mirrored === "boolean" ? mirrored : null,
-			member: /** @type {import("../state/state.js").Member|undefined} */ (member) ?? null,
+			member,
 		};
 	}
 
@@ -152,6 +157,8 @@ export class ProjectOpener {
 		const room = asRoomCode(text);
 		if (!room) return { ...own, notice: { key: "badRoom", room: text } };
 		const { project, isNew } = chooseProject(projects, { model, room });
+		takeOverOwnerSecret(project, room, projects);
+		if (this.#ownerSecret) project.ownerSecrets = { ...project.ownerSecrets, [room]: this.#ownerSecret };
 		if (!isNew) return { project, otherModel: null, notice: null };
 		const presence = await askForRoom(this.#base, room);
 		if (presence !== "exists") {

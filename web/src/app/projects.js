@@ -4,11 +4,12 @@
 import limits from "../../../contract/limits.json" with { type: "json" };
 import { asProblem, Problem, problem } from "../contract/problem.js";
 import { copyContent } from "../exchange/project-copy.js";
-import { newId } from "../knn/ids.js";
 import { BIN_DAYS, Shelf } from "../project/shelf.js";
 import { NO_STORE, newProject } from "../project/store.js";
 import { fillProject } from "./fill-project.js";
 import { readProject } from "./project-opener.js";
+import { keepMember, newMember } from "./room/own-member.js";
+import { takeOverOwnerSecret } from "./room/secrets.js";
 import { askForAddresses, askForRoom, asRoomCode, joinLinks, makeRoom } from "./rooms-here.js";
 
 /**
@@ -187,6 +188,7 @@ export class Projects {
 			const answer = await makeRoom(this.#options.base);
 			if (answer === null) throw problem("noServer");
 			if ("error" in answer) throw new Problem(answer.error);
+			if (answer.ownerSecret) this.#options.workspace.replica.keepOwnerSecret(answer.room, answer.ownerSecret);
 			this.#setRoom(answer.room, { key: "shared", room: answer.room });
 		});
 	}
@@ -219,13 +221,43 @@ export class Projects {
 			}
 			const project = here ?? newProject(this.#model.id, room);
 			project.cameFrom = this.#open.id;
+			if (!here) takeOverOwnerSecret(project, room, all);
 			await this.#switchTo(project, { key: "joined", room });
 			return "joined";
 		});
 	}
 
 	/**
-	 * Says who is at this browser, so that others in a room are told who changed what. It is remembered; the id is made once.
+	 * An owner's link was opened in this page: the open project's room belongs to whoever is here.
+	 * @param {string} secret
+	 */
+	own(secret) {
+		return this.#act(async () => {
+			const { room } = this.#open;
+			if (room === null) return;
+			this.#options.workspace.replica.keepOwnerSecret(room, secret);
+			this.#options.projectSwitch.connect();
+		});
+	}
+
+	/**
+	 * The room refused a secret: goes on without the owner's or, where none was sent, as somebody whom the room does not know yet.
+	 */
+	joinAsMember() {
+		return this.#act(async () => {
+			const { state, workspace, projectSwitch } = this.#options;
+			const { replica, store } = workspace;
+			const { room } = replica.project;
+			if (room === null) return;
+			if (replica.ownerSecret) replica.keepOwnerSecret(room, null);
+			else keepMember(state, store, newMember(state.member.value?.name));
+			state.notice.value = null;
+			projectSwitch.connect();
+		});
+	}
+
+	/**
+	 * Says who is at this browser, so that others in a room are told who changed what. It is remembered.
 	 * @param {string} text the name as it was typed; empty: nobody is told
 	 */
 	setMemberName(text) {
@@ -235,10 +267,8 @@ export class Projects {
 				.slice(0, limits.nameCharacters)
 				.join("")
 				.replace(/\p{Cs}/gu, "");
-			const member = { id: state.member.value?.id ?? newId(), name };
 			if (name === (state.member.value?.name ?? "")) return;
-			state.member.value = member;
-			workspace.store.setPreference("member", member);
+			keepMember(state, workspace.store, { ...(state.member.value ?? newMember()), name });
 			// A room is told when it is joined.
 			projectSwitch.connect();
 		});

@@ -38,12 +38,12 @@ export async function askForRoom(base, code) {
 
 /**
  * @param {string} base the page's address
- * @returns {Promise<{room: string}|{error: import("../contract/errors.js").ErrorObject}|null>} a new room's code, or why there is
- *   none; null: no server answers
+ * @returns {Promise<{room: string, ownerSecret: string|null}|{error: import("../contract/errors.js").ErrorObject}|null>} a new room's code
+ *   and its owner's secret, or why there is none; null: no server answers
  */
 export async function makeRoom(base) {
 	const answer = await ask(base, "api/rooms", { method: "POST" });
-	if (answer?.ok) return { room: answer.room };
+	if (answer?.ok) return { room: answer.room, ownerSecret: answer.ownerSecret ?? null };
 	return answer?.error ? { error: answer.error } : null;
 }
 

@@ -130,7 +130,10 @@ export class ServerLink {
 			onPresence: (memberCount) => setProject({ here: memberCount }),
 			onRoomCode: (roomCode) => setProject({ room: roomCode }),
 			onProjectName: (name) => setProject({ name }),
-			member: () => (state.member.value?.name ? state.member.value : null),
+			onWrongSecret: (room) => {
+				state.notice.value = { key: "wrongSecret", room };
+			},
+			member: () => state.member.value,
 		});
 		workspace.connect({ connection, syncClient });
 		const stopFollowing = effect(() => {

@@ -58,6 +58,7 @@ import { Workspace } from "./workspace.js";
  * @param {object} [options]
  * @param {string} [options.base] the page's address; model and server are found relative to it
  * @param {boolean} [options.server] false: never look for a server
+ * @param {string|null} [options.ownerSecret] of the address's room, where an owner's link led here
  * @returns {Session}
  * @example
  * const session = createSession();
@@ -65,7 +66,7 @@ import { Workspace } from "./workspace.js";
  * session.addClass("cat");
  * session.classes.value; // [{ label: "cat", … }]
  */
-export function createSession({ base = document.baseURI, server = true } = {}) {
+export function createSession({ base = document.baseURI, server = true, ownerSecret = null } = {}) {
 	const state = createState();
 	let isStopped = false;
 	/** The start that is under way. @type {Promise<void>|null} */
@@ -109,7 +110,7 @@ export function createSession({ base = document.baseURI, server = true } = {}) {
 	const storageWatch = new StorageWatch(state);
 	const screenAwake = new ScreenAwake(state);
 	const projectOpener = new ProjectOpener({
-		base,
+		...{ base, ownerSecret },
 		report: show,
 		onTaken: (mustGo) => giveWay(mustGo),
 		onRefused: () => {

@@ -56,6 +56,24 @@ export class KeptProject {
 		this.others.forget();
 	}
 
+	/** The owner's secret of the project's room; null: it is not known here. */
+	get ownerSecret() {
+		const { room, ownerSecrets } = this.project;
+		return (room !== null && ownerSecrets?.[room]) || null;
+	}
+
+	/**
+	 * @param {string} room
+	 * @param {string|null} secret the owner's; null: it is forgotten
+	 * @example
+	 * replica.keepOwnerSecret("KIWI-42", answer.ownerSecret);
+	 */
+	keepOwnerSecret(room, secret) {
+		const { [room]: _, ...others } = this.project.ownerSecrets ?? {};
+		this.project.ownerSecrets = secret === null ? others : { ...others, [room]: secret };
+		this.save();
+	}
+
 	/**
 	 * Sets how the project classifies from now on.
 	 * @param {ClassifierSettings} settings

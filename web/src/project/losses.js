@@ -56,7 +56,7 @@ export class Losses {
 		/** @type {Map<string, Loss>} */
 		const losses = new Map(this.#losses.peek().map((loss) => [keyOf(loss), { ...loss, ids: [...loss.ids] }]));
 		for (const { id, label, by, ofClass } of this.#rows) {
-			const loss = { who: by?.name ?? null, label, isClass: ofClass !== null, ids: [id] };
+			const loss = { who: by?.name || null, label, isClass: ofClass !== null, ids: [id] };
 			const same = losses.get(keyOf(loss));
 			if (same) same.ids.push(id);
 			else losses.set(keyOf(loss), loss);

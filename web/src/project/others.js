@@ -53,7 +53,7 @@ export class Others {
 	 * @returns {string|null} the name of the member who changed it last; null: it is not known
 	 */
 	who(kind, name = "") {
-		return this.#last.get(`${kind} ${name}`)?.name ?? null;
+		return this.#last.get(`${kind} ${name}`)?.name || null;
 	}
 
 	/** Another project is opened. */

@@ -62,7 +62,7 @@ function follow(steps, renaming, followOne) {
 function backwards(act, renaming) {
 	const { from, to, by } = renaming;
 	/** @type {Act} */
-	const passed = { kind: "passed", clash: { key: "renamed", label: to, count: 0, who: by?.name ?? null } };
+	const passed = { kind: "passed", clash: { key: "renamed", label: to, count: 0, who: by?.name || null } };
 	// Before this the class had another name, or was not there. The other member's name stays.
 	if (act.kind === "rename" && act.to === from) return { act: passed, next: act.from };
 	if (act.kind === "class" && act.isMade && act.label === from) return { act: passed, next: null };

@@ -147,7 +147,8 @@ import { signal } from "@preact/signals";
 
 /** @typedef {{undo: Undoable|null, redo: Undoable|null}} History what the next undo and the next redo are about; null: nothing */
 
-/** @typedef {{id: string, name: string}} Member of a room */
+/** @typedef {{id: string, name: string}} Member of a room; name: "" where it was not said */
+/** @typedef {Member & {secret: string}} OwnMember who is at this browser; secret: by which a server knows that it is the same one */
 
 /**
  * @typedef {object} Loss what another member deleted of this browser's examples, and what can come back
@@ -179,7 +180,7 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {object} Notice what has just become of project and room, in a sentence
- * @property {"joined"|"shared"|"left"|"back"|"noSuchRoom"|"badRoom"|"noServer"|"deleted"|"duplicated"|"saved"|"downloaded"|"opened"|"openedAnew"|"openedNumbers"|"sample"} key
+ * @property {"joined"|"shared"|"left"|"back"|"noSuchRoom"|"badRoom"|"noServer"|"deleted"|"duplicated"|"saved"|"downloaded"|"opened"|"openedAnew"|"openedNumbers"|"sample"|"wrongSecret"} key
  * @property {string} [room]
  * @property {string} [name] of a project, or of a file
  * @property {string} [id] of a project
@@ -271,8 +272,8 @@ export function createState() {
 		heatMode: signal(/** @type {HeatMode} */ ("off")),
 		heat: signal(/** @type {HeatState|null} */ (null)),
 		project: signal(/** @type {ProjectState} */ ({ id: "", name: "", room: null, here: 0, cameFrom: null })),
-		/** Who is at this browser, for others in a room; null: not said. */
-		member: signal(/** @type {Member|null} */ (null)),
+		/** Who is at this browser, for others in a room; null: no project is open yet. */
+		member: signal(/** @type {OwnMember|null} */ (null)),
 		/** Whether there is a server; null: it is still looked for. */
 		server: signal(/** @type {boolean|null} */ (null)),
 		notice: signal(/** @type {Notice|null} */ (null)),

@@ -32,7 +32,9 @@ import { wholeReplica } from "./whole-replica.js";
  * @property {(name: string) => void} [onProjectName] the room's, which is the project's from now on
  * @property {(remoteEvent: import("./connection.js").RemoteEvent) => void} [onRemoteChange] another member's change, before it is
  *   made here
- * @property {() => {id: string, name: string}|null} [member] who is here, for the others
+ * @property {(roomCode: string) => void} [onWrongSecret] the room does not know the owner's secret, or knows the member's id with
+ *   another secret
+ * @property {() => import("../state/state.js").OwnMember|null} [member] who is here, for the others
  */
 
 /** The share of the server's requests a second that this page uses. */
@@ -151,8 +153,13 @@ export class SyncClient {
 		this.note.value = null;
 		try {
 			const member = this.#options.member?.();
-			const request = { ...(project.room ? { room: project.room } : {}), model, ...(member ? { member } : {}) };
+			const secret = replica.ownerSecret;
+			const request = {
+				...(project.room ? { room: project.room } : {}),
+				...{ model, ...(member ? { member } : {}), ...(secret ? { secret } : {}) },
+			};
 			const ack = await retry(abortSignal, this.pacer, () => connection.request("join", request));
+			if (ack.ownerSecret) replica.keepOwnerSecret(ack.room, ack.ownerSecret);
 			const isEmpty = ack.labels.length === 0 && ack.revision === 0;
 			const isKnown = project.epoch === ack.epoch && project.room === ack.room;
 			const isReturning = project.epoch !== null && project.room === ack.room;
@@ -317,8 +324,13 @@ export class SyncClient {
 	#handleFailure(error, abortSignal) {
 		// The connection ended: the next one joins again.
 		if (abortSignal.aborted || error instanceof NoResponseError) return;
-		const { replica, onProblem } = this.#options;
+		const { replica, onProblem, onWrongSecret } = this.#options;
 		this.#reset();
+		if (error instanceof Problem && error.code === "wrongSecret" && onWrongSecret) {
+			this.note.value = error.toJSON();
+			onWrongSecret(replica.project.room ?? "");
+			return;
+		}
 		const queuedCount = replica.outbox.length;
 		const isRefused = error instanceof Problem && queuedCount > 0;
 		this.note.value = isRefused

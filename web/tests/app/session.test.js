@@ -246,7 +246,8 @@ test.each([
 		const error = { code: "noSuchRoom", message: "", hint: "" };
 		return new Response(JSON.stringify(String(url).endsWith("PLUM-1") ? { ok: true } : { ok: false, error }));
 	});
-	const me = createSession({ base: `http://page.test/${query}`, server: false });
+	const ownerSecret = "a secret of an owner";
+	const me = createSession({ base: `http://page.test/${query}`, server: false, ownerSecret });
 	sessions.push(me);
 	await me.start();
 	expect(me.project.value.room).toBe(room);
@@ -254,6 +255,11 @@ test.each([
 	expect(asked.length).toBe(key === "joined" || key === "noSuchRoom" ? 1 : 0);
 	expect(me.project.value.cameFrom).toBe(key === "joined" ? own.id : null);
 	if (room === null) expect(me.project.value.name).toBe("Own");
+	await me.stop();
+	const after = /** @type {Store} */ (await Store.open({ report: () => {} }));
+	const kept = (await after.projects()).flatMap(({ ownerSecrets }) => Object.entries(ownerSecrets ?? {}));
+	expect(kept).toEqual(room === null ? [] : [[room, ownerSecret]]);
+	await after.close();
 });
 
 test("a refusal is shown until an action succeeds, and no longer", async () => {
@@ -324,21 +330,20 @@ test("a class is moved by places, stops at the ends, is undone, and nothing happ
 test("a name is kept, cut to the contract's length, and is the same person's when it changes", async () => {
 	const first = newSession();
 	await first.start();
-	expect(first.member.value).toBeNull();
+	const { id, secret } = first.member.value ?? {};
 	const projects = await first.projects();
 	await projects.setMemberName("  ");
-	expect(first.member.value).toBeNull();
+	expect(first.member.value).toEqual({ id, name: "", secret });
 	await projects.setMemberName(` ${"🦊".repeat(70)}`);
 	expect([...(first.member.value?.name ?? "")]).toHaveLength(60);
-	const id = first.member.value?.id;
 	await projects.setMemberName("Mi\ud800a ");
-	expect(first.member.value).toEqual({ id, name: "Mia" });
+	expect(first.member.value).toEqual({ id, name: "Mia", secret });
 	await first.stop();
 	const second = newSession();
 	await second.start();
-	expect(second.member.value).toEqual({ id, name: "Mia" });
+	expect(second.member.value).toEqual({ id, name: "Mia", secret });
 	await (await second.projects()).setMemberName("");
-	expect(second.member.value).toEqual({ id, name: "" });
+	expect(second.member.value).toEqual({ id, name: "", secret });
 });
 
 test("what a crash left without its project is swept when projects are first asked for", async () => {

@@ -42,6 +42,8 @@ export class Client {
 	/** @type {Partial<import("../../src/state/state.js").EngineState>[]} */
 	states = [];
 	memberCount = 0;
+	/** Rooms that refused a secret. @type {string[]} */
+	wrongSecrets = [];
 
 	/**
 	 * @param {object} options
@@ -54,7 +56,7 @@ export class Client {
 	 * @param {import("../../src/project/steps.js").Step[]} [options.steps]
 	 * @param {import("../../src/project/bin.js").BinRow[]} [options.binned]
 	 * @param {{id: string, dimension: number}} [options.model]
-	 * @param {{id: string, name: string}|null} [options.member] who it is, for the others
+	 * @param {{id: string, name: string, secret?: string}|null} [options.member] who it is, for the others
 	 */
 	constructor({
 		base,
@@ -78,9 +80,10 @@ export class Client {
 			connection: this.connection,
 			replica: this.replica,
 			model,
-			member: () => member,
+			member: () => member && { secret: `the secret of ${member.id}`, ...member },
 			onSettings: (settings) => this.replica.configure(settings),
 			onProblem: (error) => this.problems.push(error),
+			onWrongSecret: (code) => this.wrongSecrets.push(code),
 			onPresence: (memberCount) => {
 				this.memberCount = memberCount;
 			},

@@ -52,7 +52,7 @@ export function BinPanel() {
 function Group({ group, restore }) {
 	const { label, ofClass, deletedAt, by, byOther, rows } = group;
 	const date = dateAndTime(deletedAt);
-	const who = byOther ? (by?.name ?? t("somebody")) : null;
+	const who = byOther ? by?.name || t("somebody") : null;
 	return (
 		<section class="deleted-group" data-slot={ofClass?.colour}>
 			<h3>

@@ -82,6 +82,11 @@ export function Notice() {
 					{t("room.tryAgain")}
 				</button>
 			)}
+			{key === "wrongSecret" && (
+				<button type="button" onClick={() => run((projects) => projects.joinAsMember())}>
+					{t("room.asMember")}
+				</button>
+			)}
 			{key === "duplicated" && (
 				<button type="button" onClick={() => run((projects) => projects.open(id))}>
 					{t("project.open")}
