@@ -70,8 +70,10 @@ export class ProjectSwitch {
 	 */
 	show(notice = null) {
 		const { state, workspace } = this.#parts;
-		const { id, name, room, cameFrom = null } = workspace.replica.project;
+		const { id, name, room, cameFrom = null, membership = null } = workspace.replica.project;
 		state.project.value = { id, name, room, here: 0, cameFrom };
+		state.membership.value = membership;
+		state.contributors.value = [];
 		state.notice.value = notice;
 		// Without a server, a reload shall try the address's room again.
 		if (notice?.key !== "noServer") followAddress(room);

@@ -162,7 +162,10 @@ export class Projects {
 			);
 			const { notice } = this.#options.state;
 			if (notice.value?.key === "deleted" && notice.value.id === id) notice.value = null;
-			this.#shelf.update(project, { deletedAt: null, ...(isTaken ? { room: null, epoch: null, revision: 0 } : {}) });
+			this.#shelf.update(project, {
+				deletedAt: null,
+				...(isTaken ? { room: null, epoch: null, revision: 0, membership: undefined } : {}),
+			});
 		});
 	}
 
@@ -334,6 +337,7 @@ export class Projects {
 		const { workspace, projectSwitch } = this.#options;
 		const { replica } = workspace;
 		Object.assign(replica.project, { room, epoch: null, revision: 0 });
+		delete replica.project.membership;
 		// It is one's own: others come to it.
 		if (room !== null) replica.project.cameFrom = null;
 		replica.queue([], { emptyFirst: true });

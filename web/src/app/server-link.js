@@ -128,6 +128,12 @@ export class ServerLink {
 				state.problem.value = error;
 			},
 			onPresence: (memberCount) => setProject({ here: memberCount }),
+			onMembership: (membership) => {
+				state.membership.value = membership;
+			},
+			onContributors: (contributors) => {
+				state.contributors.value = contributors;
+			},
 			onRoomCode: (roomCode) => setProject({ room: roomCode }),
 			onProjectName: (name) => setProject({ name }),
 			onWrongSecret: (room) => {

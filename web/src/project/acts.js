@@ -139,8 +139,8 @@ function takeOutOfBin(editor, label, ids) {
 	const { bin, knn } = editor.replica;
 	const rows = ids.flatMap((id) => bin.get(id) ?? []);
 	editor.add(
-		rows.map(({ id, group, order, embedding, thumbnail, mine }) => ({
-			...{ id, label, group, order, embedding, thumbnail, mine },
+		rows.map(({ id, group, order, embedding, thumbnail, mine, contributor }) => ({
+			...{ id, label, group, order, embedding, thumbnail, mine, contributor },
 		})),
 	);
 	const missing = ids.filter((id) => !knn.has(id)).length;

@@ -22,6 +22,7 @@ import { signal } from "@preact/signals";
  * @property {string|null} group
  * @property {number} order of arrival
  * @property {boolean} mine whether this browser taught it
+ * @property {string|null} [contributor] id of who added it to the room
  * @property {Float32Array} embedding float32, (d,)
  * @property {Blob|null} thumbnail
  * @property {number} deletedAt milliseconds since 1970

@@ -9,7 +9,7 @@ import { sourceOf, withThumbnail } from "./lazy-picture.js";
  */
 
 /** @typedef {{order: number, picture: Picture, mine: boolean, view: ExampleView}} ExampleMetadata what the classifier doesn't hold */
-/** @typedef {{id: string, label: string, group: string|null, thumbnail: Blob|null, order: number, mine?: boolean}} NewExample */
+/** @typedef {{id: string, label: string, group: string|null, thumbnail: Blob|null, order: number, mine?: boolean, contributor?: string|null}} NewExample */
 /** @typedef {{key: number, colour: number, emoji: string|null, examples: ExampleView[]}} ClassMetadata examples: newest first */
 
 export class ClassViews {
@@ -66,17 +66,17 @@ export class ClassViews {
 
 	/**
 	 * @param {string} id of an existing example
-	 * @returns {{order: number, mine: boolean, source: import("./lazy-picture.js").PictureSource|null}} source: null: it has
-	 *   no picture
+	 * @returns {{order: number, mine: boolean, contributor: string|null, source: import("./lazy-picture.js").PictureSource|null}}
+	 *   source: null: it has no picture
 	 */
 	metadataOf(id) {
-		const { picture, order, mine } = /** @type {ExampleMetadata} */ (this.#examples.get(id));
-		return { order, mine, source: picture.source };
+		const { picture, order, mine, view } = /** @type {ExampleMetadata} */ (this.#examples.get(id));
+		return { order, mine, contributor: view.contributor ?? null, source: picture.source };
 	}
 
-	/** @param {string} id */
-	isMine(id) {
-		return this.#examples.get(id)?.mine === true;
+	/** @param {string} id @returns {string|null} id of who added it; null: it is not known, or there is no such example */
+	contributorOf(id) {
+		return this.#examples.get(id)?.view.contributor ?? null;
 	}
 
 	/** @param {string} id */
@@ -117,8 +117,8 @@ export class ClassViews {
 			const { id, label, group, order } = example;
 			const picture = new Picture(example);
 			// Rows of an older version don't say whose they are: only this browser's own have pictures.
-			const { mine = picture.source !== null } = example;
-			const view = makeView(id, label, group, picture);
+			const { mine = picture.source !== null, contributor = null } = example;
+			const view = makeView({ id, label, group, contributor }, picture);
 			this.#examples.set(id, { order, picture, mine, view });
 			this.#nextOrder = Math.max(this.#nextOrder, order + 1);
 			const views = viewsByLabel.get(label);
@@ -165,7 +165,7 @@ export class ClassViews {
 	rename(from, to) {
 		const source = /** @type {ClassMetadata} */ (this.#classes.get(from));
 		const { examples } = source;
-		const renamed = examples.map((view) => this.#relabel(view, to));
+		const renamed = examples.map((view) => this.#change(view, { label: to }));
 		const target = this.#classes.get(to);
 		this.#classes.delete(from);
 		this.#classes.set(to, {
@@ -175,6 +175,26 @@ export class ClassViews {
 				: renamed,
 		});
 		return renamed;
+	}
+
+	/**
+	 * Notes who added examples.
+	 * @param {ReadonlyMap<string, string|null>} contributors ids of who did, by ids of existing examples
+	 * @returns {ExampleView[]} the examples of which that is news
+	 */
+	attribute(contributors) {
+		/** @type {ExampleView[]} */
+		const changed = [];
+		for (const [id, contributor] of contributors) {
+			const view = this.#examples.get(id)?.view;
+			if (view && view.contributor !== contributor) changed.push(this.#change(view, { contributor }));
+		}
+		for (const label of new Set(changed.map((view) => view.label))) {
+			const entry = /** @type {ClassMetadata} */ (this.#classes.get(label));
+			const examples = entry.examples.map(({ id }) => /** @type {ExampleMetadata} */ (this.#examples.get(id)).view);
+			this.#classes.set(label, { ...entry, examples });
+		}
+		return changed;
 	}
 
 	/**
@@ -206,11 +226,11 @@ export class ClassViews {
 
 	/**
 	 * @param {ExampleView} view
-	 * @param {string} label
+	 * @param {{label?: string, contributor?: string|null}} patch
 	 */
-	#relabel(view, label) {
-		const metadata = /** @type {ExampleMetadata} */ (this.#examples.get(view.id));
-		metadata.view = makeView(view.id, label, view.group, metadata.picture);
+	#change({ id, label, group, contributor }, patch) {
+		const metadata = /** @type {ExampleMetadata} */ (this.#examples.get(id));
+		metadata.view = makeView({ id, label, group, contributor, ...patch }, metadata.picture);
 		return metadata.view;
 	}
 }
@@ -248,17 +268,13 @@ class Picture {
 }
 
 /**
- * @param {string} id
- * @param {string} label
- * @param {string|null} group
+ * @param {Omit<ExampleView, "thumbnailUrl">} example
  * @param {Picture} picture
  * @returns {ExampleView}
  */
-function makeView(id, label, group, picture) {
+function makeView(example, picture) {
 	return {
-		id,
-		label,
-		group,
+		...example,
 		get thumbnailUrl() {
 			return picture.url;
 		},

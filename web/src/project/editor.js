@@ -104,7 +104,8 @@ export class Editor {
 		this.checkRoom({ examples: added.length });
 		// A new class is a change of its own: another member may add the same one at the same time.
 		for (const { label } of added) if (replica.colourOf(label) === undefined) this.createClass(label);
-		replica.add(added, this.#forServer(added.map(({ id, label }) => ({ op: "add", id, label }))));
+		const attributed = added.map((example) => ({ ...example, contributor: this.#contributorOf(example.contributor) }));
+		replica.add(attributed, this.#forServer(added.map(({ id, label }) => ({ op: "add", id, label }))));
 		this.#sender.send();
 	}
 
@@ -128,6 +129,8 @@ export class Editor {
 			ids.map((id) => ({ id, label })),
 			this.#forServer(changes),
 		);
+		const { replica } = this;
+		replica.attribute(new Map(ids.map((id) => [id, this.#contributorOf(replica.contributorOf(id))])));
 		this.#sender.send();
 	}
 
@@ -180,6 +183,15 @@ export class Editor {
 		this.replica.setName(name, this.#forServer([{ op: "name" }]));
 		this.#onName(name);
 		this.#sender.send();
+	}
+
+	/**
+	 * @param {string|null} [before] who added an example first, where it comes back or is moved
+	 * @returns {string|null} whose it is for the room: whoever gives it, unless an owner gives back somebody else's
+	 */
+	#contributorOf(before = null) {
+		const { membership } = this.replica.project;
+		return (membership?.role === "owner" && before) || (membership?.contributor ?? before);
 	}
 
 	/**

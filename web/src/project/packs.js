@@ -16,6 +16,7 @@ import { joinPictures, sourceOf } from "./lazy-picture.js";
  * @property {Float32Array} embedding float32, (d,)
  * @property {Blob|null} thumbnail
  * @property {boolean} [mine] whether this browser taught it
+ * @property {string|null} [contributor] id of who added it to the room
  * @typedef {import("./database.js").RowChange} RowChange
  */
 
@@ -54,8 +55,8 @@ export const packRange = (project) => IDBKeyRange.bound([project, 0], [project, 
 export function packRows(project, id, examples, scratch) {
 	/** @param {string} store @param {string|number} part @param {Record<string, unknown>} row */
 	const row = (store, part, row) => ({ store, key: [project, part], value: { project, id: part, ...row } });
-	const changes = examples.map(({ id: example, label, group, order, mine }) =>
-		row("examples", example, { label, group, order, mine }),
+	const changes = examples.map(({ id: example, label, group, order, mine, contributor }) =>
+		row("examples", example, { label, group, order, mine, contributor }),
 	);
 	const d = examples[0]?.embedding.length ?? 0;
 	const length = examples.length * d;

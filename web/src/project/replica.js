@@ -30,9 +30,10 @@ import { newProject } from "./store.js";
  * @property {Blob|null} thumbnail
  * @property {number} [order] its place in the order of arrival; without one, it is the newest
  * @property {boolean} [mine] whether this browser taught it
+ * @property {string|null} [contributor] id of who added it to the room; null: it is not known
  */
 
-/** @typedef {Example & {order: number, mine: boolean}} KeptExample */
+/** @typedef {Example & {order: number, mine: boolean, contributor: string|null}} KeptExample */
 /** @typedef {{renamed: (from: string, to: string) => void, cleared: (label: string) => void}} ClassListener */
 
 export class Replica extends KeptProject {
@@ -104,8 +105,8 @@ export class Replica extends KeptProject {
 	 */
 	example(id) {
 		const { label, group, embedding } = this.knn.getExample(id);
-		const { order, mine, source } = this.#views.metadataOf(id);
-		return withThumbnail({ id, label, group: group ?? null, embedding, order, mine }, source);
+		const { source, ...metadata } = this.#views.metadataOf(id);
+		return withThumbnail({ id, label, group: group ?? null, embedding, ...metadata }, source);
 	}
 
 	/**
@@ -126,14 +127,14 @@ export class Replica extends KeptProject {
 		return this.#views.ids();
 	}
 
-	/**
-	 * @param {string} label
-	 * @returns {string[]} ids of the class's examples in order of arrival
-	 * @example
-	 * replica.idsOf("cat").length; // 1
-	 */
+	/** @param {string} label @returns {string[]} ids of its examples in order of arrival @example replica.idsOf("cat").length; // 1 */
 	idsOf(label) {
 		return this.#views.idsOf(label);
+	}
+
+	/** @param {string} id @returns {string|null} id of who added an example; null: it is not known @example replica.contributorOf(id); */
+	contributorOf(id) {
+		return this.#views.contributorOf(id);
 	}
 
 	/** @param {string} label @returns {number|undefined} undefined: no such class @example replica.colourOf("cat"); // 0 */
@@ -161,7 +162,7 @@ export class Replica extends KeptProject {
 	 * replica.add([example], [{ op: "add", id: example.id, label: example.label }]);
 	 */
 	add(examples, changes = []) {
-		let nextOrder = this.#nextOrder;
+		let nextOrder = Math.max(this.#views.nextOrder, this.bin.nextOrder);
 		const added = examples
 			.filter(({ id }) => !this.knn.has(id))
 			.map((example) => {
@@ -206,11 +207,7 @@ export class Replica extends KeptProject {
 		const serials = this.knn.serials();
 		const serialOf = new Map(this.knn.outline().map(({ id }, row) => [id, serials[row]]));
 		const relabelled = examples
-			.map(({ id, label }) => ({
-				...this.example(id),
-				serial: serialOf.get(id),
-				label,
-			}))
+			.map(({ id, label }) => ({ ...this.example(id), serial: serialOf.get(id), label }))
 			.filter(({ id, label }) => label !== this.knn.getExample(id).label)
 			.sort((a, b) => a.order - b.order);
 		this.#removeExamples(relabelled.map(({ id }) => id));
@@ -274,9 +271,7 @@ export class Replica extends KeptProject {
 	rename(from, to, changes = []) {
 		this.knn.renameLabel(from, to);
 		if (!this.#views.has(from) || from === to) return;
-		const relabelled = this.#views.rename(from, to).map(({ id, label, group }) => ({
-			...{ id, label, group, order: this.#views.orderOf(id), mine: this.#views.isMine(id) },
-		}));
+		const relabelled = this.#views.rename(from, to).map((view) => this.#rowOf(view));
 		this.removals.note([], [from]);
 		this.others.touch("class", [from, to]);
 		this.#commit({ relabelled, binned: this.bin.rename(from, to) }, changes);
@@ -316,23 +311,32 @@ export class Replica extends KeptProject {
 		this.#commit({}, changes);
 	}
 
+	/**
+	 * Notes who added examples, as the room says.
+	 * @param {ReadonlyMap<string, string|null>} contributors ids of who did, by ids of examples; those without one are passed over
+	 * @example
+	 * replica.attribute(new Map([[id, "device-1"]]));
+	 */
+	attribute(contributors) {
+		const relabelled = this.#views.attribute(contributors).map((view) => this.#rowOf(view));
+		if (relabelled.length > 0) this.#commit({ relabelled }, []);
+	}
+
 	/** Revokes the thumbnails' object URLs. */
 	close() {
 		this.#views.close();
 	}
 
-	/**
-	 * @param {string} label
-	 * @param {number} [colour]
-	 * @param {string|null} [emoji]
-	 */
+	/** @param {import("../state/state.js").ExampleView} view */
+	#rowOf({ id, label, group }) {
+		const { source: _, ...metadata } = this.#views.metadataOf(id);
+		return { id, label, group, ...metadata };
+	}
+
+	/** @param {string} label @param {number} [colour] @param {string|null} [emoji] */
 	#createClass(label, colour, emoji) {
 		this.knn.addLabel(label);
 		this.#views.addClass(label, colour, emoji);
-	}
-
-	get #nextOrder() {
-		return Math.max(this.#views.nextOrder, this.bin.nextOrder);
 	}
 
 	/**

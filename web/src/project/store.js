@@ -24,6 +24,7 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  * @property {number} createdAt milliseconds since 1970
  * @property {number|null} deletedAt milliseconds since 1970; null: it is not in the bin
  * @property {Record<string, string>} [ownerSecrets] of the rooms that were made here, or came with an owner's link, by their codes
+ * @property {import("../state/state.js").Membership} [membership] what its room let this browser do when it was last joined
  * @property {string|null} [cameFrom] of a project that a room was joined with, and of the sample: id of the project that was open before
  */
 
@@ -36,6 +37,7 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  * @property {Float32Array} embedding float32, (d,)
  * @property {Blob|null} thumbnail
  * @property {boolean} [mine] whether this browser taught it; rows of an older version don't say
+ * @property {string|null} [contributor] id of who added it to the room; rows of an older version don't say
  */
 
 /**
@@ -207,13 +209,13 @@ export class Store {
 		for (const id of removed) {
 			for (const store of ["examples", "embeddings", "thumbnails"]) change(store, id);
 		}
-		for (const { id, label, group, order, embedding, thumbnail, mine } of added) {
-			change("examples", id, { id, label, group, order, mine });
+		for (const { id, label, group, order, embedding, thumbnail, mine, contributor } of added) {
+			change("examples", id, { id, label, group, order, mine, contributor });
 			change("embeddings", id, { id, embedding });
 			if (thumbnail) change("thumbnails", id, { id, blob: thumbnail });
 		}
-		for (const { id, label, group, order, mine } of relabelled) {
-			change("examples", id, { id, label, group, order, mine });
+		for (const { id, label, group, order, mine, contributor } of relabelled) {
+			change("examples", id, { id, label, group, order, mine, contributor });
 		}
 		for (const id of unbinned) change("bin", id);
 		for (const row of binned) change("bin", row.id, row);
@@ -240,9 +242,10 @@ export class Store {
 		return rows
 			.filter((row) => embeddingOf.has(row.id))
 			.sort((a, b) => a.order - b.order)
-			.map(({ id, label, group, order, mine }) => {
+			.map(({ id, label, group, order, mine, contributor }) => {
 				const embedding = /** @type {Float32Array} */ (embeddingOf.get(id));
-				const example = { id, label, group, order, ...(mine === undefined ? {} : { mine }), embedding };
+				const said = { ...(mine === undefined ? {} : { mine }), ...(contributor ? { contributor } : {}) };
+				const example = { id, label, group, order, ...said, embedding };
 				return withThumbnail(example, thumbnailOf.get(id) ?? null);
 			});
 	}

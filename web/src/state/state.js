@@ -11,6 +11,7 @@ import { signal } from "@preact/signals";
  * @property {string} label
  * @property {string|null} group the recording it belongs to; null for pictures from files
  * @property {string|null} thumbnailUrl an object URL of a small JPEG; null if another device added the example
+ * @property {string|null} [contributor] id of who added it to the room; null: it is not known
  */
 
 /**
@@ -150,6 +151,26 @@ import { signal } from "@preact/signals";
 /** @typedef {{id: string, name: string}} Member of a room; name: "" where it was not said */
 /** @typedef {Member & {secret: string}} OwnMember who is at this browser; secret: by which a server knows that it is the same one */
 
+/** @typedef {"view"|"add"|"editOwn"|"editAll"} AccessLevel what members may do: each level more than the one before */
+/** @typedef {{level: AccessLevel, locked: boolean, thumbnails: boolean}} Access locked: only owners change anything for now;
+ *   thumbnails: everyone in the room sees everyone's pictures */
+
+/**
+ * @typedef {object} Membership what a room lets this browser do
+ * @property {"owner"|"member"} role
+ * @property {string} contributor the id that the examples of this browser get
+ * @property {Access} access
+ * @property {boolean} muted an owner has paused what this browser adds
+ */
+
+/**
+ * @typedef {object} Contributor who adds to a room
+ * @property {string} id
+ * @property {string} name "" where it was not said
+ * @property {boolean} here
+ * @property {boolean} muted
+ */
+
 /**
  * @typedef {object} Loss what another member deleted of this browser's examples, and what can come back
  * @property {string|null} who null: it is not known
@@ -274,6 +295,10 @@ export function createState() {
 		project: signal(/** @type {ProjectState} */ ({ id: "", name: "", room: null, here: 0, cameFrom: null })),
 		/** Who is at this browser, for others in a room; null: no project is open yet. */
 		member: signal(/** @type {OwnMember|null} */ (null)),
+		/** What the open project's room lets this browser do; null: there is no room, or one without roles. */
+		membership: signal(/** @type {Membership|null} */ (null)),
+		/** Who adds to the room, as far as the server knows them by name. */
+		contributors: signal(/** @type {Contributor[]} */ ([])),
 		/** Whether there is a server; null: it is still looked for. */
 		server: signal(/** @type {boolean|null} */ (null)),
 		notice: signal(/** @type {Notice|null} */ (null)),

@@ -11,7 +11,8 @@ import { toEmbedding } from "./connection.js";
  * @property {string[]} labels all, in class order
  * @property {Map<string, {colour?: number, emoji?: string|null}>} styles of all labels; an older server has none
  * @property {string|undefined} name the project's; undefined: an older server
- * @property {{id: string, label: string, group: string|null, embedding: ArrayBuffer|Uint8Array}[]} examples that changed
+ * @property {{id: string, label: string, group: string|null, embedding: ArrayBuffer|Uint8Array, by?: string|null}[]} examples that
+ *   changed; by: their contributors' ids, which an older server does not say
  * @property {string[]} removed ids
  * @property {boolean} full `examples` is everything: an example that is not listed is gone
  */
@@ -78,14 +79,18 @@ export function mergeChanges(replica, remote, { keepLocal, isReturning = false }
 	if (moved.length > 0) replica.relabel(moved);
 	const added = remoteExamples
 		.filter(({ id }) => !replica.knn.has(id))
-		.map(({ id, label, group, embedding }) => ({
+		.map(({ id, label, group, embedding, by }) => ({
 			id,
 			label,
 			group: group ?? null,
+			contributor: by ?? null,
 			embedding: toEmbedding(embedding),
 			thumbnail: null,
 		}));
 	if (added.length > 0) replica.add(added);
+	replica.attribute(
+		new Map(remoteExamples.flatMap(({ id, by }) => (by === undefined ? [] : [/** @type {const} */ ([id, by])]))),
+	);
 
 	const labels = remote.labels.flatMap((label) => outbox.labelAfter(label) ?? []);
 	for (const label of remote.labels) takeLook(replica, label, remote);

@@ -22,7 +22,8 @@ export class EventReceiver {
 	 * @param {import("../project/replica.js").Replica} options.replica
 	 * @param {import("./revisions.js").Revisions} options.revisions
 	 * @param {(settings: import("../state/state.js").ClassifierSettings) => void} options.onSettings
-	 * @param {(memberCount: number) => void} options.onPresence
+	 * @param {(presence: {here: number, contributors?: import("../state/state.js").Contributor[]}) => void} options.onPresence
+	 * @param {(access: import("../state/state.js").Access) => void} options.onAccess
 	 * @param {(name: string) => void} options.onProjectName
 	 * @param {(remoteEvent: RemoteEvent) => void} options.onRemoteChange told before the replica is changed
 	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} options.onProblem
@@ -34,9 +35,10 @@ export class EventReceiver {
 
 	/** @param {RemoteEvent} remoteEvent */
 	receive(remoteEvent) {
-		const { replica, onPresence, onSettings } = this.#options;
+		const { replica, onPresence, onAccess, onSettings } = this.#options;
 		const { event, data } = remoteEvent;
-		if (event === "presence") onPresence(data.here);
+		if (event === "presence") onPresence(data);
+		else if (event === "accessChanged") onAccess(data.access);
 		else if (event === "configured") {
 			if (!replica.outbox.hasSettings) onSettings(data.settings);
 		} else if (typeof data?.revision !== "number") return;

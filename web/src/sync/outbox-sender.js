@@ -159,8 +159,9 @@ export class OutboxSender {
 		switch (item.op) {
 			case "add": {
 				if (!replica.knn.has(item.id)) return null;
-				const { id, group, embedding } = replica.example(item.id);
-				const data = { id, label: item.label, ...(group ? { group } : {}), ...restored(item) };
+				const { id, group, embedding, contributor } = replica.example(item.id);
+				const by = this.#givenBack(contributor);
+				const data = { id, label: item.label, ...(group ? { group } : {}), ...by, ...restored(item) };
 				return { event: "addExample", data, embedding };
 			}
 			case "remove":
@@ -189,6 +190,17 @@ export class OutboxSender {
 				return ids.length + labels.length === 0 ? null : { event: "noteRemovals", data: { ids, labels } };
 			}
 		}
+	}
+
+	/**
+	 * @param {string|null} contributor of an example
+	 * @returns {{by?: string}} what the request says of it, where an owner gives back what another added
+	 */
+	#givenBack(contributor) {
+		const { membership } = this.#options.replica.project;
+		return membership?.role === "owner" && contributor && contributor !== membership.contributor
+			? { by: contributor }
+			: {};
 	}
 
 	/**

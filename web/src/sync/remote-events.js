@@ -21,8 +21,10 @@ export function applyRemoteEvent(replica, { event, data, embedding }, isLate) {
 			const label = outbox.labelAfter(data.label);
 			if (label === null || outbox.hasChangeOf(data.id)) return true;
 			if (isNewClass) addLabel(replica, label, data);
-			if (replica.knn.has(data.id)) replica.relabel([{ id: data.id, label }]);
-			else replica.add([exampleOf(data, label, embedding)]);
+			if (replica.knn.has(data.id)) {
+				replica.relabel([{ id: data.id, label }]);
+				replica.attribute(new Map([[data.id, contributorOf(data)]]));
+			} else replica.add([exampleOf(data, label, embedding)]);
 			return mayCross || (isNewClass && outbox.length > 0);
 		}
 		case "exampleRemoved":
@@ -106,12 +108,16 @@ function clear(replica, label) {
  * @param {ArrayBuffer} [attachment]
  * @returns {import("../project/replica.js").Example}
  */
-function exampleOf({ id, group, embedding, thumbnail }, label, attachment) {
+function exampleOf({ id, group, embedding, thumbnail, by, contributor }, label, attachment) {
 	return {
 		id,
 		label,
 		group: group ?? null,
+		contributor: contributorOf({ by, contributor }),
 		embedding: toEmbedding(embedding ?? attachment),
 		thumbnail: thumbnail instanceof ArrayBuffer ? new Blob([thumbnail], { type: "image/jpeg" }) : null,
 	};
 }
+
+/** @param {any} data of exampleAdded @returns {string|null} id of who added it: an owner may give back what is another's */
+const contributorOf = ({ by, contributor }) => contributor ?? by?.id ?? null;

@@ -13,6 +13,7 @@ import { OutboxSender } from "./outbox-sender.js";
 import { Pacer } from "./pacer.js";
 import { retry, STORE_ERRORS } from "./retry.js";
 import { Revisions } from "./revisions.js";
+import { RoomMembership } from "./room-membership.js";
 import { wholeReplica } from "./whole-replica.js";
 
 /**
@@ -28,6 +29,8 @@ import { wholeReplica } from "./whole-replica.js";
  * @property {(settings: ClassifierSettings) => void} onSettings the room's, to be used from now on
  * @property {(error: ErrorObject) => void} onProblem
  * @property {(memberCount: number) => void} [onPresence]
+ * @property {(membership: import("../state/state.js").Membership|null) => void} [onMembership] null: the server knows no roles
+ * @property {(contributors: import("../state/state.js").Contributor[]) => void} [onContributors]
  * @property {(roomCode: string) => void} [onRoomCode]
  * @property {(name: string) => void} [onProjectName] the room's, which is the project's from now on
  * @property {(remoteEvent: import("./connection.js").RemoteEvent) => void} [onRemoteChange] another member's change, before it is
@@ -50,6 +53,8 @@ export class SyncClient {
 	pacer = new Pacer(contractLimits.requestsPerSecond * RATE_SHARE);
 	/** What the server accepts: the contract's limits, until it has told its own. */
 	limits = contractLimits;
+	/** What the room lets this browser do, and who adds to it. */
+	membership;
 	/** Aborts with the connection, so that nothing that began on an older one goes on. */
 	#abortController = new AbortController();
 	#isJoined = false;
@@ -68,14 +73,19 @@ export class SyncClient {
 	 */
 	constructor(options) {
 		const { connection, replica, onSettings, onProblem } = options;
-		const { onPresence = () => {}, onProjectName = () => {}, onRemoteChange = () => {} } = options;
+		const { onProjectName = () => {}, onRemoteChange = () => {} } = options;
 		this.#options = options;
 		this.#revisions = new Revisions(replica.project.revision);
+		this.membership = new RoomMembership(options);
 		this.#receiver = new EventReceiver({
 			replica,
 			revisions: this.#revisions,
 			onSettings,
-			onPresence,
+			onPresence: ({ here, contributors }) => {
+				options.onPresence?.(here);
+				if (contributors) this.membership.takeContributors(contributors);
+			},
+			onAccess: (access) => this.membership.takeAccess(access),
 			onProjectName,
 			onRemoteChange,
 			onProblem,
@@ -160,6 +170,7 @@ export class SyncClient {
 			};
 			const ack = await retry(abortSignal, this.pacer, () => connection.request("join", request));
 			if (ack.ownerSecret) replica.keepOwnerSecret(ack.room, ack.ownerSecret);
+			this.membership.join(ack);
 			const isEmpty = ack.labels.length === 0 && ack.revision === 0;
 			const isKnown = project.epoch === ack.epoch && project.room === ack.room;
 			const isReturning = project.epoch !== null && project.room === ack.room;
@@ -237,6 +248,7 @@ export class SyncClient {
 		const changes = wholeReplica(replica, { isEmpty, isReturning, remoteIds, remoteLabels });
 		project.epoch = epoch;
 		project.revision = this.#revisions.complete;
+		this.membership.claim(changes);
 		replica.queue(changes, { emptyFirst: isEmpty });
 	}
 

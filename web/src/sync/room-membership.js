@@ -1,0 +1,68 @@
+// What a room lets this browser do, and who adds to it, as the server says when it is joined and since. The project keeps the first,
+// for the time without a server. sync-client.js owns one.
+
+/**
+ * @typedef {import("../state/state.js").Access} Access
+ * @typedef {import("../state/state.js").Contributor} Contributor
+ * @typedef {import("../state/state.js").Membership} Membership
+ */
+
+export class RoomMembership {
+	#options;
+
+	/**
+	 * @param {object} options
+	 * @param {import("../project/replica.js").Replica} options.replica
+	 * @param {(membership: Membership|null) => void} [options.onMembership] null: the server knows no roles
+	 * @param {(contributors: Contributor[]) => void} [options.onContributors]
+	 */
+	constructor(options) {
+		this.#options = options;
+	}
+
+	/**
+	 * The room was joined.
+	 * @param {Record<string, any>} ack the answer; an older server's says nothing of roles
+	 */
+	join({ role, contributor, access, contributors = [] }) {
+		this.#set(access ? { role, contributor, access, muted: false } : null);
+		this.takeContributors(contributors);
+	}
+
+	/** @param {Access} access what members may do from now on */
+	takeAccess(access) {
+		const { membership } = this.#options.replica.project;
+		if (membership) this.#set({ ...membership, access });
+	}
+
+	/** @param {Contributor[]} contributors who adds to the room now */
+	takeContributors(contributors) {
+		const { replica, onContributors } = this.#options;
+		onContributors?.(contributors);
+		const { membership } = replica.project;
+		const muted = contributors.some((each) => each.id === membership?.contributor && each.muted);
+		if (membership && membership.muted !== muted) this.#set({ ...membership, muted });
+	}
+
+	/**
+	 * What this browser gives to the room is its own there; only an owner gives what is another's.
+	 * @param {import("../project/store.js").Change[]} changes
+	 */
+	claim(changes) {
+		const { replica } = this.#options;
+		const { membership } = replica.project;
+		if (!membership) return;
+		const ids = changes.flatMap((change) => (change.op === "add" ? [change.id] : []));
+		const unknown = ids.filter((id) => membership.role === "member" || replica.contributorOf(id) === null);
+		replica.attribute(new Map(unknown.map((id) => [id, membership.contributor])));
+	}
+
+	/** @param {Membership|null} membership */
+	#set(membership) {
+		const { replica, onMembership } = this.#options;
+		if (membership) replica.project.membership = membership;
+		else delete replica.project.membership;
+		replica.save();
+		onMembership?.(membership);
+	}
+}
