@@ -33,8 +33,8 @@ async function start() {
 		const secret = takeOwnerSecret();
 		if (secret)
 			session
-				.projects()
-				.then((projects) => projects.own(secret))
+				.people()
+				.then((people) => people.own(secret))
 				.catch(() => {});
 	});
 	startTheme();

@@ -12,6 +12,8 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
 
 /**
  * @typedef {object} Actions
+ * @property {(changed: import("../project/rights.js").Changed, thing?: string|readonly string[]) => import("../state/state.js").ErrorObject|null} refusal
+ *   why the room does not let the person change it; null: it does; reads signals
  * @property {(label?: string) => string|null} addClass the label used ("Class 3" where none is given), null if refused
  * @property {(from: string, to: string) => boolean} renameClass onto an existing label: merges
  * @property {(label: string, style: {colour?: number, emoji?: string|null}) => void} styleClass what is left out stays
@@ -19,6 +21,7 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  *   first; it stops at the ends
  * @property {(label: string) => void} deleteClass
  * @property {(id: string) => void} deleteExample
+ * @property {(ids: string[]) => boolean} deleteExamples in one step; false: refused
  * @property {(id: string, label: string) => void} moveExample
  * @property {() => void} undo takes the last step back: anything that a person did to the project
  * @property {() => void} redo makes the step again that was undone last
@@ -93,6 +96,12 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 	};
 
 	return {
+		refusal: (changed, thing) => {
+			if (state.membership.value?.role !== "member") return null;
+			// Whose the examples are changes with them.
+			if (thing !== undefined) state.classes.value;
+			return teaching.rights.refusal(changed, thing)?.toJSON() ?? null;
+		},
 		addClass: (label) =>
 			act(() => {
 				const name = label === undefined ? freeLabel(replica.labels) : label.trim();
@@ -114,6 +123,11 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 			}),
 		deleteClass: (label) => act(() => teaching.deleteClass(label)),
 		deleteExample: (id) => act(() => teaching.deleteExample(id)),
+		deleteExamples: (ids) =>
+			act(() => {
+				teaching.deleteExamples(ids);
+				return true;
+			}) ?? false,
 		moveExample: (id, label) => act(() => teaching.moveExample(id, label)),
 		undo: () => void act(() => undoStack.undo()),
 		redo: () => void act(() => undoStack.redo()),
@@ -122,9 +136,19 @@ export function createActions({ state, workspace, framePath, vision, explaining,
 		restore: (ids) => void act(() => teaching.restore(ids)),
 		emptyBin: (ids) => void act(() => undoStack.emptyBin(ids)),
 		dismissLosses: () => losses.dismiss(),
-		startRecording: (label) => workspace.isOpen && replica.colourOf(label) !== undefined && recording.start(label),
+		startRecording: (label) =>
+			act(() => {
+				teaching.rights.check("add");
+				return replica.colourOf(label) !== undefined && recording.start(label);
+			}) ?? false,
 		stopRecording: () => recording.stop(),
-		addFiles: (label, files) => uploads.add(label, [...files]),
+		addFiles: async (label, files) => {
+			// Before any of them is looked at.
+			const refusal = teaching.rights.refusal("add");
+			if (!refusal) return await uploads.add(label, [...files]);
+			showRefusal(refusal.toJSON());
+			return { added: 0, failed: [], cancelled: true };
+		},
 		dismissUnreadFiles: (label) => {
 			state.unreadFiles.value = state.unreadFiles.value.filter((file) => file.label !== label);
 		},

@@ -21,6 +21,13 @@ const cameraIsBack = (state) => hasCamera(state) || isAskedAgain(state);
 /** @param {State} state */
 const keepsAgain = ({ engine }) => engine.value.connected && engine.value.note === null;
 
+/** @param {State} state */
+const isMuted = ({ membership }) => membership.value?.muted === true;
+/** @param {State} state */
+const isLocked = ({ membership }) => membership.value?.access.locked === true;
+/** @param {State} state */
+const isViewOnly = ({ membership }) => membership.value?.access.level === "view";
+
 /** Whether a problem's cause is over, by its code. @type {Record<string, (state: State, problem: ErrorObject) => boolean>} */
 const IS_OVER = {
 	notReadyYet: hasModel,
@@ -37,6 +44,9 @@ const IS_OVER = {
 	tooManyExamples: (state, { expected }) => countExamples(state) < Number(expected),
 	tooManyClasses: ({ classes }, { expected }) => classes.value.length < Number(expected),
 	...Object.fromEntries([...STORE_ERRORS].map((code) => [code, keepsAgain])),
+	muted: (state) => !isMuted(state),
+	roomLocked: (state) => !isLocked(state),
+	viewOnly: (state) => !isViewOnly(state),
 	roomRefused: ({ engine }) => engine.value.connected && engine.value.note === null && engine.value.pending === 0,
 };
 

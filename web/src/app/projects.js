@@ -231,35 +231,6 @@ export class Projects {
 	}
 
 	/**
-	 * An owner's link was opened in this page: the open project's room belongs to whoever is here.
-	 * @param {string} secret
-	 */
-	own(secret) {
-		return this.#act(async () => {
-			const { room } = this.#open;
-			if (room === null) return;
-			this.#options.workspace.replica.keepOwnerSecret(room, secret);
-			this.#options.projectSwitch.connect();
-		});
-	}
-
-	/**
-	 * The room refused a secret: goes on without the owner's or, where none was sent, as somebody whom the room does not know yet.
-	 */
-	joinAsMember() {
-		return this.#act(async () => {
-			const { state, workspace, projectSwitch } = this.#options;
-			const { replica, store } = workspace;
-			const { room } = replica.project;
-			if (room === null) return;
-			if (replica.ownerSecret) replica.keepOwnerSecret(room, null);
-			else keepMember(state, store, newMember(state.member.value?.name));
-			state.notice.value = null;
-			projectSwitch.connect();
-		});
-	}
-
-	/**
 	 * Says who is at this browser, so that others in a room are told who changed what. It is remembered.
 	 * @param {string} text the name as it was typed; empty: nobody is told
 	 */
@@ -277,13 +248,16 @@ export class Projects {
 		});
 	}
 
-	/** Leaves the room: the project stays here as it is, and works alone. */
-	leave() {
+	/**
+	 * Leaves the room: the project stays here as it is, and works alone.
+	 * @param {{key: "roomClosed"|"removedFromRoom", room: string}} [end] why, where the person did not choose it
+	 */
+	leave(end) {
 		return this.#act(async () => {
 			const { room } = this.#open;
-			if (room === null) return;
+			if (room === null || (end && end.room !== room)) return;
 			await this.#options.projectSwitch.leave();
-			this.#setRoom(null, { key: "left", room });
+			this.#setRoom(null, { key: end?.key ?? "left", room });
 		});
 	}
 

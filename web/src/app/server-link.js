@@ -28,15 +28,20 @@ export class ServerLink {
 	/** @type {Promise<boolean>|null} */
 	#found = null;
 	#disconnect = () => {};
+	/** @type {import("../sync/sync-client.js").SyncClient|null} */
+	#syncClient = null;
+	#onOver;
 
 	/**
 	 * @param {object} options
 	 * @param {string} options.base the page's address
 	 * @param {import("../state/state.js").State} options.state sets `server` and `engine`
 	 * @param {import("./workspace.js").Workspace} options.workspace
+	 * @param {(key: "roomClosed"|"removedFromRoom", room: string) => void} [options.onOver] the room is over for this browser
 	 */
-	constructor({ base, state, workspace }) {
+	constructor({ base, state, workspace, onOver = () => {} }) {
 		this.#base = base;
+		this.#onOver = onOver;
 		this.#state = state;
 		this.#workspace = workspace;
 	}
@@ -55,6 +60,18 @@ export class ServerLink {
 		const parts = await this.#load(isOver);
 		if (!parts || isOver()) return;
 		this.#start(parts, { id, dimension });
+	}
+
+	/**
+	 * Asks for something as the room's owner.
+	 * @param {string} event
+	 * @param {Record<string, unknown>} data
+	 * @throws {import("../contract/problem.js").Problem} the server refused
+	 * @throws {Error} there is no connection, or it ended
+	 */
+	async request(event, data) {
+		if (!this.#syncClient) throw new Error("no connection");
+		await this.#syncClient.request(event, data);
 	}
 
 	/** Ends the connection; the project goes on alone, until `connect`. */
@@ -136,12 +153,18 @@ export class ServerLink {
 			},
 			onRoomCode: (roomCode) => setProject({ room: roomCode }),
 			onProjectName: (name) => setProject({ name }),
+			onOver: (key, room) => {
+				// It would join again, and so make the room anew.
+				connection.close();
+				this.#onOver(key, room);
+			},
 			onWrongSecret: (room) => {
 				state.notice.value = { key: "wrongSecret", room };
 			},
 			member: () => state.member.value,
 		});
 		workspace.connect({ connection, syncClient });
+		this.#syncClient = syncClient;
 		const stopFollowing = effect(() => {
 			const { syncing, note } = syncClient;
 			workspace.setEngineState({
@@ -153,6 +176,7 @@ export class ServerLink {
 			if (syncClient.canAnswer) workspace.setEngineState({ where: "server" });
 		});
 		this.#disconnect = () => {
+			this.#syncClient = null;
 			syncClient.close();
 			connection.close();
 			stopFollowing();

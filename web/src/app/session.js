@@ -46,6 +46,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<void>} measureStorage sets `storage`
  * @property {() => Promise<void>} continueHere takes the projects over from the other tab, after `isCovered`
  * @property {() => Promise<import("./projects.js").Projects>} projects all projects, and the open one's room; once `ready`
+ * @property {() => Promise<import("./room/people.js").People>} people who is in the open project's room; once `ready`
  * @property {() => Promise<import("./exchange.js").Exchange>} exchange files of other tools
  * @property {() => Promise<import("./project-files.js").ProjectFiles>} files saves and opens files; once `ready`
  * @property {() => Promise<import("./sample.js").Sample>} sample the project to try the page with; once `ready`
@@ -106,7 +107,14 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 	});
 	const framePath = new FramePath({ state, vision, engine: workspace.engine, explaining, recorder, onError: show });
 	const stopFollowingProblems = followProblems(state);
-	const serverLink = new ServerLink({ base, state, workspace });
+	const serverLink = new ServerLink({
+		...{ base, state, workspace },
+		onOver: (key, room) =>
+			void people
+				.get()
+				.then((loaded) => loaded.over(key, room))
+				.catch(() => {}),
+	});
 	const storageWatch = new StorageWatch(state);
 	const screenAwake = new ScreenAwake(state);
 	const projectOpener = new ProjectOpener({
@@ -231,6 +239,10 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		loaded.sweep().catch(() => {});
 		return loaded;
 	}, show);
+	const people = loadOnce(async () => {
+		const { People } = await import("./room/people.js");
+		return new People({ state, workspace, projectSwitch, serverLink, projects: projects.get });
+	}, show);
 	const exchange = loadOnce(async () => {
 		const { Exchange } = await import("./exchange.js");
 		return new Exchange({ base, workspace, vision, projects: projects.get, test: state.test });
@@ -258,6 +270,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		continueHere,
 		measureStorage: () => storageWatch.measure(),
 		projects: projects.get,
+		people: people.get,
 		exchange: exchange.get,
 		files: files.get,
 		sample: sample.get,

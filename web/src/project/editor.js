@@ -1,10 +1,11 @@
 // The primitive changes that teaching, undo and redo are made of. Each one changes the replica and its outbox in one call, and
-// is sent to the server after that. Checks the limits; knows nothing of steps.
+// is sent to the server after that. Checks the limits, and what the room lets the person do; knows nothing of steps.
 
 import contractLimits from "../../../contract/limits.json" with { type: "json" };
 import { isEmoji } from "../contract/emoji.js";
 import { ContractError } from "../contract/errors.js";
 import { asLabel } from "../knn/checks.js";
+import { Rights } from "./rights.js";
 
 /**
  * @typedef {import("./replica.js").Example} Example
@@ -26,6 +27,7 @@ const NO_SERVER = { limits: contractLimits, send: () => {} };
 
 export class Editor {
 	replica;
+	rights;
 	#sender = NO_SERVER;
 	#onSettings;
 	#onName;
@@ -38,6 +40,7 @@ export class Editor {
 	 */
 	constructor(replica, { onSettings = () => {}, onName = () => {} } = {}) {
 		this.replica = replica;
+		this.rights = new Rights(replica);
 		this.#onSettings = onSettings;
 		this.#onName = onName;
 	}
@@ -84,16 +87,18 @@ export class Editor {
 	 * @param {Appearance} [appearance] that it had before
 	 */
 	createClass(label, appearance) {
+		this.rights.check("add");
 		this.checkLabel(label);
 		this.checkRoom({ classes: 1 });
-		const { replica } = this;
+		const { replica, rights } = this;
 		const { colour, emoji } = appearance ?? { colour: replica.freeColour, emoji: null };
 		/** @type {Change[]} */
 		const changes = [{ op: "label", label, colour, emoji }];
 		// The room gives no colour twice, unless it is told to.
-		if (appearance) changes.push({ op: "style", label, colour, emoji });
+		if (appearance && !rights.refusal("class", label)) changes.push({ op: "style", label, colour, emoji });
 		replica.addLabel(label, this.#forServer(changes), colour, emoji);
-		if (appearance) this.order(replica.labels.slice(0, -1).toSpliced(appearance.place, 0, label));
+		if (appearance && !rights.refusal("order"))
+			this.order(replica.labels.slice(0, -1).toSpliced(appearance.place, 0, label));
 		this.#sender.send();
 	}
 
@@ -101,6 +106,7 @@ export class Editor {
 	add(examples) {
 		const { replica } = this;
 		const added = examples.filter(({ id }) => !replica.knn.has(id));
+		this.rights.check("add");
 		this.checkRoom({ examples: added.length });
 		// A new class is a change of its own: another member may add the same one at the same time.
 		for (const { label } of added) if (replica.colourOf(label) === undefined) this.createClass(label);
@@ -111,6 +117,7 @@ export class Editor {
 
 	/** @param {string[]} ids of existing examples */
 	remove(ids) {
+		this.rights.check("example", ids);
 		this.replica.remove(ids, this.#forServer(ids.map((id) => ({ op: "remove", id }))));
 		this.#sender.send({ madeRoom: true });
 	}
@@ -120,6 +127,7 @@ export class Editor {
 	 * @param {string} label of an existing class
 	 */
 	move(ids, label) {
+		this.rights.check("example", ids);
 		/** @type {Change[]} */
 		const changes = ids.flatMap((id) => [
 			{ op: "remove", id },
@@ -136,6 +144,7 @@ export class Editor {
 
 	/** @param {string} label */
 	clear(label) {
+		this.rights.check("class", label);
 		this.replica.clear(label, this.#forServer([{ op: "clear", label }]));
 		this.#sender.send({ madeRoom: true });
 	}
@@ -148,6 +157,7 @@ export class Editor {
 	 */
 	rename(from, to) {
 		this.replica.checkRename(from, to);
+		this.rights.check("class", from);
 		this.checkLabel(to);
 		this.replica.rename(from, to, this.#forServer([{ op: "rename", from, to }]));
 		this.#sender.send({ madeRoom: true });
@@ -158,18 +168,21 @@ export class Editor {
 	 * @param {Style} style
 	 */
 	style(label, { colour, emoji }) {
+		this.rights.check("class", label);
 		this.replica.style(label, { colour, emoji }, this.#forServer([{ op: "style", label, colour, emoji }]));
 		this.#sender.send();
 	}
 
 	/** @param {string[]} labels those that are not named follow in their own order */
 	order(labels) {
+		this.rights.check("order");
 		this.replica.order(labels, this.#forServer([{ op: "order", labels }]));
 		this.#sender.send();
 	}
 
 	/** @param {ClassifierSettings} settings */
 	configure(settings) {
+		this.rights.check("settings");
 		// The settings are read when they are sent. While a slider is dragged, one queued change is enough; the first one in
 		// the queue doesn't count, because it may be under way with older settings.
 		const isQueued = this.replica.outbox.items.slice(1).some(({ op }) => op === "configure");
@@ -180,6 +193,7 @@ export class Editor {
 
 	/** @param {string} name the project's */
 	setName(name) {
+		this.rights.check("name");
 		this.replica.setName(name, this.#forServer([{ op: "name" }]));
 		this.#onName(name);
 		this.#sender.send();

@@ -1,4 +1,4 @@
-// What other members deleted of this browser's examples: gathered, so that a person is told once, and can bring it back.
+// What other members deleted of this browser's examples, and what the room did not take of them: gathered, so that a person is told once, and can bring it back.
 
 import { signal } from "@preact/signals";
 
@@ -11,7 +11,7 @@ import { signal } from "@preact/signals";
 const SETTLE_MS = 800;
 
 export class Losses {
-	/** Rows that were not told yet. @type {BinRow[]} */
+	/** Rows that were not told yet. @type {{row: BinRow, isRefused: boolean}[]} */
 	#rows = [];
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
 	#timer;
@@ -26,8 +26,8 @@ export class Losses {
 	constructor({ replica, losses = signal(/** @type {Loss[]} */ ([])) }) {
 		this.#replica = replica;
 		this.#losses = losses;
-		replica.others.listener.lost = (rows) => {
-			for (const row of rows) this.#rows.push(row);
+		replica.others.listener.lost = (rows, isRefused = false) => {
+			for (const row of rows) this.#rows.push({ row, isRefused });
 			clearTimeout(this.#timer);
 			this.#timer = setTimeout(() => this.#tell(), SETTLE_MS);
 		};
@@ -55,8 +55,9 @@ export class Losses {
 	#tell() {
 		/** @type {Map<string, Loss>} */
 		const losses = new Map(this.#losses.peek().map((loss) => [keyOf(loss), { ...loss, ids: [...loss.ids] }]));
-		for (const { id, label, by, ofClass } of this.#rows) {
-			const loss = { who: by?.name || null, label, isClass: ofClass !== null, ids: [id] };
+		for (const { row, isRefused } of this.#rows) {
+			const { id, label, by, ofClass } = row;
+			const loss = { who: by?.name || null, label, isClass: ofClass !== null, isRefused, ids: [id] };
 			const same = losses.get(keyOf(loss));
 			if (same) same.ids.push(id);
 			else losses.set(keyOf(loss), loss);
@@ -77,4 +78,4 @@ export class Losses {
 }
 
 /** @param {Loss} loss */
-const keyOf = ({ who, label, isClass }) => JSON.stringify([who, label, isClass]);
+const keyOf = ({ who, label, isClass, isRefused }) => JSON.stringify([who, label, isClass, isRefused]);

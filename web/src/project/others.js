@@ -6,7 +6,8 @@
 /**
  * @typedef {object} OthersListener
  * @property {(from: string, to: string, by: Member|null) => void} renamed another member renamed or merged a class
- * @property {(rows: import("./bin.js").BinRow[]) => void} lost another member deleted examples of this browser
+ * @property {(rows: import("./bin.js").BinRow[], isRefused?: boolean) => void} lost another member deleted examples of this browser;
+ *   isRefused: or the room did not take them
  */
 
 export class Others {

@@ -244,8 +244,8 @@ export class Store {
 			.sort((a, b) => a.order - b.order)
 			.map(({ id, label, group, order, mine, contributor }) => {
 				const embedding = /** @type {Float32Array} */ (embeddingOf.get(id));
-				const said = { ...(mine === undefined ? {} : { mine }), ...(contributor ? { contributor } : {}) };
-				const example = { id, label, group, order, ...said, embedding };
+				const origin = { ...(mine === undefined ? {} : { mine }), ...(contributor ? { contributor } : {}) };
+				const example = { id, label, group, order, ...origin, embedding };
 				return withThumbnail(example, thumbnailOf.get(id) ?? null);
 			});
 	}

@@ -14,6 +14,8 @@ import { UndoStack } from "./undo-stack.js";
 
 export class Teaching {
 	undoStack;
+	/** What may be changed; every method below throws its refusals. */
+	rights;
 	#editor;
 	#replica;
 
@@ -31,6 +33,7 @@ export class Teaching {
 	constructor({ replica, undo, listener }) {
 		this.#replica = replica;
 		this.#editor = new Editor(replica, listener);
+		this.rights = this.#editor.rights;
 		this.undoStack = new UndoStack({ editor: this.#editor, ...undo });
 	}
 

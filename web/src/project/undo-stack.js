@@ -3,6 +3,7 @@
 // respected (acts.js).
 
 import { signal } from "@preact/signals";
+import { ContractError } from "../contract/errors.js";
 import { makeAgain, takeBack } from "./acts.js";
 import { followRename } from "./step-names.js";
 import { describe, withoutIds } from "./steps.js";
@@ -132,7 +133,8 @@ export class UndoStack {
 	/**
 	 * Takes the last step back.
 	 * @returns {boolean} whether there was one
-	 * @throws {import("../contract/errors.js").ContractError} a limit's; the step then stays
+	 * @throws {import("../contract/errors.js").ContractError} a limit's, or what the room does not allow; the step then stays, unless
+	 *   others' work is in it by now (notYours)
 	 */
 	undo() {
 		return this.#take(this.#done, (step, acts) => {
@@ -144,7 +146,7 @@ export class UndoStack {
 	/**
 	 * Makes the step again that was taken back last.
 	 * @returns {boolean} whether there was one
-	 * @throws {import("../contract/errors.js").ContractError} a limit's; the step then stays
+	 * @throws {import("../contract/errors.js").ContractError} as undo
 	 */
 	redo() {
 		return this.#take(this.#undone, (step, acts) => {
@@ -192,7 +194,7 @@ export class UndoStack {
 		if (!step) return false;
 		const isUndo = source === this.#done;
 		return this.#editor.replica.batch(() => {
-			const { acts, clash } = isUndo ? takeAllBack(this.#editor, step) : makeAllAgain(this.#editor, step);
+			const { acts, clash } = this.#turn(step, isUndo, source);
 			source.pop();
 			if (acts.length === 0) this.#keep([], [step]);
 			else this.#keep([/** @type {Step} */ (turn(step, acts).at(-1))], []);
@@ -200,6 +202,22 @@ export class UndoStack {
 			this.undoable.value = { ...describe(step), ...sign, ...(clash ? { clash } : {}), isNothing: acts.length === 0 };
 			return true;
 		});
+	}
+
+	/**
+	 * @param {Step} step
+	 * @param {boolean} isUndo
+	 * @param {Step[]} source
+	 * @returns {import("./acts.js").Outcome}
+	 */
+	#turn(step, isUndo, source) {
+		try {
+			return isUndo ? takeAllBack(this.#editor, step) : makeAllAgain(this.#editor, step);
+		} catch (error) {
+			// It would be in the way of the steps before it for ever.
+			if (error instanceof ContractError && error.code === "notYours") this.#keep([], source.splice(-1));
+			throw error;
+		}
 	}
 
 	/**

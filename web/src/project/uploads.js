@@ -2,13 +2,17 @@
 
 import { asProblem } from "../contract/problem.js";
 import { newId } from "../knn/ids.js";
+import { ROLE_REFUSALS } from "./rights.js";
 
 /** @typedef {import("../state/state.js").UploadReport} UploadReport */
 
 /** @typedef {{id: string, label: string, ids: string[], done: number, total: number, isCancelled: boolean}} Job one upload */
 
 /** What is refused to all files, not to one of them. */
-const ENDS_UPLOAD = new Set(["tooManyExamples", "tooManyClasses", "notReadyYet", "noBackend", "modelMissing"]);
+const ENDS_UPLOAD = new Set([
+	...["tooManyExamples", "tooManyClasses", "notReadyYet", "noBackend", "modelMissing"],
+	...ROLE_REFUSALS,
+]);
 
 export class Uploads {
 	#options;

@@ -176,6 +176,7 @@ import { signal } from "@preact/signals";
  * @property {string|null} who null: it is not known
  * @property {string} label the class that was deleted, or that the examples belonged to
  * @property {boolean} isClass the whole class was deleted
+ * @property {boolean} isRefused the room did not take them: nobody deleted them
  * @property {string[]} ids
  */
 
@@ -201,7 +202,7 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {object} Notice what has just become of project and room, in a sentence
- * @property {"joined"|"shared"|"left"|"back"|"noSuchRoom"|"badRoom"|"noServer"|"deleted"|"duplicated"|"saved"|"downloaded"|"opened"|"openedAnew"|"openedNumbers"|"sample"|"wrongSecret"} key
+ * @property {"joined"|"shared"|"left"|"back"|"noSuchRoom"|"badRoom"|"noServer"|"deleted"|"duplicated"|"saved"|"downloaded"|"opened"|"openedAnew"|"openedNumbers"|"sample"|"wrongSecret"|"roomClosed"|"removedFromRoom"} key
  * @property {string} [room]
  * @property {string} [name] of a project, or of a file
  * @property {string} [id] of a project

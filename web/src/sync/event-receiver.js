@@ -24,6 +24,7 @@ export class EventReceiver {
 	 * @param {(settings: import("../state/state.js").ClassifierSettings) => void} options.onSettings
 	 * @param {(presence: {here: number, contributors?: import("../state/state.js").Contributor[]}) => void} options.onPresence
 	 * @param {(access: import("../state/state.js").Access) => void} options.onAccess
+	 * @param {(key: "roomClosed"|"removedFromRoom") => void} options.onOver the room is over for this browser
 	 * @param {(name: string) => void} options.onProjectName
 	 * @param {(remoteEvent: RemoteEvent) => void} options.onRemoteChange told before the replica is changed
 	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} options.onProblem
@@ -35,13 +36,13 @@ export class EventReceiver {
 
 	/** @param {RemoteEvent} remoteEvent */
 	receive(remoteEvent) {
-		const { replica, onPresence, onAccess, onSettings } = this.#options;
+		const { onPresence, onAccess, onOver, onSettings } = this.#options;
 		const { event, data } = remoteEvent;
 		if (event === "presence") onPresence(data);
 		else if (event === "accessChanged") onAccess(data.access);
-		else if (event === "configured") {
-			if (!replica.outbox.hasSettings) onSettings(data.settings);
-		} else if (typeof data?.revision !== "number") return;
+		else if (event === "roomClosed" || event === "removedFromRoom") onOver(event);
+		else if (event === "configured") onSettings(data.settings);
+		else if (typeof data?.revision !== "number") return;
 		else if (this.#isHolding) this.#heldEvents.push(remoteEvent);
 		else this.#apply(remoteEvent);
 	}

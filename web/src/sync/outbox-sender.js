@@ -4,6 +4,7 @@
 import contractLimits from "../../../contract/limits.json" with { type: "json" };
 import { isEmoji } from "../contract/emoji.js";
 import { Problem } from "../contract/problem.js";
+import { ROLE_REFUSALS } from "../project/rights.js";
 import { NoResponseError } from "./connection.js";
 import { delay, retry } from "./retry.js";
 
@@ -22,6 +23,9 @@ const UNACCEPTABLE = new Set([
 	...["dimension", "badEmbedding", "notFinite", "zeroVector", "badRequest", "bigMessage"],
 ]);
 
+/** Changes whose refusal leaves examples missing, or in another class, until the room lists all it has. */
+const UNDONE_BY_ALL = new Set(["add", "remove", "clear", "rename"]);
+
 /** Changes that are dropped when they are refused: what they are about is still here, and can be done again. */
 const DROPPED = new Set(["configure", "remove", "clear", "order", "style", "name", "removals"]);
 
@@ -33,6 +37,8 @@ export class OutboxSender {
 	#attempted;
 	/** Places of changes that the server never accepts; they are passed over. @type {Set<number>} */
 	#setAside = new Set();
+	/** Why the room did not allow the last change: of several in a row it is told once. @type {string|null} */
+	#lastRefusal = null;
 
 	/**
 	 * @param {object} options
@@ -43,6 +49,8 @@ export class OutboxSender {
 	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} options.onRefused a change is refused and dropped
 	 * @param {(error: Problem) => void} [options.onDelayed] a change is refused just now, and sent again until it is not
 	 * @param {(count: number, error: Problem) => void} options.onSetAside count: changes that are passed over
+	 * @param {(error: Problem, isFirst: boolean) => void} [options.onNotAllowed] the room does not let this browser do it; isFirst:
+	 *   the change before was accepted, or refused for another reason
 	 */
 	constructor(options) {
 		this.#options = options;
@@ -73,6 +81,7 @@ export class OutboxSender {
 		if (message) {
 			try {
 				this.#note(item, await this.#request(item, message, abortSignal));
+				this.#lastRefusal = null;
 			} catch (error) {
 				if (!(error instanceof Problem)) throw error;
 				if (await this.#handleRefusal(item, error, abortSignal)) return;
@@ -214,7 +223,8 @@ export class OutboxSender {
 	async #handleRefusal(item, error, abortSignal) {
 		const { replica, revisions, onRefused } = this.#options;
 		const { op } = item;
-		if (GONE.has(error.code) && op !== "add" && op !== "label") revisions.requireResync();
+		if (ROLE_REFUSALS.has(error.code)) this.#takeBack(item, error);
+		else if (GONE.has(error.code) && op !== "add" && op !== "label") revisions.requireResync();
 		else if (DROPPED.has(op)) onRefused(error.toJSON());
 		else if (FULL.has(error.code)) {
 			// A removal that makes room may wait behind it, and may be sent first.
@@ -228,6 +238,25 @@ export class OutboxSender {
 		} else if (UNACCEPTABLE.has(error.code)) return this.#renameOrSetAside(item, error);
 		else throw error;
 		return false;
+	}
+
+	/**
+	 * The room does not let this browser do it: here it is taken back, too. One's own examples go into the bin; all else is asked
+	 * of the room.
+	 * @param {OutboxItem} item
+	 * @param {Problem} error
+	 */
+	#takeBack(item, error) {
+		const { replica, revisions, onNotAllowed } = this.#options;
+		// What is not its own was in the room already, and moves back.
+		if (item.op === "add" && error.code !== "notYours") {
+			replica.remove([item.id]);
+			const row = replica.bin.get(item.id);
+			if (row?.mine) replica.others.listener.lost([row], true);
+		} else if (UNDONE_BY_ALL.has(item.op)) revisions.requireResync(0);
+		else revisions.requireResync();
+		onNotAllowed?.(error, error.code !== this.#lastRefusal);
+		this.#lastRefusal = error.code;
 	}
 
 	/**

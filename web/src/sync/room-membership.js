@@ -44,6 +44,15 @@ export class RoomMembership {
 		if (membership && membership.muted !== muted) this.#set({ ...membership, muted });
 	}
 
+	/** @param {string} code why the room refused a change: the announcement of what changed may be late */
+	noteRefusal(code) {
+		const { membership } = this.#options.replica.project;
+		if (!membership) return;
+		if (code === "muted") this.#set({ ...membership, muted: true });
+		else if (code === "roomLocked") this.takeAccess({ ...membership.access, locked: true });
+		else if (code === "viewOnly") this.takeAccess({ ...membership.access, level: "view" });
+	}
+
 	/**
 	 * What this browser gives to the room is its own there; only an owner gives what is another's.
 	 * @param {import("../project/store.js").Change[]} changes

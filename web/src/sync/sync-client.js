@@ -5,6 +5,7 @@
 import { signal } from "@preact/signals";
 import contractLimits from "../../../contract/limits.json" with { type: "json" };
 import { asProblem, Problem, problem } from "../contract/problem.js";
+import { Rights } from "../project/rights.js";
 import { DEFAULT_SETTINGS } from "../state/state.js";
 import { fetchChanges, mergeChanges } from "./catchup.js";
 import { NoResponseError } from "./connection.js";
@@ -35,6 +36,7 @@ import { wholeReplica } from "./whole-replica.js";
  * @property {(name: string) => void} [onProjectName] the room's, which is the project's from now on
  * @property {(remoteEvent: import("./connection.js").RemoteEvent) => void} [onRemoteChange] another member's change, before it is
  *   made here
+ * @property {(key: "roomClosed"|"removedFromRoom", roomCode: string) => void} [onOver] the room is over for this browser
  * @property {(roomCode: string) => void} [onWrongSecret] the room does not know the owner's secret, or knows the member's id with
  *   another secret
  * @property {() => import("../state/state.js").OwnMember|null} [member] who is here, for the others
@@ -59,6 +61,8 @@ export class SyncClient {
 	#abortController = new AbortController();
 	#isJoined = false;
 	#isRunning = false;
+	/** The room's, as it said last. @type {ClassifierSettings} */
+	#remoteSettings = DEFAULT_SETTINGS;
 	#options;
 	#revisions;
 	#receiver;
@@ -80,12 +84,16 @@ export class SyncClient {
 		this.#receiver = new EventReceiver({
 			replica,
 			revisions: this.#revisions,
-			onSettings,
+			onSettings: (settings) => {
+				this.#remoteSettings = settings;
+				if (!replica.outbox.hasSettings) onSettings(settings);
+			},
 			onPresence: ({ here, contributors }) => {
 				options.onPresence?.(here);
 				if (contributors) this.membership.takeContributors(contributors);
 			},
 			onAccess: (access) => this.membership.takeAccess(access),
+			onOver: (key) => this.#end(key),
 			onProjectName,
 			onRemoteChange,
 			onProblem,
@@ -99,6 +107,11 @@ export class SyncClient {
 			onRefused: onProblem,
 			onDelayed: (error) => this.#noteDelay(error),
 			onSetAside: (count, error) => this.#noteSetAside(count, error),
+			onNotAllowed: (error, isFirst) => {
+				if (error.code === "ownerOnly") onSettings(this.#remoteSettings);
+				this.membership.noteRefusal(error.code);
+				if (isFirst) onProblem(error.toJSON());
+			},
 		});
 		connection.listen({
 			onConnect: () => void this.#join(),
@@ -122,6 +135,20 @@ export class SyncClient {
 	}
 
 	/**
+	 * Asks for something as the room's owner, and takes over what the answer says of the room.
+	 * @param {string} event
+	 * @param {Record<string, unknown>} data
+	 * @throws {Problem} refused
+	 * @throws {NoResponseError} there is no connection, or it ended
+	 */
+	async request(event, data) {
+		const { connection } = this.#options;
+		const ack = await retry(this.#abortController.signal, this.pacer, () => connection.request(event, data));
+		if (ack.access) this.membership.takeAccess(ack.access);
+		if (ack.contributors) this.membership.takeContributors(ack.contributors);
+	}
+
+	/**
 	 * @returns {boolean} whether the server answers a question with everything that was taught here; reads `inSync`
 	 * @example
 	 * if (syncClient.canAnswer) answer = await connection.request("classify", {}, { embedding });
@@ -140,6 +167,12 @@ export class SyncClient {
 	 */
 	close() {
 		this.#reset();
+	}
+
+	/** @param {"roomClosed"|"removedFromRoom"} key why the room is over for this browser */
+	#end(key) {
+		this.#reset();
+		this.#options.onOver?.(key, this.#options.replica.project.room ?? "");
 	}
 
 	#reset() {
@@ -197,10 +230,12 @@ export class SyncClient {
 	 */
 	#reconcileSettings({ k, metric, weights, unknownDistance }, isRoomNew) {
 		const { replica, onSettings } = this.#options;
-		if (replica.outbox.hasSettings) return;
 		/** @type {ClassifierSettings} */
 		const remote = { k, metric, weights, unknownDistance };
-		if (!isRoomNew || !isSame(remote, DEFAULT_SETTINGS)) onSettings(remote);
+		this.#remoteSettings = remote;
+		if (replica.outbox.hasSettings) return;
+		const isToBeSet = isRoomNew && isSame(remote, DEFAULT_SETTINGS) && !new Rights(replica).refusal("settings");
+		if (!isToBeSet) onSettings(remote);
 		else if (!isSame(remote, replica.project.settings)) replica.queue([{ op: "configure" }]);
 	}
 
@@ -213,7 +248,7 @@ export class SyncClient {
 		const { replica } = this.#options;
 		const local = replica.project.name;
 		if (remote === undefined || remote === local || replica.outbox.hasName) return;
-		if (remote === "" && !isKnown) replica.queue([{ op: "name" }]);
+		if (remote === "" && !isKnown && !new Rights(replica).refusal("name")) replica.queue([{ op: "name" }]);
 		else this.#takeName(remote);
 	}
 
@@ -337,6 +372,10 @@ export class SyncClient {
 		// The connection ended: the next one joins again.
 		if (abortSignal.aborted || error instanceof NoResponseError) return;
 		const { replica, onProblem, onWrongSecret } = this.#options;
+		if (error instanceof Problem && (error.code === "roomClosed" || error.code === "removedFromRoom")) {
+			this.#end(error.code);
+			return;
+		}
 		this.#reset();
 		if (error instanceof Problem && error.code === "wrongSecret" && onWrongSecret) {
 			this.note.value = error.toJSON();

@@ -51,10 +51,8 @@ function LossToast() {
 			{losses.length > 0 && (
 				<div class="toast loss">
 					<div>
-						{losses.map(({ who, label, isClass, ids }) => (
-							<p key={`${who} ${label} ${isClass}`}>
-								{t(isClass ? "loss.class" : "loss.examples", { who: who ?? t("somebody"), label, count: ids.length })}
-							</p>
+						{losses.map((loss) => (
+							<p key={JSON.stringify({ ...loss, ids: [] })}>{describeLoss(loss)}</p>
 						))}
 					</div>
 					<button type="button" class="toast-action" onClick={() => session.restore(losses.flatMap(({ ids }) => ids))}>
@@ -67,6 +65,13 @@ function LossToast() {
 			)}
 		</div>
 	);
+}
+
+/** @param {import("../app/session.js").Loss} loss */
+function describeLoss({ who, label, isClass, isRefused, ids }) {
+	const params = { who: who ?? t("somebody"), label, count: ids.length };
+	if (isRefused) return t("loss.refused", params);
+	return isClass ? t("loss.class", params) : t("loss.examples", params);
 }
 
 function UndoToast() {

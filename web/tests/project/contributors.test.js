@@ -96,12 +96,12 @@ test("it is kept, through another name of the class, and rows of an older versio
 	const store = /** @type {Store} */ (
 		await Store.open({ report: (error) => Promise.reject(new Error(error.message)) })
 	);
-	const { replica, teaching, add, addOther } = setUp("member");
+	const { replica, add, addOther } = setUp("member");
 	replica.open({ project: replica.project, store });
 	add("a", "cat");
 	addOther("b", "cat", "mia");
 	addOther("c", "cat", "leo");
-	teaching.renameClass("cat", "lion");
+	replica.rename("cat", "lion");
 	replica.attribute(new Map([["c", "zoe"]]));
 	store.save(replica.project, {
 		added: [{ id: "old", label: "lion", group: null, order: 9, embedding: EMBEDDING, thumbnail: null }],

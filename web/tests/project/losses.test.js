@@ -31,7 +31,7 @@ test("examples that another deletes one by one are told together, without theirs
 	for (const id of ["e0", "x", "e2"]) ada("exampleRemoved", { id });
 	expect(losses.list).toEqual([]);
 	vi.runAllTimers();
-	expect(losses.list).toEqual([{ who: "Ada", label: "cat", isClass: false, ids: ["e0", "e2"] }]);
+	expect(losses.list).toEqual([{ who: "Ada", label: "cat", isClass: false, isRefused: false, ids: ["e0", "e2"] }]);
 	expect(replica.bin.has("x")).toBe(false);
 	ada("exampleRemoved", { id: "e1" });
 	vi.runAllTimers();
@@ -44,7 +44,7 @@ test("a class is told as one, and is no loss any more when it is brought back", 
 	const { replica, teaching, losses, ada } = setUp();
 	ada("labelCleared", { label: "cat" });
 	vi.runAllTimers();
-	expect(losses.list).toEqual([{ who: "Ada", label: "cat", isClass: true, ids: ["e0", "e1", "e2"] }]);
+	expect(losses.list).toEqual([{ who: "Ada", label: "cat", isClass: true, isRefused: false, ids: ["e0", "e1", "e2"] }]);
 	teaching.restore(["e1"]);
 	expect(losses.list.map(({ ids }) => ids)).toEqual([["e0", "e2"]]);
 	teaching.restore(losses.list[0].ids);

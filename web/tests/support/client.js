@@ -42,6 +42,10 @@ export class Client {
 	/** @type {Partial<import("../../src/state/state.js").EngineState>[]} */
 	states = [];
 	memberCount = 0;
+	/** @type {import("../../src/state/state.js").Contributor[]} */
+	contributors = [];
+	/** Why the room was over. @type {string[]} */
+	overs = [];
 	/** Rooms that refused a secret. @type {string[]} */
 	wrongSecrets = [];
 
@@ -83,6 +87,10 @@ export class Client {
 			member: () => member && { secret: `the secret of ${member.id}`, ...member },
 			onSettings: (settings) => this.replica.configure(settings),
 			onProblem: (error) => this.problems.push(error),
+			onContributors: (contributors) => {
+				this.contributors = contributors;
+			},
+			onOver: (key) => this.overs.push(key),
 			onWrongSecret: (code) => this.wrongSecrets.push(code),
 			onPresence: (memberCount) => {
 				this.memberCount = memberCount;

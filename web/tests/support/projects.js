@@ -3,6 +3,7 @@
 import { vi } from "vitest";
 import { ProjectSwitch } from "../../src/app/project-switch.js";
 import { Projects } from "../../src/app/projects.js";
+import { People } from "../../src/app/room/people.js";
 import { Workspace } from "../../src/app/workspace.js";
 import { newId } from "../../src/knn/ids.js";
 import { newProject, Store } from "../../src/project/store.js";
@@ -28,7 +29,7 @@ export async function openProjects() {
 		recording: { stop: vi.fn() },
 		recorder: { cleared: vi.fn(), cancel: vi.fn() },
 		uploads: { cleared: vi.fn(), cancel: vi.fn() },
-		serverLink: { disconnect: vi.fn(), connect: vi.fn(async () => {}) },
+		serverLink: { disconnect: vi.fn(), connect: vi.fn(async () => {}), request: vi.fn(async () => {}) },
 	};
 	const projectSwitch = new ProjectSwitch({
 		.../** @type {any} */ (parts),
@@ -38,6 +39,10 @@ export async function openProjects() {
 	projectSwitch.enter({ project: newProject("m"), store, examples: [], queued: [], steps: [], binned: [] });
 	const embed = vi.fn(async () => embeddingOf(0, 1));
 	const projects = new Projects({ base: "http://page.test/", state, workspace, projectSwitch, embed });
+	const people = new People({
+		...{ state, workspace, projectSwitch, projects: async () => projects },
+		serverLink: /** @type {any} */ (parts.serverLink),
+	});
 	cleanup.push(
 		() => store.close(),
 		() => workspace.close(),
@@ -46,5 +51,5 @@ export async function openProjects() {
 	const show = (label, thumbnail = null) =>
 		workspace.addExample({ id: newId(), label, group: null, embedding: embeddingOf(1, 0), thumbnail });
 	const counts = () => Object.fromEntries(state.classes.value.map(({ label, count }) => [label, count]));
-	return { state, workspace, store, projects, show, counts, embed, ...parts };
+	return { state, workspace, store, projects, people, show, counts, embed, ...parts };
 }

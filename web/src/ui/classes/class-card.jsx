@@ -3,6 +3,7 @@
 import { t } from "../../i18n/words.js";
 import { addPictures, tellPage } from "../context/page-actions.js";
 import { exchangeJob } from "../context/page-state.js";
+import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { FileButton } from "../widgets/file-button.jsx";
@@ -57,7 +58,7 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 						type="button"
 						class="quiet square"
 						aria-label={t("class.delete", { label })}
-						title={t("class.deleteShort")}
+						{...refusedLook(whyRefused(session, "class", label), t("class.deleteShort"))}
 						onClick={() => session.deleteClass(label)}
 					>
 						<Icon name="trash" size={18} />
@@ -82,7 +83,13 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 			) : (
 				<div class="class-actions">
 					<RecordButton label={label} count={count} />
-					<FileButton kind="pictures" text={t("class.upload")} label={t("class.uploadFor", { label })} onFiles={add} />
+					<FileButton
+						kind="pictures"
+						text={t("class.upload")}
+						label={t("class.uploadFor", { label })}
+						refused={whyRefused(session, "add")}
+						onFiles={add}
+					/>
 				</div>
 			)}
 			<p class="drop-hint" aria-hidden="true">

@@ -4,6 +4,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { errorWords, t } from "../../i18n/words.js";
 import { classToName } from "../context/page-state.js";
+import { whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 
 /** @param {{label: string}} props */
@@ -60,6 +61,7 @@ export function ClassName({ label }) {
 		}
 		if (event.key === "Escape") takeBack();
 	};
+	const why = whyRefused(session, "class", label);
 	const words = error && errorWords(error);
 	return (
 		<div class="class-name">
@@ -77,7 +79,8 @@ export function ClassName({ label }) {
 					aria-label={t("class.name")}
 					aria-invalid={error !== null}
 					aria-describedby={error ? errorId : undefined}
-					title={label}
+					readOnly={why !== null}
+					title={why === null ? label : `${label}: ${why}`}
 					onInput={(event) => {
 						// A name has no lines of its own; pasted text may.
 						setDraft(event.currentTarget.value.replace(/\s*[\r\n]+\s*/g, " "));

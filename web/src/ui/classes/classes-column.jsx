@@ -3,6 +3,7 @@
 import { t } from "../../i18n/words.js";
 import { addClass, addClassOf, tellPage } from "../context/page-actions.js";
 import { binAnchor, exchangeJob } from "../context/page-state.js";
+import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
@@ -11,6 +12,7 @@ import { AdviceNote } from "./advice-note.jsx";
 import { selectAdviceAboveCards } from "./advice-place.js";
 import { ClassCard } from "./class-card.jsx";
 import { OpenLookPicker } from "./look-button.jsx";
+import { RoomNote } from "./room-note.jsx";
 
 export function ClassesColumn() {
 	const session = useSession();
@@ -31,6 +33,7 @@ export function ClassesColumn() {
 	return (
 		<section class="column classes" aria-label={t("classes")} data-over={over} {...handlers}>
 			<div class="class-list">
+				<RoomNote />
 				{empty && (
 					<div class="classes-empty">
 						<h2>{t("classes.emptyTitle")}</h2>
@@ -45,7 +48,12 @@ export function ClassesColumn() {
 					<ClassCard key={key} {...{ label, index, colour, emoji, count, examples }} />
 				))}
 			</div>
-			<button type="button" class={empty ? "add-class primary" : "add-class"} onClick={() => addClass(session)}>
+			<button
+				type="button"
+				class={empty ? "add-class primary" : "add-class"}
+				{...refusedLook(whyRefused(session, "add"))}
+				onClick={() => addClass(session)}
+			>
 				<Icon name="plus" /> {t("classes.add")}
 			</button>
 			<OpenLookPicker />

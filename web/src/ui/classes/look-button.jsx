@@ -2,8 +2,9 @@
 
 import { useEffect } from "preact/hooks";
 import { t } from "../../i18n/words.js";
-import { tellMissing } from "../context/page-actions.js";
+import { tellMissing, tellPage } from "../context/page-actions.js";
 import { looked } from "../context/page-state.js";
+import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { createLazyPart } from "../widgets/lazy-part.jsx";
 
@@ -11,15 +12,18 @@ const LookPicker = createLazyPart(async () => (await import("./look-picker.jsx")
 
 /** @param {{label: string, emoji: string|null}} props */
 export function LookButton({ label, emoji }) {
+	const session = useSession();
+	const why = whyRefused(session, "class", label);
 	return (
 		<button
 			type="button"
 			class="quiet look-button"
 			aria-label={t("look.of", { label })}
 			aria-haspopup="dialog"
-			title={t("look.title")}
+			{...refusedLook(why, t("look.title"))}
 			onClick={(event) => {
-				looked.value = { label, anchor: event.currentTarget };
+				if (why !== null) tellPage(session)(/** @type {any} */ (session.refusal("class", label)));
+				else looked.value = { label, anchor: event.currentTarget };
 			}}
 		>
 			<span class="look-swatch" data-emoji={emoji !== null} aria-hidden="true">

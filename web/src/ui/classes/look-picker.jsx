@@ -5,6 +5,7 @@ import limits from "../../../../contract/limits.json" with { type: "json" };
 import { isEmoji } from "../../contract/emoji.js";
 import { t } from "../../i18n/words.js";
 import { PALETTE_SIZE } from "../../state/state.js";
+import { whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { Popup } from "../widgets/popup.jsx";
 import { lastCharacter } from "./last-character.js";
@@ -116,10 +117,12 @@ function Place({ label }) {
 	const session = useSession();
 	const labels = session.classes.value.map((each) => each.label);
 	const place = labels.indexOf(label);
+	const why = whyRefused(session, "order");
 	if (labels.length < 2 || place < 0) return null;
 	return (
-		<fieldset class="look-group">
+		<fieldset class="look-group" disabled={why !== null}>
 			<legend>{t("look.place")}</legend>
+			{why && <p class="soft">{why}</p>}
 			<div class="look-place">
 				{/* aria-disabled, so that the focus stays where the last place is reached. */}
 				<button type="button" aria-disabled={place === 0} onClick={() => session.moveClass(label, -1)}>

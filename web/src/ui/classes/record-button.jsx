@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { record } from "../context/page-actions.js";
+import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { createHold, createHoldHandlers, listenToPageLeave } from "./hold.js";
 
@@ -48,10 +49,18 @@ export function useRecordedCount(label, count) {
 export function RecordButton({ label, count }) {
 	const handlers = useRecordHold(label);
 	const recorded = useRecordedCount(label, count);
-	const isWaiting = useSession().waitingToRecord.value === label;
+	const session = useSession();
+	const isWaiting = session.waitingToRecord.value === label;
 	const words = recorded === null ? t("class.hold") : t("class.recording", { count: recorded });
 	return (
-		<button type="button" class="hold" data-waiting={isWaiting} data-recording={recorded !== null} {...handlers}>
+		<button
+			type="button"
+			class="hold"
+			data-waiting={isWaiting}
+			data-recording={recorded !== null}
+			{...refusedLook(whyRefused(session, "add"))}
+			{...handlers}
+		>
 			<span class="record-dot" />
 			<span>{isWaiting ? t("class.starting") : words}</span>
 			<span class="visually-hidden">{label}</span>

@@ -3,10 +3,12 @@
 import { number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { addClass } from "../context/page-actions.js";
+import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { SampleButton } from "../widgets/sample-button.jsx";
 import { useRecordedCount, useRecordHold } from "./record-button.jsx";
+import { RoomNote } from "./room-note.jsx";
 
 /** More chips than this don't fit below the picture: they scroll, and a finger that scrolls must not record. */
 const FEW = 8;
@@ -18,10 +20,16 @@ export function RecordRow() {
 		<section class="record-row" aria-label={t("record.row")}>
 			<div class="record-head">
 				{classes.length > 0 ? <p>{t("record.row")}</p> : <SampleButton />}
-				<button type="button" class="record-add" onClick={() => addClass(session)}>
+				<button
+					type="button"
+					class="record-add"
+					{...refusedLook(whyRefused(session, "add"))}
+					onClick={() => addClass(session)}
+				>
 					<Icon name="plus" /> {t("classes.add")}
 				</button>
 			</div>
+			<RoomNote />
 			<div class="record-chips" data-many={classes.length > FEW}>
 				{classes.map(({ label, index, colour, count }) => (
 					<RecordChip key={index} {...{ label, colour, count }} />
@@ -35,7 +43,8 @@ export function RecordRow() {
 function RecordChip({ label, colour, count }) {
 	const handlers = useRecordHold(label);
 	const recorded = useRecordedCount(label, count);
-	const isWaiting = useSession().waitingToRecord.value === label;
+	const session = useSession();
+	const isWaiting = session.waitingToRecord.value === label;
 	const counted = recorded === null ? number(count) : `+${number(recorded)}`;
 	return (
 		<button
@@ -44,6 +53,7 @@ function RecordChip({ label, colour, count }) {
 			data-slot={colour}
 			data-waiting={isWaiting}
 			data-recording={recorded !== null}
+			{...refusedLook(whyRefused(session, "add"))}
 			{...handlers}
 		>
 			<span class="record-dot" />

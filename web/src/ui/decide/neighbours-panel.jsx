@@ -5,6 +5,7 @@ import { MAX_NEIGHBOURS } from "../../contract/constants.js";
 import { number, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { chooseDecideTab, selectAnswer } from "../context/page-state.js";
+import { whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";
 import { UnknownKnob } from "./unknown-knob.jsx";
@@ -13,8 +14,10 @@ export function NeighboursPanel() {
 	const session = useSession();
 	const { weights } = session.settings.value;
 	const votes = /** @type {const} */ (["uniform", "distance"]);
+	const why = whyRefused(session, "settings");
 	return (
-		<div class="knobs">
+		<fieldset class="knobs" disabled={why !== null} aria-label={t("decide.settings")}>
+			{why && <p class="knob-wide room-note">{why}</p>}
 			<NeighboursKnob />
 			<Choice
 				legend={t("decide.votes")}
@@ -25,7 +28,7 @@ export function NeighboursPanel() {
 			/>
 			<MetricKnob />
 			<UnknownKnob />
-		</div>
+		</fieldset>
 	);
 }
 

@@ -1,6 +1,7 @@
 // The menu of one example: its picture, large; move it to another class; delete it.
 
 import { t } from "../../i18n/words.js";
+import { whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { Popup } from "../widgets/popup.jsx";
@@ -15,6 +16,7 @@ import { Picture } from "./picture.jsx";
  */
 export function ExampleMenu({ example, anchor, onClose, onLeaving }) {
 	const session = useSession();
+	const why = whyRefused(session, "example", example.id);
 	const others = session.classes.value.filter(({ label }) => label !== example.label);
 	/** @param {() => void} action */
 	const then = (action) => () => {
@@ -28,7 +30,8 @@ export function ExampleMenu({ example, anchor, onClose, onLeaving }) {
 				<Picture url={example.thumbnailUrl} />
 				{!example.thumbnailUrl && <p>{t("example.elsewhere")}</p>}
 			</div>
-			{others.length > 0 && (
+			{why && <p class="soft">{why}</p>}
+			{!why && others.length > 0 && (
 				<section class="menu-group">
 					<h3>{t("example.moveTo")}</h3>
 					<div class="menu-scroll">
@@ -47,10 +50,12 @@ export function ExampleMenu({ example, anchor, onClose, onLeaving }) {
 					</div>
 				</section>
 			)}
-			<button type="button" class="menu-item danger" onClick={then(() => session.deleteExample(example.id))}>
-				<Icon name="trash" />
-				{t("example.delete")}
-			</button>
+			{!why && (
+				<button type="button" class="menu-item danger" onClick={then(() => session.deleteExample(example.id))}>
+					<Icon name="trash" />
+					{t("example.delete")}
+				</button>
+			)}
 		</Popup>
 	);
 }

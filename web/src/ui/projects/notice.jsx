@@ -83,7 +83,7 @@ export function Notice() {
 				</button>
 			)}
 			{key === "wrongSecret" && (
-				<button type="button" onClick={() => run((projects) => projects.joinAsMember())}>
+				<button type="button" onClick={() => run(async () => (await session.people()).joinAsMember())}>
 					{t("room.asMember")}
 				</button>
 			)}

@@ -11,13 +11,22 @@ const ICONS = /** @type {const} */ ({ picture: "picture", pictures: "upload", fo
  * @param {string} [props.label] for a screen reader, where the text alone is not enough; contains the text
  * @param {"picture"|"pictures"|"folder"|"file"} [props.kind] folder: the files have their paths from it on
  * @param {string} [props.class]
+ * @param {string|null} [props.refused] why nothing can be chosen, in a sentence; null: something can
  * @param {(files: File[]) => void} props.onFiles
  */
-export function FileButton({ text, label, kind = "picture", class: name, onFiles }) {
+export function FileButton({ text, label, kind = "picture", class: name, refused = null, onFiles }) {
 	const input = useRef(/** @type {HTMLInputElement|null} */ (null));
 	return (
 		<>
-			<button type="button" class={name} aria-label={label} title={label} onClick={() => input.current?.click()}>
+			<button
+				type="button"
+				class={name}
+				aria-label={label}
+				title={refused ?? label}
+				aria-disabled={refused === null ? undefined : true}
+				data-refused={refused === null ? undefined : true}
+				onClick={() => (refused === null ? input.current?.click() : onFiles([]))}
+			>
 				<Icon name={ICONS[kind]} />
 				<span>{text}</span>
 			</button>

@@ -2,6 +2,7 @@
 
 import { useLayoutEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
+import { whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 
 export function ProjectName() {
@@ -10,6 +11,7 @@ export function ProjectName() {
 	const [draft, setDraft] = useState(name);
 	// At once: later, it would take back what is typed next.
 	useLayoutEffect(() => setDraft(name), [name]);
+	const why = whyRefused(session, "name");
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
 		if (event.isComposing) return;
@@ -26,6 +28,8 @@ export function ProjectName() {
 			maxLength={60}
 			placeholder={t("project.placeholder")}
 			aria-label={t("project.name")}
+			readOnly={why !== null}
+			title={why ?? undefined}
 			autocomplete="off"
 			spellcheck={false}
 			enterkeyhint="done"

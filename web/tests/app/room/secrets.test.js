@@ -98,22 +98,22 @@ describe("the owner's secret of a room", () => {
 	});
 
 	test("comes with a link into the open room, and goes where the room refuses it", async () => {
-		const { projects, workspace, state, serverLink } = await openProjects();
+		const { projects, people, workspace, state, serverLink } = await openProjects();
 		const member = newMember("Mia");
 		state.member.value = member;
-		await projects.own(SECRET);
+		await people.own(SECRET);
 		expect(workspace.replica.project.ownerSecrets).toBeUndefined();
 		await projects.join("kiwi-42");
 		serverLink.connect.mockClear();
-		await projects.own(SECRET);
+		await people.own(SECRET);
 		expect(workspace.replica.ownerSecret).toBe(SECRET);
 		expect(serverLink.connect).toHaveBeenCalledTimes(1);
-		await projects.joinAsMember();
+		await people.joinAsMember();
 		expect(workspace.replica.ownerSecret).toBeNull();
 		expect(state.member.value).toEqual(member);
 		expect(serverLink.connect).toHaveBeenCalledTimes(2);
 		// Refused once more: the room knows this member's id with another secret.
-		await projects.joinAsMember();
+		await people.joinAsMember();
 		expect(state.member.value).toMatchObject({ name: "Mia" });
 		expect(state.member.value?.id).not.toBe(member.id);
 		expect(serverLink.connect).toHaveBeenCalledTimes(3);

@@ -3,6 +3,7 @@
 import { MAX_NEIGHBOURS } from "../../../contract/constants.js";
 import { number, percent } from "../../../i18n/numbers.js";
 import { t } from "../../../i18n/words.js";
+import { whyRefused } from "../../context/refusal.js";
 import { useSession } from "../../context/session-context.js";
 import { Chart, createShareAxes } from "../../widgets/chart.jsx";
 import { chooseAxisStart, clampK, DASHES, getNextK, toAccuracyLines } from "./test-charts.js";
@@ -17,6 +18,7 @@ export function AccuracyByK({ evaluation }) {
 	const from = chooseAxisStart(lines.flatMap(({ points }) => points.map(({ y }) => y)));
 	const usedLine = lines.find(({ inUse }) => inUse);
 	const currentPoint = usedLine?.points[k - 1];
+	const why = whyRefused(session, "settings");
 	const best = usedLine && Math.max(...usedLine.points.map(({ y }) => y));
 
 	/** @param {Paint} paint @returns {import("../../widgets/chart.jsx").Config} */
@@ -83,6 +85,8 @@ export function AccuracyByK({ evaluation }) {
 				aria-valuemin={1}
 				aria-valuemax={MAX_NEIGHBOURS}
 				aria-valuenow={k}
+				aria-disabled={why !== null}
+				title={why ?? undefined}
 				aria-valuetext={t("test.kNow", { k, share: currentPoint ? percent(currentPoint.y) : "–" })}
 				onKeyDown={onKeyDown}
 			>
