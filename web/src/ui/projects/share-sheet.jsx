@@ -1,7 +1,8 @@
 // How others come into the room: its code, large; a QR code of the link; the link itself; and how many are there. For a
-// projector, code and QR code fill the window.
+// projector, code and QR code fill the window. The second tab says who is there.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import "../../style/people.css";
 import "../../style/share.css";
 import { t } from "../../i18n/words.js";
 import { isSharing } from "../context/page-state.js";
@@ -9,9 +10,14 @@ import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { useModal } from "../widgets/modal.js";
 import { QrCode } from "../widgets/qr-code.jsx";
+import { getPanelId, getTabId, TabList } from "../widgets/tab-list.jsx";
+import { CopyField } from "./people/copy-field.jsx";
+import { PeoplePanel } from "./people/people-panel.jsx";
 
 /** A code of more characters is written smaller. */
 const SHORT_CODE = 10;
+
+const TABS = /** @type {const} */ (["invite", "people"]);
 
 /** @typedef {{links: string[], isOnlyHere: boolean}} Links */
 
@@ -22,6 +28,8 @@ export function ShareSheet() {
 	const { room, here } = session.project.value;
 	const [links, setLinks] = useState(/** @type {Links|null} */ (null));
 	const [chosen, setChosen] = useState(0);
+	const id = useId();
+	const [tab, setTab] = useState(/** @type {typeof TABS[number]} */ ("invite"));
 	useModal(panel, () => {
 		isSharing.value = false;
 	});
@@ -50,29 +58,44 @@ export function ShareSheet() {
 						<Icon name="close" />
 					</button>
 				</div>
-				<div class="share-code">
-					<div class="share-qr">{link && <QrCode text={link} label={t("share.qr", { room })} />}</div>
-					<p class="share-room" data-long={room.length > SHORT_CODE}>
-						<span>{t("room.code")}</span>
-						<strong>{withBreaks(room)}</strong>
-					</p>
-				</div>
-				{!isLarge && <p class="soft">{t("share.how")}</p>}
-				{!isLarge && links?.isOnlyHere && (
-					<p class="coach" role="alert">
-						{t("share.onlyHere")}
-					</p>
-				)}
-				{!isLarge && links && link && (
-					<LinkRow links={links.links} link={link} onChoose={(index) => setChosen(index)} />
-				)}
-				<div class="share-foot">
-					<p class="share-here" role="status">
-						{session.engine.value.connected ? t("share.here", { count: here }) : t("share.away")}
-					</p>
-					<button type="button" aria-pressed={isLarge} onClick={() => setIsLarge(!isLarge)}>
-						<Icon name="external" /> {t("share.large")}
-					</button>
+				<TabList
+					id={id}
+					label={t("share.title")}
+					tabs={TABS.map((name) => ({ name, text: t(`share.tab.${name}`) }))}
+					current={tab}
+					onChoose={setTab}
+				/>
+				<div class="sharing-panel" role="tabpanel" id={getPanelId(id, tab)} aria-labelledby={getTabId(id, tab)}>
+					{tab === "people" ? (
+						<PeoplePanel link={link} />
+					) : (
+						<>
+							<div class="share-code">
+								<div class="share-qr">{link && <QrCode text={link} label={t("share.qr", { room })} />}</div>
+								<p class="share-room" data-long={room.length > SHORT_CODE}>
+									<span>{t("room.code")}</span>
+									<strong>{withBreaks(room)}</strong>
+								</p>
+							</div>
+							{!isLarge && <p class="soft">{t("share.how")}</p>}
+							{!isLarge && links?.isOnlyHere && (
+								<p class="coach" role="alert">
+									{t("share.onlyHere")}
+								</p>
+							)}
+							{!isLarge && links && link && (
+								<LinkRow links={links.links} link={link} onChoose={(index) => setChosen(index)} />
+							)}
+							<div class="share-foot">
+								<p class="share-here" role="status">
+									{session.engine.value.connected ? t("share.here", { count: here }) : t("share.away")}
+								</p>
+								<button type="button" aria-pressed={isLarge} onClick={() => setIsLarge(!isLarge)}>
+									<Icon name="external" /> {t("share.large")}
+								</button>
+							</div>
+						</>
+					)}
 				</div>
 			</div>
 		</dialog>
@@ -89,20 +112,6 @@ const withBreaks = (room) => room.split(/(?<=-)/).map((part) => <span key={part}
  * @param {(index: number) => void} props.onChoose
  */
 function LinkRow({ links, link, onChoose }) {
-	const id = useId();
-	const field = useRef(/** @type {HTMLInputElement|null} */ (null));
-	const [message, setMessage] = useState(/** @type {"copied"|"byHand"|null} */ (null));
-	useEffect(() => setMessage(null), [link]);
-	const copy = async () => {
-		try {
-			await navigator.clipboard.writeText(link);
-			setMessage("copied");
-		} catch {
-			// Only secure pages have a clipboard, and a browser may refuse it.
-			field.current?.select();
-			setMessage("byHand");
-		}
-	};
 	return (
 		<div class="share-link">
 			{links.length > 1 && (
@@ -117,17 +126,7 @@ function LinkRow({ links, link, onChoose }) {
 					</select>
 				</label>
 			)}
-			<label for={id}>{t("share.link")}</label>
-			<div class="share-copy">
-				<input id={id} ref={field} value={link} readOnly dir="ltr" onFocus={(event) => event.currentTarget.select()} />
-				<button type="button" class="primary" onClick={copy}>
-					<Icon name={message === "copied" ? "check" : "copies"} /> {t("share.copy")}
-				</button>
-			</div>
-			<p class="share-message soft" role="status">
-				{message === "copied" && t("room.copied")}
-				{message === "byHand" && t("share.copyByHand")}
-			</p>
+			<CopyField label={t("share.link")} value={link} />
 		</div>
 	);
 }
