@@ -105,7 +105,9 @@ test("a guest deletes the owner's class: the owner is told by whom, and brings i
 
 	guest.teaching.deleteClass("cat");
 	await until(() => losses.list.length > 0, "the owner is told");
-	expect(losses.list).toEqual([{ who: "Guest", label: "cat", isClass: true, ids: ["cat-1", "cat-2"] }]);
+	expect(losses.list).toEqual([
+		{ who: "Guest", label: "cat", isClass: true, isRefused: false, ids: ["cat-1", "cat-2"] },
+	]);
 	expect(owner.replica.labels).toEqual([]);
 	owner.teaching.restore(losses.list[0].ids);
 	expect(losses.list).toEqual([]);
@@ -164,7 +166,7 @@ test("what others deleted while one was away can come back, too", async () => {
 	await guest.settled();
 	await owner.connect();
 	await until(() => losses.list.length > 0, "the owner is told");
-	expect(losses.list).toEqual([{ who: null, label: "cat", isClass: false, ids: ["cat-1", "cat-2"] }]);
+	expect(losses.list).toEqual([{ who: null, label: "cat", isClass: false, isRefused: false, ids: ["cat-1", "cat-2"] }]);
 	owner.teaching.restore(losses.list[0].ids);
 	await until(() => guest.replica.count === 2, "the guest has them again");
 	expect(await owner.replica.example("cat-2").thumbnail?.text()).toBe("picture 2");

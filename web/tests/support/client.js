@@ -37,6 +37,7 @@ export function until(condition, what = condition.toString()) {
 export const embeddingOf = (...numbers) => Float32Array.from(numbers);
 
 export class Client {
+	#level;
 	/** @type {import("../../src/contract/errors.js").ErrorObject[]} */
 	problems = [];
 	/** @type {Partial<import("../../src/state/state.js").EngineState>[]} */
@@ -60,6 +61,8 @@ export class Client {
 	 * @param {import("../../src/project/steps.js").Step[]} [options.steps]
 	 * @param {import("../../src/project/bin.js").BinRow[]} [options.binned]
 	 * @param {{id: string, dimension: number}} [options.model]
+	 * @param {import("../../src/state/state.js").AccessLevel|null} [options.level] what it lets others do where it owns the room; null: what the
+	 *   room says
 	 * @param {{id: string, name: string, secret?: string}|null} [options.member] who it is, for the others
 	 */
 	constructor({
@@ -72,8 +75,10 @@ export class Client {
 		steps = [],
 		binned = [],
 		model = MODEL,
+		level = "editAll",
 		member = null,
 	}) {
+		this.#level = level;
 		this.replica = new Replica();
 		this.replica.open({ project: project ?? newProject(model.id, room), store, examples, queued, binned });
 		this.teaching = new Teaching({ replica: this.replica });
@@ -87,11 +92,23 @@ export class Client {
 			member: () => member && { secret: `the secret of ${member.id}`, ...member },
 			onSettings: (settings) => this.replica.configure(settings),
 			onProblem: (error) => this.problems.push(error),
+			onMembership: (membership) => {
+				if (this.#lets(membership)) return;
+				// What fails, the next joining does again.
+				this.syncClient.request("setAccess", { level }).catch(() => {});
+			},
 			onContributors: (contributors) => {
 				this.contributors = contributors;
 			},
 			onOver: (key) => this.overs.push(key),
-			onWrongSecret: (code) => this.wrongSecrets.push(code),
+			onWrongSecret: (code) => {
+				this.wrongSecrets.push(code);
+				if (level === null) return;
+				// The room has another owner since the server lost its memory: it goes on as a member.
+				this.replica.keepOwnerSecret(code, null);
+				this.connection.close();
+				this.connection.open();
+			},
 			onPresence: (memberCount) => {
 				this.memberCount = memberCount;
 			},
@@ -113,7 +130,13 @@ export class Client {
 
 	/** Waits until client and server are the same. */
 	async settled() {
-		await until(() => this.syncClient.canAnswer && this.outbox.length === 0, "in sync");
+		const lets = () => this.#lets(this.replica.project.membership ?? null);
+		await until(() => this.syncClient.canAnswer && this.outbox.length === 0 && lets(), "in sync");
+	}
+
+	/** @param {import("../../src/state/state.js").Membership|null} membership @returns {boolean} whether others may do what it lets them */
+	#lets(membership) {
+		return membership?.role !== "owner" || this.#level === null || membership.access.level === this.#level;
 	}
 
 	/**

@@ -26,7 +26,7 @@ afterEach(() => {
 
 /** @param {Partial<ConstructorParameters<typeof Client>[0]>} options */
 async function join(options) {
-	const client = new Client({ base: server.base, room, ...options });
+	const client = new Client({ base: server.base, room, level: null, ...options });
 	clients.push(client);
 	await client.connect();
 	return client;
@@ -170,6 +170,24 @@ describe("what the server refuses all the same", () => {
 		["it is configured", ({ teaching, replica }) => teaching.configure({ ...replica.project.settings, k: 9 })],
 	];
 
+	test("of who is muted, in a sentence, until they may add again", async () => {
+		const { owner, mia } = await setUp();
+		await owner.syncClient.request("muteContributor", { contributor: "mia", muted: true });
+		await until(() => mia.replica.project.membership?.muted === true);
+		expect(() => mia.show("cat", ONE)).toThrowError(expect.objectContaining({ code: "muted" }));
+		forget(mia);
+		const hers = mia.show("cat", ONE);
+		await mia.settled();
+		expect(mia.problems.map(({ code, message }) => [code, message])).toEqual([
+			["muted", "The owner of the room has paused what you add."],
+		]);
+		expect([mia.replica.bin.has(hers), owner.replica.count, mia.replica.count]).toEqual([true, 2, 2]);
+		await owner.syncClient.request("muteContributor", { contributor: "mia", muted: false });
+		await until(() => mia.replica.project.membership?.muted === false);
+		mia.teaching.restore([hers]);
+		await until(() => owner.replica.count === 3);
+	});
+
 	test.each(changes)("is undone here: %s", async (_, change) => {
 		const { owner, mia, first } = await setUp();
 		mia.show("dog", ONE);
@@ -188,5 +206,35 @@ describe("what the server refuses all the same", () => {
 		expect(mia.problems).toHaveLength(1);
 		expect(["notYours", "ownerOnly"]).toContain(mia.problems[0].code);
 		expect(await contentsOf(server.base, room)).toEqual(owner.contents);
+	});
+});
+
+describe("the room is over", () => {
+	test("for who is taken out, now and when they come again", async () => {
+		const { owner, mia } = await setUp();
+		const hers = mia.show("dog", ONE);
+		await mia.settled();
+		await owner.syncClient.request("removeContributor", { contributor: "mia" });
+		await until(() => mia.overs.length === 1);
+		expect(mia.overs).toEqual(["removedFromRoom"]);
+		expect(mia.replica.ids()).toContain(hers);
+		mia.close();
+		const again = new Client({ base: server.base, room, member: { id: "mia", name: "Mia" } });
+		clients.push(again);
+		again.connection.open();
+		await until(() => again.overs.length > 0);
+		expect(again.overs).toEqual(["removedFromRoom"]);
+		expect(again.problems).toEqual([]);
+		expect(owner.replica.ids()).toContain(hers);
+	});
+
+	test("for everyone, where it is closed; each keeps what is here", async () => {
+		const { owner, mia } = await setUp();
+		await owner.syncClient.request("closeRoom", {});
+		await until(() => mia.overs.length === 1);
+		expect(mia.overs).toEqual(["roomClosed"]);
+		expect(mia.contents).toEqual(owner.contents);
+		const { error } = await (await fetch(`${server.base}api/rooms/${room}`)).json();
+		expect(error.code).toBe("noSuchRoom");
 	});
 });
