@@ -1,0 +1,141 @@
+"""An owner and a pupil in one room: what is taught together, and what the owner can do.
+
+A folder of its own, since ``tests/browser`` is full.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import Server
+from tests.support.film import write_photos
+from tests.support.person import Person
+
+pytestmark = pytest.mark.browser
+
+PAUSED = "The owner of the room has paused what you add."
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
+    return write_photos(tmp_path_factory.mktemp("two"), ("cat", "coffee"), 2)
+
+
+@pytest.fixture
+def owner(server: Server, page: Page, photos: dict[str, list[Path]]) -> Person:
+    """Owns a room with a cat."""
+    made = Person(page)
+    page.goto(server.url)
+    made.add_class("Cat")
+    made.upload("Cat", photos["cat"][:1])
+    made.share()
+    return made
+
+
+@pytest.fixture
+def mia(server: Server, browser: Browser, owner: Person) -> Iterator[Person]:
+    """A pupil in it, who may change what is her own."""
+    sheet = open_people(owner.page)
+    sheet.get_by_label("Add, and change what is their own").check()
+    code = owner.page.locator("button.room strong").inner_text()
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    made = Person(context.new_page())
+    made.page.goto(f"{server.url}?room={code}")
+    made.page.get_by_role("button", name="Say who you are").click()
+    field = made.page.get_by_role("dialog", name="Say who you are").get_by_label("Your name (optional)")
+    field.fill("Mia")
+    field.press("Enter")
+    made.page.keyboard.press("Escape")
+    expect(sheet.locator("summary")).to_contain_text("Mia")
+    owner.page.keyboard.press("Escape")
+    made.expect_count("Cat", 1)
+    yield made
+    context.close()
+
+
+def open_people(page: Page) -> Locator:
+    page.locator("button.room").click()
+    sheet = page.get_by_role("dialog", name="Invite others to the room")
+    sheet.get_by_role("tab", name="Who is here").click()
+    return sheet
+
+
+def mias(sheet: Locator) -> Locator:
+    """What the owner can do with her, unfolded."""
+    row = sheet.locator("details").filter(has_text="Mia")
+    if row.get_attribute("open") is None:
+        row.locator("summary").click()
+    return row
+
+
+def test_two_teach_together_and_the_owner_mutes_one(owner: Person, mia: Person, photos: dict[str, list[Path]]):
+    mia.add_class("Coffee")
+    mia.upload("Coffee", photos["coffee"][:1])
+    mia.upload("Cat", photos["cat"][1:])
+    owner.expect_count("Cat", 2)
+    # What she added, the owner's answers use.
+    owner.page.locator("section.camera input[type=file]").first.set_input_files(photos["coffee"][1])
+    expect(owner.verdict).to_contain_text("Coffee")
+
+    # She can't touch what is another's, and her undo takes her own alone.
+    delete = mia.card("Cat").get_by_role("button", name="Delete the class Cat")
+    expect(delete).to_have_attribute("aria-disabled", "true")
+    delete.click(force=True)
+    expect(mia.page.get_by_role("alert").filter(has_text="Somebody else added this")).to_be_visible()
+    expect(mia.card("Cat")).to_have_count(1)
+    mia.page.keyboard.press("Control+z")
+    for person in (mia, owner):
+        person.expect_count("Cat", 1)
+        person.expect_count("Coffee", 1)
+    owner.page.keyboard.press("Control+z")
+    for person in (mia, owner):
+        expect(person.card("Coffee")).to_have_count(1)
+        person.expect_count("Coffee", 1)
+    expect(owner.card("Cat").locator(".class-count")).to_have_text("0 examples")
+    owner.page.keyboard.press("Control+Shift+z")
+
+    sheet = open_people(owner.page)
+    expect(sheet.locator("summary")).to_contain_text("1 example")
+    mias(sheet).get_by_role("button", name="Pause what they add").click()
+    expect(sheet.locator("summary")).to_contain_text("paused")
+    expect(mia.page.locator(".classes .room-note")).to_have_text(PAUSED)
+    upload = mia.card("Coffee").get_by_role("button", name="Upload pictures of Coffee")
+    expect(upload).to_have_attribute("aria-disabled", "true")
+    upload.click(force=True)
+    expect(mia.page.get_by_role("alert").filter(has_text=PAUSED)).to_be_visible()
+    mia.expect_count("Coffee", 1)
+    mias(sheet).get_by_role("button", name="Let them add again").click()
+    expect(mia.page.locator(".classes .room-note")).to_have_text("")
+    mia.upload("Coffee", photos["coffee"][1:])
+    owner.expect_count("Coffee", 2)
+
+    # All of hers go in one step, and come back in one.
+    mias(sheet).get_by_role("button", name="Remove all their examples").click()
+    mia.expect_count("Coffee", 0)
+    mias(sheet).get_by_role("button", name="Undo").click()
+    mia.expect_count("Coffee", 2)
+
+
+def test_a_room_is_owned_on_a_second_device_and_closed_there(
+    server: Server, browser: Browser, owner: Person, mia: Person
+):
+    sheet = open_people(owner.page)
+    sheet.get_by_role("button", name="Own the room on another device").click()
+    link = sheet.get_by_label("Link for the owner").input_value()
+    owner.page.keyboard.press("Escape")
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB")
+    phone = context.new_page()
+    phone.goto(link)
+    phone.locator("button.room").wait_for()
+    assert "owner" not in phone.url
+    people = open_people(phone)
+    expect(people).to_contain_text("This room is yours.")
+    people.get_by_role("button", name="Close the room").click()
+    people.get_by_role("button", name="Close it for everybody?").click()
+    for person in (owner, mia):
+        expect(person.page.locator(".notice-bar")).to_contain_text("The owner has closed room")
+        expect(person.page.locator("button.room")).to_have_count(0)
+        person.expect_count("Cat", 1)
+    context.close()
