@@ -65,6 +65,7 @@ def test_an_owner_is_told_by_name_who_deleted_a_class_and_brings_it_back(
     owner.add_class("Cat")
     owner.upload("Cat", [cat])
     code = owner.share()
+    owner.let_all_change_everything()
     guest_context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     guest = Person(guest_context.new_page())
     guest.page.goto(f"{server.url}?room={code}")
@@ -104,6 +105,7 @@ def test_a_class_is_moved_by_keyboard_for_everybody_in_the_room(server: Server, 
     for name in ("Cat", "Dog", "Owl"):
         person.add_class(name)
     code = person.share()
+    person.let_all_change_everything()
     guest_context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     guest = Person(guest_context.new_page())
     guest.page.goto(f"{server.url}?room={code}")
@@ -204,6 +206,7 @@ def test_what_is_done_while_the_server_is_away_holds_when_it_is_back(
         me.add_class(name)
         me.upload(name, photos[name.lower()])
     code = me.share()
+    me.let_all_change_everything()
     other_context = browser.new_context(locale="en-GB")
     other = Person(other_context.new_page())
     other.page.goto(f"{server.url}?room={code}")
@@ -266,6 +269,7 @@ def test_a_second_device_joins_by_the_sheets_qr_code_and_takes_an_animal(
     owner.add_class("Cat")
     owner.upload("Cat", [cat])
     code = owner.share()
+    owner.let_all_change_everything()
     sheet = open_sheet(page)
     link = f"{server.url}?room={code}"
     expect(sheet.locator(".share-room strong")).to_have_text(code)

@@ -110,6 +110,7 @@ def test_a_guest_deletes_a_class_and_its_owner_brings_it_back_with_its_pictures(
     teach(owner, "Cat", photos["cat"])
     teach(owner, "Coffee", photos["coffee"])
     code = owner.share()
+    owner.let_all_change_everything()
     guest_context = browser.new_context(locale="en-GB")
     guest = Person(guest_context.new_page())
     guest.page.goto(f"{server.url}?room={code}")

@@ -62,6 +62,14 @@ class Person:
         self.close_projects()
         return code.inner_text()
 
+    def let_all_change_everything(self) -> None:
+        """As the owner of the room."""
+        self.page.locator("button.room").click()
+        self.page.get_by_role("tab", name="Who is here").click()
+        self.page.get_by_label("Add, and change everything").check()
+        expect(self.page.get_by_label("Add, and change everything")).to_be_checked()
+        self.page.keyboard.press("Escape")
+
     def card(self, name: str) -> Locator:
         return self.page.get_by_role("article", name=name, exact=True)
 
