@@ -34,6 +34,7 @@ def test_two_browsers_of_one_room_look_the_same(server, browser, page):
     person = Person(page)
     page.goto(server.url)
     code = person.share()
+    person.let_all_change_everything()
     for name in ("Cat", "Dog", "Owl"):
         person.add_class(name)
     name = person.open_projects().get_by_label("Project name")
