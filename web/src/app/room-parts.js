@@ -2,3 +2,4 @@
 
 export { Connection } from "../sync/connection.js";
 export { SyncClient } from "../sync/sync-client.js";
+export { RoomPictures } from "./room/room-pictures.js";

@@ -30,6 +30,8 @@ export class ServerLink {
 	#disconnect = () => {};
 	/** @type {import("../sync/sync-client.js").SyncClient|null} */
 	#syncClient = null;
+	/** @type {import("./room/room-pictures.js").RoomPictures|null} */
+	#pictures = null;
 	#onOver;
 
 	/**
@@ -74,6 +76,11 @@ export class ServerLink {
 		await this.#syncClient.request(event, data);
 	}
 
+	/** @param {string} id of an example whose box is shown without a picture: the room is asked for one, where it has such */
+	askForPicture(id) {
+		this.#pictures?.ask(id);
+	}
+
 	/** Ends the connection; the project goes on alone, until `connect`. */
 	disconnect() {
 		this.#linkCount += 1;
@@ -113,7 +120,7 @@ export class ServerLink {
 	 * @param {typeof import("./room-parts.js")} parts
 	 * @param {{id: string, dimension: number}} model
 	 */
-	#start({ Connection, SyncClient }, model) {
+	#start({ Connection, SyncClient, RoomPictures }, model) {
 		const state = this.#state;
 		const workspace = this.#workspace;
 		/** @param {Partial<import("../state/state.js").ProjectState>} patch */
@@ -125,6 +132,7 @@ export class ServerLink {
 		connection.listen({
 			onConnect: () => workspace.setEngineState({ connected: true, everConnected: true }),
 			onDisconnect: () => {
+				pictures.pause();
 				workspace.setEngineState({ connected: false, where: "browser" });
 				setProject({ here: 0 });
 			},
@@ -136,6 +144,12 @@ export class ServerLink {
 			},
 		});
 		const { replica } = workspace;
+		const pictures = new RoomPictures({
+			...{ base: this.#base, replica },
+			onChange: (canBeAsked) => {
+				state.roomHasPictures.value = canBeAsked;
+			},
+		});
 		const syncClient = new SyncClient({
 			connection,
 			replica,
@@ -147,10 +161,12 @@ export class ServerLink {
 			onPresence: (memberCount) => setProject({ here: memberCount }),
 			onMembership: (membership) => {
 				state.membership.value = membership;
+				pictures.switch(membership?.access.thumbnails === true);
 			},
 			onContributors: (contributors) => {
 				state.contributors.value = contributors;
 			},
+			onEntry: (entry) => pictures.enter(entry),
 			onRoomCode: (roomCode) => setProject({ room: roomCode }),
 			onProjectName: (name) => setProject({ name }),
 			onOver: (key, room) => {
@@ -165,6 +181,7 @@ export class ServerLink {
 		});
 		workspace.connect({ connection, syncClient });
 		this.#syncClient = syncClient;
+		this.#pictures = pictures;
 		const stopFollowing = effect(() => {
 			const { syncing, note } = syncClient;
 			workspace.setEngineState({
@@ -177,8 +194,10 @@ export class ServerLink {
 		});
 		this.#disconnect = () => {
 			this.#syncClient = null;
+			this.#pictures = null;
 			syncClient.close();
 			connection.close();
+			pictures.close();
 			stopFollowing();
 			workspace.disconnect();
 			workspace.setEngineState(ALONE);

@@ -47,6 +47,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<void>} continueHere takes the projects over from the other tab, after `isCovered`
  * @property {() => Promise<import("./projects.js").Projects>} projects all projects, and the open one's room; once `ready`
  * @property {() => Promise<import("./room/people.js").People>} people who is in the open project's room; once `ready`
+ * @property {(id: string) => void} askForPicture of an example whose box is shown without one, while `roomHasPictures`
  * @property {() => Promise<import("./exchange.js").Exchange>} exchange files of other tools
  * @property {() => Promise<import("./project-files.js").ProjectFiles>} files saves and opens files; once `ready`
  * @property {() => Promise<import("./sample.js").Sample>} sample the project to try the page with; once `ready`
@@ -271,6 +272,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		measureStorage: () => storageWatch.measure(),
 		projects: projects.get,
 		people: people.get,
+		askForPicture: (id) => serverLink.askForPicture(id),
 		exchange: exchange.get,
 		files: files.get,
 		sample: sample.get,

@@ -19,6 +19,12 @@ export class ClassViews {
 	#classes = new Map();
 	#nextOrder = 0;
 	#nextKey = 0;
+	#lent;
+
+	/** @param {import("./room/lent-pictures.js").LentPictures} lent pictures of others' examples */
+	constructor(lent) {
+		this.#lent = lent;
+	}
 
 	/** The place in the order of arrival that the next example gets. */
 	get nextOrder() {
@@ -118,7 +124,7 @@ export class ClassViews {
 			const picture = new Picture(example);
 			// Rows of an older version don't say whose they are: only this browser's own have pictures.
 			const { mine = picture.source !== null, contributor = null } = example;
-			const view = makeView({ id, label, group, contributor }, picture);
+			const view = this.#makeView({ id, label, group, contributor }, picture);
 			this.#examples.set(id, { order, picture, mine, view });
 			this.#nextOrder = Math.max(this.#nextOrder, order + 1);
 			const views = viewsByLabel.get(label);
@@ -215,13 +221,34 @@ export class ClassViews {
 
 	/** Revokes the thumbnails' object URLs. */
 	close() {
-		for (const { picture } of this.#examples.values()) picture.close();
+		for (const id of this.#examples.keys()) this.#closePictures(id);
 	}
 
 	/** @param {string} id */
 	#forget(id) {
-		this.#examples.get(id)?.picture.close();
+		this.#closePictures(id);
 		this.#examples.delete(id);
+	}
+
+	/** @param {string} id */
+	#closePictures(id) {
+		this.#examples.get(id)?.picture.close();
+		this.#lent.forget(id);
+	}
+
+	/**
+	 * @param {Omit<ExampleView, "thumbnailUrl">} example
+	 * @param {Picture} picture
+	 * @returns {ExampleView}
+	 */
+	#makeView(example, picture) {
+		const lent = this.#lent;
+		return {
+			...example,
+			get thumbnailUrl() {
+				return picture.url ?? lent.urlOf(example.id);
+			},
+		};
 	}
 
 	/**
@@ -230,7 +257,7 @@ export class ClassViews {
 	 */
 	#change({ id, label, group, contributor }, patch) {
 		const metadata = /** @type {ExampleMetadata} */ (this.#examples.get(id));
-		metadata.view = makeView({ id, label, group, contributor, ...patch }, metadata.picture);
+		metadata.view = this.#makeView({ id, label, group, contributor, ...patch }, metadata.picture);
 		return metadata.view;
 	}
 }
@@ -265,18 +292,4 @@ class Picture {
 		if (this.#url) URL.revokeObjectURL(this.#url);
 		this.#url = null;
 	}
-}
-
-/**
- * @param {Omit<ExampleView, "thumbnailUrl">} example
- * @param {Picture} picture
- * @returns {ExampleView}
- */
-function makeView(example, picture) {
-	return {
-		...example,
-		get thumbnailUrl() {
-			return picture.url;
-		},
-	};
 }

@@ -4,9 +4,10 @@
 import { batch } from "@preact/signals";
 import { Bin } from "./bin.js";
 import { Keeper } from "./keeper.js";
-import { Others } from "./others.js";
 import { Outbox } from "./outbox.js";
 import { Removals } from "./removals.js";
+import { LentPictures } from "./room/lent-pictures.js";
+import { Others } from "./room/others.js";
 import { NO_STORE } from "./store.js";
 
 /**
@@ -26,6 +27,8 @@ export class KeptProject {
 	bin = new Bin();
 	/** Whose change is being made. */
 	others = new Others();
+	/** Pictures of others' examples, while the room shows them to all. */
+	lent = new LentPictures();
 	/** @type {Project} */
 	project;
 	#keeper = new Keeper();

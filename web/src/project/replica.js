@@ -47,7 +47,7 @@ export class Replica extends KeptProject {
 	 * @type {ClassListener}
 	 */
 	listener = { renamed: () => {}, cleared: () => {} };
-	#views = new ClassViews();
+	#views = new ClassViews(this.lent);
 
 	/**
 	 * @param {Project} [project] until `open` gives another: an empty one without a model
@@ -78,7 +78,7 @@ export class Replica extends KeptProject {
 	open({ project, store = null, examples = [], queued = [], binned = [] }) {
 		this.knn.clearAllLabels();
 		this.#views.close();
-		this.#views = new ClassViews();
+		this.#views = new ClassViews(this.lent);
 		this.keep({ project, store, queued, binned });
 		// Rows of an older version have no emoji.
 		for (const { label, colour, emoji = null } of project.classes) this.#createClass(label, colour, emoji);
@@ -210,8 +210,10 @@ export class Replica extends KeptProject {
 			.map(({ id, label }) => ({ ...this.example(id), serial: serialOf.get(id), label }))
 			.filter(({ id, label }) => label !== this.knn.getExample(id).label)
 			.sort((a, b) => a.order - b.order);
-		this.#removeExamples(relabelled.map(({ id }) => id));
-		this.#insert(relabelled);
+		this.lent.keepDuring(() => {
+			this.#removeExamples(relabelled.map(({ id }) => id));
+			this.#insert(relabelled);
+		});
 		for (const { id, label } of relabelled) {
 			this.others.touch("example", [id]);
 			this.others.touch("class", [label]);

@@ -10,7 +10,8 @@ import { signal } from "@preact/signals";
  * @property {string} id
  * @property {string} label
  * @property {string|null} group the recording it belongs to; null for pictures from files
- * @property {string|null} thumbnailUrl an object URL of a small JPEG; null if another device added the example
+ * @property {string|null} thumbnailUrl an object URL of a small picture; null if another device added the example, and the room
+ *   shows no picture of it; reads a signal
  * @property {string|null} [contributor] id of who added it to the room; null: it is not known
  */
 
@@ -161,6 +162,7 @@ import { signal } from "@preact/signals";
  * @property {string} contributor the id that the examples of this browser get
  * @property {Access} access
  * @property {boolean} muted an owner has paused what this browser adds
+ * @property {number} [closesAt] seconds since 1970: when the room is deleted if nothing changes in it; an owner is told, where it ends
  */
 
 /**
@@ -300,6 +302,8 @@ export function createState() {
 		membership: signal(/** @type {Membership|null} */ (null)),
 		/** Who adds to the room, as far as the server knows them by name. */
 		contributors: signal(/** @type {Contributor[]} */ ([])),
+		/** Whether the room can be asked for pictures of what others added. */
+		roomHasPictures: signal(false),
 		/** Whether there is a server; null: it is still looked for. */
 		server: signal(/** @type {boolean|null} */ (null)),
 		notice: signal(/** @type {Notice|null} */ (null)),

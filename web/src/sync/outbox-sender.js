@@ -6,6 +6,7 @@ import { isEmoji } from "../contract/emoji.js";
 import { Problem } from "../contract/problem.js";
 import { ROLE_REFUSALS } from "../project/rights.js";
 import { NoResponseError } from "./connection.js";
+import { pictureToSend } from "./picture-to-send.js";
 import { delay, retry } from "./retry.js";
 
 /**
@@ -22,6 +23,9 @@ const UNACCEPTABLE = new Set([
 	...["longLabel", "emptyLabel", "badLabel", "badId", "badGroup", "badColour", "badEmoji", "badName"],
 	...["dimension", "badEmbedding", "notFinite", "zeroVector", "badRequest", "bigMessage"],
 ]);
+
+/** Refusals of an example that may be its picture's fault. */
+const PICTURE_REFUSALS = new Set(["badThumbnail", "bigMessage"]);
 
 /** Changes whose refusal leaves examples missing, or in another class, until the room lists all it has. */
 const UNDONE_BY_ALL = new Set(["add", "remove", "clear", "rename"]);
@@ -46,6 +50,7 @@ export class OutboxSender {
 	 * @param {import("../project/replica.js").Replica} options.replica
 	 * @param {import("./revisions.js").Revisions} options.revisions
 	 * @param {import("./pacer.js").Pacer} options.pacer
+	 * @param {() => {thumbnailBytes: number}} options.limits the server's
 	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} options.onRefused a change is refused and dropped
 	 * @param {(error: Problem) => void} [options.onDelayed] a change is refused just now, and sent again until it is not
 	 * @param {(count: number, error: Problem) => void} options.onSetAside count: changes that are passed over
@@ -80,7 +85,7 @@ export class OutboxSender {
 		const message = this.#message(item);
 		if (message) {
 			try {
-				this.#note(item, await this.#request(item, message, abortSignal));
+				this.#note(item, await this.#deliver(item, message, abortSignal));
 				this.#lastRefusal = null;
 			} catch (error) {
 				if (!(error instanceof Problem)) throw error;
@@ -90,6 +95,29 @@ export class OutboxSender {
 		this.#attempted.delete(item.n);
 		replica.project.revision = revisions.complete;
 		replica.confirm(item.n);
+	}
+
+	/**
+	 * Sends an example with its picture, where the room shows pictures to all. The example counts: a picture that can't be read,
+	 * or is refused, stays here.
+	 * @param {OutboxItem} item
+	 * @param {Message} message
+	 * @param {AbortSignal} abortSignal
+	 */
+	async #deliver(item, message, abortSignal) {
+		const { replica, limits } = this.#options;
+		const picture = () => (item.op === "add" ? pictureToSend(replica, item.id, limits().thumbnailBytes) : null);
+		const found = picture();
+		const thumbnail = found && (await found.arrayBuffer().catch(() => null));
+		// They may be switched off meanwhile.
+		if (thumbnail && picture()) {
+			try {
+				return await this.#request(item, { ...message, data: { ...message.data, thumbnail } }, abortSignal);
+			} catch (error) {
+				if (!(error instanceof Problem && PICTURE_REFUSALS.has(error.code))) throw error;
+			}
+		}
+		return await this.#request(item, message, abortSignal);
 	}
 
 	/**

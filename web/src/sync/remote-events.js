@@ -25,6 +25,7 @@ export function applyRemoteEvent(replica, { event, data, embedding }, isLate) {
 				replica.relabel([{ id: data.id, label }]);
 				replica.attribute(new Map([[data.id, contributorOf(data)]]));
 			} else replica.add([exampleOf(data, label, embedding)]);
+			lendPicture(replica, data);
 			return mayCross || (isNewClass && outbox.length > 0);
 		}
 		case "exampleRemoved":
@@ -108,16 +109,28 @@ function clear(replica, label) {
  * @param {ArrayBuffer} [attachment]
  * @returns {import("../project/replica.js").Example}
  */
-function exampleOf({ id, group, embedding, thumbnail, by, contributor }, label, attachment) {
+function exampleOf({ id, group, embedding, by, contributor }, label, attachment) {
 	return {
 		id,
 		label,
 		group: group ?? null,
 		contributor: contributorOf({ by, contributor }),
 		embedding: toEmbedding(embedding ?? attachment),
-		thumbnail: thumbnail instanceof ArrayBuffer ? new Blob([thumbnail], { type: "image/jpeg" }) : null,
+		thumbnail: null,
 	};
 }
 
 /** @param {any} data of exampleAdded @returns {string|null} id of who added it: an owner may give back what is another's */
 const contributorOf = ({ by, contributor }) => contributor ?? by?.id ?? null;
+
+/**
+ * The picture is not the example's own: it is shown for as long as the room shows it, and not kept.
+ * @param {import("../project/replica.js").Replica} replica
+ * @param {any} data of exampleAdded
+ */
+function lendPicture(replica, { id, thumbnail }) {
+	// An event that was held back may come after pictures were switched off.
+	const hasBytes = thumbnail instanceof ArrayBuffer || ArrayBuffer.isView(thumbnail);
+	if (!hasBytes || !replica.project.membership?.access.thumbnails) return;
+	replica.lent.lendUnasked(id, new Blob([/** @type {BlobPart} */ (thumbnail)], { type: "image/jpeg" }));
+}

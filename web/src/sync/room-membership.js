@@ -15,6 +15,7 @@ export class RoomMembership {
 	 * @param {import("../project/replica.js").Replica} options.replica
 	 * @param {(membership: Membership|null) => void} [options.onMembership] null: the server knows no roles
 	 * @param {(contributors: Contributor[]) => void} [options.onContributors]
+	 * @param {(entry: {room: string, secret: string}) => void} [options.onEntry] secret: by which the room is read over HTTP
 	 */
 	constructor(options) {
 		this.#options = options;
@@ -24,9 +25,11 @@ export class RoomMembership {
 	 * The room was joined.
 	 * @param {Record<string, any>} ack the answer; an older server's says nothing of roles
 	 */
-	join({ role, contributor, access, contributors = [] }) {
-		this.#set(access ? { role, contributor, access, muted: false } : null);
+	join({ room, secret, role, contributor, access, closesAt, contributors = [] }) {
+		const membership = { role, contributor, access, muted: false, ...(closesAt ? { closesAt } : {}) };
+		this.#set(access ? membership : null);
 		this.takeContributors(contributors);
+		this.#options.onEntry?.({ room, secret });
 	}
 
 	/** @param {Access} access what members may do from now on */

@@ -32,6 +32,7 @@ import { wholeReplica } from "./whole-replica.js";
  * @property {(memberCount: number) => void} [onPresence]
  * @property {(membership: import("../state/state.js").Membership|null) => void} [onMembership] null: the server knows no roles
  * @property {(contributors: import("../state/state.js").Contributor[]) => void} [onContributors]
+ * @property {(entry: {room: string, secret: string}) => void} [onEntry] a room was joined; secret: by which it is read over HTTP
  * @property {(roomCode: string) => void} [onRoomCode]
  * @property {(name: string) => void} [onProjectName] the room's, which is the project's from now on
  * @property {(remoteEvent: import("./connection.js").RemoteEvent) => void} [onRemoteChange] another member's change, before it is
@@ -104,6 +105,7 @@ export class SyncClient {
 			replica,
 			revisions: this.#revisions,
 			pacer: this.pacer,
+			limits: () => this.limits,
 			onRefused: onProblem,
 			onDelayed: (error) => this.#noteDelay(error),
 			onSetAside: (count, error) => this.#noteSetAside(count, error),

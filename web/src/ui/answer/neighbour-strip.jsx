@@ -5,7 +5,7 @@ import { t } from "../../i18n/words.js";
 import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { findExample } from "../examples/find-example.js";
-import { Picture } from "../examples/picture.jsx";
+import { ExamplePicture } from "../examples/picture.jsx";
 import { chooseTextSize, measureText } from "./answer-words.js";
 import { computeVoteShares } from "./votes.js";
 
@@ -42,7 +42,7 @@ export function NeighbourStrip() {
 					return (
 						<li key={place} class="neighbour" data-slot={classView?.colour}>
 							<span class="neighbour-picture">
-								<Picture url={(classView && findExample(classView.examples, neighbour.id)?.thumbnailUrl) ?? null} />
+								<ExamplePicture example={classView && findExample(classView.examples, neighbour.id)} />
 							</span>
 							<bdi class="name" title={neighbour.label}>
 								{neighbour.label}

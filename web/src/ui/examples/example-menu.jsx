@@ -5,7 +5,7 @@ import { whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { Popup } from "../widgets/popup.jsx";
-import { Picture } from "./picture.jsx";
+import { ExamplePicture } from "./picture.jsx";
 
 /**
  * @param {object} props
@@ -27,7 +27,7 @@ export function ExampleMenu({ example, anchor, onClose, onLeaving }) {
 	return (
 		<Popup anchor={anchor} title={t("example.of", { label: example.label })} onClose={onClose}>
 			<div class="example-large">
-				<Picture url={example.thumbnailUrl} />
+				<ExamplePicture example={example} />
 				{!example.thumbnailUrl && <p>{t("example.elsewhere")}</p>}
 			</div>
 			{why && <p class="soft">{why}</p>}

@@ -32,8 +32,18 @@ export function selectExamples(classes, ids, only) {
 	return ids.flatMap((id) => {
 		for (const { examples, colour } of searched) {
 			const example = findExample(examples, id);
-			if (example) return [{ ...example, colour }];
+			if (example) return [withColour(example, colour)];
 		}
 		return [];
 	});
+}
+
+/**
+ * @param {ExampleView} example
+ * @param {number} colour of its class
+ */
+function withColour(example, colour) {
+	// A copy made with `...` has the picture of this moment; one may come later.
+	const copy = /** @type {ExampleView} */ (Object.defineProperties({}, Object.getOwnPropertyDescriptors(example)));
+	return Object.assign(copy, { colour });
 }

@@ -4,7 +4,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useSession } from "../context/session-context.js";
 import { ExampleMenu } from "./example-menu.jsx";
-import { Picture } from "./picture.jsx";
+import { ExamplePicture } from "./picture.jsx";
 
 /** @typedef {import("../../app/session.js").ExampleView} ExampleView */
 
@@ -68,7 +68,7 @@ export function PictureList({ examples, label, nameOf }) {
 							onKeyDown={onKeyDown}
 							onClick={(event) => setMenu({ example, anchor: event.currentTarget })}
 						>
-							<Picture url={example.thumbnailUrl} />
+							<ExamplePicture example={example} />
 						</button>
 					</li>
 				))}

@@ -10,7 +10,7 @@ import { computeShownShare, roundTogether } from "../answer/shares.js";
 import { dimPicture, findHottestRegion, paintHeat } from "../camera/heat-paint.js";
 import { heatStrength } from "../camera/heat-strength.js";
 import { findExample } from "../examples/find-example.js";
-import { Picture } from "../examples/picture.jsx";
+import { ExamplePicture } from "../examples/picture.jsx";
 import { Icon } from "../widgets/icons.jsx";
 import { ShareBar } from "../widgets/share-bar.jsx";
 
@@ -155,7 +155,7 @@ function Neighbours({ answer, classes, isAll }) {
 				const words = t("try.neighbour", { label, distance: decimal(distance) });
 				return (
 					<li key={id} data-slot={own?.colour} title={words}>
-						<Picture url={(own && findExample(own.examples, id)?.thumbnailUrl) ?? null} />
+						<ExamplePicture example={own && findExample(own.examples, id)} />
 						<span class="visually-hidden">{words}</span>
 					</li>
 				);

@@ -35,3 +35,17 @@ it("sees a new list of examples", () => {
 	expect(findExample(classes[1].examples, "d")).toBeUndefined();
 	expect(findExample(view("cup", 1, ["c", "d"]).examples, "d")?.id).toBe("d");
 });
+
+it("shows a picture that comes after it was found", () => {
+	let url = /** @type {string|null} */ (null);
+	const example = {
+		...{ id: "a", label: "mug", group: null },
+		get thumbnailUrl() {
+			return url;
+		},
+	};
+	const [found] = selectExamples([{ ...classes[0], examples: [example] }], ["a"]);
+	expect(found.thumbnailUrl).toBeNull();
+	url = "blob:late";
+	expect([found.thumbnailUrl, found.colour]).toEqual(["blob:late", 4]);
+});

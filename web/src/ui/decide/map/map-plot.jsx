@@ -8,7 +8,7 @@ import { getAnswerSlot } from "../../answer/answer-card.jsx";
 import { selectAnswer } from "../../context/page-state.js";
 import { useSession } from "../../context/session-context.js";
 import { ExampleMenu } from "../../examples/example-menu.jsx";
-import { Picture } from "../../examples/picture.jsx";
+import { ExamplePicture } from "../../examples/picture.jsx";
 import { MapView } from "./map-view.js";
 
 /** @typedef {import("../../../state/state.js").ClassView} ClassView */
@@ -164,7 +164,7 @@ export function MapPlot() {
 						style={{ left: `${place.x}px`, top: `${place.y}px` }}
 					>
 						<span class="map-tip-picture">
-							<Picture url={match.example.thumbnailUrl} />
+							<ExamplePicture example={match.example} />
 						</span>
 						<bdi class="name">{match.classView.label}</bdi>
 					</div>

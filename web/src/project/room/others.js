@@ -1,12 +1,12 @@
 // Which of the replica's changes are another member's: who made the last change of a thing, so that undo can say why it leaves
 // that alone, and which examples of this browser were deleted. The replica owns it.
 
-/** @typedef {import("../state/state.js").Member} Member */
+/** @typedef {import("../../state/state.js").Member} Member */
 
 /**
  * @typedef {object} OthersListener
  * @property {(from: string, to: string, by: Member|null) => void} renamed another member renamed or merged a class
- * @property {(rows: import("./bin.js").BinRow[], isRefused?: boolean) => void} lost another member deleted examples of this browser;
+ * @property {(rows: import("../bin.js").BinRow[], isRefused?: boolean) => void} lost another member deleted examples of this browser;
  *   isRefused: or the room did not take them
  */
 
