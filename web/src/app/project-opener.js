@@ -1,7 +1,7 @@
 // Opens the project that this page works on: waits until no other tab works with the store, opens the store, and reads the
 // project of this model. The page may be stopped at every `await`; from then on another tab works with the store.
 
-import { problem } from "../contract/problem.js";
+import { asProblem, problem } from "../contract/problem.js";
 import { chooseProject, NO_STORE, Store } from "../project/store.js";
 import { takeOver } from "./browser/tabs.js";
 import { readMember } from "./room/own-member.js";
@@ -160,7 +160,11 @@ export class ProjectOpener {
 		takeOverOwnerSecret(project, room, projects);
 		if (this.#ownerSecret) project.ownerSecrets = { ...project.ownerSecrets, [room]: this.#ownerSecret };
 		if (!isNew) return { project, otherModel: null, notice: null };
-		const presence = await askForRoom(this.#base, room);
+		const presence = await askForRoom(this.#base, room).catch((error) => {
+			this.#options.report(asProblem(error));
+			return null;
+		});
+		if (presence === null) return { ...own, notice: null };
 		if (presence !== "exists") {
 			return { ...own, notice: { key: presence === "missing" ? "noSuchRoom" : "noServer", room } };
 		}

@@ -210,6 +210,7 @@ export class Projects {
 	 * @param {string} text the code as it was typed
 	 * @param {{make?: boolean}} [options] make: also where the server has no such room: it makes one
 	 * @returns {Promise<Notice["key"]>} "joined", or why not: "badRoom", "noSuchRoom", "noServer"
+	 * @throws {Problem} tooManyTries
 	 */
 	join(text, { make = false } = {}) {
 		return this.#act(async () => {

@@ -2,6 +2,8 @@
 // code, and the
 // addresses that other devices reach it at; and the links that are made of them.
 
+import { Problem } from "../contract/problem.js";
+
 /** @typedef {{url: string, kind: string}} Address at which other devices reach the server */
 /** @typedef {"exists"|"missing"|"unknown"} RoomPresence unknown: no server answers, or one that can't tell */
 
@@ -29,10 +31,12 @@ export function asRoomCode(text) {
  * @param {string} base the page's address
  * @param {string} code
  * @returns {Promise<RoomPresence>}
+ * @throws {Problem} the server says why it does not tell: tooManyTries
  */
 export async function askForRoom(base, code) {
 	const answer = await ask(base, `api/rooms/${encodeURIComponent(code)}`);
 	if (answer?.ok) return "exists";
+	if (answer?.error?.code === "tooManyTries") throw new Problem(answer.error);
 	return answer?.error?.code === "noSuchRoom" ? "missing" : "unknown";
 }
 

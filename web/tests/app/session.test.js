@@ -232,6 +232,7 @@ test.each([
 	["a room of the server opens a new project", "?room=PLUM-1", "joined", "PLUM-1"],
 	["a room that is nowhere opens one's own, and says so", "?room=NO-1", "noSuchRoom", null],
 	["a code that is none opens one's own, and says so", "?room=%3C%3E", "badRoom", null],
+	["a room that the server does not tell of opens one's own, and says why", "?room=MANY-1", "tooManyTries", null],
 ])("the address of %s", async (_, query, key, room) => {
 	const store = /** @type {Store} */ (await Store.open({ report: () => {} }));
 	store.save({ ...newProject("right-model", "KIWI-42"), usedAt: 1 });
@@ -243,7 +244,8 @@ test.each([
 	vi.stubGlobal("fetch", async (/** @type {URL} */ url) => {
 		if (!String(url).includes("api/rooms")) return answerManifest();
 		asked.push(String(url));
-		const error = { code: "noSuchRoom", message: "", hint: "" };
+		const code = String(url).endsWith("MANY-1") ? "tooManyTries" : "noSuchRoom";
+		const error = { code, message: "", hint: "" };
 		return new Response(JSON.stringify(String(url).endsWith("PLUM-1") ? { ok: true } : { ok: false, error }));
 	});
 	const ownerSecret = "a secret of an owner";
@@ -251,8 +253,8 @@ test.each([
 	sessions.push(me);
 	await me.start();
 	expect(me.project.value.room).toBe(room);
-	expect(me.notice.value?.key ?? null).toBe(key);
-	expect(asked.length).toBe(key === "joined" || key === "noSuchRoom" ? 1 : 0);
+	expect(me.notice.value?.key ?? me.problem.value?.code ?? null).toBe(key);
+	expect(asked.length).toBe(key === null || key === "badRoom" ? 0 : 1);
 	expect(me.project.value.cameFrom).toBe(key === "joined" ? own.id : null);
 	if (room === null) expect(me.project.value.name).toBe("Own");
 	await me.stop();

@@ -102,6 +102,8 @@ test("an owner stays one by the secret, and another secret is refused", async ()
 	owner.close();
 	const again = await join({ project: structuredClone(project) });
 	expect(again.replica.project.membership?.role).toBe("owner");
+	// When the room ends, an owner alone is told.
+	expect(again.replica.project.membership?.closesAt).toBeGreaterThan(Date.now() / 1000);
 	const wrong = new Client({ base: server.base, room });
 	clients.push(wrong);
 	wrong.replica.keepOwnerSecret(room, "the secret of another room");
@@ -110,7 +112,8 @@ test("an owner stays one by the secret, and another secret is refused", async ()
 	wrong.replica.keepOwnerSecret(room, null);
 	wrong.connection.close();
 	await wrong.connect();
-	expect(wrong.replica.project.membership?.role).toBe("member");
+	expect(wrong.replica.project.membership).toMatchObject({ role: "member" });
+	expect(wrong.replica.project.membership).not.toHaveProperty("closesAt");
 });
 
 test("nobody's undo takes another's", async () => {

@@ -45,7 +45,7 @@ export function PeoplePanel({ link }) {
 					</p>
 				)}
 			</div>
-			{isOwner && membership && <RoomPowers access={membership.access} link={link} run={run} />}
+			{isOwner && membership && <RoomPowers membership={membership} link={link} run={run} />}
 		</div>
 	);
 }

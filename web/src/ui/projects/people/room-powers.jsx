@@ -1,6 +1,7 @@
 // What a room's owner can do with the whole of it: what the others may do, the lock, pictures for all, the owner's link, its end.
 
 import { useId, useState } from "preact/hooks";
+import { date } from "../../../i18n/dates.js";
 import { t } from "../../../i18n/words.js";
 import { QrCode } from "../../widgets/qr-code.jsx";
 import { CopyField } from "./copy-field.jsx";
@@ -10,12 +11,13 @@ const LEVELS = /** @type {const} */ (["view", "add", "editOwn", "editAll"]);
 
 /**
  * @param {object} props
- * @param {import("../../../state/state.js").Access} props.access
+ * @param {import("../../../state/state.js").Membership} props.membership the owner's
  * @param {string|null} props.link by which others join
  * @param {import("./list-people.js").RunPeople} props.run
  */
-export function RoomPowers({ access, link, run }) {
+export function RoomPowers({ membership, link, run }) {
 	const id = useId();
+	const { access, closesAt } = membership;
 	return (
 		<section class="room-powers" aria-label={t("people.powers")}>
 			<fieldset class="people-levels">
@@ -51,6 +53,7 @@ export function RoomPowers({ access, link, run }) {
 					onSure={() => run((people) => people.close())}
 				/>
 				<p class="soft">{t("people.closeText")}</p>
+				{closesAt !== undefined && <p class="soft">{t("people.closesAt", { date: date(closesAt * 1000) })}</p>}
 			</div>
 		</section>
 	);
