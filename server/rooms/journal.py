@@ -207,9 +207,9 @@ class Journal:
         if self._state.model is None:
             self._take(Fact("modelChosen", {"model": model.as_dict()}), is_change=False)
 
-    def choose_owner(self, secret: str) -> None:
-        """Let whoever knows a secret own the room, which has no owner yet."""
-        self._take(Fact("ownerChosen", {"hash": hash_of(secret)}), is_change=False)
+    def choose_owner(self, secret: str, is_change: bool = False) -> None:
+        """Let whoever knows a secret own the room, which has no owner yet; a change is kept at once."""
+        self._take(Fact("ownerChosen", {"hash": hash_of(secret)}), is_change)
 
     def note_member(self, member: Member) -> None:
         """Remember who came in, with the name that they have now."""

@@ -241,7 +241,7 @@ class Rooms:
         """Let rooms leave memory that nobody is in and nothing was taught in, now and at the last call.
 
         Returns:
-            How many. Nothing is kept of a room that was only made; its owner makes it again by the secret.
+            How many. Of a room that was only made, its owner is kept at most; they make it again by the secret.
 
         Example:
             >>> rooms.forget_empty(), rooms.forget_empty(), len(rooms)

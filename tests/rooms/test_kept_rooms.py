@@ -113,6 +113,23 @@ def test_a_room_that_was_only_looked_at_is_not_kept(store):
     assert store.rooms() == []
 
 
+def test_a_room_that_was_made_over_http_stays_its_owners(make_app, store):
+    """The owner joins, reloads before anything is taught, and somebody else is faster."""
+    app = make_app(store)
+    made = app.test_client().post("/api/rooms").json
+    owner = Client(app)
+    assert owner.join(made["room"], secret=made["ownerSecret"])["role"] == "owner"
+    owner.leave()
+    for each in (app, app, make_app(store)):
+        pupil, owner = Client(each), Client(each)
+        assert pupil.join(made["room"])["role"] == "member"
+        assert owner.join(made["room"], secret=made["ownerSecret"])["role"] == "owner"
+        for client in (pupil, owner):
+            client.leave()
+        each.rooms.forget_empty()
+        each.rooms.forget_empty()
+
+
 def test_what_was_removed_is_gone_from_the_disk_after_a_snapshot(store, tmp_path):
     room = open_room(store)
     room.enter("one", Model("test-model", D))

@@ -32,11 +32,12 @@ class Owner:
         self._state = state
         self._journal = journal
 
-    def admit(self, secret: str | None) -> Entry:
+    def admit(self, secret: str | None, is_kept: bool = False) -> Entry:
         """Return how a client comes in; the first one owns the room. Called with the room's lock.
 
         Args:
             secret: The owner's, where the client has one; a room without an owner takes it.
+            is_kept: Whether a new owner is kept at once, and not with the room's first change.
 
         Raises:
             ContractError: wrongSecret.
@@ -46,18 +47,21 @@ class Owner:
                 raise ContractError("wrongSecret", came=self._code)
             return Entry("owner" if secret else "member", None)
         new = None if secret else new_secret()
-        self._journal.choose_owner(secret or str(new))
+        self._journal.choose_owner(secret or str(new), is_kept)
         return Entry("owner", new)
 
-    def claim(self) -> str | None:
+    def claim(self, is_kept: bool = False) -> str | None:
         """Make a secret for the owner of a room that has none yet, and return it; None where there is an owner.
+
+        Args:
+            is_kept: As for ``admit``: whoever made a room before they join it finds it again as theirs.
 
         Example:
             >>> room.owner.claim() is None
             True
         """
         with self._journal.command():
-            return self.admit(None).new_secret
+            return self.admit(None, is_kept).new_secret
 
     def check_secret(self, secret: str | None, *, of_owner: bool = False) -> None:
         """Check that somebody may read the room, or replace its content.
