@@ -218,6 +218,21 @@ class Journal:
             # So many visits are kept after all: they take memory as well.
             self._take(fact, is_change=len(self._facts) > MAX_VISITS)
 
+    def take_over(self, given_up: "Journal") -> None:
+        """Take what a room that was given up knew, and had not kept: its owner, its model, and whose each id is."""
+        with given_up._lock:
+            old = given_up._state
+            owner_hash, model = old.owner_hash, old.model
+            bound = old.contributors.bound()
+        with self._lock:
+            if owner_hash and not self._state.owner_hash:
+                self._take(Fact("ownerChosen", {"hash": owner_hash}), is_change=False)
+            if model and not self._state.model:
+                self.choose_model(model)
+            for each in bound:
+                if not self._state.contributors.is_bound(each[0]):
+                    self.note_member(Member(*each))
+
     def replace_content(self, knn: KNN, styles: Mapping[str, Style], name: str | None) -> None:
         """Take another classifier, and announce that everything was cleared, with a revision that skips one.
 

@@ -177,6 +177,8 @@ class Rooms:
     def reopen(self, room: Room) -> Room:
         """Replace a room whose changes could not be kept by one that has what was kept, with the same clients.
 
+        They stay who they were: the owner and members of a room whose first change failed are not kept yet.
+
         Raises:
             StorageError: What is kept of it can't be read.
 
@@ -191,6 +193,7 @@ class Rooms:
             again = self._make(room.code)
             with self._lock:
                 again.members.take_over(room.members)
+                again.journal.take_over(room.journal)
                 self._rooms[room.code] = again
             return again
 

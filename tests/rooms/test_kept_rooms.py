@@ -17,7 +17,7 @@ from server.rooms.rooms import Rooms
 from server.settings import Settings
 from server.store.store import Store
 from tests.rooms.test_sync import FailingStorage
-from tests.support.server import Client
+from tests.support.server import MODEL, Client
 
 D = 6
 
@@ -202,3 +202,22 @@ def test_an_upload_that_can_not_be_kept_leaves_the_room_and_its_clients_as_they_
     assert client.ask("getCountByLabel", {})["countByLabel"] == {}
     assert client.add("dog")["ok"]
     assert Client(make_app(storage)).join()["labels"][0]["label"] == "dog"
+
+
+def test_a_room_whose_first_change_can_not_be_kept_stays_its_owners_and_everyone_who_they_are(make_app):
+    storage = FailingStorage()
+    app = make_app(storage)
+    ada = {"id": "device-1", "name": "Ada", "secret": "a secret of Ada's own"}
+    owner = Client(app)
+    secret = owner.join(member=ada)["ownerSecret"]
+    storage.fails = True
+    assert owner.add("cat")["error"]["code"] == "notSaved"
+    for more in ({"secret": "a guess at the owner's"}, {"member": {**ada, "secret": "a thief's own secret"}}):
+        refused = Client(app).ask("join", {"room": "KIWI-42", "model": MODEL, **more})
+        assert refused["error"]["code"] == "wrongSecret"
+    assert Client(app).join()["role"] == "member"
+    refused = Client(app).ask("join", {"room": "KIWI-42", "model": {**MODEL, "id": "other"}})
+    assert refused["error"]["code"] == "wrongModel"
+    assert owner.add("cat")["ok"]
+    again = make_app(storage)
+    assert Client(again).join(secret=secret, member=ada)["role"] == "owner"

@@ -66,6 +66,15 @@ class Contributors:
         known = self._known.get(id)
         return known is None or (known.name, known.hash) != (name, hash)
 
+    def is_bound(self, id: str) -> bool:
+        """Say whether a contributor's id belongs to whoever has its secret."""
+        known = self._known.get(id)
+        return known is not None and bool(known.hash)
+
+    def bound(self) -> list[tuple[str, str, str]]:
+        """Return id, name and hash of everyone whose id is bound."""
+        return [(key, each.name, each.hash) for key, each in self._known.items() if each.hash]
+
     def of(self, example: str) -> str | None:
         """Return the contributor of an example; None where nobody is known."""
         return self._of_example.get(example)
