@@ -119,7 +119,7 @@ class Room:
         """
         with self.journal.command():
             self._state.check_model(model)
-            if member and not self._state.contributors.accepts(member.id, member.hash):
+            if member and not self.members.accepts(member):
                 raise ContractError("wrongSecret", came=self.code)
             entry = self.owner.admit(secret)
             if member and entry.role != "owner" and self._state.contributors.is_removed(member.id):

@@ -150,3 +150,19 @@ def test_contributors__are_forgotten_where_they_did_nothing_and_many_came_after_
     again = Contributors()
     again.from_json(many.to_json())
     assert again.listed(here={"4"}) == many.listed(here={"4"})
+
+
+def test_contributor__who_is_here_is_never_forgotten_and_nobody_takes_their_id(monkeypatch, client, other):
+    monkeypatch.setattr(contributors, "MAX_IDLE", 3)
+    other.join(member=BEN)
+    many = Client(client.app)
+    for number in range(9):
+        many.join(member={"id": str(number), "name": "x", "secret": "a secret of nobody's"})
+    thief = Client(client.app)
+    stolen = {**BEN, "secret": "a thief's own secret"}
+    assert thief.ask("join", {"room": "KIWI-42", "model": MODEL, "member": stolen})["error"]["code"] == "wrongSecret"
+    assert [each["id"] for each in client.join()["contributors"]] == ["device-2", "8"]
+    state = client.app.rooms.find("KIWI-42")._state
+    assert len(state.contributors.to_json()["known"]) == 3
+    state.contributors._known.clear()  # as after a change that failed: what is kept may know less than who is here
+    assert thief.ask("join", {"room": "KIWI-42", "model": MODEL, "member": stolen})["error"]["code"] == "wrongSecret"

@@ -2,10 +2,10 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-#: Most contributors without examples that a room remembers.
+#: Most contributors without examples that a room remembers, beside those who are in it.
 MAX_IDLE: Final = 1000
 #: Most contributors in one list.
 MAX_LISTED: Final = 500
@@ -25,6 +25,9 @@ class Contributor(NamedTuple):
 class Contributors:
     """The contributors of one room by their ids, the examples that each added, and the classes that each made.
 
+    Attributes:
+        here: Returns the ids of those who are in the room now, who are not forgotten: nobody else may take their ids.
+
     Example:
         >>> contributors = Contributors()
         >>> contributors.joined("device-1", "Ada", "")
@@ -36,6 +39,7 @@ class Contributors:
     """
 
     def __init__(self) -> None:
+        self.here: Callable[[], set[str]] = set
         self._known: dict[str, Contributor] = {}  # who came last is last
         self._of_example: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
@@ -128,14 +132,15 @@ class Contributors:
     # ---- changing
 
     def joined(self, id: str, name: str, hash: str) -> None:
-        """Remember who came, and forget who came longest ago and has nothing here."""
+        """Remember who came, and forget who came longest ago, is not here any more, and has nothing here."""
         known = self._known.pop(id, None)
         self._known[id] = known._replace(name=name, hash=hash) if known else Contributor(name, hash)
-        if len(self._known) - len(self._counts) > MAX_IDLE:
-            idle = (key for key, each in self._known.items() if key not in self._counts and not any(each[2:]))
-            forgotten = next(idle, id)
-            if forgotten != id:
-                del self._known[forgotten]
+        excess = len(self._known) - len(self._counts) - MAX_IDLE
+        if excess > 0:
+            kept = {id, *self._counts, *self.here()}
+            idle = [key for key, each in self._known.items() if key not in kept and not any(each[2:])]
+            for key in idle[:excess]:
+                del self._known[key]
 
     def muted(self, id: str, is_muted: bool) -> None:
         """Note that the owner has paused what a contributor adds, or lets them go on."""

@@ -54,10 +54,16 @@ class Members:
         self._lock = lock
         self._broadcast = broadcast
         self._contributors = contributors
+        contributors.here = self._ids
         self._presence = Presence(self._announce_now)
 
     def __len__(self) -> int:
         return len(self.roles)
+
+    def accepts(self, member: Member) -> bool:
+        """Say whether somebody may come in with an id; see ``Contributors.accepts``. Called with the room's lock."""
+        hashes = {each.hash for each in self._people.values() if each.id == member.id and each.hash}
+        return hashes <= {member.hash} and self._contributors.accepts(member.id, member.hash)
 
     def add(self, sid: str, role: str, member: Member | None = None) -> str:
         """Let a client in and return its role; an owner who joins again stays one. Called with the room's lock."""
@@ -86,7 +92,7 @@ class Members:
 
     def listed(self) -> list[dict[str, Any]]:
         """Return the room's contributors, as they travel. Called with the room's lock."""
-        return self._contributors.listed({member.id for member in self._people.values()})
+        return self._contributors.listed(self._ids())
 
     def is_owner(self, contributor: str) -> bool:
         """Say whether a contributor is an owner who is here. Called with the room's lock."""
@@ -125,6 +131,9 @@ class Members:
             self.roles.update(others.roles)
             self._people.update(others._people)
             self._anonymous.update(others._anonymous)
+
+    def _ids(self) -> set[str]:
+        return {member.id for member in self._people.values()}
 
     def _forget(self, sid: str) -> None:
         self.roles.pop(sid, None)
