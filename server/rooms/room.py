@@ -106,7 +106,7 @@ class Room:
         Args:
             sid: The client's connection.
             model: What its embeddings come from.
-            member: Who is at it; None where it does not say.
+            member: Who is at it; None where it does not say. An owner whose id is somebody else's comes in without one.
             secret: The owner's, where the client has one.
 
         Raises:
@@ -120,7 +120,9 @@ class Room:
         with self.journal.command():
             self._state.check_model(model)
             if member and not self.members.accepts(member):
-                raise ContractError("wrongSecret", came=self.code)
+                if not self.owner.has(secret):
+                    raise ContractError("wrongSecret", came=self.code)
+                member = None
             entry = self.owner.admit(secret)
             if member and entry.role != "owner" and self._state.contributors.is_removed(member.id):
                 raise ContractError("removedFromRoom")

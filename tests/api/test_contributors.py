@@ -166,3 +166,14 @@ def test_contributor__who_is_here_is_never_forgotten_and_nobody_takes_their_id(m
     assert len(state.contributors.to_json()["known"]) == 3
     state.contributors._known.clear()  # as after a change that failed: what is kept may know less than who is here
     assert thief.ask("join", {"room": "KIWI-42", "model": MODEL, "member": stolen})["error"]["code"] == "wrongSecret"
+
+
+def test_contributor__an_owner_whose_id_somebody_else_took_comes_in_without_it(client, other):
+    other.join(member=BEN)
+    taken = {**BEN, "secret": "the owner's own secret"}
+    again = Client(client.app)
+    answer = again.join(member=taken, secret=client.secrets["KIWI-42"])
+    assert answer["role"] == "owner"
+    assert answer["contributor"].startswith("~")
+    request = {"room": "KIWI-42", "model": MODEL, "member": taken, "secret": "no secret of the owner's"}
+    assert other.ask("join", request)["error"]["code"] == "wrongSecret"

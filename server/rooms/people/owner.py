@@ -63,6 +63,15 @@ class Owner:
         with self._journal.command():
             return self.admit(None, is_kept).new_secret
 
+    def has(self, secret: str | None) -> bool:
+        """Say whether a secret is the owner's.
+
+        Example:
+            >>> room.owner.has(None), room.owner.has("a guess")
+            (False, False)
+        """
+        return is_secret_of(secret or "", self._state.owner_hash)
+
     def check_secret(self, secret: str | None, *, of_owner: bool = False) -> None:
         """Check that somebody may read the room, or replace its content.
 
@@ -76,6 +85,5 @@ class Owner:
         Example:
             >>> room.owner.check_secret(room.snapshot()["secret"])
         """
-        is_owner = is_secret_of(secret or "", self._state.owner_hash)
-        if not is_owner and (of_owner or not is_secret_of(secret or "", hash_of(self._state.secret))):
+        if not self.has(secret) and (of_owner or not is_secret_of(secret or "", hash_of(self._state.secret))):
             raise ContractError("wrongSecret", came=self._code)
