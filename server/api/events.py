@@ -231,7 +231,9 @@ class Events:
     async def _enter(self, client: Client, command: commands.Join) -> tuple[Room, Entry]:
         if command.room is None:
             self._tries.count_new_room(client.address)
-            return await self._enter_opened(client, command, self._rooms.create)
+            room, entry = await self._enter_opened(client, command, self._rooms.create)
+            self._tries.remember(client.address, room.code)
+            return room, entry
         with self._tries.one(client.address, command.room) as attempt:
             opening = partial(self._rooms.open, command.room, attempt.make_room)
             return await self._enter_opened(client, command, opening)

@@ -106,6 +106,7 @@ def blueprint(rooms: Rooms, tries: Tries, settings: Settings) -> Blueprint:
     def create_room() -> tuple[Response, int]:
         tries.count_new_room(address())
         room = rooms.create()
+        tries.remember(address(), room.code)
         secret = room.owner.claim(is_kept=True)
         rooms.wait_until_kept(room)
         return jsonify(ok=True, room=room.code, ownerSecret=secret), 201

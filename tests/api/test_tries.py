@@ -140,3 +140,13 @@ def test_new_rooms__over_http_and_socket(make_app):
     answer = http.post("/api/rooms")
     assert (answer.status_code, answer.json["error"]["code"]) == (429, "tooManyNewRooms")
     assert client.ask("join", {"room": "NEW-1", "model": MODEL})["ok"]
+
+
+def test_who_made_a_room_comes_into_it_when_the_tries_have_run_out(make_app):
+    app = make_app(tries_by_address=1)
+    http, client = app.test_client(), Client(app)
+    made = http.post("/api/rooms").json
+    joined = client.ask("join", {"model": MODEL})
+    assert [http.get("/api/rooms/NOBODY-1").json["error"]["code"] for _ in range(2)] == ["noSuchRoom", "tooManyTries"]
+    assert Client(app).join(made["room"], secret=made["ownerSecret"])["role"] == "owner"
+    assert Client(app).join(joined["room"])["role"] == "member"

@@ -162,7 +162,7 @@ class Tries:
         attempt = Attempt(lambda: self.count_new_room(address))
         try:
             yield attempt
-            self._remember(address, room)
+            self.remember(address, room)
         except ContractError as error:
             if error.code in WRONG:
                 attempt.is_wrong = True
@@ -183,6 +183,18 @@ class Tries:
         if not self._new_rooms.take(address):
             raise ContractError("tooManyNewRooms", expected=self._rooms_expected)
 
+    def remember(self, address: str, room: str) -> None:
+        """Note that an address was in a room, or made it: it is let through from now on.
+
+        Example:
+            >>> Tries(by_address=600, in_all=1200, rooms_by_address=600).remember("192.168.1.7", "KIWI-42")
+        """
+        with self._lock:
+            self._known.pop((address, room), None)
+            self._known[address, room] = None
+            if len(self._known) > MOST_REMEMBERED:
+                self._known.popitem(last=False)
+
     def _take(self, address: str) -> bool:
         if not self._by_address.take(address):
             return False
@@ -190,13 +202,6 @@ class Tries:
             return True
         self._by_address.give_back(address)
         return False
-
-    def _remember(self, address: str, room: str) -> None:
-        with self._lock:
-            self._known.pop((address, room), None)
-            self._known[address, room] = None
-            if len(self._known) > MOST_REMEMBERED:
-                self._known.popitem(last=False)
 
     def _too_many(self) -> ContractError:
         return ContractError("tooManyTries", expected=self._expected)
