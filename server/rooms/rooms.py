@@ -332,12 +332,19 @@ class Rooms:
         return None if key is None else self._storage.attachment(room.code, key, "thumbnail")
 
     def delete_thumbnails(self, room: Room) -> None:
-        """Delete all thumbnails of a room from the disk. Raises StorageError.
+        """Delete all thumbnails of a room from the disk, if they were switched off. Raises StorageError.
 
         Example:
             >>> rooms.delete_thumbnails(rooms.open("KIWI-42"))
         """
-        self._storage.delete_attachments(room.code)
+        if not room.moderation.has_hidden_thumbnails:
+            return  # a deletion holds up the commits of all rooms
+        room.moderation.has_hidden_thumbnails = False
+        try:
+            self._storage.delete_attachments(room.code)
+        except StorageError:
+            room.moderation.has_hidden_thumbnails = True
+            raise
 
     def check(self) -> None:
         """See whether rooms can be kept. Raises StorageError.

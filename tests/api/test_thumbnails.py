@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.store.storage_error import StorageError
 from server.store.store import Store
 from tests.support import pictures
 from tests.support.server import Client
@@ -88,3 +89,18 @@ def test_thumbnail__goes_with_its_example(make_app, store, tmp_path):
     assert get(owner, "one").status_code == 404
     owner.app.rooms.find("KIWI-42").journal.write_snapshot()
     assert PNG not in b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir() if path.is_file())
+
+
+def test_thumbnails__are_deleted_only_when_they_are_switched_off(make_app, store, monkeypatch):
+    deletions = []
+
+    def delete(code):
+        deletions.append(code)
+        if len(deletions) == 1:
+            raise StorageError("notSaved", came="the disk is full")
+
+    monkeypatch.setattr(store, "delete_attachments", delete)
+    owner = owner_in(make_app(store))
+    answers = [owner.ask("setAccess", {"thumbnails": False, "locked": bool(number % 2)})["ok"] for number in range(4)]
+    assert answers == [False, True, True, True]
+    assert deletions == ["KIWI-42"] * 2, "once more after it failed"

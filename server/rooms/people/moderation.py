@@ -22,6 +22,9 @@ class Moderation:
         members: Who is in it.
         permissions: The room's.
 
+    Attributes:
+        has_hidden_thumbnails: Whether thumbnails were switched off, and those that were kept are not deleted yet.
+
     Example:
         The examples of the methods start from a room with one example of "cat".
     """
@@ -31,6 +34,7 @@ class Moderation:
         self._journal = journal
         self._members = members
         self._permissions = permissions
+        self.has_hidden_thumbnails = False
 
     def set_access(self, change: AccessChange, sid: str | None = None) -> Answer:
         """Set what members may do.
@@ -46,6 +50,7 @@ class Moderation:
             self._permissions.check_owner(sid)
             access = self._state.access.changed(change)
             if access != self._state.access:
+                self.has_hidden_thumbnails |= self._state.access.thumbnails and not access.thumbnails
                 self._journal.keep(Fact("accessChanged", {"access": access.as_dict()}), sid)
             return {"access": access.as_dict()}
 
