@@ -144,8 +144,13 @@ def blueprint(rooms: Rooms, tries: Tries, settings: Settings) -> Blueprint:
     @routes.put("/api/rooms/<code>/dataset")
     def put_dataset(code: str) -> Response:
         code = fields.room_code(code)
-        content = dataset.from_json(request.stream, limits)
         with tries.one(address(), code) as attempt:
+            known = rooms.known(code)
+            if known is None:
+                attempt.is_wrong = True  # else a file that can't be read would tell for nothing which rooms there are
+            elif known.owner.is_chosen:
+                known.owner.check_secret(bearer(), of_owner=True)  # before the work of reading; and again after it
+            content = dataset.from_json(request.stream, limits)
             room = rooms.open(code, attempt.make_room)
             secret = room.owner.claim()
             room.owner.check_secret(secret or bearer(), of_owner=True)

@@ -26,6 +26,8 @@ from server.rooms.room_limits import RoomLimits
 
 FORMAT: Final = "show-and-tell/dataset@1"
 KEYS: Final = ("format", "name", "model", "labels", "styles", "examples", "embeddings")
+#: Most keys of a file, with those that are not known.
+MAX_KEYS: Final = 100
 EXPECTED: Final = f"a file of the format {FORMAT}, as this server writes it"
 
 
@@ -90,7 +92,9 @@ def from_json(file: IO[bytes], limits: RoomLimits) -> RoomContent:
             reader.value()
             raise _bad("it is no object")
         data: dict[str, Any] = {}
-        for key in reader.keys():  # noqa: SIM118  # no dictionary's
+        for number, key in enumerate(reader.keys()):
+            if number == MAX_KEYS:
+                raise _bad(f"it has more than {MAX_KEYS} keys")
             value = _read(reader, key, limits)
             if key in KEYS:
                 data[key] = value

@@ -7,6 +7,7 @@ sets with it.
 import base64
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from typing import IO, Any, Final
 
@@ -14,7 +15,7 @@ from typing import IO, Any, Final
 CHUNK_BYTES: Final = 1 << 18
 #: Characters of the largest value that is read whole: an example has two ids and a label, each character at most 12.
 VALUE_CHARACTERS: Final = 1 << 12
-SPACE: Final = " \t\n\r"
+SPACES: Final = re.compile(r"[ \t\n\r]*")
 DECODER: Final = json.JSONDecoder()
 
 
@@ -100,8 +101,7 @@ class JsonReader:
         """Return the next character that is no space, without reading it; "" at the end."""
         while True:
             self._fill(1)
-            while self._at < len(self._text) and self._text[self._at] in SPACE:
-                self._at += 1
+            self._at = SPACES.match(self._text, self._at).end()  # type: ignore[union-attr]  # it matches "" at least
             if self._at < len(self._text) or not self._has_more:
                 return self._text[self._at : self._at + 1]
 

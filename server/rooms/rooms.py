@@ -160,6 +160,16 @@ class Rooms:
         with self._lock:  # so that no room is closed while it is entered
             return room.enter(sid, model, member, secret) if self._rooms.get(room.code) is room else None
 
+    def known(self, code: str) -> Room | None:
+        """Return a room that is in memory or kept; None for any other. Raises ContractError tooManyRooms.
+
+        Example:
+            >>> rooms.known("LIME-10") is None
+            True
+        """
+        room = self.get(code)
+        return self.open(code) if room is None and self._storage.exists(code) else room
+
     def find(self, code: str) -> Room:
         """Return a room that is in memory or kept, and make none. Raises ContractError noSuchRoom or tooManyRooms.
 
@@ -167,9 +177,7 @@ class Rooms:
             >>> rooms.find("KIWI-42").code
             'KIWI-42'
         """
-        room = self.get(code)
-        if room is None and self._storage.exists(code):
-            room = self.open(code)
+        room = self.known(code)
         if room is None:
             raise ContractError("noSuchRoom", came=code)
         return room

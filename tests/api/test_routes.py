@@ -172,8 +172,8 @@ def bad_datasets():
     yield b'{"labels": [' + b"[],[" * 500 + b"]]"
     yield b"\xff\xfe"
     yield b"[" * 100_000
-    yield b"null"
-    yield b"[]"
+    yield json.dumps({**{str(number): 0 for number in range(100)}, **dataset_file()}).encode()
+    yield from (b"null", b"[]")
     yield b'"text"'
     for key in ("format", "model", "labels", "examples", "embeddings"):
         yield {name: value for name, value in dataset_file().items() if name != key}

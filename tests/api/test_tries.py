@@ -97,6 +97,8 @@ def test_many_addresses_take_little_memory(clock, monkeypatch):
 WAYS = {
     "a code": lambda http, headers: http.get("/api/rooms/NOBODY-1", headers=headers),
     "a file of no room": lambda http, headers: http.get("/api/rooms/NOBODY-1/dataset", headers=headers),
+    "an upload that can't be read": lambda http, headers: http.put("/api/rooms/NOBODY-1/dataset", headers=headers),
+    "an upload without its secret": lambda http, headers: http.put("/api/rooms/KIWI-42/dataset", headers=headers),
     "a file without its secret": lambda http, headers: http.get("/api/rooms/KIWI-42/dataset", headers=headers),
 }
 
@@ -107,7 +109,7 @@ def test_over_http__wrong_ones_run_out_by_address(make_app, way):
     Client(app).join()
     http = app.test_client()
     codes = [WAYS[way](http, PROXIED).json["error"]["code"] for _ in range(4)]
-    assert codes[0] in ("noSuchRoom", "wrongSecret")
+    assert codes[0] in ("noSuchRoom", "wrongSecret", "badDataset")
     assert codes == codes[:1] * 3 + ["tooManyTries"]
     answer = http.get("/api/rooms/KIWI-42", headers=PROXIED)
     assert (answer.status_code, answer.json["error"]["code"]) == (429, "tooManyTries"), "a right one tells nothing, too"

@@ -63,6 +63,11 @@ class Owner:
         with self._journal.command():
             return self.admit(None, is_kept).new_secret
 
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the room has one."""
+        return bool(self._state.owner_hash)
+
     def has(self, secret: str | None) -> bool:
         """Say whether a secret is the owner's.
 
