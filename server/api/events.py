@@ -134,8 +134,7 @@ class Events:
         if client.room is None:
             raise ContractError("notJoined", came=event)
         room = client.room = self._rooms.current(client.room)
-        if client.sid not in room.members.roles:  # it was put out
-            self._put_out(client, room.code)
+        if client.sid not in room.members.roles:  # it was put out, and will be told once that is kept
             raise ContractError("notJoined", came=event)
         if event == "closeRoom":
             return await self._close(client, room)

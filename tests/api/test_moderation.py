@@ -1,10 +1,12 @@
 """What an owner can do with the others: mute, remove, close; and that it lasts, whatever happens at the same time."""
 
 import threading
+from concurrent.futures import Future
 
 import pytest
 
 from server.rooms.people.contributors import Contributors
+from server.rooms.storage import MemoryStorage
 from server.store.store import Store
 from tests.rooms.test_sync import FailingStorage
 from tests.support.running_app import RunningApp
@@ -12,6 +14,18 @@ from tests.support.server import MODEL, Client, embedding_bytes, until
 
 ADA = {"id": "device-1", "name": "Ada", "secret": "a secret of Ada's own"}
 BEN = {"id": "device-2", "name": "Ben", "secret": "a secret of Ben's own"}
+
+
+class HeldStorage(MemoryStorage):
+    """Keeps what comes when a test says so, once it has a list in ``held``."""
+
+    held = None
+
+    def append(self, code, facts, after=None):
+        if self.held is None:
+            return super().append(code, facts, after)
+        self.held.append(Future())
+        return self.held[-1]
 
 
 @pytest.fixture
@@ -106,6 +120,22 @@ def test_remove__puts_all_their_clients_out_and_keeps_what_they_added(client, be
     assert client.ask("getCountByLabel", {})["countByLabel"] == {"ben": 1, "cat": 1}
     assert code(client.ask("removeExample", {"id": "of ben"})) == "ok"
     assert code(ben.ask("join", {"room": "LIME-10", "model": MODEL, "member": BEN})) == "ok", "in this room only"
+
+
+def test_remove__tells_who_asks_before_it_is_kept(make_app):
+    storage = HeldStorage()
+    owner = Client(make_app(storage))
+    owner.join(member=ADA)
+    ben = Client(owner.app)
+    ben.join(member=BEN)
+    storage.held = []
+    thread = threading.Thread(target=owner.ask, args=("removeContributor", {"contributor": "device-2"}))
+    thread.start()
+    until(lambda: code(ben.ask("classify", {}, embedding_bytes(1))) == "notJoined", "Ben is out")
+    for done in storage.held:
+        done.set_result(0)
+    thread.join(20)
+    assert ben.received("removedFromRoom") == [{}]
 
 
 def test_moderation__survives_a_restart(make_app, store):
