@@ -115,7 +115,11 @@ def test_presence__tells_who_is_here(client, other):
     assert other.told_of(here=2) == [row(ADA, 0), row(BEN, 1, here=False)]
     third = Client(client.app)
     third.join(member={"id": "device-3", "name": ""})
-    assert len(other.told_of(here=3)) == 2, "who has no name is not listed"
+    nameless = {"id": "device-3", "name": ""}
+    assert other.told_of(here=3) == [row(ADA, 0), row(BEN, 1, here=False), row(nameless, 0)]
+    client.ask("muteContributor", {"contributor": "device-3", "muted": True})
+    third.leave()
+    assert other.told_of(here=2)[-1] == row(nameless, 0, here=False, muted=True)
 
 
 @pytest.mark.parametrize("with_snapshot", [False, True])

@@ -111,16 +111,12 @@ class Contributors:
         return of_examples == {contributor} and contributor is not None
 
     def listed(self, here: set[str]) -> list[dict[str, Any]]:
-        """Return everyone with a name who is here, has examples, or is muted, as they travel.
+        """Return everyone who came with an id and is here, has examples, or is muted, as they travel.
 
         Args:
             here: The ids of those who are in the room.
         """
-        listed = [
-            key
-            for key, each in self._known.items()
-            if each.name and (key in here or self._counts[key] or each.is_muted)
-        ]
+        listed = [key for key, each in self._known.items() if key in here or self._counts[key] or each.is_muted]
         if len(listed) > MAX_LISTED:
             listed.sort(key=lambda key: (key not in here, -self._counts[key]))
         return [self._as_sent(key, key in here) for key in listed[:MAX_LISTED]]
