@@ -109,7 +109,9 @@ def test_own__is_what_nobody_else_has_added_to(people):
     assert pupil.ask("removeExample", {"id": "of ben"})["error"]["came"] == '"ben"'
     assert ben.ask("removeExample", {"id": "of ben"})["ok"]
     assert pupil.ask("removeExample", {"id": "of ben"})["error"]["code"] == "noSuchExample"
-    assert pupil.ask("renameLabel", {"from": "ben", "to": "mine"})["ok"], "all that is left in it is the pupil's"
+    refused = pupil.ask("renameLabel", {"from": "ben", "to": "mine"})["error"]
+    assert refused["code"] == "notYours", "all that is left in it is the pupil's, but Ben made it"
+    assert pupil.ask("renameLabel", {"from": "pupil", "to": "mine"})["ok"]
     ben.add("mine", id="again")
     assert pupil.ask("clearLabel", {"label": "mine"})["error"]["code"] == "notYours"
     assert owner.ask("clearLabel", {"label": "mine"})["ok"]
@@ -125,6 +127,17 @@ def test_own__is_an_empty_class_of_whoever_made_it(people):
     assert ben.ask("clearLabel", {"label": "void"})["ok"]
     pupil.ask("addLabel", {"label": "void"})
     assert ben.ask("clearLabel", {"label": "void"})["error"]["code"] == "notYours", "another one, of somebody else"
+
+
+def test_own__is_no_class_of_the_owners_that_one_added_to_first(people):
+    owner, ben, _ = people
+    owner.ask("setAccess", {"level": "editOwn"})
+    owner.ask("addLabel", {"label": "empty"})
+    ben.add("empty", id="of ben in empty")
+    for event, more in (("renameLabel", {"to": "other"}), ("clearLabel", {}), ("styleLabel", {"colour": 5})):
+        data = {"label": "empty", "from": "empty", **more}
+        assert ben.ask(event, data)["error"]["code"] == "notYours"
+    assert ben.ask("removeExample", {"id": "of ben in empty"})["ok"]
 
 
 def test_own__is_nothing_of_an_upload(people):

@@ -98,17 +98,15 @@ class Contributors:
         return id in self._known or id in self._counts
 
     def made(self, label: str, examples: Iterable[str], contributor: str | None) -> bool:
-        """Say whether a class is a contributor's alone.
+        """Say whether a class is a contributor's alone: nobody else made it, or added to it.
 
         Args:
             label: The class's.
             examples: The ids of all its examples.
             contributor: Who asks. A class without examples, whose maker is not known, is everybody's.
         """
-        of_examples = {self.of(example) for example in examples}
-        if not of_examples:
-            return self._maker_of.get(label, contributor) == contributor
-        return of_examples == {contributor} and contributor is not None
+        is_maker = contributor is not None and self._maker_of.get(label, contributor) == contributor
+        return is_maker and all(self.of(example) == contributor for example in examples)
 
     def listed(self, here: set[str]) -> list[dict[str, Any]]:
         """Return everyone who came with an id and is here, has examples, or is muted, as they travel.
