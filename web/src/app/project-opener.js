@@ -158,7 +158,8 @@ export class ProjectOpener {
 		if (!room) return { ...own, notice: { key: "badRoom", room: text } };
 		const { project, isNew } = chooseProject(projects, { model, room });
 		takeOverOwnerSecret(project, room, projects);
-		if (this.#ownerSecret) project.ownerSecrets = { ...project.ownerSecrets, [room]: this.#ownerSecret };
+		// Anybody can make such a link: the room decides whether it is true.
+		if (this.#ownerSecret) project.offeredSecrets = { ...project.offeredSecrets, [room]: this.#ownerSecret };
 		if (!isNew) return { project, otherModel: null, notice: null };
 		const presence = await askForRoom(this.#base, room).catch((error) => {
 			this.#options.report(asProblem(error));

@@ -65,7 +65,27 @@ export class KeptProject {
 		return (room !== null && ownerSecrets?.[room]) || null;
 	}
 
+	/** What an owner's link brought for the project's room, which has not accepted it yet; null: nothing. */
+	get offeredSecret() {
+		const { room, offeredSecrets } = this.project;
+		return (room !== null && offeredSecrets?.[room]) || null;
+	}
+
 	/**
+	 * @param {string} room
+	 * @param {string|null} secret that an owner's link brought; the one that is kept stays until the room accepts this one. null: it is
+	 *   forgotten
+	 * @example
+	 * replica.offerOwnerSecret("KIWI-42", "qsd1yq5UVfzOkqDVKcXVTA");
+	 */
+	offerOwnerSecret(room, secret) {
+		const { [room]: _, ...others } = this.project.offeredSecrets ?? {};
+		this.project.offeredSecrets = secret === null ? others : { ...others, [room]: secret };
+		this.save();
+	}
+
+	/**
+	 * Keeps a secret that the room accepts; what a link brought is not needed any more.
 	 * @param {string} room
 	 * @param {string|null} secret the owner's; null: it is forgotten
 	 * @example
@@ -74,7 +94,7 @@ export class KeptProject {
 	keepOwnerSecret(room, secret) {
 		const { [room]: _, ...others } = this.project.ownerSecrets ?? {};
 		this.project.ownerSecrets = secret === null ? others : { ...others, [room]: secret };
-		this.save();
+		this.offerOwnerSecret(room, null);
 	}
 
 	/**

@@ -23,7 +23,8 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  * @property {number} usedAt milliseconds since 1970
  * @property {number} createdAt milliseconds since 1970
  * @property {number|null} deletedAt milliseconds since 1970; null: it is not in the bin
- * @property {Record<string, string>} [ownerSecrets] of the rooms that were made here, or came with an owner's link, by their codes
+ * @property {Record<string, string>} [ownerSecrets] of the rooms that were made here, or accepted an owner's link, by their codes
+ * @property {Record<string, string>} [offeredSecrets] what owner's links brought and no room has accepted yet, by the rooms' codes
  * @property {import("../state/state.js").Membership} [membership] what its room let this browser do when it was last joined
  * @property {string|null} [cameFrom] of a project that a room was joined with, and of the sample: id of the project that was open before
  */

@@ -7,6 +7,7 @@ import contractLimits from "../../../contract/limits.json" with { type: "json" }
 import { asProblem, Problem, problem } from "../contract/problem.js";
 import { Rights } from "../project/rights.js";
 import { DEFAULT_SETTINGS } from "../state/state.js";
+import { enterRoom } from "./admission.js";
 import { fetchChanges, mergeChanges } from "./catchup.js";
 import { NoResponseError } from "./connection.js";
 import { EventReceiver } from "./event-receiver.js";
@@ -198,13 +199,11 @@ export class SyncClient {
 		this.note.value = null;
 		try {
 			const member = this.#options.member?.();
-			const secret = replica.ownerSecret;
-			const request = {
-				...(project.room ? { room: project.room } : {}),
-				...{ model, ...(member ? { member } : {}), ...(secret ? { secret } : {}) },
-			};
-			const ack = await retry(abortSignal, this.pacer, () => connection.request("join", request));
-			if (ack.ownerSecret) replica.keepOwnerSecret(ack.room, ack.ownerSecret);
+			const ack = await enterRoom(replica, (secret) => {
+				const who = { ...(member ? { member } : {}), ...(secret ? { secret } : {}) };
+				const request = { ...(project.room ? { room: project.room } : {}), model, ...who };
+				return retry(abortSignal, this.pacer, () => connection.request("join", request));
+			});
 			this.membership.join(ack);
 			const isEmpty = ack.labels.length === 0 && ack.revision === 0;
 			const isKnown = project.epoch === ack.epoch && project.room === ack.room;

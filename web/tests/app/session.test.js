@@ -235,7 +235,8 @@ test.each([
 	["a room that the server does not tell of opens one's own, and says why", "?room=MANY-1", "tooManyTries", null],
 ])("the address of %s", async (_, query, key, room) => {
 	const store = /** @type {Store} */ (await Store.open({ report: () => {} }));
-	store.save({ ...newProject("right-model", "KIWI-42"), usedAt: 1 });
+	const ownerSecrets = { "KIWI-42": "what its owner was given" };
+	store.save({ ...newProject("right-model", "KIWI-42"), usedAt: 1, ownerSecrets });
 	const own = { ...newProject("right-model"), name: "Own", usedAt: 2 };
 	store.save(own);
 	await store.close();
@@ -259,8 +260,11 @@ test.each([
 	if (room === null) expect(me.project.value.name).toBe("Own");
 	await me.stop();
 	const after = /** @type {Store} */ (await Store.open({ report: () => {} }));
-	const kept = (await after.projects()).flatMap(({ ownerSecrets }) => Object.entries(ownerSecrets ?? {}));
-	expect(kept).toEqual(room === null ? [] : [[room, ownerSecret]]);
+	const all = await after.projects();
+	const offered = all.flatMap(({ offeredSecrets }) => Object.entries(offeredSecrets ?? {}));
+	expect(offered).toEqual(room === null ? [] : [[room, ownerSecret]]);
+	// Nobody has proved the link's.
+	expect(all.find((each) => each.room === "KIWI-42")?.ownerSecrets).toEqual(ownerSecrets);
 	await after.close();
 });
 

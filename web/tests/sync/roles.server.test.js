@@ -116,6 +116,41 @@ test("an owner stays one by the secret, and another secret is refused", async ()
 	expect(wrong.replica.project.membership).not.toHaveProperty("closesAt");
 });
 
+describe("an owner's link", () => {
+	test("with a wrong secret takes nothing from the owner, and makes nobody one", async () => {
+		const { owner } = await setUp();
+		const { project, ownerSecret } = owner.replica;
+		owner.close();
+		const again = new Client({ base: server.base, level: null, project: structuredClone(project) });
+		clients.push(again);
+		again.replica.offerOwnerSecret(room, "a secret that a pupil made up");
+		await again.connect();
+		expect(again.replica.project.membership?.role).toBe("owner");
+		expect([again.replica.ownerSecret, again.replica.offeredSecret]).toEqual([ownerSecret, null]);
+		expect(again.wrongSecrets).toEqual([]);
+		const other = new Client({ base: server.base, room, level: null });
+		clients.push(other);
+		other.replica.offerOwnerSecret(room, "a secret that a pupil made up");
+		other.connection.open();
+		await until(() => other.wrongSecrets.length > 0);
+		expect(other.replica.ownerSecret).toBeNull();
+	});
+
+	test("with the right one makes an owner, whatever was kept before", async () => {
+		const { owner } = await setUp();
+		const { ownerSecret } = owner.replica;
+		for (const before of [null, "the secret of an earlier room"]) {
+			const other = new Client({ base: server.base, room, level: null });
+			clients.push(other);
+			other.replica.keepOwnerSecret(room, before);
+			other.replica.offerOwnerSecret(room, ownerSecret);
+			await other.connect();
+			expect(other.replica.project.membership?.role).toBe("owner");
+			expect([other.replica.ownerSecret, other.replica.offeredSecret]).toEqual([ownerSecret, null]);
+		}
+	});
+});
+
 test("nobody's undo takes another's", async () => {
 	const { owner, mia } = await setUp();
 	mia.show("cat", ONE);

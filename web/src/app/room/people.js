@@ -72,14 +72,14 @@ export class People {
 	}
 
 	/**
-	 * An owner's link was opened in this page: the open project's room belongs to whoever is here.
+	 * An owner's link was opened in this page: the open project's room belongs to whoever is here, if it accepts the secret.
 	 * @param {string} secret
 	 */
 	async own(secret) {
 		const { workspace, projectSwitch } = this.#options;
 		const { room } = this.#project;
 		if (room === null) return;
-		workspace.replica.keepOwnerSecret(room, secret);
+		workspace.replica.offerOwnerSecret(room, secret);
 		projectSwitch.connect();
 	}
 
@@ -91,7 +91,8 @@ export class People {
 		const { replica, store } = workspace;
 		const { room } = this.#project;
 		if (room === null) return;
-		if (replica.ownerSecret) replica.keepOwnerSecret(room, null);
+		if (replica.offeredSecret) replica.offerOwnerSecret(room, null);
+		else if (replica.ownerSecret) replica.keepOwnerSecret(room, null);
 		else keepMember(state, store, newMember(state.member.value?.name));
 		state.notice.value = null;
 		projectSwitch.connect();

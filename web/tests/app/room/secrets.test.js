@@ -102,14 +102,14 @@ describe("the owner's secret of a room", () => {
 		const member = newMember("Mia");
 		state.member.value = member;
 		await people.own(SECRET);
-		expect(workspace.replica.project.ownerSecrets).toBeUndefined();
+		expect(workspace.replica.project.offeredSecrets).toBeUndefined();
 		await projects.join("kiwi-42");
 		serverLink.connect.mockClear();
 		await people.own(SECRET);
-		expect(workspace.replica.ownerSecret).toBe(SECRET);
+		expect([workspace.replica.ownerSecret, workspace.replica.offeredSecret]).toEqual([null, SECRET]);
 		expect(serverLink.connect).toHaveBeenCalledTimes(1);
 		await people.joinAsMember();
-		expect(workspace.replica.ownerSecret).toBeNull();
+		expect(workspace.replica.offeredSecret).toBeNull();
 		expect(state.member.value).toEqual(member);
 		expect(serverLink.connect).toHaveBeenCalledTimes(2);
 		// Refused once more: the room knows this member's id with another secret.
