@@ -27,7 +27,7 @@ import { askForRoom, asRoomCode } from "./rooms-here.js";
 /**
  * @typedef {KeptProject & {
  *   manifest: Manifest, store: ProjectStore, otherModel: string|null, mirrored: boolean|null, notice: Notice|null,
- *   hasBin: boolean, member: import("../state/state.js").OwnMember,
+ *   hasBin: boolean, member: import("../state/state.js").KeptMember,
  * }} OpenedProject manifest: the model's; otherModel: id of the last project's model, where that is not this one; mirrored: how
  *   this device shows its camera; null: not chosen yet; hasBin: whether a project is in the bin; member: who is at this
  *   browser
@@ -159,7 +159,10 @@ export class ProjectOpener {
 		const { project, isNew } = chooseProject(projects, { model, room });
 		takeOverOwnerSecret(project, room, projects);
 		// Anybody can make such a link: the room decides whether it is true.
-		if (this.#ownerSecret) project.offeredSecrets = { ...project.offeredSecrets, [room]: this.#ownerSecret };
+		if (this.#ownerSecret) {
+			project.offeredSecrets = { ...project.offeredSecrets, [room]: this.#ownerSecret };
+			delete project.memberOf;
+		}
 		if (!isNew) return { project, otherModel: null, notice: null };
 		const presence = await askForRoom(this.#base, room).catch((error) => {
 			this.#options.report(asProblem(error));

@@ -225,6 +225,8 @@ export class Projects {
 			}
 			const project = here ?? newProject(this.#model.id, room);
 			project.cameFrom = this.#open.id;
+			// Whether they own it is asked anew.
+			delete project.memberOf;
 			if (!here) takeOverOwnerSecret(project, room, all);
 			await this.#switchTo(project, { key: "joined", room });
 			return "joined";

@@ -3,6 +3,7 @@
 
 import { effect, signal } from "@preact/signals";
 import { findServer } from "./find-server.js";
+import { keepMemberIn, memberIn, newMember } from "./room/own-member.js";
 
 /** Between two tries to load the code. */
 const RETRY_MS = 3000;
@@ -177,7 +178,9 @@ export class ServerLink {
 			onWrongSecret: (room) => {
 				state.notice.value = { key: "wrongSecret", room };
 			},
-			member: () => state.member.value,
+			member: (room) => memberIn(state, workspace.store, room),
+			newMember: () => newMember(state.member.value?.name),
+			onNewMember: (room, member) => keepMemberIn(state, workspace.store, room, member),
 		});
 		workspace.connect({ connection, syncClient });
 		this.#syncClient = syncClient;

@@ -59,10 +59,19 @@ export class KeptProject {
 		this.others.forget();
 	}
 
-	/** The owner's secret of the project's room; null: it is not known here. */
+	/** The owner's secret of the project's room; null: it is not known here, or the person is a member there. */
 	get ownerSecret() {
-		const { room, ownerSecrets } = this.project;
-		return (room !== null && ownerSecrets?.[room]) || null;
+		const { room, ownerSecrets, memberOf } = this.project;
+		return (room !== null && room !== memberOf && ownerSecrets?.[room]) || null;
+	}
+
+	/** The person is a member of the project's room until they say otherwise; a secret that once worked is kept for then. */
+	beMember() {
+		const { room } = this.project;
+		if (room === null) return;
+		this.offerOwnerSecret(room, null);
+		this.project.memberOf = room;
+		this.save();
 	}
 
 	/** What an owner's link brought for the project's room, which has not accepted it yet; null: nothing. */
@@ -81,6 +90,7 @@ export class KeptProject {
 	offerOwnerSecret(room, secret) {
 		const { [room]: _, ...others } = this.project.offeredSecrets ?? {};
 		this.project.offeredSecrets = secret === null ? others : { ...others, [room]: secret };
+		if (secret !== null) delete this.project.memberOf;
 		this.save();
 	}
 
@@ -94,6 +104,7 @@ export class KeptProject {
 	keepOwnerSecret(room, secret) {
 		const { [room]: _, ...others } = this.project.ownerSecrets ?? {};
 		this.project.ownerSecrets = secret === null ? others : { ...others, [room]: secret };
+		delete this.project.memberOf;
 		this.offerOwnerSecret(room, null);
 	}
 

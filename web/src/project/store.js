@@ -25,6 +25,7 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  * @property {number|null} deletedAt milliseconds since 1970; null: it is not in the bin
  * @property {Record<string, string>} [ownerSecrets] of the rooms that were made here, or accepted an owner's link, by their codes
  * @property {Record<string, string>} [offeredSecrets] what owner's links brought and no room has accepted yet, by the rooms' codes
+ * @property {string|null} [memberOf] code of the room that is joined without the owner's secret, though one may be here
  * @property {import("../state/state.js").Membership} [membership] what its room let this browser do when it was last joined
  * @property {string|null} [cameFrom] of a project that a room was joined with, and of the sample: id of the project that was open before
  */

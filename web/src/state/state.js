@@ -151,6 +151,8 @@ import { signal } from "@preact/signals";
 
 /** @typedef {{id: string, name: string}} Member of a room; name: "" where it was not said */
 /** @typedef {Member & {secret: string}} OwnMember who is at this browser; secret: by which a server knows that it is the same one */
+/** @typedef {OwnMember & {inRooms?: Record<string, {id: string, secret: string}>}} KeptMember inRooms: who it is in each room, by
+ *   their codes: what one room's members know of it is worth nothing in another */
 
 /** @typedef {"view"|"add"|"editOwn"|"editAll"} AccessLevel what members may do: each level more than the one before */
 /** @typedef {{level: AccessLevel, locked: boolean, thumbnails: boolean}} Access locked: only owners change anything for now;
@@ -297,7 +299,7 @@ export function createState() {
 		heat: signal(/** @type {HeatState|null} */ (null)),
 		project: signal(/** @type {ProjectState} */ ({ id: "", name: "", room: null, here: 0, cameFrom: null })),
 		/** Who is at this browser, for others in a room; null: no project is open yet. */
-		member: signal(/** @type {OwnMember|null} */ (null)),
+		member: signal(/** @type {KeptMember|null} */ (null)),
 		/** What the open project's room lets this browser do; null: there is no room, or one without roles. */
 		membership: signal(/** @type {Membership|null} */ (null)),
 		/** Who adds to the room, as far as the server knows them by name. */

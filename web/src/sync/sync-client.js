@@ -24,7 +24,8 @@ import { wholeReplica } from "./whole-replica.js";
  */
 
 /**
- * @typedef {object} SyncClientOptions
+ * @typedef {import("./admission.js").Who & Options} SyncClientOptions
+ * @typedef {object} Options
  * @property {import("./connection.js").Connection} connection
  * @property {import("../project/replica.js").Replica} replica with its project open
  * @property {{id: string, dimension: number}} model
@@ -39,9 +40,7 @@ import { wholeReplica } from "./whole-replica.js";
  * @property {(remoteEvent: import("./connection.js").RemoteEvent) => void} [onRemoteChange] another member's change, before it is
  *   made here
  * @property {(key: "roomClosed"|"removedFromRoom", roomCode: string) => void} [onOver] the room is over for this browser
- * @property {(roomCode: string) => void} [onWrongSecret] the room does not know the owner's secret, or knows the member's id with
- *   another secret
- * @property {() => import("../state/state.js").OwnMember|null} [member] who is here, for the others
+ * @property {(roomCode: string) => void} [onWrongSecret] the room does not know the owner's secret
  */
 
 /** The share of the server's requests a second that this page uses. */
@@ -198,8 +197,7 @@ export class SyncClient {
 		this.syncing.value = true;
 		this.note.value = null;
 		try {
-			const member = this.#options.member?.();
-			const ack = await enterRoom(replica, (secret) => {
+			const ack = await enterRoom(replica, this.#options, (member, secret) => {
 				const who = { ...(member ? { member } : {}), ...(secret ? { secret } : {}) };
 				const request = { ...(project.room ? { room: project.room } : {}), model, ...who };
 				return retry(abortSignal, this.pacer, () => connection.request("join", request));

@@ -49,6 +49,8 @@ export class Client {
 	overs = [];
 	/** Rooms that refused a secret. @type {string[]} */
 	wrongSecrets = [];
+	/** Ids that rooms accepted instead of the first. @type {string[]} */
+	newMembers = [];
 
 	/**
 	 * @param {object} options
@@ -64,6 +66,7 @@ export class Client {
 	 * @param {import("../../src/state/state.js").AccessLevel|null} [options.level] what it lets others do where it owns the room; null: what the
 	 *   room says
 	 * @param {{id: string, name: string, secret?: string}|null} [options.member] who it is, for the others
+	 * @param {import("../../src/state/state.js").OwnMember} [options.newMember] who it is where the room refuses the other's secret
 	 */
 	constructor({
 		base,
@@ -77,6 +80,7 @@ export class Client {
 		model = MODEL,
 		level = "editAll",
 		member = null,
+		newMember,
 	}) {
 		this.#level = level;
 		this.replica = new Replica();
@@ -90,6 +94,8 @@ export class Client {
 			replica: this.replica,
 			model,
 			member: () => member && { secret: `the secret of ${member.id}`, ...member },
+			newMember: newMember && (() => newMember),
+			onNewMember: (_, accepted) => this.newMembers.push(accepted.id),
 			onSettings: (settings) => this.replica.configure(settings),
 			onProblem: (error) => this.problems.push(error),
 			onMembership: (membership) => {

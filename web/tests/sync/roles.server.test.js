@@ -116,6 +116,39 @@ test("an owner stays one by the secret, and another secret is refused", async ()
 	expect(wrong.replica.project.membership).not.toHaveProperty("closesAt");
 });
 
+describe("a refused secret", () => {
+	const newMember = { id: "mia-2", name: "Mia", secret: "another secret of mia's" };
+
+	test("of an id that somebody else brought first: one comes in with another id, and stays the owner", async () => {
+		const { owner, mia } = await setUp();
+		const { project, ownerSecret } = owner.replica;
+		owner.close();
+		mia.close();
+		const member = { id: "mia", name: "Mia", secret: "it is not the first's secret" };
+		const again = await join({ project: structuredClone(project), member, newMember });
+		expect(again.newMembers).toEqual(["mia-2"]);
+		expect(again.replica.project.membership).toMatchObject({ role: "owner", contributor: "mia-2" });
+		expect(again.replica.ownerSecret).toBe(ownerSecret);
+		expect(again.wrongSecrets).toEqual([]);
+	});
+
+	test("of the owner's: nobody gets another id, and the person decides", async () => {
+		const { mia } = await setUp();
+		mia.close();
+		const again = new Client({ base: server.base, room, level: null, member: { id: "mia", name: "Mia" }, newMember });
+		clients.push(again);
+		again.replica.keepOwnerSecret(room, "the secret of an earlier room");
+		again.connection.open();
+		await until(() => again.wrongSecrets.length > 0);
+		expect(again.newMembers).toEqual([]);
+		again.replica.beMember();
+		again.connection.close();
+		await again.connect();
+		expect(again.replica.project.membership).toMatchObject({ role: "member", contributor: "mia" });
+		expect(again.replica.project.ownerSecrets).toEqual({ [room]: "the secret of an earlier room" });
+	});
+});
+
 describe("an owner's link", () => {
 	test("with a wrong secret takes nothing from the owner, and makes nobody one", async () => {
 		const { owner } = await setUp();

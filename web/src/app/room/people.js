@@ -2,7 +2,6 @@
 // it is first needed; app/session.js owns one.
 
 import { asProblem, Problem, problem } from "../../contract/problem.js";
-import { keepMember, newMember } from "./own-member.js";
 import { ownerLink } from "./secrets.js";
 
 /** @typedef {import("../../state/state.js").Access} Access */
@@ -84,16 +83,12 @@ export class People {
 	}
 
 	/**
-	 * The room refused a secret: goes on without the owner's or, where none was sent, as somebody whom the room does not know yet.
+	 * The room refused the owner's secret: goes on without it. One that once worked is not deleted.
 	 */
 	async joinAsMember() {
 		const { state, workspace, projectSwitch } = this.#options;
-		const { replica, store } = workspace;
-		const { room } = this.#project;
-		if (room === null) return;
-		if (replica.offeredSecret) replica.offerOwnerSecret(room, null);
-		else if (replica.ownerSecret) replica.keepOwnerSecret(room, null);
-		else keepMember(state, store, newMember(state.member.value?.name));
+		if (this.#project.room === null) return;
+		workspace.replica.beMember();
 		state.notice.value = null;
 		projectSwitch.connect();
 	}

@@ -3,7 +3,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { newMember, readMember } from "../../../src/app/room/own-member.js";
+import { keepMemberIn, memberIn, newMember, readMember } from "../../../src/app/room/own-member.js";
 import { newSecret, ownerLink, takeOwnerSecret } from "../../../src/app/room/secrets.js";
 import { Store } from "../../../src/project/store.js";
 import { closeProjects, openProjects } from "../../support/projects.js";
@@ -65,6 +65,20 @@ test("who is here is made once, and an older version's member gets a secret and 
 	await store.close();
 });
 
+test("who is here is somebody else in every room, and the same one when they come again", async () => {
+	const { state, store } = await openProjects();
+	state.member.value = newMember("Mia");
+	const [first, other] = ["KIWI-42", "PLUM-1"].map((room) => memberIn(state, store, room));
+	expect(memberIn(state, store, "KIWI-42")).toEqual(first);
+	expect(new Set([first?.id, other?.id, state.member.value.id]).size).toBe(3);
+	expect(new Set([first?.secret, other?.secret, state.member.value.secret]).size).toBe(3);
+	const next = newMember();
+	keepMemberIn(state, store, "KIWI-42", next);
+	expect(memberIn(state, store, "KIWI-42")).toEqual({ ...next, name: "Mia" });
+	await store.settled();
+	expect(await readMember(store)).toEqual(state.member.value);
+});
+
 describe("the owner's secret of a room", () => {
 	beforeEach(() => {
 		vi.stubGlobal("fetch", async (/** @type {URL} */ _url, /** @type {RequestInit} */ { method } = {}) => {
@@ -112,10 +126,23 @@ describe("the owner's secret of a room", () => {
 		expect(workspace.replica.offeredSecret).toBeNull();
 		expect(state.member.value).toEqual(member);
 		expect(serverLink.connect).toHaveBeenCalledTimes(2);
-		// Refused once more: the room knows this member's id with another secret.
+	});
+
+	test("that once worked outlives its refusal, and is used again where the person joins or opens a link again", async () => {
+		const { projects, people, workspace } = await openProjects();
+		await projects.share();
+		const own = workspace.replica.project;
 		await people.joinAsMember();
-		expect(state.member.value).toMatchObject({ name: "Mia" });
-		expect(state.member.value?.id).not.toBe(member.id);
-		expect(serverLink.connect).toHaveBeenCalledTimes(3);
+		expect([workspace.replica.ownerSecret, own.ownerSecrets]).toEqual([null, { "NEW-1": SECRET }]);
+		await projects.create();
+		await projects.open(own.id);
+		expect(workspace.replica.ownerSecret).toBeNull();
+		await projects.create();
+		await projects.join("new-1");
+		expect(workspace.replica.project.id).toBe(own.id);
+		expect(workspace.replica.ownerSecret).toBe(SECRET);
+		await people.joinAsMember();
+		await people.own("another secret");
+		expect([workspace.replica.ownerSecret, workspace.replica.offeredSecret]).toEqual([SECRET, "another secret"]);
 	});
 });
