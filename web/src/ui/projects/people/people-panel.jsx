@@ -5,6 +5,7 @@ import { asProblem } from "../../../contract/problem.js";
 import { errorWords, t } from "../../../i18n/words.js";
 import { pictureSelection } from "../../context/page-state.js";
 import { useSession } from "../../context/session-context.js";
+import { followLastStep } from "./last-step.js";
 import { examplesOf, listPeople } from "./list-people.js";
 import { RoomPowers } from "./room-powers.jsx";
 import { SureButton } from "./sure-button.jsx";
@@ -71,15 +72,16 @@ function Powers({ person, run }) {
 	const session = useSession();
 	const { id, muted, count } = person;
 	const name = person.name || t("people.unnamed");
-	const [removed, setRemoved] = useState(0);
+	const [removal, setRemoval] = useState(/** @type {{count: number, isLast: () => boolean}|null} */ (null));
 	const ids = () => examplesOf(session.classes.peek(), id);
 	const removeExamples = () => {
 		const all = ids();
-		if (session.deleteExamples(all)) setRemoved(all.length);
+		if (!session.deleteExamples(all)) return;
+		setRemoval({ count: all.length, isLast: followLastStep(session.history) });
 	};
 	const undo = () => {
-		session.undo();
-		setRemoved(0);
+		if (removal?.isLast()) session.undo();
+		setRemoval(null);
 	};
 	return (
 		<details>
@@ -112,9 +114,9 @@ function Powers({ person, run }) {
 					onSure={() => run((people) => people.remove(id))}
 				/>
 				<p class="people-removed" role="status">
-					{removed > 0 && (
+					{removal?.isLast() && (
 						<>
-							{t("people.removed", { count: removed })}{" "}
+							{t("people.removed", { count: removal.count })}{" "}
 							<button type="button" class="small" onClick={undo}>
 								{t("undo")}
 							</button>
