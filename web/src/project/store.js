@@ -16,7 +16,8 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  * @property {string} name
  * @property {string} model id of the model whose embeddings it holds
  * @property {string|null} room code of the server's room that has it, too
- * @property {string|null} epoch the room's life that `revision` counts in; null: no server knows the project
+ * @property {string|null} epoch the room's life that `revision` counts in; null: no server knows the project;
+ *   "": the room does not know yet what is here, because it let nobody add when it was joined
  * @property {number} revision the room's revision that the replica is complete up to
  * @property {import("../state/state.js").ClassifierSettings} settings
  * @property {{label: string, colour: number, emoji?: string|null}[]} classes in class order; rows of an older version have no emoji

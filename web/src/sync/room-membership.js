@@ -1,6 +1,8 @@
 // What a room lets this browser do, and who adds to it, as the server says when it is joined and since. The project keeps the first,
 // for the time without a server. sync-client.js owns one.
 
+import { asProblem } from "../contract/problem.js";
+
 /**
  * @typedef {import("../state/state.js").Access} Access
  * @typedef {import("../state/state.js").Contributor} Contributor
@@ -9,6 +11,7 @@
 
 export class RoomMembership {
 	#options;
+	#hasToldKept = false;
 
 	/**
 	 * @param {object} options
@@ -16,6 +19,7 @@ export class RoomMembership {
 	 * @param {(membership: Membership|null) => void} [options.onMembership] null: the server knows no roles
 	 * @param {(contributors: Contributor[]) => void} [options.onContributors]
 	 * @param {(entry: {room: string, secret: string}) => void} [options.onEntry] secret: by which the room is read over HTTP
+	 * @param {(error: import("../contract/errors.js").ErrorObject) => void} [options.onProblem]
 	 */
 	constructor(options) {
 		this.#options = options;
@@ -54,6 +58,18 @@ export class RoomMembership {
 		if (code === "muted") this.#set({ ...membership, muted: true });
 		else if (code === "roomLocked") this.takeAccess({ ...membership.access, locked: true });
 		else if (code === "viewOnly") this.takeAccess({ ...membership.access, level: "view" });
+	}
+
+	/**
+	 * What is here stays here for now, which is told once.
+	 * @param {import("../project/store.js").Change[]} changes that would give it to the room
+	 * @param {Error} refusal why the room would not take it
+	 */
+	keepBack(changes, refusal) {
+		this.#options.replica.save();
+		if (this.#hasToldKept || !changes.some(({ op }) => op === "add" || op === "label")) return;
+		this.#hasToldKept = true;
+		this.#options.onProblem?.(asProblem(refusal));
 	}
 
 	/**

@@ -206,13 +206,16 @@ export class SyncClient {
 			const isEmpty = ack.labels.length === 0 && ack.revision === 0;
 			const isKnown = project.epoch === ack.epoch && project.room === ack.room;
 			const isReturning = project.epoch !== null && project.room === ack.room;
+			const refusal = isKnown ? null : new Rights(replica).refusal("add");
+			// What waits is refused, too: what was added stays here, and all else is as the room says.
+			if (refusal) replica.queue([], { emptyFirst: true });
 			project.room = ack.room;
 			onRoomCode?.(ack.room);
 			this.limits = { ...contractLimits, ...ack.limits };
 			this.pacer.restart(this.limits.requestsPerSecond * RATE_SHARE);
 			this.#reconcileSettings(ack.settings, isEmpty && !isKnown);
 			this.#reconcileName(ack.project?.name, isKnown);
-			if (!isKnown) await this.#reconcile(ack.epoch, { isEmpty, isReturning }, abortSignal);
+			if (!isKnown) await this.#reconcile(ack.epoch, { isEmpty, isReturning, refusal }, abortSignal);
 			else if (ack.revision !== project.revision) await this.#catchUp(project.revision, abortSignal);
 			this.#isJoined = true;
 			this.#receiver.release();
@@ -262,10 +265,11 @@ export class SyncClient {
 	 * Brings together a replica and a room that don't know each other: the room is new, lost its memory, or was filled by
 	 * others. An empty room gets the whole replica in class order. Otherwise both are added up.
 	 * @param {string} epoch the room's
-	 * @param {{isEmpty: boolean, isReturning: boolean}} room isReturning: the replica knows an earlier life of it
+	 * @param {{isEmpty: boolean, isReturning: boolean, refusal: Error|null}} room isReturning: the replica knows an earlier life of
+	 *   it; refusal: why nothing may be added now; then it is given the next time
 	 * @param {AbortSignal} abortSignal
 	 */
-	async #reconcile(epoch, { isEmpty, isReturning }, abortSignal) {
+	async #reconcile(epoch, { isEmpty, isReturning, refusal }, abortSignal) {
 		const { replica } = this.#options;
 		if (isReturning) await replica.removals.loaded;
 		const { project } = replica;
@@ -280,8 +284,9 @@ export class SyncClient {
 			for (const label of labels) remoteLabels.add(label);
 		}
 		const changes = wholeReplica(replica, { isEmpty, isReturning, remoteIds, remoteLabels });
-		project.epoch = epoch;
+		project.epoch = refusal ? "" : epoch;
 		project.revision = this.#revisions.complete;
+		if (refusal) return this.membership.keepBack(changes, refusal);
 		this.membership.claim(changes);
 		replica.queue(changes, { emptyFirst: isEmpty });
 	}

@@ -3,7 +3,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { newId } from "../../src/knn/ids.js";
 import { Losses } from "../../src/project/losses.js";
-import { Client, contentsOf, embeddingOf, until } from "../support/client.js";
+import { newProject } from "../../src/project/store.js";
+import { Client, contentsOf, embeddingOf, MODEL, until } from "../support/client.js";
 import { TestServer } from "../support/server.js";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -278,6 +279,48 @@ describe("what the server refuses all the same", () => {
 		expect(["notYours", "ownerOnly"]).toContain(mia.problems[0].code);
 		expect(await contentsOf(server.base, room)).toEqual(owner.contents);
 	});
+});
+
+/** @type {[string, string, (owner: Client, isOn: boolean) => Promise<void>][]} */
+const pauses = [
+	["locked", "roomLocked", (owner, locked) => owner.syncClient.request("setAccess", { locked })],
+	["watched", "viewOnly", (owner, on) => owner.syncClient.request("setAccess", { level: on ? "view" : "editOwn" })],
+	["muted", "muted", (owner, muted) => owner.syncClient.request("muteContributor", { contributor: "mia", muted })],
+];
+
+test.each(pauses)("what a room forgot stays here while it is %s, and is given back later", async (_, code, pause) => {
+	const { owner, mia } = await setUp();
+	mia.close();
+	await pause(owner, true);
+	const project = { ...newProject(MODEL.id, room), epoch: "an earlier life of the room", revision: 7 };
+	const forgotten = {
+		id: "forgotten",
+		label: "dog",
+		group: null,
+		order: 1,
+		embedding: ONE,
+		thumbnail: null,
+		mine: true,
+	};
+	const again = new Client({
+		...{ base: server.base, level: null, member: { id: "mia", name: "Mia" }, project },
+		...{ examples: [forgotten, { ...forgotten, id: "waiting", order: 2 }] },
+		queued: [{ n: 1, op: "add", id: "waiting", label: "dog" }],
+	});
+	clients.push(again);
+	for (let i = 0; i < 2; i++) {
+		await again.connect();
+		expect(again.replica.ids()).toEqual(expect.arrayContaining(["forgotten", "waiting"]));
+		expect([again.replica.count, again.replica.bin.size.value, owner.replica.count]).toEqual([4, 0, 2]);
+		again.connection.close();
+		await until(() => !again.syncClient.inSync.value);
+	}
+	expect(again.problems.map((problem) => problem.code)).toEqual([code]);
+	await pause(owner, false);
+	await again.connect();
+	await until(() => owner.replica.count === 4);
+	expect(again.contents).toEqual(owner.contents);
+	expect(again.problems).toHaveLength(1);
 });
 
 describe("the room is over", () => {
