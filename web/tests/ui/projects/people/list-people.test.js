@@ -44,3 +44,15 @@ test("somebody's examples are found in every class", () => {
 	expect(examplesOf(CLASSES, "mia")).toEqual(["cat0", "dog0"]);
 	expect(examplesOf(CLASSES, "nobody")).toEqual([]);
 });
+
+test("somebody without a name is shown as muted, with their examples or without, and not once more", () => {
+	const muted = (/** @type {string} */ id) => ({ ...named(id, false), name: "", muted: true });
+	const list = (/** @type {ReturnType<typeof muted>[]} */ contributors) =>
+		listPeople(contributors, CLASSES, MEMBERSHIP).filter(({ id }) => ["unnamed", "quiet"].includes(id));
+	expect(list([muted("unnamed"), muted("quiet")])).toEqual([
+		{ id: "unnamed", name: "", here: false, muted: true, count: 1, isMe: false },
+		{ id: "quiet", name: "", here: false, muted: true, count: 0, isMe: false },
+	]);
+	// No longer muted, they are listed by what they added alone.
+	expect(list([])).toEqual([{ id: "unnamed", name: "", here: null, muted: false, count: 1, isMe: false }]);
+});
