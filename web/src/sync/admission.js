@@ -56,7 +56,11 @@ async function enterWith(replica, who, join, secret) {
 async function enterAsSomebody(room, { member, newMember, onNewMember }, join) {
 	const known = member?.(room) ?? null;
 	try {
-		return await join(known);
+		const ack = await join(known);
+		// An owner is let in without the id that is another's there, and has one of their own from the next joining.
+		const isNobody = known && ack.contributor !== undefined && ack.contributor !== known.id;
+		if (isNobody && newMember && room !== null) onNewMember?.(room, newMember());
+		return ack;
 	} catch (error) {
 		if (!known || !newMember || room === null || !isWrongSecret(error)) throw error;
 		// Nobody has brought this one's id: where it is refused, too, it is the owner's secret that is wrong.
