@@ -124,6 +124,7 @@ class AddExample:
     group: str | None
     thumbnail: bytes | None
     is_restored: bool
+    by: str | None
 
     @classmethod
     def parse(cls, data: Data, attachment: object, limits: Limits) -> "AddExample":
@@ -138,12 +139,13 @@ class AddExample:
         label = fields.new_label(data.get("label"))
         group = fields.group(data.get("group"), limits["idCharacters"])
         is_restored = fields.flag(data, "restored", "addExample")
-        return cls(embedding, label, example_id, group, thumbnail, is_restored)
+        by = None if data.get("by") is None else fields.contributor(data["by"], "addExample")
+        return cls(embedding, label, example_id, group, thumbnail, is_restored, by)
 
     def run(self, room: Room, sid: str) -> Answer:
         """Add it, and tell the others."""
         return room.add_example(
-            self.embedding, self.label, self.id, self.group, self.thumbnail, self.is_restored, sid=sid
+            self.embedding, self.label, self.id, self.group, self.thumbnail, self.is_restored, self.by, sid
         )
 
 

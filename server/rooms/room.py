@@ -246,6 +246,7 @@ class Room:
         group: str | None = None,
         thumbnail: bytes | None = None,
         is_restored: bool = False,
+        by: str | None = None,
         sid: str | None = None,
     ) -> Answer:
         """Add an example; the same id again changes nothing and is answered as the first time.
@@ -261,6 +262,7 @@ class Room:
             thumbnail: A small picture for the other clients, which the storage keeps; dropped unless the owner has
                 thumbnails shown.
             is_restored: Whether an earlier life of the room had it.
+            by: Whose it is, where an owner gives back what somebody else had added.
             sid: The client that asks.
 
         Raises:
@@ -292,10 +294,14 @@ class Room:
                     data["colour"] = state.styles.free_colour()
                 if is_restored:
                     data["restored"] = True
-                data["by"] = self.members.contributor(sid)
+                is_theirs = by is not None and self.permissions.is_owner(sid) and self.members.knows(by)
+                data["by"] = by if is_theirs else self.members.contributor(sid)
                 if thumbnail and state.access.thumbnails:
                     data["thumbnail"] = thumbnail
-                extra = {"embedding": embedding.astype(FLOAT32, copy=False).tobytes()}
+                extra = {
+                    "embedding": embedding.astype(FLOAT32, copy=False).tobytes(),
+                    "contributor": data["by"],  # ``by`` is who did it
+                }
                 self.journal.record("exampleAdded", data, sid, extra)
             return {"id": id, "label": knn.example(id)["label"], "count": knn.count, **state.counts()}
 

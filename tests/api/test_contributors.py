@@ -55,6 +55,24 @@ def test_contributor__of_what_is_given_back_is_whoever_gives_it(client, other):
     assert by(client) == {"one": "device-1"}
 
 
+def test_contributor__stays_whose_an_example_is_where_an_owner_gives_it_back(client, other):
+    other.join(member=BEN)
+    third = Client(client.app)
+    third.join(member=ADA)
+    other.add("cat", id="one")
+    client.ask("removeExample", {"id": "one"})
+    other.received()
+    client.add("cat", id="one", by="device-2")
+    announced = other.received("exampleAdded")[0]
+    assert (announced["contributor"], announced["by"]) == ("device-2", None)
+    owner = client.join()["contributor"]
+    client.add("cat", id="two", by="nobody whom the room knows")
+    third.add("cat", id="three", by="device-2")
+    assert by(client) == {"one": "device-2", "two": owner, "three": "device-1"}
+    assert client.add("cat", by=7)["error"]["code"] == "badRequest"
+    assert other.ask("removeExample", {"id": "one"})["ok"], "it is Ben's again"
+
+
 def test_contributor__nobody_passes_for_another(client, other):
     client.join(member=ADA)
     other.join(member=BEN)

@@ -141,13 +141,14 @@ def test_presence__goes_to_all(client, other, app):
 
 
 def test_add_example__is_counted_and_announced_to_the_others(client, other):
+    contributor = client.join()["contributor"]
     client.ask("setAccess", {"thumbnails": True})
     other.received()
     data = {"id": "one", "label": "cat", "group": "g1", "thumbnail": PICTURE}
     answer = client.ask("addExample", data, embedding_bytes(1, 2))
     assert answer == {"ok": True, "id": "one", "label": "cat", "count": 1, "countByLabel": {"cat": 1}, "revision": 1}
     assert client.received() == []
-    more = {"embedding": embedding_bytes(1, 2), "colour": 0, "revision": 1, "by": None}
+    more = {"embedding": embedding_bytes(1, 2), "colour": 0, "revision": 1, "by": None, "contributor": contributor}
     assert other.received() == [("exampleAdded", {**data, **more})]
 
 
@@ -155,7 +156,8 @@ def test_add_example__without_group_and_thumbnail(client, other):
     client.ask("addExample", {"id": "one", "label": "cat"}, embedding_bytes(1))
     announced = other.received("exampleAdded")[0]
     expected = {"id": "one", "label": "cat", "group": None, "embedding": embedding_bytes(1)}
-    assert announced == {**expected, "colour": 0, "revision": 1, "by": None}
+    contributor = client.join()["contributor"]
+    assert announced == {**expected, "colour": 0, "revision": 1, "by": None, "contributor": contributor}
 
 
 def test_add_example__again_is_answered_as_the_first_time(client, other):

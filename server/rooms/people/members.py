@@ -102,6 +102,10 @@ class Members:
         """Say whether a contributor is here. Called with the room's lock."""
         return any(self.contributor(sid) == contributor for sid in self.roles)
 
+    def knows(self, contributor: str) -> bool:
+        """Say whether a contributor is here, is remembered, or has examples. Called with the room's lock."""
+        return self._contributors.was_here(contributor) or self.is_here(contributor)
+
     def put_out(self, contributor: str) -> None:
         """Let all clients of a contributor out, without announcing it. Called with the room's lock."""
         for sid in [sid for sid in self.roles if self.contributor(sid) == contributor]:

@@ -105,8 +105,7 @@ class Moderation:
 
     def _check(self, contributor: str, sid: str | None) -> None:
         self._permissions.check_owner(sid)
-        is_known = self._state.contributors.was_here(contributor) or self._members.is_here(contributor)
-        if not is_known or self._members.is_owner(contributor):
+        if not self._members.knows(contributor) or self._members.is_owner(contributor):
             raise ContractError(
                 "badRequest", came=f"about contributor {contributor}", expected="a contributor who is no owner"
             )

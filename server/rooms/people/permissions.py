@@ -25,9 +25,13 @@ class Permissions:
         self._state = state
         self._members = members
 
+    def is_owner(self, sid: str | None) -> bool:
+        """Say whether a client is an owner's."""
+        return sid is None or self._members.roles.get(sid) == "owner"
+
     def check_owner(self, sid: str | None) -> None:
         """Raise ContractError ownerOnly for anybody but an owner."""
-        if not self._is_owner(sid):
+        if not self.is_owner(sid):
             raise ContractError("ownerOnly")
 
     def check_adding(self, sid: str | None) -> None:
@@ -36,7 +40,7 @@ class Permissions:
         Raises:
             ContractError: muted, roomLocked or viewOnly.
         """
-        if self._is_owner(sid):
+        if self.is_owner(sid):
             return
         if self._state.contributors.is_muted(self._members.contributor(sid)):
             raise ContractError("muted")
@@ -93,11 +97,8 @@ class Permissions:
         examples = [example.id for example in self._state.knn.outline() if example.label == label]
         return self._state.contributors.made(label, examples, self._members.contributor(sid))
 
-    def _is_owner(self, sid: str | None) -> bool:
-        return sid is None or self._members.roles.get(sid) == "owner"
-
     def _may_change_all(self, sid: str | None) -> bool:
-        return self._is_owner(sid) or self._state.access.level == "editAll"
+        return self.is_owner(sid) or self._state.access.level == "editAll"
 
     def _may_change_own(self) -> bool:
         return self._state.access.level == "editOwn"
