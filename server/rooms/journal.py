@@ -73,7 +73,7 @@ class Journal:
         self._snapshot_seq = 0
         self._has_changed = False
         self._is_given_up = False
-        self._is_closed = False
+        self._is_closing = self._is_closed = False
         self._facts: list[Fact] = []
         self._announcements: list[Announcement] = []
 
@@ -115,7 +115,7 @@ class Journal:
         """
         with self.snapshot_lock:
             with self._lock:
-                if self._is_closed:
+                if self._is_closing:
                     return
                 if self._facts and self.kept is not None:
                     self._has_changed = True
@@ -136,12 +136,15 @@ class Journal:
         """Hold the room's lock for one command, and keep together what it recorded.
 
         Raises:
-            ContractError: roomClosed.
+            ContractError: roomClosed; notSaved while it is being deleted, which may fail.
             StorageError: An earlier change was not kept, and this room is given up; see ``Rooms.reopen``.
         """
         with self._lock:
             if self._is_closed:
                 raise ContractError("roomClosed", came=self._code)
+            if self._is_closing:
+                # No StorageError: nothing was lost that the room would have to be opened again for.
+                raise ContractError("notSaved", came="the room is being closed")
             if self._is_given_up:
                 raise StorageError("notSaved", came="a change before it was not saved")
             try:
@@ -190,12 +193,16 @@ class Journal:
         self._take(fact)
 
     def close(self) -> None:
-        """Refuse all commands from now on: the room is deleted."""
+        """Refuse all commands for now: the room is about to be deleted."""
+        self._is_closing = True
+
+    def end(self) -> None:
+        """Refuse all commands for good: the room is deleted."""
         self._is_closed = True
 
     def open_again(self) -> None:
         """Take commands again: the room could not be deleted."""
-        self._is_closed = False
+        self._is_closing = False
 
     def choose_model(self, model: Model) -> None:
         """Make the room that of a model, where it has none yet.

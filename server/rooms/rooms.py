@@ -230,6 +230,7 @@ class Rooms:
                 except StorageError:
                     room.journal.open_again()
                     raise
+                room.journal.end()
             with self._lock:
                 self._rooms.pop(room.code, None)
             room.members.end()

@@ -5,8 +5,9 @@ from concurrent.futures import Future
 
 import pytest
 
+from server.contract.errors import ContractError
 from server.rooms.people.contributors import Contributors
-from server.rooms.storage import MemoryStorage
+from server.rooms.storage import MemoryStorage, StorageError
 from server.store.store import Store
 from tests.rooms.test_sync import FailingStorage
 from tests.support.running_app import RunningApp
@@ -238,6 +239,34 @@ def test_close__that_the_disk_refuses_leaves_the_room_as_it_was(make_app, monkey
     assert storage.facts == {}
 
 
+def test_close__refuses_others_for_good_only_once_the_room_is_gone(make_app, monkeypatch):
+    storage = MemoryStorage()
+    owner = Client(make_app(storage))
+    owner.join()
+    ben, late = Client(owner.app), Client(owner.app)
+    ben.join()
+    is_deleting, may_fail = threading.Event(), threading.Event()
+
+    def delete(code):
+        is_deleting.set()
+        assert may_fail.wait(20)
+        raise StorageError("notSaved", came="the disk is full")
+
+    monkeypatch.setattr(storage, "delete", delete)
+    thread = threading.Thread(target=owner.ask, args=("closeRoom", {}))
+    thread.start()
+    assert is_deleting.wait(20)
+    assert [code(ben.add("ben")), code(join(late))] == ["notSaved", "notSaved"]
+    may_fail.set()
+    thread.join(20)
+    assert [code(ben.add("ben")), code(join(late))] == ["ok", "ok"]
+    room = owner.app.rooms.find("KIWI-42")
+    monkeypatch.undo()
+    assert code(owner.ask("closeRoom", {})) == "ok"
+    with pytest.raises(ContractError, match="has closed the room"):
+        room.classes.add_label("too late")
+
+
 def test_close__while_others_add_ends_them_all(app: RunningApp, client):
     """No request is unanswered, nothing comes back to life, and no change is lost in silence."""
     pupils = [Client(app) for _ in range(4)]
@@ -246,7 +275,7 @@ def test_close__while_others_add_ends_them_all(app: RunningApp, client):
         pupil.join()
 
     def add(pupil):
-        while not outcomes[pupil] or outcomes[pupil][-1] == "ok":
+        while not outcomes[pupil] or outcomes[pupil][-1] in ("ok", "notSaved"):
             outcomes[pupil].append(code(pupil.add("cat")))
 
     threads = [threading.Thread(target=add, args=(pupil,)) for pupil in pupils]

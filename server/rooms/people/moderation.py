@@ -94,7 +94,7 @@ class Moderation:
             return {"contributors": self._members.listed()}
 
     def close(self, sid: str | None = None) -> None:
-        """Refuse everything from now on; see ``Rooms.close``. Raises ContractError ownerOnly.
+        """Refuse everything while the room is deleted; see ``Rooms.close``. Raises ContractError ownerOnly.
 
         Example:
             >>> room.moderation.close()
