@@ -28,11 +28,13 @@ afterEach(() => {
 });
 
 /**
- * Has somebody else own a room, and let all change everything: whose change comes first counts then, not who owns it.
+ * Makes a room its owner's again, and lets all change everything: whose change comes first counts then, not who owns it.
  * @param {string} room
+ * @param {Client} me who owned it
  */
-async function own(room) {
+async function own(room, me) {
 	const owner = createClient({ room });
+	owner.replica.keepOwnerSecret(room, me.replica.ownerSecret);
 	await owner.connect();
 	owner.close();
 }
@@ -127,7 +129,7 @@ test.each(["who made the change comes back first", "the other comes back first",
 			rooms.map(async ({ me, other, room }) => {
 				const order = who.startsWith("who") ? [me, other] : [other, me];
 				if (who.startsWith("both")) {
-					await own(room);
+					await own(room, me);
 					for (const one of order) one.connection.open();
 				} else for (const one of order) await one.connect();
 			}),
@@ -163,7 +165,7 @@ test("what the room had confirmed as deleted stays deleted, although a member mi
 	for (const [i, { me, other, ids, room }] of rooms.entries()) {
 		const order = i === 0 ? [me, other] : [other, me];
 		if (i === 2) {
-			await own(room);
+			await own(room, me);
 			for (const one of order) one.connection.open();
 		} else for (const one of order) await one.connect();
 		await until(() => areSame([me, other]), `both the same ${i}`);
