@@ -11,28 +11,12 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from tests.browser.conftest import Server
-from tests.support.film import write_photos
+from tests.browser.rooms.conftest import open_people
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
 
 TOLD = "Everyone in this room sees the small pictures of all examples."
-
-
-@pytest.fixture(scope="module")
-def photos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
-    return write_photos(tmp_path_factory.mktemp("pictures"), ("cat", "coffee"), 2)
-
-
-@pytest.fixture
-def owner(server: Server, page: Page, photos: dict[str, list[Path]]) -> Person:
-    """Owns a room with a cat."""
-    made = Person(page)
-    page.goto(server.url)
-    made.add_class("Cat")
-    made.upload("Cat", photos["cat"][:1])
-    made.share()
-    return made
 
 
 @pytest.fixture
@@ -42,13 +26,6 @@ def pupils(server: Server, browser: Browser, owner: Person) -> Iterator[list[Per
     yield [Person(context.new_page()) for context in contexts]
     for context in contexts:
         context.close()
-
-
-def open_people(page: Page) -> Locator:
-    page.locator("button.room").click()
-    sheet = page.get_by_role("dialog", name="Invite others to the room")
-    sheet.get_by_role("tab", name="Who is here").click()
-    return sheet
 
 
 def show_pictures(page: Page, *, on: bool) -> None:

@@ -7,31 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.conftest import Server
-from tests.support.film import write_photos
+from tests.browser.rooms.conftest import open_people
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
 
 PAUSED = "The owner of the room has paused what you add."
-
-
-@pytest.fixture(scope="module")
-def photos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
-    return write_photos(tmp_path_factory.mktemp("two"), ("cat", "coffee"), 2)
-
-
-@pytest.fixture
-def owner(server: Server, page: Page, photos: dict[str, list[Path]]) -> Person:
-    """Owns a room with a cat."""
-    made = Person(page)
-    page.goto(server.url)
-    made.add_class("Cat")
-    made.upload("Cat", photos["cat"][:1])
-    made.share()
-    return made
 
 
 @pytest.fixture
@@ -53,13 +37,6 @@ def mia(server: Server, browser: Browser, owner: Person) -> Iterator[Person]:
     made.expect_count("Cat", 1)
     yield made
     context.close()
-
-
-def open_people(page: Page) -> Locator:
-    page.locator("button.room").click()
-    sheet = page.get_by_role("dialog", name="Invite others to the room")
-    sheet.get_by_role("tab", name="Who is here").click()
-    return sheet
 
 
 def mias(sheet: Locator) -> Locator:
