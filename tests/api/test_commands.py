@@ -20,12 +20,12 @@ PARSED = [
     (
         "addExample",
         {"id": "one", "label": "cat"},
-        {"id": "one", "label": "cat", "group": None, "thumbnail": None, "is_restored": False},
+        {"id": "one", "label": "cat", "group": None, "thumbnail": None, "is_restored": False, "by": None},
     ),
     (
         "addExample",
-        {"id": "one", "label": "cat", "group": "g", "thumbnail": PICTURE, "restored": True},
-        {"id": "one", "label": "cat", "group": "g", "thumbnail": PICTURE, "is_restored": True},
+        {"id": "one", "label": "cat", "group": "g", "thumbnail": PICTURE, "restored": True, "by": "device-1"},
+        {"id": "one", "label": "cat", "group": "g", "thumbnail": PICTURE, "is_restored": True, "by": "device-1"},
     ),
     ("removeExample", {"id": "one"}, {"id": "one"}),
     ("addLabel", {"label": "cat"}, {"label": "cat", "colour": None, "emoji": None, "is_restored": False}),
