@@ -24,13 +24,19 @@ from server.operations.metrics import Metrics, Now
 from server.operations.pages import Pages
 from server.operations.requests import Requests
 from server.operations.watched import Watched
+from server.rooms.broadcast import Announce
 from server.rooms.codes.tries import Tries
 from server.rooms.rooms import Rooms
 from server.rooms.storage import MemoryStorage, Storage
 from server.rooms.term import Term
+from server.rooms.workers.shared_storage import SharedStorage
+from server.rooms.workers.turns import Turns
+from server.rooms.workers.worker import Worker
 from server.settings import Settings
+from server.store.store import Store
 from server.transport import packet
 from server.transport.asgi import Asgi
+from server.transport.bus import Bus
 from server.transport.engine import Announcer, Server
 from server.transport.wsgi import WsgiBridge
 
@@ -82,7 +88,18 @@ class App:
         )
         self._announcer = Announcer(self.socketio)
         storage = storage or MemoryStorage()
-        self.rooms = Rooms(settings, storage, self._announcer)
+        self._worker: Worker | None = None
+        announce: Announce = self._announcer
+        if settings.redis:
+            if not isinstance(storage, Store):
+                raise ValueError("redis came without a store that workers can share.")
+            announce = self._worker = Worker(
+                self._announcer, lambda message: self._bus.publish(message), lambda: self._bus.is_up
+            )
+            self._bus = Bus(settings.redis, self._worker.receive, self._worker.look_around)
+            storage = SharedStorage(storage)
+        self.rooms = Rooms(settings, storage, announce)
+        self._turns = Turns(self.rooms.copies) if self.rooms.copies else None
         self.rooms.observe_wait = self.metrics.observe_wait
         self.metrics.watch(self._now)
         self._term = Term(self.rooms, storage, settings.room_days)
@@ -95,7 +112,7 @@ class App:
         self._threads = ThreadPoolExecutor(HTTP_THREADS, "http")
         self._uploads = ThreadPoolExecutor(1, "upload")
         self._disk = ThreadPoolExecutor(DISK_THREADS, "disk")
-        events.Events(self.socketio, self.rooms, tries, settings, self._disk, self._requests)
+        events.Events(self.socketio, self.rooms, tries, settings, self._disk, self._requests, self._turns)
 
         def max_upload_bytes(method: str, path: str) -> int | None:
             return settings.dataset_bytes if method == "PUT" and UPLOAD.fullmatch(path) else None
@@ -123,6 +140,9 @@ class App:
         """Take over the event loop that runs; called once, before the first request."""
         loop = asyncio.get_running_loop()
         self._announcer.loop = loop
+        if self._worker and self._turns and self.rooms.copies:
+            self._worker.start(self.rooms, self.rooms.copies, self._turns)
+            self._bus.start()
         self._housekeeping = asyncio.create_task(self._keep_house())
         logging.getLogger().addHandler(self._recent)
         self._lag = loop.call_later(LAG_SECONDS, self._measure_lag, loop.time() + LAG_SECONDS)
@@ -148,6 +168,10 @@ class App:
             self._lag.cancel()
         logging.getLogger().removeHandler(self._recent)
         self._pages.stop()
+        if self._worker and self._turns:
+            await self._worker.stop()
+            await self._bus.stop()
+            await asyncio.to_thread(self._turns.stop)
         for executor in (self._threads, self._uploads, self._disk):
             executor.shutdown(wait=False, cancel_futures=True)
 

@@ -17,6 +17,7 @@ T = TypeVar("T")
 MIB: Final = 1024 * 1024
 HOST_NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
 DATABASE: Final = re.compile(r"postgres(ql(\+psycopg)?)?://")
+REDIS: Final = re.compile(r"(rediss?|unix)://")
 PREFIX: Final = "SHOWTELL_"
 #: Nobody guesses a token of so many characters.
 TOKEN_CHARACTERS: Final = 16
@@ -41,6 +42,11 @@ class Settings:
     database: str = setting(
         "",
         "PostgreSQL database to keep the rooms in instead, as postgresql+psycopg://user@host/name.",
+        is_secret=True,
+    )
+    redis: str = setting(
+        "",
+        "Redis for several workers to tell each other of changes, as redis://host:6379; they share one database.",
         is_secret=True,
     )
     https: bool = setting(False, "Speak https with a certificate that is made for this computer, unless cert is given.")
@@ -109,6 +115,10 @@ class Settings:
         if self.database and not DATABASE.match(self.database):
             # Not quoted: there may be a password in it.
             raise ValueError("database is no address of PostgreSQL; postgresql+psycopg://user@host/name was expected.")
+        if self.redis and not REDIS.match(self.redis):
+            raise ValueError("redis is no address of Redis; redis://host:6379 was expected.")
+        if self.redis and not self.database:
+            raise ValueError("redis came without database; workers share the rooms of one PostgreSQL database.")
         for name in self.host_names():
             if not HOST_NAME.fullmatch(name):
                 raise ValueError(

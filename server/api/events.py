@@ -20,6 +20,7 @@ from server.rooms.people.owner import Entry
 from server.rooms.room import Answer, Room
 from server.rooms.rooms import Rooms
 from server.rooms.storage import StorageError
+from server.rooms.workers.turns import Turns
 from server.settings import Settings
 from server.transport.asgi import client_address, network_of
 from server.transport.engine import Server
@@ -48,6 +49,8 @@ ROOM_COMMANDS: Final[Mapping[str, type[commands.RoomCommand]]] = {
     "muteContributor": owner_commands.MuteContributor,
     "removeContributor": owner_commands.RemoveContributor,
 }
+#: Those that change nothing.
+QUESTIONS: Final = frozenset({"classify", "evaluate", "getCountByLabel", "sync"})
 EVENTS: Final = ("join", *ROOM_COMMANDS, "closeRoom")
 ANNOUNCEMENTS: Final = (
     "exampleAdded",
@@ -60,6 +63,7 @@ ANNOUNCEMENTS: Final = (
     "projectNamed",
     "configured",
     "accessChanged",
+    "changed",
     "evaluated",
     "presence",
     "removedFromRoom",
@@ -77,6 +81,7 @@ class Events:
         settings: For the limits.
         executor: Whose threads read rooms from the disk.
         requests: Counts what is asked, and refuses it once the server stops.
+        turns: How rooms that other workers have, too, are asked and changed; None where there are none.
     """
 
     def __init__(
@@ -87,6 +92,7 @@ class Events:
         settings: Settings,
         executor: Executor,
         requests: Requests,
+        turns: Turns | None = None,
     ) -> None:
         self._server = server
         self._rooms = rooms
@@ -94,6 +100,7 @@ class Events:
         self._requests_per_second = settings.requests_per_second
         self._limits = settings.limits()
         self._executor = executor
+        self._turns = turns
         self._clients: dict[str, Client] = {}
         self._large_pages = asyncio.Lock()
         self._with_snapshot_coming: set[Room] = set()
@@ -143,9 +150,15 @@ class Events:
         if isinstance(command, commands.Sync) and command.is_packed:
             await self._wait_for_turn()
         try:
-            answer = command.run(room, client.sid)
+            if self._turns and event not in QUESTIONS:
+                answer = await self._turns.change(room, lambda room: command.run(room, client.sid))
+                room = self._rooms.current(room)
+            else:
+                if self._turns:
+                    room = client.room = await self._turns.fresh(room)
+                answer = command.run(room, client.sid)
         except StorageError:
-            await self._reopen(room)
+            await self._reopen(self._rooms.current(room))
             raise
         if isinstance(answer, Awaitable):
             return await answer
@@ -155,7 +168,7 @@ class Events:
             self._put_out_strangers(room.code, "removedFromRoom", {})
             room.members.announce()
         if isinstance(command, owner_commands.SetAccess) and command.change.get("thumbnails") is False:
-            await asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.delete_thumbnails, room)
+            await asyncio.get_running_loop().run_in_executor(self._executor, room.moderation.delete_thumbnails)
         return answer
 
     async def _wait_for_turn(self) -> None:
@@ -184,7 +197,8 @@ class Events:
 
     async def _reopen(self, room: Room) -> None:
         """Go on with what was kept of a room; its other clients find it by themselves."""
-        await asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.reopen, room)
+        if room.journal.is_given_up:
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.reopen, room)
 
     async def _until_kept(self, room: Room) -> None:
         """Wait until all changes of a room are kept. Raises StorageError."""
@@ -245,6 +259,10 @@ class Events:
             room = self._rooms.get(command.room) if command.room else None
             if room is None:
                 room = await loop.run_in_executor(self._executor, opening)
-            entry = self._rooms.enter(room, client.sid, command.model, command.member, command.secret)
+
+            def enter(room: Room) -> Entry | None:
+                return self._rooms.enter(room, client.sid, command.model, command.member, command.secret)
+
+            entry = await self._turns.change(room, enter) if self._turns else enter(room)
             if entry is not None:
-                return room, entry
+                return self._rooms.current(room), entry

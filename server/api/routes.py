@@ -15,9 +15,9 @@ from server.contract.errors import ContractError
 from server.exchange.content import picture_kind
 from server.rooms import dataset
 from server.rooms.codes.tries import Tries
+from server.rooms.room import Answer, Room
 from server.rooms.room_limits import RoomLimits
 from server.rooms.rooms import Rooms
-from server.rooms.storage import StorageError
 from server.settings import Settings
 from server.transport.asgi import network_of
 
@@ -107,8 +107,7 @@ def blueprint(rooms: Rooms, tries: Tries, settings: Settings) -> Blueprint:
         tries.count_new_room(address())
         room = rooms.create()
         tries.remember(address(), room.code)
-        secret = room.owner.claim(is_kept=True)
-        rooms.wait_until_kept(room)
+        secret = rooms.change(room, lambda room: room.owner.claim(is_kept=True))
         return jsonify(ok=True, room=room.code, ownerSecret=secret), 201
 
     @routes.get("/api/rooms/<code>")
@@ -133,7 +132,7 @@ def blueprint(rooms: Rooms, tries: Tries, settings: Settings) -> Blueprint:
         with tries.one(address(), code):
             room = rooms.find(code)
             room.owner.check_secret(bearer())
-        thumbnail = rooms.thumbnail(room, example)
+        thumbnail = room.journal.thumbnail(example)
         kind = picture_kind(thumbnail) if thumbnail else None
         if thumbnail is None or kind is None:
             raise ContractError("notFound", came=request.path)
@@ -151,15 +150,13 @@ def blueprint(rooms: Rooms, tries: Tries, settings: Settings) -> Blueprint:
             elif known.owner.is_chosen:
                 known.owner.check_secret(bearer(), of_owner=True)  # before the work of reading; and again after it
             content = dataset.from_json(request.stream, limits)
-            room = rooms.open(code, attempt.make_room)
-            secret = room.owner.claim()
-            room.owner.check_secret(secret or bearer(), of_owner=True)
-        try:
-            answer = room.replace(content)
-        except StorageError:
-            rooms.reopen(room)
-            raise
-        rooms.wait_until_kept(room)
+
+            def replace(room: Room) -> tuple[str | None, Answer]:
+                secret = room.owner.claim()
+                room.owner.check_secret(secret or bearer(), of_owner=True)
+                return secret, room.replace(content)
+
+            secret, answer = rooms.change(rooms.open(code, attempt.make_room), replace)
         return jsonify(ok=True, room=code, **answer, **({"ownerSecret": secret} if secret else {}))
 
     @routes.get("/")

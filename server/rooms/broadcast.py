@@ -1,11 +1,12 @@
 """The announcements of one room. ``server/rooms/room.py`` owns one."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 #: Takes one announcement for a room's clients, and sends it soon, in the order in which they come. Called from any
-#: thread, with the room's code, event, data, and the client to leave out; it never waits.
+#: thread, with the room's code, event, data, and the client to leave out; it never waits. Where there are other
+#: workers, it has a method ``prepare`` as well; see ``workers/worker.py``.
 Announce = Callable[[str, str, Mapping[str, Any], "str | None"], None]
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,12 @@ class Broadcast:
     def __init__(self, code: str, announce: Announce) -> None:
         self._code = code
         self._announce = announce
+        self._prepare = getattr(announce, "prepare", None)
+
+    def prepare(self, announcements: Sequence[Announcement]) -> None:
+        """Tell other workers what goes with facts that are about to be kept, and is not in them."""
+        if self._prepare:
+            self._prepare(self._code, announcements)
 
     def send(self, *announcements: Announcement) -> None:
         """Send announcements, in order."""

@@ -1,13 +1,13 @@
 """How a room changes: a fact is applied, kept, and then announced to the other clients and acknowledged.
 
-``server/rooms/room.py`` owns one. Methods are called with the room's lock, but for ``command``, ``load``,
+``server/rooms/room.py`` owns one. Methods are called with the room's lock, but for ``command``, ``load``, ``catch_up``,
 ``open_again`` and ``write_snapshot``.
 """
 
 import contextlib
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from types import MappingProxyType
 from typing import Any, Final
@@ -29,6 +29,13 @@ SNAPSHOT_FACTS: Final = 1000
 #: So many facts of visits wait for the next change at most.
 MAX_VISITS: Final = 1000
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+#: The facts that clients are told of.
+ANNOUNCED: Final = REVISED | {"configured", "accessChanged"}
+#: Beyond so many facts of other workers, the room is opened again without its lock, and clients sync.
+MAX_CAUGHT_UP: Final = 500
+MAX_ANNOUNCED: Final = 100
+#: Returns what was announced with a fact beside its data, by its event and revision.
+Extra = Callable[[str, "int | None"], Mapping[str, Any]]
 
 
 class Journal:
@@ -93,6 +100,46 @@ class Journal:
             self._facts.append(made)
 
     @property
+    def kept_seq(self) -> int:
+        """The number of the last fact that was handed to the storage."""
+        with self._lock:
+            return self._state.seq - len(self._facts)
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether a change could not be kept, so that this room is not what is kept."""
+        return self._is_given_up
+
+    def catch_up(self, facts: Sequence[Fact], extra: Extra = lambda event, revision: NOTHING) -> bool:
+        """Apply and announce what other workers kept, after ``kept_seq``.
+
+        Returns:
+            False where the room must be opened again instead.
+        """
+        with self._lock:
+            if self._facts or self._is_given_up or len(facts) > MAX_CAUGHT_UP:
+                return not facts and not self._is_given_up
+            known = self._state.revision
+            announcements = []
+            for fact in facts:
+                self._apply(fact)
+                if fact.event in ANNOUNCED:
+                    announcements.append(_announcement(fact, extra(fact.event, fact.data.get("revision"))))
+            revisions = [each.data["revision"] for each in announcements if "revision" in each.data]
+            # Of an upload's examples, all with one revision, clients are not told one by one.
+            if revisions == list(range(known + 1, known + 1 + len(revisions))) and len(revisions) <= MAX_ANNOUNCED:
+                self._broadcast.send(*announcements)
+            else:
+                self._broadcast.send(*(each for each in announcements if each.event not in REVISED))
+                self.announce_changed(known)
+            return True
+
+    def announce_changed(self, known: int) -> None:
+        """Tell clients that the room has changed since a revision, if it has: they sync."""
+        if self._state.revision > known:
+            self._broadcast.send(Announcement("changed", {"revision": self._state.revision}))
+
+    @property
     def is_untouched(self) -> bool:
         """Whether nothing was kept of the room since it was opened."""
         return self.kept is None
@@ -131,6 +178,19 @@ class Journal:
             with self._lock:
                 self._snapshot_seq = max(self._snapshot_seq, seq)
 
+    def thumbnail(self, id: str) -> bytes | None:
+        """Return an example's thumbnail from the disk; None where there is none, or none is shown. Raises StorageError.
+
+        Called without the lock, as is ``delete_thumbnails``.
+        """
+        with self._lock:
+            key = self._state.thumbnail_key(id)
+        return None if key is None else self._storage.attachment(self._code, key, "thumbnail")
+
+    def delete_thumbnails(self) -> None:
+        """Delete all thumbnails of the room from the disk. Raises StorageError."""
+        self._storage.delete_attachments(self._code)
+
     @contextlib.contextmanager
     def command(self) -> Iterator[None]:
         """Hold the room's lock for one command, and keep together what it recorded.
@@ -159,6 +219,7 @@ class Journal:
         self._has_changed = False
         facts, self._facts = self._facts, []
         announcements, self._announcements = self._announcements, []
+        self._broadcast.prepare(announcements)
         self.kept = self._storage.append(self._code, facts, self._state.seq - len(facts))
 
         def announce(kept: "Future[int]") -> None:
@@ -261,12 +322,22 @@ class Journal:
         self._announcements.append(Announcement(cleared.event, {**cleared.data, "by": None}))
 
     def _take(self, fact: Fact, is_change: bool = True) -> None:
-        """Apply a fact; one that is no change is kept with the next change, so that visits alone fill no disk."""
+        """Apply a fact; one that is no change is kept with the next change, so that visits alone fill no disk.
+
+        Where other workers have the room as well, it is kept at once: they must find the same room.
+        """
         self._apply(fact)
-        self._has_changed = self._has_changed or is_change
+        self._has_changed = self._has_changed or is_change or self._storage.is_shared
         self._facts.append(fact)
 
     def _apply(self, fact: Fact) -> None:
         self._state.apply(fact)
         if fact.event in REVISED:
             self._insights.note_change()
+
+
+def _announcement(fact: Fact, extra: Mapping[str, Any]) -> Announcement:
+    data = {**fact.data, "by": None, **extra}
+    if "embedding" in data:
+        data["embedding"] = data["embedding"].tobytes()
+    return Announcement(fact.event, data)

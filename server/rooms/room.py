@@ -170,7 +170,7 @@ class Room:
         """
         with self._lock:
             knn = self._state.knn
-            return {"room": self.code, "classes": knn.num_labels, "examples": knn.count, "here": len(self.members)}
+            return {"room": self.code, "classes": knn.num_labels, "examples": knn.count, "here": self.members.here}
 
     async def classify(self, embedding: NDArray[np.float32], change: SettingsChange) -> Answer:
         """Classify one embedding, float32, (d,), by the room's settings and a change of them.
@@ -213,16 +213,6 @@ class Room:
         """
         with self._lock:
             return self._state.page(since, cursor, is_packed)
-
-    def thumbnail_key(self, id: str) -> int | None:
-        """Return where the storage has an example's thumbnail; see ``RoomState.thumbnail_key``.
-
-        Example:
-            >>> room.thumbnail_key("example-1") is None
-            True
-        """
-        with self._lock:
-            return self._state.thumbnail_key(id)
 
     def content(self) -> RoomContent:
         """Return the room's content, copied.

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeVar
 
 from server.contract.errors import ContractError
 from server.knn.model import Model
@@ -14,8 +14,11 @@ from server.rooms.people.members import Member
 from server.rooms.people.owner import Entry
 from server.rooms.room import Room
 from server.rooms.storage import Storage, StorageError
+from server.rooms.workers.copies import Copies
+from server.rooms.workers.shared_storage import SharedStorage
 from server.settings import Settings
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 OPENING_LOCKS: Final = 64
@@ -34,6 +37,7 @@ class Rooms:
 
     Attributes:
         observe_wait: Told how long each question waited for its turn; see ``QueryCombiner``.
+        copies: How rooms stay the same as those of other workers; None where there are none.
 
     Example:
         The examples of the methods start from these rooms, each from new ones.
@@ -53,6 +57,7 @@ class Rooms:
         self._rooms: dict[str, Room] = {}  # least recently opened first
         self._empty_before: set[str] = set()
         # One thread at a time opens a room. Rooms share locks: a lock of its own for each code would stay for ever.
+        self.copies = Copies(storage, self.current, self.reopen) if isinstance(storage, SharedStorage) else None
         self._opening = [threading.Lock() for _ in range(OPENING_LOCKS)]
 
     def __len__(self) -> int:
@@ -93,6 +98,25 @@ class Rooms:
             if room is not None:
                 self._rooms[code] = room
             return room
+
+    def peek(self, code: str) -> Room | None:
+        """Return a room that is in memory, without noting that it was used; None for any other.
+
+        Example:
+            >>> rooms.peek("LIME-10") is None
+            True
+        """
+        return self._rooms.get(code)
+
+    def with_clients(self) -> list[Room]:
+        """Return the rooms that clients are in.
+
+        Example:
+            >>> rooms.open("KIWI-42") in rooms.with_clients()
+            False
+        """
+        with self._lock:
+            return [room for room in self._rooms.values() if room.members]
 
     def current(self, room: Room) -> Room:
         """Return the room that took this one's place, where there is one; see ``reopen``.
@@ -168,7 +192,8 @@ class Rooms:
             True
         """
         room = self.get(code)
-        return self.open(code) if room is None and self._storage.exists(code) else room
+        room = self.open(code) if room is None and self._storage.exists(code) else room
+        return self.copies.fresh(room) if room and self.copies else room
 
     def find(self, code: str) -> Room:
         """Return a room that is in memory or kept, and make none. Raises ContractError noSuchRoom or tooManyRooms.
@@ -181,6 +206,27 @@ class Rooms:
         if room is None:
             raise ContractError("noSuchRoom", came=code)
         return room
+
+    def change(self, room: Room, do: Callable[[Room], T]) -> T:
+        """Do something with a room, and return what it returned once that is kept. It waits for the disk.
+
+        Raises:
+            StorageError: It was not kept; the room goes on with what was.
+
+        Example:
+            >>> rooms.change(rooms.open("KIWI-42"), Room.counts)
+            {'countByLabel': {}, 'revision': 0}
+        """
+        if self.copies:
+            return self.copies.change_alone(room, do)
+        try:
+            answer = do(room)
+            if room.journal.kept:
+                room.journal.kept.result()
+        except StorageError:
+            self.reopen(room)
+            raise
+        return answer
 
     def reopen(self, room: Room) -> Room:
         """Replace a room whose changes could not be kept by one that has what was kept, with the same clients.
@@ -201,8 +247,10 @@ class Rooms:
             again = self._make(room.code)
             with self._lock:
                 again.members.take_over(room.members)
-                again.journal.take_over(room.journal)
+                if not self.copies:  # whoever came in with a turn that failed was refused
+                    again.journal.take_over(room.journal)
                 self._rooms[room.code] = again
+            again.journal.announce_changed(room.counts()["revision"])
             return again
 
     def close(self, room: Room, sid: str | None = None) -> None:
@@ -306,19 +354,6 @@ class Rooms:
                 self._rooms.pop(code, None)
             return self._storage.delete(code)
 
-    def wait_until_kept(self, room: Room) -> None:
-        """Wait until all changes of a room are kept. Raises StorageError; then the room goes on with what was kept.
-
-        Example:
-            >>> rooms.wait_until_kept(rooms.open("KIWI-42"))
-        """
-        try:
-            if room.journal.kept:
-                room.journal.kept.result()
-        except StorageError:
-            self.reopen(room)
-            raise
-
     def keep_snapshot(self, room: Room) -> None:
         """Keep a snapshot of a room, so that it opens fast; without one it only opens slowly.
 
@@ -329,31 +364,6 @@ class Rooms:
             room.journal.write_snapshot()
         except StorageError as error:
             log.warning("No snapshot of a room could be kept: %s", error)
-
-    def thumbnail(self, room: Room, id: str) -> bytes | None:
-        """Return an example's thumbnail from the disk; None where there is none, or none is shown. Raises StorageError.
-
-        Example:
-            >>> rooms.thumbnail(rooms.open("KIWI-42"), "example-1") is None
-            True
-        """
-        key = room.thumbnail_key(id)
-        return None if key is None else self._storage.attachment(room.code, key, "thumbnail")
-
-    def delete_thumbnails(self, room: Room) -> None:
-        """Delete all thumbnails of a room from the disk, if they were switched off. Raises StorageError.
-
-        Example:
-            >>> rooms.delete_thumbnails(rooms.open("KIWI-42"))
-        """
-        if not room.moderation.has_hidden_thumbnails:
-            return  # a deletion holds up the commits of all rooms
-        room.moderation.has_hidden_thumbnails = False
-        try:
-            self._storage.delete_attachments(room.code)
-        except StorageError:
-            room.moderation.has_hidden_thumbnails = True
-            raise
 
     def check(self) -> None:
         """See whether rooms can be kept. Raises StorageError.

@@ -19,9 +19,11 @@ class Storage(Protocol):
 
     Attributes:
         is_durable: Whether a room that leaves memory can come back.
+        is_shared: Whether other workers have copies of the same rooms; see ``shared_storage.py``.
     """
 
     is_durable: bool
+    is_shared: bool
 
     def append(self, code: str, facts: Sequence[Fact], after: int | None = None) -> "Future[int]":
         """Keep facts, all or none, after those of earlier calls; it does not wait.
@@ -74,6 +76,7 @@ class MemoryStorage:
     """Keeps nothing: a room lives as long as the server's process does."""
 
     is_durable = False
+    is_shared = False
 
     def append(self, code: str, facts: Sequence[Fact], after: int | None = None) -> "Future[int]":
         """Drop the facts; the room itself holds what they add up to."""

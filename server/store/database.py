@@ -19,6 +19,15 @@ CACHE_KIB: Final = 16_000
 #: An execution option: the transaction will write, and takes the lock for that at once.
 WRITES: Final = "showtell_writes"
 
+#: A database that takes nothing for so long is gone.
+SILENT_SECONDS: Final = 20
+#: A worker that stops in the middle of a change does not keep the others from the room for ever.
+SESSION: Final = {
+    "synchronous_commit": "on",
+    "lock_timeout": "15s",
+    "idle_in_transaction_session_timeout": "30s",
+}
+
 
 class BinaryCursor(ServerCursor[Any]):
     """Fetches many rows as they are: as text, which is usual, embeddings would take twice the bytes and the time."""
@@ -48,7 +57,11 @@ def postgresql_engine(url: URL) -> Engine:
         url,
         hide_parameters=True,
         pool_pre_ping=True,  # a connection may have died since its last use: nothing is lost by another one
-        connect_args={"options": "-c synchronous_commit=on", "connect_timeout": 10},
+        connect_args={
+            "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
+            "connect_timeout": 10,
+            "tcp_user_timeout": 1000 * SILENT_SECONDS,
+        },
     )
 
     def fetch_binary(connection: Any, _: ConnectionPoolEntry) -> None:

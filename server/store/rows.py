@@ -58,9 +58,8 @@ def append(connection: Connection, appends: Iterable[tuple[str, Sequence[FactRow
     return lasts
 
 
-def lock_room(connection: Connection, code: str) -> int:
+def lock_room(connection: Connection, code: str, now: float) -> int:
     """Return the number of a room's last fact, and let no other transaction change the room; it is made if missing."""
-    now = 0.0
     make = _upsert(connection, ROOMS).values(code=code, seq=0, bytes=0, created_at=now, used_at=now)
     connection.execute(make.on_conflict_do_nothing())
     return int(connection.execute(select(ROOMS.c.seq).where(ROOMS.c.code == code).with_for_update()).scalar_one())
@@ -215,7 +214,7 @@ def _rows(connection: Connection, table: Table, code: str, where: Any) -> Iterab
     """Yield a room's rows of a table in the order of the facts, without the room's code."""
     columns = [column for column in table.c if column.name != "room"]
     query = select(*columns).where(table.c.room == code, where).order_by(table.c.seq)
-    return connection.execution_options(yield_per=FETCHED).execute(query)
+    return connection.execute(query.execution_options(yield_per=FETCHED))
 
 
 def _load_snapshot(connection: Connection, code: str) -> Snapshot | None:

@@ -60,9 +60,11 @@ class Store:
 
     Attributes:
         is_durable: A room that leaves memory can come back.
+        is_shared: Nobody else changes its rooms, as far as this class's user must know.
     """
 
     is_durable = True
+    is_shared = False
 
     def __init__(
         self, engine: Engine, name: str, lock: FolderLock | None, observe: Observe, file: Path | None = None

@@ -64,7 +64,7 @@ def writing(engine: Engine, store: str, code: str, after_seq: int) -> Iterator[T
         raise as_storage_error(error, "notOpened", store) from None
     with connection:
         try:
-            transaction = Transaction(connection, store, code, after_seq, rows.lock_room(connection, code))
+            transaction = Transaction(connection, store, code, after_seq, rows.lock_room(connection, code, time.time()))
         except Exception as error:
             raise as_storage_error(error, "notOpened", store) from None
         yield transaction

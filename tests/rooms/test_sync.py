@@ -221,6 +221,7 @@ class ListStorage(MemoryStorage):
     """Keeps rooms in lists: the least that a storage must do."""
 
     is_durable = True
+    is_shared = False
 
     def __init__(self):
         self.facts = {}

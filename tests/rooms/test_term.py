@@ -181,11 +181,10 @@ def test_the_owner_sees_when__and_others_do_not(make_app, tmp_path):
 
 def test_rooms_that_nothing_was_taught_in_leave_memory__and_their_owners_come_back(rooms):
     made = rooms.create()
-    secret = made.owner.claim()
-    rooms.wait_until_kept(made)
+    secret = rooms.change(made, lambda room: room.owner.claim())
     taught = rooms.open("TAUGHT-1")
     taught.classes.add_label("cat")
-    rooms.wait_until_kept(taught)
+    taught.journal.kept.result()
     assert [rooms.forget_empty(), rooms.forget_empty()] == [0, 1]
     assert rooms.get(made.code) is None
     assert rooms.get("TAUGHT-1") is taught

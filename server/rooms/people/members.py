@@ -37,6 +37,7 @@ class Members:
 
     Attributes:
         roles: "owner" or "member", by the ids of the clients' connections.
+        elsewhere: How many clients other workers have in the room.
 
     Example:
         >>> broadcast = Broadcast("KIWI-42", lambda code, event, data, _: print(event, data))
@@ -49,6 +50,7 @@ class Members:
 
     def __init__(self, lock: threading.Lock, broadcast: Broadcast, contributors: Contributors) -> None:
         self.roles: dict[str, str] = {}
+        self.elsewhere = 0
         self._people: dict[str, Member] = {}
         self._anonymous: dict[str, str] = {}  # ids for clients that do not say who is at them
         self._lock = lock
@@ -59,6 +61,11 @@ class Members:
 
     def __len__(self) -> int:
         return len(self.roles)
+
+    @property
+    def here(self) -> int:
+        """How many clients are in the room, those of other workers included."""
+        return len(self.roles) + self.elsewhere
 
     def accepts(self, member: Member) -> bool:
         """Say whether somebody may come in with an id; see ``Contributors.accepts``. Called with the room's lock."""
@@ -135,6 +142,7 @@ class Members:
             self.roles.update(others.roles)
             self._people.update(others._people)
             self._anonymous.update(others._anonymous)
+            self.elsewhere = others.elsewhere
 
     def _ids(self) -> set[str]:
         return {member.id for member in self._people.values()}
@@ -146,5 +154,5 @@ class Members:
 
     def _announce_now(self) -> None:
         with self._lock:
-            data = {"here": len(self.roles), "contributors": self.listed()}
+            data = {"here": self.here, "contributors": self.listed()}
             self._broadcast.send(Announcement("presence", data))

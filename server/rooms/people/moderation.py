@@ -8,7 +8,7 @@ from server.rooms.people.access import AccessChange
 from server.rooms.people.members import Members
 from server.rooms.people.permissions import Permissions
 from server.rooms.room_state import RoomState
-from server.rooms.storage import Fact
+from server.rooms.storage import Fact, StorageError
 
 Answer = dict[str, Any]
 
@@ -53,6 +53,21 @@ class Moderation:
                 self.has_hidden_thumbnails |= self._state.access.thumbnails and not access.thumbnails
                 self._journal.keep(Fact("accessChanged", {"access": access.as_dict()}), sid)
             return {"access": access.as_dict()}
+
+    def delete_thumbnails(self) -> None:
+        """Delete all thumbnails from the disk, if they were switched off. Raises StorageError.
+
+        Example:
+            >>> room.moderation.delete_thumbnails()
+        """
+        if not self.has_hidden_thumbnails:
+            return  # a deletion holds up the commits of all rooms
+        self.has_hidden_thumbnails = False
+        try:
+            self._journal.delete_thumbnails()
+        except StorageError:
+            self.has_hidden_thumbnails = True
+            raise
 
     def mute(self, contributor: str, is_muted: bool, sid: str | None = None) -> Answer:
         """Refuse what a contributor wants to change, or let them go on. Who is told: see ``Members.announce``.

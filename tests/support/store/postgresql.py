@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 
 
+def in_ci() -> bool:
+    return os.environ.get("CI") == "true"
+
+
 def binaries() -> Path:
     """The folder with initdb and postgres; without one the test is skipped, and fails in CI, which installs it."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     on_path = shutil.which("initdb")
     if not found and not on_path:
-        missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        missing("There is no PostgreSQL here: install the package postgresql.")
+        (pytest.fail if in_ci() else pytest.skip)("There is no PostgreSQL here: install the package postgresql.")
     return (found[-1] if found else Path(str(on_path))).parent
 
 

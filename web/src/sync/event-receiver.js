@@ -44,6 +44,7 @@ export class EventReceiver {
 		else if (event === "configured") onSettings(data.settings);
 		else if (typeof data?.revision !== "number") return;
 		else if (this.#isHolding) this.#heldEvents.push(remoteEvent);
+		else if (event === "changed") this.#noteChanged(data.revision);
 		else this.#apply(remoteEvent);
 	}
 
@@ -77,6 +78,14 @@ export class EventReceiver {
 			revisions.requireResync();
 			onResyncRequired();
 		}, MAX_GAP_MS);
+	}
+
+	/** @param {number} revision of a room that changed without telling how */
+	#noteChanged(revision) {
+		const { revisions, onResyncRequired } = this.#options;
+		if (revision <= revisions.complete) return;
+		revisions.requireResync();
+		onResyncRequired();
 	}
 
 	/** @param {RemoteEvent} remoteEvent of a change */

@@ -150,6 +150,19 @@ test("a revision that stays missing is asked for", async () => {
 	expect(replica.ids().sort()).toEqual(["late", "lost"]);
 });
 
+test("a room that changed without telling how is asked, once", async () => {
+	const { wire, syncClient } = setUp();
+	wire.listener.onConnect();
+	(await wire.next("join")).answer(JOINED);
+	await until(() => syncClient.inSync.value);
+	const changed = (/** @type {number} */ revision) => wire.listener.onEvent({ event: "changed", data: { revision } });
+	changed(1);
+	(await wire.next("sync")).answer({ revision: 1, labels: [], examples: [], removed: [], full: false });
+	await until(() => syncClient.canAnswer);
+	changed(1);
+	expect(syncClient.canAnswer).toBe(true);
+});
+
 test("the server can't answer while a change waits to be sent; it can while one is on its way", async () => {
 	const { wire, syncClient, outbox, show } = setUp();
 	wire.listener.onConnect();

@@ -1,0 +1,1 @@
+"""Rooms that several workers have copies of."""
