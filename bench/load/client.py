@@ -99,8 +99,9 @@ class Client(asyncio.Protocol):
         host, port = parts.hostname or "127.0.0.1", parts.port or 80
         _, client = await loop.create_connection(lambda: cls(on_announced), host, port)
         key = base64.b64encode(os.urandom(16)).decode()
+        path = f"/socket.io/?EIO=4&transport=websocket{'&' * bool(parts.query)}{parts.query}"
         client._write(
-            f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n".encode()
         )
         try:

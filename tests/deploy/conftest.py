@@ -9,6 +9,7 @@ from server.store.store import Store
 from tests.store.conftest import database_server as database_server
 from tests.store.conftest import open_store as open_store
 from tests.support.deploy.redis import RedisServer
+from tests.support.deploy.school import School, running_school
 from tests.support.running_app import RunningApp
 from tests.support.store.postgresql import Postgresql
 
@@ -34,3 +35,9 @@ def start_worker(
         return make_app(open_store(url), database=url, redis=redis_server.url, requests_per_second=100_000)
 
     return start
+
+
+@pytest.fixture
+def school(tmp_path: Path, page: Path, database_server: Postgresql, redis_server: RedisServer) -> Iterator[School]:
+    with running_school(tmp_path, page, database_server, redis_server) as school:
+        yield school

@@ -56,10 +56,10 @@ def until(condition: Callable[[], Any], description: str, seconds: float = WAIT_
 class Client:
     """A Socket.IO client over a real websocket, with acknowledgements, and announcements by name."""
 
-    def __init__(self, app: RunningApp) -> None:
+    def __init__(self, app: RunningApp, query: str = "") -> None:
         self.app = app
         self._opened = connect(
-            f"ws://127.0.0.1:{app.port}/socket.io/?EIO=4&transport=websocket",
+            f"ws://127.0.0.1:{app.port}/socket.io/?EIO=4&transport=websocket{query}",
             max_size=None,
             compression=None,
             ping_interval=None,

@@ -206,6 +206,6 @@ export class ServerLink {
 			workspace.setEngineState(ALONE);
 			setProject({ here: 0 });
 		};
-		connection.open();
+		connection.open(replica.project.room);
 	}
 }

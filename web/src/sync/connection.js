@@ -106,10 +106,12 @@ export class Connection {
 
 	/**
 	 * Connects, and connects again whenever the connection ends.
+	 * @param {string|null} [room] the one that will be joined, if that is known: it leads to the worker that has the others
 	 * @example
-	 * connection.open();
+	 * connection.open("KIWI-42");
 	 */
-	open() {
+	open(room) {
+		if (room) this.#socket.io.opts.query = { room };
 		this.#socket.connect();
 	}
 

@@ -52,6 +52,26 @@ function open(port) {
 	return { connection, refusals };
 }
 
+test("the address of the socket names the room, by which a proxy finds the worker that has it", async () => {
+	const addresses = /** @type {(string|undefined)[]} */ ([]);
+	const server = createServer((request, response) => {
+		addresses.push(request.url);
+		response.writeHead(503).end();
+	});
+	await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+	cleanup.push(() => server.close());
+	server.on("upgrade", (request, socket) => {
+		addresses.push(request.url);
+		socket.destroy();
+	});
+	const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+	const connection = new Connection(`http://127.0.0.1:${port}/`);
+	cleanup.push(() => connection.close());
+	connection.open("KIWI-42");
+	await until(() => addresses.length > 1);
+	expect(addresses.every((address) => address?.includes("room=KIWI-42"))).toBe(true);
+});
+
 test("a full server is asked again until it lets the page in", async () => {
 	const server = new TestServer();
 	server.port = 20_000 + (process.pid % 10_000);
