@@ -49,7 +49,11 @@ class Taught:
 async def join(url: str, room: str | None = None, on_announced: Any = None) -> tuple[Client, dict[str, Any]]:
     """Connect, and join a room or open one."""
     client = await Client.connect(url, on_announced)
-    answer = await client.call("join", {"model": MODEL, **({"room": room} if room else {})})
+    try:
+        answer = await client.call("join", {"model": MODEL, **({"room": room} if room else {})})
+    except BaseException:
+        client.close()
+        raise
     return client, answer
 
 
