@@ -35,7 +35,8 @@ class Transaction:
         self._code = code
         self._is_used = False
         self.is_outdated = seq < after_seq or rows.snapshot_seq(connection, code) > after_seq
-        self.newer: list[Fact] = [] if self.is_outdated else rows.facts_after(connection, code, after_seq)
+        is_behind = seq > after_seq and not self.is_outdated
+        self.newer: list[Fact] = rows.facts_after(connection, code, after_seq) if is_behind else []
 
     def commit(self, facts: Sequence[Fact]) -> int:
         """Keep facts behind ``newer``, on disk when this returns, and return the last one's number. Once only.
