@@ -112,7 +112,9 @@ class App:
         self._threads = ThreadPoolExecutor(HTTP_THREADS, "http")
         self._uploads = ThreadPoolExecutor(1, "upload")
         self._disk = ThreadPoolExecutor(DISK_THREADS, "disk")
-        events.Events(self.socketio, self.rooms, tries, settings, self._disk, self._requests, self._turns)
+        self._events = events.Events(
+            self.socketio, self.rooms, tries, settings, self._disk, self._requests, self._turns
+        )
 
         def max_upload_bytes(method: str, path: str) -> int | None:
             return settings.dataset_bytes if method == "PUT" and UPLOAD.fullmatch(path) else None
@@ -141,7 +143,7 @@ class App:
         loop = asyncio.get_running_loop()
         self._announcer.loop = loop
         if self._worker and self._turns and self.rooms.copies:
-            self._worker.start(self.rooms, self.rooms.copies, self._turns)
+            self._worker.start(self.rooms, self.rooms.copies, self._turns, self._events.put_out_strangers)
             self._bus.start()
         self._housekeeping = asyncio.create_task(self._keep_house())
         logging.getLogger().addHandler(self._recent)

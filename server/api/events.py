@@ -151,12 +151,11 @@ class Events:
             await self._wait_for_turn()
         try:
             if self._turns and event not in QUESTIONS:
-                answer = await self._turns.change(room, lambda room: command.run(room, client.sid))
+                answer = await self._turns.change(room, lambda room: self._run_in(room, event, command, client))
                 room = self._rooms.current(room)
             else:
-                if self._turns:
-                    room = client.room = await self._turns.fresh(room)
-                answer = command.run(room, client.sid)
+                room = await self._turns.fresh(room) if self._turns else room
+                answer = self._run_in(room, event, command, client)
         except StorageError:
             await self._reopen(self._rooms.current(room))
             raise
@@ -165,11 +164,19 @@ class Events:
         # Also an answer that only reads may tell of what is not kept yet.
         await self._until_kept(room)
         if event in ("muteContributor", "removeContributor"):
-            self._put_out_strangers(room.code, "removedFromRoom", {})
+            self.put_out_strangers(room.code, "removedFromRoom")
             room.members.announce()
         if isinstance(command, owner_commands.SetAccess) and command.change.get("thumbnails") is False:
             await asyncio.get_running_loop().run_in_executor(self._executor, room.moderation.delete_thumbnails)
         return answer
+
+    def _run_in(
+        self, room: Room, event: str, command: commands.RoomCommand, client: Client
+    ) -> Answer | Awaitable[Answer]:
+        """Run a command in a room, which may have put the client out while it waited."""
+        if client.sid not in room.members.roles:
+            raise ContractError("notJoined", came=event)
+        return command.run(room, client.sid)
 
     async def _wait_for_turn(self) -> None:
         """Wait until no other large page was made in this turn of the event loop: others' questions come in between."""
@@ -180,12 +187,18 @@ class Events:
         """Delete a room, and tell the others that it is gone."""
         await asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.close, room, client.sid)
         self._put_out(client, room.code)
-        self._put_out_strangers(room.code, "roomClosed", {"room": room.code})
+        self.put_out_strangers(room.code, "roomClosed")
         return {}
 
-    def _put_out_strangers(self, code: str, event: str, data: Answer) -> None:
-        """Put out, and tell, the clients in a room that it does not have any more."""
+    def put_out_strangers(self, code: str, event: str) -> None:
+        """Put out, and tell, the clients in a room that it does not have any more. Called on the event loop.
+
+        Args:
+            code: The room's.
+            event: What they are told: removedFromRoom or roomClosed.
+        """
         room = self._rooms.get(code)
+        data = {"room": code} if event == "roomClosed" else {}
         for client in list(self._clients.values()):
             if client.room and client.room.code == code and not (room and client.sid in room.members.roles):
                 self._put_out(client, code)
@@ -263,6 +276,11 @@ class Events:
             def enter(room: Room) -> Entry | None:
                 return self._rooms.enter(room, client.sid, command.model, command.member, command.secret)
 
-            entry = await self._turns.change(room, enter) if self._turns else enter(room)
+            try:
+                entry = await self._turns.change(room, enter) if self._turns else enter(room)
+            except ContractError as error:
+                if self._turns and error.code == "roomClosed" and self._rooms.peek(room.code) is not room:
+                    continue  # another worker had closed it: it is made anew
+                raise
             if entry is not None:
                 return self._rooms.current(room), entry

@@ -31,6 +31,8 @@ MAX_VISITS: Final = 1000
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 #: The facts that clients are told of.
 ANNOUNCED: Final = REVISED | {"configured", "accessChanged"}
+#: Those that keep who did it.
+SAY_WHO: Final = frozenset({"exampleAdded", "labelAdded"})
 #: Beyond so many facts of other workers, the room is opened again without its lock, and clients sync.
 MAX_CAUGHT_UP: Final = 500
 MAX_ANNOUNCED: Final = 100
@@ -55,6 +57,7 @@ class Journal:
 
     Attributes:
         kept: Done once all that was recorded is kept; None before the first fact.
+        life: Which life of the room this is, for a storage that workers share; see ``Position``. None until it is kept.
         snapshot_lock: Whoever has it knows that no snapshot is being written. It comes before the room's.
     """
 
@@ -76,6 +79,7 @@ class Journal:
         self._insights = insights
         self._members = members
         self.kept: Future[int] | None = None
+        self.life: float | None = None
         self.snapshot_lock = threading.Lock()
         self._snapshot_seq = 0
         self._has_changed = False
@@ -88,6 +92,7 @@ class Journal:
         """Apply what is kept; a room of which nothing is kept begins a life of its own. Raises StorageError."""
         stored = self._storage.load(self._code)
         if stored is not None:
+            self.life = stored.created_at
             if stored.snapshot is not None:
                 restore_snapshot(self._state, *stored.snapshot)
                 self._snapshot_seq = stored.snapshot.seq
@@ -123,8 +128,10 @@ class Journal:
             announcements = []
             for fact in facts:
                 self._apply(fact)
+                if fact.event == "contributorRemoved":
+                    self._members.put_out(fact.data["id"])
                 if fact.event in ANNOUNCED:
-                    announcements.append(_announcement(fact, extra(fact.event, fact.data.get("revision"))))
+                    announcements.append(self._announcement(fact, extra))
             revisions = [each.data["revision"] for each in announcements if "revision" in each.data]
             # Of an upload's examples, all with one revision, clients are not told one by one.
             if revisions == list(range(known + 1, known + 1 + len(revisions))) and len(revisions) <= MAX_ANNOUNCED:
@@ -174,7 +181,7 @@ class Journal:
                 data, keys = take_snapshot(self._state)
             if kept is not None:
                 kept.result()
-            self._storage.write_snapshot(self._code, seq, data, keys)
+            self._storage.write_snapshot(self._code, seq, data, keys, self.life if self._storage.is_shared else None)
             with self._lock:
                 self._snapshot_seq = max(self._snapshot_seq, seq)
 
@@ -261,6 +268,10 @@ class Journal:
         """Refuse all commands for good: the room is deleted."""
         self._is_closed = True
 
+    def delete(self) -> None:
+        """Delete what is kept of the room. Called without the lock. Raises StorageError."""
+        self._storage.delete(self._code)
+
     def open_again(self) -> None:
         """Take commands again: the room could not be deleted."""
         self._is_closing = False
@@ -335,9 +346,12 @@ class Journal:
         if fact.event in REVISED:
             self._insights.note_change()
 
-
-def _announcement(fact: Fact, extra: Mapping[str, Any]) -> Announcement:
-    data = {**fact.data, "by": None, **extra}
-    if "embedding" in data:
-        data["embedding"] = data["embedding"].tobytes()
-    return Announcement(fact.event, data)
+    def _announcement(self, fact: Fact, extra: Extra) -> Announcement:
+        """Return what another worker's clients were told of a fact, whose own ``by`` is a contributor's id."""
+        if fact.event in SAY_WHO:
+            data = {**fact.data, "by": self._state.contributors.person(fact.data.get("by"))}
+        else:
+            data = {**fact.data, "by": None, **extra(fact.event, fact.data.get("revision"))}
+        if "embedding" in data:
+            data["embedding"] = data["embedding"].tobytes()
+        return Announcement(fact.event, data)

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
 from server.contract.errors import ContractError
@@ -57,11 +57,17 @@ class Rooms:
         self._rooms: dict[str, Room] = {}  # least recently opened first
         self._empty_before: set[str] = set()
         # One thread at a time opens a room. Rooms share locks: a lock of its own for each code would stay for ever.
-        self.copies = Copies(storage, self.current, self.reopen) if isinstance(storage, SharedStorage) else None
+        self.copies = (
+            Copies(storage, self.current, self.reopen, self._let_go) if isinstance(storage, SharedStorage) else None
+        )
         self._opening = [threading.Lock() for _ in range(OPENING_LOCKS)]
 
     def __len__(self) -> int:
         return len(self._rooms)
+
+    def __iter__(self) -> Iterator[Room]:
+        with self._lock:
+            return iter(list(self._rooms.values()))
 
     def totals(self) -> tuple[int, int, int]:
         """Return how many rooms are in memory, their examples, and about how many bytes they take.
@@ -70,8 +76,7 @@ class Rooms:
             >>> rooms.open("KIWI-42").code, rooms.totals()[:2]
             ('KIWI-42', (1, 0))
         """
-        with self._lock:
-            here = list(self._rooms.values())
+        here = list(self)
         return len(here), sum(room.summary()["examples"] for room in here), sum(room.size for room in here)
 
     def create(self) -> Room:
@@ -107,16 +112,6 @@ class Rooms:
             True
         """
         return self._rooms.get(code)
-
-    def with_clients(self) -> list[Room]:
-        """Return the rooms that clients are in.
-
-        Example:
-            >>> rooms.open("KIWI-42") in rooms.with_clients()
-            False
-        """
-        with self._lock:
-            return [room for room in self._rooms.values() if room.members]
 
     def current(self, room: Room) -> Room:
         """Return the room that took this one's place, where there is one; see ``reopen``.
@@ -269,19 +264,18 @@ class Rooms:
             >>> rooms.get("KIWI-42") is None
             True
         """
-        with self._opening_lock(room.code):
-            room = self.current(room)
-            with room.journal.snapshot_lock:
-                room.moderation.close(sid)
-                try:
-                    self._storage.delete(room.code)
-                except StorageError:
-                    room.journal.open_again()
-                    raise
-                room.journal.end()
-            with self._lock:
-                self._rooms.pop(room.code, None)
-            room.members.end()
+        try:
+            if self.copies:
+                # Without the lock of snapshots, which may wait for the turn: the storage refuses them afterwards.
+                self.copies.change_alone(room, lambda room: room.moderation.close(sid))
+                self._let_go(self.current(room))
+            else:
+                with self._opening_lock(room.code), self.current(room).journal.snapshot_lock:
+                    self.current(room).moderation.close(sid)
+                    self._let_go(self.current(room))
+        except StorageError:
+            self.current(room).journal.open_again()
+            raise
 
     def leave(self, room: Room, sid: str) -> None:
         """Let a client out of a room. A room that nothing was done in goes with the last one.
@@ -352,7 +346,7 @@ class Rooms:
                 if used_at is None or used_at >= before or (room is not None and room.members):
                     return False
                 self._rooms.pop(code, None)
-            return self._storage.delete(code)
+            return self._storage.delete(code, before)
 
     def keep_snapshot(self, room: Room) -> None:
         """Keep a snapshot of a room, so that it opens fast; without one it only opens slowly.
@@ -378,6 +372,14 @@ class Rooms:
         room.queries.observe_wait = self.observe_wait
         return room
 
+    def _let_go(self, room: Room) -> None:
+        """Let a room leave memory that is deleted, with everyone in it."""
+        room.journal.end()
+        with self._lock:
+            if self._rooms.get(room.code) is room:
+                del self._rooms[room.code]
+        room.members.end()
+
     def _opening_lock(self, code: str) -> threading.Lock:
         return self._opening[hash(code) % OPENING_LOCKS]
 
@@ -389,12 +391,9 @@ class Rooms:
             empty = [code for code, room in self._rooms.items() if not room.members]
             closable = empty if self._storage.is_durable else [code for code in empty if self._rooms[code].is_idle]
             if not closable:
-                raise self._too_many()
+                raise ContractError("tooManyRooms", came=len(self._rooms), expected=self._settings.rooms)
             # A room that nothing was taught in is no loss.
             room = self._rooms.pop(next((code for code in closable if self._rooms[code].is_idle), closable[0]))
             closed.append(room)
             size -= room.size
         return closed
-
-    def _too_many(self) -> ContractError:
-        return ContractError("tooManyRooms", came=len(self._rooms), expected=self._settings.rooms)

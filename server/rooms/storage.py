@@ -44,7 +44,9 @@ class Storage(Protocol):
     def exists(self, code: str) -> bool:
         """Say whether anything is kept of a room. Raises StorageError."""
 
-    def write_snapshot(self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int]) -> bool:
+    def write_snapshot(
+        self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int], life: float | None = None
+    ) -> bool:
         """Let a snapshot take the place of a room's facts; see ``Store.write_snapshot``. Raises StorageError."""
 
     def rooms(self) -> list[RoomSummary]:
@@ -65,8 +67,8 @@ class Storage(Protocol):
     def delete_attachments(self, code: str) -> None:
         """Delete all bytes that came with a room's facts, but for embeddings. Raises StorageError."""
 
-    def delete(self, code: str) -> bool:
-        """Delete a room; say whether it was there. Raises StorageError."""
+    def delete(self, code: str, before: float | None = None) -> bool:
+        """Delete a room, unless it was used since a time; say whether it was deleted. Raises StorageError."""
 
     def check(self) -> None:
         """See whether anything can be kept. Raises StorageError."""
@@ -92,7 +94,9 @@ class MemoryStorage:
         """Say that nothing is."""
         return False
 
-    def write_snapshot(self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int]) -> bool:
+    def write_snapshot(
+        self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int], life: float | None = None
+    ) -> bool:
         """Drop the snapshot."""
         return True
 
@@ -118,7 +122,7 @@ class MemoryStorage:
     def delete_attachments(self, code: str) -> None:
         """There are none."""
 
-    def delete(self, code: str) -> bool:
+    def delete(self, code: str, before: float | None = None) -> bool:
         """Say that there was nothing."""
         return False
 

@@ -22,6 +22,8 @@ JUMP_SECONDS: Final = 300
 #: Changes of so many days of the last month show that the clock was right on all of them.
 DAYS_SEEN: Final = 3
 MOST_AN_HOUR: Final = 10
+#: Of several workers, each notes the rooms as used that somebody is in, so many seconds before their term ends.
+NOTED_BEFORE: Final = 2 * DAY
 #: 2026: no room is older, whatever the clock of a computer said that had just been switched on.
 EARLIEST: Final = 1767225600.0
 
@@ -65,6 +67,7 @@ class Term:
         if self._began is None or abs((now - self._began[0]) - (steady - self._began[1])) > JUMP_SECONDS:
             self._began = (now, steady, self._wait(now))
         before = now - self._seconds
+        self._note_used(before)
         due = self._due(before)
         waited = steady - self._began[1]
         if len(due) > self._announced:
@@ -83,6 +86,12 @@ class Term:
         if deleted:
             log.warning("%d rooms were deleted: their term was over.", deleted)
         return deleted
+
+    def _note_used(self, before: float) -> None:
+        """Note the rooms as used that somebody is in at this worker: others, which can't see that, do not end them."""
+        here = {room.code for room in self._rooms if room.members} if self._storage.is_shared else set()
+        for code in here.intersection(self._storage.expired(before + NOTED_BEFORE) if here else ()):
+            self._storage.touch(code)
 
     def _due(self, before: float) -> list[str]:
         """Return the rooms whose term is over; those that a clock before its time has stamped begin theirs anew."""

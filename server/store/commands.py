@@ -111,7 +111,7 @@ def delete(codes: tuple[str, ...], yes: bool, data: str | None, database: str | 
     settings = _settings(data, database)
     store = _done(lambda: Store.open(settings.database or settings.data_folder()))
     try:
-        here = _done(lambda: store.last_seq(codes))
+        here = _done(lambda: store.positions(codes))
         for code in codes:
             if code not in here:
                 raise click.ClickException(f"There is no room {code}. Nothing was deleted.")

@@ -57,6 +57,16 @@ class StoredRoom(NamedTuple):
     used_at: float
 
 
+class Position(NamedTuple):
+    """How far a room is: which life of its code, by when it began, and the number of its last fact.
+
+    A room that is deleted and made again is another life, whose facts begin with 1 again.
+    """
+
+    life: float
+    seq: int
+
+
 class RoomSummary(NamedTuple):
     """One room in the list of all.
 

@@ -16,7 +16,7 @@ from server.store.encoding import (
     decode_snapshot,
     fact_crc,
 )
-from server.store.facts import Fact, RoomSummary, Snapshot, StoredRoom
+from server.store.facts import Fact, Position, RoomSummary, Snapshot, StoredRoom
 from server.store.storage_error import DamagedRowError
 from server.store.tables import ATTACHMENTS, EMBEDDINGS, FACTS, PROBES, ROOMS, SNAPSHOTS
 
@@ -58,17 +58,21 @@ def append(connection: Connection, appends: Iterable[tuple[str, Sequence[FactRow
     return lasts
 
 
-def lock_room(connection: Connection, code: str, now: float) -> int:
-    """Return the number of a room's last fact, and let no other transaction change the room; it is made if missing."""
-    make = _upsert(connection, ROOMS).values(code=code, seq=0, bytes=0, created_at=now, used_at=now)
-    connection.execute(make.on_conflict_do_nothing())
-    return int(connection.execute(select(ROOMS.c.seq).where(ROOMS.c.code == code).with_for_update()).scalar_one())
+def lock_room(connection: Connection, code: str, now: float) -> tuple[Position, float]:
+    """Let no other transaction change a room, which is made if missing; return how far it is and when it was used."""
+    query = select(ROOMS.c.created_at, ROOMS.c.seq, ROOMS.c.used_at).where(ROOMS.c.code == code).with_for_update()
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        make = _upsert(connection, ROOMS).values(code=code, seq=0, bytes=0, created_at=now, used_at=now)
+        connection.execute(make.on_conflict_do_nothing())
+        row = connection.execute(query).one()
+    return Position(row.created_at, row.seq), row.used_at
 
 
-def last_seqs(connection: Connection, codes: Sequence[str]) -> dict[str, int]:
-    """Return the number of the last fact of each room that is there."""
-    found = connection.execute(select(ROOMS.c.code, ROOMS.c.seq).where(ROOMS.c.code.in_(codes)))
-    return {row.code: row.seq for row in found}
+def positions(connection: Connection, codes: Sequence[str]) -> dict[str, Position]:
+    """Return how far each room is that is there."""
+    found = connection.execute(select(ROOMS.c.code, ROOMS.c.created_at, ROOMS.c.seq).where(ROOMS.c.code.in_(codes)))
+    return {row.code: Position(row.created_at, row.seq) for row in found}
 
 
 def load_room(connection: Connection, code: str) -> StoredRoom | None:
@@ -120,7 +124,9 @@ def attachment(connection: Connection, code: str, seq: int, name: str) -> bytes 
     return None if row is None else _checked(row.data, row.crc, "attachments", seq)
 
 
-def put_snapshot(connection: Connection, code: str, seq: int, data: bytes, kept: Sequence[int]) -> bool:
+def put_snapshot(
+    connection: Connection, code: str, seq: int, data: bytes, kept: Sequence[int], life: float | None = None
+) -> bool:
     """Let a snapshot take the place of the facts in it, and delete the embeddings that it does not name.
 
     Args:
@@ -129,6 +135,7 @@ def put_snapshot(connection: Connection, code: str, seq: int, data: bytes, kept:
         seq: The number of the last fact in it.
         data: The snapshot, encoded.
         kept: The numbers of the facts whose embeddings and attachments stay.
+        life: Which life of the room it is of; see ``Position``. None: there is only one.
 
     Returns:
         False where the room is gone or has a newer snapshot; nothing is changed then.
@@ -136,11 +143,12 @@ def put_snapshot(connection: Connection, code: str, seq: int, data: bytes, kept:
     Raises:
         ValueError: For a number that the room has no fact or no embedding of.
     """
-    last = connection.execute(select(ROOMS.c.seq).where(ROOMS.c.code == code).with_for_update()).scalar_one_or_none()
-    if last is None or snapshot_seq(connection, code) > seq:
+    query = select(ROOMS.c.seq, ROOMS.c.created_at).where(ROOMS.c.code == code).with_for_update()
+    room = connection.execute(query).one_or_none()
+    if room is None or life not in (None, room.created_at) or snapshot_seq(connection, code) > seq:
         return False
-    if seq > last:
-        raise ValueError(f"The snapshot came for fact {seq}; {last} is the room's last.")
+    if seq > room.seq:
+        raise ValueError(f"The snapshot came for fact {seq}; {room.seq} is the room's last.")
     here = set(
         connection.execute(select(EMBEDDINGS.c.seq).where(EMBEDDINGS.c.room == code, EMBEDDINGS.c.seq <= seq)).scalars()
     )
@@ -159,11 +167,17 @@ def put_snapshot(connection: Connection, code: str, seq: int, data: bytes, kept:
     return True
 
 
-def delete_room(connection: Connection, code: str) -> bool:
-    """Delete a room with everything of it; say whether it was there."""
+def delete_room(connection: Connection, code: str, before: float | None = None) -> bool:
+    """Delete a room with everything of it, unless it was used since a time; say whether it was deleted."""
+    # The room's row first: who changes the room waits for it, and finds that it is gone.
+    query = select(ROOMS.c.used_at).where(ROOMS.c.code == code).with_for_update()
+    last_used = connection.execute(query).scalar_one_or_none()
+    if last_used is None or (before is not None and last_used >= before):
+        return False
     for table in (FACTS, EMBEDDINGS, ATTACHMENTS, SNAPSHOTS):
         connection.execute(delete(table).where(table.c.room == code))
-    return connection.execute(delete(ROOMS).where(ROOMS.c.code == code)).rowcount > 0
+    connection.execute(delete(ROOMS).where(ROOMS.c.code == code))
+    return True
 
 
 def used_at(connection: Connection, code: str) -> float | None:

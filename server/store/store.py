@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent import futures
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -17,7 +18,7 @@ from server.store import rows
 from server.store.committer import Committer, Observe
 from server.store.database import FILE, parse_url, postgresql_engine, reads, sqlite_engine, truncate_log, writes
 from server.store.encoding import encode_snapshot
-from server.store.facts import Fact, RoomSummary, StoredRoom
+from server.store.facts import Fact, Position, RoomSummary, StoredRoom
 from server.store.folder_lock import FolderLock
 from server.store.schema import migrate
 from server.store.storage_error import StorageError, as_storage_error
@@ -146,16 +147,21 @@ class Store:
         self._committer.begin_life(code)
         return self._read(lambda connection: rows.load_room(connection, code))
 
-    def facts_after(self, code: str, seq: int) -> list[Fact] | None:
+    def facts_after(self, code: str, seq: int, life: float | None = None) -> list[Fact] | None:
         """Return a room's facts after one, oldest first; None where it has to be loaded as a whole instead.
+
+        Args:
+            code: The room's.
+            seq: The number of the last fact that the caller knows.
+            life: The life of the room that the caller knows; None for none, or any.
 
         Raises:
             StorageError: damagedStore or notOpened.
         """
 
         def read(connection: Connection) -> list[Fact] | None:
-            last = rows.last_seqs(connection, [code]).get(code, 0)
-            if last < seq or rows.snapshot_seq(connection, code) > seq:
+            here = rows.positions(connection, [code]).get(code, Position(0, 0))
+            if here.seq < seq or life not in (None, here.life) or rows.snapshot_seq(connection, code) > seq:
                 return None
             return rows.facts_after(connection, code, seq)
 
@@ -169,7 +175,9 @@ class Store:
         """
         return self._read(lambda connection: rows.attachment(connection, code, seq, name))
 
-    def write_snapshot(self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int]) -> bool:
+    def write_snapshot(
+        self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int], life: float | None = None
+    ) -> bool:
         """Let a snapshot take the place of a room's facts, and delete what it does not name.
 
         Args:
@@ -177,9 +185,10 @@ class Store:
             seq: The number of the last fact in it.
             state: What the facts add up to, without embeddings; JSON.
             embedding_keys: The numbers of the facts whose embeddings and attachments stay.
+            life: The life of the room that it is of; None where there is only one.
 
         Returns:
-            False where the room is gone or has a newer snapshot.
+            False where the room, or that life of it, is gone or has a newer snapshot.
 
         Raises:
             StorageError: notSaved; nothing is changed then.
@@ -188,18 +197,23 @@ class Store:
             data = encode_snapshot(state, embedding_keys)
         except (TypeError, ValueError) as error:
             raise as_storage_error(error, "notSaved", self._name) from None
-        done = self._committer.run(lambda connection: rows.put_snapshot(connection, code, seq, data, embedding_keys))
+        put = partial(rows.put_snapshot, code=code, seq=seq, data=data, kept=embedding_keys, life=life)
+        done = self._committer.run(put)
         if done:
             self._truncate_log(1)
         return done
 
-    def delete(self, code: str) -> bool:
-        """Delete a room, so that nothing of it is left in the files; say whether it was there.
+    def delete(self, code: str, before: float | None = None) -> bool:
+        """Delete a room, so that nothing of it is left in the files; say whether it was deleted.
+
+        Args:
+            code: The room's.
+            before: In seconds since 1970: a room that was used since then stays.
 
         Raises:
             StorageError: notSaved; nothing is changed then.
         """
-        done = self._committer.run(lambda connection: rows.delete_room(connection, code))
+        done = self._committer.run(lambda connection: rows.delete_room(connection, code, before))
         self._truncate_log(TRUNCATE_TRIES)
         return done
 
@@ -214,15 +228,15 @@ class Store:
 
     def exists(self, code: str) -> bool:
         """Say whether there is a room. Raises StorageError damagedStore or notOpened."""
-        return bool(self.last_seq([code]))
+        return bool(self.positions([code]))
 
-    def last_seq(self, codes: Sequence[str]) -> dict[str, int]:
-        """Return the number of the last fact of each room that is there.
+    def positions(self, codes: Sequence[str]) -> dict[str, Position]:
+        """Return how far each room is that is there.
 
         Raises:
             StorageError: damagedStore or notOpened.
         """
-        return self._read(lambda connection: rows.last_seqs(connection, codes))
+        return self._read(lambda connection: rows.positions(connection, codes))
 
     def rooms(self) -> list[RoomSummary]:
         """Return all rooms, by their codes. Raises StorageError damagedStore or notOpened."""
@@ -264,7 +278,7 @@ class Store:
         except futures.TimeoutError:  # another class than Python's own before 3.11
             raise StorageError("notSaved", came="the disk is too slow") from None
 
-    def writing(self, code: str, after_seq: int) -> AbstractContextManager[Transaction]:
+    def writing(self, code: str, after_seq: int, life: float | None = None) -> AbstractContextManager[Transaction]:
         """Change a room that other workers may change, too: ``with store.writing(code, seq) as transaction: ...``.
 
         Nobody else changes it until the end. Without ``transaction.commit`` nothing is changed. Do not mix it with
@@ -273,11 +287,12 @@ class Store:
         Args:
             code: The room's; it is made if it is not there.
             after_seq: The number of the last fact that the caller knows.
+            life: The life of the room that the caller knows; None for none, or any.
 
         Raises:
             StorageError: damagedStore or notOpened.
         """
-        return writing(self._engine, self._name, code, after_seq)
+        return writing(self._engine, self._name, code, after_seq, life)
 
     def _read(self, read: Callable[[Connection], T]) -> T:
         try:

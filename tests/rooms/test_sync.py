@@ -240,7 +240,7 @@ class ListStorage(MemoryStorage):
     def exists(self, room):
         return room in self.facts
 
-    def write_snapshot(self, room, seq, state, embedding_keys):
+    def write_snapshot(self, room, seq, state, embedding_keys, life=None):
         return True
 
     def attachment(self, room, seq, name):

@@ -192,7 +192,7 @@ def test_facts_after__gives_what_is_new_or_says_that_there_is_a_gap(store):
     store.write_snapshot("A", 3, {}, [1, 2, 3])
     assert store.facts_after("A", 2) is None
     assert [fact.data["revision"] for fact in store.facts_after("A", 3)] == [4]
-    assert store.last_seq(["A", "B"]) == {"A": 4}
+    assert {code: here.seq for code, here in store.positions(["A", "B"]).items()} == {"A": 4}
 
 
 def test_delete__a_room_of_the_same_code_begins_anew(store):

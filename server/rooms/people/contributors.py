@@ -83,6 +83,18 @@ class Contributors:
         """Return the contributor of an example; None where nobody is known."""
         return self._of_example.get(example)
 
+    def person(self, id: str | None) -> dict[str, str] | None:
+        """Return a contributor as other clients are told; None for nobody known by name.
+
+        Example:
+            >>> contributors = Contributors()
+            >>> contributors.joined("device-1", "Ada", "")
+            >>> contributors.person("device-1"), contributors.person("~1234")
+            ({'id': 'device-1', 'name': 'Ada'}, None)
+        """
+        known = self._known.get(id) if id and not id.startswith(ANONYMOUS) else None
+        return known and {"id": id or "", "name": known.name}
+
     def is_muted(self, contributor: str | None) -> bool:
         """Say whether the owner has paused what a contributor adds."""
         known = self._known.get(contributor) if contributor else None

@@ -27,6 +27,21 @@ class Member(NamedTuple):
         return {"id": self.id, "name": self.name}
 
 
+class People(NamedTuple):
+    """Who is in a room: how many clients, and the ids of all contributors and of those who own it."""
+
+    clients: int = 0
+    contributors: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
+
+    def __add__(self, other: object) -> "People":
+        """Return these and others together."""
+        if not isinstance(other, People):
+            return NotImplemented
+        contributors, owners = self.contributors | other.contributors, self.owners | other.owners
+        return People(self.clients + other.clients, contributors, owners)
+
+
 class Members:
     """The clients in one room, their roles, and who is at them.
 
@@ -37,7 +52,7 @@ class Members:
 
     Attributes:
         roles: "owner" or "member", by the ids of the clients' connections.
-        elsewhere: How many clients other workers have in the room.
+        elsewhere: Who is in the room at other workers, as far as they have told.
 
     Example:
         >>> broadcast = Broadcast("KIWI-42", lambda code, event, data, _: print(event, data))
@@ -50,7 +65,7 @@ class Members:
 
     def __init__(self, lock: threading.Lock, broadcast: Broadcast, contributors: Contributors) -> None:
         self.roles: dict[str, str] = {}
-        self.elsewhere = 0
+        self.elsewhere = People()
         self._people: dict[str, Member] = {}
         self._anonymous: dict[str, str] = {}  # ids for clients that do not say who is at them
         self._lock = lock
@@ -65,7 +80,14 @@ class Members:
     @property
     def here(self) -> int:
         """How many clients are in the room, those of other workers included."""
-        return len(self.roles) + self.elsewhere
+        return len(self.roles) + self.elsewhere.clients
+
+    def people(self) -> People:
+        """Return who is in the room at this worker."""
+        roles = dict(self.roles)
+        ids = {sid: self.contributor(sid) or "" for sid in roles}
+        owners = frozenset(ids[sid] for sid, role in roles.items() if role == "owner")
+        return People(len(roles), frozenset(ids.values()), owners)
 
     def accepts(self, member: Member) -> bool:
         """Say whether somebody may come in with an id; see ``Contributors.accepts``. Called with the room's lock."""
@@ -103,20 +125,21 @@ class Members:
 
     def is_owner(self, contributor: str) -> bool:
         """Say whether a contributor is an owner who is here. Called with the room's lock."""
-        return any(role == "owner" and self.contributor(sid) == contributor for sid, role in self.roles.items())
+        return contributor in (self.people() + self.elsewhere).owners
 
     def is_here(self, contributor: str) -> bool:
         """Say whether a contributor is here. Called with the room's lock."""
-        return any(self.contributor(sid) == contributor for sid in self.roles)
+        return contributor in (self.people() + self.elsewhere).contributors
 
     def knows(self, contributor: str) -> bool:
         """Say whether a contributor is here, is remembered, or has examples. Called with the room's lock."""
         return self._contributors.was_here(contributor) or self.is_here(contributor)
 
     def put_out(self, contributor: str) -> None:
-        """Let all clients of a contributor out, without announcing it. Called with the room's lock."""
-        for sid in [sid for sid in self.roles if self.contributor(sid) == contributor]:
-            self._forget(sid)
+        """Let all clients of a contributor out, but for owners', without announcing it. Called with the room's lock."""
+        for sid, role in list(self.roles.items()):
+            if role != "owner" and self.contributor(sid) == contributor:
+                self._forget(sid)
 
     def end(self) -> None:
         """Let everyone out, without announcing it: the room is closed."""
@@ -142,10 +165,19 @@ class Members:
             self.roles.update(others.roles)
             self._people.update(others._people)
             self._anonymous.update(others._anonymous)
+            for contributor in self.people().contributors:
+                if self._contributors.is_removed(contributor):
+                    self.put_out(contributor)
             self.elsewhere = others.elsewhere
 
     def _ids(self) -> set[str]:
-        return {member.id for member in self._people.values()}
+        # Who was removed is gone, even where another worker has not said so yet.
+        elsewhere = {
+            each
+            for each in self.elsewhere.contributors
+            if not each.startswith(ANONYMOUS) and not self._contributors.is_removed(each)
+        }
+        return {member.id for member in self._people.values()} | elsewhere
 
     def _forget(self, sid: str) -> None:
         self.roles.pop(sid, None)

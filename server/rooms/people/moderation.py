@@ -109,7 +109,11 @@ class Moderation:
             return {"contributors": self._members.listed()}
 
     def close(self, sid: str | None = None) -> None:
-        """Refuse everything while the room is deleted; see ``Rooms.close``. Raises ContractError ownerOnly.
+        """Refuse everything while what is kept is deleted; see ``Rooms.close``.
+
+        Raises:
+            ContractError: ownerOnly.
+            StorageError: It could not be deleted.
 
         Example:
             >>> room.moderation.close()
@@ -117,6 +121,7 @@ class Moderation:
         with self._journal.command():
             self._permissions.check_owner(sid)
             self._journal.close()
+        self._journal.delete()
 
     def _check(self, contributor: str, sid: str | None) -> None:
         self._permissions.check_owner(sid)

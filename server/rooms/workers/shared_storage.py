@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from server.rooms.storage import Fact, StorageError, StoredRoom
-from server.store.facts import RoomSummary
+from server.store.facts import Position, RoomSummary
 from server.store.store import Store
 from server.store.transaction import Transaction
 
@@ -23,23 +23,33 @@ class Turn:
         transaction: In which nobody else changes the room.
 
     Attributes:
+        life: The room's; see ``Position``.
         newer: The facts of other workers, oldest first.
-        is_outdated: Whether the room must be opened again first; see ``Transaction``.
+        is_over, is_outdated: Whether the room was deleted, or must be opened again first; see ``Transaction``.
         facts: What is to be kept.
+        is_deleted: Whether the room is to be deleted.
         kept: Done once it is kept.
     """
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self.life = transaction.life
         self.newer = transaction.newer
+        self.is_over = transaction.is_over
         self.is_outdated = transaction.is_outdated
         self.facts: list[Fact] = []
+        self.is_deleted = False
         self.kept: Future[int] = Future()
 
     def commit(self) -> None:
-        """Keep the facts, on disk when this returns. Raises StorageError."""
-        if self.facts:
+        """Keep the facts, or delete the room, on disk when this returns. Raises StorageError."""
+        if self.is_deleted:
+            self._transaction.delete()
+            self.kept.set_result(0)
+        elif self.facts:
             self.kept.set_result(self._transaction.commit(self.facts))
+        else:
+            self._transaction.touch()
 
 
 class SharedStorage:
@@ -61,18 +71,19 @@ class SharedStorage:
         self._turns: dict[tuple[int, str], Turn] = {}  # by thread and room
 
     @contextlib.contextmanager
-    def turn(self, code: str, after: int) -> Iterator[Turn]:
+    def turn(self, code: str, after: int, life: float | None) -> Iterator[Turn]:
         """Let nobody else change a room; what this thread appends meanwhile, ``Turn.commit`` keeps.
 
         Args:
             code: The room's.
             after: The number of the last fact that the caller knows.
+            life: The life of the room that the caller knows; None for none.
 
         Raises:
             StorageError: notOpened or notSaved.
         """
         key = threading.get_ident(), code
-        with self._store.writing(code, after) as transaction:
+        with self._store.writing(code, after, life) as transaction:
             turn = self._turns[key] = Turn(transaction)
             try:
                 yield turn
@@ -91,13 +102,13 @@ class SharedStorage:
         turn.facts += facts
         return turn.kept
 
-    def last_seq(self, codes: Sequence[str]) -> dict[str, int]:
-        """Return the number of the last fact of each room that is there. Raises StorageError."""
-        return self._store.last_seq(codes)
+    def positions(self, codes: Sequence[str]) -> dict[str, Position]:
+        """Return how far each room is that is there. Raises StorageError."""
+        return self._store.positions(codes)
 
-    def facts_after(self, code: str, seq: int) -> list[Fact] | None:
-        """Return a room's facts after one; None where it must be opened again instead. Raises StorageError."""
-        return self._store.facts_after(code, seq)
+    def facts_after(self, code: str, seq: int, life: float | None) -> list[Fact] | None:
+        """Return a room's facts after one; None where it was deleted or must be opened again. Raises StorageError."""
+        return self._store.facts_after(code, seq, life)
 
     def load(self, code: str) -> StoredRoom | None:
         """Return what is kept of a room; see ``Storage``."""
@@ -107,9 +118,11 @@ class SharedStorage:
         """Say whether anything is kept of a room. Raises StorageError."""
         return self._store.exists(code)
 
-    def write_snapshot(self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int]) -> bool:
+    def write_snapshot(
+        self, code: str, seq: int, state: dict[str, Any], embedding_keys: list[int], life: float | None = None
+    ) -> bool:
         """Let a snapshot take the place of a room's facts; see ``Store.write_snapshot``."""
-        return self._store.write_snapshot(code, seq, state, embedding_keys)
+        return self._store.write_snapshot(code, seq, state, embedding_keys, life)
 
     def rooms(self) -> list[RoomSummary]:
         """Return all rooms; see ``Storage``."""
@@ -135,9 +148,13 @@ class SharedStorage:
         """Delete all bytes that came with a room's facts, but for embeddings; see ``Storage``."""
         self._store.delete_attachments(code)
 
-    def delete(self, code: str) -> bool:
-        """Delete a room; see ``Storage``."""
-        return self._store.delete(code)
+    def delete(self, code: str, before: float | None = None) -> bool:
+        """Delete a room, with the turn of this thread where there is one; see ``Storage``."""
+        turn = self._turns.get((threading.get_ident(), code))
+        if turn is None:
+            return self._store.delete(code, before)
+        turn.is_deleted = True
+        return True
 
     def check(self) -> None:
         """See whether anything can be kept. Raises StorageError."""

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from server.rooms.room import Room
 from server.rooms.storage import StorageError
 from server.rooms.workers.copies import Change, Copies
+from server.store.facts import Position
 
 T = TypeVar("T")
 #: Threads that wait for turns: as many rooms can be changed at once. The database has a connection for each.
@@ -35,7 +36,12 @@ class Turns:
         self._is_looking = False
 
     async def fresh(self, room: Room) -> Room:
-        """Return a room with all that any worker had acknowledged when this was called. Raises StorageError."""
+        """Return a room with all that any worker had acknowledged when this was called.
+
+        Raises:
+            ContractError: roomClosed.
+            StorageError: It can't be read.
+        """
         future: asyncio.Future[Room] = asyncio.get_running_loop().create_future()
         self._questions.setdefault(room.code, []).append((room, future))
         if not self._is_looking:
@@ -47,6 +53,7 @@ class Turns:
         """Do something with the newest copy of a room, in a thread, and return what it returned once it is kept.
 
         Raises:
+            ContractError: roomClosed, or what it raised.
             StorageError: It could not be kept.
         """
         change = Change(do, Future())
@@ -69,24 +76,24 @@ class Turns:
         while self._questions:
             questions, self._questions = self._questions, {}
             try:
-                seqs = await loop.run_in_executor(self._looking, self._copies.last_seqs, list(questions))
+                here = await loop.run_in_executor(self._looking, self._copies.positions, list(questions))
             except StorageError as error:
                 for waiting in questions.values():
                     _fail(waiting, error)
                 continue
             for code, waiting in questions.items():
-                seq = seqs.get(code, 0)
-                if all(self._copies.is_current(room, seq) for room, _ in waiting):
+                position = here.get(code)
+                if all(self._copies.is_current(room, position) for room, _ in waiting):
                     for room, future in waiting:
                         _set(future, room)
                 else:
-                    self._begin(self._catch_up(waiting, seq))
+                    self._begin(self._catch_up(waiting, position))
         self._is_looking = False
 
-    async def _catch_up(self, waiting: "list[tuple[Room, asyncio.Future[Room]]]", seq: int) -> None:
+    async def _catch_up(self, waiting: "list[tuple[Room, asyncio.Future[Room]]]", position: Position | None) -> None:
         loop = asyncio.get_running_loop()
         try:
-            newest = await loop.run_in_executor(self._working, self._copies.catch_up, waiting[0][0], seq)
+            newest = await loop.run_in_executor(self._working, self._copies.catch_up, waiting[0][0], position)
         except Exception as error:
             _fail(waiting, error)
         else:

@@ -5,8 +5,6 @@ one.
 """
 
 import asyncio
-import base64
-import binascii
 import contextlib
 import logging
 import secrets
@@ -14,10 +12,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from server.contract.errors import ContractError
 from server.rooms.broadcast import Announce, Announcement
-from server.rooms.journal import NOTHING
+from server.rooms.journal import NOTHING, SAY_WHO
+from server.rooms.people.members import People
 from server.rooms.rooms import Rooms
-from server.rooms.storage import StorageError
 from server.rooms.workers.copies import Copies
 from server.rooms.workers.turns import Turns
 
@@ -51,8 +50,8 @@ class Worker:
         self._name = secrets.token_hex(8)
         self._rooms: Rooms | None = None
         self._turns: Turns | None = None
-        self._here: dict[str, int] = {}  # own clients, as they were told of
-        self._others: dict[str, tuple[float, dict[str, int]]] = {}  # by worker: when it was heard, clients a room
+        self._here: dict[str, People] = {}  # own clients, as they were told of
+        self._others: dict[str, tuple[float, dict[str, People]]] = {}  # by worker: when it was heard, who is in a room
         self._extras: dict[tuple[str, str, int | None], dict[str, Any]] = {}
         self._catching_up: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -63,39 +62,45 @@ class Worker:
         if event == "presence":
             self._tell_who_is_here(code)
 
-    def start(self, rooms: Rooms, copies: Copies, turns: Turns) -> None:
-        """Begin to look after rooms; called on the event loop."""
+    def start(self, rooms: Rooms, copies: Copies, turns: Turns, put_out: Callable[[str, str], None]) -> None:
+        """Begin to look after rooms; called on the event loop.
+
+        Args:
+            rooms: The open rooms.
+            copies: Those that other workers have, too.
+            turns: How they are asked.
+            put_out: Called on the event loop with a room's code, and an event, to put out clients that it has no more.
+        """
         self._rooms, self._turns = rooms, turns
+        loop = asyncio.get_running_loop()
+        copies.put_out = lambda code, event: _soon(loop, put_out, code, event)
         copies.on_change = lambda code, seq: self._publish({"kind": "changed", "room": code, "from": self._name})
         copies.extra_of = lambda code, event, revision: self._extras.pop((code, event, revision), NOTHING)
         self._begin(self._patrol())
 
     async def stop(self) -> None:
         """Say that nobody is here any more, and end."""
-        self._publish({"kind": "here", "from": self._name, "rooms": {}, "all": True})
+        self._publish_here({}, is_all=True)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def prepare(self, code: str, announcements: Sequence[Announcement]) -> None:
-        """Tell the other workers what goes with facts that are about to be kept, and is not kept with them.
+        """Tell the other workers who did what is about to be kept, where the facts do not say it.
 
         It is sent before, so that they have it whichever way they learn of the facts.
         """
         for event, data, _ in announcements:
-            extra = {"by": data.get("by")} if data.get("by") else {}
-            if data.get("thumbnail"):
-                extra["thumbnail"] = base64.b64encode(data["thumbnail"]).decode()
-            if extra:
+            if data.get("by") and event not in SAY_WHO:
                 key = {"room": code, "event": event, "revision": data.get("revision")}
-                self._publish({"kind": "extra", "from": self._name, **key, **extra})
+                self._publish({"kind": "extra", "from": self._name, **key, "by": data["by"]})
 
     def look_around(self) -> None:
         """Look after all rooms with clients: messages may have been lost."""
         self._forget_silent()
-        rooms = self._rooms.with_clients() if self._rooms else []
-        here = {room.code: len(room.members) for room in rooms}
-        self._publish({"kind": "here", "from": self._name, "rooms": here, "all": True})
+        rooms = [room for room in self._rooms or () if room.members]
+        self._here = {room.code: room.members.people() for room in rooms}
+        self._publish_here(self._here, is_all=True)
         for room in rooms:
             self._catch_up(room.code)
 
@@ -129,19 +134,14 @@ class Worker:
         self._catching_up.discard(code)
         room = self._rooms.get(code) if self._rooms else None
         if room is not None and self._turns is not None:
-            with contextlib.suppress(StorageError):  # it is logged; the patrol comes again
+            with contextlib.suppress(ContractError):  # it is closed, or can't be read now, and the patrol comes again
                 await self._turns.fresh(room)
 
     def _note_extra(self, message: Mapping[str, Any]) -> None:
         revision = message["revision"]
         if revision is not None and not isinstance(revision, int):
             raise ValueError("an extra without a revision")
-        extra: dict[str, Any] = {}
-        if "by" in message:
-            extra["by"] = {"id": str(message["by"]["id"]), "name": str(message["by"]["name"])}
-        if "thumbnail" in message:
-            with contextlib.suppress(binascii.Error):
-                extra["thumbnail"] = base64.b64decode(message["thumbnail"], validate=True)
+        extra = {"by": {"id": str(message["by"]["id"]), "name": str(message["by"]["name"])}}
         if len(self._extras) >= MAX_EXTRAS:
             self._extras.pop(next(iter(self._extras)), None)
         self._extras[str(message["room"]), str(message["event"]), revision] = extra
@@ -159,23 +159,27 @@ class Worker:
 
     def _tell_who_is_here(self, code: str) -> None:
         room = self._rooms.peek(code) if self._rooms else None
-        count = len(room.members) if room else 0
-        if self._here.get(code, 0) != count:
-            self._here[code] = count
-            if not count:
+        people = room.members.people() if room else People()
+        if self._here.get(code, People()) != people:
+            self._here[code] = people
+            if not people.clients:
                 del self._here[code]
-            self._publish({"kind": "here", "from": self._name, "rooms": {code: count}, "all": False})
+            self._publish_here({code: people}, is_all=False)
+
+    def _publish_here(self, rooms: Mapping[str, People], is_all: bool) -> None:
+        here = {code: [who.clients, sorted(who.contributors), sorted(who.owners)] for code, who in rooms.items()}
+        self._publish({"kind": "here", "from": self._name, "rooms": here, "all": is_all})
 
     def _note_others(self, name: str, message: Mapping[str, Any]) -> None:
-        rooms = {str(code): int(count) for code, count in message["rooms"].items() if int(count) >= 0}
+        rooms = {str(code): _people(*who) for code, who in message["rooms"].items()}
         is_new = name not in self._others
         _, before = self._others.get(name, (0.0, {}))
         after = rooms if message["all"] else {**before, **rooms}
-        self._others[name] = time.monotonic(), {code: count for code, count in after.items() if count}
+        self._others[name] = time.monotonic(), {code: who for code, who in after.items() if who.clients}
         self._count({*before, *rooms})
         if is_new and self._rooms:
-            here = {room.code: len(room.members) for room in self._rooms.with_clients()}
-            self._publish({"kind": "here", "from": self._name, "rooms": here, "all": True})
+            here = {room.code: room.members.people() for room in self._rooms if room.members}
+            self._publish_here(here, is_all=True)
 
     def _forget_silent(self) -> None:
         now = time.monotonic()
@@ -185,10 +189,10 @@ class Worker:
                 self._count(set(rooms))
 
     def _count(self, codes: set[str]) -> None:
-        """Work out anew how many clients other workers have in some rooms, and announce what has changed."""
+        """Work out anew who is in some rooms at other workers, and announce what has changed."""
         for code in codes:
             room = self._rooms.peek(code) if self._rooms else None
-            elsewhere = sum(rooms.get(code, 0) for _, rooms in self._others.values())
+            elsewhere = sum((rooms.get(code, People()) for _, rooms in self._others.values()), People())
             if room is not None and room.members.elsewhere != elsewhere:
                 room.members.elsewhere = elsewhere
                 room.members.announce()
@@ -197,3 +201,14 @@ class Worker:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)  # the loop itself holds tasks weakly
         task.add_done_callback(self._tasks.discard)
+
+
+def _people(clients: Any, contributors: Any, owners: Any) -> People:
+    if not isinstance(clients, int) or clients < 0:
+        raise ValueError("no number of clients")
+    return People(clients, frozenset(map(str, contributors)), frozenset(map(str, owners)))
+
+
+def _soon(loop: asyncio.AbstractEventLoop, do: Callable[..., None], *args: object) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop is closed: no client is left
+        loop.call_soon_threadsafe(do, *args)
