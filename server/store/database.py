@@ -95,11 +95,16 @@ def writes(engine: Engine) -> Connection:
     return engine.connect().execution_options(**{WRITES: True})
 
 
-def reads(engine: Engine) -> Connection:
-    """Return a connection whose transaction sees one moment of the database, however many statements it has."""
+def reads(engine: Engine, one: bool = False) -> Connection:
+    """Return a connection whose transaction sees one moment of the database, however many statements it has.
+
+    Args:
+        engine: The database's.
+        one: There is one statement, which needs no transaction: to begin and end one are two more ways to PostgreSQL.
+    """
     connection = engine.connect()
     if engine.dialect.name == "postgresql":
-        return connection.execution_options(isolation_level="REPEATABLE READ")
+        return connection.execution_options(isolation_level="AUTOCOMMIT" if one else "REPEATABLE READ")
     return connection
 
 

@@ -236,7 +236,7 @@ class Store:
         Raises:
             StorageError: damagedStore or notOpened.
         """
-        return self._read(lambda connection: rows.positions(connection, codes))
+        return self._read(lambda connection: rows.positions(connection, codes), one=True)
 
     def rooms(self) -> list[RoomSummary]:
         """Return all rooms, by their codes. Raises StorageError damagedStore or notOpened."""
@@ -294,9 +294,9 @@ class Store:
         """
         return writing(self._engine, self._name, code, after_seq, life)
 
-    def _read(self, read: Callable[[Connection], T]) -> T:
+    def _read(self, read: Callable[[Connection], T], one: bool = False) -> T:
         try:
-            with reads(self._engine) as connection:
+            with reads(self._engine, one) as connection:
                 return read(connection)
         except Exception as error:
             raise as_storage_error(error, "notOpened", self._name) from None
