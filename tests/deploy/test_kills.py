@@ -65,6 +65,17 @@ def test_a_killed_worker__its_clients_go_on_at_others(school, number):
     assert {client.join()["ok"] for client in school.spread()} == {True}
 
 
+def test_a_stopped_worker__its_clients_are_told_and_go_on_at_others(school):
+    process = school.workers[0].process
+
+    def stop():
+        process.terminate()
+        assert process.wait(35) == 0
+
+    refused = asyncio.run(under_load(school, stop, lambda: school.restart(0)))
+    assert [each for each in refused if "'code': 'stopping'" not in each] == []
+
+
 def test_killed_redis__all_goes_on(school):
     assert asyncio.run(under_load(school, school.redis.kill, school.redis.start)) == []
 

@@ -3,6 +3,8 @@
 import http.client
 import json
 
+import pytest
+
 from server.settings import MIB, Settings
 from tests.support.server import ROOT, embedding_bytes, until
 
@@ -16,6 +18,15 @@ def ask_http(school, method, path, **options):
         connection.request(method, path, **options)
         answer = connection.getresponse()
         return answer.status, answer.headers["X-Worker"], json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def status(port, path, headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", path, headers=headers)
+        return connection.getresponse().status
     finally:
         connection.close()
 
@@ -56,6 +67,15 @@ def test_polling_works_by_the_same_way(school):
     connection.request("GET", f"{path}&sid={sid}")
     assert connection.getresponse().read().startswith(b"40")
     connection.close()
+
+
+@pytest.mark.parametrize("claimed", ["127.0.0.1", "::1, 127.0.0.1", None])
+def test_nobody_sees_figures_by_their_address(school, claimed):
+    headers = {"X-Forwarded-For": claimed, "X-Forwarded-Host": "localhost"} if claimed else {}
+    for port in (school.port, *(worker.port for worker in school.workers)):
+        for path in ("/metrics", "/status"):
+            assert status(port, path, headers) == 404
+    assert status(school.port, "/healthz", headers) == 200
 
 
 def test_the_configuration_agrees_with_the_settings():
