@@ -7,14 +7,14 @@ import signal
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
-from bench.load.kills import kills
-from bench.load.processes import Look, Process, running, server_command
+from bench.load.kills import PartOfWorkers, Server, Victim, kills
+from bench.load.processes import WORKERS, Look, Process, running, server_command
 from bench.load.room import close_all, join, join_many, teach
 from bench.load.scenarios import CLIENTS, Outcome, connect_many, crowd, flat_out, lesson
 
@@ -85,15 +85,29 @@ def show(outcome: Outcome) -> None:
     )
 
 
-def measure(url: str | None, which: str, seconds: float, folder: str) -> list[Outcome]:
-    """Run the scenarios, each against a fresh server, or against the one at ``url``."""
+def starter(workers: bool, folder: str) -> Callable[[], Sequence[str]]:
+    """Return what makes the command that starts a fresh server, or fresh workers."""
+    return lambda: WORKERS if workers else server_command(folder=tempfile.mkdtemp(dir=folder))
+
+
+def victims(workers: bool, folder: str) -> Iterator[tuple[str, Victim]]:
+    """Start what is killed, one after the other, and name it."""
+    if workers:
+        for part in ("worker", "redis", "postgresql"):
+            yield part, PartOfWorkers(part)
+    else:
+        yield "server", Server(folder)
+
+
+def measure(url: str | None, which: str, seconds: float, start: Callable[[], Sequence[str]]) -> list[Outcome]:
+    """Run the scenarios, each against a fresh server that a command starts, or against the one at ``url``."""
     outcomes: list[Outcome] = []
 
     def against(work: Callable[[str], Coroutine[Any, Any, Outcome]]) -> None:
         if url:
             outcomes.append(watched(None, lambda: work(url)))
         else:
-            with running(*server_command(folder=tempfile.mkdtemp(dir=folder))) as process:
+            with running(*start()) as process:
                 outcomes.append(watched(process, lambda: work(process.url)))
         show(outcomes[-1])
 
@@ -104,7 +118,7 @@ def measure(url: str | None, which: str, seconds: float, folder: str) -> list[Ou
             if url:
                 pair = run(against_echo(url, echo.url, seconds / 2))
             else:
-                with running(*server_command(folder=tempfile.mkdtemp(dir=folder))) as process:
+                with running(*start()) as process:
                     pair = run(against_echo(process.url, echo.url, seconds / 2))
         ratio = pair[0].per_second / pair[1].per_second if pair[1].answers else 0.0
         pair[0].wanted = f"{ratio:.2f} of the echo, >= {LEAST_OF_ECHO}"
@@ -122,10 +136,19 @@ def measure(url: str | None, which: str, seconds: float, folder: str) -> list[Ou
 @click.option("--url", multiple=True, help="Measure a server that runs already, on this machine; may come again.")
 @click.option("--scenarios", default="ABCE", show_default=True, help="A lesson, B against an echo, C crowd, E kills.")
 @click.option("--kill-count", default=20, show_default=True, help="How often the server is killed.")
+@click.option(
+    "--workers", is_flag=True, help="Three workers behind nginx, with PostgreSQL and Redis, which are killed too."
+)
 @click.option("--echo", "echoes", multiple=True, help="Measure only this bare echo: a command that prints its address.")
 @click.option("--seconds", default=60.0, show_default=True, help="How long a scenario takes; B and C take half.")
 def main(
-    quick: bool, url: tuple[str, ...], scenarios: str, kill_count: int, echoes: tuple[str, ...], seconds: float
+    quick: bool,
+    url: tuple[str, ...],
+    scenarios: str,
+    kill_count: int,
+    workers: bool,
+    echoes: tuple[str, ...],
+    seconds: float,
 ) -> None:
     """Measure a real server under a classroom's load, from this machine."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are stopped, too
@@ -142,18 +165,19 @@ def main(
     if not echoes:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             for at in url or (None,):
-                outcomes += measure(at, scenarios, seconds, folder)
+                outcomes += measure(at, scenarios, seconds, starter(workers, folder))
             if "E" in scenarios and not url:
-                found = run(kills(kill_count, folder, echo=click.echo))
-                outcomes.append(
-                    Outcome(
-                        f"killed {kill_count} times under load",
-                        held=str(found),
-                        wanted="all acknowledged held once, clients go on",
-                        is_met=found.is_right,
+                for name, victim in victims(workers, folder):
+                    found = run(kills(kill_count, victim, echo=click.echo))
+                    outcomes.append(
+                        Outcome(
+                            f"{name} killed {kill_count} times under load",
+                            held=str(found),
+                            wanted="all acknowledged held once, clients go on",
+                            is_met=found.is_right,
+                        )
                     )
-                )
-                show(outcomes[-1])
+                    show(outcomes[-1])
     figures = {"cores": os.cpu_count(), "scenarios": [outcome.as_json() for outcome in outcomes]}
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
     if any(outcome.is_met is False for outcome in outcomes):

@@ -58,6 +58,14 @@ def read_packet(text: str) -> tuple[str, int, int | None, Any]:
     return kind, count, int(text[at:end]) if end > at else None, json.loads(text[end:])
 
 
+class RefusedError(RuntimeError):
+    """The server answered with an error, of this code."""
+
+    def __init__(self, event: str, error: Any) -> None:
+        super().__init__(f"{event}: {error}")
+        self.code = str(error.get("code")) if isinstance(error, dict) else ""
+
+
 class Client(asyncio.Protocol):
     """One connection.
 
@@ -135,11 +143,11 @@ class Client(asyncio.Protocol):
         """Send a request and wait for its acknowledgement.
 
         Raises:
-            RuntimeError: The server refused it.
+            RefusedError: The server refused it.
         """
         answer, _ = await asyncio.wait_for(self.ask(event, data, attachment), timeout)
         if isinstance(answer, dict) and not answer.get("ok"):
-            raise RuntimeError(f"{event}: {answer.get('error')}")
+            raise RefusedError(event, answer.get("error"))
         return answer
 
     def close(self) -> None:

@@ -1,14 +1,14 @@
-"""``kill -9`` of the server under load: whether clients go on, and what was acknowledged is there once."""
+"""``kill -9`` of a server, or of a part of it, under load: clients go on, and what was acknowledged is there once."""
 
 import asyncio
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
-from bench.load.client import Client
-from bench.load.processes import Process, free_port, server_command
+from bench.load.client import Client, RefusedError
+from bench.load.processes import WORKERS, Process, free_port, server_command
 from bench.load.room import POOL, QUESTION, Taught, held, join
 
 CLIENTS: Final = 30
@@ -62,8 +62,8 @@ class Pupil:
             except (OSError, asyncio.TimeoutError):
                 await asyncio.sleep(wait * self._random.uniform(0.5, 1))
                 wait = min(wait * 2, LONGEST_WAIT)
-            except RuntimeError as error:  # refused
-                self.refused.append(str(error))
+            except RefusedError as error:
+                self.refused.append(error.code)
                 await asyncio.sleep(wait)
             finally:
                 if client is not None:
@@ -81,33 +81,101 @@ class Pupil:
             await asyncio.wait_for(asked, ANSWER_SECONDS)
 
 
-async def kills(count: int, folder: str, seed: int = 1, echo: Callable[[str], None] = print) -> Kills:
-    """Kill the server this many times, at random moments, and look after each restart.
+class Victim(Protocol):
+    """What is killed.
+
+    Attributes:
+        url: Where clients reach it.
+        refusals: The errors that clients may be answered with, and answer by trying again.
+    """
+
+    url: str
+    refusals: frozenset[str]
+
+    def kill(self) -> None:
+        """Kill it, and start it again."""
+
+    def url_of(self, number: int) -> str:
+        """Return the address for one of the clients."""
+
+    def end(self) -> None:
+        """End it for good."""
+
+
+class Server:
+    """One server, with its store in a folder."""
+
+    refusals: frozenset[str] = frozenset()
+
+    def __init__(self, folder: str) -> None:
+        self._command = server_command(free_port(), folder)
+        self._process = Process(*self._command)
+        self.url = self._process.url
+
+    def kill(self) -> None:
+        """See ``Victim``."""
+        self._process.kill()
+        self._process = Process(*self._command)
+
+    def url_of(self, number: int) -> str:
+        """See ``Victim``."""
+        return self.url
+
+    def end(self) -> None:
+        """See ``Victim``."""
+        self._process.kill()
+
+
+class PartOfWorkers:
+    """A part of several workers behind nginx: ``worker``, a different one each time, ``redis`` or ``postgresql``."""
+
+    def __init__(self, part: str, seed: int = 1) -> None:
+        self._part = part
+        self._random = random.Random(seed)  # noqa: S311  # no secret
+        self._process = Process(*WORKERS)
+        self.url = self._process.url
+        self.refusals = frozenset({"notSaved", "notOpened"} if part == "postgresql" else ())
+
+    def kill(self) -> None:
+        """See ``Victim``."""
+        name = f"worker {self._random.randrange(3)}" if self._part == "worker" else self._part
+        self._process.tell(f"kill {name}")
+        time.sleep(self._random.uniform(0, 2))
+        self._process.tell(f"start {name}")
+
+    def url_of(self, number: int) -> str:
+        """See ``Victim``: clients are spread over the workers, as those of one room are not by themselves."""
+        return f"{self.url}?room={number}"
+
+    def end(self) -> None:
+        """See ``Victim``."""
+        self._process.stop()
+
+
+async def kills(count: int, victim: Victim, seed: int = 1, echo: Callable[[str], None] = print) -> Kills:
+    """Kill something this many times, at random moments, and look after each time; end it.
 
     Args:
         count: How many times.
-        folder: Where the server keeps its rooms, if it does.
+        victim: What to kill.
         seed: Of the moments.
-        echo: Told a line for each kill.
+        echo: Told a line for each time.
 
     Returns:
         What came of it.
     """
     moments = random.Random(seed)  # noqa: S311  # no secret
-    command = server_command(free_port(), folder)
-    process = await asyncio.to_thread(Process, *command)
     taught, result = Taught(), Kills()
-    first, answer = await join(process.url)
+    first, answer = await join(victim.url_of(0))
     await taught.add(first)
     first.close()
     room = answer["room"]
-    pupils = [Pupil(process.url, room, taught, i) for i in range(CLIENTS)]
+    pupils = [Pupil(victim.url_of(i), room, taught, i) for i in range(CLIENTS)]
     tasks = [asyncio.create_task(pupil.go_on()) for pupil in pupils]
     try:
         for number in range(count):
             await asyncio.sleep(moments.uniform(0.5, 2.5))
-            process.kill()
-            process = await asyncio.to_thread(Process, *command)
+            await asyncio.to_thread(victim.kill)
             before = [pupil.acknowledged for pupil in pupils]
             began = time.monotonic()
             while time.monotonic() - began < BACK_SECONDS:
@@ -116,8 +184,8 @@ async def kills(count: int, folder: str, seed: int = 1, echo: Callable[[str], No
                 await asyncio.sleep(0.05)
             stuck = sum(pupil.acknowledged <= was for pupil, was in zip(pupils, before, strict=True))
             acknowledged = dict(taught.by_id)
-            found = await held(process.url, room, acknowledged)
-            refused = sum(len(pupil.refused) for pupil in pupils)
+            found = await held(victim.url_of(number), room, acknowledged)
+            refused = sum(not victim.refusals & {code} for pupil in pupils for code in pupil.refused)
             is_right = found.is_right and not stuck and not refused
             result.wrong += not is_right
             line = (
@@ -132,6 +200,6 @@ async def kills(count: int, folder: str, seed: int = 1, echo: Callable[[str], No
             for task in pending:
                 task.cancel()
             _, pending = await asyncio.wait(pending, timeout=1)
-        process.kill()
+        await asyncio.to_thread(victim.end)
     result.acknowledged = len(taught.by_id)
     return result

@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Final
 
 START_SECONDS: Final = 30
+END_SECONDS: Final = 15
+#: Several workers, with all that they need. It takes orders: see ``tests/support/deploy/__main__.py``.
+WORKERS: Final = (sys.executable, "-m", "tests.support.deploy")
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 PAGE_KIB: Final = os.sysconf("SC_PAGE_SIZE") // 1024
 
@@ -33,7 +36,9 @@ class Process:
     """
 
     def __init__(self, *command: str) -> None:
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
         assert self._process.stdout is not None  # noqa: S101  # for mypy
         until, found = time.monotonic() + START_SECONDS, None
         while found is None and time.monotonic() < until:
@@ -48,19 +53,35 @@ class Process:
             raise RuntimeError(f"{' '.join(command)} did not serve.")
         self.url = found[0]
 
+    def tell(self, order: str) -> None:
+        """Give it an order, and wait until it has carried it out: it repeats the order then.
+
+        Raises:
+            RuntimeError: It ended, or repeated something else.
+        """
+        assert self._process.stdin is not None  # noqa: S101  # for mypy
+        assert self._process.stdout is not None  # noqa: S101  # for mypy
+        self._process.stdin.write(f"{order}\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline().strip()
+        if answer != order:
+            raise RuntimeError(f"{order} was answered by {answer or 'nothing'}.")
+
     def kill(self) -> None:
         """End it and its children at once (SIGKILL), as a power cut would."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
 
     def stop(self) -> None:
         """End it as a person would, and kill it when it does not."""
         self._process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
+            self._process.wait(END_SECONDS)
         self.kill()
 
     def _pids(self) -> list[int]:

@@ -348,10 +348,11 @@ class Journal:
 
     def _announcement(self, fact: Fact, extra: Extra) -> Announcement:
         """Return what another worker's clients were told of a fact, whose own ``by`` is a contributor's id."""
-        if fact.event in SAY_WHO:
-            data = {**fact.data, "by": self._state.contributors.person(fact.data.get("by"))}
-        else:
-            data = {**fact.data, "by": None, **extra(fact.event, fact.data.get("revision"))}
+        contributor = fact.data.get("by")
+        by = self._state.contributors.person(contributor) if fact.event in SAY_WHO else None
+        data = {**fact.data, "by": by, **extra(fact.event, fact.data.get("revision"))}
+        if fact.event == "exampleAdded":
+            data["contributor"] = contributor
         if "embedding" in data:
             data["embedding"] = data["embedding"].tobytes()
         return Announcement(fact.event, data)

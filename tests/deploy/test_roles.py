@@ -150,16 +150,18 @@ def test_the_clients_of_both_workers_get_the_same_announcements(workers, owner, 
     assert ben.add("owl", id="a", thumbnail=PICTURE)["ok"]
     assert owner.ask("addLabel", {"label": "fox", "emoji": "🦊"})["ok"]
     assert ben.ask("removeExample", {"id": "of ben"})["ok"]
+    given_back = {"id": "of ben", "label": "owl", "by": "device-2"}
+    assert owner.ask("addExample", given_back, embedding_bytes(2))["ok"]
     assert owner.ask("configure", {"k": 5})["ok"]
     assert ben.ask("renameLabel", {"from": "owl", "to": "bird"})["ok"]
     heard = []
     for watcher in watchers:
         found = []
-        until(lambda found=found, watcher=watcher: found.extend(watcher.received()) or len(found) == 6, "all is told")
+        until(lambda found=found, watcher=watcher: found.extend(watcher.received()) or len(found) == 7, "all is told")
         heard.append(found)
     assert heard[0] == heard[1]
     names = [data["by"]["name"] for _, data in heard[0]]
-    assert names == ["Ada", "Ben", "Ada", "Ben", "Ada", "Ben"]
+    assert names == ["Ada", "Ben", "Ada", "Ben", "Ada", "Ada", "Ben"]
 
 
 def test_a_thumbnail_is_served_by_either_worker_and_by_none_once_they_are_off(workers, owner, ben):

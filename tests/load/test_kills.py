@@ -2,11 +2,11 @@
 
 import asyncio
 
-from bench.load.kills import kills
+from bench.load.kills import Server, kills
 
 
 def test_kill__loses_and_doubles_nothing_that_was_acknowledged(tmp_path):
     lines: list[str] = []
-    found = asyncio.run(kills(3, str(tmp_path), echo=lines.append))
+    found = asyncio.run(kills(3, Server(str(tmp_path)), echo=lines.append))
     assert found.acknowledged > 100
     assert found.is_right, "\n".join(lines)

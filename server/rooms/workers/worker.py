@@ -91,9 +91,11 @@ class Worker:
         It is sent before, so that they have it whichever way they learn of the facts.
         """
         for event, data, _ in announcements:
-            if data.get("by") and event not in SAY_WHO:
+            by = data.get("by")
+            # An owner may give back what another contributor had added.
+            if by and (event not in SAY_WHO or data.get("contributor", by["id"]) != by["id"]):
                 key = {"room": code, "event": event, "revision": data.get("revision")}
-                self._publish({"kind": "extra", "from": self._name, **key, "by": data["by"]})
+                self._publish({"kind": "extra", "from": self._name, **key, "by": by})
 
     def look_around(self) -> None:
         """Look after all rooms with clients: messages may have been lost."""

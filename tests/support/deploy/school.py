@@ -34,6 +34,11 @@ class School:
             self.workers = list(executor.map(lambda _: ServerProcess(*self._options), range(WORKERS)))
         self._nginx = self._start_nginx(folder)
 
+    def kill(self, number: int) -> None:
+        """Kill a worker."""
+        self.workers[number].process.kill()
+        self.workers[number].process.wait()
+
     def restart(self, number: int) -> None:
         """Start a worker again that was killed, on its port."""
         self.workers[number].close()
