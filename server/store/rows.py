@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.store.encoding import (
@@ -22,6 +22,10 @@ from server.store.tables import ATTACHMENTS, EMBEDDINGS, FACTS, PROBES, ROOMS, S
 
 #: How many rows are fetched at once: enough to be quick, few enough to need no second copy of a room.
 FETCHED: Final = 500
+#: Made once: it is asked before each answer.
+POSITIONS: Final = select(ROOMS.c.code, ROOMS.c.created_at, ROOMS.c.seq).where(
+    ROOMS.c.code.in_(bindparam("codes", expanding=True))
+)
 
 
 def append(connection: Connection, appends: Iterable[tuple[str, Sequence[FactRow]]], now: float) -> list[int]:
@@ -71,7 +75,7 @@ def lock_room(connection: Connection, code: str, now: float) -> tuple[Position, 
 
 def positions(connection: Connection, codes: Sequence[str]) -> dict[str, Position]:
     """Return how far each room is that is there."""
-    found = connection.execute(select(ROOMS.c.code, ROOMS.c.created_at, ROOMS.c.seq).where(ROOMS.c.code.in_(codes)))
+    found = connection.execute(POSITIONS, {"codes": codes})
     return {row.code: Position(row.created_at, row.seq) for row in found}
 
 

@@ -20,6 +20,7 @@ from server.store.database import FILE, parse_url, postgresql_engine, reads, sql
 from server.store.encoding import encode_snapshot
 from server.store.facts import Fact, Position, RoomSummary, StoredRoom
 from server.store.folder_lock import FolderLock
+from server.store.positions import Positions
 from server.store.schema import migrate
 from server.store.storage_error import StorageError, as_storage_error
 from server.store.transaction import Transaction, writing
@@ -75,6 +76,7 @@ class Store:
         self._name = name
         self._lock = lock
         self._committer = Committer(engine, name, observe)
+        self._positions = Positions(engine)
 
     @classmethod
     def open(cls, place: str | Path, observe: Observe = lambda seconds, facts: None) -> "Store":
@@ -113,6 +115,7 @@ class Store:
     def close(self) -> None:
         """Write what waits, and let others have the store."""
         self._committer.close()
+        self._positions.close()
         try:
             truncate_log(self._engine)
         except Exception as error:
@@ -236,7 +239,10 @@ class Store:
         Raises:
             StorageError: damagedStore or notOpened.
         """
-        return self._read(lambda connection: rows.positions(connection, codes), one=True)
+        try:
+            return self._positions.read(codes)
+        except Exception as error:
+            raise as_storage_error(error, "notOpened", self._name) from None
 
     def rooms(self) -> list[RoomSummary]:
         """Return all rooms, by their codes. Raises StorageError damagedStore or notOpened."""
@@ -294,9 +300,9 @@ class Store:
         """
         return writing(self._engine, self._name, code, after_seq, life)
 
-    def _read(self, read: Callable[[Connection], T], one: bool = False) -> T:
+    def _read(self, read: Callable[[Connection], T]) -> T:
         try:
-            with reads(self._engine, one) as connection:
+            with reads(self._engine) as connection:
                 return read(connection)
         except Exception as error:
             raise as_storage_error(error, "notOpened", self._name) from None
