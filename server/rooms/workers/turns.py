@@ -74,6 +74,7 @@ class Turns:
         """Answer all that waits; what comes while the database is asked waits for the next look."""
         loop = asyncio.get_running_loop()
         while self._questions:
+            await asyncio.sleep(0)  # what was read together is asked together
             questions, self._questions = self._questions, {}
             try:
                 here = await loop.run_in_executor(self._looking, self._copies.positions, list(questions))
