@@ -14,7 +14,7 @@ from convert.photos import as_seen
 from tests.browser.conftest import NO_SERVER, Complaints
 from tests.support.cameras import CAMERAS, file, jpeg, wait_until_ready
 from tests.support.film import photo
-from tests.support.person import Person
+from tests.support.person import Person, touch
 
 pytestmark = pytest.mark.browser
 
@@ -37,12 +37,7 @@ def tracks(page: Page) -> list[str]:
 def press(page: Page, button: Locator, how: str) -> Callable[[], None]:
     """Hold the button of the first class; returns what lets go."""
     if how == "touch":
-        box = button.bounding_box()
-        assert box
-        at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-        finger = page.context.new_cdp_session(page)
-        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
-        return lambda: finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []}) and None
+        return touch(button)
     if how == "mouse":
         button.hover()
         page.mouse.down()

@@ -1,24 +1,17 @@
 """How people come into one room, what they know of each other there, and what holds when its server was away."""
 
-import base64
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Server
 from tests.support.film import photo, write_photos
-from tests.support.node import Node
 from tests.support.person import Person
 from tests.support.server import until
 
 pytestmark = pytest.mark.browser
-
-#: What is too small for a finger.
-TARGET = 44
 
 
 @pytest.fixture(scope="module")
@@ -237,134 +230,3 @@ def test_what_is_done_while_the_server_is_away_holds_when_it_is_back(
 def room_counts(page: Page, server: Server, code: str) -> tuple[int, int]:
     answer = page.request.get(f"{server.url}api/rooms/{code}").json()
     return answer["classes"], answer["examples"]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Node]:
-    made = Node("qr-reader.mjs")
-    yield made
-    made.close()
-
-
-def read_qr(reader: Node, qr: Locator) -> str:
-    """What a camera would read."""
-    picture = Image.open(io.BytesIO(qr.screenshot())).convert("RGBA")
-    rgba = base64.b64encode(picture.tobytes()).decode()
-    return reader.ask({"width": picture.width, "height": picture.height, "rgba": rgba})
-
-
-def open_sheet(page: Page) -> Locator:
-    page.locator("button.room").click()
-    sheet = page.get_by_role("dialog", name="Invite others to the room")
-    expect(sheet.locator(".qr")).to_be_visible()
-    return sheet
-
-
-def test_a_second_device_joins_by_the_sheets_qr_code_and_takes_an_animal(
-    server: Server, browser: Browser, context: BrowserContext, page: Page, cat: Path, reader: Node
-):
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    owner = Person(page)
-    page.goto(server.url)
-    owner.add_class("Cat")
-    owner.upload("Cat", [cat])
-    code = owner.share()
-    owner.let_all_change_everything()
-    sheet = open_sheet(page)
-    link = f"{server.url}?room={code}"
-    expect(sheet.locator(".share-room strong")).to_have_text(code)
-    expect(sheet.get_by_label("Link", exact=True)).to_have_value(link)
-    # This server listens to this computer only, and the sheet says what to do.
-    expect(sheet.get_by_role("alert")).to_contain_text("works on this computer only")
-    expect(sheet.get_by_role("alert")).to_contain_text("make classroom")
-    expect(sheet).to_contain_text("1 device is in the room now")
-    sheet.get_by_role("button", name="Copy link").click()
-    expect(sheet).to_contain_text("Link copied")
-    assert page.evaluate("navigator.clipboard.readText()") == link
-
-    phone_context = browser.new_context(
-        viewport={"width": 390, "height": 844}, locale="en-GB", has_touch=True, is_mobile=True
-    )
-    phone = phone_context.new_page()
-    phone.goto(read_qr(reader, sheet.locator(".qr")))
-    expect(phone.locator(".notice-bar")).to_contain_text(f"You are in room {code} now")
-    expect(sheet).to_contain_text("2 devices are in the room now")
-    phone.get_by_role("button", name="Say who you are").click()
-    dialog = phone.get_by_role("dialog", name="Say who you are")
-    animals = dialog.locator(".animals button.small")
-    before = animals.all_inner_texts()
-    dialog.get_by_role("button", name="Show other animals").click()
-    expect(animals.first).not_to_have_text(before[0])
-    assert not set(animals.all_inner_texts()) & set(before)
-    animal = animals.nth(1).inner_text().split()[-1]
-    animals.nth(1).click()
-    expect(dialog.get_by_label("Your name (optional)")).to_have_value(animal)
-    phone.keyboard.press("Escape")
-    # Nothing is asked of whoever has said it.
-    expect(phone.get_by_role("button", name="Say who you are")).to_have_count(0)
-
-    page.keyboard.press("Escape")
-    phone.locator(".phone-tabs").get_by_role("button", name="Classes").click()
-    guest = Person(phone)
-    guest.card("Cat").get_by_role("button", name="Delete the class Cat").click()
-    expect(page.get_by_role("status").filter(has_text=f"{animal} deleted “Cat”")).to_be_visible()
-    phone_context.close()
-
-
-def test_the_link_is_the_first_address_that_the_server_tells_and_the_others_can_be_chosen(
-    server: Server, page: Page, reader: Node
-):
-    urls = ["https://192.168.1.20:8443/", "http://192.168.1.20:8000/"]
-
-    def answer(route: Route) -> None:
-        route.fulfill(json={"ok": True, "addresses": [{"url": url, "kind": "lan"} for url in urls]})
-
-    page.route("**/api/addresses", answer)
-    page.goto(server.url)
-    code = Person(page).share()
-    sheet = open_sheet(page)
-    expect(sheet.get_by_role("alert")).to_have_count(0)
-    for url in urls:
-        sheet.get_by_label("Address").select_option(url.rstrip("/"))
-        expect(sheet.get_by_label("Link", exact=True)).to_have_value(f"{url}?room={code}")
-        assert read_qr(reader, sheet.locator(".qr")) == f"{url}?room={code}"
-
-
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (820, 1180), (390, 844), (844, 390), (320, 640)])
-def test_the_sheet_fits_and_can_be_shown_large(server: Server, browser: Browser, width: int, height: int, reader: Node):
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
-    page = context.new_page()
-    page.goto(f"{server.url}?room=RIVER-APPLE-SEVEN")
-    page.get_by_role("button", name="Make room RIVER-APPLE-SEVEN").click()
-    sheet = open_sheet(page)
-    expect_inside(page, sheet)
-    large = sheet.get_by_role("button", name="Show large")
-    large.click()
-    expect(large).to_have_attribute("aria-pressed", "true")
-    expect_inside(page, sheet)
-    assert sheet.evaluate("(sheet) => sheet.scrollHeight - sheet.clientHeight") <= 0, (
-        "it must be seen without scrolling"
-    )
-    assert read_qr(reader, sheet.locator(".qr")) == f"{server.url}?room=RIVER-APPLE-SEVEN"
-    box = sheet.locator(".qr").bounding_box()
-    assert box
-    assert box["width"] >= 0.4 * min(width, height), "as large as the window lets it be"
-    page.keyboard.press("Escape")
-    expect(sheet).to_have_count(0)
-    context.close()
-
-
-def expect_inside(page: Page, sheet: Locator) -> None:
-    """Nothing sticks out at the sides, and what is pressed is large enough."""
-    assert sheet.evaluate("(sheet) => sheet.scrollWidth - sheet.clientWidth") <= 0
-    size = page.viewport_size
-    assert size
-    for part in sheet.locator(".share-room strong span, button:visible, input, .qr").all():
-        box = part.bounding_box()
-        assert box
-        assert box["x"] >= 0, part
-        assert box["x"] + box["width"] <= size["width"] + 0.5, part
-    for button in sheet.get_by_role("button").all():
-        box = button.bounding_box()
-        assert box
-        assert min(box["width"], box["height"]) >= TARGET - 0.5, button

@@ -1,6 +1,6 @@
 """What a person does on the page, in a person's words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -126,3 +126,14 @@ class Person:
         self.wait_for_scene(scene, from_its_start=True)
         expect(self.verdict).to_have_text(name, timeout=4_500)
         assert self.scene() == scene, f"{name} was said only after the film had gone on"
+
+
+def touch(button: Locator) -> Callable[[], None]:
+    """Hold a button by a finger; returns what lets go."""
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    finger = button.page.context.new_cdp_session(button.page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
+    return lambda: finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []}) and None

@@ -1,12 +1,17 @@
-"""What the tests of rooms share: an owner with a room, and the sheet that says who is in it."""
+"""What the tests of rooms share: an owner with a room, the sheet that invites others, and who reads its QR code."""
 
+import base64
+import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server
 from tests.support.film import write_photos
+from tests.support.node import Node
 from tests.support.person import Person
 
 
@@ -24,6 +29,27 @@ def owner(server: Server, page: Page, photos: dict[str, list[Path]]) -> Person:
     made.upload("Cat", photos["cat"][:1])
     made.share()
     return made
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Node]:
+    made = Node("qr-reader.mjs")
+    yield made
+    made.close()
+
+
+def read_qr(reader: Node, qr: Locator) -> str:
+    """What a camera would read."""
+    picture = Image.open(io.BytesIO(qr.screenshot())).convert("RGBA")
+    rgba = base64.b64encode(picture.tobytes()).decode()
+    return reader.ask({"width": picture.width, "height": picture.height, "rgba": rgba})
+
+
+def open_sheet(page: Page) -> Locator:
+    page.locator("button.room").click()
+    sheet = page.get_by_role("dialog", name="Invite others to the room")
+    expect(sheet.locator(".qr")).to_be_visible()
+    return sheet
 
 
 def open_people(page: Page) -> Locator:
