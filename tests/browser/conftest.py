@@ -45,6 +45,9 @@ class Server:
         page: The folder of the built page.
         options: More of the command line.
         host: The address to listen on.
+
+    Attributes:
+        log: A file for what it logs, where a test reads that.
     """
 
     def __init__(self, page: Path = ROOT / "web" / "dist", *options: str, host: str = "127.0.0.1") -> None:
@@ -55,21 +58,24 @@ class Server:
             self.port = free.getsockname()[1]
         self.url = f"http://{host}:{self.port}/"
         self.process: subprocess.Popen[str] | None = None
+        self.log: Path | None = None
         # It outlives the process, which is killed and started again.
         self.data = tempfile.mkdtemp(prefix="show-and-tell-")
         atexit.register(shutil.rmtree, self.data, ignore_errors=True)
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "server", "--host", self.host, "--port", str(self.port)),
-                *("--page", str(self.page), "--data", self.data, *self.options),
-            ],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+        with self.log.open("ab") if self.log else contextlib.nullcontext() as log:
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "server", "--host", self.host, "--port", str(self.port)),
+                    *("--page", str(self.page), "--data", self.data, *self.options),
+                ],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
         assert self.process.stdout
         line = self.process.stdout.readline()
         assert self.url in line, line

@@ -107,7 +107,7 @@ export class SyncClient {
 			pacer: this.pacer,
 			limits: () => this.limits,
 			onRefused: onProblem,
-			onDelayed: (error) => this.#noteDelay(error),
+			onDelayed: this.#noteDelay,
 			onSetAside: (count, error) => this.#noteSetAside(count, error),
 			onNotAllowed: (error, isFirst) => {
 				if (error.code === "ownerOnly") onSettings(this.#remoteSettings);
@@ -200,8 +200,9 @@ export class SyncClient {
 			const ack = await enterRoom(replica, this.#options, (member, secret) => {
 				const who = { ...(member ? { member } : {}), ...(secret ? { secret } : {}) };
 				const request = { ...(project.room ? { room: project.room } : {}), model, ...who };
-				return retry(abortSignal, this.pacer, () => connection.request("join", request));
+				return retry(abortSignal, this.pacer, () => connection.request("join", request), this.#noteDelay);
 			});
+			this.#noteDelay(null);
 			this.membership.join(ack);
 			const isEmpty = ack.labels.length === 0 && ack.revision === 0;
 			const isKnown = project.epoch === ack.epoch && project.room === ack.room;
@@ -232,7 +233,6 @@ export class SyncClient {
 	 */
 	#reconcileSettings({ k, metric, weights, unknownDistance }, isRoomNew) {
 		const { replica, onSettings } = this.#options;
-		/** @type {ClassifierSettings} */
 		const remote = { k, metric, weights, unknownDistance };
 		this.#remoteSettings = remote;
 		if (replica.outbox.hasSettings) return;
@@ -355,17 +355,17 @@ export class SyncClient {
 	}
 
 	/**
-	 * The server can't keep anything just now: what is taught waits here, and somebody has to look after the server.
-	 * @param {Problem|null} error null: it keeps what is sent
+	 * The server can't open or keep the room just now: what is taught waits here, and somebody has to look after it.
+	 * @param {Problem|null} error null: it does now
 	 */
-	#noteDelay(error) {
+	#noteDelay = (error) => {
 		const isNoted = STORE_ERRORS.has(this.note.value?.code ?? "");
 		if (error === null && isNoted) this.note.value = null;
 		else if (error && STORE_ERRORS.has(error.code) && !isNoted) {
 			this.note.value = error.toJSON();
 			this.#options.onProblem(this.note.value);
 		}
-	}
+	};
 
 	/**
 	 * The page goes on without the server, and says why.
