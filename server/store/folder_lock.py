@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from server.store.storage_error import StorageError, reason
+from server.store.storage_error import StorageError, as_storage_error
 
 LOCK_FILE: Final = "rooms.lock"
 
@@ -32,7 +32,7 @@ class FolderLock:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise StorageError("notOpened", came=f"{reason(error)}: {folder}") from None
+            raise as_storage_error(error, "notOpened", str(folder)) from None
         try:
             # Not a file that says who is there: that one would outlive a kill -9.
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -185,6 +185,29 @@ def test_damaged_file__is_not_opened_and_not_changed(filled, at):
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("spoil", "message", "status"),
+    [
+        ("damage", "damaged", 2),  # started again, it would be the same
+        ("write-protect", "can't be written to", 1),
+    ],
+)
+def test_server__that_cannot_open_its_store_ends_with_one_line(filled, spoil, message, status):
+    command = [sys.executable, "-m", "server", "--port", "0", "--data", str(filled)]
+    if spoil == "damage":
+        overwrite(filled / FILE, 0, os.urandom(20_000))
+    with read_only(filled) if spoil == "write-protect" else contextlib.nullcontext():
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=WAIT)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert message in done.stderr
+    assert str(filled) in done.stderr
+    assert "Traceback" not in done.stderr
+    if spoil == "write-protect":
+        store = Store.open(filled)
+        assert len(store.load("A").facts) == 40
+        store.close()
+
+
 def test_damaged_log__loses_no_more_than_what_it_held(filled, open_store):
     """SQLite's log has checksums of its own: what follows the damage is not taken for true."""
     store = Store.open(filled)
