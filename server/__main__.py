@@ -19,9 +19,13 @@ from server.classroom.notice import start_message
 from server.settings import Settings, environment_name, setting_rows
 from server.store.commands import COMMANDS
 
-#: The exit status of what only a person can mend: whoever starts servers again should not. Click's, for bad options.
-FOR_A_PERSON = 2
 BLAS_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+class LastingError(click.ClickException):
+    """Only a person can mend it: whoever starts servers again should not. Its status is that of bad options."""
+
+    exit_code = 2
 
 
 def create_listener(host: str, port: int) -> socket.socket:
@@ -132,9 +136,8 @@ def serve_on(
     try:
         store = Store.open(settings.database or settings.data_folder(), metrics.observe_commit)
     except StorageError as error:
-        refusal = click.ClickException(f"{error.message} {error.hint}")
-        refusal.exit_code = FOR_A_PERSON if error.code in ("damagedStore", "newerStore") else 1
-        raise refusal from None
+        is_lasting = error.code in ("damagedStore", "newerStore")
+        raise (LastingError if is_lasting else click.ClickException)(f"{error.message} {error.hint}") from None
     scheme, port = "https" if settings.cert else "http", listener.getsockname()[1]
     name = network_name.wait() if network_name else None
     names = [name] if name else []
