@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from bench.load.cold_start import cold_start
 from bench.load.kills import PartOfWorkers, Server, Victim, kills
 from bench.load.processes import WORKERS, Look, Process, running, server_command
 from bench.load.room import close_all, join, join_many, teach
@@ -22,6 +23,7 @@ RESULTS: Final = Path(__file__).parents[1] / "load.json"
 ECHO: Final = (sys.executable, "-m", "bench.echo")
 CONNECTED: Final = 300
 ACTIVE: Final = 40
+ROOMS: Final = 500
 LEAST_OF_ECHO: Final = 0.75
 PAIRS: Final = 3
 T = TypeVar("T")
@@ -134,7 +136,12 @@ def measure(url: str | None, which: str, seconds: float, start: Callable[[], Seq
 @click.command()
 @click.option("--quick", is_flag=True, help="5 seconds a scenario, and 3 kills.")
 @click.option("--url", multiple=True, help="Measure a server that runs already, on this machine; may come again.")
-@click.option("--scenarios", default="ABCE", show_default=True, help="A lesson, B against an echo, C crowd, E kills.")
+@click.option(
+    "--scenarios",
+    default="ABCEF",
+    show_default=True,
+    help="A lesson, B against an echo, C crowd, E kills, F many rooms.",
+)
 @click.option("--kill-count", default=20, show_default=True, help="How often the server is killed.")
 @click.option(
     "--workers", is_flag=True, help="Three workers behind nginx, with PostgreSQL and Redis, which are killed too."
@@ -178,6 +185,10 @@ def main(
                         )
                     )
                     show(outcomes[-1])
+        if "F" in scenarios and not url and not workers:
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+                outcomes.append(run(cold_start(folder, 20 if quick else ROOMS)))
+                show(outcomes[-1])
     figures = {"cores": os.cpu_count(), "scenarios": [outcome.as_json() for outcome in outcomes]}
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
     if any(outcome.is_met is False for outcome in outcomes):
