@@ -18,6 +18,7 @@ from bench.load.kills import PartOfWorkers, Server, Victim, kills
 from bench.load.processes import WORKERS, Look, Process, running, server_command
 from bench.load.room import close_all, join, join_many, teach
 from bench.load.scenarios import CLIENTS, Outcome, connect_many, crowd, flat_out, lesson
+from bench.load.shared_answer import shared_answer
 
 RESULTS: Final = Path(__file__).parents[1] / "load.json"
 ECHO: Final = (sys.executable, "-m", "bench.echo")
@@ -130,6 +131,9 @@ def measure(url: str | None, which: str, seconds: float, start: Callable[[], Seq
         outcomes += pair
     if "C" in which:
         against(lambda address: crowd(address, "classify", CONNECTED, ACTIVE, seconds / 2))
+    if "D" in which:
+        # With several workers, who names another room is likely to be at another one.
+        against(lambda address: shared_answer(address, f"{address}?room=another"))
     return outcomes
 
 
@@ -138,9 +142,9 @@ def measure(url: str | None, which: str, seconds: float, start: Callable[[], Seq
 @click.option("--url", multiple=True, help="Measure a server that runs already, on this machine; may come again.")
 @click.option(
     "--scenarios",
-    default="ABCEF",
+    default="ABCDEF",
     show_default=True,
-    help="A lesson, B against an echo, C crowd, E kills, F many rooms.",
+    help="A lesson, B against an echo, C crowd, D shared answers, E kills, F many rooms.",
 )
 @click.option("--kill-count", default=20, show_default=True, help="How often the server is killed.")
 @click.option(
