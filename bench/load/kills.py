@@ -12,7 +12,8 @@ from bench.load.processes import WORKERS, Process, free_port, server_command
 from bench.load.room import POOL, QUESTION, Taught, held, join
 
 CLIENTS: Final = 30
-ADDS_PER_SECOND: Final = 5
+#: Of each client, which asks to classify as often. Each is announced to all others.
+ADDS_PER_SECOND: Final = 2
 FIRST_WAIT: Final = 0.1
 LONGEST_WAIT: Final = 2.0
 #: In these seconds after a restart every client must have had an example acknowledged.
@@ -183,6 +184,7 @@ async def kills(count: int, victim: Victim, seed: int = 1, echo: Callable[[str],
                     break
                 await asyncio.sleep(0.05)
             stuck = sum(pupil.acknowledged <= was for pupil, was in zip(pupils, before, strict=True))
+            back = time.monotonic() - began
             acknowledged = dict(taught.by_id)
             found = await held(victim.url_of(number), room, acknowledged)
             refused = sum(not victim.refusals & {code} for pupil in pupils for code in pupil.refused)
@@ -190,7 +192,7 @@ async def kills(count: int, victim: Victim, seed: int = 1, echo: Callable[[str],
             result.wrong += not is_right
             line = (
                 f"kill {number + 1}: {len(acknowledged)} acknowledged, {found}, {stuck} clients stuck, "
-                f"{refused} refused, all back in {time.monotonic() - began:.1f} s"
+                f"{refused} refused, all back in {back:.1f} s"
             )
             result.lines.append(line)
             echo(line)
