@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
@@ -228,19 +229,24 @@ class ServerProcess:
         command = [sys.executable, "-m", "server", "--port", str(port), *options]
         # Its settings are the test's, not those in the environment of the person who runs the tests.
         environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        # A pipe that nobody reads would stop it, once it is full.
+        self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment
         )
         assert self.process.stdout
-        assert self.process.stderr
         line = self.process.stdout.readline()
         if not line:
-            raise AssertionError(self.process.stderr.read())
+            raise AssertionError(self.logged())
         self.first_line = line
         self.url = re.search(r"https?://\S+", line)[0].rstrip("/")
         self.port = int(self.url.rsplit(":", 1)[1])
         self.clients: list[socketio.Client] = []
         self.errors: str | None = None
+
+    def logged(self) -> str:
+        """What it wrote to stderr until now."""
+        return Path(f"/proc/self/fd/{self.log.fileno()}").read_text()
 
     def client(self, transport: str = "websocket", **options: Any) -> socketio.Client:
         """A connected client, by "websocket" or "polling"."""
@@ -279,10 +285,9 @@ class ServerProcess:
                 client.eio.http.close()
         if self.errors is None:
             assert self.process.stdout
-            assert self.process.stderr
-            self.errors = self.process.stderr.read()
+            self.errors = self.logged()
             self.process.stdout.close()
-            self.process.stderr.close()
+            self.log.close()
         return self.errors
 
 
