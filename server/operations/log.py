@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 import traceback
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +20,9 @@ OWN: Final = "server"
 FORMATS: Final = ("text", "json")
 #: How many warnings and errors the status page shows.
 RECENT: Final = 20
+#: The same warning or error is logged no more often.
+REPEAT_SECONDS: Final = 10.0
+MAX_SEEN: Final = 200
 
 
 def message_of(record: logging.LogRecord) -> str:
@@ -104,6 +108,41 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class Repeats(logging.Filter):
+    """Lets the same warning or error through once in a while: a database that is gone is met by every request.
+
+    The next one that comes through says how many did not, as the field ``repeated``.
+
+    Args:
+        clock: Seconds that never go back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._seen: dict[Hashable, tuple[float, int]] = {}  # when it came through, and how often since; oldest first
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether a record is logged."""
+        if record.levelno < logging.WARNING:
+            return True
+        what = record.name, message_of(record), error_of(record), *trace_of(record)
+        now = self._clock()
+        with self._lock:
+            at, repeated = self._seen.get(what, (-REPEAT_SECONDS, 0))
+            if now - at < REPEAT_SECONDS:
+                self._seen[what] = at, repeated + 1
+                return False
+            self._seen.pop(what, None)
+            self._seen[what] = now, 0
+            if len(self._seen) > MAX_SEEN:
+                del self._seen[next(iter(self._seen))]
+        if repeated:
+            record.fields = {**getattr(record, "fields", {}), "repeated": repeated}
+        return True
+
+
 def configure_logging(level: str, form: str = "text") -> None:
     """Log to stderr: the server's own messages from a level on, libraries' from warnings on.
 
@@ -113,6 +152,7 @@ def configure_logging(level: str, form: str = "text") -> None:
     """
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
+    handler.addFilter(Repeats())
     logging.basicConfig(handlers=[handler], level="ERROR" if level == "error" else "WARNING")
     logging.getLogger(OWN).setLevel(level.upper())
     # uvicorn's notes on each bad request are no warnings.
@@ -145,6 +185,7 @@ class Recent(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
+        self.addFilter(Repeats())
         self.notes: collections.deque[Note] = collections.deque(maxlen=RECENT)
 
     def emit(self, record: logging.LogRecord) -> None:

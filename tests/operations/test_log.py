@@ -9,7 +9,7 @@ import threading
 import pytest
 import requests
 
-from server.operations.log import JsonFormatter, TextFormatter, log_thread
+from server.operations.log import MAX_SEEN, REPEAT_SECONDS, JsonFormatter, Repeats, TextFormatter, log_thread
 from tests.support.server import MODEL, ROOT, WAIT_SECONDS, embedding_bytes
 
 MARKED = ("marked", "127.0.0.1", "MARKED")
@@ -115,3 +115,24 @@ def test_other_formats__are_refused_in_one_line(form):
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2
     assert "text or json was expected" in done.stderr
+
+
+def test_repeats__are_counted_and_logged_once_in_a_while():
+    now = [100.0]
+    repeats = Repeats(lambda: now[0])
+
+    def logged(text, level=logging.ERROR):
+        record = logging.makeLogRecord({"name": "server.store", "msg": text, "levelno": level, "levelname": "ERROR"})
+        return TextFormatter().format(record) if repeats.filter(record) else None
+
+    assert [logged("It is gone."), logged("It is gone."), logged("It is full.")] == [
+        "ERROR server.store: It is gone.",
+        None,
+        "ERROR server.store: It is full.",
+    ]
+    assert logged("It is gone.", logging.INFO), "only warnings and errors"
+    now[0] += REPEAT_SECONDS
+    assert logged("It is gone.") == "ERROR server.store: It is gone. repeated=1"
+    for number in range(MAX_SEEN):
+        assert logged(f"Another, {number}.")
+    assert logged("It is gone.") == "ERROR server.store: It is gone.", "it does not grow"
