@@ -19,6 +19,7 @@ from server.rooms.change_log import Cursor
 from server.rooms.class_styles import StyleChange
 from server.rooms.people.members import Member
 from server.rooms.room import Answer, Room
+from server.rooms.storage import Life
 
 #: The data of a packet: an object, whatever it holds.
 Data = Mapping[str, Any]
@@ -58,13 +59,15 @@ class RoomCommand(Protocol):
 class Join:
     """Enter a room; ``room`` is None for a new one, ``member`` for a client that does not say who is there.
 
-    ``secret`` is the owner's; None for a client that has none.
+    ``secret`` is the owner's; None for a client that has none. ``life`` is the room's as the client knew it; None for
+    one that comes for the first time.
     """
 
     room: str | None
     model: Model
     member: Member | None = None
     secret: str | None = None
+    life: Life | None = None
 
     @classmethod
     def parse(cls, data: Data) -> "Join":
@@ -72,13 +75,15 @@ class Join:
 
         Example:
             >>> Join.parse({"room": "kiwi-42", "model": {"id": "mobilenet", "dimension": 1280}})
-            Join(room='KIWI-42', model=Model(id='mobilenet', dimension=1280), member=None, secret=None)
+            Join(room='KIWI-42', model=Model(id='mobilenet', dimension=1280), member=None, secret=None, life=None)
         """
         code = data.get("room")
         model = Model.from_dict(data.get("model"))
         member = fields.member(data.get("member"))
         secret = fields.secret(data.get("secret"), "join")
-        return cls(None if code is None else fields.room_code(code), model, member, secret)
+        return cls(
+            None if code is None else fields.room_code(code), model, member, secret, fields.life(data.get("life"))
+        )
 
 
 @dataclass(frozen=True)

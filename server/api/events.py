@@ -261,7 +261,13 @@ class Events:
             self._tries.remember(client.address, room.code)
             return room, entry
         with self._tries.one(client.address, command.room) as attempt:
-            opening = partial(self._rooms.open, command.room, attempt.make_room)
+
+            def make_room() -> None:
+                if command.life:
+                    command.life.check(self._rooms.identity, command.room or "")
+                attempt.make_room()
+
+            opening = partial(self._rooms.open, command.room, make_room)
             return await self._enter_opened(client, command, opening)
 
     async def _enter_opened(
@@ -272,6 +278,8 @@ class Events:
             room = self._rooms.get(command.room) if command.room else None
             if room is None:
                 room = await loop.run_in_executor(self._executor, opening)
+            if command.life:
+                command.life.check(self._rooms.identity, room.code, room.epoch)
 
             def enter(room: Room) -> Entry | None:
                 return self._rooms.enter(room, client.sid, command.model, command.member, command.secret)

@@ -6,7 +6,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from server.knn.model import FLOAT32
 from server.rooms.people.access import LEVELS
 from server.rooms.people.members import Member
 from server.rooms.people.room_secret import hash_of
+from server.rooms.storage import Life
 
 #: The shortest and the longest secret that is looked at.
 SECRET_CHARACTERS: Final = (16, 200)
@@ -259,6 +260,25 @@ def member(value: object) -> Member | None:
         )
     own = secret(value.get("secret"), "join")
     return Member(as_name(value.get("id"), "badId"), as_display_name(value.get("name")), hash_of(own) if own else "")
+
+
+def life(value: object) -> Life | None:
+    """Return which life of a room a client knows; None where it does not say.
+
+    Raises:
+        ContractError: badRequest.
+
+    Example:
+        >>> life({"epoch": "5eb1e0f0a2c4d6e8", "revision": 3})
+        Life(epoch='5eb1e0f0a2c4d6e8', revision=3)
+    """
+    if value is None:
+        return None
+    epoch, revision = (value.get("epoch"), value.get("revision")) if isinstance(value, dict) else (None, None)
+    is_number = isinstance(revision, int) and not isinstance(revision, bool) and revision >= 0
+    if not (isinstance(epoch, str) and is_number):
+        raise ContractError("badRequest", came=f"join with life {value}", expected="an object with epoch and revision")
+    return Life(epoch, cast(int, revision))
 
 
 def secret(value: object, event: str) -> str | None:

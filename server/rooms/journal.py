@@ -99,7 +99,7 @@ class Journal:
             for fact in stored.facts:
                 self._apply(fact)
         if not self._state.epoch:
-            made = Fact("roomMade", {"epoch": secrets.token_hex(8), "secret": new_secret()})
+            made = Fact("roomMade", {"epoch": self._storage.identity + secrets.token_hex(8), "secret": new_secret()})
             self._apply(made)
             # Kept with the first change: of a room that was only looked at, nothing is.
             self._facts.append(made)

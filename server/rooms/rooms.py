@@ -36,6 +36,7 @@ class Rooms:
         announce: Sends an announcement to a room's clients; see ``broadcast.Announce``.
 
     Attributes:
+        identity: The storage's; see ``Life``.
         observe_wait: Told how long each question waited for its turn; see ``QueryCombiner``.
         copies: How rooms stay the same as those of other workers; None where there are none.
 
@@ -51,15 +52,15 @@ class Rooms:
         self._settings = settings
         self._storage = storage
         self._announce = announce
+        self.identity = storage.identity
         self.observe_wait: Callable[[float], None] = lambda seconds: None
         self._insights_thread = InsightsThread()
         self._lock = threading.Lock()
         self._rooms: dict[str, Room] = {}  # least recently opened first
         self._empty_before: set[str] = set()
         # One thread at a time opens a room. Rooms share locks: a lock of its own for each code would stay for ever.
-        self.copies = (
-            Copies(storage, self.current, self.reopen, self._let_go) if isinstance(storage, SharedStorage) else None
-        )
+        shared = storage if isinstance(storage, SharedStorage) else None
+        self.copies = Copies(shared, self.current, self.reopen, self._let_go) if shared else None
         self._opening = [threading.Lock() for _ in range(OPENING_LOCKS)]
 
     def __len__(self) -> int:

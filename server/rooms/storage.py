@@ -4,14 +4,42 @@ A room is the sum of its facts: the same events, with the same data, as it annou
 ``server/store`` is the place; ``MemoryStorage`` stands in for it where nothing is to be kept.
 """
 
+import secrets
 from collections.abc import Sequence
 from concurrent.futures import Future
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from server.contract.errors import ContractError
 from server.store.facts import Fact as Fact
 from server.store.facts import RoomSummary
 from server.store.facts import StoredRoom as StoredRoom
 from server.store.storage_error import StorageError as StorageError
+
+
+class Life(NamedTuple):
+    """A life of a room as a client knows it: what names it, and the last revision that the client heard of."""
+
+    epoch: str
+    revision: int
+
+    def check(self, identity: str, code: str, epoch: str | None = None) -> None:
+        """See whether a storage has lost a room of its own: it never does, so that room was closed.
+
+        Args:
+            identity: The storage's.
+            code: The room's.
+            epoch: That of the room's life now; None where there is no such room.
+
+        Raises:
+            ContractError: roomClosed.
+
+        Example:
+            >>> Life("5eb1e0f0a2c4d6e8", 3).check("5eb1e0f0", "KIWI-42", "5eb1e0f0a2c4d6e8")
+            >>> Life("0ther0ne", 3).check("5eb1e0f0", "KIWI-42")  # another server had it
+        """
+        # Of a room in which nothing was taught, nothing is kept.
+        if self.revision > 0 and self.epoch.startswith(identity) and self.epoch != epoch:
+            raise ContractError("roomClosed", came=code)
 
 
 class Storage(Protocol):
@@ -20,10 +48,12 @@ class Storage(Protocol):
     Attributes:
         is_durable: Whether a room that leaves memory can come back.
         is_shared: Whether other workers have copies of the same rooms; see ``shared_storage.py``.
+        identity: A name of its own. A room that began with it, was changed, and is not there any more, was deleted.
     """
 
     is_durable: bool
     is_shared: bool
+    identity: str
 
     def append(self, code: str, facts: Sequence[Fact], after: int | None = None) -> "Future[int]":
         """Keep facts, all or none, after those of earlier calls; it does not wait.
@@ -79,6 +109,9 @@ class MemoryStorage:
 
     is_durable = False
     is_shared = False
+
+    def __init__(self) -> None:
+        self.identity = secrets.token_hex(4)
 
     def append(self, code: str, facts: Sequence[Fact], after: int | None = None) -> "Future[int]":
         """Drop the facts; the room itself holds what they add up to."""

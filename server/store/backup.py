@@ -1,6 +1,8 @@
 """Backups of the rooms in SQLite: made while a server runs, checked, put in a store's place. For the command line."""
 
+import contextlib
 import os
+import secrets
 import shutil
 import sqlite3
 from pathlib import Path
@@ -67,6 +69,7 @@ def restore(folder: Path, source: Path) -> Path | None:
         os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         shutil.copyfile(source, copy)
         verify(copy, source)
+        _rename(copy)
         _sync(copy)
         kept = _set_aside(place)
         copy.replace(place)
@@ -154,6 +157,14 @@ def _reading(path: Path, how: str) -> Engine:
     event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
+
+
+def _rename(path: Path) -> None:
+    """Give a store another identity: what it does not know may have been made, or changed, after the backup."""
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        if ("identity",) in tables.fetchall():  # else the migration gives it one
+            connection.execute("UPDATE identity SET id = ?", (secrets.token_hex(4),))
 
 
 def _set_aside(place: Path) -> Path | None:

@@ -18,7 +18,7 @@ from server.store.encoding import (
 )
 from server.store.facts import Fact, Position, RoomSummary, Snapshot, StoredRoom
 from server.store.storage_error import DamagedRowError
-from server.store.tables import ATTACHMENTS, EMBEDDINGS, FACTS, PROBES, ROOMS, SNAPSHOTS
+from server.store.tables import ATTACHMENTS, EMBEDDINGS, FACTS, IDENTITY, PROBES, ROOMS, SNAPSHOTS
 
 #: How many rows are fetched at once: enough to be quick, few enough to need no second copy of a room.
 FETCHED: Final = 500
@@ -209,6 +209,11 @@ def summaries(connection: Connection) -> list[RoomSummary]:
 def unused_since(connection: Connection, before: float) -> list[str]:
     """Return the codes of the rooms that were last used before a time."""
     return list(connection.execute(select(ROOMS.c.code).where(ROOMS.c.used_at < before)).scalars())
+
+
+def identity(connection: Connection) -> str:
+    """Return the store's own name."""
+    return str(connection.execute(select(IDENTITY.c.id)).scalar_one())
 
 
 def probe(connection: Connection, now: float) -> None:

@@ -63,17 +63,25 @@ class Store:
     Attributes:
         is_durable: A room that leaves memory can come back.
         is_shared: Nobody else changes its rooms, as far as this class's user must know.
+        identity: Its own name.
     """
 
     is_durable = True
     is_shared = False
 
     def __init__(
-        self, engine: Engine, name: str, lock: FolderLock | None, observe: Observe, file: Path | None = None
+        self,
+        engine: Engine,
+        name: str,
+        identity: str,
+        lock: FolderLock | None,
+        observe: Observe,
+        file: Path | None = None,
     ) -> None:
         self._engine = engine
         self._file, self._identity = file, identity_of(file)
         self._name = name
+        self.identity = identity
         self._lock = lock
         self._committer = Committer(engine, name, observe)
         self._positions = Positions(engine)
@@ -105,12 +113,13 @@ class Store:
         try:
             with writes(engine) as connection, connection.begin():
                 migrate(connection, name)
+                identity = rows.identity(connection)
         except Exception as error:
             engine.dispose()
             if lock:
                 lock.release()
             raise as_storage_error(error, "notOpened", name) from None
-        return cls(engine, name, lock, observe, file)
+        return cls(engine, name, identity, lock, observe, file)
 
     def close(self) -> None:
         """Write what waits, and let others have the store."""

@@ -73,6 +73,8 @@ SNAPSHOTS: Final = Table(
     Column("data", LargeBinary, nullable=False),
     Column("crc", BigInteger, nullable=False),
 )
+#: One row: the store's own name; a backup that is restored gets another.
+IDENTITY: Final = Table("identity", METADATA, Column("id", Text, primary_key=True))
 #: One row, which is written to see whether the disk takes anything.
 PROBES: Final = Table(
     "probes",

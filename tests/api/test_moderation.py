@@ -226,6 +226,32 @@ def test_close__deletes_the_room_and_puts_everyone_out(make_app, store, tmp_path
     assert Client(make_app(store)).join()["labels"][0]["label"] == "dog"
 
 
+def test_close__who_slept_meanwhile_does_not_bring_the_room_back(make_app, store):
+    app = make_app(store)
+    owner, asleep = Client(app), Client(app)
+    owner.join(member=ADA)
+    owner.add("cat")
+    life = {"epoch": asleep.join()["epoch"], "revision": 1}
+    asleep.leave()
+    assert owner.join(life=life)["labels"], "it is there"
+    assert owner.ask("closeRoom", {}) == {"ok": True}
+
+    def ask(app, **more):
+        return code(Client(app).ask("join", {"room": "KIWI-42", "model": MODEL, **more}))
+
+    assert ask(app, life=life) == "roomClosed"
+    assert app.rooms.peek("KIWI-42") is None, "none was made"
+    # Somebody else has a room of that code now: what the other one had does not belong into it.
+    assert owner.join()["labels"] == []
+    assert ask(app, life=life) == "roomClosed"
+    # Nothing was kept of a room in which nothing was taught, and another server may have lost all it had.
+    assert ask(app, life={**life, "revision": 0}) == "ok"
+    assert ask(app, life={**life, "epoch": "f" * 24}) == "ok"
+    assert ask(make_app(store), life=life) == "roomClosed", "another server with this store says so, too"
+    for bad in ({"epoch": 1, "revision": 1}, {"epoch": "a", "revision": -1}, {"epoch": "a", "revision": True}, "a", []):
+        assert ask(app, life=bad) == "badRequest"
+
+
 def test_close__that_the_disk_refuses_leaves_the_room_as_it_was(make_app, monkeypatch):
     storage = FailingStorage()
     owner = Client(make_app(storage))

@@ -222,6 +222,7 @@ class ListStorage(MemoryStorage):
 
     is_durable = True
     is_shared = False
+    identity = "5eb1e0f0"
 
     def __init__(self):
         self.facts = {}

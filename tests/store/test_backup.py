@@ -104,6 +104,10 @@ def test_restore__keeps_what_was_there(tmp_path, folder):
     assert f"kept: {folder / 'rooms-before-1.db'}" in done.output
     assert revisions(folder) == [1, 2, 3, 9, 10]
     assert (folder / "rooms-before-1.db").stat().st_size == 40_000
+    # A room that was made after the backup was not deleted: it may come back.
+    restored = Store.open(folder)
+    restored.close()
+    assert restored.identity != store.identity
     assert command("--data", folder, "restore", copy).exit_code == 0
     assert (folder / "rooms-before-2.db").exists()
     assert sorted(path.name for path in folder.iterdir() if path.suffix == ".new") == []

@@ -247,6 +247,28 @@ def test_open__refuses_another_database_and_names_no_password():
     assert "secret" not in str(caught.value)
 
 
+def test_identity__is_kept_and_comes_to_a_store_of_the_first_version(place, open_store):
+    first = open_store(place)
+    first.append("A", [added(1)]).result(WAIT)
+    assert open_again(place, open_store, first).identity == first.identity
+    engine = create_engine(parse_url(place) if "://" in place else f"sqlite:///{place}/{FILE}")
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE identity"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '001'"))
+    engine.dispose()
+    upgraded = open_store(place)
+    assert len(upgraded.identity) == len(first.identity)
+    assert upgraded.identity != first.identity
+    assert upgraded.load("A").seq == 1
+
+
+def open_again(place, open_store, store):
+    store.close()
+    again = open_store(place)
+    again.close()
+    return again
+
+
 def test_open__refuses_what_a_newer_program_made(place, open_store):
     open_store(place).close()
     url = parse_url(place) if "://" in place else f"sqlite:///{place}/{FILE}"

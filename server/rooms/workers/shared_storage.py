@@ -61,6 +61,7 @@ class SharedStorage:
     Attributes:
         is_durable: A room that leaves memory can come back.
         is_shared: Other workers have copies of the rooms.
+        identity: The store's.
     """
 
     is_durable = True
@@ -68,6 +69,7 @@ class SharedStorage:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.identity = store.identity
         self._turns: dict[tuple[int, str], Turn] = {}  # by thread and room
 
     @contextlib.contextmanager

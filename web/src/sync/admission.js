@@ -36,6 +36,19 @@ export async function enterRoom(replica, who, join) {
 }
 
 /**
+ * What `join` sends. With the life of the room that this browser knows, a server can tell a room that was closed from one that it lost:
+ * a device that slept does not bring a closed room back.
+ * @param {import("../project/replica.js").Replica} replica
+ * @param {{id: string, dimension: number}} model
+ * @param {OwnMember|null} member
+ * @param {string|null} secret the owner's
+ */
+export function joinRequest({ project: { room, epoch, revision } }, model, member, secret) {
+	const life = room && epoch ? { life: { epoch, revision } } : {};
+	return { ...(room ? { room } : {}), model, ...life, ...(member ? { member } : {}), ...(secret ? { secret } : {}) };
+}
+
+/**
  * @param {Parameters<typeof enterRoom>[0]} replica
  * @param {Who} who
  * @param {Parameters<typeof enterRoom>[2]} join

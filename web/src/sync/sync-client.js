@@ -7,7 +7,7 @@ import contractLimits from "../../../contract/limits.json" with { type: "json" }
 import { asProblem, Problem, problem } from "../contract/problem.js";
 import { Rights } from "../project/rights.js";
 import { DEFAULT_SETTINGS } from "../state/state.js";
-import { enterRoom } from "./admission.js";
+import { enterRoom, joinRequest } from "./admission.js";
 import { fetchChanges, mergeChanges } from "./catchup.js";
 import { NoResponseError } from "./connection.js";
 import { EventReceiver } from "./event-receiver.js";
@@ -198,8 +198,7 @@ export class SyncClient {
 		this.note.value = null;
 		try {
 			const ack = await enterRoom(replica, this.#options, (member, secret) => {
-				const who = { ...(member ? { member } : {}), ...(secret ? { secret } : {}) };
-				const request = { ...(project.room ? { room: project.room } : {}), model, ...who };
+				const request = joinRequest(replica, model, member, secret);
 				return retry(abortSignal, this.pacer, () => connection.request("join", request), this.#noteDelay);
 			});
 			this.#noteDelay(null);

@@ -360,4 +360,18 @@ describe("the room is over", () => {
 		const { error } = await (await fetch(`${server.base}api/rooms/${room}`)).json();
 		expect(error.code).toBe("noSuchRoom");
 	});
+
+	test("for a device that slept while it was closed, which does not bring it back", async () => {
+		const { owner, mia } = await setUp();
+		await mia.settled();
+		await until(() => mia.replica.count === owner.replica.count);
+		mia.connection.close();
+		await owner.syncClient.request("closeRoom", {});
+		mia.connection.open();
+		await until(() => mia.overs.length > 0);
+		expect(mia.overs).toEqual(["roomClosed"]);
+		expect(mia.contents).toEqual(owner.contents);
+		const { error } = await (await fetch(`${server.base}api/rooms/${room}`)).json();
+		expect(error.code).toBe("noSuchRoom");
+	});
 });
