@@ -16,6 +16,7 @@ from bench.files import files
 from bench.first_load import first_load
 from bench.round_trip import round_trip
 from bench.table import Row, table
+from bench.together import together
 from bench.visits import visits
 from bench.web_evaluation import web_evaluation
 
@@ -43,6 +44,7 @@ PARTS: Sequence[Callable[[], Iterator[Row]]] = (
     adds,
     web_classifier,
     round_trip,
+    together,
     embedding,
     evaluate,
     adapted_metric,

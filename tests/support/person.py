@@ -78,7 +78,7 @@ class Person:
 
     def scene(self) -> int:
         """The number of the film's scene that the camera sees now."""
-        return self.page.evaluate(SCENE)
+        return int(self.page.evaluate(SCENE))
 
     def wait_for_scene(self, number: int, from_its_start: bool = False) -> None:
         script = f"(number) => ({SCENE})() === number"
@@ -136,4 +136,8 @@ def touch(button: Locator) -> Callable[[], None]:
     at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
     finger = button.page.context.new_cdp_session(button.page)
     finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
-    return lambda: finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []}) and None
+
+    def let_go() -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    return let_go
