@@ -82,14 +82,14 @@ def test_a_full_disk_is_told_nothing_is_lost_and_all_goes_on_by_itself(
         except OSError:
             pass
     owner.upload("Cat", photos["cat"][1:])  # it is in this browser all the same
-    said = page.get_by_text("This could not be saved on the server just now").first
-    expect(said).to_be_visible()
-    assert "full" in said.inner_text()
+    message = page.get_by_text("This could not be saved on the server just now").first
+    expect(message).to_be_visible()
+    assert "full" in message.inner_text()
     until(lambda: "full" in logged(server), "the log says it")
     assert page.request.get(f"{server.url}healthz").ok, "it answers still"
 
     ballast.unlink()
-    expect(said).to_be_hidden()
+    expect(message).to_be_hidden()
     expect(owner.badge).to_have_attribute("data-mood", "server")
     other = join(browser, server, code)
     other.expect_count("Cat", 2)
@@ -117,8 +117,8 @@ def test_a_damaged_disk_is_told_where_it_is_met_and_other_rooms_go_on(
     damage(Path(server.data) / FILE)
     server.start()
 
-    said = page.get_by_text("What the server keeps of this room is damaged").first
-    expect(said).to_be_visible()
+    message = page.get_by_text("What the server keeps of this room is damaged").first
+    expect(message).to_be_visible()
     owner.expect_count("Cat", 2)  # what is in this browser is still here
     assert "restore FILE" in logged(server)
     other = join(browser, server, "RIVER-APPLE-SEVEN")
