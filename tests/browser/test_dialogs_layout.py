@@ -15,6 +15,7 @@ from tests.browser.test_layout import DROP_NO_PICTURE
 from tests.support import pressed, surfaces
 from tests.support.boxes import faults, in_sight, too_small
 from tests.support.film import photo, varied
+from tests.support.person import Person
 from tests.support.server import until
 
 pytestmark = pytest.mark.browser
@@ -250,6 +251,7 @@ def test_what_another_deleted_is_said_in_a_readable_width(full: Page, server_hos
     code = page.locator("button.room strong")
     expect(code).to_be_visible()
     surfaces.close(page)
+    Person(page).let_all_change_everything()
     # Somebody else in the room deletes a class.
     model = page.evaluate("async () => (await fetch('model/manifest.json')).json()")
     other = socketio.Client()
