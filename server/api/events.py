@@ -278,10 +278,10 @@ class Events:
             room = self._rooms.get(command.room) if command.room else None
             if room is None:
                 room = await loop.run_in_executor(self._executor, opening)
-            if command.life:
-                command.life.check(self._rooms.identity, room.code, room.epoch)
 
             def enter(room: Room) -> Entry | None:
+                if command.life:
+                    command.life.check(self._rooms.identity, room.code, room.epoch)
                 return self._rooms.enter(room, client.sid, command.model, command.member, command.secret)
 
             try:
@@ -289,6 +289,8 @@ class Events:
             except ContractError as error:
                 if self._turns and error.code == "roomClosed" and self._rooms.peek(room.code) is not room:
                     continue  # another worker had closed it: it is made anew
+                if client.room is None or client.room.code != room.code:
+                    self._rooms.leave(room, client.sid)  # it may have come in before that could not be kept
                 raise
             if entry is not None:
                 return self._rooms.current(room), entry

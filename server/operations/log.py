@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 import traceback
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -108,6 +108,14 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+def _places(record: logging.LogRecord) -> Iterator[Hashable]:
+    """Yield where a record's exception passed through."""
+    trace = record.exc_info[2] if record.exc_info else None
+    while trace is not None:
+        yield trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
+
+
 class Repeats(logging.Filter):
     """Lets the same warning or error through once in a while: a database that is gone is met by every request.
 
@@ -127,7 +135,10 @@ class Repeats(logging.Filter):
         """Say whether a record is logged."""
         if record.levelno < logging.WARNING:
             return True
-        what = record.name, message_of(record), error_of(record), *trace_of(record)
+        try:
+            what = record.name, message_of(record), error_of(record), *_places(record)
+        except Exception:  # whoever logs must not fail by it: the handler says what is wrong with the record
+            return True
         now = self._clock()
         with self._lock:
             at, repeated = self._seen.get(what, (-REPEAT_SECONDS, 0))

@@ -298,12 +298,16 @@ class Journal:
             self._take(fact, is_change=len(self._facts) > MAX_VISITS)
 
     def take_over(self, given_up: "Journal") -> None:
-        """Take what a room that was given up knew, and had not kept: its owner, its model, and whose each id is."""
+        """Take what a room that was given up knew, and had not kept: its life, owner and model, whose each id is."""
         with given_up._lock:
             old = given_up._state
             owner_hash, model = old.owner_hash, old.model
+            made = Fact("roomMade", {"epoch": old.epoch, "secret": old.secret})
             bound = old.contributors.bound()
         with self._lock:
+            if self._facts and self._facts[0].event == "roomMade":  # nothing was kept: its clients know the first life
+                self._facts[0] = made
+                self._state.epoch, self._state.secret = old.epoch, old.secret
             if owner_hash and not self._state.owner_hash:
                 self._take(Fact("ownerChosen", {"hash": owner_hash}), is_change=False)
             if model and not self._state.model:

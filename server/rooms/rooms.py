@@ -268,8 +268,7 @@ class Rooms:
         try:
             if self.copies:
                 # Without the lock of snapshots, which may wait for the turn: the storage refuses them afterwards.
-                self.copies.change_alone(room, lambda room: room.moderation.close(sid))
-                self._let_go(self.current(room))
+                self.copies.close(room, sid)
             else:
                 with self._opening_lock(room.code), self.current(room).journal.snapshot_lock:
                     self.current(room).moderation.close(sid)

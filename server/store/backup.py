@@ -75,8 +75,8 @@ def restore(folder: Path, source: Path) -> Path | None:
         copy.replace(place)
         _sync(folder)
         return kept
-    except OSError as error:
-        raise StorageError("notOpened", came=f"{reason(error)}: {folder}") from None
+    except (OSError, sqlite3.Error) as error:
+        raise as_storage_error(error, "notOpened", str(folder)) from None
     finally:
         copy.unlink(missing_ok=True)
         lock.release()

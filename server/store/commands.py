@@ -124,4 +124,19 @@ def delete(codes: tuple[str, ...], yes: bool, data: str | None, database: str | 
         store.close()
 
 
-COMMANDS: Final = (backup, restore, rooms, delete)
+@click.command()
+@_place_options
+def restored(data: str | None, database: str | None) -> None:
+    """Say that a database was restored by other means: pages give back what it lost. Stop all servers first."""
+    from server.store.store import Store
+
+    settings = _settings(data, database)
+    store = _done(lambda: Store.open(settings.database or settings.data_folder()))
+    try:
+        _done(store.renew_identity)
+        click.echo("Pages that were in a room which is not there any more give back what they have of it.")
+    finally:
+        store.close()
+
+
+COMMANDS: Final = (backup, restore, restored, rooms, delete)

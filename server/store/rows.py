@@ -1,5 +1,6 @@
 """What the store does within one transaction, as statements. The other modules of this folder run them."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -214,6 +215,11 @@ def unused_since(connection: Connection, before: float) -> list[str]:
 def identity(connection: Connection) -> str:
     """Return the store's own name."""
     return str(connection.execute(select(IDENTITY.c.id)).scalar_one())
+
+
+def renew_identity(connection: Connection) -> None:
+    """Give the store another name."""
+    connection.execute(update(IDENTITY).values(id=secrets.token_hex(4)))
 
 
 def probe(connection: Connection, now: float) -> None:

@@ -238,6 +238,11 @@ class Store:
         self._committer.run(lambda connection: rows.delete_attachments(connection, code))
         self._truncate_log(TRUNCATE_TRIES)
 
+    def renew_identity(self) -> None:
+        """Give the store another name: it was restored, and may have lost something. Raises StorageError."""
+        self._committer.run(rows.renew_identity)
+        self.identity = self._read(rows.identity)
+
     def exists(self, code: str) -> bool:
         """Say whether there is a room. Raises StorageError damagedStore or notOpened."""
         return bool(self.positions([code]))

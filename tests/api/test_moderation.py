@@ -252,6 +252,18 @@ def test_close__who_slept_meanwhile_does_not_bring_the_room_back(make_app, store
         assert ask(app, life=bad) == "badRequest"
 
 
+def test_a_room_whose_first_change_failed__is_the_same_room_to_its_clients(make_app):
+    storage = FailingStorage()
+    owner = Client(make_app(storage))
+    joined = owner.join(member=ADA)
+    storage.fails = True
+    assert code(owner.add("cat", id="a")) == "notSaved"
+    assert owner.add("cat", id="a")["revision"] == 1
+    life = {"epoch": joined["epoch"], "revision": 1}
+    again = Client(owner.app).join(member=ADA, life=life)
+    assert (again["epoch"], again["secret"]) == (joined["epoch"], joined["secret"])
+
+
 def test_close__that_the_disk_refuses_leaves_the_room_as_it_was(make_app, monkeypatch):
     storage = FailingStorage()
     owner = Client(make_app(storage))

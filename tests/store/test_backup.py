@@ -185,6 +185,17 @@ def test_rooms__lists_them_where_a_server_runs_and_where_none_does(folder):
     assert [line.split()[0] for line in lines] == ["KIWI-42", "LIME-77"]
 
 
+def test_restored__gives_a_database_another_name(database_server, folder):
+    for place in (("--database", database_server.new_database()), ("--data", str(folder))):
+        store = Store.open(place[1])
+        store.close()
+        done = command("restored", *place)
+        assert (done.exit_code, "give back" in done.output) == (0, True), done.output
+        again = Store.open(place[1])
+        again.close()
+        assert again.identity != store.identity
+
+
 def test_rooms__of_postgresql(database_server):
     url = database_server.new_database()
     store = Store.open(url)

@@ -17,7 +17,7 @@ HOUR_SECONDS: Final = 3600
 #: Buckets that are remembered, and rooms that addresses were in. Those used longest ago are forgotten first.
 MOST_REMEMBERED: Final = 10_000
 #: The errors that say that somebody tried what is not there, or not theirs.
-WRONG: Final = frozenset({"noSuchRoom", "wrongSecret"})
+WRONG: Final = frozenset({"noSuchRoom", "wrongSecret", "roomClosed"})
 
 
 class HourBucket:

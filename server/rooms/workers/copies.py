@@ -134,6 +134,16 @@ class Copies:
             raise
         return value
 
+    def close(self, room: Room, sid: str | None) -> None:
+        """Delete a room, and let it go. Raises as ``Rooms.close``."""
+
+        def delete(room: Room) -> Room:
+            room.moderation.close(sid)
+            return room
+
+        # Not the room that has the code now: that may be one that was made since.
+        self._let_go(self.change_alone(room, delete))
+
     def _turn(self, room: Room, changes: Sequence[Change]) -> list[tuple[Any, Exception | None]]:
         for _ in range(TRIES):
             room = self._current(room)
@@ -163,7 +173,10 @@ class Copies:
         return True
 
     def _open_again(self, room: Room) -> Room:
+        life = room.journal.life
         room = self._reopen(room)
+        if life is not None and room.journal.life != life:
+            raise self._closed(room)
         room.members.announce()
         self.put_out(room.code, "removedFromRoom")
         return room
