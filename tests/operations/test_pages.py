@@ -31,6 +31,7 @@ class HeldStorage(MemoryStorage):
     """Answers to ``exists`` and ``check`` only when it is let go."""
 
     def __init__(self):
+        super().__init__()
         self.let_go = threading.Event()
         self.checks = 0
 
