@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 from server.store import store as store_module
 from server.store.database import FILE, parse_url
 from server.store.facts import Fact
+from server.store.schema import NEWEST
 from server.store.storage_error import StorageError
 from server.store.store import Store
 from server.store.tables import METADATA
@@ -274,7 +275,9 @@ def test_open__refuses_what_a_newer_program_made(place, open_store):
     url = parse_url(place) if "://" in place else f"sqlite:///{place}/{FILE}"
     engine = create_engine(url)
     with engine.begin() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, METADATA) == []
+        assert context.get_current_revision() == NEWEST, "the newest migration is the program's version"
         connection.execute(text("UPDATE alembic_version SET version_num = '999'"))
     engine.dispose()
     with pytest.raises(StorageError, match="newer Show & Tell") as caught:
