@@ -10,10 +10,11 @@ import { DEFAULT_SETTINGS } from "../state/state.js";
 import { enterRoom, joinRequest } from "./admission.js";
 import { fetchChanges, mergeChanges } from "./catchup.js";
 import { NoResponseError } from "./connection.js";
+import { DelayNote } from "./delay-note.js";
 import { EventReceiver } from "./event-receiver.js";
 import { OutboxSender } from "./outbox-sender.js";
 import { Pacer } from "./pacer.js";
-import { retry, STORE_ERRORS } from "./retry.js";
+import { retry } from "./retry.js";
 import { Revisions } from "./revisions.js";
 import { RoomMembership } from "./room-membership.js";
 import { wholeReplica } from "./whole-replica.js";
@@ -68,6 +69,7 @@ export class SyncClient {
 	#revisions;
 	#receiver;
 	#sender;
+	#delayNote;
 
 	/**
 	 * @param {SyncClientOptions} options
@@ -80,6 +82,7 @@ export class SyncClient {
 		const { connection, replica, onSettings, onProblem } = options;
 		const { onProjectName = () => {}, onRemoteChange = () => {} } = options;
 		this.#options = options;
+		this.#delayNote = new DelayNote(this.note, onProblem);
 		this.#revisions = new Revisions(replica.project.revision);
 		this.membership = new RoomMembership(options);
 		this.#receiver = new EventReceiver({
@@ -107,7 +110,7 @@ export class SyncClient {
 			pacer: this.pacer,
 			limits: () => this.limits,
 			onRefused: onProblem,
-			onDelayed: this.#noteDelay,
+			onDelayed: this.#delayNote.tell,
 			onSetAside: (count, error) => this.#noteSetAside(count, error),
 			onNotAllowed: (error, isFirst) => {
 				if (error.code === "ownerOnly") onSettings(this.#remoteSettings);
@@ -145,7 +148,7 @@ export class SyncClient {
 	 */
 	async request(event, data) {
 		const { connection } = this.#options;
-		const ack = await retry(this.#abortController.signal, this.pacer, () => connection.request(event, data));
+		const ack = await this.#ask(this.#abortController.signal, () => connection.request(event, data));
 		if (ack.access) this.membership.takeAccess(ack.access);
 		if (ack.contributors) this.membership.takeContributors(ack.contributors);
 	}
@@ -199,9 +202,8 @@ export class SyncClient {
 		try {
 			const ack = await enterRoom(replica, this.#options, (member, secret) => {
 				const request = joinRequest(replica, model, member, secret);
-				return retry(abortSignal, this.pacer, () => connection.request("join", request), this.#noteDelay);
+				return this.#ask(abortSignal, () => connection.request("join", request));
 			});
-			this.#noteDelay(null);
 			this.membership.join(ack);
 			const isEmpty = ack.labels.length === 0 && ack.revision === 0;
 			const isKnown = project.epoch === ack.epoch && project.room === ack.room;
@@ -300,7 +302,7 @@ export class SyncClient {
 		const { connection, replica } = this.#options;
 		this.#receiver.hold();
 		const remote = await fetchChanges(
-			(page) => retry(abortSignal, this.pacer, () => connection.request("sync", page, { timeoutMs: SYNC_TIMEOUT_MS })),
+			(page) => this.#ask(abortSignal, () => connection.request("sync", page, { timeoutMs: SYNC_TIMEOUT_MS })),
 			since,
 		);
 		if (remote.revision < since) this.#revisions.restart(remote.revision);
@@ -329,7 +331,7 @@ export class SyncClient {
 				const { resyncFrom } = this.#revisions;
 				if (item) {
 					await this.#sender.send(item, abortSignal);
-					this.#noteDelay(null);
+					this.#delayNote.tell(null);
 					this.#receiver.watchGap();
 				} else if (resyncFrom !== null) await this.#catchUp(resyncFrom, abortSignal);
 				else break;
@@ -354,17 +356,15 @@ export class SyncClient {
 	}
 
 	/**
-	 * The server can't open or keep the room just now: what is taught waits here, and somebody has to look after it.
-	 * @param {Problem|null} error null: it does now
+	 * Asks until the room answers; what it can't open or keep meanwhile is told.
+	 * @param {AbortSignal} abortSignal
+	 * @param {() => Promise<import("./connection.js").Ack>} request
 	 */
-	#noteDelay = (error) => {
-		const isNoted = STORE_ERRORS.has(this.note.value?.code ?? "");
-		if (error === null && isNoted) this.note.value = null;
-		else if (error && STORE_ERRORS.has(error.code) && !isNoted) {
-			this.note.value = error.toJSON();
-			this.#options.onProblem(this.note.value);
-		}
-	};
+	async #ask(abortSignal, request) {
+		const ack = await retry(abortSignal, this.pacer, request, this.#delayNote.tell);
+		this.#delayNote.tell(null);
+		return ack;
+	}
 
 	/**
 	 * The page goes on without the server, and says why.

@@ -1,55 +1,13 @@
 // The sync client against a connection whose messages come in an order that the test chooses: a real server can't be timed.
 
 import { afterEach, expect, test } from "vitest";
-import { Problem } from "../../src/contract/problem.js";
 import { Replica } from "../../src/project/replica.js";
 import { newProject } from "../../src/project/store.js";
 import { Teaching } from "../../src/project/teaching.js";
 import { DEFAULT_SETTINGS } from "../../src/state/state.js";
 import { SyncClient } from "../../src/sync/sync-client.js";
 import { embeddingOf, MODEL, until } from "../support/client.js";
-
-/** A connection whose other end is the test: it answers the requests and sends the events. */
-class Wire {
-	connected = true;
-	/** @type {{event: string, data: any, answer: (ack: object) => void, refuse: (code: string) => void}[]} */
-	requests = [];
-	/** @type {any} */
-	listener;
-
-	/** @param {import("../../src/sync/connection.js").ConnectionListener} listener */
-	listen(listener) {
-		this.listener = listener;
-	}
-
-	/** @param {string} event @param {any} data */
-	tell(event, data) {
-		this.listener.onEvent({ event, data });
-	}
-
-	/**
-	 * @param {string} event
-	 * @param {Record<string, unknown>} data
-	 */
-	request(event, data) {
-		return new Promise((resolve, reject) => {
-			this.requests.push({
-				event,
-				data,
-				answer: (ack) => resolve({ ok: true, ...ack }),
-				refuse: (code) => reject(new Problem({ code, message: code, hint: "" })),
-			});
-		});
-	}
-
-	/** @param {string} event */
-	async next(event) {
-		await until(() => this.requests.length > 0, event);
-		const request = this.requests.shift();
-		expect(request?.event).toBe(event);
-		return /** @type {NonNullable<typeof request>} */ (request);
-	}
-}
+import { Wire } from "../support/wire.js";
 
 /** @type {SyncClient[]} */
 const syncClients = [];
@@ -243,6 +201,29 @@ test("a server that can't keep what it gets is told of once, and sent to until i
 	await until(() => outbox.length === 0);
 	await until(() => syncClient.note.value === null);
 	expect(problems).toEqual(["notSaved"]);
+});
+
+test("a room that can't be opened or kept just now is told of, whatever asks, until it can", async () => {
+	const { wire, syncClient, problems } = setUp();
+	const isNoted = (/** @type {string} */ code) => until(() => syncClient.note.value?.code === code, code);
+	const isOver = () => until(() => syncClient.note.value === null, "the note is gone");
+	wire.listener.onConnect();
+	(await wire.next("join")).refuse("damagedStore");
+	await isNoted("damagedStore");
+	(await wire.next("join")).answer({ ...JOINED, revision: 1 });
+	const sync = await wire.next("sync");
+	expect(syncClient.note.value).toBeNull();
+	sync.refuse("notOpened");
+	await isNoted("notOpened");
+	(await wire.next("sync")).answer({ revision: 1, labels: [], examples: [], removed: [], full: false });
+	await isOver();
+	const asked = syncClient.request("setAccess", { locked: true });
+	(await wire.next("setAccess")).refuse("notSaved");
+	await isNoted("notSaved");
+	(await wire.next("setAccess")).answer({});
+	await asked;
+	await isOver();
+	expect(problems).toEqual(["damagedStore", "notOpened", "notSaved"]);
 });
 
 test("an example recorded into a class that another member clears is kept, and sent", async () => {

@@ -1,0 +1,45 @@
+import { expect } from "vitest";
+import { Problem } from "../../src/contract/problem.js";
+import { until } from "./client.js";
+
+/** A connection whose other end is the test: it answers the requests and sends the events. */
+export class Wire {
+	connected = true;
+	/** @type {{event: string, data: any, answer: (ack: object) => void, refuse: (code: string) => void}[]} */
+	requests = [];
+	/** @type {any} */
+	listener;
+
+	/** @param {import("../../src/sync/connection.js").ConnectionListener} listener */
+	listen(listener) {
+		this.listener = listener;
+	}
+
+	/** @param {string} event @param {any} data */
+	tell(event, data) {
+		this.listener.onEvent({ event, data });
+	}
+
+	/**
+	 * @param {string} event
+	 * @param {Record<string, unknown>} data
+	 */
+	request(event, data) {
+		return new Promise((resolve, reject) => {
+			this.requests.push({
+				event,
+				data,
+				answer: (ack) => resolve({ ok: true, ...ack }),
+				refuse: (code) => reject(new Problem({ code, message: code, hint: "" })),
+			});
+		});
+	}
+
+	/** @param {string} event */
+	async next(event) {
+		await until(() => this.requests.length > 0, event);
+		const request = this.requests.shift();
+		expect(request?.event).toBe(event);
+		return /** @type {NonNullable<typeof request>} */ (request);
+	}
+}
