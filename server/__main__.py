@@ -41,7 +41,7 @@ def create_listener(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             message = f"Port {port} is taken: is Show & Tell running already? Choose another with --port."
         elif error.errno == errno.EACCES:
-            message = f"Port {port} is not allowed to you: choose one of 1024 or more with --port."
+            raise LastingError(f"Port {port} is not allowed to you: choose one of 1024 or more with --port.") from None
         else:
             message = f"Can't listen on {host}, port {port}: {error.strerror}. Choose an address with --host."
         raise click.ClickException(message) from None
@@ -60,7 +60,7 @@ def made_certificate(settings: Settings) -> ServerCertificate | None:
             settings.data_folder() / "classroom", machine_names([settings.host, *settings.host_names()])
         )
     except BadCertificateFile as error:
-        raise click.ClickException(str(error)) from None
+        raise LastingError(str(error)) from None
 
 
 def limit_blas(threads: int) -> None:
