@@ -16,6 +16,7 @@ from server.api.client import Client
 from server.contract.errors import ContractError
 from server.operations.requests import Requests
 from server.rooms.codes.tries import Tries
+from server.rooms.last_changes import ChangeId, MadeBeforeError, requested
 from server.rooms.people.owner import Entry
 from server.rooms.room import Answer, Room
 from server.rooms.rooms import Rooms
@@ -147,15 +148,16 @@ class Events:
             return await self._close(client, room)
         attachment = args[1] if len(args) > 1 else None
         command = ROOM_COMMANDS[event].parse(data, attachment, self._limits)
+        change = None if event in QUESTIONS else fields.change(data.get("change"), event)
         if isinstance(command, commands.Sync) and command.is_packed:
             await self._wait_for_turn()
         try:
             if self._turns and event not in QUESTIONS:
-                answer = await self._turns.change(room, lambda room: self._run_in(room, event, command, client))
+                answer = await self._turns.change(room, lambda room: self._run_in(room, event, command, client, change))
                 room = self._rooms.current(room)
             else:
                 room = await self._turns.fresh(room) if self._turns else room
-                answer = self._run_in(room, event, command, client)
+                answer = self._run_in(room, event, command, client, change)
         except StorageError:
             await self._reopen(self._rooms.current(room))
             raise
@@ -171,12 +173,16 @@ class Events:
         return answer
 
     def _run_in(
-        self, room: Room, event: str, command: commands.RoomCommand, client: Client
+        self, room: Room, event: str, command: commands.RoomCommand, client: Client, change: ChangeId | None
     ) -> Answer | Awaitable[Answer]:
         """Run a command in a room, which may have put the client out while it waited."""
         if client.sid not in room.members.roles:
             raise ContractError("notJoined", came=event)
-        return command.run(room, client.sid)
+        try:
+            with requested(change):
+                return command.run(room, client.sid)
+        except MadeBeforeError:
+            return {**room.counts(), "again": True}
 
     async def _wait_for_turn(self) -> None:
         """Wait until no other large page was made in this turn of the event loop: others' questions come in between."""

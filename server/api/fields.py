@@ -19,6 +19,7 @@ from server.exchange.content import picture_kind
 from server.exchange.picture_shape import picture_shape
 from server.knn.checks import as_label, as_name
 from server.knn.model import FLOAT32
+from server.rooms.last_changes import ChangeId
 from server.rooms.people.access import LEVELS
 from server.rooms.people.members import Member
 from server.rooms.people.room_secret import hash_of
@@ -279,6 +280,26 @@ def life(value: object) -> Life | None:
     if not (isinstance(epoch, str) and is_number):
         raise ContractError("badRequest", came=f"join with life {value}", expected="an object with epoch and revision")
     return Life(epoch, cast(int, revision))
+
+
+def change(value: object, event: str) -> ChangeId | None:
+    """Return which change of a client's a request is; None where it does not say.
+
+    Raises:
+        ContractError: badRequest.
+
+    Example:
+        >>> change({"sender": "page-1", "n": 7}, "addExample")
+        ChangeId(sender='page-1', n=7)
+    """
+    if value is None:
+        return None
+    sender, n = (value.get("sender"), value.get("n")) if isinstance(value, dict) else (None, None)
+    is_sender = isinstance(sender, str) and 0 < len(sender) <= LIMITS["idCharacters"]
+    if not (is_sender and type(n) is int and 0 <= n < 1 << 53):
+        expected = f"an object with sender, text of 1 to {LIMITS['idCharacters']} characters, and n, a whole number"
+        raise ContractError("badRequest", came=f"{event} with change {value}", expected=expected)
+    return ChangeId(cast(str, sender), n)
 
 
 def secret(value: object, event: str) -> str | None:

@@ -18,6 +18,7 @@ from server.knn.model import Model
 from server.rooms.broadcast import Announcement, Broadcast
 from server.rooms.class_styles import Style
 from server.rooms.insights import Insights
+from server.rooms.last_changes import CHANGE, ChangeId
 from server.rooms.people.members import Member, Members
 from server.rooms.people.room_secret import hash_of, new_secret
 from server.rooms.room_snapshot import restore_snapshot, take_snapshot
@@ -87,6 +88,7 @@ class Journal:
         self._is_closing = self._is_closed = False
         self._facts: list[Fact] = []
         self._announcements: list[Announcement] = []
+        self._change: ChangeId | None = None  # what is being made; its first fact is kept with it
 
     def load(self) -> None:
         """Apply what is kept; a room of which nothing is kept begins a life of its own. Raises StorageError."""
@@ -205,6 +207,7 @@ class Journal:
         Raises:
             ContractError: roomClosed; notSaved while it is being deleted, which may fail.
             StorageError: An earlier change was not kept, and this room is given up; see ``Rooms.reopen``.
+            MadeBeforeError: It is a change that was made already.
         """
         with self._lock:
             if self._is_closed:
@@ -214,9 +217,11 @@ class Journal:
                 raise ContractError("notSaved", came="the room is being closed")
             if self._is_given_up:
                 raise StorageError("notSaved", came="a change before it was not saved")
+            self._change = self._state.last_changes.check()
             try:
                 yield
             finally:
+                self._change = None
                 self.keep_recorded()
 
     def keep_recorded(self) -> None:
@@ -253,8 +258,9 @@ class Journal:
 
     def keep(self, fact: Fact, sid: str | None, extra: Mapping[str, Any] = NOTHING) -> None:
         """Take a fact, and its announcement, which says who did it; see ``record``."""
+        data = {**fact.data, **extra, "by": self._members.who(sid)}
         self._take(fact)
-        self._announcements.append(Announcement(fact.event, {**fact.data, **extra, "by": self._members.who(sid)}, sid))
+        self._announcements.append(Announcement(fact.event, data, sid))
 
     def note(self, fact: Fact) -> None:
         """Take a fact that is not announced."""
@@ -341,6 +347,9 @@ class Journal:
 
         Where other workers have the room as well, it is kept at once: they must find the same room.
         """
+        if self._change and is_change:
+            fact.data[CHANGE] = list(self._change)
+            self._change = None
         self._apply(fact)
         self._has_changed = self._has_changed or is_change or self._storage.is_shared
         self._facts.append(fact)
@@ -359,4 +368,5 @@ class Journal:
             data["contributor"] = contributor
         if "embedding" in data:
             data["embedding"] = data["embedding"].tobytes()
+        data.pop(CHANGE, None)
         return Announcement(fact.event, data)

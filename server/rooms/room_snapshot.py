@@ -36,6 +36,7 @@ def take_snapshot(state: RoomState) -> tuple[dict[str, Any], list[int]]:
         "examples": [list(info) for info in outline],
         "changes": state.change_log.to_json(),
         "restored": state.restored.to_json(),
+        "lastChanges": state.last_changes.to_json(),
         "contributors": state.contributors.to_json(),
         "access": state.access.as_dict(),
         "thumbnailsAfter": state.thumbnails_after,
@@ -79,6 +80,7 @@ def restore_snapshot(
     state.keys = dict(zip((each[0] for each in data["examples"]), keys, strict=True))
     state.change_log.from_json(data["changes"])
     state.restored.from_json(data["restored"])
+    state.last_changes.from_json(data.get("lastChanges", []))
     if "contributors" in data:  # not in the first snapshots, which have no access either
         state.contributors.from_json(data["contributors"])
         state.access = Access(**data["access"])

@@ -16,6 +16,7 @@ from server.knn.model import Model
 from server.knn.options import ClassifierSettings, settings_change
 from server.rooms.change_log import ChangeLog, Cursor
 from server.rooms.class_styles import ClassStyles, Style
+from server.rooms.last_changes import CHANGE, ChangeId, LastChanges
 from server.rooms.people.access import Access
 from server.rooms.people.contributors import Contributors
 from server.rooms.restored import Restored
@@ -59,6 +60,7 @@ class RoomState:
         name: The project's; "" until one is given.
         change_log: Its revisions.
         restored: What clients gave back, and which labels were removed.
+        last_changes: The last change of each sender.
         contributors: Who added what.
         access: What members may do.
         thumbnails_after: The number of the fact that had thumbnails shown to all the last time. What came with facts
@@ -81,6 +83,7 @@ class RoomState:
         self.styles = ClassStyles()
         self.name = ""
         self.restored = Restored()
+        self.last_changes = LastChanges()
         self.contributors = Contributors()
         self.access = Access()
         self.thumbnails_after = 0
@@ -245,6 +248,8 @@ class RoomState:
         else:
             raise ValueError(f"{event} is no fact that a room knows.")
         self.seq += 1
+        if CHANGE in data:
+            self.last_changes.note(ChangeId(*data[CHANGE]))
         if event == "exampleAdded":
             self.keys[data["id"]] = self.seq
 

@@ -1,8 +1,9 @@
 // The changes that the server has not confirmed yet, oldest first. They are sent one at a time, and each leaves the queue
-// when it is confirmed. After a lost confirmation a change is sent again; ids are the client's own, so a second arrival
-// changes nothing. The replica owns the outbox and writes it: a change and its queue item are made in one call.
+// when it is confirmed. After a lost confirmation a change is sent again; it says which change it is, so a second arrival
+// changes nothing, whatever others did meanwhile. The replica owns the outbox and writes it: a change and its queue item are made in one call.
 
 import { signal } from "@preact/signals";
+import { newId } from "../knn/ids.js";
 
 /**
  * @typedef {import("./store.js").Change} Change
@@ -18,6 +19,8 @@ export class Outbox {
 	/** @type {OutboxItem[]} */
 	#items = [];
 	#nextPlace = 1;
+	/** Names the changes that are queued from now on: with their places, no other has the same. */
+	#sender = newId();
 
 	/**
 	 * @param {OutboxItem[]} items as the store has them, oldest first
@@ -27,6 +30,8 @@ export class Outbox {
 	load(items) {
 		this.#items = [...items];
 		this.#nextPlace = (items.at(-1)?.n ?? 0) + 1;
+		// Places begin anew.
+		this.#sender = newId();
 		this.size.value = this.#items.length;
 	}
 
@@ -47,12 +52,12 @@ export class Outbox {
 	/**
 	 * Appends changes.
 	 * @param {Change[]} changes
-	 * @returns {OutboxItem[]} the changes with their places, for the store
+	 * @returns {OutboxItem[]} the changes with their names and places, for the store
 	 * @example
-	 * outbox.push([{ op: "rename", from: "cat", to: "lion" }]); // [{ op: "rename", from: "cat", to: "lion", n: 1 }]
+	 * outbox.push([{ op: "rename", from: "cat", to: "lion" }]); // [{ op: "rename", from: "cat", to: "lion", sender: "5f0c…", n: 1 }]
 	 */
 	push(changes) {
-		const items = changes.map((change) => ({ ...change, n: this.#nextPlace++ }));
+		const items = changes.map((change) => ({ ...change, sender: this.#sender, n: this.#nextPlace++ }));
 		for (const item of items) this.#items.push(item);
 		this.size.value = this.#items.length;
 		return items;

@@ -50,7 +50,8 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  *   {op: "rename", from: string, to: string} | {op: "label", label: string, colour?: number, emoji?: string|null, restored?: true} | {op: "configure"} |
  *   {op: "order", labels: string[]} | {op: "style", label: string, colour: number, emoji: string|null} | {op: "name"} |
  *   {op: "removals"}} Change restored: an earlier life of the room had it; removals: what was removed from an earlier life of the room
- * @typedef {Change & {n: number}} OutboxItem n: its place in the queue
+ * @typedef {Change & {n: number, sender?: string}} OutboxItem n: its place in the queue; sender: with n, names the change for the room; rows of
+ *   an older version have none
  */
 
 /** @typedef {Pick<Store, keyof Store>} ProjectStore what the page uses of a store */

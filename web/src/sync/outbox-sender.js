@@ -127,12 +127,15 @@ export class OutboxSender {
 	 */
 	async #request(item, { event, data, embedding }, abortSignal) {
 		const { connection, pacer, onDelayed } = this.#options;
+		const { sender, n } = item;
+		// Settings that others chose meanwhile are announced, not synced: they are sent whole each time.
+		const change = sender && item.op !== "configure" ? { change: { sender, n } } : {};
 		while (!pacer.take()) await delay(abortSignal, pacer.waitMs());
 		// Between two tries nothing is on its way.
 		const request = async () => {
 			this.isSending = true;
 			try {
-				return await connection.request(event, data, { embedding });
+				return await connection.request(event, { ...data, ...change }, { embedding });
 			} catch (error) {
 				if (error instanceof NoResponseError) this.#attempted.add(item.n);
 				throw error;
@@ -152,6 +155,7 @@ export class OutboxSender {
 		const { revisions } = this.#options;
 		const { revision } = ack;
 		if (revision === undefined) return;
+		if (ack.again) return revisions.requireResyncOfCrossed();
 		if (this.#adopt(item, ack)) return;
 		if (!this.#attempted.has(item.n)) revisions.add(revision);
 		// The answer to a second arrival may name the revision of somebody else's change.

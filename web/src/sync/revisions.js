@@ -6,6 +6,8 @@ export class Revisions {
 	complete;
 	/** Ask the room again for everything after this revision; null: nothing is in doubt. @type {number|null} */
 	resyncFrom = null;
+	/** What was fetched after this revision was merged while changes waited; null: none wait since. @type {number|null} */
+	#crossedFrom = null;
 	/** Revisions that the replica has beyond `complete`. @type {Set<number>} */
 	#ahead = new Set();
 
@@ -41,6 +43,7 @@ export class Revisions {
 	/** @param {number} revision of a room that counts anew: the replica has everything up to it, and nothing beyond */
 	restart(revision) {
 		this.complete = revision;
+		this.#crossedFrom = null;
 		this.#ahead.clear();
 	}
 
@@ -50,6 +53,22 @@ export class Revisions {
 	 */
 	requireResync(since = this.complete) {
 		this.resyncFrom = Math.min(this.resyncFrom ?? since, since);
+	}
+
+	/**
+	 * Notes that what came after a revision was fetched and merged.
+	 * @param {number} since
+	 * @param {number} revision that the fetched is true of
+	 * @param {boolean} isCrossed whether changes wait that may still cross it
+	 */
+	fetched(since, revision, isCrossed) {
+		this.resyncFrom = isCrossed && revision > since ? revision : null;
+		this.#crossedFrom = isCrossed ? Math.min(this.#crossedFrom ?? since, since) : null;
+	}
+
+	/** The room had made a change that waited, before others' changes that were fetched: these count after all. */
+	requireResyncOfCrossed() {
+		this.requireResync(this.#crossedFrom ?? this.complete);
 	}
 
 	#closeGap() {

@@ -313,7 +313,7 @@ export class SyncClient {
 		if (replica.project.name !== name) this.#options.onProjectName?.(replica.project.name);
 		replica.save();
 		// Queued changes may still cross what was fetched.
-		this.#revisions.resyncFrom = replica.outbox.length > 0 && remote.revision > since ? remote.revision : null;
+		this.#revisions.fetched(since, remote.revision, replica.outbox.length > 0);
 		if (this.#isJoined) this.#receiver.release();
 		return remote;
 	}

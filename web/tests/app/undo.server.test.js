@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { Losses } from "../../src/project/losses.js";
+import { Connection, NoResponseError } from "../../src/sync/connection.js";
 import { Client, contentsOf, embeddingOf, lookOf, until } from "../support/client.js";
 import { TestServer } from "../support/server.js";
 import { anyAct, perform } from "../support/undoing.js";
@@ -165,7 +166,6 @@ test("what others deleted while one was away can come back, too", async () => {
 	guest.teaching.deleteClass("cat");
 	await guest.settled();
 	await owner.connect();
-	// One whose confirmation was lost is sent again first, and so may be told of later.
 	await until(() => losses.list[0]?.ids.length === 2, "the owner is told of both");
 	const ids = expect.arrayContaining(["cat-1", "cat-2"]);
 	expect(losses.list).toEqual([{ who: null, label: "cat", isClass: false, isRefused: false, ids }]);
@@ -173,4 +173,65 @@ test("what others deleted while one was away can come back, too", async () => {
 	await until(() => guest.replica.count === 2, "the guest has them again");
 	expect(await owner.replica.example("cat-2").thumbnail?.text()).toBe("picture 2");
 	losses.reset();
+});
+
+test.each(["cat-2", "nothing"])(
+	"what was deleted before its confirmation came stays deleted; the confirmation that was lost: %s",
+	async (lost) => {
+		const room = newRoom();
+		const [owner, guest] = [createClient(room, "Owner"), createClient(room, "Guest")];
+		const losses = new Losses({ replica: owner.replica });
+		for (const one of [owner, guest]) await one.connect();
+		const request = vi.spyOn(owner.connection, "request");
+		/** @type {(() => void)[]} */
+		const losing = [];
+		request.mockImplementation((event, data, options) => {
+			const answer = Connection.prototype.request.call(owner.connection, event, data, options);
+			if (data.id !== lost) return answer;
+			answer.catch(() => {});
+			return new Promise((_, reject) => losing.push(() => reject(new NoResponseError("disconnected"))));
+		});
+		for (const n of [1, 2]) showPicture(owner, "cat", n);
+		await until(() => guest.replica.count === 2, "the guest has what was sent");
+		if (lost === "nothing") await owner.settled();
+		request.mockRestore();
+		for (const lose of losing) lose();
+		owner.connection.close();
+		await until(() => guest.memberCount === 1, "the owner is away");
+		guest.teaching.deleteClass("cat");
+		// Somebody opens a class of that name: what is sent again does not touch it.
+		showPicture(guest, "cat", 3);
+		await guest.settled();
+		await owner.connect();
+		await until(() => losses.list[0]?.ids.length === 2, "the owner is told of both");
+		expect(Object.keys(guest.contents.examples)).toEqual(["cat-3"]);
+		expect(owner.contents).toEqual(guest.contents);
+		losses.reset();
+	},
+);
+
+test("a deletion whose confirmation was lost does not delete what others taught since", async () => {
+	const room = newRoom();
+	const [owner, guest] = [createClient(room, "Owner"), createClient(room, "Guest")];
+	for (const one of [owner, guest]) await one.connect();
+	showPicture(owner, "cat", 1);
+	await until(() => guest.replica.count === 1, "the guest has it");
+	await owner.settled();
+	const request = vi.spyOn(owner.connection, "request");
+	/** @type {(() => void)[]} */
+	const losing = [];
+	request.mockImplementation((event, data, options) => {
+		Connection.prototype.request.call(owner.connection, event, data, options).catch(() => {});
+		return new Promise((_, reject) => losing.push(() => reject(new NoResponseError("disconnected"))));
+	});
+	owner.teaching.deleteClass("cat");
+	await until(() => guest.replica.labels.length === 0, "the deletion arrived");
+	request.mockRestore();
+	for (const lose of losing) lose();
+	owner.connection.close();
+	showPicture(guest, "cat", 2);
+	await guest.settled();
+	await owner.connect();
+	expect(Object.keys(guest.contents.examples)).toEqual(["cat-2"]);
+	expect(owner.contents).toEqual(guest.contents);
 });

@@ -22,7 +22,7 @@ test("one change is queued, with the whole look; none while no server knows the 
 	teaching.styleClass("gone", { colour: 1 });
 	teaching.nameProject("Animals");
 	teaching.nameProject("Animals");
-	expect(replica.outbox.items).toEqual([
+	expect(replica.outbox.items).toMatchObject([
 		{ op: "style", label: "cat", colour: 0, emoji: "🐱", n: 2 },
 		{ op: "style", label: "cat", colour: 50, emoji: "🐱", n: 3 },
 		{ op: "name", n: 4 },

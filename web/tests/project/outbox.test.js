@@ -69,7 +69,7 @@ test("renames a change to the later name of its class", () => {
 		{ op: "clear", label: "hen" },
 		{ op: "clear", label: "ant" },
 	]);
-	expect(items.slice(0, 4).map((item) => outbox.withLaterLabel(item))).toEqual([
+	expect(items.slice(0, 4).map((item) => outbox.withLaterLabel(item))).toMatchObject([
 		{ n: 1, op: "label", label: "lion" },
 		{ n: 2, op: "rename", from: "dog", to: "bull" },
 		{ n: 3, op: "clear", label: "pig" },

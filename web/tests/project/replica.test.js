@@ -29,7 +29,7 @@ test("a change is queued before it is shown, and both are stored in one transact
 		[2, 1],
 		[3, 0],
 	]);
-	expect(save.mock.calls.map(([, { queued }]) => queued)).toEqual([
+	expect(save.mock.calls.map(([, { queued }]) => queued)).toMatchObject([
 		[{ op: "add", id: "a", label: "cat", n: 1 }],
 		[{ op: "rename", from: "cat", to: "lion", n: 2 }],
 		[{ op: "remove", id: "a", n: 3 }],
@@ -69,7 +69,7 @@ test("an order is queued and kept; labels without a class are passed over, and c
 	replica.order(change.labels, [change]);
 	expect(replica.labels).toEqual(["cow", "cat", "dog"]);
 	expect(replica.project.classes.map(({ label }) => label)).toEqual(["cow", "cat", "dog"]);
-	expect(save.mock.calls.map(([, { queued }]) => queued)).toEqual([[{ ...change, n: 1 }]]);
+	expect(save.mock.calls.map(([, { queued }]) => queued)).toMatchObject([[{ ...change, n: 1 }]]);
 	replica.order(["cow", "cat"], [change]);
 	expect(replica.outbox.length).toBe(1);
 });
@@ -140,5 +140,5 @@ test("the project's name is kept and queued", () => {
 	replica.setName("Fruit", [{ op: "name" }]);
 	expect(replica.project.name).toBe("Fruit");
 	expect(replica.outbox.hasName).toBe(true);
-	expect(save.mock.calls.map(([, { queued }]) => queued)).toEqual([[{ op: "name", n: 1 }]]);
+	expect(save.mock.calls.map(([, { queued }]) => queued)).toMatchObject([[{ op: "name", n: 1 }]]);
 });
