@@ -7,17 +7,19 @@ import socket
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from server.classroom.addresses import listening_addresses, reachable
 from server.classroom.authority import SERVICE_NAME, BadCertificateFile, as_address
 from server.classroom.certificate import ServerCertificate, keep_certificate, machine_names
-from server.classroom.network_name import NetworkName
 from server.classroom.notice import start_message
 from server.settings import Settings, environment_name, setting_rows
 from server.store.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from server.classroom.network_name import NetworkName
 
 BLAS_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
@@ -100,8 +102,10 @@ def serve(**values: Any) -> None:
             network_name.stop()
 
 
-def announced_name(settings: Settings, port: int, certificate: ServerCertificate) -> NetworkName:
+def announced_name(settings: Settings, port: int, certificate: ServerCertificate) -> "NetworkName":
     """Return the server's name on the network, of those that its certificate is for."""
+    from server.classroom.network_name import NetworkName
+
     machine = socket.gethostname().split(".")[0].lower()
     candidates = [name for name in (SERVICE_NAME, f"{machine}.local") if name in certificate.names]
     addresses = [as_address(address) for address, kind in listening_addresses(settings.host) if kind == "lan"]
@@ -112,7 +116,7 @@ def serve_on(
     settings: Settings,
     listener: socket.socket,
     certificate: ServerCertificate | None,
-    network_name: NetworkName | None,
+    network_name: "NetworkName | None",
 ) -> None:
     """Serve on a listening socket until stopped.
 

@@ -5,11 +5,12 @@ Flask's routes in threads.
 """
 
 import asyncio
+import importlib
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask
 from socketio import ASGIApp
@@ -147,6 +148,9 @@ class App:
             self._bus.start()
         self._housekeeping = asyncio.create_task(self._keep_house())
         logging.getLogger().addHandler(self._recent)
+        # The first rooms wait for it, but the page does not.
+        loading = loop.run_in_executor(self._disk, importlib.import_module, "server.knn.knn")
+        loading.add_done_callback(_log_failure)
         self._lag = loop.call_later(LAG_SECONDS, self._measure_lag, loop.time() + LAG_SECONDS)
 
     def _measure_lag(self, due: float) -> None:
@@ -186,3 +190,8 @@ class App:
                     await asyncio.get_running_loop().run_in_executor(self._disk, work)
                 except Exception:
                     log.exception("Old rooms could not be put away; it is tried again.")
+
+
+def _log_failure(loading: "asyncio.Future[Any]") -> None:
+    if not loading.cancelled() and (error := loading.exception()):
+        log.critical("The classifier can't be loaded, so no room can be opened. Install again.", exc_info=error)

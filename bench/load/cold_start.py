@@ -39,9 +39,9 @@ async def cold_start(folder: str, rooms: int, examples: int = N) -> Outcome:
     codes = multiply(Path(folder) / "rooms.db", answer["room"], rooms)
     forget_files()
 
-    began = time.perf_counter()
+    started, first = time.perf_counter(), 0.0
     with running(*server_command(folder=folder)) as process:
-        ready = time.perf_counter() - began
+        ready = time.perf_counter() - started
         most = process.look().mib
         latencies: list[float] = []
         wrong = 0
@@ -50,6 +50,7 @@ async def cold_start(folder: str, rooms: int, examples: int = N) -> Outcome:
             since = time.perf_counter()
             client, answer = await join(process.url, code)
             latencies.append((time.perf_counter() - since) * 1000)
+            first = first or time.perf_counter() - started
             wrong += sum(label["count"] for label in answer["labels"]) != examples
             client.close()
             if number % 20 == 19:
@@ -62,7 +63,7 @@ async def cold_start(folder: str, rooms: int, examples: int = N) -> Outcome:
     outcome.mib, outcome.threads = max(most, look.mib), look.threads
     outcome.errors = {"rooms with other examples": wrong} if wrong else {}
     size = Path(folder, "rooms.db").stat().st_size / MIB
-    outcome.held = f"{size:.0f} MiB on disk, ready in {ready:.2f} s"
+    outcome.held = f"{size:.0f} MiB on disk, ready in {ready:.2f} s, the first is in after {first:.2f} s"
     outcome.wanted = f"ready in {READY_SECONDS:.0f} s, p99 <= {OPENED_MS:.0f} ms, at most {BUDGET_MIB + EMPTY_MIB} MiB"
     outcome.is_met = (
         ready <= READY_SECONDS

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import DistanceMetric
 
 from server.contract.constants import COSINE_ZERO, Metric
 from server.knn import helper
@@ -203,6 +202,8 @@ class Search:
         return np.maximum(squared - error, 0), np.maximum(squared + error, 0)
 
     def _manhattan(self, index: int) -> Floats:
+        from sklearn.metrics import DistanceMetric  # loaded by now; see ``server/knn/__init__.py``
+
         metric = DistanceMetric.get_metric("manhattan", dtype=np.float32)
         # Summed in float64, but returned as float32.
         embedding = self._embeddings[index : index + 1].astype(np.float32)

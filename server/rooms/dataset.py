@@ -13,11 +13,11 @@ from typing import IO, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+import server.knn
 from server.contract.emoji import is_emoji
 from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
 from server.contract.names import as_display_name
-from server.knn import KNN
 from server.knn.examples import Dataset
 from server.knn.model import FLOAT32, Model
 from server.rooms.class_styles import Style
@@ -144,14 +144,14 @@ def _read(reader: JsonReader, key: str, limits: RoomLimits) -> Any:
     return values
 
 
-def to_classifier(content: RoomContent) -> KNN:
+def to_classifier(content: RoomContent) -> "server.knn.KNN":
     """Build the classifier that holds the content.
 
     Raises:
         ContractError: badDataset, for content that the classifier refuses.
     """
     try:
-        return KNN.from_dataset(content.dataset, may_have_zeros=False)
+        return server.knn.KNN.from_dataset(content.dataset, may_have_zeros=False)
     except ContractError as error:
         if error.code == "badDataset":
             raise

@@ -6,8 +6,8 @@ work in ``insights_work``, and its timing in ``insights_thread``.
 
 from typing import Any, NamedTuple
 
+import server.knn
 from server.contract.constants import MAX_UNADAPTED
-from server.knn import KNN
 from server.knn.certainty import UnknownLimit
 from server.knn.options import ClassifierSettings, Question
 from server.rooms.insights_questions import InsightsQuestions
@@ -62,7 +62,9 @@ class Insights:
         self._work.note_change()
         self._wake_if_wanted()
 
-    def resolve(self, settings: ClassifierSettings, knn: KNN) -> tuple[ClassifierSettings, ResolvedSettings]:
+    def resolve(
+        self, settings: ClassifierSettings, knn: "server.knn.KNN"
+    ) -> tuple[ClassifierSettings, ResolvedSettings]:
         """Replace what settings leave to "auto" by what is known now. Called with the room's lock.
 
         Args:

@@ -12,8 +12,8 @@ from concurrent.futures import Future
 from types import MappingProxyType
 from typing import Any, Final
 
+import server.knn
 from server.contract.errors import ContractError
-from server.knn import KNN
 from server.knn.model import Model
 from server.rooms.broadcast import Announcement, Broadcast
 from server.rooms.class_styles import Style
@@ -322,7 +322,7 @@ class Journal:
                 if not self._state.contributors.is_bound(each[0]):
                     self.note_member(Member(*each))
 
-    def replace_content(self, knn: KNN, styles: Mapping[str, Style], name: str | None) -> None:
+    def replace_content(self, knn: "server.knn.KNN", styles: Mapping[str, Style], name: str | None) -> None:
         """Take another classifier, and announce that everything was cleared, with a revision that skips one.
 
         Args:

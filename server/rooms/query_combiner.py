@@ -14,14 +14,14 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+import server.knn
 from server.contract.errors import ContractError
-from server.knn import KNN
 from server.knn.options import ClassifierSettings
 from server.knn.result import Result
 from server.rooms.insights import ResolvedSettings
 
 #: Replaces what settings leave to "auto"; called with the room's lock.
-Resolve = Callable[[ClassifierSettings, KNN], tuple[ClassifierSettings, ResolvedSettings]]
+Resolve = Callable[[ClassifierSettings, "server.knn.KNN"], tuple[ClassifierSettings, ResolvedSettings]]
 
 
 class PendingQuery:
@@ -51,7 +51,7 @@ class QueryCombiner:
         observe_wait: Told how many seconds each query waited for its turn.
     """
 
-    def __init__(self, lock: threading.Lock, classifier: Callable[[], KNN], resolve: Resolve) -> None:
+    def __init__(self, lock: threading.Lock, classifier: Callable[[], "server.knn.KNN"], resolve: Resolve) -> None:
         self._lock = lock
         self._classifier = classifier
         self._resolve = resolve
@@ -98,7 +98,7 @@ class QueryCombiner:
                 _answer(knn, settings, list(group))
 
 
-def _answer(knn: KNN, settings: ClassifierSettings, queries: list[PendingQuery]) -> None:
+def _answer(knn: "server.knn.KNN", settings: ClassifierSettings, queries: list[PendingQuery]) -> None:
     """Answer queries with the same settings.
 
     Where the batch is refused, each query is answered on its own, so that a bad one harms no other.

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from server.knn import KNN
+import server.knn
 from server.knn.model import Model
 from server.knn.options import ClassifierSettings, settings_change
 from server.rooms.class_styles import Style
@@ -73,7 +73,7 @@ def restore_snapshot(
         "examples": [dict(zip(names, each, strict=True)) for each in data["examples"]],
         "embeddings": embeddings,
     }
-    state.knn = KNN.from_dataset(dataset)
+    state.knn = server.knn.KNN.from_dataset(dataset)
     for label, style in zip(data["labels"], data["styles"], strict=True):
         state.styles.add(label)
         state.styles.set(label, Style(style["colour"], style["emoji"]))

@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+import server.knn
 from server.contract.errors import ContractError
-from server.knn import KNN
 from server.knn.checks import as_embedding, as_label, as_name
 from server.knn.model import Model
 from server.knn.options import ClassifierSettings, settings_change
@@ -29,9 +29,10 @@ PAGE_SIZE: Final = 10
 #: A packed page has one attachment, of about so many bytes, and no more examples than this.
 PACKED_BYTES: Final = 1 << 19
 PACKED_SIZE: Final = 500
-#: About what a room takes without examples, and what an example takes beside its embedding.
+#: About what a room takes without examples, and what an example takes beside its embedding, with what the process keeps
+#: of rooms that left: measured with 500 rooms of 2,000 x 1,280 that took turns (``bench/load/cold_start.py``).
 EMPTY_BYTES: Final = 20_000
-EXAMPLE_BYTES: Final = 1_500
+EXAMPLE_BYTES: Final = 2_200
 #: Facts that have a revision: they change examples, classes or the project's name.
 REVISED: Final = frozenset(
     {
@@ -79,7 +80,7 @@ class RoomState:
         self.epoch = self.secret = self.owner_hash = ""
         self.model: Model | None = None
         self.settings = ClassifierSettings()
-        self.knn = KNN()
+        self.knn = server.knn.KNN()
         self.styles = ClassStyles()
         self.name = ""
         self.restored = Restored()
@@ -253,7 +254,7 @@ class RoomState:
         if event == "exampleAdded":
             self.keys[data["id"]] = self.seq
 
-    def replace_classifier(self, knn: KNN, styles: Mapping[str, Style], revision: int) -> None:
+    def replace_classifier(self, knn: "server.knn.KNN", styles: Mapping[str, Style], revision: int) -> None:
         """Take another classifier, after a fact has cleared this one; all its examples changed at the revision.
 
         It is as if ``content_facts`` had been applied.
@@ -328,7 +329,7 @@ class RoomState:
                 self.contributors.label_added(data["label"], data.get("by"))
 
 
-def content_facts(knn: KNN, styles: Mapping[str, Style], revision: int) -> Iterator[Fact]:
+def content_facts(knn: "server.knn.KNN", styles: Mapping[str, Style], revision: int) -> Iterator[Fact]:
     """Yield the facts that add up to a classifier's content, all of one revision.
 
     Their embeddings are copies: they are kept later, when the classifier's own rows may have moved.

@@ -239,6 +239,15 @@ def test_rebound_name__gets_neither_page_nor_socket(start_server):
         assert plain.recv(100).startswith(b"HTTP/1.1 403")
 
 
+def test_app__loads_without_scikit_learn():
+    code = (
+        "import sys, server.app, server.__main__\n"
+        "print(sorted({'sklearn', 'zeroconf', 'psycopg', 'alembic'} & set(sys.modules)))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert loaded.stdout == "[]\n"
+
+
 @pytest.mark.parametrize("stop_signal", [signal.SIGTERM, signal.SIGINT])
 def test_stop__is_fast_with_clients_connected(start_server, stop_signal):
     server = start_server()
