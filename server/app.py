@@ -19,6 +19,7 @@ from server.api import events, hosts, routes
 from server.api.headers import SecureHeaders
 from server.api.origin import SameOrigin
 from server.api.proxied import Proxied
+from server.contract.errors import ContractError
 from server.operations.access import Access
 from server.operations.log import Recent
 from server.operations.metrics import Metrics, Now
@@ -75,6 +76,7 @@ class App:
         self._settings = settings = settings or Settings()
         self.metrics = metrics or Metrics()
         self._requests = Requests(self.metrics)
+        self._has_no_classifier = False
         self._recent = Recent()
         self._lag: asyncio.TimerHandle | None = None
         self.socketio = Server(
@@ -127,7 +129,7 @@ class App:
             self.metrics,
             self._recent,
             Access(settings.status_token, settings.proxies > 0),
-            lambda: routes.check_ready(Path(settings.page), self.rooms),
+            self._check_ready,
             self._now,
             None if settings.database else settings.data_folder(),
         )
@@ -150,8 +152,18 @@ class App:
         logging.getLogger().addHandler(self._recent)
         # The first rooms wait for it, but the page does not.
         loading = loop.run_in_executor(self._disk, importlib.import_module, "server.knn.knn")
-        loading.add_done_callback(_log_failure)
+        loading.add_done_callback(self._take_classifier)
         self._lag = loop.call_later(LAG_SECONDS, self._measure_lag, loop.time() + LAG_SECONDS)
+
+    def _take_classifier(self, loading: "asyncio.Future[Any]") -> None:
+        if not loading.cancelled() and (error := loading.exception()):
+            self._has_no_classifier = True
+            log.critical("The classifier can't be loaded, so no room can be opened. Run make setup.", exc_info=error)
+
+    def _check_ready(self) -> None:
+        if self._has_no_classifier:
+            raise ContractError("notReady", came="the classifier can't be loaded; the log says why")
+        routes.check_ready(Path(self._settings.page), self.rooms)
 
     def _measure_lag(self, due: float) -> None:
         loop = asyncio.get_running_loop()
@@ -190,8 +202,3 @@ class App:
                     await asyncio.get_running_loop().run_in_executor(self._disk, work)
                 except Exception:
                     log.exception("Old rooms could not be put away; it is tried again.")
-
-
-def _log_failure(loading: "asyncio.Future[Any]") -> None:
-    if not loading.cancelled() and (error := loading.exception()):
-        log.critical("The classifier can't be loaded, so no room can be opened. Install again.", exc_info=error)

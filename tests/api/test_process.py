@@ -18,7 +18,7 @@ import requests
 from websockets.exceptions import ConnectionClosed
 
 from tests.support.raw_websocket import RawWebSocket
-from tests.support.server import MODEL, ROOT, WAIT_SECONDS, embedding_bytes
+from tests.support.server import MODEL, ROOT, WAIT_SECONDS, embedding_bytes, until
 
 TRANSPORTS = ["websocket", "polling"]
 
@@ -246,6 +246,16 @@ def test_app__loads_without_scikit_learn():
     )
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert loaded.stdout == "[]\n"
+
+
+def test_classifier__that_cannot_be_loaded_makes_the_server_unready_and_is_logged(start_server, monkeypatch, tmp_path):
+    (tmp_path / "sklearn.py").write_text("raise ImportError('no such library here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    server = start_server()
+    until(lambda: "can't be loaded" in server.logged(), "it is logged")
+    answer = requests.get(f"{server.url}/readyz", timeout=WAIT_SECONDS)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "notReady")
+    assert "classifier" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("stop_signal", [signal.SIGTERM, signal.SIGINT])

@@ -63,6 +63,19 @@ def test_what_one_worker_acknowledged_the_other_uses_at_once(clients):
         assert sum(counts["countByLabel"].values()) == counts["revision"] == number + 1
 
 
+def test_a_change_that_one_worker_made_is_not_made_again_at_the_other(clients):
+    one, two = clients
+    change = {"id": "first", "label": "cat", "change": {"sender": "page-1", "n": 1}}
+    assert one.ask("addExample", change, embedding_bytes(1.0))["ok"]
+    assert two.ask("removeExample", {"id": "first"})["ok"]
+    assert two.ask("addExample", change, embedding_bytes(1.0)) == {
+        **{"ok": True, "again": True},
+        **{"countByLabel": {"cat": 0}, "revision": 2},
+    }
+    announced = [event for event, _ in changes(two, 1)]
+    assert announced.count("exampleAdded") == 1
+
+
 def test_announcements_come_once_in_order_and_say_who(clients):
     one, two = clients
     one.join(member={"id": "ada", "name": "Ada"})

@@ -186,13 +186,13 @@ export class Outbox {
 	 * @returns {OutboxItem|null} the same item: its class gets no other name; null: nothing is left of the change
 	 * @example
 	 * const [first] = outbox.push([{ op: "label", label: "cat" }, { op: "rename", from: "cat", to: "lion" }]);
-	 * outbox.withLaterLabel(first); // { op: "label", label: "lion", n: 1 }
+	 * outbox.withLaterLabel(first); // { op: "label", label: "lion", sender: "5f0c…", n: 1 }
 	 */
 	withLaterLabel(item) {
 		if (item.op === "rename") {
 			const to = this.labelAfter(item.to, item.n);
 			if (to === item.to) return item;
-			if (to === null) return { op: "clear", label: item.from, n: item.n };
+			if (to === null) return { op: "clear", label: item.from, sender: item.sender, n: item.n };
 			return to === item.from ? null : { ...item, to };
 		}
 		if (item.op !== "add" && item.op !== "label" && item.op !== "style") return item;

@@ -95,7 +95,6 @@ export class EventReceiver {
 		const isLate = revision <= revisions.latest;
 		const before = Math.min(revisions.complete, revision - 1);
 		revisions.add(revision);
-		replica.project.revision = revisions.complete;
 		try {
 			onRemoteChange(remoteEvent);
 			const apply = () => applyRemoteEvent(replica, remoteEvent, isLate);
@@ -104,6 +103,7 @@ export class EventReceiver {
 			revisions.requireResync(before);
 			onProblem(asProblem(error));
 		}
+		replica.project.revision = revisions.certain;
 		if (remoteEvent.event === "projectNamed") onProjectName(replica.project.name);
 		this.watchGap();
 		if (revisions.resyncFrom !== null) onResyncRequired();

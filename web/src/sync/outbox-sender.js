@@ -41,6 +41,8 @@ export class OutboxSender {
 	#attempted;
 	/** Places of changes that the server never accepts; they are passed over. @type {Set<number>} */
 	#setAside = new Set();
+	/** Place of the change whose answer did not come: it is the one that the room may know. @type {number|null} */
+	#unanswered = null;
 	/** Why the room did not allow the last change: of several in a row it is told once. @type {string|null} */
 	#lastRefusal = null;
 
@@ -62,9 +64,10 @@ export class OutboxSender {
 		this.#attempted = new Set(options.replica.outbox.items.map(({ n }) => n));
 	}
 
-	/** @returns {OutboxItem|undefined} the oldest change that is not passed over */
+	/** @returns {OutboxItem|undefined} the change that was not answered, or the oldest, of those that are not passed over */
 	get next() {
-		return this.#options.replica.outbox.items.find(({ n }) => !this.#setAside.has(n));
+		const items = this.#options.replica.outbox.items.filter(({ n }) => !this.#setAside.has(n));
+		return items.find(({ n }) => n === this.#unanswered) ?? items[0];
 	}
 
 	/** Begins again on a new connection: changes that were set aside are tried once more. */
@@ -93,7 +96,7 @@ export class OutboxSender {
 			}
 		}
 		this.#attempted.delete(item.n);
-		replica.project.revision = revisions.complete;
+		replica.project.revision = revisions.certain;
 		replica.confirm(item.n);
 	}
 
@@ -137,7 +140,9 @@ export class OutboxSender {
 			try {
 				return await connection.request(event, { ...data, ...change }, { embedding });
 			} catch (error) {
-				if (error instanceof NoResponseError) this.#attempted.add(item.n);
+				const isUnanswered = error instanceof NoResponseError;
+				if (isUnanswered) this.#attempted.add(item.n);
+				this.#unanswered = isUnanswered ? item.n : null;
 				throw error;
 			} finally {
 				if (!abortSignal.aborted) this.isSending = false;
@@ -155,7 +160,8 @@ export class OutboxSender {
 		const { revisions } = this.#options;
 		const { revision } = ack;
 		if (revision === undefined) return;
-		if (ack.again) return revisions.requireResyncOfCrossed();
+		// What it kept of the removals came before: it is listed among all.
+		if (ack.again) return item.op === "removals" ? revisions.requireResync(0) : revisions.requireResyncOfCrossed();
 		if (this.#adopt(item, ack)) return;
 		if (!this.#attempted.has(item.n)) revisions.add(revision);
 		// The answer to a second arrival may name the revision of somebody else's change.

@@ -16,6 +16,11 @@ export class Revisions {
 		this.complete = complete;
 	}
 
+	/** @returns {number} nothing up to this revision is in doubt: where to go on after another joining, or a reload */
+	get certain() {
+		return Math.min(this.complete, this.resyncFrom ?? this.complete, this.#crossedFrom ?? this.complete);
+	}
+
 	/** @returns {number} the largest revision so far */
 	get latest() {
 		return Math.max(this.complete, ...this.#ahead);
@@ -43,6 +48,7 @@ export class Revisions {
 	/** @param {number} revision of a room that counts anew: the replica has everything up to it, and nothing beyond */
 	restart(revision) {
 		this.complete = revision;
+		this.resyncFrom = null;
 		this.#crossedFrom = null;
 		this.#ahead.clear();
 	}

@@ -286,7 +286,7 @@ export class SyncClient {
 		}
 		const changes = wholeReplica(replica, { isEmpty, isReturning, remoteIds, remoteLabels });
 		project.epoch = refusal ? "" : epoch;
-		project.revision = this.#revisions.complete;
+		project.revision = this.#revisions.certain;
 		if (refusal) return this.membership.keepBack(changes, refusal);
 		this.membership.claim(changes);
 		replica.queue(changes, { emptyFirst: isEmpty });
@@ -307,13 +307,13 @@ export class SyncClient {
 		);
 		if (remote.revision < since) this.#revisions.restart(remote.revision);
 		else this.#revisions.reach(remote.revision);
-		replica.project.revision = this.#revisions.complete;
 		const { name } = replica.project;
 		replica.asOther(null, () => mergeChanges(replica, remote, options));
 		if (replica.project.name !== name) this.#options.onProjectName?.(replica.project.name);
-		replica.save();
 		// Queued changes may still cross what was fetched.
 		this.#revisions.fetched(since, remote.revision, replica.outbox.length > 0);
+		replica.project.revision = this.#revisions.certain;
+		replica.save();
 		if (this.#isJoined) this.#receiver.release();
 		return remote;
 	}

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { Problem } from "../../src/contract/problem.js";
+import { NoResponseError } from "../../src/sync/connection.js";
 import { until } from "./client.js";
 
 /** A connection whose other end is the test: it answers the requests and sends the events. */
@@ -7,6 +8,8 @@ export class Wire {
 	connected = true;
 	/** @type {{event: string, data: any, answer: (ack: object) => void, refuse: (code: string) => void}[]} */
 	requests = [];
+	/** Ends the requests that wait for their answers. @type {Set<(error: Error) => void>} */
+	#waiting = new Set();
 	/** @type {any} */
 	listener;
 
@@ -26,6 +29,7 @@ export class Wire {
 	 */
 	request(event, data) {
 		return new Promise((resolve, reject) => {
+			this.#waiting.add(reject);
 			this.requests.push({
 				event,
 				data,
@@ -33,6 +37,14 @@ export class Wire {
 				refuse: (code) => reject(new Problem({ code, message: code, hint: "" })),
 			});
 		});
+	}
+
+	/** The connection ends: what was not answered never will be. */
+	drop() {
+		for (const reject of this.#waiting) reject(new NoResponseError("disconnected"));
+		this.#waiting.clear();
+		this.requests.length = 0;
+		this.listener.onDisconnect();
 	}
 
 	/** @param {string} event */
