@@ -41,8 +41,8 @@ class Kills:
 class Pupil:
     """A client that comes back by itself, and sends again what was not acknowledged, with the same id."""
 
-    def __init__(self, url: str, room: str, taught: Taught, seed: int) -> None:
-        self._url, self._room, self._taught = url, room, taught
+    def __init__(self, url: str, room: str, taught: Taught, seed: int, going: asyncio.Event) -> None:
+        self._url, self._room, self._taught, self._going = url, room, taught, going
         self._random = random.Random(seed)  # noqa: S311  # no secret
         self.acknowledged = 0
         self.refused: list[str] = []
@@ -57,6 +57,7 @@ class Pupil:
                 joined, _ = await asyncio.wait_for(join(self._url, self._room), ANSWER_SECONDS)
                 client = joined
                 while True:
+                    await self._going.wait()
                     await self._add(joined)
                     wait = FIRST_WAIT
                     await asyncio.sleep(self._random.uniform(0, 2 / ADDS_PER_SECOND))
@@ -171,7 +172,9 @@ async def kills(count: int, victim: Victim, seed: int = 1, echo: Callable[[str],
     await taught.add(first)
     first.close()
     room = answer["room"]
-    pupils = [Pupil(victim.url_of(i), room, taught, i) for i in range(CLIENTS)]
+    going = asyncio.Event()
+    going.set()
+    pupils = [Pupil(victim.url_of(i), room, taught, i, going) for i in range(CLIENTS)]
     tasks = [asyncio.create_task(pupil.go_on()) for pupil in pupils]
     try:
         for number in range(count):
@@ -186,6 +189,7 @@ async def kills(count: int, victim: Victim, seed: int = 1, echo: Callable[[str],
             stuck = sum(pupil.acknowledged <= was for pupil, was in zip(pupils, before, strict=True))
             back = time.monotonic() - began
             acknowledged = dict(taught.by_id)
+            going.clear()  # a slow look would let the room grow full
             found = await held(victim.url_of(number), room, acknowledged)
             refused = sum(not victim.refusals & {code} for pupil in pupils for code in pupil.refused)
             is_right = found.is_right and not stuck and not refused
@@ -196,6 +200,7 @@ async def kills(count: int, victim: Victim, seed: int = 1, echo: Callable[[str],
             )
             result.lines.append(line)
             echo(line)
+            going.set()
     finally:
         pending = set(tasks)
         while pending:  # before Python 3.12, ``wait_for`` can swallow a cancellation
