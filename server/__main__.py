@@ -16,7 +16,7 @@ from server.classroom.authority import SERVICE_NAME, BadCertificateFile, as_addr
 from server.classroom.certificate import ServerCertificate, keep_certificate, machine_names
 from server.classroom.notice import start_message
 from server.settings import Settings, environment_name, setting_rows
-from server.store.commands import COMMANDS
+from server.store.commands import COMMANDS, explain
 
 if TYPE_CHECKING:
     from server.classroom.network_name import NetworkName
@@ -140,8 +140,7 @@ def serve_on(
     try:
         store = Store.open(settings.database or settings.data_folder(), metrics.observe_commit)
     except StorageError as error:
-        is_lasting = error.code in ("damagedStore", "newerStore")
-        raise (LastingError if is_lasting else click.ClickException)(f"{error.message} {error.hint}") from None
+        raise (LastingError if error.is_lasting else click.ClickException)(explain(error, settings)) from None
     scheme, port = "https" if settings.cert else "http", listener.getsockname()[1]
     name = network_name.wait() if network_name else None
     names = [name] if name else []

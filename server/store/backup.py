@@ -131,8 +131,12 @@ def list_rooms(folder: Path) -> list[RoomSummary]:
 
 def _existing(folder: Path) -> Path:
     path = folder / FILE
-    if not path.is_file():
-        raise StorageError("notOpened", came=f"there are no rooms in {folder}")
+    try:
+        os.close(os.open(path, os.O_RDONLY))
+    except FileNotFoundError:
+        raise StorageError("notOpened", came="there are no rooms yet") from None
+    except OSError as error:
+        raise StorageError("notOpened", came=reason(error)) from None
     return path
 
 

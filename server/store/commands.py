@@ -4,6 +4,7 @@ Imports no NumPy at first, like ``server/settings.py``: the command line is read
 """
 
 import datetime
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -14,6 +15,8 @@ from server.contract.errors import ContractError
 from server.settings import Settings, setting_rows
 
 T = TypeVar("T")
+#: What people write between the words of a room's code.
+BETWEEN_WORDS: Final = re.compile(r"[\s_-]+")
 TIME: Final = "%Y-%m-%d %H:%M"
 
 
@@ -37,20 +40,30 @@ def _settings(data: str | None, database: str | None) -> Settings:
         raise click.UsageError(str(error)) from None
 
 
-def _folder(data: str | None, database: str | None, instead: str) -> Path:
-    """Return the data folder. Raises click.UsageError where PostgreSQL keeps the rooms."""
+def _in_folder(data: str | None, database: str | None, instead: str) -> Settings:
+    """Return where the rooms are: in a folder. Raises click.UsageError where PostgreSQL keeps the rooms."""
     settings = _settings(data, database)
     if settings.database:
         raise click.UsageError(f"PostgreSQL keeps the rooms, and has a program of its own for this: {instead}.")
-    return settings.data_folder()
+    return settings
 
 
-def _done(do: Callable[[], T]) -> T:
+def explain(error: ContractError, settings: Settings) -> str:
+    """Return what went wrong with the rooms, and what whoever looks after the server can do."""
+    if error.code != "notOpened":
+        return f"{error.message} {error.hint}"
+    place = "the database that --database names" if settings.database else f"{settings.data_folder()}"
+    return f"{error.message} It was looked for in {place}: mend that, or name another place with --data or --database."
+
+
+def _done(do: Callable[[], T], settings: Settings) -> T:
     """Return what was done. Raises click.ClickException with what went wrong, and what to do."""
     try:
         return do()
     except ContractError as error:
-        raise click.ClickException(f"{error.message} {error.hint}") from None
+        if error.code == "storeInUse":
+            raise click.ClickException(f"{error.message} Stop it first, and start it again afterwards.") from None
+        raise click.ClickException(explain(error, settings)) from None
 
 
 @click.command()
@@ -60,9 +73,10 @@ def backup(file: Path, data: str | None, database: str | None) -> None:
     """Write all rooms into FILE, while the server may go on."""
     from server.store.backup import back_up
 
-    folder = _folder(data, database, "pg_dump")
-    count = _done(lambda: back_up(folder, file))
-    click.echo(f"{file} holds {count} rooms. Whoever has it has all that was taught in them: keep it safe.")
+    settings = _in_folder(data, database, "pg_dump")
+    count = _done(lambda: back_up(settings.data_folder(), file), settings)
+    held = "1 room" if count == 1 else f"{count} rooms"
+    click.echo(f"{file} holds {held}. Whoever has it has all that was taught there: keep it safe.")
 
 
 @click.command()
@@ -72,9 +86,9 @@ def restore(file: Path, data: str | None, database: str | None) -> None:
     """Put the rooms in FILE in the place of those that are kept. Stop the server first."""
     from server.store import backup as backups
 
-    folder = _folder(data, database, "pg_restore")
-    kept = _done(lambda: backups.restore(folder, file))
-    click.echo(f"The rooms of {file} are in {folder} now.")
+    settings = _in_folder(data, database, "pg_restore")
+    kept = _done(lambda: backups.restore(settings.data_folder(), file), settings)
+    click.echo(f"The rooms of {file} are in {settings.data_folder()} now. Pages give back what they have beside it.")
     if kept:
         click.echo(f"What was there before is kept: {kept}. Delete it when you do not need it any more.")
 
@@ -88,11 +102,11 @@ def rooms(data: str | None, database: str | None) -> None:
 
     settings = _settings(data, database)
     if settings.database:
-        store = _done(lambda: Store.open(settings.database))
-        found = _done(store.rooms)
+        store = _done(lambda: Store.open(settings.database), settings)
+        found = _done(store.rooms, settings)
         store.close()
     else:
-        found = _done(lambda: list_rooms(settings.data_folder()))
+        found = _done(lambda: list_rooms(settings.data_folder()), settings)
     width = max([4, *(len(room.code) for room in found)])
     click.echo(f"{'room':{width}}  {'MB':>8}  {'made':16}  last used")
     for room in found:
@@ -109,16 +123,17 @@ def delete(codes: tuple[str, ...], yes: bool, data: str | None, database: str | 
     from server.store.store import Store
 
     settings = _settings(data, database)
-    store = _done(lambda: Store.open(settings.database or settings.data_folder()))
+    store = _done(lambda: Store.open(settings.database or settings.data_folder()), settings)
     try:
-        here = _done(lambda: store.positions(codes))
+        codes = tuple(BETWEEN_WORDS.sub("-", code.strip()).upper() for code in codes)
+        here = _done(lambda: store.positions(codes), settings)
         for code in codes:
             if code not in here:
                 raise click.ClickException(f"There is no room {code}. Nothing was deleted.")
         if not yes:
             click.confirm(f"Delete {', '.join(codes)} for ever?", abort=True)
         for code in codes:
-            _done(lambda code=code: store.delete(code))  # type: ignore[misc]
+            _done(lambda code=code: store.delete(code), settings)  # type: ignore[misc]
             click.echo(f"{code} is deleted. Backups that were made before still have it.")
     finally:
         store.close()
@@ -131,9 +146,9 @@ def restored(data: str | None, database: str | None) -> None:
     from server.store.store import Store
 
     settings = _settings(data, database)
-    store = _done(lambda: Store.open(settings.database or settings.data_folder()))
+    store = _done(lambda: Store.open(settings.database or settings.data_folder()), settings)
     try:
-        _done(store.renew_identity)
+        _done(store.renew_identity, settings)
         click.echo("Pages that were in a room which is not there any more give back what they have of it.")
     finally:
         store.close()

@@ -21,6 +21,20 @@ REASONS: Final = (
     ("unable to open database file", "the file can't be opened"),
     ("database is locked", "another program keeps the file locked"),
 )
+#: What is wrong with a folder.
+PLACES: Final = (
+    (PermissionError, "this user may not write there"),
+    (FileNotFoundError, "there is no such folder"),
+    ((FileExistsError, NotADirectoryError), "a file is in the folder's place"),
+)
+#: What PostgreSQL says to who may not come in, and what that means.
+LOGINS: Final = (
+    ("password authentication failed", "the database does not know this user or password"),
+    ("no password supplied", "the database asks for a password"),
+    ("does not exist", "there is no such database or user"),
+)
+#: What stays wrong until a person mends it.
+LASTING: Final = frozenset({*(meant for _, meant in PLACES), *(meant for _, meant in LOGINS)})
 DAMAGE: Final = ("database disk image is malformed", "file is not a database", "malformed database schema")
 
 
@@ -31,6 +45,11 @@ class StorageError(ContractError):
         >>> StorageError("notSaved", came="the disk is full").status
         503
     """
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it stays so until a person mends it."""
+        return self.code in ("damagedStore", "newerStore") or self.came.strip('"') in LASTING
 
 
 class DamagedRowError(Exception):
@@ -75,7 +94,10 @@ def reason(error: BaseException) -> str:
     if isinstance(error, OSError):
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return "the disk is full"
-        return "the disk can't be written to"
+        return next((meant for kind, meant in PLACES if isinstance(error, kind)), "the disk can't be written to")
+    for line, meant in LOGINS:
+        if line in text:
+            return meant
     if isinstance(error, DBAPIError) and (error.connection_invalidated or type(error).__name__ == "OperationalError"):
         return "the database does not answer"
     if isinstance(error, SQLAlchemyError):

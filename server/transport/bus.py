@@ -41,7 +41,7 @@ class Bus:
         self._url = url
         self._receive = receive
         self._came_up = came_up
-        self.is_up = False
+        self.is_up = self._was_noted = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: asyncio.Queue[str] | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -103,9 +103,11 @@ class Bus:
                 await asyncio.sleep(RETRY_SECONDS)
 
     def _note(self, is_up: bool, error: BaseException | None = None) -> None:
-        if is_up != self.is_up:
-            log.warning("Redis %s", "answers." if is_up else f"is gone: {type(error).__name__}. It is tried again.")
-        self.is_up = is_up
+        if not is_up and (self.is_up or not self._was_noted):
+            log.warning("Redis does not answer: %s. It is tried again.", type(error).__name__)
+        elif is_up and not self.is_up:
+            log.log(logging.WARNING if self._was_noted else logging.INFO, "Redis answers.")
+        self.is_up, self._was_noted = is_up, True
         if is_up:
             self._came_up()
 

@@ -87,7 +87,7 @@ def test_backup__replaces_no_file_and_needs_rooms(tmp_path, folder):
     assert "there is a file of this name already" in done.output
     assert taken.read_bytes() == b"picture"
     done = command("backup", tmp_path / "new", "--data", tmp_path / "empty")
-    assert "there are no rooms in" in done.output
+    assert "there are no rooms yet" in done.output
     assert not (tmp_path / "new").exists()
 
 

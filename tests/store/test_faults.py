@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -190,12 +191,16 @@ def test_damaged_file__is_not_opened_and_not_changed(filled, at):
     [
         ("damage", "damaged", 2),  # started again, it would be the same
         ("write-protect", "can't be written to", 1),
+        ("file", "a file is in the folder's place", 2),
     ],
 )
 def test_server__that_cannot_open_its_store_ends_with_one_line(filled, spoil, message, status):
     command = [sys.executable, "-m", "server", "--port", "0", "--data", str(filled)]
     if spoil == "damage":
         overwrite(filled / FILE, 0, os.urandom(20_000))
+    if spoil == "file":
+        shutil.rmtree(filled)
+        filled.write_text("")
     with read_only(filled) if spoil == "write-protect" else contextlib.nullcontext():
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=WAIT)
     assert (done.returncode, done.stdout) == (status, "")

@@ -20,6 +20,8 @@ export class TestServer {
 	#process = null;
 	#folder = "";
 	port = 0;
+	/** Whether it finds its rooms again when it is started again. */
+	keepsRooms = false;
 
 	/** @returns {string} the address of a page that it serves */
 	get base() {
@@ -42,8 +44,8 @@ export class TestServer {
 	/** @param {Record<string, string>} environment */
 	async #spawn(environment) {
 		// Never this user's own folder: tests run side by side, and a folder has one server.
-		this.#removeFolder();
-		this.#folder = mkdtempSync(join(tmpdir(), "rooms-"));
+		if (!this.keepsRooms) this.#removeFolder();
+		this.#folder ||= mkdtempSync(join(tmpdir(), "rooms-"));
 		const args = ["-m", "server", "--port", String(this.port), "--data", this.#folder];
 		// A process group of its own: the signals below must reach the server's process and its worker.
 		const child = spawn(PYTHON, args, {
@@ -78,7 +80,24 @@ export class TestServer {
 		const exited = once(child, "exit");
 		this.#signal(child, "SIGKILL");
 		await exited;
-		this.#removeFolder();
+		if (!this.keepsRooms) this.#removeFolder();
+	}
+
+	/**
+	 * Runs a command for its rooms, and then starts it at the same address.
+	 * @param {...string} words the command, without its place
+	 */
+	async restartAfter(...words) {
+		this.keepsRooms = true;
+		await this.kill();
+		await this.command(...words);
+		await this.start();
+		this.keepsRooms = false;
+	}
+
+	/** @param {...string} words a command for its rooms, without its place; the server may go on */
+	async command(...words) {
+		return (await run(PYTHON, ["-m", "server", ...words, "--data", this.#folder], { cwd: ROOT })).stdout;
 	}
 
 	#removeFolder() {
