@@ -287,7 +287,7 @@ def test_kill__frees_the_port_and_rooms_are_joined_again(start_server):
 
 
 def test_vanished_client__is_announced_and_its_place_freed(start_server):
-    server = start_server("--ping-interval", "1", "--ping-timeout", "1", "--connections", "2")
+    server = start_server("--ping-interval", "1", "--ping-timeout", "3", "--connections", "2")
     client = server.join_client()
     joined, left = threading.Event(), threading.Event()
     client.on("presence", lambda data: (joined if data["here"] == 2 else left).set())
