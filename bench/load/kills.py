@@ -39,9 +39,12 @@ class Kills:
 
 
 class Pupil:
-    """A client that comes back by itself, and sends again what was not acknowledged, with the same id."""
+    """A client that comes back by itself, and sends again what was not acknowledged, with the same id.
 
-    def __init__(self, url: str, room: str, taught: Taught, seed: int, going: asyncio.Event) -> None:
+    ``going`` is set while it may add; None: always.
+    """
+
+    def __init__(self, url: str, room: str, taught: Taught, seed: int, going: asyncio.Event | None = None) -> None:
         self._url, self._room, self._taught, self._going = url, room, taught, going
         self._random = random.Random(seed)  # noqa: S311  # no secret
         self.acknowledged = 0
@@ -57,7 +60,8 @@ class Pupil:
                 joined, _ = await asyncio.wait_for(join(self._url, self._room), ANSWER_SECONDS)
                 client = joined
                 while True:
-                    await self._going.wait()
+                    if self._going:
+                        await self._going.wait()
                     await self._add(joined)
                     wait = FIRST_WAIT
                     await asyncio.sleep(self._random.uniform(0, 2 / ADDS_PER_SECOND))

@@ -112,7 +112,7 @@ def test_a_room_is_owned_on_a_second_device_and_closed_there(
     people.get_by_role("button", name="Close the room").click()
     people.get_by_role("button", name="Close it for everybody?").click()
     for person in (owner, mia):
-        expect(person.page.locator(".notice-bar")).to_contain_text("The owner has closed room")
+        expect(person.page.locator(".notice-bar")).to_contain_text("was closed")
         expect(person.page.locator("button.room")).to_have_count(0)
         person.expect_count("Cat", 1)
     context.close()
