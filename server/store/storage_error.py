@@ -31,7 +31,8 @@ PLACES: Final = (
 LOGINS: Final = (
     ("password authentication failed", "the database does not know this user or password"),
     ("no password supplied", "the database asks for a password"),
-    ("does not exist", "there is no such database or user"),
+    ("FATAL:  database ", "there is no such database"),
+    ("FATAL:  role ", "the database does not know this user or password"),
 )
 #: What stays wrong until a person mends it.
 LASTING: Final = frozenset({*(meant for _, meant in PLACES), *(meant for _, meant in LOGINS)})

@@ -66,8 +66,10 @@ export class OutboxSender {
 
 	/** @returns {OutboxItem|undefined} the change that was not answered, or the oldest, of those that are not passed over */
 	get next() {
-		const items = this.#options.replica.outbox.items.filter(({ n }) => !this.#setAside.has(n));
-		return items.find(({ n }) => n === this.#unanswered) ?? items[0];
+		const { items } = this.#options.replica.outbox;
+		const isPassedOver = this.#unanswered === null || this.#setAside.has(this.#unanswered);
+		const unanswered = isPassedOver ? undefined : items.find(({ n }) => n === this.#unanswered);
+		return unanswered ?? items.find(({ n }) => !this.#setAside.has(n));
 	}
 
 	/** Begins again on a new connection: changes that were set aside are tried once more. */
@@ -138,7 +140,9 @@ export class OutboxSender {
 		const request = async () => {
 			this.isSending = true;
 			try {
-				return await connection.request(event, { ...data, ...change }, { embedding });
+				const ack = await connection.request(event, { ...data, ...change }, { embedding });
+				this.#unanswered = null;
+				return ack;
 			} catch (error) {
 				const isUnanswered = error instanceof NoResponseError;
 				if (isUnanswered) this.#attempted.add(item.n);

@@ -72,6 +72,11 @@ export class Revisions {
 		this.#crossedFrom = isCrossed ? Math.min(this.#crossedFrom ?? since, since) : null;
 	}
 
+	/** Nothing waits that could still turn out to be made before what was fetched. */
+	settle() {
+		this.#crossedFrom = null;
+	}
+
 	/** The room had made a change that waited, before others' changes that were fetched: these count after all. */
 	requireResyncOfCrossed() {
 		this.requireResync(this.#crossedFrom ?? this.complete);

@@ -337,6 +337,7 @@ export class SyncClient {
 				else break;
 			}
 			this.#isRunning = false;
+			this.#revisions.settle();
 			this.inSync.value = true;
 			this.syncing.value = false;
 		} catch (error) {
