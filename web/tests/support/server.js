@@ -18,7 +18,8 @@ const PYTHON = `${ROOT}/.venv/bin/python`;
 export class TestServer {
 	/** @type {import("node:child_process").ChildProcess|null} */
 	#process = null;
-	#folder = "";
+	/** Where its rooms are, while it runs or keeps them. */
+	folder = "";
 	port = 0;
 	/** Whether it finds its rooms again when it is started again. */
 	keepsRooms = false;
@@ -45,8 +46,8 @@ export class TestServer {
 	async #spawn(environment) {
 		// Never this user's own folder: tests run side by side, and a folder has one server.
 		if (!this.keepsRooms) this.#removeFolder();
-		this.#folder ||= mkdtempSync(join(tmpdir(), "rooms-"));
-		const args = ["-m", "server", "--port", String(this.port), "--data", this.#folder];
+		this.folder ||= mkdtempSync(join(tmpdir(), "rooms-"));
+		const args = ["-m", "server", "--port", String(this.port), "--data", this.folder];
 		// A process group of its own: the signals below must reach the server's process and its worker.
 		const child = spawn(PYTHON, args, {
 			cwd: ROOT,
@@ -84,25 +85,25 @@ export class TestServer {
 	}
 
 	/**
-	 * Runs a command for its rooms, and then starts it at the same address.
-	 * @param {...string} words the command, without its place
+	 * Does something with its rooms while it is stopped, and then starts it at the same address.
+	 * @param {() => Promise<unknown>} change
 	 */
-	async restartAfter(...words) {
+	async restartAfter(change) {
 		this.keepsRooms = true;
 		await this.kill();
-		await this.command(...words);
+		await change();
 		await this.start();
 		this.keepsRooms = false;
 	}
 
 	/** @param {...string} words a command for its rooms, without its place; the server may go on */
 	async command(...words) {
-		return (await run(PYTHON, ["-m", "server", ...words, "--data", this.#folder], { cwd: ROOT })).stdout;
+		return (await run(PYTHON, ["-m", "server", ...words, "--data", this.folder], { cwd: ROOT })).stdout;
 	}
 
 	#removeFolder() {
-		if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
-		this.#folder = "";
+		if (this.folder) rmSync(this.folder, { recursive: true, force: true });
+		this.folder = "";
 	}
 
 	/** Stops it without ending it: connections stay open, and nothing is answered. */
