@@ -131,6 +131,15 @@ def test_over_the_socket__codes_of_no_room_and_wrong_secrets_run_out(make_app):
     assert Client(app).join()["role"] == "member", "the room's own address goes on"
 
 
+def test_over_the_socket__codes_of_closed_rooms_run_out(make_app):
+    app = make_app(tries_by_address=3)
+    client = Client(app)
+    life = {"epoch": client.join()["epoch"], "revision": 1}  # costs a try: the code was no room's
+    guesses = [{"room": f"KIWI-{number}", "model": MODEL, "life": life} for number in range(3)]
+    codes = [client.ask("join", guess)["error"]["code"] for guess in guesses]
+    assert codes == ["roomClosed", "roomClosed", "tooManyTries"]
+
+
 def test_new_rooms__over_http_and_socket(make_app):
     app = make_app(new_rooms_by_address=3)
     http, client = app.test_client(), Client(app)
