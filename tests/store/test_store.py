@@ -194,6 +194,8 @@ def test_facts_after__gives_what_is_new_or_says_that_there_is_a_gap(store):
     assert store.facts_after("A", 2) is None
     assert [fact.data["revision"] for fact in store.facts_after("A", 3)] == [4]
     assert {code: here.seq for code, here in store.positions(["A", "B"]).items()} == {"A": 4}
+    store.append("A", [added(5)]).result(WAIT)
+    assert store.positions(["A"])["A"].seq == 5, "asked again on the same connection"
 
 
 def test_delete__a_room_of_the_same_code_begins_anew(store):
