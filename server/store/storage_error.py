@@ -5,6 +5,7 @@ An error that goes to a client names no folder and no address of a database: the
 
 import errno
 import logging
+import re
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -27,12 +28,13 @@ PLACES: Final = (
     (FileNotFoundError, "there is no such folder"),
     ((FileExistsError, NotADirectoryError), "a file is in the folder's place"),
 )
-#: What PostgreSQL says to who may not come in, and what that means.
+#: What PostgreSQL says to who may not come in, as a pattern, and what that means.
 LOGINS: Final = (
     ("password authentication failed", "the database does not know this user or password"),
     ("no password supplied", "the database asks for a password"),
-    ("FATAL:  database ", "there is no such database"),
-    ("FATAL:  role ", "the database does not know this user or password"),
+    ('FATAL:  database ".*" does not exist', "there is no such database"),
+    ('FATAL:  role ".*" does not exist', "the database does not know this user or password"),
+    ('FATAL:  role ".*" is not permitted to log in', "the database does not know this user or password"),
 )
 #: What stays wrong until a person mends it.
 LASTING: Final = frozenset({*(meant for _, meant in PLACES), *(meant for _, meant in LOGINS)})
@@ -96,8 +98,8 @@ def reason(error: BaseException) -> str:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return "the disk is full"
         return next((meant for kind, meant in PLACES if isinstance(error, kind)), "the disk can't be written to")
-    for line, meant in LOGINS:
-        if line in text:
+    for pattern, meant in LOGINS:
+        if re.search(pattern, text):
             return meant
     if isinstance(error, DBAPIError) and (error.connection_invalidated or type(error).__name__ == "OperationalError"):
         return "the database does not answer"

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from server.store import store as store_module
@@ -249,3 +250,37 @@ def test_what_is_deleted__is_in_no_file(tmp_path, open_store, way):
     assert left() == []
     store.close()
     assert left() == []
+
+
+@pytest.fixture(scope="module")
+def guarded(database_server):
+    """The address of a PostgreSQL that does not let everybody in."""
+    address = f"127.0.0.1:{database_server.port}"
+    guard = database_server.folder / "pg_hba.conf"
+    guard.write_text("host all pupil 127.0.0.1/32 scram-sha-256\n" + guard.read_text())
+    with psycopg.connect(f"postgresql://teacher@{address}/postgres", autocommit=True) as connection:
+        for statement in (
+            "CREATE ROLE pupil LOGIN PASSWORD 'right'",
+            "CREATE ROLE gone NOLOGIN",
+            "CREATE DATABASE closed ALLOW_CONNECTIONS false",
+            "SELECT pg_reload_conf()",
+        ):
+            connection.execute(statement)
+    return address
+
+
+@pytest.mark.parametrize(
+    ("user", "database", "message", "is_lasting"),
+    [
+        ("teacher", "nothing", "there is no such database", True),
+        ("nobody", "postgres", "does not know this user or password", True),
+        ("gone", "postgres", "does not know this user or password", True),
+        ("pupil:wrong", "postgres", "does not know this user or password", True),
+        ("pupil", "postgres", "asks for a password", True),
+        ("teacher", "closed", "does not answer", False),
+    ],
+)
+def test_database__that_lets_nobody_in_says_why(guarded, open_store, user, database, message, is_lasting):
+    with pytest.raises(StorageError, match=message) as caught:
+        open_store(f"postgresql+psycopg://{user}@{guarded}/{database}")
+    assert caught.value.is_lasting == is_lasting

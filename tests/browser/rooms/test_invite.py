@@ -15,6 +15,7 @@ from tests.browser.conftest import ROOT, SHOWN_AGAIN, TAUGHT, Server, seeing
 from tests.browser.rooms.conftest import open_sheet, read_qr
 from tests.support.node import Node
 from tests.support.person import Person, touch
+from tests.support.server import until
 
 pytestmark = pytest.mark.browser
 
@@ -179,12 +180,7 @@ def test_a_phone_joins_by_the_qr_codes_link_over_https_and_teaches(
         counts = [person.card("Cat").locator(".class-count") for person in (teacher, pupil)]
         expect(counts[0]).not_to_have_text("0 examples")
         # The last ones may still be on their way.
-        for _ in range(100):
-            texts = {count.inner_text() for count in counts}
-            if len(texts) == 1:
-                break
-            phone.wait_for_timeout(100)
-        assert len(texts) == 1
+        until(lambda: counts[0].inner_text() == counts[1].inner_text(), "both pages have as many examples")
         # What the phone taught, the teacher's page knows.
         teacher.add_class("Rocket")
         teacher.start_camera()
