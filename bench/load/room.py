@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import uuid
 from collections import Counter
 from typing import Any, Final
@@ -18,9 +19,23 @@ MODEL: Final = {"id": "load", "dimension": D}
 QUESTION: Final = {"k": 5, "metric": "cosine", "unknownDistance": None}
 #: How many examples are on their way while a room is taught.
 TEACH_AT_ONCE: Final = 16
-POOL: Final = [
-    row.astype("<f4").tobytes() for row in np.random.default_rng(2).normal(size=(64, D))
-]  # many ids share an embedding: the server does not mind, and making more would cost the machine
+#: How many embeddings a run teaches before it begins again.
+DISTINCT: Final = 5_000
+
+
+def _pictures() -> tuple[list[bytes], bytes]:
+    """Return what is taught, and what is asked: float32, (D,), each; around a centre for each class, as pictures are.
+
+    No two are the same, as no two of a camera's frames are: copies would all have to be measured and put in order.
+    """
+    random = np.random.default_rng(2)
+    centres = random.normal(size=(CLASSES, D))
+    rows = random.normal(size=(DISTINCT + 1, D)) + centres[np.arange(DISTINCT + 1) % CLASSES]
+    *taught, asked = (row.astype("<f4").tobytes() for row in rows)
+    return taught, asked
+
+
+POOL, ASKED = _pictures()
 
 
 class Taught:
@@ -28,12 +43,12 @@ class Taught:
 
     def __init__(self) -> None:
         self.by_id: dict[str, int] = {}
+        self._next = itertools.cycle(range(len(POOL)))
 
     def example(self) -> tuple[dict[str, str], int]:
         """Return a new example's data, and which embedding of POOL it has."""
-        name = str(uuid.uuid4())
-        which = uuid.UUID(name).int % len(POOL)
-        return {"id": name, "label": f"class {which % CLASSES}"}, which
+        which = next(self._next)
+        return {"id": str(uuid.uuid4()), "label": f"class {which % CLASSES}"}, which
 
     async def add(self, client: Client) -> None:
         """Add an example and keep that it was acknowledged.

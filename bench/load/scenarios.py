@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from bench.load.client import Client
-from bench.load.room import POOL, QUESTION, Taught, close_all, held, join, join_many, teach
+from bench.load.room import ASKED, QUESTION, Taught, close_all, held, join, join_many, teach
 
 CLIENTS: Final = 30
 CLASSIFY_PER_SECOND: Final = 10
@@ -155,7 +155,7 @@ async def _pupil(client: Client, number: int, began: float, seconds: float, mete
 
 async def _classify(client: Client, due: float, meter: Meter) -> None:
     try:
-        answer, _ = await asyncio.wait_for(client.ask("classify", QUESTION, POOL[0]), LATE_SECONDS)
+        answer, _ = await asyncio.wait_for(client.ask("classify", QUESTION, ASKED), LATE_SECONDS)
         meter.answered(answer, due)
     except (OSError, asyncio.TimeoutError) as error:
         meter.error(type(error).__name__)
@@ -177,11 +177,11 @@ async def flat_out(clients: list[Client], event: str, seconds: float, name: str)
         while time.perf_counter() < until:
             since = time.perf_counter()
             try:
-                answer, attachments = await asyncio.wait_for(client.ask(event, QUESTION, POOL[0]), LATE_SECONDS)
+                answer, attachments = await asyncio.wait_for(client.ask(event, QUESTION, ASKED), LATE_SECONDS)
             except (OSError, asyncio.TimeoutError) as error:
                 meter.error(type(error).__name__)
                 return
-            if event == "echo" and attachments != [POOL[0]]:
+            if event == "echo" and attachments != [ASKED]:
                 meter.error("another echo")
             meter.answered(answer, since)
 
@@ -209,7 +209,7 @@ async def crowd(url: str, event: str, connected: int, active: int, seconds: floa
         clients = [teacher, *await join_many(url, answer["room"], connected - 1)]
     outcome = await flat_out(clients[:active], event, seconds, name)
     served = await asyncio.gather(
-        *(asyncio.wait_for(client.ask(event, QUESTION, POOL[0]), LATE_SECONDS) for client in clients[active:]),
+        *(asyncio.wait_for(client.ask(event, QUESTION, ASKED), LATE_SECONDS) for client in clients[active:]),
         return_exceptions=True,
     )
     unserved = sum(isinstance(one, BaseException) or is_refusal(one[0]) for one in served)

@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from bench.load.client import Client
-from bench.load.room import POOL, QUESTION, D, close_all, join, join_many, teach
+from bench.load.room import ASKED, QUESTION, D, close_all, join, join_many, teach
 from bench.load.scenarios import CLIENTS, Meter, Outcome
 
 TIMES = 100
@@ -57,5 +57,5 @@ async def shared_answer(url: str, other_url: str) -> Outcome:
 
 async def _ask_on(client: Client) -> None:
     while True:
-        await client.ask("classify", QUESTION, POOL[0])
+        await client.ask("classify", QUESTION, ASKED)
         await asyncio.sleep(1 / ASKS_PER_SECOND)

@@ -54,6 +54,8 @@ class AdaptedSearch:
         self._scales = scales
         self._squares = squares
         self._ys, self._offsets, self._embedding_squares = adapted.transform(metric, embeddings, embedding_norms)
+        self._lengths = np.linalg.norm(self._ys, axis=1)
+        self._products: NDArray[np.float32] | None = None
 
     def nearest(self, index: int, k: int) -> tuple[Rows, Floats]:
         """Find every example that is, or ties with, one of the k nearest to one embedding.
@@ -71,16 +73,23 @@ class AdaptedSearch:
 
     def _candidates(self, index: int, k: int) -> Rows:
         """Return the rows that could be among the k nearest, or tie with them, ascending."""
-        y, square = self._ys[index], float(self._embedding_squares[index])
-        norm = float(np.linalg.norm(y))
+        square, norm = float(self._embedding_squares[index]), float(self._lengths[index])
         if square <= NO_LENGTH or norm == 0:
             return np.arange(len(self._norms))
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-            products = multiply(self._matrix, (y / norm).astype(np.float32)) * self._scales
+            products = self._product(index) * self._scales
         has_direction = self._squares > NO_LENGTH
         scales = norm / np.sqrt(np.where(has_direction, self._squares, 1) * square)
         distances = np.where(has_direction, 1 - (products - self._offsets[index] / norm) * scales, 1.0)
-        slack = np.where(has_direction, slack_of(len(y)) * scales, 0)
+        slack = np.where(has_direction, slack_of(self._ys.shape[1]) * scales, 0)
         # NaN stands for "unknown": partition puts it last, and the negated comparison below keeps it.
         reach = reach_of_tie(float(np.partition(distances + slack, k - 1)[k - 1]), ADAPTED_ZERO)
         return np.flatnonzero(~(distances - slack > reach))
+
+    def _product(self, index: int) -> NDArray[np.float32]:
+        """Return the examples' dot products with one transformed embedding scaled to norm 1, float32, (n,)."""
+        if self._products is None:
+            lengths = np.where(self._lengths == 0, 1, self._lengths)
+            self._products = multiply(self._matrix, (self._ys / lengths[:, None]).astype(np.float32))
+        product: NDArray[np.float32] = self._products[index]
+        return product

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from server.contract.constants import COSINE_ZERO, Metric
 from server.knn import helper
-from server.knn.arrays import Embedding, Embeddings, Floats, Rows
+from server.knn.arrays import Embeddings, Floats, Rows
 from server.knn.distance import measure_rows, reach_of_tie
 
 FLOAT32_ROUNDING: Final = 2.0**-24
@@ -29,10 +29,14 @@ SMALLEST_FLOAT32: Final = 2.0**-149
 #: Norms outside these would overflow or lose digits in a float32 product; such examples are always measured exactly.
 SMALLEST_NORM: Final = 1e-25
 LARGEST_NORM: Final = 1e37
+#: So many embeddings or fewer are multiplied one by one: BLAS's product of two matrices takes longer for a few.
+FEW: Final = 3
 #: A matrix of this many numbers or more may be multiplied by two threads: from here on that gains more than it costs.
 LARGE_PRODUCT: Final = 4_000_000
+#: The same for more than a few embeddings: the numbers of the matrix times the embeddings.
+LARGE_BATCH: Final = 10_000_000
 #: The parts of such a product, of which each thread takes one after the other.
-PARTS: Final = 16
+PARTS: Final = 8
 
 
 def slack_of(dimension: int) -> float:
@@ -62,30 +66,36 @@ def scale(norm: float) -> float:
     return 1 / norm if SMALLEST_NORM <= norm <= LARGEST_NORM else math.nan
 
 
-def multiply(matrix: Embeddings, embedding: Embedding) -> NDArray[np.float32]:
-    """Multiply a matrix by one embedding; a large matrix with two threads where that pays (``helper.py``).
+def multiply(matrix: Embeddings, embeddings: Embeddings) -> NDArray[np.float32]:
+    """Multiply a matrix by some embeddings; a large matrix with two threads where that pays (``helper.py``).
 
     Args:
         matrix: float32, (n, d).
-        embedding: float32, (d,).
+        embeddings: float32, (m, d).
 
     Returns:
-        The n dot products, float32, (n,).
+        The n dot products of each embedding, float32, (m, n).
 
     Example:
-        >>> multiply(np.eye(3, 2, dtype=np.float32), np.array([5, 7], np.float32)).tolist()
-        [5.0, 7.0, 0.0]
+        >>> multiply(np.eye(3, 2, dtype=np.float32), np.array([[5, 7]], np.float32)).tolist()
+        [[5.0, 7.0, 0.0]]
     """
-    n = len(matrix)
-    products = np.empty(n, np.float32)
+    n, m = len(matrix), len(embeddings)
+    products = np.empty((m, n), np.float32)
 
     def fill(part: int, parts: int) -> None:
         rows = slice(part * n // parts, (part + 1) * n // parts)
         # Not straight into ``products``: BLAS writes partial sums first, and a part that is done twice may be in use by
         # then. Both times give the same bits.
-        products[rows] = np.matmul(matrix[rows], embedding)
+        if m <= FEW:
+            for index, embedding in enumerate(embeddings):
+                products[index, rows] = np.matmul(matrix[rows], embedding)
+        else:
+            # The matrix first: BLAS takes up to twice as long for the transposed product.
+            products[:, rows] = np.matmul(matrix[rows], embeddings.T).T
 
-    if matrix.size >= LARGE_PRODUCT and helper.pays():
+    is_large = matrix.size >= LARGE_PRODUCT if m <= FEW else matrix.size * m >= LARGE_BATCH
+    if is_large and helper.pays():
         helper.share(functools.partial(fill, parts=PARTS), PARTS)
     else:
         fill(0, 1)
@@ -189,8 +199,7 @@ class Search:
         if self._products is None:
             units = (self._embeddings / self._embedding_norms[:, None]).astype(np.float32)
             with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-                # NumPy multiplies a matrix by one embedding faster than by a thin matrix.
-                self._products = multiply(self._matrix, units[0])[None] if len(units) == 1 else units @ self._matrix.T
+                self._products = multiply(self._matrix, units)
         product: NDArray[np.float32] = self._products[index]
         return product
 

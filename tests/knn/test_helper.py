@@ -12,7 +12,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from server.knn import helper
-from server.knn.search import multiply
+from server.knn.search import FEW, multiply
 from tests.support.node import ROOT
 
 ONE_THREAD = dict.fromkeys(["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"], "1")
@@ -206,24 +206,28 @@ def test_an_error_in_a_part_is_raised_and_the_helper_goes_on(where):
     assert again.by_helper
 
 
+@pytest.mark.parametrize("m", [1, FEW, FEW + 1, 30])
 @pytest.mark.parametrize("n", [1, 2, 101])
-def test_a_product_shared_by_two_threads_is_the_same(monkeypatch, n):
+def test_a_product_shared_by_two_threads_is_the_same(monkeypatch, n, m):
     random = np.random.default_rng(n)
-    matrix, embedding = random.normal(size=(n, 40)).astype(np.float32), random.normal(size=40).astype(np.float32)
-    monkeypatch.setattr("server.knn.search.LARGE_PRODUCT", 1)
+    matrix, embeddings = random.normal(size=(n, 40)).astype(np.float32), random.normal(size=(m, 40)).astype(np.float32)
+    expected = embeddings @ matrix.T
+    np.testing.assert_allclose(multiply(matrix, embeddings), expected, rtol=1e-5, atol=1e-5)
+    monkeypatch.setattr("server.knn.search.LARGE_PRODUCT" if m <= FEW else "server.knn.search.LARGE_BATCH", 1)
     monkeypatch.setattr(helper, "core_count", lambda: 2)
     shared = []
     monkeypatch.setattr(helper, "share", lambda *task: (shared.append(task), helper.Helper().share(*task)))
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("error")
-        np.testing.assert_allclose(multiply(matrix, embedding), matrix @ embedding, rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(multiply(matrix, embeddings), expected, rtol=1e-5, atol=1e-5)
     assert len(shared) == 1
 
 
-def test_a_part_that_is_done_again_shows_no_partial_sums(monkeypatch):
+@pytest.mark.parametrize("m", [1, FEW + 1])
+def test_a_part_that_is_done_again_shows_no_partial_sums(monkeypatch, m):
     random = np.random.default_rng(0)
     matrix = random.normal(size=(16_000, 1280)).astype(np.float32)
-    embedding = random.normal(size=1280).astype(np.float32)
+    embeddings = random.normal(size=(m, 1280)).astype(np.float32)
     late = []
 
     def share(task, count):
@@ -236,11 +240,10 @@ def test_a_part_that_is_done_again_shows_no_partial_sums(monkeypatch):
         late.append(threading.Thread(target=work))
         late[0].start()
 
-    monkeypatch.setattr("server.knn.search.LARGE_PRODUCT", 1)
     monkeypatch.setattr(helper, "pays", lambda: True)
     monkeypatch.setattr(helper, "share", share)
     with threadpool_limits(1):
-        products = multiply(matrix, embedding)
+        products = multiply(matrix, embeddings)
         expected = products.copy()
         while late[0].is_alive():
             np.testing.assert_array_equal(products, expected)
