@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from server.classroom.addresses import listening_addresses, reachable
-from server.classroom.authority import SERVICE_NAME, BadCertificateFile, as_address
-from server.classroom.certificate import ServerCertificate, keep_certificate, machine_names
 from server.classroom.notice import start_message
 from server.settings import Settings, environment_name, setting_rows
 from server.store.commands import COMMANDS, explain
 
 if TYPE_CHECKING:
+    from server.classroom.certificate import ServerCertificate
     from server.classroom.network_name import NetworkName
 
 BLAS_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -49,7 +48,7 @@ def create_listener(host: str, port: int) -> socket.socket:
         raise click.ClickException(message) from None
 
 
-def made_certificate(settings: Settings) -> ServerCertificate | None:
+def made_certificate(settings: Settings) -> "ServerCertificate | None":
     """Return the certificate to speak https with, where one is asked for and none is given.
 
     Raises:
@@ -57,6 +56,10 @@ def made_certificate(settings: Settings) -> ServerCertificate | None:
     """
     if not settings.https or settings.cert:
         return None
+    # Here, not above: without https the server starts 0.2 s sooner where nothing of the disk is in memory.
+    from server.classroom.authority import BadCertificateFile
+    from server.classroom.certificate import keep_certificate, machine_names
+
     try:
         return keep_certificate(
             settings.data_folder() / "classroom", machine_names([settings.host, *settings.host_names()])
@@ -102,8 +105,9 @@ def serve(**values: Any) -> None:
             network_name.stop()
 
 
-def announced_name(settings: Settings, port: int, certificate: ServerCertificate) -> "NetworkName":
+def announced_name(settings: Settings, port: int, certificate: "ServerCertificate") -> "NetworkName":
     """Return the server's name on the network, of those that its certificate is for."""
+    from server.classroom.authority import SERVICE_NAME, as_address
     from server.classroom.network_name import NetworkName
 
     machine = socket.gethostname().split(".")[0].lower()
@@ -115,7 +119,7 @@ def announced_name(settings: Settings, port: int, certificate: ServerCertificate
 def serve_on(
     settings: Settings,
     listener: socket.socket,
-    certificate: ServerCertificate | None,
+    certificate: "ServerCertificate | None",
     network_name: "NetworkName | None",
 ) -> None:
     """Serve on a listening socket until stopped.

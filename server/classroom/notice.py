@@ -6,12 +6,12 @@ Only ``server/__main__.py`` imports this module.
 import io
 import textwrap
 from collections.abc import Iterable
-from typing import Final
-
-import segno
+from typing import TYPE_CHECKING, Final
 
 from server.classroom.addresses import Address, is_on_every_address, is_own, lan_address, reachable, url
-from server.classroom.certificate import ServerCertificate
+
+if TYPE_CHECKING:
+    from server.classroom.certificate import ServerCertificate
 
 #: Where a device gets the authority's certificate: see ``server/api/classroom.py``.
 AUTHORITY_PATH: Final = "classroom/authority.crt"
@@ -23,7 +23,7 @@ def start_message(
     host: str,
     port: int,
     names: Iterable[str] = (),
-    certificate: ServerCertificate | None = None,
+    certificate: "ServerCertificate | None" = None,
     is_terminal: bool = False,
 ) -> str:
     """Return the lines that say where the server is; the first has an address that can be opened.
@@ -69,7 +69,7 @@ def _why_only_here(host: str) -> str:
     return "This computer is on no network, so no other can open it. Join the classroom's network, then start again."
 
 
-def _about(certificate: ServerCertificate, address: Address) -> list[str]:
+def _about(certificate: "ServerCertificate", address: Address) -> list[str]:
     lines = _wrapped(
         "A browser warns at the first visit: it does not know the certificate, which this computer made for itself. "
         "In Chrome and Edge press Advanced, then Proceed (or Continue); in Firefox Advanced, then Accept the Risk; "
@@ -92,6 +92,8 @@ def _wrapped(text: str) -> list[str]:
 
 def qr_code(text: str) -> str:
     """Return a QR code of a text, for a terminal: two rows of it in a line."""
+    import segno  # here: only a person at a terminal needs it
+
     out = io.StringIO()
     segno.make_qr(text, error="l").terminal(out, border=2, compact=True)
     return out.getvalue().rstrip("\n")

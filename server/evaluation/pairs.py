@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from server.contract.constants import MAX_FITTED, NO_VARIANCE, Metric
 from server.evaluation.test_set import TestSet
@@ -91,6 +90,8 @@ class Pairs:
 
     def measure_manhattan(self) -> Iterator[float]:
         """Measure the Manhattan distances that are missing, in steps; yields the share that is done."""
+        from scipy.spatial.distance import cdist  # loaded by now; see ``server/knn/__init__.py``
+
         n = self._count
         known = 0 if self._manhattan is None else len(self._manhattan)
         grown = np.zeros((n, n))

@@ -8,7 +8,6 @@ this module fits it. Pure functions of arrays. ``server/knn/adapted_search.py`` 
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 from server.contract.constants import MAX_FITTED, NO_LENGTH, NO_VARIANCE
 from server.knn.arrays import ClassIndices, Embeddings, Floats
@@ -98,6 +97,8 @@ def substitute(lower: Floats, values: Floats) -> Floats:
         >>> substitute(np.array([[2.0, 0.0], [1.0, 1.0]]), np.array([[4.0], [5.0]])).tolist()
         [[2.0], [3.0]]
     """
+    from scipy.linalg import solve_triangular  # loaded by now; see ``server/knn/__init__.py``
+
     # SciPy holds Python's global lock while it solves: in parts, so that other threads run in between.
     parts = [
         solve_triangular(lower, values[:, start : start + COLUMNS], lower=True, check_finite=False)
