@@ -11,8 +11,8 @@ MODEL := web/public/model/manifest.json
 PAGE := web/dist/index.html
 # .venv has a Node where the machine has none that will do, and then it comes first.
 WITH_NODE := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
-# Two tests beside each other: most of them wait for servers most of the time. (A browser takes all of two cores.)
-BESIDE := -n 2 --dist worksteal
+# Most tests wait for servers most of the time. Those with a browser run one by one: a browser takes both of two cores.
+TWO_AT_ONCE := -n 2 --dist worksteal
 PAGE_SOURCES := $(shell find web/src web/public web/scripts contract docs/lessons docs/sketches web/index.html web/player.html web/vite.config.js -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -32,7 +32,7 @@ setup: $(VENV)/.serve $(MODEL) $(PAGE) ## Install, convert the model and build t
 test: test-python test-web test-browser ## Set up what is missing, then run every test
 
 test-python: setup $(VENV)/.test ## The Python tests
-	$(WITH_NODE) $(PY) -m pytest $(BESIDE) tests --ignore tests/browser
+	$(WITH_NODE) $(PY) -m pytest $(TWO_AT_ONCE) tests --ignore tests/browser
 
 test-web: setup ## The JavaScript tests
 	cd web && $(WITH_NODE) npm test --silent

@@ -92,7 +92,7 @@ def _wrapped(text: str) -> list[str]:
 
 def qr_code(text: str) -> str:
     """Return a QR code of a text, for a terminal: two rows of it in a line."""
-    import segno  # here: only a person at a terminal needs it
+    import segno  # here: only https at a terminal needs it
 
     out = io.StringIO()
     segno.make_qr(text, error="l").terminal(out, border=2, compact=True)

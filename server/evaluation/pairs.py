@@ -90,7 +90,7 @@ class Pairs:
 
     def measure_manhattan(self) -> Iterator[float]:
         """Measure the Manhattan distances that are missing, in steps; yields the share that is done."""
-        from scipy.spatial.distance import cdist  # loaded by now; see ``server/knn/__init__.py``
+        from scipy.spatial.distance import cdist  # scikit-learn has loaded it by now; see ``server/knn/__init__.py``
 
         n = self._count
         known = 0 if self._manhattan is None else len(self._manhattan)

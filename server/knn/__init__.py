@@ -1,7 +1,7 @@
 """The classifier and what it is made of. Other rooms take ``KNN`` from here.
 
-It is loaded when it is first used: scikit-learn takes longer to load than all else of the server together, which serves
-the page meanwhile. ``server/app.py`` uses it as soon as it serves.
+It is loaded when it is first used: scikit-learn, with SciPy, takes longer to load than all else of the server together,
+which serves the page meanwhile. ``server/app.py`` uses it as soon as it serves.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -97,7 +97,7 @@ def substitute(lower: Floats, values: Floats) -> Floats:
         >>> substitute(np.array([[2.0, 0.0], [1.0, 1.0]]), np.array([[4.0], [5.0]])).tolist()
         [[2.0], [3.0]]
     """
-    from scipy.linalg import solve_triangular  # loaded by now; see ``server/knn/__init__.py``
+    from scipy.linalg import solve_triangular  # scikit-learn has loaded it by now; see ``__init__.py``
 
     # SciPy holds Python's global lock while it solves: in parts, so that other threads run in between.
     parts = [

@@ -89,7 +89,7 @@ class AdaptedSearch:
     def _product(self, index: int) -> NDArray[np.float32]:
         """Return the examples' dot products with one transformed embedding scaled to norm 1, float32, (n,)."""
         if self._products is None:
-            lengths = np.where(self._lengths == 0, 1, self._lengths)
-            self._products = multiply(self._matrix, (self._ys / lengths[:, None]).astype(np.float32))
+            # One without a direction becomes NaN, and is not asked for.
+            self._products = multiply(self._matrix, (self._ys / self._lengths[:, None]).astype(np.float32))
         product: NDArray[np.float32] = self._products[index]
         return product

@@ -91,14 +91,17 @@ def multiply(matrix: Embeddings, embeddings: Embeddings) -> NDArray[np.float32]:
             for index, embedding in enumerate(embeddings):
                 products[index, rows] = np.matmul(matrix[rows], embedding)
         else:
-            # The matrix first: BLAS takes up to twice as long for the transposed product.
+            # The matrix first: BLAS takes up to 1.6 times as long for the transposed product.
             products[:, rows] = np.matmul(matrix[rows], embeddings.T).T
 
     is_large = matrix.size >= LARGE_PRODUCT if m <= FEW else matrix.size * m >= LARGE_BATCH
+    parts = PARTS if is_large else 1
     if is_large and helper.pays():
-        helper.share(functools.partial(fill, parts=PARTS), PARTS)
+        helper.share(functools.partial(fill, parts=parts), parts)
     else:
-        fill(0, 1)
+        # In parts, too: what BLAS writes first takes an eighth of the memory then.
+        for part in range(parts):
+            fill(part, parts)
     return products
 
 

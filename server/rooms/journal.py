@@ -205,6 +205,10 @@ class Journal:
             self._storage.write_snapshot(self._code, seq, data, keys, self.life if self._storage.is_shared else None)
             with self._lock:
                 self._snapshot_seq = max(self._snapshot_seq, seq)
+                if kept is not None and self.kept is kept:
+                    # One without the callback, which refers back to this journal.
+                    self.kept = Future()
+                    self.kept.set_result(kept.result())
 
     def thumbnail(self, id: str) -> bytes | None:
         """Return an example's thumbnail from the disk; None where there is none, or none is shown. Raises StorageError.

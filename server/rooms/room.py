@@ -73,13 +73,15 @@ class Room:
         self.code = code
         self._limits = RoomLimits(settings)
         self._lock = threading.Lock()
-        self._state = RoomState(max_tombstones=settings.examples_per_room)
+        # Nothing here may refer back to the room, or to what refers to it: a room that leaves memory frees it at once,
+        # and not when Python next looks for cycles.
+        self._state = state = RoomState(max_tombstones=settings.examples_per_room)
         broadcast = Broadcast(code, announce)
         self.members = Members(self._lock, broadcast, self._state.contributors)
         self._insights = Insights(
             InsightsRoom(self._lock, self._state, broadcast, Path(settings.page)), insights_thread
         )
-        self.queries = QueryCombiner(self._lock, lambda: self._state.knn, self._insights.resolve)
+        self.queries = QueryCombiner(self._lock, lambda: state.knn, self._insights.resolve)
         self.journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights, self.members)
         self.permissions = Permissions(self._state, self.members)
         self.owner = Owner(code, self._state, self.journal)

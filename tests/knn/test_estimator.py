@@ -16,8 +16,11 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from server.contract.errors import ContractError
 from server.knn import KNN
+from server.knn.adapted import AdaptedMetric, squared_norms
+from server.knn.adapted_search import AdaptedSearch
 from server.knn.certainty import AdaptedLimit, UnknownLimit
 from server.knn.examples import Examples
+from server.knn.search import FEW
 from tests.support.agree import agree
 
 METRICS = ("cosine", "euclidean", "manhattan")  # that scikit-learn has too
@@ -112,9 +115,29 @@ def test_a_batch_gives_the_same_results_as_single_embeddings(metric):
     embeddings = random.normal(size=(9, 33)).astype(np.float32)
     for weights in WEIGHTS:
         alone = [knn.classify(embedding, 7, metric, weights, 0.4) for embedding in embeddings]
-        # The adapted metric has one more product of all embeddings, whose last bits depend on their number.
-        agree(knn.classify_batch(embeddings, 7, metric, weights, 0.4), alone)
-        assert metric == "adapted" or knn.classify_batch(embeddings, 7, metric, weights, 0.4) == alone
+        for m in (2, FEW, FEW + 1, 9):
+            together = knn.classify_batch(embeddings[:m], 7, metric, weights, 0.4)
+            # The adapted metric has one more product of all embeddings, whose last bits depend on their number.
+            agree(together, alone[:m])
+            assert metric == "adapted" or together == alone[:m]
+
+
+@pytest.mark.parametrize("m", [FEW, FEW + 1])
+def test_an_embedding_without_direction_in_the_adapted_metric_spoils_no_other_of_its_batch(m):
+    random = np.random.default_rng(4)
+    matrix = random.normal(size=(50, 6)).astype(np.float32)
+    norms = np.linalg.norm(matrix.astype(np.float64), axis=1)
+    embeddings = random.normal(size=(m, 6)).astype(np.float32)
+    embedding_norms = np.linalg.norm(embeddings.astype(np.float64), axis=1)
+    metric = AdaptedMetric(embeddings[1] / embedding_norms[1], np.zeros((1, 6)))
+    columns = (matrix, norms, (1 / norms).astype(np.float32), squared_norms(metric, matrix, norms), metric)
+    together = AdaptedSearch(*columns, embeddings, embedding_norms)
+    for index in range(m):
+        alone = AdaptedSearch(*columns, embeddings[index : index + 1], embedding_norms[index : index + 1])
+        rows, distances = together.nearest(index, 3)
+        np.testing.assert_array_equal(rows, alone.nearest(0, 3)[0])
+        np.testing.assert_allclose(distances, alone.nearest(0, 3)[1], rtol=1e-9)
+        assert (len(rows), set(distances)) == (50, {1.0}) if index == 1 else len(rows) < 50
 
 
 def test_it_works_inside_scikit_learn():

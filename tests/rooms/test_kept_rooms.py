@@ -1,6 +1,8 @@
 """Rooms that are kept by the real store: they come back as they were, from facts or from a snapshot."""
 
+import gc
 import random
+import weakref
 
 import numpy as np
 import pytest
@@ -221,3 +223,20 @@ def test_a_room_whose_first_change_can_not_be_kept_stays_its_owners_and_everyone
     assert owner.add("cat")["ok"]
     again = make_app(storage)
     assert Client(again).join(secret=secret, member=ada)["role"] == "owner"
+
+
+def test_a_room_that_leaves_memory_frees_it_at_once(store):
+    """Not when Python next looks for cycles: until then the rooms would take more than ``memory_bytes``."""
+    rooms = Rooms(Settings(rooms=1), store, lambda *_: None)
+    room = rooms.open("KIWI-42")
+    room.enter("first", Model("tiny", 2))
+    room.add_example(np.array([1, 0], np.float32), "cat", "example-1")
+    room.members.leave("first")
+    classifier = weakref.ref(room._state.knn)
+    gc.disable()
+    try:
+        del room
+        rooms.open("LIME-10")
+        assert classifier() is None
+    finally:
+        gc.enable()
