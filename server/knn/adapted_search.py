@@ -76,7 +76,7 @@ class AdaptedSearch:
         square, norm = float(self._embedding_squares[index]), float(self._lengths[index])
         if square <= NO_LENGTH or norm == 0:
             return np.arange(len(self._norms))
-        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        with np.errstate(all="ignore"):
             products = self._product(index) * self._scales
         has_direction = self._squares > NO_LENGTH
         scales = norm / np.sqrt(np.where(has_direction, self._squares, 1) * square)

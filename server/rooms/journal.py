@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import secrets
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from types import MappingProxyType
@@ -205,10 +206,6 @@ class Journal:
             self._storage.write_snapshot(self._code, seq, data, keys, self.life if self._storage.is_shared else None)
             with self._lock:
                 self._snapshot_seq = max(self._snapshot_seq, seq)
-                if kept is not None and self.kept is kept:
-                    # One without the callback, which refers back to this journal.
-                    self.kept = Future()
-                    self.kept.set_result(kept.result())
 
     def thumbnail(self, id: str) -> bytes | None:
         """Return an example's thumbnail from the disk; None where there is none, or none is shown. Raises StorageError.
@@ -257,11 +254,13 @@ class Journal:
         self._broadcast.prepare(announcements)
         self.kept = self._storage.append(self._code, facts, self._state.seq - len(facts))
 
+        broadcast, journal = self._broadcast, weakref.ref(self)  # a journal that ``kept`` referred to would be a cycle
+
         def announce(kept: "Future[int]") -> None:
             if kept.exception() is None:
-                self._broadcast.send(*announcements)
-            else:
-                self._is_given_up = True
+                broadcast.send(*announcements)
+            elif (given_up := journal()) is not None:
+                given_up._is_given_up = True
 
         self.kept.add_done_callback(announce)
 

@@ -225,7 +225,8 @@ def test_a_room_whose_first_change_can_not_be_kept_stays_its_owners_and_everyone
     assert Client(again).join(secret=secret, member=ada)["role"] == "owner"
 
 
-def test_a_room_that_leaves_memory_frees_it_at_once(store):
+@pytest.mark.parametrize("way", ["for another room", "deleted"])
+def test_a_room_that_leaves_memory_frees_it_at_once(store, way):
     """Not when Python next looks for cycles: until then the rooms would take more than ``memory_bytes``."""
     rooms = Rooms(Settings(rooms=1), store, lambda *_: None)
     room = rooms.open("KIWI-42")
@@ -235,6 +236,9 @@ def test_a_room_that_leaves_memory_frees_it_at_once(store):
     classifier = weakref.ref(room._state.knn)
     gc.disable()
     try:
+        if way == "deleted":
+            room.journal.delete()
+            rooms._let_go(room)
         del room
         rooms.open("LIME-10")
         assert classifier() is None
