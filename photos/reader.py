@@ -1,0 +1,177 @@
+"""The one reader of photos: whatever a camera or a program wrote becomes upright RGB, or a problem with a reason.
+
+The page reads the same files with the same meaning (``web/src/capture``); ``contract/README.md`` states it.
+"""
+
+import io
+import warnings
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from photos.problem import PhotoProblem
+from server.contract.limits import LIMITS
+from server.exchange.content import picture_kind
+from server.exchange.picture_shape import picture_shape
+
+#: Of a photo, as in the page.
+MAX_PIXELS: Final = 120_000_000
+#: The brands of HEIC and HEIF files: bytes 8 to 11, after "ftyp".
+_HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
+#: A photo is decoded at this many times the size that is wanted, or more, so that the rest of the way is one resize.
+_DRAFT_REDUNDANCY: Final = 2
+_WHITE: Final = (255, 255, 255)
+_SRGB: Final = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+
+def read_photo(source: Path | bytes, *, at_least: int | None = None) -> Image.Image:
+    """Read a photo: its first frame, upright, in 8-bit sRGB, on white where it is transparent.
+
+    Args:
+        source: A file, or what is in one; untrusted.
+        at_least: A side in pixels. A large JPEG may come out smaller, which is read several times faster, but its
+            shorter side has twice as many pixels or more.
+
+    Returns:
+        Its mode is RGB.
+
+    Raises:
+        PhotoProblem: It can't be read; says why.
+    """
+    data = source if isinstance(source, bytes) else _read(source)
+    with warnings.catch_warnings():
+        # Of what a photo's metadata look like. What can't be read raises.
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with _open(data) as picture:
+                return _to_rgb(picture, at_least)
+        except PhotoProblem:
+            raise
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
+            raise PhotoProblem.of("hugePicture", f"{MAX_PIXELS:,} points at most") from error
+        # Pillow's plug-ins raise nearly anything at a damaged file.
+        except Exception as error:
+            raise PhotoProblem.of("unreadable", f"{type(error).__name__}: {error}") from error
+
+
+def as_seen(picture: Image.Image, size: int) -> NDArray[np.uint8]:
+    """Return what a model sees of a picture: the middle square, resized.
+
+    Args:
+        picture: Its mode is RGB.
+        size: Side of the model's input in pixels.
+
+    Returns:
+        uint8, (size, size, 3).
+
+    Example:
+        >>> as_seen(Image.new("RGB", (300, 200), "red"), 2)[0, 0].tolist()
+        [255, 0, 0]
+    """
+    # Cropped first: a resize of a box looks at what is beside the box, and the page's does not.
+    square = picture.crop(middle_square(*picture.size))
+    return np.asarray(square.resize((size, size), Image.Resampling.BILINEAR))
+
+
+def middle_square(width: int, height: int) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom of the middle square, in whole pixels.
+
+    Example:
+        >>> middle_square(5, 2)
+        (1, 0, 3, 2)
+    """
+    side = min(width, height)
+    left, top = (width - side) // 2, (height - side) // 2
+    return left, top, left + side, top + side
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LIMITS["pictureBytes"]:
+            raise PhotoProblem.of("hugePicture", f"{LIMITS['pictureBytes'] // 2**20} MB at most")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise PhotoProblem.of("unreadable", getattr(error, "strerror", None) or str(error)) from error
+
+
+def _open(data: bytes) -> Image.Image:
+    """Open a picture without decoding it."""
+    if not data:
+        raise PhotoProblem.of("empty")
+    if picture_kind(data) and not picture_shape(data).is_whole:
+        raise PhotoProblem.of("cutOff")
+    is_heif = data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS
+    if is_heif:
+        _register_heif()
+    try:
+        picture = Image.open(io.BytesIO(data))
+    except UnidentifiedImageError as error:
+        raise PhotoProblem.of("unreadable" if is_heif or picture_kind(data) else "notPicture") from error
+    if picture.width * picture.height > MAX_PIXELS:
+        raise PhotoProblem.of("hugePicture", f"{picture.width} x {picture.height} points; {MAX_PIXELS:,} at most")
+    return picture
+
+
+def _register_heif() -> None:
+    try:
+        import pillow_heif
+    except ImportError:
+        raise PhotoProblem.of("needsHeif") from None
+    pillow_heif.register_heif_opener()
+
+
+def _to_rgb(picture: Image.Image, at_least: int | None) -> Image.Image:
+    if at_least is not None and picture.format == "JPEG":
+        wanted = _DRAFT_REDUNDANCY * at_least
+        # Pillow takes the smallest of its scales whose sides are both as large as these.
+        picture.draft(None, (wanted, wanted))
+    try:
+        picture.load()
+    except (OSError, SyntaxError) as error:
+        is_short = "truncated" in str(error) or "broken data stream" in str(error)
+        raise PhotoProblem.of("cutOff" if is_short else "unreadable", str(error)) from error
+    profile = picture.info.get("icc_profile")
+    upright = ImageOps.exif_transpose(picture)
+    return _managed(_on_white(_in_8_bits(upright)), profile)
+
+
+def _in_8_bits(picture: Image.Image) -> Image.Image:
+    """Return a picture of 8 bits a channel. Whole numbers are read as 16-bit ones, others as shares of white."""
+    if picture.mode.startswith("I"):
+        values = np.asarray(picture).astype(np.float64) * (255 / 65535)
+    elif picture.mode == "F":
+        values = np.nan_to_num(np.asarray(picture, np.float64))
+        # Floating-point pictures go from 0 to 1; programs that keep other ranges in them mean 8 bits.
+        values *= 255 if values.max(initial=0) <= 1 else 1
+    else:
+        return picture
+    return Image.fromarray(np.clip(np.floor(values + 0.5), 0, 255).astype(np.uint8))
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if not picture.has_transparency_data:
+        return picture
+    # Of 16-bit pictures Pillow keeps the transparent grey in the file's own depth, and 8 bits know it no more.
+    seen = picture.convert("RGBA")
+    white = Image.new("RGBA", seen.size, (*_WHITE, 255))
+    return Image.alpha_composite(white, seen).convert("RGB")
+
+
+def _managed(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """Return the picture in sRGB, as browsers show it."""
+    if profile and picture.mode in ("RGB", "CMYK", "L"):
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            managed = ImageCms.profileToProfile(
+                picture, source, _SRGB, renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC, outputMode="RGB"
+            )
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            # A profile that is damaged, or of other colours than the picture's: browsers pass over it, too.
+            return picture.convert("RGB")
+        if managed is not None:
+            return managed
+    return picture.convert("RGB")

@@ -1,0 +1,65 @@
+"""Which files of a folder are photos: hidden files and thumbnails are none."""
+
+import os
+
+import pytest
+
+from photos.folder import list_photos
+
+
+def put(folder, *names):
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+
+
+def test_list_photos__classes_and_groups(tmp_path):
+    put(tmp_path, "cat/1.jpg", "cat/burst 1/2.jpg", "dog/anna/a/3.PNG", "loose.jpg")
+    listing = list_photos(tmp_path)
+    assert [(photo.name, photo.label, photo.group) for photo in listing.photos] == [
+        ("cat/1.jpg", "cat", None),
+        ("cat/burst 1/2.jpg", "cat", "cat/burst 1"),
+        ("dog/anna/a/3.PNG", "dog", "dog/anna/a"),
+    ]
+    assert [(each.name, each.code) for each in listing.passed_over] == [("loose.jpg", "loose")]
+
+
+def test_list_photos__split_folders_are_no_classes(tmp_path):
+    put(tmp_path, "train/cat/1.jpg", "test/cat/2.jpg", "train/dog/3.jpg")
+    assert {(photo.label, photo.group) for photo in list_photos(tmp_path).photos} == {("cat", None), ("dog", None)}
+
+
+def test_list_photos__a_flat_folder_has_no_classes(tmp_path):
+    put(tmp_path, "1.jpg", "2.heic")
+    assert [(photo.name, photo.label) for photo in list_photos(tmp_path).photos] == [("1.jpg", None), ("2.heic", None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("cat/._1.jpg", "hidden"),
+        ("cat/.thumbnails/1.jpg", "hidden"),
+        ("__MACOSX/cat/1.jpg", "hidden"),
+        ("cat/notes.txt", "notPicture"),
+        ("cat/Thumbs.db", "notPicture"),
+    ],
+)
+def test_list_photos__names_what_is_none(tmp_path, name, code):
+    put(tmp_path, "cat/1.jpg", "dog/1.jpg", name)
+    (only,) = list_photos(tmp_path).passed_over
+    # A hidden folder stands for what is in it.
+    assert name.startswith(only.name)
+    assert (only.code, bool(only.reason)) == (code, True)
+
+
+def test_list_photos__follows_no_link_in_a_circle(tmp_path):
+    put(tmp_path, "cat/1.jpg", "dog/1.jpg")
+    (tmp_path / "cat" / "round").symlink_to(tmp_path, target_is_directory=True)
+    assert len(list_photos(tmp_path).photos) == 2
+
+
+def test_list_photos__a_missing_folder_is_an_error(tmp_path):
+    with pytest.raises(OSError, match="nothing") as caught:
+        list_photos(tmp_path / "nothing")
+    assert caught.value.filename == os.fspath(tmp_path / "nothing")

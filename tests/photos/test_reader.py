@@ -1,0 +1,171 @@
+"""Photos as cameras and programs write them: upright, in 8-bit sRGB on white, or refused with the reason."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms, ImageOps
+
+from photos.problem import PhotoProblem
+from photos.reader import as_seen, middle_square, read_photo
+
+
+def written(picture, kind="PNG", **options):
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()
+
+
+def flat(mode, colour, size=(8, 6)):
+    return Image.new(mode, size, colour)
+
+
+def gradient(width=64, height=48):
+    x, y = np.meshgrid(np.linspace(0, 255, width), np.linspace(0, 255, height))
+    return Image.fromarray(np.stack([x, y, 255 - x], axis=-1).astype(np.uint8))
+
+
+def pixel(data, **options):
+    return read_photo(data, **options).getpixel((0, 0))
+
+
+@pytest.mark.parametrize(
+    ("picture", "kind", "expected"),
+    [
+        pytest.param(flat("L", 100), "PNG", (100, 100, 100), id="grey"),
+        pytest.param(flat("1", 1), "PNG", (255, 255, 255), id="black and white"),
+        pytest.param(flat("LA", (0, 128)), "PNG", (127, 127, 127), id="half transparent grey on white"),
+        pytest.param(flat("RGBA", (255, 0, 0, 0)), "PNG", (255, 255, 255), id="transparent is white"),
+        pytest.param(flat("RGBA", (0, 0, 0, 51)), "WEBP", (204, 204, 204), id="alpha of a WebP"),
+        pytest.param(flat("I;16", 0x8080), "PNG", (128, 128, 128), id="16 bit, not cut to white"),
+        pytest.param(flat("I;16", 0xFFFF), "TIFF", (255, 255, 255), id="16 bit TIFF"),
+        pytest.param(flat("I", 32896), "TIFF", (128, 128, 128), id="32 bit"),
+        pytest.param(flat("F", 0.5), "TIFF", (128, 128, 128), id="shares of white"),
+        pytest.param(flat("F", 64.0), "TIFF", (64, 64, 64), id="floating point, 0 to 255"),
+        pytest.param(flat("RGB", (1, 2, 3)), "BMP", (1, 2, 3), id="BMP"),
+        pytest.param(flat("LAB", (255, 128, 128)), "TIFF", (255, 255, 255), id="Lab"),
+    ],
+)
+def test_read_photo__modes_and_depths(picture, kind, expected):
+    options = {"lossless": True} if kind == "WEBP" else {}
+    photo = read_photo(written(picture, kind, **options))
+    assert photo.mode == "RGB"
+    assert photo.getpixel((3, 3)) == pytest.approx(expected, abs=1)
+
+
+def test_read_photo__a_palette_with_a_transparent_colour():
+    picture = flat("P", 0)
+    picture.putpalette([10, 20, 30, 40, 50, 60])
+    assert pixel(written(picture)) == (10, 20, 30)
+    assert pixel(written(picture, transparency=0)) == (255, 255, 255)
+
+
+def test_read_photo__cmyk():
+    assert pixel(written(flat("CMYK", (0, 255, 255, 0), (16, 16)), "JPEG")) == pytest.approx((255, 0, 0), abs=3)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_read_photo__is_upright(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = written(gradient(), "JPEG", quality=100, subsampling=0, exif=exif)
+    expected = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
+    upright = read_photo(data)
+    assert upright.size == ((64, 48) if orientation < 5 else (48, 64))
+    np.testing.assert_array_equal(np.asarray(upright), np.asarray(expected))
+    assert orientation == 1 or not np.array_equal(
+        np.asarray(upright.resize((9, 9))), np.asarray(gradient().resize((9, 9)))
+    )
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "TIFF"])
+def test_read_photo__first_frame_of_many(kind):
+    frames = [flat("RGB", "red"), flat("RGB", "blue")]
+    data = written(frames[0], kind, save_all=True, append_images=frames[1:])
+    assert pixel(data) == pytest.approx((255, 0, 0), abs=3)
+
+
+@pytest.mark.parametrize("kind", ["AVIF", "HEIF"])
+def test_read_photo__newer_formats(kind):
+    if kind == "HEIF":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    photo = read_photo(written(gradient(), kind, quality=95))
+    assert np.abs(np.asarray(photo, float) - np.asarray(gradient(), float)).mean() < 4
+
+
+def test_read_photo__a_colour_profile_is_shown_in_srgb():
+    # Lab's profile takes no RGB: a profile that does not fit is passed over.
+    wrong = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    assert pixel(written(flat("RGB", (200, 40, 40)), icc_profile=wrong)) == (200, 40, 40)
+    assert pixel(written(flat("RGB", (200, 40, 40)), icc_profile=b"none at all")) == (200, 40, 40)
+    same = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert pixel(written(flat("RGB", (200, 40, 40)), icc_profile=same)) == pytest.approx((200, 40, 40), abs=1)
+
+
+def test_read_photo__a_large_jpeg_is_reduced_while_it_is_read_and_seen_the_same():
+    data = written(gradient(4000, 3000), "JPEG", quality=90)
+    reduced = read_photo(data, at_least=224)
+    assert 2 * 224 <= min(reduced.size) < 3000
+    difference = np.abs(as_seen(reduced, 224).astype(int) - as_seen(read_photo(data), 224))
+    assert difference.max() <= 3
+
+
+JPEG = written(gradient(), "JPEG")
+PNG = written(gradient())
+WEBP = written(gradient(), "WEBP")
+PROGRESSIVE = written(gradient(), "JPEG", progressive=True)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (b"hello", "notPicture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "notPicture"),
+        (JPEG[:-40], "cutOff"),
+        (PROGRESSIVE[: len(PROGRESSIVE) // 2], "cutOff"),
+        (PNG[:-20], "cutOff"),
+        (PNG[:40], "cutOff"),
+        (WEBP[:-9], "cutOff"),
+        (JPEG[:300] + bytes(len(JPEG) - 302) + JPEG[-2:], "unreadable"),
+        (b"\0\0\0\x1cftypheic" + bytes(40), "unreadable"),
+        (b"BM" + bytes(60), "unreadable"),
+    ],
+)
+def test_read_photo__refuses_with_a_reason(data, code):
+    with pytest.raises(PhotoProblem) as caught:
+        read_photo(data)
+    assert caught.value.code in (code, "notPicture" if code == "unreadable" else code)
+    assert caught.value.reason
+
+
+def test_read_photo__a_picture_that_would_fill_the_memory():
+    head = written(flat("L", 0, (1, 1)))
+    huge = head[:16] + (60000).to_bytes(4, "big") * 2 + head[24:]
+    with pytest.raises(PhotoProblem) as caught:
+        read_photo(huge)
+    assert caught.value.code in ("hugePicture", "unreadable")
+    assert written(flat("1", 0, (12001, 10000)))  # it is a few bytes
+    with pytest.raises(PhotoProblem, match="120,000,000"):
+        read_photo(written(flat("1", 0, (12001, 10000))))
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "link"])
+def test_read_photo__a_file_that_can_not_be_opened(tmp_path, kind):
+    path = tmp_path / "x.jpg"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "link":
+        path.symlink_to(tmp_path / "x.jpg")
+    with pytest.raises(PhotoProblem) as caught:
+        read_photo(path)
+    assert caught.value.code == "unreadable"
+
+
+def test_as_seen__is_the_middle_square():
+    picture = Image.new("RGB", (301, 100), "white")
+    picture.paste("black", (100, 0, 200, 100))
+    assert middle_square(301, 100) == (100, 0, 200, 100)
+    assert as_seen(picture, 50).max() == 0

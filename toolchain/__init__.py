@@ -1,0 +1,1 @@
+"""Folders of photos: clean, train, evaluate, predict and explain, from the command line or from Python."""

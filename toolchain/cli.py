@@ -1,0 +1,64 @@
+"""The command line: ``python -m toolchain``. Each command is a module of ``toolchain.commands``."""
+
+import importlib
+import signal
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from toolchain.errors import ToolchainError
+
+#: In the order in which they are used.
+ORDER: Final = ("collect", "clean", "split", "embed", "train", "evaluate", "predict", "review", "lessons")
+
+
+class Commands(click.Group):
+    """A group that loads a command when it is asked for: ``--help`` of one does not wait for the others' packages."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        there = {path.stem for path in (Path(__file__).parent / "commands").glob("[a-z]*.py")}
+        return [*(name for name in ORDER if name in there), *sorted(there - {*ORDER})]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return a command; None where there is none of the name."""
+        if name not in self.list_commands(ctx):
+            return None
+        command: click.Command = importlib.import_module(f"toolchain.commands.{name}").command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command. Its explained errors end it with one message, never with a traceback."""
+        from convert.errors import ConvertError
+        from server.contract.errors import ContractError
+
+        # So that a command that is stopped tidies up after itself, as it does after Ctrl-C.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        try:
+            return super().invoke(ctx)
+        except ConvertError as error:
+            raise ToolchainError(error.message, error.hint) from error
+        except ContractError as error:
+            raise ToolchainError(str(error)) from error
+        except OSError as error:
+            place = f": {error.filename}" if error.filename else ""
+            raise ToolchainError(
+                f"{error.strerror or error}{place}.", "Check the place and the disk, then run the command again."
+            ) from error
+
+
+@click.group(cls=Commands, context_settings={"show_default": True, "max_content_width": 100})
+def main() -> None:
+    r"""Folders of photos: clean, train, evaluate and predict.
+
+    A folder of photos holds a folder for each class. No command changes it: each writes beside it, names every file
+    that it could not use with the reason, and can be stopped and started again.
+
+    \b
+    Examples:
+      python -m toolchain clean photos --out clean
+      python -m toolchain train clean --out models/cat-dog
+      python -m toolchain predict -c "cat,dog" -p unsorted
+    """

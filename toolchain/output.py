@@ -1,0 +1,62 @@
+"""Options that several commands share, and how a result is printed: for a person, or as JSON."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from photos.folder import PassedOver
+
+DEFAULT_MODEL: Final = Path("web/public/model")
+#: Of the files that were passed over, so many are named on the terminal; ``--json`` and the reports name all.
+_NAMED: Final = 10
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")
+model_option = click.option(
+    "--model",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULT_MODEL,
+    help="The network: a folder that `python -m convert` wrote.",
+)
+cache_option = click.option(
+    "--cache",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    show_default="in your user's cache folder",
+    help="The file that keeps embeddings, so that no photo is embedded twice.",
+)
+processes_option = click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=None,
+    show_default="as many as there are cores",
+    help="How many processes read photos.",
+)
+
+
+def echo_result(result: Mapping[str, Any], text: str, as_json: bool) -> None:
+    """Print a command's result on the standard output."""
+    click.echo(json.dumps(result, indent=2, ensure_ascii=False) if as_json else text)
+
+
+def echo_passed_over(passed_over: list[PassedOver]) -> None:
+    """Name files that were passed over on the standard error, hidden ones only by their number."""
+    named = [each for each in passed_over if each.code != "hidden"]
+    for name, _, reason in named[:_NAMED]:
+        click.echo(f"Passed over: {printable(name)}: {reason}", err=True)
+    if len(named) > _NAMED:
+        click.echo(f"... and {len(named) - _NAMED:,} more; --json names all.", err=True)
+    if hidden := len(passed_over) - len(named):
+        click.echo(f"{hidden:,} hidden files passed over.", err=True)
+
+
+def printable(name: str) -> str:
+    r"""Return a file's name as a terminal can take it: no control characters, no halves of characters.
+
+    Example:
+        >>> printable("a\x1b[2Jb.jpg")
+        'a\\x1b[2Jb.jpg'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in name)
