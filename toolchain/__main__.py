@@ -2,4 +2,6 @@
 
 from toolchain.cli import main
 
-main(prog_name="python -m toolchain")
+# The processes that read photos load this module, too, and must not run the command again.
+if __name__ == "__main__":
+    main(prog_name="python -m toolchain")

@@ -1,0 +1,161 @@
+"""Embeddings that were computed before, in one SQLite file: by the content of a photo's file, and the network.
+
+A process that is killed at any moment leaves what was put before, whole.
+"""
+
+import sqlite3
+import stat
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.knn.arrays import Embeddings
+from toolchain.errors import ToolchainError
+
+#: Counted up when the reader's meaning of a picture changes: older embeddings are of other pictures then.
+PICTURE_VERSION: Final = 1
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS embeddings (
+  model TEXT NOT NULL, digest BLOB NOT NULL, embedding BLOB NOT NULL, PRIMARY KEY (model, digest)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, state TEXT NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID;
+"""
+#: SQLite takes so many values in one question, in its oldest versions.
+_MOST_VALUES: Final = 900
+_WAIT_SECONDS: Final = 60
+
+
+class FileState(NamedTuple):
+    """A file, and by what a change of it is noticed."""
+
+    path: str
+    state: str
+
+    @classmethod
+    def of(cls, path: Path) -> "FileState | None":
+        """Return a file's state; None where it can't be looked at, or is no file."""
+        try:
+            found = path.stat()
+        except (OSError, ValueError):
+            return None
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        # With the time of the last change of any kind, which programs can't set back.
+        times = f"{found.st_mtime_ns}-{found.st_ctime_ns}"
+        return cls(str(path.absolute()), f"{found.st_size}-{times}-{found.st_dev}-{found.st_ino}")
+
+
+class EmbeddingCache:
+    """Embeddings by photo, for one network.
+
+    Args:
+        path: The file; made where it is missing.
+        model: The network's fingerprint.
+
+    Raises:
+        ToolchainError: The file is none of this kind, or can't be written.
+    """
+
+    def __init__(self, path: Path, model: str) -> None:
+        self.path = path
+        self.model = model
+        self._key = f"{model}-{PICTURE_VERSION}"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = NORMAL")
+            self._database.executescript(_SCHEMA)
+        except (sqlite3.Error, OSError) as error:
+            raise ToolchainError(
+                f"{path} can't keep embeddings: {error}.", "Choose another file with --cache, or delete this one."
+            ) from error
+
+    @classmethod
+    def open(cls, path: Path | None, model: str) -> "EmbeddingCache":
+        """Open a cache: this file, or the user's own where it is None."""
+        if path is None:
+            import platformdirs
+
+            path = Path(platformdirs.user_cache_dir("show-and-tell", appauthor=False)) / "embeddings.sqlite"
+        return cls(path, model)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def __enter__(self) -> "EmbeddingCache":
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self.close()
+
+    def get(self, digests: Iterable[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the embeddings that are kept, float32, (d,), by the digests of their photos' files."""
+        wanted = [bytes.fromhex(digest) for digest in dict.fromkeys(digests)]
+        found: dict[str, NDArray[np.float32]] = {}
+        for start in range(0, len(wanted), _MOST_VALUES):
+            part = wanted[start : start + _MOST_VALUES]
+            marks = ", ".join("?" * len(part))
+            rows = self._database.execute(
+                f"SELECT digest, embedding FROM embeddings WHERE model = ? AND digest IN ({marks})",  # noqa: S608
+                (self._key, *part),
+            )
+            found |= {digest.hex(): np.frombuffer(embedding, "<f4") for digest, embedding in rows}
+        return found
+
+    def put(self, digests: Sequence[str], embeddings: Embeddings, files: Iterable[tuple[FileState, str]] = ()) -> None:
+        """Keep embeddings, all of them or none.
+
+        Args:
+            digests: n SHA-256 of the photos' files, in hex.
+            embeddings: float32, (n, d).
+            files: The files that were looked at, and their digests.
+
+        Raises:
+            ToolchainError: The disk refuses it.
+        """
+        rows = [
+            (self._key, bytes.fromhex(digest), np.ascontiguousarray(embedding, "<f4").tobytes())
+            for digest, embedding in zip(digests, embeddings, strict=True)
+        ]
+        # A name with half a character, which SQLite can't keep, is looked at again the next time.
+        known = [(path, state, bytes.fromhex(digest)) for (path, state), digest in files if _is_text(path)]
+        try:
+            with self._database:
+                self._database.execute("BEGIN IMMEDIATE")
+                self._database.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
+                self._database.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", known)
+        except sqlite3.Error as error:
+            raise ToolchainError(
+                f"Embeddings can't be kept in {self.path}: {error}.",
+                "Make room on the disk and run the command again: what is done is kept.",
+            ) from error
+
+    def digests(self, files: Sequence[FileState]) -> dict[str, str]:
+        """Return the digests, by path, of files that did not change since they were put."""
+        states = dict(files)
+        paths = [path for path in states if _is_text(path)]
+        found: dict[str, str] = {}
+        for start in range(0, len(paths), _MOST_VALUES):
+            part = paths[start : start + _MOST_VALUES]
+            marks = ", ".join("?" * len(part))
+            rows = self._database.execute(
+                f"SELECT path, state, digest FROM files WHERE path IN ({marks})",  # noqa: S608
+                part,
+            )
+            found |= {path: digest.hex() for path, state, digest in rows if states[path] == state}
+        return found
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,267 @@
+"""Embeds photos in several processes, and keeps every embedding at once, so that no work is done twice.
+
+Each process reads, decodes and embeds its photos by itself on one core: pixels never travel between processes, and as
+many photos are in memory as there are processes times a chunk, however many there are in all.
+"""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from photos.folder import PassedOver, PhotoFile, list_photos
+from server.knn.arrays import Embeddings
+from toolchain.embedding.cache import EmbeddingCache, FileState
+from toolchain.embedding.files import FileEmbedding, embed_files
+from toolchain.embedding.model import BATCH_SIZE, EmbeddingModel, core_count
+from toolchain.errors import ToolchainError
+from toolchain.progress import Progress
+
+#: Fewer photos than this many chunks are embedded here: a process takes longer to start than they take.
+_MIN_CHUNKS: Final = 4
+#: Chunks that wait for each process, so that none is idle.
+_CHUNKS_AHEAD: Final = 3
+
+#: Embeds a chunk of files, now or elsewhere.
+Submit = Callable[[list[Path]], "Future[list[FileEmbedding]]"]
+
+
+class EmbeddedPhoto(NamedTuple):
+    """A photo, and what came of it."""
+
+    photo: PhotoFile
+    result: FileEmbedding
+
+
+class Embedded(NamedTuple):
+    """Photos and their embeddings.
+
+    Attributes:
+        photos: n, those that could be read, in their order.
+        digests: n SHA-256 of their files, in hex.
+        embeddings: float32, (n, d).
+        passed_over: Those that could not be read.
+        embedded: For how many of the n the network ran; the embeddings of all others were kept from earlier runs.
+    """
+
+    photos: list[PhotoFile]
+    digests: list[str]
+    embeddings: Embeddings
+    passed_over: list[PassedOver]
+    embedded: int
+
+
+def embed_folder(
+    folder: Path,
+    model: EmbeddingModel,
+    cache: EmbeddingCache | None = None,
+    *,
+    processes: int | None = None,
+    say_progress: Progress | None = None,
+) -> Embedded:
+    """Embed all photos of a folder; see ``embed_photos``. Hidden and loose files are among those passed over.
+
+    Raises:
+        OSError: The folder can't be read.
+        ToolchainError: As ``embed_photos``.
+    """
+    listing = list_photos(folder)
+    result = embed_photos(listing.photos, model, cache, processes=processes, say_progress=say_progress)
+    return result._replace(passed_over=[*listing.passed_over, *result.passed_over])
+
+
+def embed_photos(
+    photos: Sequence[PhotoFile],
+    model: EmbeddingModel,
+    cache: EmbeddingCache | None = None,
+    *,
+    processes: int | None = None,
+    say_progress: Progress | None = None,
+) -> Embedded:
+    """Embed photos, and gather their embeddings in memory.
+
+    Args:
+        photos: In any order.
+        model: The network.
+        cache: Keeps embeddings from one run to the next.
+        processes: How many read and embed; None for as many as there are cores.
+        say_progress: Told of each photo.
+
+    Raises:
+        ToolchainError: A process was killed, or the disk refuses what is to be kept.
+    """
+    embeddings = np.empty((len(photos), model.dimension), np.float32)
+    used: list[PhotoFile] = []
+    digests: list[str] = []
+    passed_over: list[PassedOver] = []
+    embedded = 0
+    for photo, result in embed_each(photos, model, cache, processes=processes, say_progress=say_progress):
+        if result.embedding is None:
+            passed_over.append(as_passed_over(photo, result))
+            continue
+        embeddings[len(used)] = result.embedding
+        used.append(photo)
+        digests.append(result.digest)
+        embedded += result.is_new
+    return Embedded(used, digests, embeddings[: len(used)], passed_over, embedded)
+
+
+def as_passed_over(photo: PhotoFile, result: FileEmbedding) -> PassedOver:
+    """Return why a photo has no embedding."""
+    problem = result.problem
+    return PassedOver(photo.name, problem.code if problem else "unreadable", str(problem))
+
+
+def embed_each(
+    photos: Sequence[PhotoFile],
+    model: EmbeddingModel,
+    cache: EmbeddingCache | None = None,
+    *,
+    processes: int | None = None,
+    say_progress: Progress | None = None,
+    submit: Submit | None = None,
+    ahead: int | None = None,
+) -> Iterator[EmbeddedPhoto]:
+    """Yield each photo with its embedding, in the photos' order. Memory does not grow with their number.
+
+    Args:
+        photos: In any order.
+        model: The network.
+        cache: Every embedding is in it before it is yielded.
+        processes: How many read and embed; None for as many as there are cores.
+        say_progress: Told of each photo.
+        submit: Embeds chunks elsewhere, in place of processes here.
+        ahead: How many chunks are with ``submit`` at a time.
+
+    Raises:
+        ToolchainError: A process was killed, or the disk refuses what is to be kept.
+    """
+    count = processes or core_count()
+    if submit is None and (count == 1 or len(photos) < _MIN_CHUNKS * BATCH_SIZE):
+        submit, ahead = _here(model, cache), 1
+    if submit is not None:
+        yield from _in_order(photos, cache, submit, ahead or 1, say_progress)
+        return
+    with _pool(model, cache, count) as pool_submit:
+        yield from _in_order(photos, cache, pool_submit, count * _CHUNKS_AHEAD, say_progress)
+
+
+class _Chunk(NamedTuple):
+    """Some photos on their way: their states before they were read, what is known of them, and the rest's future."""
+
+    photos: list[PhotoFile]
+    states: list[FileState | None]
+    known: dict[int, FileEmbedding]
+    future: "Future[list[FileEmbedding]] | None"
+
+
+def _in_order(
+    photos: Sequence[PhotoFile], cache: EmbeddingCache | None, submit: Submit, ahead: int, progress: Progress | None
+) -> Iterator[EmbeddedPhoto]:
+    remaining = iter(photos)
+    waiting: deque[_Chunk] = deque()
+    while True:
+        while len(waiting) < ahead and (part := list(islice(remaining, BATCH_SIZE))):
+            waiting.append(_start(part, cache, submit))
+        if not waiting:
+            return
+        for each in _finish(waiting.popleft(), cache):
+            if progress:
+                progress.advance()
+            yield each
+
+
+def _start(photos: list[PhotoFile], cache: EmbeddingCache | None, submit: Submit) -> _Chunk:
+    """Look up what is kept of some photos, and have the others embedded."""
+    states = [FileState.of(photo.path) for photo in photos]
+    known: dict[int, FileEmbedding] = {}
+    if cache:
+        digests = cache.digests([state for state in states if state])
+        kept = cache.get(digests.values())
+        for place, state in enumerate(states):
+            digest = digests.get(state.path, "") if state else ""
+            if digest in kept:
+                known[place] = FileEmbedding(digest, kept[digest])
+    rest = [photo.path for place, photo in enumerate(photos) if place not in known]
+    return _Chunk(photos, states, known, submit(rest) if rest else None)
+
+
+def _finish(chunk: _Chunk, cache: EmbeddingCache | None) -> Iterator[EmbeddedPhoto]:
+    """Wait for a chunk, keep what is new, and yield all of it."""
+    results = iter(_result(chunk.future) if chunk.future else ())
+    merged = [chunk.known.get(place) or next(results) for place in range(len(chunk.photos))]
+    if cache:
+        new = [each for each in merged if each.is_new]
+        files = [
+            (state, each.digest)
+            for place, (state, each) in enumerate(zip(chunk.states, merged, strict=True))
+            if state and each.embedding is not None and place not in chunk.known
+        ]
+        if files:
+            vectors = [each.embedding for each in new if each.embedding is not None]
+            cache.put([each.digest for each in new], np.array(vectors, np.float32), files)
+    for photo, result in zip(chunk.photos, merged, strict=True):
+        yield EmbeddedPhoto(photo, result)
+
+
+def _result(future: "Future[list[FileEmbedding]]") -> list[FileEmbedding]:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise ToolchainError(
+            "A process that reads photos was killed, perhaps for want of memory.",
+            "Run the command again: what is done is kept. With --processes 1 it takes the least memory.",
+        ) from error
+
+
+def _here(model: EmbeddingModel, cache: EmbeddingCache | None) -> Submit:
+    def submit(paths: list[Path]) -> "Future[list[FileEmbedding]]":
+        future: Future[list[FileEmbedding]] = Future()
+        future.set_result(embed_files(paths, model, cache))
+        return future
+
+    return submit
+
+
+_OPENED: dict[str, tuple[EmbeddingModel, EmbeddingCache | None]] = {}
+
+
+@contextmanager
+def _pool(model: EmbeddingModel, cache: EmbeddingCache | None, count: int) -> Iterator[Submit]:
+    place = cache.path if cache else None
+    # Spawned: a fork would copy the network's threads and SQLite's connection in the middle of what they do.
+    pool = ProcessPoolExecutor(
+        count, get_context("spawn"), initializer=_open_here, initargs=(model.folder, place, model.fingerprint)
+    )
+    try:
+        yield lambda paths: pool.submit(_embed_in_process, paths)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _open_here(folder: Path, cache: Path | None, fingerprint: str) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    model = EmbeddingModel.open(folder, threads=1)
+    _OPENED[""] = model, EmbeddingCache(cache, fingerprint) if cache else None
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for its next chunk for ever."""
+    parent = parent_process()
+    if parent:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _embed_in_process(paths: list[Path]) -> list[FileEmbedding]:
+    return embed_files(paths, *_OPENED[""])
