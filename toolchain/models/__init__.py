@@ -1,0 +1,1 @@
+"""The folder of a trained model: what it answers, how it is written and opened again."""

@@ -1,0 +1,370 @@
+"""A trained model: what it answers about embeddings, and the folder that it is saved in and opened from.
+
+``train`` makes one; ``evaluate``, ``predict`` and ``review`` open it. The page opens its ``project.showandtell``, and
+answers by the same examples with the same settings.
+"""
+
+import datetime
+import io
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.contract.constants import MAX_NEIGHBOURS
+from server.contract.errors import ContractError
+from server.evaluation.evaluation import Evaluation, Snapshot
+from server.exchange.content import ProjectContent
+from server.exchange.showandtell import read_showandtell, write_showandtell
+from server.exchange.whole_file import whole
+from server.knn import KNN
+from server.knn.arrays import Embeddings, Floats, Rows
+from server.knn.certainty import UnknownLimit
+from server.knn.options import ClassifierSettings, settings_change
+from toolchain.errors import ToolchainError
+from toolchain.models import facts, head_file
+from toolchain.models.facts import AGAIN, Facts, Network, Resolved, read_facts, refuse
+from toolchain.models.head_file import Head, read_head
+
+PROJECT: Final = "project.showandtell"
+#: The folder of a network of the model's own, tuned on its photos.
+NETWORK: Final = "network"
+#: What training may write beside; what an earlier training left of these goes.
+BESIDE: Final = ("history.csv", "history.png", "search.csv", "search.png", "comparison.csv", "split.csv")
+#: Embeddings are asked about in batches: the products of a batch with all examples take memory.
+_BATCH: Final = 256
+#: Always the same, so that the same examples are the same file.
+_WRITTEN: Final = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+class Answers(NamedTuple):
+    """What a model answers about m embeddings.
+
+    Attributes:
+        labels: The winners, m.
+        probabilities: Every class's share, float64, (m, c); each row adds up to 1.
+        is_unknown: Whether it is none of the classes: "I don't know", bool, (m,).
+        novelty: The cosine distance to the nearest example, float64, (m,).
+    """
+
+    labels: list[str]
+    probabilities: Floats
+    is_unknown: NDArray[np.bool_]
+    novelty: Floats
+
+
+@dataclass(eq=False)
+class TrainedModel:
+    """A trained model. Methods are named and shaped as scikit-learn's.
+
+    Attributes:
+        content: The examples, as the page opens them; its settings are those of the answers.
+        example_names: Of each example, the photo that it was made of.
+        network: Whose embeddings.
+        softmax: The last layer; None where the neighbours answer.
+        threshold: The share from which an answer counts as confident, 0 to 1.
+        neither: The class of anything else; None where there is none.
+        figures: How good it is.
+        photos: What it was trained on.
+        resolved: What "auto" in the settings stands for; worked out where it is needed first.
+        folder: Where it was opened from or saved; None before.
+    """
+
+    content: ProjectContent
+    example_names: list[str]
+    network: Network
+    softmax: Head | None = None
+    threshold: float = 0.0
+    neither: str | None = None
+    figures: dict[str, Any] = field(default_factory=dict)
+    photos: dict[str, Any] = field(default_factory=dict)
+    resolved: Resolved | None = None
+    folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        examples, embeddings = self.content.examples, self.content.embeddings
+        if embeddings is None or not len(examples):
+            raise ToolchainError("A trained model needs examples with embeddings; there are none.", AGAIN)
+        self.classes_ = [each.label for each in self.content.classes]
+        self.examples: Embeddings = embeddings
+        self.example_labels = [example.label for example in examples]
+        self.settings = ClassifierSettings().changed(settings_change(self.content.settings or {}))
+        self.knn = KNN.from_dataset(
+            {
+                "dimension": self.network.dimension,
+                "labels": self.classes_,
+                "examples": [{"id": each.id, "label": each.label, "group": each.group} for each in examples],
+                "embeddings": embeddings,
+            },
+            may_have_zeros=False,
+        )
+
+    @property
+    def head(self) -> str:
+        """Who answers: "knn" or "softmax"."""
+        return "knn" if self.softmax is None else "softmax"
+
+    # ---- answers
+
+    def answer(self, embeddings: Embeddings) -> Answers:
+        """Answer about embeddings: winner, shares, and whether it is anything known.
+
+        Args:
+            embeddings: float32, (m, d), finite, no row of zeros.
+
+        Raises:
+            ContractError: dimension, notFinite, zeroVector.
+        """
+        metric, limit = self._resolved()
+        labels: list[str] = []
+        m = len(embeddings)
+        shares, unknown, novelty = np.empty((m, len(self.classes_))), np.zeros(m, bool), np.empty(m)
+        for start in range(0, m, _BATCH):
+            batch = embeddings[start : start + _BATCH]
+            results = self.knn.classify_batch(batch, self.settings.k, metric, self.settings.weights, limit)
+            for row, result in enumerate(results, start):
+                labels.append(result["label"])
+                shares[row] = list(result["confidences"].values())
+                unknown[row], novelty[row] = result["isUnknown"], result["novelty"]
+        if self.softmax is not None and m:
+            shares = self.softmax.predict_proba(embeddings)
+            labels = [self.classes_[winner] for winner in shares.argmax(axis=1)]
+        return Answers(labels, shares, unknown, novelty)
+
+    def predict_proba(self, embeddings: Embeddings) -> Floats:
+        """Return every class's share of m embeddings, float32, (m, d): float64, (m, c), in the order of classes_."""
+        if self.softmax is not None and len(embeddings):
+            return self.softmax.predict_proba(embeddings)
+        return self.answer(embeddings).probabilities
+
+    def predict(self, embeddings: Embeddings) -> list[str]:
+        """Return the winners of m embeddings, float32, (m, d). Of equal shares the nearest example's class wins."""
+        if self.softmax is not None and len(embeddings):
+            return [self.classes_[winner] for winner in self.predict_proba(embeddings).argmax(axis=1)]
+        return self.answer(embeddings).labels
+
+    def is_unknown(self, embeddings: Embeddings) -> NDArray[np.bool_]:
+        """Return whether each of m embeddings, float32, (m, d), is none of the classes, bool, (m,).
+
+        By the rule of the page, and so by the examples, whichever head answers.
+        """
+        return self.answer(embeddings).is_unknown
+
+    def neighbours(self, embeddings: Embeddings, k: int | None = None) -> tuple[Rows, Floats]:
+        """Return the nearest examples of m embeddings, in the metric of the answers.
+
+        Args:
+            embeddings: float32, (m, d).
+            k: How many; those that vote, if left out. No more than there are examples.
+
+        Returns:
+            Rows of ``examples``, intp, (m, k), nearest first, and their distances, float64, (m, k).
+        """
+        k = self.settings.k if k is None else k
+        k = min(k, self.knn.count)
+        if not len(embeddings):
+            return np.empty((0, k), np.intp), np.empty((0, k))
+        self.knn.set_params(metric=self._resolved().metric)
+        distances, rows = self.knn.kneighbors(embeddings, k)
+        return rows.astype(np.intp, copy=False), distances
+
+    def score(self, embeddings: Embeddings, labels: Sequence[str]) -> float:
+        """Return the share of right answers about embeddings, float32, (m, d), of m labels."""
+        return float(np.mean([ours == theirs for ours, theirs in zip(self.predict(embeddings), labels, strict=True)]))
+
+    def _resolved(self) -> Resolved:
+        if self.resolved is None:
+            self.resolved = resolve(self.knn, self.settings, self.network.prior)
+        return self.resolved
+
+    # ---- the network
+
+    def network_folder(self, default: Path) -> Path:
+        """Return the folder of the network to embed with: the model's own, or where it was, or a default."""
+        if self.network.folder == NETWORK and self.folder is not None:
+            return self.folder / NETWORK
+        there = Path(self.network.folder)
+        return there if self.network.folder and (there / "manifest.json").is_file() else default
+
+    def check_network(self, id: str, fingerprint: str | None = None) -> None:
+        """Refuse another network than the one that this model was trained on.
+
+        Args:
+            id: The network's.
+            fingerprint: Of its files; None where only the id counts, as in the page.
+
+        Raises:
+            ToolchainError: It is another one.
+        """
+        if id != self.network.id:
+            raise ToolchainError(
+                f"The model was trained on the network {self.network.id}; {id} was given, whose embeddings "
+                "can't be compared.",
+                f"Give the folder of {self.network.id} with --model, or train again.",
+            )
+        if fingerprint is not None and fingerprint != self.network.fingerprint:
+            raise ToolchainError(
+                f"The network {id} has other files than the one that the model was trained on.",
+                "Give the same folder with --model, or train again.",
+            )
+
+    # ---- the folder
+
+    def save(self, folder: Path, beside: Mapping[str, bytes] | None = None, network: Path | None = None) -> None:
+        """Write the model into a folder; what is not the model's stays.
+
+        Args:
+            folder: Made where it is missing.
+            beside: Further files by name, each one of BESIDE.
+            network: A folder to move there: a network of the model's own.
+
+        Raises:
+            ToolchainError: The folder holds other things and no model.
+            ContractError: There is too much, as for ``write_showandtell``.
+            OSError: It can't be written. A folder that is half written is refused when it is opened.
+        """
+        resolved = self._resolved()
+        check_out(folder)
+        beside = dict(beside or {})
+        project = io.BytesIO()
+        write_showandtell(self.content, project, title=self.network.title, written=_WRITTEN)
+        files = {PROJECT: project.getvalue()}
+        if self.softmax is not None:
+            files[head_file.NAME] = self.softmax.as_bytes()
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in {**beside, **files}.items():
+            with whole(folder / name) as path:
+                path.write_bytes(data)
+        for name in {head_file.NAME, *BESIDE} - files.keys() - beside.keys():
+            (folder / name).unlink(missing_ok=True)
+        if self.network.folder != NETWORK or network is not None:
+            shutil.rmtree(folder / NETWORK, ignore_errors=True)
+        if network is not None:
+            shutil.move(network, folder / NETWORK)
+        said = Facts(
+            self.head,
+            self.classes_,
+            self.neither,
+            self.network,
+            self.settings.as_dict(),
+            resolved,
+            self.threshold,
+            self.figures,
+            self.photos,
+            self.example_names,
+            {name: facts.sha256(folder / name) for name in files},
+        )
+        with whole(folder / facts.NAME) as path:
+            path.write_bytes(said.as_bytes())
+        self.folder = folder
+
+    @classmethod
+    def open(cls, folder: Path) -> "TrainedModel":
+        """Open a folder that ``save`` wrote. Its files are untrusted: all are checked.
+
+        Raises:
+            ToolchainError: It is none; says which file is wrong and how.
+        """
+        said = read_facts(folder)
+        path = folder / PROJECT
+        for name in (PROJECT, *([head_file.NAME] if said.head == "softmax" else [])):
+            if not (folder / name).is_file():
+                raise ToolchainError(f"{folder / name} is missing, which the model needs.", AGAIN)
+            if facts.sha256(folder / name) != said.files.get(name):
+                refuse(folder / name, f"it is not the file that {facts.NAME} was written with")
+        try:
+            content = read_showandtell(path)
+        except ContractError as error:
+            raise ToolchainError(f"{path} is damaged: {error}", AGAIN) from error
+        _check_together(path, said, content)
+        head = (
+            read_head(folder / head_file.NAME, said.network.dimension, len(said.classes))
+            if said.head == "softmax"
+            else None
+        )
+        return cls(
+            content,
+            said.names,
+            said.network,
+            head,
+            said.threshold,
+            said.neither,
+            said.figures,
+            said.photos,
+            said.resolved,
+            folder,
+        )
+
+
+def _check_together(path: Path, said: Facts, content: ProjectContent) -> None:
+    model = content.model
+    if model is None or (model.id, model.dimension) != (said.network.id, said.network.dimension):
+        refuse(path, f"it is of another network than {facts.NAME} names, {said.network.id}")
+    if [each.label for each in content.classes] != said.classes:
+        refuse(path, f"it has other classes than {facts.NAME}")
+    if content.embeddings is None or len(content.examples) != len(said.names):
+        refuse(path, f"it has {len(content.examples)} examples; {facts.NAME} names {len(said.names)}")
+    if dict(content.settings or {}) != said.settings:
+        refuse(path, f"it has other settings than {facts.NAME}")
+
+
+def resolve(knn: KNN, settings: ClassifierSettings, prior: float) -> Resolved:
+    """Return what "auto" in the settings stands for, as a room of these examples answers.
+
+    Args:
+        knn: The examples.
+        settings: k, metric, weights, limit of "I don't know".
+        prior: The network's own limit.
+    """
+    metric, limit = settings.metric, settings.unknown_distance
+    if metric != "auto" and limit != "auto":
+        return Resolved(metric, None if limit is None else float(limit))  # type: ignore[arg-type] # a number now
+    evaluation = Evaluation(prior)
+    row_of = {info.id: row for row, info in enumerate(knn.outline())}
+    embeddings = knn.to_dataset()["embeddings"]
+    snapshot = Snapshot(knn.labels(), knn.outline(), lambda ids: embeddings[[row_of[each] for each in ids]])
+    for _ in evaluation.update(snapshot):
+        pass
+    for _ in evaluation.measure("adapted"):
+        pass
+    question = ClassifierSettings(min(settings.k, MAX_NEIGHBOURS), "auto", settings.weights).as_question()
+    figures = evaluation.evaluate(question)
+    if metric == "auto":
+        metric = "adapted" if figures is None else str(figures["auto"]["metric"])
+    if limit == "auto":
+        limit = UnknownLimit(prior) if figures is None else evaluation.unknown_limit
+    return Resolved(metric, limit)  # type: ignore[arg-type] # no "auto" is left
+
+
+def find_trained(models: Path, classes: Sequence[str]) -> Path | None:
+    """Return the newest trained model of some classes; None where there is none.
+
+    Args:
+        models: A folder of trained models, each in a folder of its own; folders that are damaged are passed over.
+        classes: In any order. A model's class for anything else need not be among them.
+    """
+    found: list[tuple[int, str, Path]] = []
+    for path in sorted(models.glob(f"*/{facts.NAME}")):
+        try:
+            if facts.same_classes(read_facts(path.parent), classes):
+                found.append((path.stat().st_mtime_ns, path.parent.name, path.parent))
+        except (ToolchainError, OSError):
+            continue
+    return max(found)[2] if found else None
+
+
+def check_out(folder: Path) -> None:
+    """Refuse a folder that holds other things and no model.
+
+    Raises:
+        ToolchainError: It does.
+    """
+    is_ours = (folder / facts.NAME).is_file() or (folder.is_dir() and not any(folder.iterdir()))
+    if folder.exists() and not is_ours:
+        raise ToolchainError(
+            f"{folder} holds something else than a trained model.", "Choose an empty or a new folder with --out."
+        )
