@@ -17,7 +17,8 @@ from bench.views import views
 from convert import manifest as manifests
 from convert import tfjs
 from convert.errors import ConvertError
-from convert.photos import as_seen, open_photo, photos_in, shipped_photos
+from convert.photos import open_photo, photos_in, shipped_photos
+from photos.reader import as_seen
 from server.knn.arrays import ClassIndices, Embeddings, Rows
 
 #: Where ``make setup`` puts the model.
@@ -167,7 +168,7 @@ def read_set(folder: Path, min_count: int, embed: Embed, sampling: Sampling = AL
         if names.count(label) < min_count:
             raise ConvertError(
                 f"The class {label} in {folder} has {names.count(label)} photos; {min_count} or more are needed.",
-                "Add photos to it (.jpg, .jpeg, .png, .webp), or move it elsewhere.",
+                "Add photos to it, or move it elsewhere.",
             )
     classes = np.searchsorted(labels, names)
     kept = spread_evenly(classes, sampling.photos)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
 from convert.errors import ConvertError
-from server.exchange.formats.tree import is_kept
-from server.exchange.picture_shape import picture_shape
+from photos.folder import list_photos
+from photos.problem import PhotoProblem
+from photos.reader import as_seen, middle_square, read_photo
 
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 _SHIPPED = {
     "sklearn": ("datasets/images/china.jpg", "datasets/images/flower.jpg"),
     "skimage": (
@@ -48,20 +48,15 @@ def load_photos(folder: Path | None, size: int) -> tuple[list[str], NDArray[np.u
     views = (
         list(shipped_photos())
         if folder is None
-        else [(str(path.relative_to(folder)), _square(open_photo(path), *_VIEWS[0])) for path in photos_in(folder)]
+        else [(str(path.relative_to(folder)), open_photo(path)) for path in photos_in(folder)]
     )
     if len(views) < 2:
         where = folder or "the installed packages"
         raise ConvertError(
             f"Comparing takes two photos or more; {where} has {len(views)}.",
-            f"Give a folder with --photos; {', '.join(sorted(_SUFFIXES))} are read.",
+            "Give a folder of photos with --photos.",
         )
     return [name for name, _ in views], np.stack([as_seen(view, size) for _, view in views])
-
-
-def as_seen(picture: Image.Image, size: int) -> NDArray[np.uint8]:
-    """The centre square of a picture as a model sees it, uint8 (size, size, 3)."""
-    return np.asarray(_square(picture, *_VIEWS[0]).resize((size, size), Image.Resampling.BILINEAR))
 
 
 def photos_in(folder: Path) -> list[Path]:
@@ -70,20 +65,18 @@ def photos_in(folder: Path) -> list[Path]:
     Hidden files and folders, such as thumbnails and what macOS writes beside files, don't count. A photo that is cut
     off or none at all is named on the standard error and passed over.
     """
-    found = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in _SUFFIXES and path.is_file()]
-    return [path for path in found if is_kept(path.relative_to(folder).as_posix()) and _is_usable(path)]
+    listing = list_photos(folder)
+    loose = [folder / each.name for each in listing.passed_over if each.code == "loose"]
+    return sorted(path for path in [*(photo.path for photo in listing.photos), *loose] if _is_usable(path))
 
 
 def _is_usable(path: Path) -> bool:
     try:
-        with Image.open(path):
-            if picture_shape(path.read_bytes()).is_whole:
-                return True
-            why = "a part of it is missing"
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        why = str(error)
-    print(f"Passed over: {path} ({why})", file=sys.stderr)
-    return False
+        read_photo(path, at_least=1)
+    except PhotoProblem as problem:
+        print(f"Passed over: {path} ({problem})", file=sys.stderr)
+        return False
+    return True
 
 
 def shipped_photos() -> Iterator[tuple[str, Image.Image]]:
@@ -110,15 +103,14 @@ def open_photo(path: Path) -> Image.Image:
         ConvertError: It can't be read.
     """
     try:
-        with Image.open(path) as picture:
-            return ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ConvertError(f"{path} can't be read as a photo: {error}.", "Remove it from the folder.") from error
+        return read_photo(path)
+    except PhotoProblem as problem:
+        raise ConvertError(f"{path} can't be read as a photo: {problem}.", "Remove it from the folder.") from problem
 
 
 def _square(picture: Image.Image, left: float, top: float, side: float) -> Image.Image:
     """A square view inside the centre square of a picture."""
-    edge = min(picture.size)
-    x = (picture.width - edge) / 2 + left * edge
-    y = (picture.height - edge) / 2 + top * edge
+    middle_left, middle_top, right, _ = middle_square(*picture.size)
+    edge = right - middle_left
+    x, y = middle_left + left * edge, middle_top + top * edge
     return picture.crop((round(x), round(y), round(x + side * edge), round(y + side * edge)))

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance
 
-from convert.photos import as_seen, find_shipped, open_photo
+from convert.photos import find_shipped, open_photo
+from photos.reader import as_seen
 from server.exchange.content import ContentClass, ContentExample, ProjectContent
 from server.exchange.showandtell import write_showandtell
 from server.knn.model import Model

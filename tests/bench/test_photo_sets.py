@@ -39,7 +39,7 @@ def test_read_set__passes_over_hidden_and_broken_photos_and_names_them(folder, c
     assert photo_set.labels == whole.labels
     assert np.array_equal(photo_set.embeddings, whole.embeddings)
     told = capsys.readouterr().err
-    assert "cut.jpg (a part of it is missing)" in told
+    assert "cut.jpg (a part of it is missing: copy it again" in told
     assert "text.jpg" in told
 
 

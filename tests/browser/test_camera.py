@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from convert.photos import as_seen
+from photos.reader import as_seen
 from tests.browser.conftest import NO_SERVER, Complaints
 from tests.support.cameras import CAMERAS, file, jpeg, wait_until_ready
 from tests.support.film import photo

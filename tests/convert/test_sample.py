@@ -7,9 +7,10 @@ from PIL import Image
 
 from convert import manifest as manifests
 from convert import sample as samples
-from convert.photos import as_seen, open_photo
+from convert.photos import open_photo
 from convert.sample import EXAMPLES_PER_RECORDING, PHOTOS, RECORDINGS, write_sample
 from convert.tfjs import run
+from photos.reader import as_seen
 from server.exchange.showandtell import read_showandtell
 from server.knn.knn import KNN
 from server.knn.model import Model
