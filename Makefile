@@ -16,7 +16,7 @@ TWO_AT_ONCE := -n 2 --dist worksteal
 PAGE_SOURCES := $(shell find web/src web/public web/scripts contract docs/lessons docs/sketches web/index.html web/player.html web/vite.config.js -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run classroom test test-python test-web test-browser lint format bench load accuracy lock clean
+.PHONY: help setup run classroom toolchain demo-photos test test-python test-web test-browser lint format bench load accuracy lock clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -29,19 +29,24 @@ classroom: setup ## Serve everyone on this network by https, and print address a
 
 setup: $(VENV)/.serve $(MODEL) $(PAGE) ## Install, convert the model and build the page, without serving
 
+toolchain: setup $(VENV)/.toolchain ## What folders of photos need, for python -m toolchain
+
+demo-photos: toolchain ## The whole way of a folder of photos, on photos that packages ship; writes demo-photos/report.html
+	@$(PY) -m toolchain.demo
+
 test: test-python test-web test-browser ## Set up what is missing, then run every test
 
-test-python: setup $(VENV)/.test ## The Python tests
+test-python: setup $(VENV)/.toolchain $(VENV)/.test ## The Python tests
 	$(WITH_NODE) $(PY) -m pytest $(TWO_AT_ONCE) tests --ignore tests/browser
 
 test-web: setup ## The JavaScript tests
 	cd web && $(WITH_NODE) npm test --silent
 
-test-browser: setup $(VENV)/.test $(VENV)/.peers ## The story in a real browser, with a fake camera
+test-browser: setup $(VENV)/.toolchain $(VENV)/.test $(VENV)/.peers ## The story in a real browser, with a fake camera
 	@export CHROME="$$(scripts/browser.sh)"; if [ -n "$$CHROME" ]; then $(WITH_NODE) $(PY) -m pytest tests/browser --durations=25; \
 	  else scripts/browser.sh --missing; fi
 
-lint: $(VENV)/.serve $(VENV)/.convert $(VENV)/.test web/node_modules/.package-lock.json ## Linters and type checks
+lint: $(VENV)/.serve $(VENV)/.convert $(VENV)/.toolchain $(VENV)/.test web/node_modules/.package-lock.json ## Linters and type checks
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
@@ -52,7 +57,7 @@ format: $(VENV)/.test web/node_modules/.package-lock.json ## Put the code into i
 	$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
 	cd web && $(WITH_NODE) npm run --silent format
 
-bench: setup $(VENV)/.test ## Measure against the peers and the floor; prints a table, writes bench/results.json
+bench: setup $(VENV)/.toolchain $(VENV)/.test ## Measure against the peers and the floor; prints a table, writes bench/results.json
 	$(WITH_NODE) $(PY) -m bench
 
 load: setup $(VENV)/.test ## A classroom's load and kills of the server, on this machine; writes bench/load.json (OPTIONS=--quick)
@@ -83,8 +88,14 @@ $(VENV)/.convert: requirements/convert.txt | $(VENV)/.serve
 	@scripts/install.sh $(VENV) convert
 	@touch $@
 
-$(VENV)/.test: requirements/test.txt | $(VENV)/.serve
+$(VENV)/.toolchain: requirements/toolchain.txt | $(VENV)/.serve
+	@echo "Installing what folders of photos need ..."
+	@scripts/install.sh $(VENV) toolchain
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt requirements/scale.txt | $(VENV)/.serve
 	@echo "Installing what the tests need ..."
+	@scripts/install.sh $(VENV) scale
 	@scripts/install.sh $(VENV) test
 	@touch $@
 

@@ -63,7 +63,7 @@ MAX_LINES: Final = 400
 MAX_FILES: Final = 25
 #: Folders that hold one small file a thing, and may hold more of them.
 UNLIMITED_FOLDERS: Final = ("web/src/ui/widgets", "web/src/i18n/messages")
-SOURCE_FOLDERS: Final = ("server", "convert", "bench", "web/src", "web/tests", "web/scripts", "tests", "scripts")
+SOURCE_FOLDERS: Final = ("server", "photos", "convert", "toolchain", "bench", "web/src", "web/tests", "web/scripts", "tests", "scripts")
 SOURCE_SUFFIXES: Final = (".py", ".js", ".jsx", ".mjs", ".css")
 
 JS_IMPORT: Final = re.compile(

@@ -8,8 +8,9 @@ compile() {
     --custom-compile-command "make lock" "$@"
 }
 all=$(mktemp)
-compile --upgrade requirements/serve.in requirements/convert.in requirements/test.in -o "$all"
-for layer in serve convert test; do
+compile --upgrade requirements/serve.in requirements/convert.in requirements/toolchain.in requirements/scale.in \
+  requirements/test.in -o "$all"
+for layer in serve convert toolchain scale test; do
   compile --upgrade -c "$all" "requirements/$layer.in" -o "requirements/$layer.txt"
 done
 compile --upgrade requirements/node.in -o requirements/node.txt

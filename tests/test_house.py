@@ -17,7 +17,7 @@ ARCHITECTURE = ROOT / "docs" / "architecture.md"
 GLOSSARY = ROOT / "docs" / "glossary.md"
 CODE = sorted(
     path
-    for folder in ("server", "convert", "bench", "web/src", "web/tests", "tests")
+    for folder in ("server", "photos", "convert", "toolchain", "bench", "web/src", "web/tests", "tests")
     for path in (ROOT / folder).rglob("*")
     if path.suffix in (".py", ".js", ".jsx", ".mjs") and path != Path(__file__)
 )

@@ -30,7 +30,7 @@ def pins_of(layer: str) -> dict[str, list[str]]:
     return pins
 
 
-@pytest.mark.parametrize("layer", ["serve", "convert", "test", "node"])
+@pytest.mark.parametrize("layer", ["serve", "convert", "toolchain", "scale", "test", "node"])
 def test_every_requirement_is_pinned_with_its_hashes(layer):
     pins = pins_of(layer)
     assert pins
@@ -42,7 +42,7 @@ def test_every_requirement_is_pinned_with_its_hashes(layer):
 
 def test_the_layers_pin_the_same_versions():
     seen: dict[str, str] = {}
-    for layer in ("serve", "convert", "test"):
+    for layer in ("serve", "convert", "toolchain", "scale", "test"):
         for pin in pins_of(layer):
             assert seen.setdefault(re.sub(r"==[^ ]+", "", pin), pin) == pin
 
