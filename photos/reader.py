@@ -41,7 +41,7 @@ def read_photo(source: Path | bytes, *, at_least: int | None = None) -> Image.Im
     Raises:
         PhotoProblem: It can't be read; says why.
     """
-    data = source if isinstance(source, bytes) else _read(source)
+    data = source if isinstance(source, bytes) else read_file(source)
     with warnings.catch_warnings():
         # Of what a photo's metadata look like. What can't be read raises.
         warnings.simplefilter("ignore")
@@ -89,7 +89,12 @@ def middle_square(width: int, height: int) -> tuple[int, int, int, int]:
     return left, top, left + side, top + side
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """Return what is in a photo's file.
+
+    Raises:
+        PhotoProblem: It can't be read, or is too large.
+    """
     try:
         if path.stat().st_size > LIMITS["pictureBytes"]:
             raise PhotoProblem.of("hugePicture", f"{LIMITS['pictureBytes'] // 2**20} MB at most")
