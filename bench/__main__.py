@@ -14,6 +14,7 @@ from bench.embedding import embedding
 from bench.evaluation import adapted_metric, answers_while_evaluating, evaluate
 from bench.files import files
 from bench.first_load import first_load
+from bench.folders import folders
 from bench.round_trip import round_trip
 from bench.table import Row, table
 from bench.together import together
@@ -46,6 +47,7 @@ PARTS: Sequence[Callable[[], Iterator[Row]]] = (
     round_trip,
     together,
     embedding,
+    folders,
     evaluate,
     adapted_metric,
     answers_while_evaluating,
