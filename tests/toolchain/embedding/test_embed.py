@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from toolchain.embedding.cache import EmbeddingCache
 from toolchain.embedding.embed import embed_folder
 from toolchain.embedding.model import EmbeddingModel
 from toolchain.errors import ToolchainError
+
+PROC = Path("/proc")
 
 
 @pytest.fixture
@@ -73,7 +76,7 @@ def test_embed_folder__broken_photos_are_named_and_the_others_embedded(shipped_f
 
 
 def test_embedding_model__a_missing_and_a_damaged_model_are_explained(model_folder, tmp_path):
-    with pytest.raises(ToolchainError, match="make setup|python -m convert"):
+    with pytest.raises(ToolchainError, match=r"make setup|python -m convert"):
         EmbeddingModel.open(tmp_path)
     shutil.copytree(model_folder, tmp_path / "model")
     shard = next((tmp_path / "model").glob("*.bin"))
@@ -104,17 +107,17 @@ def kept_in(path, model):
 def processes_of(session):
     """The processes of a session, from /proc."""
     found = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
+    for entry in PROC.iterdir():
+        if entry.name.isdigit():
             try:
-                if os.getsid(int(entry)) == session:
-                    found.append(int(entry))
+                if os.getsid(int(entry.name)) == session:
+                    found.append(int(entry.name))
             except OSError:
                 continue
     return found
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc"), reason="needs /proc")
+@pytest.mark.skipif(not PROC.is_dir(), reason="needs /proc")
 def test_embed__killed_and_started_again_does_nothing_twice(shipped_folder, model, tmp_path):
     folder, path = tmp_path / "photos", tmp_path / "embeddings.sqlite"
     for copy in range(4):

@@ -1,0 +1,1 @@
+"""Which labels look wrong, and which photos to label next."""
