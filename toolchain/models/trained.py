@@ -15,26 +15,33 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from server.contract.constants import MAX_NEIGHBOURS
 from server.contract.errors import ContractError
-from server.evaluation.evaluation import Evaluation, Snapshot
 from server.exchange.content import ProjectContent
 from server.exchange.showandtell import read_showandtell, write_showandtell
 from server.exchange.whole_file import whole
 from server.knn import KNN
 from server.knn.arrays import Embeddings, Floats, Rows
-from server.knn.certainty import UnknownLimit
 from server.knn.options import ClassifierSettings, settings_change
 from toolchain.errors import ToolchainError
 from toolchain.models import facts, head_file
 from toolchain.models.facts import AGAIN, Facts, Network, Resolved, read_facts, refuse
 from toolchain.models.head_file import Head, read_head
+from toolchain.models.left_out import leave_out
 
 PROJECT: Final = "project.showandtell"
 #: The folder of a network of the model's own, tuned on its photos.
 NETWORK: Final = "network"
 #: What training may write beside; what an earlier training left of these goes.
-BESIDE: Final = ("history.csv", "history.png", "search.csv", "search.png", "comparison.csv", "split.csv")
+BESIDE: Final = (
+    "history.csv",
+    "history.png",
+    "search.csv",
+    "search.png",
+    "comparison.csv",
+    "split.csv",
+    "tuning.csv",
+    "tuning.png",
+)
 #: Embeddings are asked about in batches: the products of a batch with all examples take memory.
 _BATCH: Final = 256
 #: Always the same, so that the same examples are the same file.
@@ -178,7 +185,7 @@ class TrainedModel:
 
     def _resolved(self) -> Resolved:
         if self.resolved is None:
-            self.resolved = resolve(self.knn, self.settings, self.network.prior)
+            self.resolved = leave_out(self.knn, self.settings, self.network.prior).resolved
         return self.resolved
 
     # ---- the network
@@ -310,34 +317,6 @@ def _check_together(path: Path, said: Facts, content: ProjectContent) -> None:
         refuse(path, f"it has {len(content.examples)} examples; {facts.NAME} names {len(said.names)}")
     if dict(content.settings or {}) != said.settings:
         refuse(path, f"it has other settings than {facts.NAME}")
-
-
-def resolve(knn: KNN, settings: ClassifierSettings, prior: float) -> Resolved:
-    """Return what "auto" in the settings stands for, as a room of these examples answers.
-
-    Args:
-        knn: The examples.
-        settings: k, metric, weights, limit of "I don't know".
-        prior: The network's own limit.
-    """
-    metric, limit = settings.metric, settings.unknown_distance
-    if metric != "auto" and limit != "auto":
-        return Resolved(metric, None if limit is None else float(limit))  # type: ignore[arg-type] # a number now
-    evaluation = Evaluation(prior)
-    row_of = {info.id: row for row, info in enumerate(knn.outline())}
-    embeddings = knn.to_dataset()["embeddings"]
-    snapshot = Snapshot(knn.labels(), knn.outline(), lambda ids: embeddings[[row_of[each] for each in ids]])
-    for _ in evaluation.update(snapshot):
-        pass
-    for _ in evaluation.measure("adapted"):
-        pass
-    question = ClassifierSettings(min(settings.k, MAX_NEIGHBOURS), "auto", settings.weights).as_question()
-    figures = evaluation.evaluate(question)
-    if metric == "auto":
-        metric = "adapted" if figures is None else str(figures["auto"]["metric"])
-    if limit == "auto":
-        limit = UnknownLimit(prior) if figures is None else evaluation.unknown_limit
-    return Resolved(metric, limit)  # type: ignore[arg-type] # no "auto" is left
 
 
 def find_trained(models: Path, classes: Sequence[str]) -> Path | None:

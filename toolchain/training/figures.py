@@ -1,0 +1,64 @@
+"""How good answers are: accuracy, balanced accuracy, cross-entropy; and from which share on they can be relied on.
+
+The figures are those of ``contract/README.md``, so that heads, networks and the page can be compared.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from server.contract.constants import MIN_SHARE
+from server.evaluation.scores import Answers, score
+from server.knn.arrays import ClassIndices, Floats
+
+#: Of the answers at or above a model's threshold, this share was right on the validation part.
+PRECISION: Final = 0.99
+#: The threshold where there is no validation part to find one on.
+DEFAULT_THRESHOLD: Final = 0.99
+
+
+def measure(answered: ClassIndices, shares: Floats, truths: ClassIndices) -> dict[str, Any]:
+    """Return accuracy, balanced accuracy and cross-entropy.
+
+    A class without a share counts in the cross-entropy as if it had ``MIN_SHARE``, for all heads alike: one miss would
+    make that of the neighbours infinite.
+
+    Args:
+        answered: The winners, int64, (m,), m >= 1.
+        shares: Every class's share, float64, (m, c).
+        truths: The true classes, int64, (m,).
+
+    Example:
+        >>> measure(np.array([0, 0]), np.array([[1.0, 0.0], [0.5, 0.5]]), np.array([0, 1]))["accuracy"]
+        0.5
+    """
+    own = shares[np.arange(len(truths)), truths]
+    curve = score(Answers(answered[:, None], own[:, None]), truths, shares.shape[1])
+    return {"count": len(truths), **{name: values[0] for name, values in curve.items()}, "leastShare": MIN_SHARE}
+
+
+def find_threshold(confidences: Floats, is_right: ClassIndices) -> float:
+    """Return the smallest share of the winner at and above which ``PRECISION`` of the answers are right.
+
+    Args:
+        confidences: The winners' shares, float64, (m,), of the validation part.
+        is_right: Whether they are right, bool, (m,).
+
+    Returns:
+        One of the confidences; 1 where even the most confident answers are wrong too often, and ``DEFAULT_THRESHOLD``
+        where m is 0.
+
+    Example:
+        >>> find_threshold(np.array([0.5, 0.6, 0.9]), np.array([True, False, True]))
+        0.9
+    """
+    if not len(confidences):
+        return DEFAULT_THRESHOLD
+    candidates = np.unique(confidences)
+    order = np.argsort(confidences, kind="stable")
+    # Of the answers from each place on, in ascending order, how many are right.
+    right = np.cumsum(is_right[order][::-1])[::-1]
+    starts = np.searchsorted(confidences[order], candidates)
+    precisions = right[starts] / (len(order) - starts)
+    good = np.flatnonzero(precisions >= PRECISION)
+    return float(candidates[good[0]]) if good.size else 1.0

@@ -1,0 +1,344 @@
+"""The steps of ``train`` in their order: gather, compare or search, train, tune, save."""
+
+import hashlib
+import re
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from photos.folder import PassedOver
+from server.knn.options import ClassifierSettings
+from toolchain.embedding.cache import EmbeddingCache
+from toolchain.embedding.model import BATCH_SIZE, EmbeddingModel
+from toolchain.models.trained import NETWORK, TrainedModel, check_out
+from toolchain.training import history
+from toolchain.training.boxes import read_boxes
+from toolchain.training.fine_tune import Tuned, Tuning, check_can_tune, tune
+from toolchain.training.gather import SPLIT, Data, Extras, Photos, Reading, find_photos, load
+from toolchain.training.heads import SoftmaxOptions, Trained, fit_softmax, network_of, train_head
+from toolchain.training.search import Trial, best_of, try_neighbours, try_one_softmax, try_softmax
+
+MODELS: Final = Path("models")
+_MOST_NAME: Final = 80
+
+Say = Callable[[str], None]
+
+
+class Options(NamedTuple):
+    """What to train.
+
+    Attributes:
+        folder: Of class folders.
+        out: The model's folder; None for one in MODELS, named by the classes.
+        networks: Folders of converted networks; the first one is used, unless they are compared.
+        head: "knn" or "softmax".
+        settings: How the neighbours answer.
+        softmax: How a last layer is trained.
+        kinds: What copies differ by.
+        copies: How many of each training photo.
+        boxes: A table of boxes.
+        neither: A folder of anything else.
+        neither_name: The class of that.
+        is_compared: Whether all networks are compared, with all heads, and the best is trained.
+        is_searched: Whether the head's options are searched for.
+        tuning: How the network is tuned; None for not at all.
+        cache: The file that keeps embeddings.
+        processes: How many processes read photos.
+        seed: Of the split, the copies and the batches.
+        quiet: Show no progress.
+    """
+
+    folder: Path
+    out: Path | None
+    networks: Sequence[Path]
+    head: str = "knn"
+    settings: ClassifierSettings = ClassifierSettings()
+    softmax: SoftmaxOptions = SoftmaxOptions()
+    kinds: Sequence[str] = ()
+    copies: int = 0
+    boxes: Path | None = None
+    neither: Path | None = None
+    neither_name: str = "neither"
+    is_compared: bool = False
+    is_searched: bool = False
+    tuning: Tuning | None = None
+    cache: Path | None = None
+    processes: int | None = None
+    seed: int = 0
+    quiet: bool = True
+
+
+class Compared(NamedTuple):
+    """One row of a comparison: a network, its pace, and a head on it."""
+
+    network: EmbeddingModel
+    milliseconds: float
+    trial: Trial
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as a row of a table."""
+        metric = {"metric": self.trial.options.get("metric", "")}
+        figures = {key: value for key, value in self.trial.as_dict().items() if key not in self.trial.options}
+        return {
+            "model": self.network.id,
+            **figures,
+            **metric,
+            "millisecondsPerPhoto": round(self.milliseconds, 1),
+        }
+
+
+class Outcome(NamedTuple):
+    """What came of it.
+
+    Attributes:
+        model: Saved.
+        embedded: For how many photos the network ran.
+        passed_over: Files that were not used.
+        compared: The rows of the comparison, best first; none without one.
+        trials: The search; none without one.
+        tuning: What tuning did, for people and programs; None without it.
+    """
+
+    model: TrainedModel
+    embedded: int
+    passed_over: list[PassedOver]
+    compared: list[Compared]
+    trials: list[Trial]
+    tuning: dict[str, Any] | None
+
+
+def train(options: Options, say: Say) -> Outcome:
+    """Train a model on a folder of photos, and save it.
+
+    Args:
+        options: What to train.
+        say: Called with a line of progress now and then.
+
+    Raises:
+        ToolchainError: Something that the person can put right; nothing is saved then.
+    """
+    network = EmbeddingModel.open(options.networks[0])
+    if options.tuning:
+        for each in options.networks:
+            check_can_tune(network if each == options.networks[0] else EmbeddingModel.open(each))
+    boxes = read_boxes(options.boxes) if options.boxes else ()
+    if options.out:
+        check_out(options.out)
+    with ExitStack() as stack:
+        reading = _reading(network, options, stack)
+        found = find_photos(
+            options.folder, reading, neither=options.neither, neither_name=options.neither_name, seed=options.seed
+        )
+        out = options.out or MODELS / name_of([label for label in found.classes if label != found.neither])
+        check_out(out)
+        extras = Extras(options.kinds, options.copies, boxes, options.seed)
+        data = load(found, reading, extras)
+        embedded, passed_over = data.embedded, [*found.passed_over, *data.passed_over]
+        beside = {SPLIT: _split_table(found)}
+        compared: list[Compared] = []
+        trials: list[Trial] = []
+        if options.is_compared:
+            compared, data, options, reading = _compare(options, data, reading, found, extras, stack, say)
+            beside["comparison.csv"] = history.table(row.as_dict() for row in compared)
+        if options.is_searched:
+            say("Searching ...")
+            trials = _search(options, data)
+            options = _with(options, best_of(trials))
+            beside["search.csv"] = history.table(_without_seconds(trial) for trial in trials)
+            beside["search.png"] = history.draw_trials(trials)
+        trained = _train(options, data, reading.network, found)
+        said: dict[str, Any] | None = None
+        with tempfile.TemporaryDirectory(prefix=".training-", dir=_made(out.absolute().parent)) as work:
+            own: Path | None = None
+            if options.tuning:
+                trained, own, said = _tune(options, trained, data, reading, found, extras, stack, Path(work), say)
+                beside |= said.pop("beside")
+            if trained.history:
+                beside["history.csv"] = history.history_table(trained.history)
+                beside["history.png"] = history.draw_history(trained.history, _kept_step(trained))
+            trained.model.photos = _photos(options, found, data)
+            trained.model.save(out, beside, own)
+    return Outcome(trained.model, embedded, _distinct(passed_over), compared, trials, said)
+
+
+def _reading(network: EmbeddingModel, options: Options, stack: ExitStack) -> Reading:
+    cache = stack.enter_context(EmbeddingCache.open(options.cache, network.fingerprint))
+    return Reading(network, cache, options.processes, options.quiet)
+
+
+def _train(options: Options, data: Data, network: EmbeddingModel, found: Photos, folder: str | None = None) -> Trained:
+    return train_head(
+        data,
+        network_of(network, folder),
+        head=options.head,
+        settings=options.settings,
+        softmax=options.softmax,
+        name=", ".join(found.classes),
+        neither=found.neither,
+    )
+
+
+# ---- comparing and searching
+
+
+def _compare(
+    options: Options,
+    data: Data,
+    reading: Reading,
+    found: Photos,
+    extras: Extras,
+    stack: ExitStack,
+    say: Say,
+) -> tuple[list[Compared], Data, Options, Reading]:
+    """Judge every head on every network; return the rows, best first, and what the best needs to be trained."""
+    rows: list[tuple[Compared, Data, Reading]] = []
+    for place, folder in enumerate(options.networks):
+        if place:
+            reading = _reading(EmbeddingModel.open(folder), options, stack)
+            data = load(found, reading, extras)
+        say(f"Comparing the heads on {reading.network.title} ...")
+        pace = _milliseconds(reading.network)
+        trials = try_neighbours(data, [options.settings.k], weights=[options.settings.weights])
+        trials.append(try_one_softmax(data, options.softmax))
+        rows += [(Compared(reading.network, pace, trial), data, reading) for trial in trials]
+    order = sorted(range(len(rows)), key=lambda row: (-rows[row][0].trial.accuracy, rows[row][0].trial.cross_entropy))
+    best, data, reading = rows[order[0]]
+    return [rows[row][0] for row in order], data, _with(options, best.trial), reading
+
+
+def _milliseconds(network: EmbeddingModel) -> float:
+    """Return how long the network takes for a photo, its first batch left out."""
+    pixels = np.zeros((BATCH_SIZE, network.size, network.size, 3), np.uint8)
+    network.embed(pixels)
+    start = time.perf_counter()
+    network.embed(pixels)
+    return 1000 * (time.perf_counter() - start) / BATCH_SIZE
+
+
+def _search(options: Options, data: Data) -> list[Trial]:
+    if options.head == "knn":
+        return try_neighbours(data)
+    return list(try_softmax(data, seed=options.seed))
+
+
+def _with(options: Options, trial: Trial) -> Options:
+    """Return the options that a trial was made with."""
+    said = trial.options
+    if trial.head == "knn":
+        settings = options.settings._replace(k=said["k"], metric=said["metric"], weights=said["weights"])
+        return options._replace(head="knn", settings=settings)
+    softmax = SoftmaxOptions(said["optimiser"], said["learningRate"], said["steps"], options.seed)
+    return options._replace(head="softmax", softmax=softmax)
+
+
+def _without_seconds(trial: Trial) -> dict[str, Any]:
+    # The same photos are to make the same files.
+    return {key: value for key, value in trial.as_dict().items() if key != "seconds"}
+
+
+# ---- tuning
+
+
+def _tune(
+    options: Options,
+    frozen: Trained,
+    data: Data,
+    reading: Reading,
+    found: Photos,
+    extras: Extras,
+    stack: ExitStack,
+    work: Path,
+    say: Say,
+) -> tuple[Trained, Path | None, dict[str, Any]]:
+    """Tune the network; keep it if the validation photos are judged better by the same head on the converted one.
+
+    Returns:
+        The model that is kept, the folder of its own network or None, and what is said of it.
+    """
+    assert options.tuning  # noqa: S101 # asked by the caller
+    head = frozen.model.softmax or fit_softmax(data, options.softmax).head_
+    tuned = tune(data, reading.network, head, options.tuning, work, say)
+    before = frozen.model.figures["validation"]["crossEntropy"]
+    said: dict[str, Any] = {
+        "kept": False,
+        "frozenCrossEntropy": before,
+        "tunedCrossEntropy": None,
+        "bestEpoch": tuned.best_epoch,
+        "beside": _tuning_files(tuned),
+    }
+    if tuned.folder is None:
+        return frozen, None, said
+    say("Embedding the photos with the tuned network ...")
+    again = _reading(EmbeddingModel.open(tuned.folder), options, stack)
+    candidate = _train(options, load(found, again, extras), again.network, found, NETWORK)
+    said["tunedCrossEntropy"] = candidate.model.figures["validation"]["crossEntropy"]
+    said["kept"] = said["tunedCrossEntropy"] < before
+    return (candidate, tuned.folder, said) if said["kept"] else (frozen, None, said)
+
+
+def _tuning_files(tuned: Tuned) -> dict[str, bytes]:
+    return {
+        "tuning.csv": history.history_table(tuned.history),
+        "tuning.png": history.draw_history(tuned.history, tuned.best_epoch, "epochs"),
+    }
+
+
+# ---- what is said
+
+
+def _kept_step(trained: Trained) -> int:
+    judged = [
+        look.cross_entropy if look.validation_cross_entropy is None else look.validation_cross_entropy
+        for look in trained.history
+    ]
+    has_judges = trained.history[0].validation_cross_entropy is not None
+    return trained.history[int(np.argmin(judged)) if has_judges else -1].step
+
+
+def _photos(options: Options, found: Photos, data: Data) -> dict[str, Any]:
+    return {
+        "folder": str(options.folder),
+        "neither": None if options.neither is None else str(options.neither),
+        **found.counts(),
+        "unsplit": found.unsplit,
+        "copies": sum(view.change is not None for view in data.views),
+        "boxes": sum(view.box is not None for view in data.views),
+        "seed": options.seed,
+    }
+
+
+def _split_table(found: Photos) -> bytes:
+    from toolchain.cleaning.split import write_split
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / SPLIT
+        write_split(path, found)
+        return path.read_bytes()
+
+
+def _distinct(passed_over: list[PassedOver]) -> list[PassedOver]:
+    return list({each.name: each for each in passed_over}.values())
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def name_of(classes: Sequence[str]) -> str:
+    """Return the name of a model's folder: the classes, as far as they can name one.
+
+    Example:
+        >>> name_of(["cat", "dog"]), name_of(["../a b", "c"])
+        ('cat-dog', 'a_b-c')
+    """
+    joined = "-".join(filter(None, (re.sub(r"[^\w.-]+", "_", label).strip("._-") for label in classes)))
+    if len(joined) <= _MOST_NAME and joined:
+        return joined
+    digest = hashlib.sha256("\0".join(classes).encode(errors="replace")).hexdigest()[:8]
+    return f"{joined[: _MOST_NAME - 9]}-{digest}".strip("-")

@@ -1,0 +1,97 @@
+"""What ``train`` says of a model on the terminal."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from toolchain.models.trained import TrainedModel
+from toolchain.output import printable
+
+if TYPE_CHECKING:
+    from toolchain.training.train import Compared, Outcome
+
+_COLUMNS = ("accuracy", "balancedAccuracy", "crossEntropy")
+
+
+def photo_lines(model: TrainedModel) -> list[str]:
+    """Say how many photos trained, judged, and wait."""
+    photos = model.photos
+    extra = [f"{photos[kind]:,} {kind}" for kind in ("copies", "boxes") if photos[kind]]
+    beside = f", with {' and '.join(extra)} of them" if extra else ""
+    lines = [
+        f"Classes: {printable(', '.join(model.classes_))}",
+        f"{photos['training']:,} photos trained{beside}; {photos['validation']:,} judged; {photos['test']:,} wait for "
+        "`evaluate`.",
+    ]
+    if photos["unsplit"]:
+        lines.append(f"{photos['unsplit']:,} photos are not in split.csv and were left out: split again.")
+    learnt, kept = model.figures["examples"]["learnt"], model.figures["examples"]["kept"]
+    if kept < learnt:
+        lines.append(
+            f"The project holds {kept:,} of the {learnt:,} examples, evenly chosen: no more fit into the page."
+        )
+    return lines
+
+
+def head_line(outcome: "Outcome") -> str:
+    """Say who answers."""
+    model = outcome.model
+    k, metric, weights, _ = model.settings
+    if model.head == "softmax":
+        return f"Head: softmax, on {model.network.title}"
+    resolved = f" ({model.resolved.metric})" if metric == "auto" and model.resolved else ""
+    return f"Head: knn, k {k}, {metric}{resolved}, {weights}, on {model.network.title}"
+
+
+def figure_lines(model: TrainedModel) -> list[str]:
+    """Say how good it is, in a table."""
+    rows = [("", "accuracy", "balanced", "cross-entropy")]
+    for part in ("training", "validation"):
+        figures = model.figures[part]
+        if figures is None:
+            rows.append((part, "no photos", "", ""))
+            continue
+        name = f"{part}, each left out" if figures.get("leftOut") else part
+        rows.append((name, *(_figure(figures[column], column) for column in _COLUMNS)))
+    return _aligned(rows)
+
+
+def comparison_lines(compared: "Sequence[Compared]") -> list[str]:
+    """Say how networks and heads compare, the best first."""
+    if not compared:
+        return []
+    rows = [("network", "head", "metric", "accuracy", "balanced", "cross-entropy", "ms a photo", "seconds")]
+    for row in compared:
+        said = row.as_dict()
+        figures = (_figure(said[column], column) for column in _COLUMNS)
+        pace = f"{said['millisecondsPerPhoto']:.1f}"
+        rows.append((said["model"], said["head"], said["metric"], *figures, pace, f"{said['seconds']:.2f}"))
+    return _aligned(rows, texts=3)
+
+
+def tuning_line(tuning: dict[str, Any]) -> str:
+    """Say whether the tuned network was kept, and why."""
+    before = f"{tuning['frozenCrossEntropy']:.4f}"
+    if tuning["tunedCrossEntropy"] is None:
+        return f"Tuning improved the validation photos' cross-entropy of {before} in no epoch: the network stays as it was."
+    after = f"{tuning['tunedCrossEntropy']:.4f}"
+    if tuning["kept"]:
+        return f"Tuning is kept: the validation photos' cross-entropy went from {before} to {after}."
+    return f"Tuning is not kept: the validation photos' cross-entropy went from {before} to {after}."
+
+
+def _figure(value: float | None, column: str) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.4f}" if column == "crossEntropy" else f"{100 * value:.1f} %"
+
+
+def _aligned(rows: Sequence[Sequence[str]], texts: int = 1) -> list[str]:
+    """Return rows in columns, the first ones to the left."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            f"{cell:<{width}}" if column < texts else f"{cell:>{width}}"
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
