@@ -125,8 +125,7 @@ class EmbeddingModel:
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
     def _run(self, outputs: list[str], pixels: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-        kind = np.float32 if self._session.get_inputs()[0].type == "tensor(float)" else np.uint8
-        results: list[NDArray[np.float32]] = self._session.run(outputs, {"pixels": pixels.astype(kind, copy=False)})
+        results: list[NDArray[np.float32]] = self._session.run(outputs, {"pixels": pixels})
         return results
 
 
