@@ -13,7 +13,8 @@ from server.knn.arrays import ClassIndices, Floats
 
 #: Of the answers at or above a model's threshold, this share was right on the validation part.
 PRECISION: Final = 0.99
-#: The threshold where there is no validation part to find one on.
+#: The threshold where there is no validation part to find one on, and at most where all of its answers are right: that
+#: the least sure of a few was very sure says nothing of others.
 DEFAULT_THRESHOLD: Final = 0.99
 
 
@@ -45,8 +46,8 @@ def find_threshold(confidences: Floats, is_right: ClassIndices) -> float:
         is_right: Whether they are right, bool, (m,).
 
     Returns:
-        One of the confidences; 1 where even the most confident answers are wrong too often, and ``DEFAULT_THRESHOLD``
-        where m is 0.
+        One of the confidences; 1 where even the most confident answers are wrong too often. ``DEFAULT_THRESHOLD`` where
+        m is 0, and where all confidences would do and are above it.
 
     Example:
         >>> find_threshold(np.array([0.5, 0.6, 0.9]), np.array([True, False, True]))
@@ -61,4 +62,7 @@ def find_threshold(confidences: Floats, is_right: ClassIndices) -> float:
     starts = np.searchsorted(confidences[order], candidates)
     precisions = right[starts] / (len(order) - starts)
     good = np.flatnonzero(precisions >= PRECISION)
-    return float(candidates[good[0]]) if good.size else 1.0
+    if not good.size:
+        return 1.0
+    found = float(candidates[good[0]])
+    return min(found, DEFAULT_THRESHOLD) if good[0] == 0 else found

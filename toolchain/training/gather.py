@@ -159,7 +159,7 @@ def _parts_of(
     folder: Path, photos: list[PhotoFile], reading: Reading, seed: int, passed_over: list[PassedOver]
 ) -> dict[str, str]:
     """Return the part of each photo by name; name those that can't be read, where that was tried."""
-    from toolchain.cleaning.duplicates import near_duplicates
+    from toolchain.cleaning.duplicates import clusters_of, pairs_by_embedding
     from toolchain.cleaning.split import read_split, split_photos
 
     if (folder / SPLIT).is_file():
@@ -170,7 +170,7 @@ def _parts_of(
     if not embedded.photos:
         return {}
     labels = [str(photo.label) for photo in embedded.photos]
-    near = near_duplicates(embedded.embeddings)
+    near = clusters_of(pairs_by_embedding(embedded.embeddings), len(labels))
     parts = split_photos(labels, [photo.group for photo in embedded.photos], near.tolist(), seed=seed)
     return {photo.name: part for photo, part in zip(embedded.photos, parts, strict=True)}
 

@@ -33,10 +33,17 @@ class SoftmaxOptions(NamedTuple):
 
 
 class Trained(NamedTuple):
-    """A trained model, and how it came about: a look every few steps, none where the neighbours answer."""
+    """A trained model, and how it came about.
+
+    Attributes:
+        model: Not saved yet.
+        history: A look every few steps; none where the neighbours answer.
+        best_step: The step whose weights were kept.
+    """
 
     model: TrainedModel
     history: list[Look]
+    best_step: int
 
 
 def network_of(network: EmbeddingModel, folder: str | None = None) -> Network:
@@ -97,7 +104,7 @@ def train_head(
         neither=neither,
     )
     model.figures = _judge(model, data, rows)
-    return Trained(model, layer.history_ if layer else [])
+    return Trained(model, layer.history_, layer.best_step_) if layer else Trained(model, [], 0)
 
 
 def _content(

@@ -9,6 +9,8 @@ from toolchain.training.estimator import Look
 
 #: What a spreadsheet would take for a formula.
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+#: Of places on a line, so few are marked.
+_FEW: Final = 20
 _COLUMNS: Final = {
     "step": "step",
     "accuracy": "trainingAccuracy",
@@ -91,7 +93,10 @@ def draw(panels: Mapping[str, Sequence[Line]], x_title: str, marked: float | Non
     FigureCanvasAgg(figure)
     for axes, (title, lines) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True):
         for line in lines:
-            axes.plot(line.x, line.y, label=_plain(line.name), marker="o" if len(line.x) < 20 else "", markersize=3)
+            # Lines may lie on each other.
+            dashes = "--" if line.name == "validation" else "-"
+            marker = "o" if len(line.x) < _FEW else ""
+            axes.plot(line.x, line.y, dashes, label=_plain(line.name), marker=marker, markersize=3)
         if marked is not None:
             axes.axvline(marked, color="grey", linestyle=":", label="kept")
         axes.set_title(title)

@@ -96,7 +96,7 @@ def try_softmax(
         data: What to learn from and be judged by.
         optimisers: Some of OPTIMISERS.
         rates: Learning rates; None for the optimiser's own times RATES.
-        steps: Numbers of steps.
+        steps: Numbers of steps, ascending.
         seed: Of the order of the batches.
 
     Raises:
@@ -105,8 +105,14 @@ def try_softmax(
     check_judges(data)
     for optimiser in optimisers:
         for rate in rates or [LEARNING_RATES[optimiser] * times for times in RATES]:
+            trial = None
             for most in steps:
-                yield try_one_softmax(data, SoftmaxOptions(optimiser, rate, most, seed))
+                if trial and trial.history[-1].step < trial.options["steps"]:
+                    # It had stopped by itself, and would again.
+                    trial = trial._replace(options={**trial.options, "steps": most})
+                else:
+                    trial = try_one_softmax(data, SoftmaxOptions(optimiser, rate, most, seed))
+                yield trial
 
 
 def try_one_softmax(data: Data, options: SoftmaxOptions) -> Trial:
@@ -126,9 +132,9 @@ def try_one_softmax(data: Data, options: SoftmaxOptions) -> Trial:
     return _trial("softmax", said, figures, seconds, head.history_)
 
 
-def best_of(trials: Sequence[Trial]) -> Trial:
-    """Return the trial with the highest accuracy; of equal ones that of the least cross-entropy, then the first."""
-    return min(trials, key=lambda trial: (-trial.accuracy, trial.cross_entropy))
+def rank(trial: Trial) -> tuple[float, float]:
+    """Return what trials are ordered by, the best first: the highest accuracy, then the least cross-entropy."""
+    return -trial.accuracy, trial.cross_entropy
 
 
 def check_judges(data: Data) -> None:

@@ -18,10 +18,10 @@ from toolchain.embedding.model import BATCH_SIZE, EmbeddingModel
 from toolchain.models.trained import NETWORK, TrainedModel, check_out
 from toolchain.training import history
 from toolchain.training.boxes import read_boxes
-from toolchain.training.fine_tune import Tuned, Tuning, check_can_tune, tune
+from toolchain.training.fine_tune import Tuning, check_can_tune, tune
 from toolchain.training.gather import SPLIT, Data, Extras, Photos, Reading, find_photos, load
 from toolchain.training.heads import SoftmaxOptions, Trained, fit_softmax, network_of, train_head
-from toolchain.training.search import Trial, best_of, try_neighbours, try_one_softmax, try_softmax
+from toolchain.training.search import Trial, rank, try_neighbours, try_one_softmax, try_softmax
 
 MODELS: Final = Path("models")
 _MOST_NAME: Final = 80
@@ -122,93 +122,131 @@ def train(options: Options, say: Say) -> Outcome:
     Raises:
         ToolchainError: Something that the person can put right; nothing is saved then.
     """
-    network = EmbeddingModel.open(options.networks[0])
-    if options.tuning:
-        for each in options.networks:
-            check_can_tune(network if each == options.networks[0] else EmbeddingModel.open(each))
-    boxes = read_boxes(options.boxes) if options.boxes else ()
     if options.out:
         check_out(options.out)
     with ExitStack() as stack:
-        reading = _reading(network, options, stack)
-        found = find_photos(
-            options.folder, reading, neither=options.neither, neither_name=options.neither_name, seed=options.seed
+        return _Training(options, say, stack).run()
+
+
+class _Training:
+    """One run of ``train``.
+
+    Args:
+        options: What to train; a comparison and a search change them.
+        say: See ``train``.
+        stack: Closes the caches at the end.
+    """
+
+    def __init__(self, options: Options, say: Say, stack: ExitStack) -> None:
+        self._options = options
+        self._say = say
+        self._stack = stack
+        network = EmbeddingModel.open(options.networks[0])
+        if options.tuning:
+            check_can_tune(network)
+            for folder in options.networks[1:]:
+                check_can_tune(EmbeddingModel.open(folder))
+        boxes = read_boxes(options.boxes) if options.boxes else ()
+        self._extras = Extras(options.kinds, options.copies, boxes, options.seed)
+        self._reading = self._reader(network)
+        self._found = find_photos(
+            options.folder, self._reading, neither=options.neither, neither_name=options.neither_name, seed=options.seed
         )
+        self._beside = {SPLIT: _split_table(self._found)}
+
+    def run(self) -> Outcome:
+        """Run the steps."""
+        options, found = self._options, self._found
         out = options.out or MODELS / name_of([label for label in found.classes if label != found.neither])
         check_out(out)
-        extras = Extras(options.kinds, options.copies, boxes, options.seed)
-        data = load(found, reading, extras)
+        data = load(found, self._reading, self._extras)
         embedded, passed_over = data.embedded, [*found.passed_over, *data.passed_over]
-        beside = {SPLIT: _split_table(found)}
         compared: list[Compared] = []
         trials: list[Trial] = []
         if options.is_compared:
-            compared, data, options, reading = _compare(options, data, reading, found, extras, stack, say)
-            beside["comparison.csv"] = history.table(row.as_dict() for row in compared)
+            compared, data = self._compare(data)
         if options.is_searched:
-            say("Searching ...")
-            trials = _search(options, data)
-            options = _with(options, best_of(trials))
-            beside["search.csv"] = history.table(_without_seconds(trial) for trial in trials)
-            beside["search.png"] = history.draw_trials(trials)
-        trained = _train(options, data, reading.network, found)
+            trials = self._search(data)
+        trained = self._train(data, self._reading.network)
         said: dict[str, Any] | None = None
         with tempfile.TemporaryDirectory(prefix=".training-", dir=_made(out.absolute().parent)) as work:
             own: Path | None = None
             if options.tuning:
-                trained, own, said = _tune(options, trained, data, reading, found, extras, stack, Path(work), say)
-                beside |= said.pop("beside")
+                trained, own, said = self._tune(trained, data, options.tuning, Path(work))
             if trained.history:
-                beside["history.csv"] = history.history_table(trained.history)
-                beside["history.png"] = history.draw_history(trained.history, _kept_step(trained))
+                self._beside["history.csv"] = history.history_table(trained.history)
+                self._beside["history.png"] = history.draw_history(trained.history, trained.best_step)
             trained.model.photos = _photos(options, found, data)
-            trained.model.save(out, beside, own)
-    return Outcome(trained.model, embedded, _distinct(passed_over), compared, trials, said)
+            trained.model.save(out, self._beside, own)
+        return Outcome(trained.model, embedded, _distinct(passed_over), compared, trials, said)
 
+    def _reader(self, network: EmbeddingModel) -> Reading:
+        options = self._options
+        cache = self._stack.enter_context(EmbeddingCache.open(options.cache, network.fingerprint))
+        return Reading(network, cache, options.processes, options.quiet)
 
-def _reading(network: EmbeddingModel, options: Options, stack: ExitStack) -> Reading:
-    cache = stack.enter_context(EmbeddingCache.open(options.cache, network.fingerprint))
-    return Reading(network, cache, options.processes, options.quiet)
+    def _train(self, data: Data, network: EmbeddingModel, folder: str | None = None) -> Trained:
+        return train_head(
+            data,
+            network_of(network, folder),
+            head=self._options.head,
+            settings=self._options.settings,
+            softmax=self._options.softmax,
+            name=", ".join(self._found.classes),
+            neither=self._found.neither,
+        )
 
+    def _compare(self, data: Data) -> tuple[list[Compared], Data]:
+        """Judge every head on every network, and go on with the best; return the rows, best first, and its data."""
+        options = self._options
+        rows: list[tuple[Compared, Data, Reading]] = []
+        for place, folder in enumerate(options.networks):
+            reading = self._reader(EmbeddingModel.open(folder)) if place else self._reading
+            data = load(self._found, reading, self._extras) if place else data
+            self._say(f"Comparing the heads on {reading.network.title} ...")
+            pace = _milliseconds(reading.network)
+            trials = try_neighbours(data, [options.settings.k], weights=[options.settings.weights])
+            trials.append(try_one_softmax(data, options.softmax))
+            rows += [(Compared(reading.network, pace, trial), data, reading) for trial in trials]
+        rows.sort(key=lambda row: rank(row[0].trial))
+        compared = [row[0] for row in rows]
+        best, data, self._reading = rows[0]
+        self._options = _with(options, best.trial)
+        self._beside["comparison.csv"] = history.table(row.as_dict() for row in compared)
+        return compared, data
 
-def _train(options: Options, data: Data, network: EmbeddingModel, found: Photos, folder: str | None = None) -> Trained:
-    return train_head(
-        data,
-        network_of(network, folder),
-        head=options.head,
-        settings=options.settings,
-        softmax=options.softmax,
-        name=", ".join(found.classes),
-        neither=found.neither,
-    )
+    def _search(self, data: Data) -> list[Trial]:
+        """Try a grid, and go on with the best of it."""
+        self._say("Searching ...")
+        is_knn = self._options.head == "knn"
+        trials = try_neighbours(data) if is_knn else list(try_softmax(data, seed=self._options.seed))
+        self._options = _with(self._options, min(trials, key=rank))
+        self._beside["search.csv"] = history.table(_without_seconds(trial) for trial in trials)
+        self._beside["search.png"] = history.draw_trials(trials)
+        return trials
 
+    def _tune(
+        self, frozen: Trained, data: Data, tuning: Tuning, work: Path
+    ) -> tuple[Trained, Path | None, dict[str, Any]]:
+        """Tune the network; keep it if the same head judges the validation photos better on the converted one.
 
-# ---- comparing and searching
-
-
-def _compare(
-    options: Options,
-    data: Data,
-    reading: Reading,
-    found: Photos,
-    extras: Extras,
-    stack: ExitStack,
-    say: Say,
-) -> tuple[list[Compared], Data, Options, Reading]:
-    """Judge every head on every network; return the rows, best first, and what the best needs to be trained."""
-    rows: list[tuple[Compared, Data, Reading]] = []
-    for place, folder in enumerate(options.networks):
-        if place:
-            reading = _reading(EmbeddingModel.open(folder), options, stack)
-            data = load(found, reading, extras)
-        say(f"Comparing the heads on {reading.network.title} ...")
-        pace = _milliseconds(reading.network)
-        trials = try_neighbours(data, [options.settings.k], weights=[options.settings.weights])
-        trials.append(try_one_softmax(data, options.softmax))
-        rows += [(Compared(reading.network, pace, trial), data, reading) for trial in trials]
-    order = sorted(range(len(rows)), key=lambda row: (-rows[row][0].trial.accuracy, rows[row][0].trial.cross_entropy))
-    best, data, reading = rows[order[0]]
-    return [rows[row][0] for row in order], data, _with(options, best.trial), reading
+        Returns:
+            The model that is kept, the folder of its own network or None, and what is said of it.
+        """
+        head = frozen.model.softmax or fit_softmax(data, self._options.softmax).head_
+        tuned = tune(data, self._reading.network, head, tuning, work, self._say)
+        self._beside["tuning.csv"] = history.history_table(tuned.history)
+        self._beside["tuning.png"] = history.draw_history(tuned.history, tuned.best_epoch, "epochs")
+        before = frozen.model.figures["validation"]["crossEntropy"]
+        said = {"kept": False, "frozenCrossEntropy": before, "tunedCrossEntropy": None, "bestEpoch": tuned.best_epoch}
+        if tuned.folder is None:
+            return frozen, None, said
+        self._say("Embedding the photos with the tuned network ...")
+        again = self._reader(EmbeddingModel.open(tuned.folder))
+        candidate = self._train(load(self._found, again, self._extras), again.network, NETWORK)
+        after = candidate.model.figures["validation"]["crossEntropy"]
+        said |= {"kept": after < before, "tunedCrossEntropy": after}
+        return (candidate, tuned.folder, said) if said["kept"] else (frozen, None, said)
 
 
 def _milliseconds(network: EmbeddingModel) -> float:
@@ -218,12 +256,6 @@ def _milliseconds(network: EmbeddingModel) -> float:
     start = time.perf_counter()
     network.embed(pixels)
     return 1000 * (time.perf_counter() - start) / BATCH_SIZE
-
-
-def _search(options: Options, data: Data) -> list[Trial]:
-    if options.head == "knn":
-        return try_neighbours(data)
-    return list(try_softmax(data, seed=options.seed))
 
 
 def _with(options: Options, trial: Trial) -> Options:
@@ -239,65 +271,6 @@ def _with(options: Options, trial: Trial) -> Options:
 def _without_seconds(trial: Trial) -> dict[str, Any]:
     # The same photos are to make the same files.
     return {key: value for key, value in trial.as_dict().items() if key != "seconds"}
-
-
-# ---- tuning
-
-
-def _tune(
-    options: Options,
-    frozen: Trained,
-    data: Data,
-    reading: Reading,
-    found: Photos,
-    extras: Extras,
-    stack: ExitStack,
-    work: Path,
-    say: Say,
-) -> tuple[Trained, Path | None, dict[str, Any]]:
-    """Tune the network; keep it if the validation photos are judged better by the same head on the converted one.
-
-    Returns:
-        The model that is kept, the folder of its own network or None, and what is said of it.
-    """
-    assert options.tuning  # noqa: S101 # asked by the caller
-    head = frozen.model.softmax or fit_softmax(data, options.softmax).head_
-    tuned = tune(data, reading.network, head, options.tuning, work, say)
-    before = frozen.model.figures["validation"]["crossEntropy"]
-    said: dict[str, Any] = {
-        "kept": False,
-        "frozenCrossEntropy": before,
-        "tunedCrossEntropy": None,
-        "bestEpoch": tuned.best_epoch,
-        "beside": _tuning_files(tuned),
-    }
-    if tuned.folder is None:
-        return frozen, None, said
-    say("Embedding the photos with the tuned network ...")
-    again = _reading(EmbeddingModel.open(tuned.folder), options, stack)
-    candidate = _train(options, load(found, again, extras), again.network, found, NETWORK)
-    said["tunedCrossEntropy"] = candidate.model.figures["validation"]["crossEntropy"]
-    said["kept"] = said["tunedCrossEntropy"] < before
-    return (candidate, tuned.folder, said) if said["kept"] else (frozen, None, said)
-
-
-def _tuning_files(tuned: Tuned) -> dict[str, bytes]:
-    return {
-        "tuning.csv": history.history_table(tuned.history),
-        "tuning.png": history.draw_history(tuned.history, tuned.best_epoch, "epochs"),
-    }
-
-
-# ---- what is said
-
-
-def _kept_step(trained: Trained) -> int:
-    judged = [
-        look.cross_entropy if look.validation_cross_entropy is None else look.validation_cross_entropy
-        for look in trained.history
-    ]
-    has_judges = trained.history[0].validation_cross_entropy is not None
-    return trained.history[int(np.argmin(judged)) if has_judges else -1].step
 
 
 def _photos(options: Options, found: Photos, data: Data) -> dict[str, Any]:

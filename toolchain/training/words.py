@@ -44,7 +44,7 @@ def head_line(outcome: "Outcome") -> str:
 
 def figure_lines(model: TrainedModel) -> list[str]:
     """Say how good it is, in a table."""
-    rows = [("", "accuracy", "balanced", "cross-entropy")]
+    rows: list[tuple[str, ...]] = [("", "accuracy", "balanced", "cross-entropy")]
     for part in ("training", "validation"):
         figures = model.figures[part]
         if figures is None:
@@ -72,7 +72,7 @@ def tuning_line(tuning: dict[str, Any]) -> str:
     """Say whether the tuned network was kept, and why."""
     before = f"{tuning['frozenCrossEntropy']:.4f}"
     if tuning["tunedCrossEntropy"] is None:
-        return f"Tuning improved the validation photos' cross-entropy of {before} in no epoch: the network stays as it was."
+        return f"Tuning is not kept: no epoch improved the validation photos' cross-entropy of {before}."
     after = f"{tuning['tunedCrossEntropy']:.4f}"
     if tuning["kept"]:
         return f"Tuning is kept: the validation photos' cross-entropy went from {before} to {after}."
