@@ -1,0 +1,139 @@
+"""Splits: by shares in every class, and nothing that belongs together on two sides."""
+
+import shutil
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from photos.folder import PhotoFile
+from toolchain.cleaning.duplicates import clusters_of, near_duplicates, pairs_by_embedding, pairs_by_hash
+from toolchain.cleaning.split import PARTS, SplitRow, group_by_pattern, read_split, split_photos, write_split
+from toolchain.errors import ToolchainError
+
+
+def test_split_photos__eighty_ten_ten_in_every_class():
+    labels = ["cat"] * 100 + ["dog"] * 30 + ["emu"] * 14
+    parts = split_photos(labels, [None] * len(labels))
+    found = defaultdict(list)
+    for label, part in zip(labels, parts, strict=True):
+        found[label].append(part)
+    counts = {label: [each.count(part) for part in PARTS] for label, each in found.items()}
+    assert counts == {"cat": [80, 10, 10], "dog": [24, 3, 3], "emu": [11, 2, 1]}
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [(1, (1, 0, 0)), (2, (1, 0, 1)), (3, (1, 1, 1)), (5, (3, 1, 1)), (10, (8, 1, 1))]
+)
+def test_split_photos__of_few_photos_every_part_gets_one_where_it_can(count, expected):
+    parts = split_photos(["cat"] * count, [None] * count)
+    assert tuple(parts.count(part) for part in PARTS) == expected
+
+
+cases = st.integers(1, 60).flatmap(
+    lambda n: st.tuples(
+        st.lists(st.sampled_from("abc"), min_size=n, max_size=n),
+        st.lists(st.none() | st.integers(0, 8).map(str), min_size=n, max_size=n),
+        st.lists(st.integers(0, 40), min_size=n, max_size=n),
+        st.integers(0, 3),
+    )
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases)
+def test_split_photos__keeps_together_what_belongs_together(case):
+    labels, groups, near, seed = case
+    parts = split_photos(labels, groups, near, seed=seed)
+    assert len(parts) == len(labels)
+    assert parts == split_photos(labels, groups, near, seed=seed)
+    for keys in (groups, near):
+        places = defaultdict(set)
+        for key, part in zip(keys, parts, strict=True):
+            if key is not None:
+                places[key].add(part)
+        assert all(len(each) == 1 for each in places.values())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(10, 200), min_size=1, max_size=4), st.integers(0, 5))
+def test_split_photos__is_stratified_within_rounding(sizes, seed):
+    labels = [str(index) for index, size in enumerate(sizes) for _ in range(size)]
+    parts = np.array(split_photos(labels, [None] * len(labels), seed=seed))
+    for index, size in enumerate(sizes):
+        mine = parts[np.array(labels) == str(index)]
+        for part, share in zip(PARTS, (0.8, 0.1, 0.1), strict=True):
+            assert abs((mine == part).sum() - share * size) <= 1
+
+
+def test_split_photos__another_seed_draws_others():
+    labels = ["cat"] * 50
+    assert split_photos(labels, [None] * 50, seed=0) != split_photos(labels, [None] * 50, seed=1)
+
+
+@pytest.mark.parametrize("shares", [(0.8, 0.1), (0.8, 0.1, 0.2), (1.2, -0.1, -0.1)])
+def test_split_photos__refuses_other_shares(shares):
+    with pytest.raises(ToolchainError, match="add up to 100"):
+        split_photos(["cat"], [None], shares=shares)
+
+
+def test_read_split__gives_back_what_was_written(tmp_path):
+    rows = [
+        SplitRow("=cmd|x/1.jpg", "=cmd|x", "train", ""),
+        SplitRow("'a/b, c\n.jpg", "'a", "test", "'a/b"),
+        SplitRow("日本/2.jpg", "日本", "validation", "-1"),
+    ]
+    write_split(tmp_path, rows)
+    assert "\n=cmd" not in (tmp_path / "split.csv").read_text("utf-8")
+    assert read_split(tmp_path) == {row.name: row for row in rows}
+    assert read_split(tmp_path / "nothing") is None
+
+
+@pytest.mark.parametrize("text", ["name,part\na.jpg,training\n", "name\na.jpg\n", b"\xff\xfe", 'name,part\n"a'])
+def test_read_split__explains_what_is_wrong(tmp_path, text):
+    (tmp_path / "split.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ToolchainError, match=r"split\.csv"):
+        read_split(tmp_path)
+
+
+def test_group_by_pattern__finds_persons_and_refuses_nonsense(tmp_path):
+    photos = [
+        PhotoFile(tmp_path, f"cat/{name}.jpg", "cat", group) for name, group in (("anna_1", None), ("x", "cat/burst"))
+    ]
+    assert group_by_pattern(photos, r"([a-z]+)_\d") == ["anna", "cat/burst"]
+    with pytest.raises(ToolchainError, match="regular expression"):
+        group_by_pattern(photos, "(")
+
+
+def test_pairs_by_hash__is_the_definition():
+    random = np.random.default_rng(0)
+    hashes = random.integers(0, 2**63, 700).astype(np.uint64)
+    hashes[600:] = hashes[:100] ^ np.uint64(0b101)
+    expected = {
+        (a, b) for a in range(700) for b in range(a + 1, 700) if bin(int(hashes[a]) ^ int(hashes[b])).count("1") <= 4
+    }
+    assert {(pair.first, pair.second) for pair in pairs_by_hash(hashes)} == expected
+    assert len(expected) >= 100
+    clusters = near_duplicates(hashes)
+    assert all(clusters[row] == clusters[row - 600] for row in range(600, 700))
+
+
+def test_pairs_by_embedding__and_their_clusters():
+    embeddings = np.eye(5, dtype=np.float32)[[0, 1, 0, 2, 3]]
+    embeddings[2, 1] = 0.1
+    assert [(a, b) for a, b, _ in pairs_by_embedding(embeddings)] == [(0, 2)]
+    assert clusters_of(pairs_by_embedding(embeddings), 5).tolist() == [0, 1, 0, 2, 3]
+
+
+def test_split__as_a_command(run, run_json, shipped_folder, tmp_path):
+    shutil.copytree(shipped_folder, tmp_path / "clean")
+    told = run_json("split", "clean", "--no-near", "--seed", 3)
+    assert told["classes"]["cat"] == {"train": 10, "validation": 1, "test": 1}
+    assert len(read_split(tmp_path / "clean")) == 36
+    assert "validation" in run("split", "clean").stdout
+    assert "add up to 100" in run("split", "clean", "--shares", "50,10,10", code=1).output
+    assert "80,10,10" in run("split", "clean", "--shares", "most", code=2).output
+    (tmp_path / "flat").mkdir()
+    assert "class folders" in run("split", "flat", code=1).output

@@ -1,0 +1,1 @@
+"""From a folder as it is found to one to train on: clean it, find near-duplicates, split it."""

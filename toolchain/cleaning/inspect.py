@@ -1,0 +1,83 @@
+"""What cleaning must know of a photo: its size, the digest of its file, and a hash of how it looks."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from PIL import Image
+
+from photos.problem import PhotoProblem
+from photos.reader import read_file, read_photo
+from toolchain.progress import Progress
+
+#: Photos of one task, and the tasks that are on their way for each process.
+_CHUNK: Final = 16
+_AHEAD: Final = 3
+_MIN_PHOTOS: Final = 64
+
+
+class Look(NamedTuple):
+    """What is known of one photo.
+
+    Attributes:
+        digest: SHA-256 of its file, in hex; "" where it can't be read.
+        width: In pixels, upright; 0 where it is none.
+        height: Likewise.
+        phash: The perceptual hash, 64 bits: photos that look alike differ in few of them.
+        code: What is wrong, as in ``photos.problem``; "" for nothing.
+        reason: The same in words.
+    """
+
+    digest: str
+    width: int = 0
+    height: int = 0
+    phash: int = 0
+    code: str = ""
+    reason: str = ""
+
+
+def look_at(path: Path) -> Look:
+    """Return what cleaning must know of a photo; it never fails."""
+    digest = ""
+    try:
+        content = read_file(path)
+        digest = hashlib.sha256(content).hexdigest()
+        photo = read_photo(content)
+    except PhotoProblem as problem:
+        return Look(digest, code=problem.code, reason=problem.reason)
+    return Look(digest, photo.width, photo.height, perceptual_hash(photo))
+
+
+def perceptual_hash(photo: Image.Image) -> int:
+    """Return the 64 bits of a photo's perceptual hash (pHash: the signs of its lowest frequencies)."""
+    import imagehash
+
+    bits = imagehash.phash(photo).hash.ravel()
+    return int("".join("1" if bit else "0" for bit in bits), 2)
+
+
+def look_at_all(paths: Sequence[Path], processes: int, progress: Progress | None = None) -> Iterator[Look]:
+    """Look at photos, in several processes where there are many; yields in their order."""
+    if processes == 1 or len(paths) < _MIN_PHOTOS:
+        for path in paths:
+            yield look_at(path)
+            if progress:
+                progress.advance()
+        return
+    chunks = (list(paths[start : start + _CHUNK]) for start in range(0, len(paths), _CHUNK))
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        waiting = [pool.submit(_look_at_some, chunk) for chunk in islice(chunks, processes * _AHEAD)]
+        while waiting:
+            looks = waiting.pop(0).result()
+            waiting += [pool.submit(_look_at_some, chunk) for chunk in islice(chunks, 1)]
+            if progress:
+                progress.advance(len(looks))
+            yield from looks
+
+
+def _look_at_some(paths: Iterable[Path]) -> list[Look]:
+    return [look_at(path) for path in paths]
