@@ -1,12 +1,12 @@
 """A table of boxes: parts of photos that show one thing, as extra examples of it."""
 
-import csv
 from pathlib import Path
 from typing import Final, NamedTuple, NoReturn
 
 from PIL import Image
 
 from toolchain.errors import ToolchainError
+from toolchain.tables import read_table
 
 COLUMNS: Final = ("name", "left", "top", "right", "bottom", "label")
 _HINT: Final = f"Its first row has to be {','.join(COLUMNS)}; sides are in pixels of the upright photo."
@@ -38,37 +38,31 @@ def read_boxes(path: Path) -> list[BoxRow]:
     Raises:
         ToolchainError: It is none, or a row makes no sense; says which.
     """
-    rows: list[BoxRow] = []
     try:
-        # A name may have half a character, which a table can only spell with what Python makes of such a byte.
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-            if missing:
-                raise ToolchainError(f"{path} lacks the columns {', '.join(missing)}.", _HINT)
-            for row in reader:
-                rows.append(_row(path, reader.line_num, row))
-    except csv.Error as error:
-        raise ToolchainError(f"{path} is no table: {error}.", _HINT) from error
-    except OSError as error:
-        raise ToolchainError(f"{path} can't be read: {error.strerror}.", "Check its name.") from error
-    return rows
+        table = read_table(path)
+    except (OSError, ValueError) as error:
+        raise ToolchainError(f"{path} can't be read as a table: {error}.", _HINT) from error
+    # A spreadsheet's last rows may be empty.
+    return [_row(path, number, row) for number, row in enumerate(table, 2) if any(row.values())]
 
 
-def _row(path: Path, line: int, row: dict[str, str]) -> BoxRow:
+def _row(path: Path, number: int, row: dict[str, str]) -> BoxRow:
+    missing = [column for column in COLUMNS if column not in row]
+    if missing:
+        raise ToolchainError(f"{path} lacks the columns {', '.join(missing)}.", _HINT)
     try:
         box = Box(*(float(row[side]) for side in COLUMNS[1:5]))
     except (TypeError, ValueError):
-        _refuse(path, line, f"sides {[row[side] for side in COLUMNS[1:5]]}, which are not four numbers")
+        _refuse(path, number, f"sides {[row[side] for side in COLUMNS[1:5]]}, which are not four numbers")
     if not (0 <= box.left < box.right < float("inf") and 0 <= box.top < box.bottom < float("inf")):
-        _refuse(path, line, f"the box {tuple(box)}; left has to be below right, and top below bottom")
+        _refuse(path, number, f"the box {tuple(box)}; left has to be below right, and top below bottom")
     if not row["name"] or not row["label"]:
-        _refuse(path, line, "no name or no label")
+        _refuse(path, number, "no name or no label")
     return BoxRow(row["name"], box, row["label"])
 
 
-def _refuse(path: Path, line: int, came: str) -> NoReturn:
-    raise ToolchainError(f"{path}, line {line}, has {came}.", _HINT)
+def _refuse(path: Path, number: int, came: str) -> NoReturn:
+    raise ToolchainError(f"{path}, row {number}, has {came}.", _HINT)
 
 
 def cut(picture: Image.Image, box: Box) -> Image.Image:

@@ -99,8 +99,8 @@ class SoftmaxHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sciki
         if X_validation is not None:
             X_validation = validate_data(self, X_validation, dtype=_DTYPES, reset=False)
             validation = _unit(X_validation), self._class_indices(y_validation)
-        # One thread sums in one order, however many cores there are.
-        with threadpool_limits(1, "blas"):
+        # One thread sums in one order, however many cores there are. Weights that grow beyond all numbers end training.
+        with threadpool_limits(1, "blas"), np.errstate(over="ignore", invalid="ignore"):
             self._descend(_unit(X), truths, validation if validation and len(validation[1]) else None)
         return self
 
@@ -160,8 +160,7 @@ class SoftmaxHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sciki
                     break
             rows = next(batches)
             batch = (X[rows] - mean) / spread
-            with np.errstate(over="ignore", invalid="ignore"):
-                update((weights, bias), slope(weights, bias, batch, truths[rows])[1])
+            update((weights, bias), slope(weights, bias, batch, truths[rows])[1])
         self.n_iter_ = step
 
     @staticmethod

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,17 +13,19 @@ from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
 from server.knn.arrays import ClassIndices, Embeddings
 from server.knn.checks import as_label
+from toolchain.cleaning.duplicates import near_duplicates
+from toolchain.cleaning.inspect import look_at_all
+from toolchain.cleaning.split import PARTS, SplitRow, read_split, split_photos
 from toolchain.embedding.cache import EmbeddingCache
 from toolchain.embedding.embed import Embedded, embed_photos
-from toolchain.embedding.model import EmbeddingModel
+from toolchain.embedding.model import EmbeddingModel, core_count
 from toolchain.errors import ToolchainError
 from toolchain.progress import Progress
 from toolchain.training.augment import draw_change
 from toolchain.training.boxes import BoxRow
 from toolchain.training.views import View, embed_views
 
-SPLIT: Final = "split.csv"
-TRAINING, VALIDATION, TEST = PARTS = ("train", "validation", "test")
+TRAINING, VALIDATION, TEST = PARTS
 
 
 class Photos(NamedTuple):
@@ -49,6 +51,12 @@ class Photos(NamedTuple):
         """Return how many photos each part has."""
         counted = Counter(self.parts[photo.name] for photo in self.photos)
         return {"training": counted[TRAINING], "validation": counted[VALIDATION], "test": counted[TEST]}
+
+    def split_rows(self) -> list[SplitRow]:
+        """Return the rows of a ``split.csv`` that says the same."""
+        return [
+            SplitRow(photo.name, photo.label or "", self.parts[photo.name], photo.group or "") for photo in self.photos
+        ]
 
 
 class Extras(NamedTuple):
@@ -112,12 +120,11 @@ def find_photos(
 ) -> Photos:
     """List photos with their classes and parts.
 
-    A folder's own split counts; without one it is split here: 80, 10 and 10 of a hundred of each class, photos that
-    are nearly the same on one side.
+    A folder's own split counts; without one it is split here, as ``python -m toolchain split`` does.
 
     Args:
         folder: Of class folders.
-        reading: How near-copies are found.
+        reading: How photos are read.
         neither: A folder of anything else.
         neither_name: The class of that.
         seed: Of the split.
@@ -132,7 +139,7 @@ def find_photos(
         raise ToolchainError(
             f"{folder} has photos in no class folder.", "Put the photos of each class into a folder of its name."
         )
-    parts = _parts_of(folder, photos, reading, seed, passed_over)
+    photos, parts = _split(folder, photos, reading, seed, passed_over)
     classes = list(dict.fromkeys(photo.label for photo in photos if photo.label is not None))
     if neither is not None:
         if neither_name in classes:
@@ -142,7 +149,7 @@ def find_photos(
         others = list_photos(neither)
         passed_over += [each._replace(name=f"{neither_name}/{each.name}") for each in others.passed_over]
         plain = [photo._replace(label=neither_name) for photo in others.photos]
-        inner = _parts_of(neither, plain, reading, seed, passed_over)
+        plain, inner = _split(neither, plain, reading, seed, passed_over)
         renamed = {photo.name: _moved_into(photo, neither_name) for photo in plain}
         photos += renamed.values()
         parts |= {renamed[name].name: part for name, part in inner.items()}
@@ -155,28 +162,35 @@ def find_photos(
     return found
 
 
-def _parts_of(
+def _split(
     folder: Path, photos: list[PhotoFile], reading: Reading, seed: int, passed_over: list[PassedOver]
-) -> dict[str, str]:
-    """Return the part of each photo by name; name those that can't be read, where that was tried."""
-    from toolchain.cleaning.duplicates import clusters_of, pairs_by_embedding
-    from toolchain.cleaning.split import read_split, split_photos
+) -> tuple[list[PhotoFile], dict[str, str]]:
+    """Return the photos, with the groups that the split knows, and the part of each by name.
 
-    if (folder / SPLIT).is_file():
-        named = read_split(folder)
-        return {photo.name: named[photo.name] for photo in photos if photo.name in named}
-    embedded = reading.embed(photos)
-    passed_over += embedded.passed_over
-    if not embedded.photos:
-        return {}
-    labels = [str(photo.label) for photo in embedded.photos]
-    near = clusters_of(pairs_by_embedding(embedded.embeddings), len(labels))
-    parts = split_photos(labels, [photo.group for photo in embedded.photos], near.tolist(), seed=seed)
-    return {photo.name: part for photo, part in zip(embedded.photos, parts, strict=True)}
+    Photos that the folder's own split does not name have none; those that can't be read have none either, where that
+    was tried, and are added to ``passed_over``.
+    """
+    rows = read_split(folder)
+    if rows is not None:
+        known = [
+            photo._replace(group=rows[photo.name].group or photo.group) if photo.name in rows else photo
+            for photo in photos
+        ]
+        return known, {photo.name: rows[photo.name].part for photo in photos if photo.name in rows}
+    # The same parts as ``python -m toolchain split`` draws.
+    with Progress(len(photos), "photos looked at", quiet=reading.quiet) as progress:
+        looks = list(look_at_all([photo.path for photo in photos], reading.processes or core_count(), progress))
+    passed_over += [
+        PassedOver(photo.name, look.code, look.reason) for photo, look in zip(photos, looks, strict=True) if look.code
+    ]
+    usable = [photo for photo, look in zip(photos, looks, strict=True) if not look.code]
+    near = near_duplicates(np.array([look.phash for look in looks if not look.code], np.uint64))
+    parts = split_photos([str(photo.label) for photo in usable], [photo.group for photo in usable], near, seed=seed)
+    return photos, {photo.name: part for photo, part in zip(usable, parts, strict=True)}
 
 
 def _moved_into(photo: PhotoFile, label: str) -> PhotoFile:
-    folders = photo.name.rpartition("/")[0]
+    folders = photo.group or photo.name.rpartition("/")[0]
     return PhotoFile(photo.path, f"{label}/{photo.name}", label, f"{label}/{folders}" if folders else None)
 
 

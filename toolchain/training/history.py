@@ -1,14 +1,12 @@
 """How learning went, as tables and as pictures."""
 
-import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from toolchain.tables import table_bytes
 from toolchain.training.estimator import Look
 
-#: What a spreadsheet would take for a formula.
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 #: Of places on a line, so few are marked.
 _FEW: Final = 20
 _COLUMNS: Final = {
@@ -29,24 +27,14 @@ class Line(NamedTuple):
 
 
 def table(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    r"""Return rows as a CSV file; texts that a spreadsheet would run are quoted for it.
+    r"""Return rows as a CSV file; a column for each key, in the order in which they come.
 
     Example:
-        >>> table([{"a": 1, "b": None}, {"a": "=x", "c": 0.5}])
-        b"a,b,c\r\n1,,\r\n'=x,,0.5\r\n"
+        >>> table([{"a": 1, "b": None}, {"a": "x", "c": 0.5}])
+        b'a,b,c\n1,,\nx,,0.5\n'
     """
     rows = list(rows)
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, columns, restval="")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({key: _guarded(value) for key, value in row.items()})
-    return file.getvalue().encode(errors="replace")
-
-
-def _guarded(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    return table_bytes(list(dict.fromkeys(column for row in rows for column in row)), rows)
 
 
 def history_table(history: Sequence[Look]) -> bytes:

@@ -13,13 +13,15 @@ import numpy as np
 
 from photos.folder import PassedOver
 from server.knn.options import ClassifierSettings
+from toolchain.cleaning.split import COLUMNS, FILE
 from toolchain.embedding.cache import EmbeddingCache
 from toolchain.embedding.model import BATCH_SIZE, EmbeddingModel
 from toolchain.models.trained import NETWORK, TrainedModel, check_out
+from toolchain.tables import table_bytes
 from toolchain.training import history
 from toolchain.training.boxes import read_boxes
 from toolchain.training.fine_tune import Tuning, check_can_tune, tune
-from toolchain.training.gather import SPLIT, Data, Extras, Photos, Reading, find_photos, load
+from toolchain.training.gather import Data, Extras, Photos, Reading, find_photos, load
 from toolchain.training.heads import SoftmaxOptions, Trained, fit_softmax, network_of, train_head
 from toolchain.training.search import Trial, rank, try_neighbours, try_one_softmax, try_softmax
 
@@ -152,7 +154,7 @@ class _Training:
         self._found = find_photos(
             options.folder, self._reading, neither=options.neither, neither_name=options.neither_name, seed=options.seed
         )
-        self._beside = {SPLIT: _split_table(self._found)}
+        self._beside = {FILE: _split_table(self._found)}
 
     def run(self) -> Outcome:
         """Run the steps."""
@@ -286,12 +288,7 @@ def _photos(options: Options, found: Photos, data: Data) -> dict[str, Any]:
 
 
 def _split_table(found: Photos) -> bytes:
-    from toolchain.cleaning.split import write_split
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / SPLIT
-        write_split(path, found)
-        return path.read_bytes()
+    return table_bytes(COLUMNS, [row._asdict() for row in found.split_rows()])
 
 
 def _distinct(passed_over: list[PassedOver]) -> list[PassedOver]:
