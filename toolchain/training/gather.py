@@ -13,9 +13,10 @@ from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
 from server.knn.arrays import ClassIndices, Embeddings
 from server.knn.checks import as_label
+from toolchain.cleaning.clean import REPORT, SUMMARY
 from toolchain.cleaning.duplicates import near_duplicates
 from toolchain.cleaning.inspect import look_at_all
-from toolchain.cleaning.split import PARTS, SplitRow, read_split, split_photos
+from toolchain.cleaning.split import FILE, PARTS, SplitRow, read_split, split_photos
 from toolchain.embedding.cache import EmbeddingCache
 from toolchain.embedding.embed import Embedded, embed_photos
 from toolchain.embedding.model import EmbeddingModel, core_count
@@ -133,7 +134,8 @@ def find_photos(
         ToolchainError: There are no classes, or none that a project could hold.
     """
     listing = list_photos(folder)
-    passed_over = list(listing.passed_over)
+    # What cleaning and splitting left there is no photo, and no surprise.
+    passed_over = [each for each in listing.passed_over if each.name not in (FILE, REPORT, SUMMARY)]
     photos = [photo for photo in listing.photos if photo.label is not None]
     if len(photos) < len(listing.photos):
         raise ToolchainError(
