@@ -1,7 +1,7 @@
 """Options that several commands share, and how a result is printed: for a person, or as JSON."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,8 @@ from photos.folder import PassedOver
 DEFAULT_MODEL: Final = Path("web/public/model")
 #: Of the files that were passed over, so many are named on the terminal; ``--json`` and the reports name all.
 _NAMED: Final = 10
+#: What the commands themselves write beside class folders.
+OWN_FILES: Final = frozenset({".clean.json", "report.csv", "report.json", "split.csv"})
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")
 model_option = click.option(
@@ -43,13 +45,24 @@ def echo_result(result: Mapping[str, Any], text: str, as_json: bool) -> None:
 
 def echo_passed_over(passed_over: list[PassedOver]) -> None:
     """Name files that were passed over on the standard error, hidden ones only by their number."""
-    named = [each for each in passed_over if each.code != "hidden"]
+    named = [each for each in passed_over if each.code != "hidden" and each.name not in OWN_FILES]
     for name, _, reason in named[:_NAMED]:
         click.echo(f"Passed over: {printable(name)}: {reason}", err=True)
     if len(named) > _NAMED:
         click.echo(f"... and {len(named) - _NAMED:,} more; --json names all.", err=True)
-    if hidden := len(passed_over) - len(named):
+    if hidden := sum(each.code == "hidden" and each.name not in OWN_FILES for each in passed_over):
         click.echo(f"{hidden:,} hidden files passed over.", err=True)
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a table as lines of text: the first column aligned left, all others right.
+
+    Example:
+        >>> columns([["part", "accuracy"], ["test", "97 %"]])
+        ['part  accuracy', 'test      97 %']
+    """
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    return ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows]
 
 
 def printable(name: str) -> str:

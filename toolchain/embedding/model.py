@@ -55,6 +55,7 @@ class EmbeddingModel:
         """
         try:
             import onnxruntime
+
             from convert.onnx_graph import onnx_model
         except ImportError as error:
             raise ToolchainError(

@@ -1,0 +1,89 @@
+"""``python -m toolchain evaluate``: how good a trained model is, and where it fails."""
+
+from pathlib import Path
+
+import click
+
+from toolchain.output import (
+    cache_option,
+    columns,
+    echo_passed_over,
+    echo_result,
+    json_option,
+    model_option,
+    processes_option,
+)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option(
+    "--trained",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    required=True,
+    help="A folder that `train` wrote, or a .showandtell file that the page saved. Several, to compare them.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    show_default="report, in the model's folder",
+    help="The folder for the report.",
+)
+@click.option(
+    "--robustness",
+    is_flag=True,
+    help="Ask about the same photos made worse, too: dark, turned, shifted, blurred, covered, before another wall.",
+)
+@model_option
+@cache_option
+@processes_option
+@json_option
+def command(
+    folder: Path,
+    trained: tuple[Path, ...],
+    out: Path | None,
+    robustness: bool,
+    model: Path,
+    cache: Path | None,
+    processes: int | None,
+    as_json: bool,
+) -> None:
+    r"""Says how good a trained model is on the photos of FOLDER, and writes a report that opens in a browser.
+
+    By the parts of split.csv: training, validation and test side by side; accuracy, cross-entropy, precision and recall
+    of each class, the confusion matrix, how well it knows how sure it is, accuracy against the threshold, and the
+    hardest photos with their nearest examples. Photos without a part are tested, unless the model was taught them.
+
+    \b
+    Examples:
+      python -m toolchain evaluate clean --trained models/cat-dog
+      python -m toolchain evaluate clean --trained models/cat-dog --robustness --out report
+    """
+    from toolchain.embedding.cache import EmbeddingCache
+    from toolchain.measuring.evaluate import evaluate_folder
+    from toolchain.measuring.opened import open_trained
+    from toolchain.measuring.report import as_json as for_programs
+    from toolchain.measuring.report import lead, parts_table, write_report
+
+    evaluated = []
+    for path in trained:
+        opened, network = open_trained(path, model)
+        with EmbeddingCache.open(cache, network.fingerprint) as store:
+            found = evaluate_folder(
+                folder, opened, network, store, robustness=robustness, processes=processes, quiet=as_json
+            )
+        evaluated.append((path.stem if path.is_file() else path.resolve().name, found))
+    if out is None:
+        out = trained[0] / "report" if trained[0].is_dir() else Path(f"{trained[0].stem}-report")
+    page = write_report(out, evaluated, folder)
+    if not as_json:
+        echo_passed_over(list(evaluated[0][1].passed_over))
+    table = parts_table(evaluated)
+    lines = columns([table.columns, *table.rows])
+    if robustness:
+        lines += ["", *(f"{row['accuracy']:>7.1%}  {row['title']}" for row in evaluated[0][1].robustness)]
+    text = "\n".join([*lines, "", lead(evaluated[0][1]), f"The report: {page}"])
+    result = {"report": str(page), "models": [for_programs(name, each) for name, each in evaluated]}
+    echo_result(result, text, as_json)

@@ -1,0 +1,272 @@
+"""The report of an evaluation: a page, a table of all answers, and JSON."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from photos.problem import PhotoProblem
+from photos.reader import read_photo
+from server.exchange.whole_file import whole
+from toolchain.measuring.evaluate import Evaluated
+from toolchain.models.trained import PROJECT
+from toolchain.output import printable
+from toolchain.report.blocks import Bar, Card, Link, Picture, Section, Table
+from toolchain.report.charts import calibration_chart, confusion_chart, threshold_chart
+from toolchain.report.not_used import not_used
+from toolchain.report.page import file_link, jpeg_uri, thumbnail, write_page
+from toolchain.tables import write_table
+
+PAGE: Final = "report.html"
+JSON: Final = "report.json"
+ANSWERS: Final = "predictions.csv"
+_PHOTO_PX: Final = 320
+_NEIGHBOURS: Final = 3
+#: Thresholds of the table; the chart has all.
+_SHOWN: Final = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
+_PARTS: Final = (("training", "training"), ("validation", "validation"), ("test", "test"))
+
+
+def write_report(out: Path, evaluated: Sequence[tuple[str, Evaluated]], folder: Path) -> Path:
+    """Write the report of one or more models, the details of the first; return the page's path.
+
+    Args:
+        out: The folder for it; made where it is missing.
+        evaluated: Names of models, and how good they are.
+        folder: Of the photos.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    first = evaluated[0][1]
+    with whole(out / JSON) as path:
+        path.write_text(json.dumps([as_json(name, each) for name, each in evaluated], indent=2) + "\n", "utf-8")
+    labels = first.trained.classes_
+    columns = ["name", "label", "answer", "right", "unknown", "score", *(f"score of {label}" for label in labels)]
+    write_table(out / ANSWERS, columns, _answer_rows(first))
+    title = f"How good is {evaluated[0][0]}?"
+    write_page(out / PAGE, title, lead(first), _sections(out, evaluated, folder))
+    return out / PAGE
+
+
+def lead(evaluated: Evaluated) -> str:
+    """Return what an evaluation found, in a sentence or two."""
+    count, right = len(evaluated.right), int(evaluated.right.sum())
+    confident = evaluated.details["confident"]
+    text = f"{right:,} of {count:,} photos of the {evaluated.tested} part are answered rightly ({right / count:.1%})."
+    if confident["accuracy"] is not None:
+        text += (
+            f" Of the {confident['coverage']:.1%} that are known and answered with {confident['threshold']:.2f} "
+            f"or more, {confident['accuracy']:.1%} are right."
+        )
+    return text
+
+
+def as_json(name: str, evaluated: Evaluated) -> dict[str, Any]:
+    """Return an evaluation for programs."""
+    return {
+        "model": name,
+        "head": evaluated.trained.head,
+        "network": evaluated.network.id,
+        "settings": evaluated.trained.settings.as_dict(),
+        "parts": {part: dict(figures) for part, figures in evaluated.figures.items()},
+        "tested": evaluated.tested,
+        **evaluated.details,
+        "hardest": [evaluated.part.photos[row].name for row in evaluated.hardest],
+        "robustness": list(evaluated.robustness),
+        "leftOutAsTaught": evaluated.taught,
+        "otherClasses": dict(evaluated.others),
+        "passedOver": [each._asdict() for each in evaluated.passed_over],
+    }
+
+
+def parts_table(evaluated: Sequence[tuple[str, Evaluated]]) -> Table:
+    """Return training, validation and test side by side, a row each for every model."""
+    rows = []
+    for name, each in evaluated:
+        for part, title in _PARTS:
+            figures = each.figures.get(part)
+            if figures is None or "accuracy" not in figures:
+                continue
+            label = f"{name}: {title}" if len(evaluated) > 1 else title
+            note = ", each left out" if figures.get("leftOut") else ""
+            unknown = f"{figures['unknown']:.1%}" if "unknown" in figures else ""
+            rows.append(
+                [
+                    f"{label}{note}",
+                    f"{figures['count']:,}",
+                    f"{figures['accuracy']:.1%}",
+                    f"{figures['balancedAccuracy']:.1%}",
+                    f"{figures['crossEntropy']:.3f}",
+                    unknown,
+                ]
+            )
+    return Table(["part", "photos", "accuracy", "balanced accuracy", "cross-entropy", "“I don’t know”"], rows)
+
+
+def _answer_rows(evaluated: Evaluated) -> list[dict[str, object]]:
+    part, labels = evaluated.part, evaluated.trained.classes_
+    return [
+        {
+            "name": photo.name,
+            "label": photo.label,
+            "answer": part.answers.labels[row],
+            "right": "yes" if evaluated.right[row] else "no",
+            "unknown": "yes" if part.answers.is_unknown[row] else "no",
+            "score": round(float(evaluated.confidences[row]), 4),
+            **{
+                f"score of {label}": round(float(part.answers.probabilities[row, index]), 4)
+                for index, label in enumerate(labels)
+            },
+        }
+        for row, photo in enumerate(part.photos)
+    ]
+
+
+def _sections(out: Path, evaluated: Sequence[tuple[str, Evaluated]], folder: Path) -> list[Section]:
+    name, first = evaluated[0]
+    details = first.details
+    settings = ", ".join(f"{key} {value}" for key, value in first.trained.settings.as_dict().items())
+    head = "the nearest examples vote" if first.trained.head == "knn" else "a softmax head"
+    about = [
+        f"Photos: {printable(str(folder))}. Network: {first.network.title}. Answers: {head} ({settings}).",
+        "Training photos are each judged by all others of other bursts, so that none is asked about itself."
+        if first.trained.head == "knn"
+        else "The head was trained on the training photos, so its figures there say little about others.",
+    ]
+    if first.taught:
+        about.append(f"{first.taught:,} photos were left out: the model was taught them.")
+    if first.others:
+        about.append(
+            "Photos of other classes were left out: "
+            + ", ".join(f"{printable(label)} {count:,}" for label, count in first.others.items())
+            + "."
+        )
+    sections = [Section("In short", about, [parts_table(evaluated)])]
+    bins, labels = details["calibration"]["bins"], first.trained.classes_
+    thresholds = details["thresholds"]
+    sections += [
+        Section("By class", (), [_class_table(details)], [confusion_chart(details["confusion"], labels)]),
+        Section(
+            "How sure is it, and rightly?",
+            [
+                "An answer counts from the threshold on, and where the photo is not unknown. The higher the threshold, "
+                "the fewer answers, and the more of them right.",
+                f"Expected calibration error: {details['calibration']['expectedError']:.3f}.",
+            ],
+            [_threshold_table(details)],
+            [
+                threshold_chart(
+                    np.array([row["threshold"] for row in thresholds]),
+                    np.array([np.nan if row["accuracy"] is None else row["accuracy"] for row in thresholds]),
+                    np.array([row["coverage"] for row in thresholds]),
+                ),
+                calibration_chart(
+                    [each["confidence"] for each in bins],
+                    [each["accuracy"] for each in bins],
+                    [each["photos"] for each in bins],
+                ),
+            ],
+        ),
+        Section(
+            "The hardest photos",
+            ["Those whose own class has least against the best other one, with the nearest examples below."],
+            cards=[_card(first, row) for row in first.hardest],
+        ),
+    ]
+    if any(each.robustness for _, each in evaluated):
+        sections.append(_robustness_section(evaluated))
+    sections.append(Section("Files", (), links=_links(out, name, first)))
+    return [*sections, *not_used(first.passed_over)]
+
+
+def _class_table(details: dict[str, Any] | Any) -> Table:
+    rows = [
+        [
+            row["label"],
+            f"{row['photos']:,}",
+            f"{row['precision']:.1%}",
+            f"{row['recall']:.1%}",
+            f"{row['f1']:.1%}",
+        ]
+        for row in details["classes"]
+    ]
+    return Table(["class", "photos", "precision", "recall", "F1"], rows)
+
+
+def _threshold_table(details: dict[str, Any] | Any) -> Table:
+    by_threshold = {row["threshold"]: row for row in details["thresholds"]}
+    rows = [["all, the unknown too", f"{details['all']['accuracy']:.2%}", "100.0%"]]
+    for threshold in _SHOWN:
+        row = by_threshold[threshold]
+        accuracy = "no answer" if row["accuracy"] is None else f"{row['accuracy']:.2%}"
+        rows.append(
+            [f"{threshold:.2f} or more" if threshold else "all that are known", accuracy, f"{row['coverage']:.1%}"]
+        )
+    chosen = details["confident"]
+    accuracy = "no answer" if chosen["accuracy"] is None else f"{chosen['accuracy']:.2%}"
+    rows.append([f"{chosen['threshold']:.2f}, the model's own", accuracy, f"{chosen['coverage']:.1%}"])
+    return Table(["answers that count", "accuracy", "share of the photos"], rows)
+
+
+def _robustness_section(evaluated: Sequence[tuple[str, Evaluated]]) -> Section:
+    names = [name for name, each in evaluated if each.robustness]
+    found = [each.robustness for _, each in evaluated if each.robustness]
+    columns = ["the photos"]
+    for name in names:
+        suffix = f" ({name})" if len(names) > 1 else ""
+        columns += [f"accuracy{suffix}", f"“I don’t know”{suffix}"]
+    rows = []
+    for place, row in enumerate(found[0]):
+        cells = [str(row["title"])]
+        for each in found:
+            cells += [f"{each[place]['accuracy']:.1%}", f"{each[place]['unknown']:.1%}"]
+        rows.append(cells)
+    text = (
+        f"The same {found[0][0]['count']:,} photos, made worse on purpose. Accuracy counts all answers; what is "
+        "unknown is told beside it, since “I don’t know” is better than a wrong answer."
+    )
+    return Section("When the photos get worse", [text], [Table(columns, rows)])
+
+
+def _card(evaluated: Evaluated, row: int) -> Card:
+    photo, answers, trained = evaluated.part.photos[row], evaluated.part.answers, evaluated.trained
+    try:
+        picture = Picture(thumbnail(read_photo(photo.path, at_least=_PHOTO_PX), _PHOTO_PX), f"The photo {photo.name}")
+        pictures = [picture]
+    except PhotoProblem:
+        pictures = []
+    answer = answers.labels[row]
+    verdict = "right" if evaluated.right[row] else f"wrong: it is {photo.label}"
+    lines = [verdict, *(["unknown: too far from everything that was taught"] if answers.is_unknown[row] else [])]
+    shares = answers.probabilities[row]
+    order = np.argsort(-shares, kind="stable")
+    bars = [Bar(trained.classes_[i], float(shares[i]), trained.classes_[i] == answer) for i in order[:6]]
+    rows, distances = trained.neighbours(evaluated.part.embeddings[row : row + 1], _NEIGHBOURS)
+    neighbours = []
+    for example, distance in zip(rows[0].tolist(), distances[0].tolist(), strict=True):
+        data = trained.content.examples[example].thumbnail
+        if data is not None:
+            label = trained.example_labels[example]
+            caption = f"{label}, {distance:.2f}"
+            neighbours.append(Picture(jpeg_uri(data), f"An example of {label} at distance {distance:.2f}", caption))
+    return Card(pictures, f"{printable(photo.name)}: {answer}", lines, bars, neighbours)
+
+
+def _links(out: Path, name: str, evaluated: Evaluated) -> list[Link]:
+    links = [
+        Link(ANSWERS, ANSWERS, "every answer with all scores, for a spreadsheet"),
+        Link(JSON, JSON, "all figures, for programs"),
+    ]
+    if evaluated.trained.folder is not None:
+        project = evaluated.trained.folder / PROJECT
+        relative = os.path.relpath(project, out).replace(os.sep, "/")
+        about = (
+            "the model as a project. Save it, then choose Open a file… in the page's menu of projects: it answers "
+            "there by the same examples"
+        )
+        if evaluated.trained.head == "softmax":
+            about += " and their nearest neighbours, not by the softmax head"
+        links.insert(0, Link(file_link(relative), f"{name}: {PROJECT}", about))
+    return links

@@ -1,0 +1,1 @@
+"""Reports that open without a server: one HTML file each, without scripts, with charts and pictures."""
