@@ -13,6 +13,7 @@ from toolchain.output import (
     model_option,
     processes_option,
 )
+from toolchain.scale.option import cluster_of, scheduler_option
 
 
 @click.command()
@@ -20,8 +21,11 @@ from toolchain.output import (
 @model_option
 @cache_option
 @processes_option
+@scheduler_option
 @json_option
-def command(folder: Path, model: Path, cache: Path | None, processes: int | None, as_json: bool) -> None:
+def command(
+    folder: Path, model: Path, cache: Path | None, processes: int | None, scheduler: str | None, as_json: bool
+) -> None:
     r"""Embeds the photos of FOLDER, and keeps what it computed.
 
     Every other command does this by itself; for a large folder it is the part that takes time. Each embedding is kept
@@ -38,6 +42,7 @@ def command(folder: Path, model: Path, cache: Path | None, processes: int | None
     from toolchain.embedding.embed import as_passed_over, embed_each
     from toolchain.embedding.model import EmbeddingModel
     from toolchain.progress import Progress
+    from toolchain.scale.embedding import embed_on
 
     network = EmbeddingModel.open(model)
     listing = list_photos(folder)
@@ -45,10 +50,14 @@ def command(folder: Path, model: Path, cache: Path | None, processes: int | None
     start = time.monotonic()
     new = kept = 0
     with (
+        cluster_of(scheduler) as cluster,
         EmbeddingCache.open(cache, network.fingerprint) as store,
         Progress(len(listing.photos), "photos", quiet=as_json) as progress,
     ):
-        for photo, result in embed_each(listing.photos, network, store, processes=processes, say_progress=progress):
+        elsewhere = embed_on(cluster, network)
+        for photo, result in embed_each(
+            listing.photos, network, store, processes=processes, say_progress=progress, elsewhere=elsewhere
+        ):
             if result.embedding is None:
                 passed_over.append(as_passed_over(photo, result))
             new += result.is_new

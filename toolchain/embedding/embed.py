@@ -15,7 +15,7 @@ from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -32,8 +32,28 @@ _MIN_CHUNKS: Final = 4
 #: Chunks that wait for each process, so that none is idle.
 _CHUNKS_AHEAD: Final = 3
 
-#: Embeds a chunk of files, now or elsewhere.
-Submit = Callable[[list[Path]], "Future[list[FileEmbedding]]"]
+
+class Pending(Protocol):
+    """A chunk of files that is being embedded, here or elsewhere."""
+
+    def result(self) -> list[FileEmbedding]:
+        """Return one result a file, in their order. Waits for them."""
+
+
+#: Has a chunk of files embedded.
+Submit = Callable[[list[Path]], Pending]
+
+
+class Elsewhere(NamedTuple):
+    """Where chunks are embedded in place of processes here: on a cluster (``toolchain.scale.embedding``).
+
+    Attributes:
+        submit: Has a chunk embedded there.
+        ahead: How many chunks are there at a time.
+    """
+
+    submit: Submit
+    ahead: int
 
 
 class EmbeddedPhoto(NamedTuple):
@@ -68,6 +88,7 @@ def embed_folder(
     *,
     processes: int | None = None,
     say_progress: Progress | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Embedded:
     """Embed all photos of a folder; see ``embed_photos``. Hidden and loose files are among those passed over.
 
@@ -76,7 +97,9 @@ def embed_folder(
         ToolchainError: As ``embed_photos``.
     """
     listing = list_photos(folder)
-    result = embed_photos(listing.photos, model, cache, processes=processes, say_progress=say_progress)
+    result = embed_photos(
+        listing.photos, model, cache, processes=processes, say_progress=say_progress, elsewhere=elsewhere
+    )
     return result._replace(passed_over=[*listing.passed_over, *result.passed_over])
 
 
@@ -87,6 +110,7 @@ def embed_photos(
     *,
     processes: int | None = None,
     say_progress: Progress | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Embedded:
     """Embed photos, and gather their embeddings in memory.
 
@@ -96,6 +120,7 @@ def embed_photos(
         cache: Keeps embeddings from one run to the next.
         processes: How many read and embed; None for as many as there are cores.
         say_progress: Told of each photo.
+        elsewhere: Where to embed them; None for processes here.
 
     Raises:
         ToolchainError: A process was killed, or the disk refuses what is to be kept.
@@ -105,7 +130,8 @@ def embed_photos(
     digests: list[str] = []
     passed_over: list[PassedOver] = []
     embedded = 0
-    for photo, result in embed_each(photos, model, cache, processes=processes, say_progress=say_progress):
+    each = embed_each(photos, model, cache, processes=processes, say_progress=say_progress, elsewhere=elsewhere)
+    for photo, result in each:
         if result.embedding is None:
             passed_over.append(as_passed_over(photo, result))
             continue
@@ -129,8 +155,7 @@ def embed_each(
     *,
     processes: int | None = None,
     say_progress: Progress | None = None,
-    submit: Submit | None = None,
-    ahead: int | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Iterator[EmbeddedPhoto]:
     """Yield each photo with its embedding, in the photos' order. Memory does not grow with their number.
 
@@ -140,29 +165,28 @@ def embed_each(
         cache: Every embedding is in it before it is yielded.
         processes: How many read and embed; None for as many as there are cores.
         say_progress: Told of each photo.
-        submit: Embeds chunks elsewhere, in place of processes here.
-        ahead: How many chunks are with ``submit`` at a time.
+        elsewhere: Where to embed them; None for processes here.
 
     Raises:
         ToolchainError: A process was killed, or the disk refuses what is to be kept.
     """
     count = processes or core_count()
-    if submit is None and (count == 1 or len(photos) < _MIN_CHUNKS * BATCH_SIZE):
-        submit, ahead = _here(model, cache), 1
-    if submit is not None:
-        yield from _in_order(photos, cache, submit, ahead or 1, say_progress)
+    if elsewhere is None and (count == 1 or len(photos) < _MIN_CHUNKS * BATCH_SIZE):
+        elsewhere = Elsewhere(_here(model, cache), 1)
+    if elsewhere is not None:
+        yield from _in_order(photos, cache, elsewhere.submit, elsewhere.ahead, say_progress)
         return
     with _pool(model, cache, count) as pool_submit:
         yield from _in_order(photos, cache, pool_submit, count * _CHUNKS_AHEAD, say_progress)
 
 
 class _Chunk(NamedTuple):
-    """Some photos on their way: their states before they were read, what is known of them, and the rest's future."""
+    """Some photos on their way: their states before they were read, what is known of them, and the rest's results."""
 
     photos: list[PhotoFile]
     states: list[FileState | None]
     known: dict[int, FileEmbedding]
-    future: "Future[list[FileEmbedding]] | None"
+    future: Pending | None
 
 
 def _in_order(
@@ -214,7 +238,7 @@ def _finish(chunk: _Chunk, cache: EmbeddingCache | None) -> Iterator[EmbeddedPho
         yield EmbeddedPhoto(photo, result)
 
 
-def _result(future: "Future[list[FileEmbedding]]") -> list[FileEmbedding]:
+def _result(future: Pending) -> list[FileEmbedding]:
     try:
         return future.result()
     except BrokenProcessPool as error:

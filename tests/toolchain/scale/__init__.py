@@ -1,0 +1,1 @@
+"""What runs on a cluster, and what searches among very many examples."""
