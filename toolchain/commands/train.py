@@ -98,7 +98,7 @@ def _unknown(_ctx: click.Context, _option: click.Parameter, value: str) -> float
 @click.option(
     "--steps",
     type=click.IntRange(min=1),
-    default=500,
+    default=2000,
     help="Of the softmax head, at most: it stops when the validation photos are judged no better.",
 )
 @click.option(

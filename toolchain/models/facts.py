@@ -1,6 +1,6 @@
 """``trained.json``: what a trained model says of itself, and how an untrusted one is checked.
 
-``toolchain/models/trained.py`` reads and writes it. ``docs/toolchain.md`` shows its keys.
+``toolchain/models/trained.py`` reads and writes it.
 """
 
 import hashlib

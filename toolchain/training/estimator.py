@@ -65,7 +65,7 @@ class SoftmaxHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # sciki
         self,
         optimiser: str = "adam",
         learning_rate: float | None = None,
-        steps: int = 500,
+        steps: int = 2000,
         batch_size: int = 256,
         random_state: Any = 0,
     ) -> None:

@@ -28,7 +28,7 @@ class SoftmaxOptions(NamedTuple):
 
     optimiser: str = "adam"
     learning_rate: float | None = None
-    steps: int = 500
+    steps: int = 2000
     seed: int = 0
 
 

@@ -57,7 +57,7 @@ class Trial(NamedTuple):
 
 def try_neighbours(
     data: Data, ks: Sequence[int] = KS, metrics: Sequence[str] = METRICS, weights: Sequence[str] = WEIGHTS
-) -> list[Trial]:
+) -> Iterator[Trial]:
     """Judge the neighbours by every metric, every way to weigh them, and every k, in this order.
 
     Raises:
@@ -66,7 +66,6 @@ def try_neighbours(
     check_judges(data)
     knn = _knn(data)
     reach = min(max(ks), knn.count)
-    trials = []
     for metric in metrics:
         start = time.monotonic()
         knn.set_params(metric=metric)
@@ -79,8 +78,7 @@ def try_neighbours(
                 place = min(k, reach) - 1
                 figures = {name: values[place] for name, values in curve.items()}
                 options = {"k": k, "metric": metric, "weights": weighing}
-                trials.append(_trial("knn", options, figures, seconds, []))
-    return trials
+                yield _trial("knn", options, figures, seconds, [])
 
 
 def try_softmax(

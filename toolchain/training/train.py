@@ -207,8 +207,8 @@ class _Training:
             data = load(self._found, reading, self._extras) if place else data
             self._say(f"Comparing the heads on {reading.network.title} ...")
             pace = _milliseconds(reading.network)
-            trials = try_neighbours(data, [options.settings.k], weights=[options.settings.weights])
-            trials.append(try_one_softmax(data, options.softmax))
+            neighbours = try_neighbours(data, [options.settings.k], weights=[options.settings.weights])
+            trials = [*neighbours, try_one_softmax(data, options.softmax)]
             rows += [(Compared(reading.network, pace, trial), data, reading) for trial in trials]
         rows.sort(key=lambda row: rank(row[0].trial))
         compared = [row[0] for row in rows]
@@ -219,9 +219,13 @@ class _Training:
 
     def _search(self, data: Data) -> list[Trial]:
         """Try a grid, and go on with the best of it."""
-        self._say("Searching ...")
+        trials: list[Trial] = []
         is_knn = self._options.head == "knn"
-        trials = try_neighbours(data) if is_knn else list(try_softmax(data, seed=self._options.seed))
+        for trial in try_neighbours(data) if is_knn else try_softmax(data, seed=self._options.seed):
+            what = "metric" if is_knn else "optimiser"
+            if not trials or trial.options[what] != trials[-1].options[what]:
+                self._say(f"Searching: {trial.options[what]} ...")
+            trials.append(trial)
         self._options = _with(self._options, min(trials, key=rank))
         self._beside["search.csv"] = history.table(_without_seconds(trial) for trial in trials)
         self._beside["search.png"] = history.draw_trials(trials)

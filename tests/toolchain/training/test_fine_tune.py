@@ -39,6 +39,10 @@ def test_train__does_not_tune_a_network_twice(refused, model_folder, tmp_path, m
 @pytest.mark.skipif(not HAS_TENSORFLOW, reason="TensorFlow is not installed: pip install -r requirements/convert.txt")
 def test_train__fine_tune_keeps_the_network_that_judges_better(photos, model_folder, embedding_cache, tmp_path):
     """In a process of its own, for it loads TensorFlow. The page and Python run what comes of it."""
+    # Three photos of each class are enough, and quicker.
+    lines = (photos / "split.csv").read_text().splitlines()
+    few = [line for line in lines[1:] if line.split(",")[0].endswith(("00.jpg", "02.jpg", "08.jpg"))]
+    (photos / "split.csv").write_text("\n".join([lines[0], *few, ""]))
     out = tmp_path / "tuned"
     words = f"train {photos} --model {model_folder} --cache {embedding_cache} --out {out} --json --fine-tune --epochs 1"
     done = subprocess.run(

@@ -74,7 +74,7 @@ def test_find_threshold__of_no_answers():
 def test_try_neighbours__judges_as_the_classifier_answers():
     """The oracle: the model itself, asked about every photo with each point of the grid."""
     data = new_data()
-    trials = try_neighbours(data, ks=(1, 4, 9))
+    trials = list(try_neighbours(data, ks=(1, 4, 9)))
     assert [tuple(trial.options.values()) for trial in trials] == [
         (k, metric, weights) for metric in METRICS for weights in WEIGHTS for k in (1, 4, 9)
     ]
