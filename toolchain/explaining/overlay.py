@@ -32,6 +32,8 @@ _BRIGHTNESS: Final = 0.45
 _OUTLINE: Final = (255, 255, 255)
 _BOX: Final = (47, 84, 214)
 _OUTSIDE: Final = 0.35
+#: Maps of one bright spot have a high threshold, and the thing is larger than the spot.
+_MOST_THRESHOLD: Final = 0.35
 #: From so many levels a threshold is chosen.
 _LEVELS: Final = 64
 
@@ -111,7 +113,7 @@ def segment(values: Floats, size: tuple[int, int]) -> Segment:
     heat = enlarge(values, side)
     if heat.max(initial=0) <= 0:
         return Segment(np.zeros((side, side), np.bool_), None)
-    parts, count = label(heat >= otsu(heat))
+    parts, count = label(heat >= min(otsu(heat), _MOST_THRESHOLD))
     sums = np.bincount(parts.ravel(), heat.ravel(), minlength=count + 1)
     best = 1 + int(np.argmax(sums[1:]))
     rows, columns = find_objects(parts)[best - 1]

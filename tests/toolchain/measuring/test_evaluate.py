@@ -1,0 +1,79 @@
+"""Evaluation as a command: parts, several models, a project's file, and the report."""
+
+import csv
+import json
+import shutil
+
+import pytest
+
+from server.exchange.showandtell import write_showandtell
+from tests.toolchain.trained import train_shipped
+from toolchain.cleaning.split import SplitRow, write_split
+
+
+@pytest.fixture
+def folder(shipped_folder, tmp_path):
+    """Class folders with a split, and what no model of them can use."""
+    folder = tmp_path / "clean"
+    shutil.copytree(shipped_folder, folder)
+    parts = ["train"] * 8 + ["validation"] * 2 + ["test"] * 2
+    rows = [
+        SplitRow(f"{label}/{n:02d}.jpg", label, parts[n], "")
+        for label in ("cat", "coffee", "rocket")
+        for n in range(12)
+    ]
+    write_split(folder, rows)
+    (folder / "coffee/11.jpg").write_bytes(b"broken")
+    return folder
+
+
+def test_evaluate__parts_side_by_side_and_a_report(run, run_json, folder, model_folder, tmp_path):
+    run("train", folder, "--model", model_folder, "--out", "models/three")
+    (folder / "owl").mkdir()
+    shutil.copyfile(folder / "cat/00.jpg", folder / "owl/00.jpg")
+    told = run_json("evaluate", folder, "--trained", "models/three", "--model", model_folder, "--robustness")
+    (found,) = told["models"]
+    assert {part: figures["count"] for part, figures in found["parts"].items()} == {
+        "training": 24,
+        "validation": 6,
+        "test": 5,
+    }
+    assert found["parts"]["training"]["leftOut"]
+    assert (found["tested"], found["otherClasses"]) == ("test", {"owl": 1})
+    assert found["all"]["accuracy"] == 1
+    assert [each["name"] for each in found["passedOver"] if each["code"] != "hidden"][-1] == "coffee/11.jpg"
+    rows = {row["kind"]: row for row in found["robustness"]}
+    assert rows["plain"]["accuracy"] == 1
+    assert len(rows) == 14
+    assert min(row["accuracy"] + row["unknown"] for row in rows.values()) < 2
+    report = (tmp_path / "models/three/report/report.html").read_text("utf-8")
+    assert 'href="../project.showandtell"' in report
+    assert "coffee/11.jpg" in report
+    assert "<script" not in report
+    with (tmp_path / "models/three/report/predictions.csv").open(newline="") as file:
+        assert [row["right"] for row in csv.DictReader(file)] == ["yes"] * 5
+    assert json.loads((tmp_path / "models/three/report/report.json").read_text())[0]["all"] == found["all"]
+
+
+def test_evaluate__what_was_taught_in_the_page(run, run_json, shipped_folder, model, model_folder, tmp_path):
+    trained = train_shipped(shipped_folder, model)
+    write_showandtell(trained.content, tmp_path / "taught.showandtell")
+    shutil.copytree(shipped_folder, tmp_path / "photos")
+    failed = run("evaluate", "photos", "--trained", "taught.showandtell", "--model", model_folder, code=1)
+    assert "36 of them taught" in failed.output
+    for n in range(3):
+        from photos.reader import read_photo
+
+        photo = read_photo(tmp_path / f"photos/cat/0{n}.jpg")
+        photo.rotate(5).save(tmp_path / f"photos/cat/new{n}.jpg")
+    arguments = ("photos", "--trained", "taught.showandtell", "--model", model_folder)
+    (found,) = run_json("evaluate", *arguments)["models"]
+    assert (found["parts"]["test"]["count"], found["leftOutAsTaught"]) == (3, 36)
+    assert (tmp_path / "taught-report/report.html").exists()
+
+
+def test_evaluate__explains_what_is_wrong(run, folder, model_folder, tmp_path):
+    assert "--trained" in run("evaluate", folder, code=2).output
+    (tmp_path / "x.showandtell").write_bytes(b"no zip")
+    failed = run("evaluate", folder, "--trained", "x.showandtell", "--model", model_folder, code=1)
+    assert "x.showandtell is no project's file" in failed.output

@@ -1,0 +1,184 @@
+"""``python -m toolchain predict``: what the photos of a folder show, with the reasons."""
+
+from pathlib import Path
+
+import click
+
+from toolchain.errors import ToolchainError
+from toolchain.output import (
+    cache_option,
+    echo_passed_over,
+    echo_result,
+    json_option,
+    model_option,
+    processes_option,
+)
+
+
+@click.command()
+@click.option("-c", "--classes", required=True, help='What to tell apart, such as "cat,dog".')
+@click.option(
+    "-p",
+    "--photos",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    required=True,
+    help="The folder of the photos to predict, at any depth.",
+)
+@click.option(
+    "-t",
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    default=0.99,
+    help="Answers whose share is below it are left out, and so is what is unknown.",
+)
+@click.option(
+    "--models",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("models"),
+    help="Where trained models are looked for; the newest of these classes is taken.",
+)
+@click.option(
+    "--train",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=None,
+    help="Class folders to train a model from, where there is none of these classes.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("predictions"),
+    help="The folder for the report, the tables and the pictures.",
+)
+@click.option("--windows", is_flag=True, help="Say where in each photo the classes are, with a box for each thing.")
+@model_option
+@cache_option
+@processes_option
+@json_option
+def command(
+    classes: str,
+    photos: Path,
+    threshold: float,
+    models: Path,
+    train: Path | None,
+    out: Path,
+    windows: bool,
+    model: Path,
+    cache: Path | None,
+    processes: int | None,
+    as_json: bool,
+) -> None:
+    r"""Says what every photo of a folder shows, and why.
+
+    A model of the classes is looked for, or trained from --train. Of each answer that counts it keeps the photo, the
+    heat map over it, and the thing cut out with its box; all answers are in predictions.csv, and report.html opens
+    without a server. The photos themselves are not changed.
+
+    \b
+    Examples:
+      python -m toolchain predict -c "cat,dog" -p unsorted
+      python -m toolchain predict -c "cat,dog" -p unsorted -t 0.6 --train clean --windows --out found
+    """
+    from toolchain.embedding.cache import EmbeddingCache
+    from toolchain.measuring.opened import open_trained
+    from toolchain.models.trained import find_trained
+    from toolchain.predicting.predict import ANSWERED, predict_folder
+    from toolchain.predicting.report import write_report
+
+    labels = [label.strip() for label in classes.split(",") if label.strip()]
+    if len(set(labels)) < 2:
+        raise click.BadParameter(f'{classes!r}; two classes or more were expected, such as "cat,dog"', param_hint="-c")
+    found = find_trained(models, labels)
+    if found is None:
+        if train is None:
+            raise ToolchainError(
+                f"There is no trained model of {', '.join(labels)} in {models}.",
+                "Give class folders to train one from with --train, or use python -m toolchain train.",
+            )
+        found = _train(train, labels, models, model, cache, processes, as_json)
+    elif not as_json:
+        click.echo(f"The model: {found}", err=True)
+    if out.resolve() == photos.resolve() or photos.resolve() in out.resolve().parents:
+        raise ToolchainError(
+            f"The report {out} would be among the photos {photos}.", "Choose a folder beside them with --out."
+        )
+    trained, network = open_trained(found, model)
+    with EmbeddingCache.open(cache, network.fingerprint) as store:
+        predicted = predict_folder(
+            photos,
+            trained,
+            network,
+            out,
+            threshold=threshold,
+            windows=windows,
+            cache=store,
+            processes=processes,
+            quiet=as_json,
+        )
+    page = write_report(out, trained, predicted, threshold, windows)
+    echo_passed_over([] if as_json else list(predicted.passed_over))
+    fates: dict[str, int] = {}
+    for each in predicted.predictions:
+        key = each.label if each.fate == ANSWERED else each.fate
+        fates[key] = fates.get(key, 0) + 1
+    lines = [f"{count:>7,}  {key}" for key, count in sorted(fates.items(), key=lambda item: -item[1])]
+    echo_result(
+        {
+            "model": str(found),
+            "report": str(page),
+            "threshold": threshold,
+            "counts": fates,
+            "predictions": [
+                {
+                    "name": each.photo.name,
+                    "label": each.label,
+                    "score": each.score,
+                    "answer": each.fate,
+                    "distance": each.novelty,
+                    "box": each.box,
+                    "found": [one._asdict() for one in each.found],
+                }
+                for each in predicted.predictions
+            ],
+            "passedOver": [each._asdict() for each in predicted.passed_over],
+        },
+        "\n".join([*lines, f"The report: {page}"]),
+        as_json,
+    )
+
+
+def _train(
+    folder: Path,
+    labels: list[str],
+    models: Path,
+    model: Path,
+    cache: Path | None,
+    processes: int | None,
+    as_json: bool,
+) -> Path:
+    """Train a model from class folders, and return its folder."""
+    from photos.folder import list_photos
+    from toolchain.training.train import Options, name_of, train
+
+    there = {photo.label for photo in list_photos(folder).photos}
+    if missing := [label for label in labels if label not in there]:
+        raise ToolchainError(
+            f"{folder} has no class folder {', '.join(missing)}; it has {', '.join(sorted(map(str, there)))}.",
+            "Name the classes as their folders with -c.",
+        )
+    if extra := sorted(map(str, there - set(labels))):
+        raise ToolchainError(
+            f"{folder} has the class folders {', '.join(extra)} beside those that are wanted.",
+            "Name all of them with -c, or give a folder without them with --train.",
+        )
+    options = Options(
+        folder=folder,
+        out=models / name_of(sorted(labels)),
+        networks=(model,),
+        cache=cache,
+        processes=processes,
+        quiet=as_json,
+    )
+    outcome = train(options, say=lambda line: None if as_json else click.echo(line, err=True))
+    if outcome.model.folder is None:
+        raise ToolchainError("The model was not saved.")
+    return outcome.model.folder

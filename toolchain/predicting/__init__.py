@@ -1,0 +1,1 @@
+"""Predicts folders of photos: what each shows, why, and where."""

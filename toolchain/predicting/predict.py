@@ -1,0 +1,238 @@
+"""Predicts every photo of a folder, and keeps of each answer that counts the photo, the heat map and the thing in it.
+
+One photo is in memory at a time. Pictures are named by the photo's content and the model, so a run that was stopped
+goes on, and a second one only adds what is new.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image
+
+from photos.folder import PassedOver, PhotoFile, list_photos
+from photos.problem import PhotoProblem
+from photos.reader import as_seen, read_photo
+from server.exchange.whole_file import whole
+from toolchain.embedding.cache import EmbeddingCache
+from toolchain.embedding.embed import Elsewhere, as_passed_over, embed_each
+from toolchain.embedding.model import EmbeddingModel
+from toolchain.explaining.heat_map import explain
+from toolchain.explaining.overlay import Box, draw_box, paint_heat, paint_segment, segment
+from toolchain.models.trained import PROJECT, TrainedModel
+from toolchain.predicting.windows import Found, find_things
+from toolchain.progress import Progress
+from toolchain.tables import write_table
+
+PICTURES: Final = "pictures"
+ANSWERS: Final = "predictions.csv"
+BOXES: Final = "boxes.csv"
+#: The longer side of the pictures that are kept.
+_PICTURE_PX: Final = 640
+_QUALITY: Final = 88
+_NEIGHBOURS: Final = 3
+KINDS: Final = ("photo", "heat", "thing")
+ANSWERED, LOW, UNKNOWN, ELSE = "answered", "below the threshold", "unknown", "anything else"
+
+
+@dataclass
+class Prediction:
+    """What was answered about one photo.
+
+    Attributes:
+        photo: The photo.
+        label: The winner.
+        score: Its share, 0 to 1.
+        shares: Every class's share, in class order.
+        fate: "answered", "below the threshold", "unknown", or "anything else": the class of that.
+        novelty: The cosine distance to the nearest example.
+        box: Of the thing, in pixels of the upright photo; None where there is none.
+        pictures: Names of the kept pictures by kind: photo, heat, thing; empty where the answer does not count.
+        neighbours: Rows of the model's nearest examples.
+        found: What is where, with ``--windows``.
+    """
+
+    photo: PhotoFile
+    label: str
+    score: float
+    shares: list[float]
+    fate: str
+    novelty: float
+    box: Box | None = None
+    pictures: dict[str, str] = field(default_factory=dict)
+    neighbours: list[int] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What came of a folder: a prediction for each photo, and the files that could not be used."""
+
+    predictions: Sequence[Prediction]
+    passed_over: Sequence[PassedOver]
+
+
+def predict_folder(
+    folder: Path,
+    trained: TrainedModel,
+    network: EmbeddingModel,
+    out: Path,
+    *,
+    threshold: float,
+    windows: bool = False,
+    cache: EmbeddingCache | None = None,
+    processes: int | None = None,
+    elsewhere: Elsewhere | None = None,
+    quiet: bool = True,
+) -> Predicted:
+    """Predict all photos of a folder, at any depth, and write what is kept of them.
+
+    Args:
+        folder: Stays as it is.
+        trained: Who answers.
+        network: The one that it was trained on.
+        out: The folder for pictures and tables; made where it is missing.
+        threshold: Answers below it don't count.
+        windows: Whether to look for several things in each photo.
+        cache: Of embeddings.
+        processes: How many read photos.
+        elsewhere: Where photos are embedded; None for processes here.
+        quiet: Show no progress.
+
+    Raises:
+        ToolchainError: As ``embed_each``.
+        OSError: What is kept can't be written.
+    """
+    listing = list_photos(folder)
+    loose = [PhotoFile(folder / each.name, each.name) for each in listing.passed_over if each.code == "loose"]
+    photos = sorted([*listing.photos, *loose], key=lambda photo: photo.name)
+    passed_over = [each for each in listing.passed_over if each.code != "loose"]
+    (out / PICTURES).mkdir(parents=True, exist_ok=True)
+    keep = _Keeper(out, trained, network, windows, threshold)
+    predictions: list[Prediction] = []
+    with Progress(len(photos), "photos predicted", quiet) as progress:
+        for photo, result in embed_each(
+            photos, network, cache, processes=processes, say_progress=progress, elsewhere=elsewhere
+        ):
+            if result.embedding is None:
+                passed_over.append(as_passed_over(photo, result))
+                continue
+            prediction = answer(trained, photo, result.embedding, threshold)
+            if windows or prediction.fate == ANSWERED:
+                try:
+                    keep(prediction, result.embedding, result.digest)
+                except PhotoProblem as problem:
+                    passed_over.append(PassedOver(photo.name, problem.code, problem.reason))
+                    continue
+            predictions.append(prediction)
+    _write_tables(out, trained, predictions, windows)
+    return Predicted(predictions, passed_over)
+
+
+def answer(trained: TrainedModel, photo: PhotoFile, embedding: Any, threshold: float) -> Prediction:
+    """Answer about one photo; its embedding is float32, (d,)."""
+    answers = trained.answer(embedding[None])
+    label, shares = answers.labels[0], answers.probabilities[0]
+    score = float(shares[trained.classes_.index(label)])
+    if answers.is_unknown[0]:
+        fate = UNKNOWN
+    elif score < threshold:
+        fate = LOW
+    else:
+        fate = ELSE if label == trained.neither else ANSWERED
+    rows, _ = trained.neighbours(embedding[None], _NEIGHBOURS)
+    novelty = float(answers.novelty[0])
+    return Prediction(photo, label, score, shares.tolist(), fate, novelty, neighbours=rows[0].tolist())
+
+
+class _Keeper:
+    """Writes the pictures of one prediction, unless they are there."""
+
+    def __init__(
+        self, out: Path, trained: TrainedModel, network: EmbeddingModel, windows: bool, threshold: float
+    ) -> None:
+        self._out, self._trained, self._network = out, trained, network
+        self._windows, self._threshold = windows, threshold
+        said = "" if trained.folder is None else hashlib.sha256((trained.folder / PROJECT).read_bytes()).hexdigest()
+        self._model = f"{said}-{network.fingerprint}-{trained.head}"
+
+    def __call__(self, prediction: Prediction, embedding: Any, digest: str) -> None:
+        photo = read_photo(prediction.photo.path)
+        seen = as_seen(photo, self._network.size)
+        _, features = self._network.features(seen[None])
+        heat = explain(self._trained, features[0], embedding, prediction.label)
+        thing = segment(heat.values, photo.size)
+        prediction.box = thing.box
+        if self._windows:
+            prediction.found = find_things(self._trained, self._network, photo, self._threshold, self._trained.neither)
+        key = hashlib.sha256(f"{digest}-{self._model}-{prediction.label}-{self._windows}".encode()).hexdigest()
+        stem = f"{safe_stem(prediction.photo.path)}-{key[:12]}"
+        scale = min(1.0, _PICTURE_PX / max(photo.size))
+        size = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
+        small = photo if scale == 1 else photo.resize(size, Image.Resampling.BILINEAR)
+        makers: dict[str, Callable[[], Image.Image]] = {
+            "photo": lambda: self._with_boxes(small, prediction.found, scale),
+            "heat": lambda: paint_heat(small, heat.values),
+            "thing": lambda: paint_segment(small, segment(heat.values, small.size)),
+        }
+        for kind, make in makers.items():
+            name = f"{PICTURES}/{stem}-{kind}.jpg"
+            prediction.pictures[kind] = name
+            if not (self._out / name).is_file():
+                with whole(self._out / name) as path:
+                    make().save(path, "JPEG", quality=_QUALITY)
+
+    @staticmethod
+    def _with_boxes(picture: Image.Image, found: Sequence[Found], scale: float) -> Image.Image:
+        drawn = picture.copy()
+        for each in reversed(found):
+            draw_box(drawn, Box(*(round(side * scale) for side in each.box)), f"{each.label} {each.score:.0%}")
+        return drawn
+
+
+def safe_stem(path: Path) -> str:
+    """Return a file's name without its ending, as every system takes it.
+
+    Example:
+        >>> safe_stem(Path("../a b$(x).jpg"))
+        'a_b_x'
+    """
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", path.stem).strip("_")[:40] or "photo"
+
+
+def _write_tables(out: Path, trained: TrainedModel, predictions: Sequence[Prediction], windows: bool) -> None:
+    scores = [f"score of {label}" for label in trained.classes_]
+    columns = ["name", "label", "score", "answer", "distance", "left", "top", "right", "bottom", *scores, "nearest"]
+    write_table(out / ANSWERS, [*columns, *KINDS], (_row(trained, each) for each in predictions))
+    if windows:
+        rows = [
+            {
+                "name": each.photo.name,
+                "label": found.label,
+                "score": round(found.score, 4),
+                "distance": round(found.novelty, 4),
+                **found.box._asdict(),
+            }
+            for each in predictions
+            for found in each.found
+        ]
+        write_table(out / BOXES, ["name", "label", "score", "distance", "left", "top", "right", "bottom"], rows)
+
+
+def _row(trained: TrainedModel, prediction: Prediction) -> dict[str, object]:
+    shares = zip(trained.classes_, prediction.shares, strict=True)
+    nearest = [trained.example_names[row] for row in prediction.neighbours]
+    return {
+        "name": prediction.photo.name,
+        "label": prediction.label,
+        "score": round(prediction.score, 4),
+        "answer": prediction.fate,
+        "distance": round(prediction.novelty, 4),
+        **(prediction.box._asdict() if prediction.box else {}),
+        **{f"score of {label}": round(share, 4) for label, share in shares},
+        "nearest": "; ".join(nearest),
+        **prediction.pictures,
+    }
