@@ -22,7 +22,7 @@ MAX_PIXELS: Final = 120_000_000
 #: The brands of HEIC and HEIF files: bytes 8 to 11, after "ftyp".
 _HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 #: A photo is decoded at this many times the size that is wanted, or more, so that the rest of the way is one resize.
-_DRAFT_REDUNDANCY: Final = 2
+_DRAFT_REDUNDANCY: Final = 3
 _WHITE: Final = (255, 255, 255)
 _SRGB: Final = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
@@ -33,7 +33,7 @@ def read_photo(source: Path | bytes, *, at_least: int | None = None) -> Image.Im
     Args:
         source: A file, or what is in one; untrusted.
         at_least: A side in pixels. A large JPEG may come out smaller, which is read several times faster, but its
-            shorter side has twice as many pixels or more.
+            shorter side has three times as many pixels or more.
 
     Returns:
         Its mode is RGB.

@@ -1,6 +1,6 @@
 // From a bitmap to the model's pixels and to a thumbnail. Part of embed.worker.js.
 
-import { shrink } from "./shrink.js";
+import { resize } from "./resize.js";
 
 const THUMBNAIL_QUALITY = 0.8;
 
@@ -30,8 +30,8 @@ export class FrameCanvas {
 		const side = Math.min(bitmap.width, bitmap.height);
 		const left = (bitmap.width - side) / 2;
 		const top = (bitmap.height - side) / 2;
-		if (side > size) {
-			const image = new ImageData(shrink(readerOf(bitmap, left, top, side), side, size), size, size);
+		if (side !== size) {
+			const image = new ImageData(resize(readerOf(bitmap, left, top, side), side, size), size, size);
 			context.putImageData(image, 0, 0);
 			return image;
 		}

@@ -1,0 +1,145 @@
+"""A photo is the same to the page and to Python, however it was written: "A picture" in ``contract/README.md``.
+
+The page embeds each file in its own worker, Python by ONNX Runtime after its own reader; the embeddings must agree.
+"""
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from convert.photos import find_shipped
+from photos.reader import as_seen, read_photo
+from tests.browser.test_camera import EMBEDDINGS
+from tests.support.cameras import file, wait_until_ready
+from toolchain.embedding.model import EmbeddingModel
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[3]
+LEAST_COSINE = 0.999
+
+
+def base(name, size=None):
+    """A shipped photo, at another size where one is given."""
+    photo = read_photo(find_shipped("skimage", f"data/{name}"))
+    return photo.resize(size, Image.Resampling.LANCZOS) if size else photo
+
+
+def written(picture, kind, **options):
+    """A picture as a file."""
+    out = io.BytesIO()
+    picture.save(out, kind, **options)
+    return out.getvalue()
+
+
+def turned(orientation):
+    """A JPEG whose camera was held another way."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return written(base("coffee.png"), "JPEG", quality=92, exif=exif)
+
+
+def sixteen_bits(mode):
+    """A PNG of 16 bits a channel, grey or RGB; Pillow writes no such RGB, so its chunks are written here."""
+    photo = base("chelsea.png", (320, 260))
+    if mode == "L":
+        return written(Image.fromarray(np.asarray(photo.convert("L")).astype(np.uint16) * 257), "PNG")
+    pixels = (np.asarray(photo).astype(">u2") * 257).astype(">u2")
+    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", photo.width, photo.height, 16, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def transparent(mode):
+    """A photo that fades out to the right."""
+    photo = base("rocket.jpg")
+    alpha = Image.linear_gradient("L").rotate(90).resize(photo.size)
+    picture = photo.convert("RGB" if mode == "RGBA" else "L").convert(mode)
+    picture.putalpha(alpha)
+    return picture
+
+
+def palette():
+    """A PNG of 64 colours, one of them transparent."""
+    picture = base("coffee.png").quantize(64)
+    return written(picture, "PNG", transparency=3)
+
+
+def profiled():
+    """A JPEG in other colours than sRGB: its profile says that red is blue, so that who passes over it sees others."""
+    photo = base("coffee.png")
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for name, other in ((b"rXYZ", b"xXYZ"), (b"bXYZ", b"rXYZ"), (b"xXYZ", b"bXYZ")):
+        profile = profile.replace(name, other)
+    return written(photo, "JPEG", quality=92, icc_profile=profile)
+
+
+def animated(kind):
+    """Two frames, of which the first counts."""
+    frames = [base("chelsea.png", (300, 200)), base("rocket.jpg", (300, 200))]
+    return written(frames[0], kind, save_all=True, append_images=frames[1:], duration=200)
+
+
+def large(size, kind="JPEG", **options):
+    """A photo as large as a phone's, with a fine pattern that a careless resize turns into another one."""
+    photo = np.asarray(base("coffee.png", size), np.float32)
+    noise = np.random.default_rng(0).normal(0, 18, (size[1], size[0], 1)).astype(np.float32)
+    return written(Image.fromarray(np.clip(photo + noise, 0, 255).astype(np.uint8)), kind, **options)
+
+
+FILES = {
+    "plain.jpg": lambda: written(base("chelsea.png"), "JPEG", quality=92),
+    "turned 3.jpg": lambda: turned(3),
+    "turned 5.jpg": lambda: turned(5),
+    "turned 6.jpg": lambda: turned(6),
+    "mirrored 2.jpg": lambda: turned(2),
+    "grey16.png": lambda: sixteen_bits("L"),
+    "rgb16.png": lambda: sixteen_bits("RGB"),
+    "palette.png": lambda: written(base("coffee.png").quantize(64), "PNG"),
+    "palette with a hole.png": palette,
+    "cmyk.jpg": lambda: written(base("coffee.png").convert("CMYK"), "JPEG", quality=92),
+    "alpha.png": lambda: written(transparent("RGBA"), "PNG"),
+    "alpha.webp": lambda: written(transparent("RGBA"), "WEBP", quality=90),
+    "grey alpha.png": lambda: written(transparent("LA"), "PNG"),
+    "twelve megapixels.jpg": lambda: large((4000, 3000), quality=90),
+    "progressive.jpg": lambda: large((1400, 1000), quality=85, progressive=True),
+    "colours whole.jpg": lambda: written(base("rocket.jpg"), "JPEG", quality=90, subsampling=0),
+    "grey.jpg": lambda: written(base("rocket.jpg").convert("L"), "JPEG", quality=90),
+    "animated.gif": lambda: animated("GIF"),
+    "animated.webp": lambda: animated("WEBP"),
+    "animated.png": lambda: animated("PNG"),
+    "modern.avif": lambda: written(base("coffee.png"), "AVIF", quality=85),
+    "profile.jpg": profiled,
+    "plain.bmp": lambda: written(base("chelsea.png", (401, 299)), "BMP"),
+    "very wide.jpg": lambda: written(base("coffee.png", (1600, 250)), "JPEG", quality=92),
+    "small.png": lambda: written(base("chelsea.png", (90, 60)), "PNG"),
+    "tiny.png": lambda: written(base("coffee.png", (40, 30)), "PNG"),
+}
+
+
+def test_a_photo_is_the_same_to_the_page_and_to_python(static_host, page):
+    network = EmbeddingModel.open(ROOT / "web/public/model")
+    page.add_init_script(EMBEDDINGS)
+    page.goto(static_host)
+    wait_until_ready(page)
+    chooser = page.locator(".stage input[type=file]")
+    cosines = {}
+    for number, (name, make) in enumerate(FILES.items(), 1):
+        content = make()
+        chooser.set_input_files(file(name, content, "image/jpeg"))
+        page.wait_for_function("(count) => window.embeddings?.length === count", arg=number)
+        theirs = np.asarray(page.evaluate("window.embeddings.at(-1)"), float)
+        page.get_by_role("button", name="Put away").click()
+        seen = as_seen(read_photo(content, at_least=network.size), network.size)
+        ours = network.embed(seen[None])[0].astype(float)
+        cosines[name] = round(float(ours @ theirs / np.linalg.norm(ours) / np.linalg.norm(theirs)), 5)
+    print(cosines)
+    assert {name: cosine for name, cosine in cosines.items() if cosine < LEAST_COSINE} == {}
