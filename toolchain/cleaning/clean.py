@@ -24,6 +24,7 @@ from toolchain.cleaning.plan import Conflicts, Decision, decide
 from toolchain.embedding.cache import FileState
 from toolchain.errors import ToolchainError
 from toolchain.progress import Progress
+from toolchain.scale.cluster import Cluster
 from toolchain.tables import write_table
 
 STATE: Final = ".clean.json"
@@ -85,6 +86,7 @@ def clean_folder(
     options: CleanOptions | None = None,
     *,
     processes: int = 1,
+    cluster: Cluster | None = None,
     embed: Any = None,
     quiet: bool = True,
 ) -> Cleaned:
@@ -95,6 +97,7 @@ def clean_folder(
         out: The copy; a new or an empty folder, or one that this function wrote.
         options: See there.
         processes: How many read photos.
+        cluster: Whose workers look at photos instead; None for processes here.
         embed: Returns the embeddings of some photos, float32, (n, d), no zero row; needed for near "embedding".
         quiet: Show no progress.
 
@@ -111,7 +114,7 @@ def clean_folder(
         )
     state = _State.open(out)
     with Progress(len(listing.photos), "photos looked at", quiet) as progress:
-        looks = _look(listing.photos, state, processes, progress)
+        looks = _look(listing.photos, state, processes, cluster, progress)
     pairs, limit = _pairs(listing.photos, looks, options, embed)
     decisions = decide(
         listing.photos,
@@ -218,7 +221,9 @@ def _is_inside(out: Path, name: str) -> bool:
     return out.resolve() in (out / name).resolve().parents
 
 
-def _look(photos: Sequence[PhotoFile], state: _State, processes: int, progress: Progress) -> list[Look]:
+def _look(
+    photos: Sequence[PhotoFile], state: _State, processes: int, cluster: Cluster | None, progress: Progress
+) -> list[Look]:
     known: dict[int, Look] = {}
     keys: list[str] = []
     for row, photo in enumerate(photos):
@@ -229,7 +234,7 @@ def _look(photos: Sequence[PhotoFile], state: _State, processes: int, progress: 
             progress.advance()
     unknown = [row for row in range(len(photos)) if row not in known]
     for number, (row, look) in enumerate(
-        zip(unknown, look_at_all([photos[row].path for row in unknown], processes, progress), strict=True), 1
+        zip(unknown, look_at_all([photos[row].path for row in unknown], processes, progress, cluster), strict=True), 1
     ):
         known[row] = look
         if keys[row]:

@@ -13,6 +13,7 @@ from PIL import Image
 from photos.problem import PhotoProblem
 from photos.reader import read_file, read_photo
 from toolchain.progress import Progress
+from toolchain.scale.cluster import Cluster, map_chunks, refuse_unseen
 
 #: Photos of one task, and the tasks that are on their way for each process.
 _CHUNK: Final = 16
@@ -60,8 +61,16 @@ def perceptual_hash(photo: Image.Image) -> int:
     return int("".join("1" if bit else "0" for bit in bits), 2)
 
 
-def look_at_all(paths: Sequence[Path], processes: int, progress: Progress | None = None) -> Iterator[Look]:
-    """Look at photos, in several processes where there are many; yields in their order."""
+def look_at_all(
+    paths: Sequence[Path], processes: int, progress: Progress | None = None, cluster: Cluster | None = None
+) -> Iterator[Look]:
+    """Look at photos, on a cluster or in several processes where there are many; yields in their order."""
+    if cluster is not None:
+        for looks in _looks_there(paths, cluster):
+            if progress:
+                progress.advance(len(looks))
+            yield from looks
+        return
     if processes == 1 or len(paths) < _MIN_PHOTOS:
         for path in paths:
             yield look_at(path)
@@ -77,6 +86,17 @@ def look_at_all(paths: Sequence[Path], processes: int, progress: Progress | None
             if progress:
                 progress.advance(len(looks))
             yield from looks
+
+
+def _looks_there(paths: Sequence[Path], cluster: Cluster) -> Iterator[list[Look]]:
+    chunks = [[path.absolute() for path in paths[start : start + _CHUNK]] for start in range(0, len(paths), _CHUNK)]
+    for chunk, looks in zip(chunks, map_chunks(cluster, _look_at_some, chunks), strict=True):
+        refuse_unseen(path for path, look in zip(chunk, looks, strict=True) if _is_unread(look))
+        yield looks
+
+
+def _is_unread(look: Look) -> bool:
+    return look.code == "unreadable" and not look.digest
 
 
 def _look_at_some(paths: Iterable[Path]) -> list[Look]:

@@ -1,17 +1,20 @@
 """``python -m toolchain clean``: a copy of a folder of photos that is fit to train on."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from toolchain.output import cache_option, echo_passed_over, echo_result, json_option, model_option, processes_option
+from toolchain.scale.option import cluster_of, scheduler_option
 
 if TYPE_CHECKING:
     from photos.folder import PhotoFile
     from server.knn.arrays import Embeddings
     from toolchain.cleaning.clean import Cleaned
+    from toolchain.scale.cluster import Cluster
 
 _WORDS = {
     "kept": "kept",
@@ -64,6 +67,7 @@ _WORDS = {
 @model_option
 @cache_option
 @processes_option
+@scheduler_option
 @json_option
 def command(
     folder: Path,
@@ -78,6 +82,7 @@ def command(
     model: Path,
     cache: Path | None,
     processes: int | None,
+    scheduler: str | None,
     as_json: bool,
 ) -> None:
     r"""Makes a clean copy of FOLDER, which holds a folder of photos for each class.
@@ -98,18 +103,29 @@ def command(
     if min_side is None:
         min_side = int(manifests.read(model)["input"]["size"])
 
-    def embed(photos: Sequence["PhotoFile"]) -> "Embeddings":
+    def embed(photos: Sequence["PhotoFile"], cluster: "Cluster | None") -> "Embeddings":
         from toolchain.embedding.cache import EmbeddingCache
         from toolchain.embedding.embed import embed_photos
         from toolchain.embedding.model import EmbeddingModel
+        from toolchain.scale.embedding import embed_on
 
         network = EmbeddingModel.open(model)
         with EmbeddingCache.open(cache, network.fingerprint) as store:
-            embedded = embed_photos(photos, network, store, processes=processes)
+            elsewhere = embed_on(cluster, network)
+            embedded = embed_photos(photos, network, store, processes=processes, elsewhere=elsewhere)
         return embedded.embeddings
 
     options = CleanOptions(min_side, side, crop, near, "first" if conflicts == "first" else "drop", balance, seed)
-    result = clean_folder(folder, out, options, processes=processes or core_count(), embed=embed, quiet=as_json)
+    with cluster_of(scheduler) as cluster:
+        result = clean_folder(
+            folder,
+            out,
+            options,
+            processes=processes or core_count(),
+            cluster=cluster,
+            embed=partial(embed, cluster=cluster),
+            quiet=as_json,
+        )
     _echo(result, out, as_json)
 
 

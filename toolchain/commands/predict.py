@@ -1,6 +1,7 @@
 """``python -m toolchain predict``: what the photos of a folder show, with the reasons."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,10 @@ from toolchain.output import (
     model_option,
     processes_option,
 )
+from toolchain.scale.option import cluster_of, index_option, scheduler_option
+
+if TYPE_CHECKING:
+    from toolchain.scale.search import IndexKind
 
 
 @click.command()
@@ -53,6 +58,8 @@ from toolchain.output import (
 @model_option
 @cache_option
 @processes_option
+@scheduler_option
+@index_option
 @json_option
 def command(
     classes: str,
@@ -65,6 +72,8 @@ def command(
     model: Path,
     cache: Path | None,
     processes: int | None,
+    scheduler: str | None,
+    index: "IndexKind",
     as_json: bool,
 ) -> None:
     r"""Says what every photo of a folder shows, and why.
@@ -83,6 +92,7 @@ def command(
     from toolchain.models.trained import find_trained
     from toolchain.predicting.predict import ANSWERED, predict_folder
     from toolchain.predicting.report import write_report
+    from toolchain.scale.embedding import embed_on
 
     labels = [label.strip() for label in classes.split(",") if label.strip()]
     if len(set(labels)) < 2:
@@ -102,7 +112,8 @@ def command(
             f"The report {out} would be among the photos {photos}.", "Choose a folder beside them with --out."
         )
     trained, network = open_trained(found, model)
-    with EmbeddingCache.open(cache, network.fingerprint) as store:
+    trained.knn.index_kind = index
+    with cluster_of(scheduler) as cluster, EmbeddingCache.open(cache, network.fingerprint) as store:
         predicted = predict_folder(
             photos,
             trained,
@@ -112,6 +123,7 @@ def command(
             windows=windows,
             cache=store,
             processes=processes,
+            elsewhere=embed_on(cluster, network),
             quiet=as_json,
         )
     page = write_report(out, trained, predicted, threshold, windows)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from toolchain.output import echo_result, json_option, processes_option
+from toolchain.scale.option import cluster_of, scheduler_option
 
 
 @click.command()
@@ -20,9 +21,17 @@ from toolchain.output import echo_result, json_option, processes_option
 )
 @click.option("--near/--no-near", default=True, help="Keep photos that look the same together; or don't look.")
 @processes_option
+@scheduler_option
 @json_option
 def command(
-    folder: Path, shares: str, seed: int, group_by: str | None, near: bool, processes: int | None, as_json: bool
+    folder: Path,
+    shares: str,
+    seed: int,
+    group_by: str | None,
+    near: bool,
+    processes: int | None,
+    scheduler: str | None,
+    as_json: bool,
 ) -> None:
     r"""Splits the photos of FOLDER into training, validation and test, and writes split.csv there.
 
@@ -54,8 +63,8 @@ def command(
     groups = group_by_pattern(photos, group_by) if group_by else [photo.group for photo in photos]
     clusters = None
     if near:
-        with Progress(len(photos), "photos looked at", as_json) as progress:
-            looks = list(look_at_all([photo.path for photo in photos], processes or core_count(), progress))
+        with cluster_of(scheduler) as cluster, Progress(len(photos), "photos looked at", as_json) as progress:
+            looks = list(look_at_all([photo.path for photo in photos], processes or core_count(), progress, cluster))
         usable = [row for row, look in enumerate(looks) if not look.code]
         clusters = near_duplicates(np.array([looks[row].phash for row in usable], np.uint64))
         photos, groups = [photos[row] for row in usable], [groups[row] for row in usable]

@@ -19,7 +19,6 @@ from server.contract.errors import ContractError
 from server.exchange.content import ProjectContent
 from server.exchange.showandtell import read_showandtell, write_showandtell
 from server.exchange.whole_file import whole
-from server.knn import KNN
 from server.knn.arrays import Embeddings, Floats, Rows
 from server.knn.options import ClassifierSettings, settings_change
 from toolchain.errors import ToolchainError
@@ -27,6 +26,7 @@ from toolchain.models import facts, head_file
 from toolchain.models.facts import AGAIN, Facts, Network, Resolved, read_facts, refuse
 from toolchain.models.head_file import Head, read_head
 from toolchain.models.left_out import leave_out
+from toolchain.scale.large_knn import LargeKNN
 
 PROJECT: Final = "project.showandtell"
 #: The folder of a network of the model's own, tuned on its photos.
@@ -100,7 +100,7 @@ class TrainedModel:
         self.examples: Embeddings = embeddings
         self.example_labels = [example.label for example in examples]
         self.settings = ClassifierSettings().changed(settings_change(self.content.settings or {}))
-        self.knn = KNN.from_dataset(
+        self.knn = LargeKNN.from_dataset(
             {
                 "dimension": self.network.dimension,
                 "labels": self.classes_,

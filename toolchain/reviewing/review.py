@@ -11,7 +11,6 @@ from photos.folder import PassedOver, PhotoFile, list_photos
 from photos.problem import PhotoProblem
 from photos.reader import read_photo
 from server.contract.constants import UNKNOWN_PRIOR
-from server.knn import KNN
 from server.knn.arrays import Embeddings
 from toolchain.embedding.cache import EmbeddingCache
 from toolchain.embedding.embed import embed_photos
@@ -24,6 +23,7 @@ from toolchain.report.not_used import not_used
 from toolchain.report.page import thumbnail, write_page
 from toolchain.reviewing.label_evidence import weigh_labels
 from toolchain.reviewing.next_labels import choose_next, uncertainties
+from toolchain.scale.large_knn import LargeKNN
 from toolchain.tables import write_table
 
 PAGE: Final = "review.html"
@@ -149,7 +149,7 @@ def _next_rows(
 ) -> list[ReviewRow]:
     if not photos:
         return []
-    knn = KNN.from_dataset(
+    knn = LargeKNN.from_dataset(
         {
             "dimension": embeddings.shape[1],
             "labels": sorted(set(labels)),

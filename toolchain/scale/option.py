@@ -1,4 +1,4 @@
-"""The option ``--scheduler``, and where it leads. Commands whose work can be done on a cluster share it."""
+"""The options that large folders and large models want. Several commands share them."""
 
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
@@ -15,6 +15,13 @@ scheduler_option = click.option(
     help="Do it on a Dask cluster that runs already: the address of its scheduler, such as tcp://10.0.0.5:8786. Its "
     "workers must find the photos and the network at the same paths as this machine: in a shared folder. --processes "
     "does not count then. See docs/scale.md.",
+)
+index_option = click.option(
+    "--index",
+    type=click.Choice(["exact", "ivf"]),
+    default="exact",
+    help="How the nearest of more than 50,000 examples are found: exactly, or quickly, which misses some and says how "
+    "many. Needs faiss-cpu.",
 )
 
 

@@ -5,12 +5,14 @@ import shutil
 import signal
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from distributed import LocalCluster
 
 from photos.folder import list_photos
+from server.contract.limits import LIMITS
 from tests.toolchain.conftest import MODEL
 from toolchain.embedding.cache import PICTURE_VERSION, EmbeddingCache
 from toolchain.embedding.embed import embed_each, embed_folder
@@ -88,6 +90,19 @@ def test_embed__with_a_scheduler_keeps_what_it_keeps_without_one(two_workers, sh
     here = run_json("embed", "photos", "--model", model_folder, "--cache", "there.sqlite", "--processes", "1")
     assert (cluster["embedded"], cluster["kept"]) == (36, 0)
     assert (here["embedded"], here["kept"]) == (0, 36)
+
+
+def test_clean_and_split__with_a_scheduler_write_the_files_that_they_write_without(
+    two_workers, photos, model_folder, run
+):
+    (photos / "cat/huge.jpg").write_bytes(bytes(LIMITS["pictureBytes"] + 1))
+    for out, options in (("there", ["--scheduler", two_workers]), ("here", ["--processes", "1"])):
+        run("clean", photos, "--out", out, "--model", model_folder, *options)
+        run("split", out, *options)
+    written = {path.relative_to("there"): path for path in Path("there").rglob("*.*") if path.name != ".clean.json"}
+    assert Path("cat/0-00.jpg") in written
+    assert {path.relative_to("here") for path in Path("here").rglob("*.*") if path.name != ".clean.json"} == {*written}
+    assert [name for name, path in written.items() if path.read_bytes() != ("here" / name).read_bytes()] == []
 
 
 def test_embed_each__without_workers_it_ends_with_a_message_and_what_is_done_is_kept(here, photos, model, tmp_path):
