@@ -1,0 +1,294 @@
+"""Collecting: each photo once with its source, politely, safely, and going on where it was stopped."""
+
+import csv
+import http.server
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.toolchain.conftest import REPOSITORY
+from tests.toolchain.odd_files import content_of, encoded, picture
+from toolchain.collecting.collect import (
+    Collection,
+    collect_found,
+    collect_list,
+    collect_query,
+    find_provider,
+    read_list,
+)
+from toolchain.collecting.fetch import FetchError, PoliteFetcher
+from toolchain.collecting.found import Found
+from toolchain.collecting.openverse import Openverse
+from toolchain.errors import ToolchainError
+
+
+class Site(http.server.BaseHTTPRequestHandler):
+    """A site of pictures, and what sites do."""
+
+    protocol_version = "HTTP/1.0"
+
+    def do_GET(self):
+        path = urlsplit(self.path).path
+        self.server.asked.append((path, time.monotonic(), self.headers["User-Agent"]))
+        times = sum(each[0] == path for each in self.server.asked)
+        if path == "/robots.txt":
+            self.reply(200, b"User-agent: *\nDisallow: /private/\n", "text/plain")
+        elif path.startswith(("/photo/", "/private/")):
+            self.reply(200, encoded(picture(int(path.rpartition("/")[2])), "JPEG"))
+        elif path == "/busy" and times == 1:
+            self.reply(429, b"", headers={"Retry-After": "7"})
+        elif path == "/busy":
+            self.reply(200, encoded(picture(70), "PNG"), "image/png")
+        elif path == "/tired":
+            self.reply(503, b"", headers={"Retry-After": "9999"})
+        elif path == "/page":
+            self.reply(200, b"<!doctype html>", "text/html")
+        elif path == "/cut":
+            self.reply(200, encoded(picture(71), "JPEG"), headers={"Content-Length": "999999"})
+        elif path == "/huge":
+            self.reply(200, b"", headers={"Content-Length": str(10**10)})
+        elif path == "/away":
+            self.reply(302, b"", headers={"Location": self.server.away})
+        elif path == "/round":
+            self.reply(302, b"", headers={"Location": "/round"})
+        elif path == "/api":
+            page = int(parse_qs(urlsplit(self.path).query)["page"][0])
+            self.reply(200, json.dumps(self.server.pages[page - 1]).encode(), "application/json")
+        else:
+            self.reply(404, b"")
+
+    def reply(self, status, body, kind="image/jpeg", headers=None):
+        self.send_response(status)
+        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **(headers or {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def site():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    server.asked, server.away = [], "/photo/1"
+    server.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def waits():
+    return []
+
+
+@pytest.fixture
+def fetch(waits):
+    return PoliteFetcher(delay_seconds=0, allow_private=True, sleep=waits.append)
+
+
+def rows_of(out):
+    with (out / "collected.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_collect_list__each_once_with_its_source(site, fetch, tmp_path):
+    (tmp_path / "list.csv").write_text(
+        "url,label,license,source,author,title\n"
+        f"{site.url}/photo/1,cat,CC BY 4.0,https://a.example/1,Ann,=Cat\n"
+        f"{site.url}/photo/1?again,cat,,,,\n"
+        f"{site.url}/page,cat,,,,\n"
+        f"{site.url}/nothing,dog,,,,\n"
+        f"{site.url}/photo/2,dog,CC0,,,\n",
+        "utf-8",
+    )
+    collection = Collection(tmp_path / "out")
+    collect_list(collection, tmp_path / "list.csv", fetch)
+    assert [name.partition("/")[0] for name in collection.result.new] == ["cat", "dog"]
+    assert collection.result.known == 1
+    assert {each.name.rpartition("/")[2]: each.code for each in collection.result.passed_over} == {
+        "page": "notPicture",
+        "nothing": "unreadable",
+    }
+    first = rows_of(tmp_path / "out")[0]
+    assert (first["licence"], first["source"], first["author"], first["title"]) == (
+        "CC BY 4.0",
+        "https://a.example/1",
+        "Ann",
+        "'=Cat",
+    )
+    asked = len(site.asked)
+    again = Collection(tmp_path / "out")
+    collect_list(again, tmp_path / "list.csv", fetch)
+    assert again.result.new == []
+    fetched = [path for path, _, _ in site.asked[asked:]]
+    assert sorted(fetched) == ["/nothing", "/page"]
+    assert all("ShowAndTell" in agent for _, _, agent in site.asked)
+
+
+def test_fetch__waits_between_requests_and_when_it_is_asked_to(site, waits):
+    fetch = PoliteFetcher(delay_seconds=5, allow_private=True, sleep=waits.append)
+    fetch(f"{site.url}/photo/1", 10**7)
+    assert [round(wait) for wait in waits] == [5]
+    waits.clear()
+    fetch(f"{site.url}/busy", 10**7)
+    assert 7.0 in waits
+    with pytest.raises(FetchError, match="9999 seconds"):
+        fetch(f"{site.url}/tired", 10**7)
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("/private/1", r"robots\.txt"),
+        ("/huge", "larger than"),
+        ("/cut", "can't be reached"),
+        ("/round", "again and again"),
+        ("/nothing", "404"),
+    ],
+)
+def test_fetch__says_what_can_not_be_had(site, fetch, path, why):
+    with pytest.raises(FetchError, match=why):
+        fetch(f"{site.url}{path}", 10**7)
+
+
+@pytest.mark.parametrize("url", ["ftp://a.example/x", "file:///etc/passwd", "http://user:pw@a.example/", "nonsense"])
+def test_fetch__takes_only_plain_web_addresses(fetch, url):
+    with pytest.raises(FetchError, match="only http"):
+        fetch(url, 10)
+
+
+def test_fetch__reaches_nothing_inside_the_network_not_even_by_a_redirect(site, monkeypatch):
+    with pytest.raises(FetchError, match="inside this network"):
+        PoliteFetcher(0)(f"{site.url}/photo/1", 10**7)
+    assert site.asked == []
+    # As if the site were public, and sent on to a router.
+    site.away = "http://169.254.169.254/secret"
+    monkeypatch.setattr("toolchain.collecting.fetch.is_public", lambda address: address == "127.0.0.1")
+    with pytest.raises(FetchError, match="inside this network"):
+        PoliteFetcher(0)(f"{site.url}/away", 10**7)
+    assert PoliteFetcher(0)(f"{site.url}/photo/1", 10**7)
+
+
+def test_openverse__only_licences_that_may_be_shared_page_by_page(site, fetch, tmp_path):
+    def offered(number, licence="by"):
+        return {
+            "url": f"{site.url}/photo/{number}",
+            "license": licence,
+            "license_version": "2.0",
+            "creator": "Ann",
+            "title": f"Cat {number}",
+            "foreign_landing_url": f"https://a.example/{number}",
+        }
+
+    site.pages = [
+        {"results": [offered(1), offered(2, "by-nc"), offered(3, "cc0")], "page_count": 2},
+        {"results": [offered(4), offered(5)], "page_count": 2},
+    ]
+    collection = Collection(tmp_path / "out")
+    collect_query(collection, Openverse(f"{site.url}/api"), "cat", 3, fetch, "cat")
+    assert [row["licence"] for row in rows_of(tmp_path / "out")] == ["CC BY 2.0", "CC0 2.0", "CC BY 2.0"]
+    site.pages = [["something else"]]
+    with pytest.raises(ToolchainError, match="something unexpected"):
+        collect_query(collection, Openverse(f"{site.url}/api"), "cat", 3, fetch, "cat")
+
+
+def test_find_provider__of_ones_own_and_none():
+    assert isinstance(find_provider("openverse"), Openverse)
+    assert isinstance(find_provider("toolchain.collecting.openverse:Openverse"), Openverse)
+    for name in ("nobody", "nothing.at:all", "json:nothing"):
+        with pytest.raises(ToolchainError, match=name):
+            find_provider(name)
+
+
+def test_collect__folders_and_zips_keep_their_classes(run, run_json, shipped_folder, tmp_path):
+    shutil.copytree(shipped_folder, tmp_path / "photos")
+    (tmp_path / "photos/cat/broken.jpg").write_bytes(b"x")
+    before = content_of(tmp_path / "photos")
+    told = run_json("collect", "photos", "--out", "out")
+    assert (told["new"], told["known"]) == (36, 0)
+    assert content_of(tmp_path / "photos") == before
+    with zipfile.ZipFile(tmp_path / "more.zip", "w") as writer:
+        writer.write(tmp_path / "photos/cat/00.jpg", "pets/cat/again.jpg")
+        writer.writestr("pets/owl/1.jpg", encoded(picture(5), "JPEG"))
+        writer.writestr("__MACOSX/pets/owl/._1.jpg", b"x")
+    told = run_json("collect", "more.zip", "photos", "--out", "out")
+    assert (told["new"], told["known"]) == (1, 37)
+    assert len(list((tmp_path / "out/owl").iterdir())) == 1
+    assert len(rows_of(tmp_path / "out")) == 38
+    assert "--query" in run("collect", "--out", "out", code=2).output
+    assert "beside it" in run("collect", "photos", "--out", "photos/out", code=1).output
+
+
+@pytest.mark.parametrize("kind", ["climbs out", "is a bomb", "is none"])
+def test_collect__a_zip_that_can_not_be_trusted(run, tmp_path, kind):
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w", zipfile.ZIP_DEFLATED) as writer:
+        if kind == "climbs out":
+            writer.writestr("../../evil.jpg", encoded(picture(1), "JPEG"))
+        else:
+            writer.writestr("cat/bomb.jpg", bytes(60 * 2**20))
+    if kind == "is none":
+        (tmp_path / "bad.zip").write_bytes(b"PK no zip")
+    (tmp_path / "inner").mkdir()
+    os.chdir(tmp_path / "inner")
+    failed = run("collect", tmp_path / "bad.zip", "--out", "out", code=1)
+    assert "bad.zip is damaged, or no zip" in failed.output
+    assert not list(tmp_path.rglob("evil*"))
+
+
+def test_collect__killed_and_started_again_fetches_nothing_twice(site, tmp_path):
+    (tmp_path / "list.txt").write_text("".join(f"{site.url}/photo/{n}\n" for n in range(30)))
+    command = [sys.executable, "-m", "toolchain", "collect", str(tmp_path / "list.txt"), "--out", str(tmp_path / "out")]
+    command += ["--delay", "0.02", "--allow-private"]
+    process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL)
+    table = tmp_path / "out/collected.csv"
+    while not table.exists() or table.read_bytes().count(b"\n") < 6:
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    kept = {row["origin"] for row in rows_of(tmp_path / "out")}
+    with table.open("ab") as file:
+        file.write(b"half a li")  # as a kill in the middle of a write leaves it
+    asked = len(site.asked)
+    collection = Collection(tmp_path / "out")
+    collect_list(collection, tmp_path / "list.txt", PoliteFetcher(0, allow_private=True))
+    again = {f"{site.url}{path}" for path, _, _ in site.asked[asked:]}
+    assert again.isdisjoint(kept)
+    assert len(list((tmp_path / "out").glob("*.jpg"))) == 30
+    assert len({row["origin"] for row in rows_of(tmp_path / "out") if row["sha256"]}) == 30
+
+
+def test_read_list__explains_what_is_wrong(tmp_path):
+    (tmp_path / "a.csv").write_text("address\nhttp://x\n")
+    with pytest.raises(ToolchainError, match="url was expected"):
+        read_list(tmp_path / "a.csv")
+    (tmp_path / "a.txt").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ToolchainError, match=r"a\.txt"):
+        read_list(tmp_path / "a.txt")
+    (tmp_path / "b.txt").write_text("# mine\n\n http://x/1.jpg \n")
+    assert read_list(tmp_path / "b.txt") == [Found("http://x/1.jpg")]
+
+
+def test_collection__a_picture_without_an_ending_gets_one(tmp_path):
+    collection = Collection(tmp_path)
+    file = io.BytesIO()
+    picture(1).save(file, "GIF")
+    collect_found(collection, [Found("http://x/a?b", label="a/b:c")], lambda url, most: file.getvalue())
+    (name,) = collection.result.new
+    assert name.startswith("a_b_c/photo-")
+    assert name.endswith(".gif")

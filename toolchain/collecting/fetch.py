@@ -1,0 +1,197 @@
+"""Fetches addresses politely and safely.
+
+Politely: it says who it is, asks robots.txt, waits between two requests to a host, and does what a busy host asks.
+Safely: only http and https, no address inside a network where somebody else's list must not reach, redirects included,
+and never more bytes than allowed.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+from urllib.robotparser import RobotFileParser
+
+AGENT: Final = "ShowAndTell/0.1 (a teachable machine for classrooms; collects pictures for teaching)"
+_TIMEOUT_SECONDS: Final = 30
+_MOST_REDIRECTS: Final = 5
+_MOST_TRIES: Final = 4
+#: A host may ask to wait so long; for more it is given up.
+_LONGEST_WAIT_SECONDS: Final = 120.0
+_ROBOTS_BYTES: Final = 512 * 1024
+_PIECE_BYTES: Final = 64 * 1024
+_BUSY: Final = (429, 502, 503, 504)
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+
+
+class FetchError(Exception):
+    """An address that can't be had, or must not; says why, without the address."""
+
+
+class PoliteFetcher:
+    """Fetches addresses, one at a time.
+
+    Args:
+        delay_seconds: Between two requests to one host.
+        allow_private: Whether addresses inside this network may be fetched.
+        sleep: Waits; for tests.
+    """
+
+    def __init__(
+        self, delay_seconds: float = 1.0, allow_private: bool = False, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._delay = delay_seconds
+        self._allow_private = allow_private
+        self._sleep = sleep
+        self._last: dict[str, float] = {}
+        self._robots: dict[str, RobotFileParser | None] = {}
+
+    def __call__(self, url: str, max_bytes: int) -> bytes:
+        """Return what is at an address.
+
+        Args:
+            url: http or https.
+            max_bytes: More is not read.
+
+        Raises:
+            FetchError: It can't be had, or must not.
+        """
+        for _ in range(_MOST_REDIRECTS + 1):
+            self._check_robots(url)
+            status, headers, body = self._get(url, max_bytes)
+            if status not in _REDIRECTS:
+                break
+            url = urljoin(url, headers.get("Location", ""))
+        else:
+            raise FetchError("it redirects again and again")
+        if status != http.client.OK:
+            raise FetchError(f"the server answers {status} {http.client.responses.get(status, '')}".strip())
+        return body
+
+    def _check_robots(self, url: str) -> None:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._robots:
+            self._robots[origin] = self._read_robots(origin)
+        rules = self._robots[origin]
+        if rules is not None and not rules.can_fetch(AGENT, url):
+            raise FetchError("its robots.txt forbids it")
+
+    def _read_robots(self, origin: str) -> RobotFileParser | None:
+        """Return the rules; None where there are none. A server that fails forbids everything, as the standard says."""
+        status, _, body = self._get(f"{origin}/robots.txt", _ROBOTS_BYTES)
+        if status >= http.client.INTERNAL_SERVER_ERROR:
+            raise FetchError("its robots.txt can't be read now")
+        if status != http.client.OK:
+            return None
+        rules = RobotFileParser()
+        rules.parse(body.decode("utf-8", "replace").splitlines())
+        return rules
+
+    def _get(self, url: str, max_bytes: int) -> tuple[int, http.client.HTTPMessage, bytes]:
+        """Return status, headers and body; a busy host is asked again after the time that it names."""
+        for attempt in range(1, _MOST_TRIES + 1):
+            self._wait_for(urlsplit(url).netloc)
+            try:
+                status, headers, body = self._request(url, max_bytes)
+            except (OSError, http.client.HTTPException, ssl.SSLError) as error:
+                if attempt == _MOST_TRIES:
+                    raise FetchError(f"it can't be reached: {str(error) or type(error).__name__}") from error
+                self._sleep(2.0**attempt)
+                continue
+            if status not in _BUSY or attempt == _MOST_TRIES:
+                return status, headers, body
+            wait = _wanted_wait(headers, attempt)
+            if wait > _LONGEST_WAIT_SECONDS:
+                raise FetchError(f"the server wants to be left alone for {wait:.0f} seconds")
+            self._sleep(wait)
+        raise FetchError("it can't be reached")
+
+    def _wait_for(self, host: str) -> None:
+        due = self._last.get(host, -self._delay) + self._delay - time.monotonic()
+        if due > 0:
+            self._sleep(due)
+        self._last[host] = time.monotonic()
+
+    def _request(self, url: str, max_bytes: int) -> tuple[int, http.client.HTTPMessage, bytes]:
+        connection, path = self._connect(url)
+        try:
+            headers = {"User-Agent": AGENT, "Accept": "image/*, application/json;q=0.9, */*;q=0.5"}
+            connection.request("GET", path, headers=headers)
+            response = connection.getresponse()
+            length = response.headers.get("Content-Length")
+            if response.status == http.client.OK and length and length.isdigit() and int(length) > max_bytes:
+                raise FetchError(f"it is larger than {max_bytes // 2**20} MB")
+            body = bytearray()
+            while piece := response.read(_PIECE_BYTES):
+                body += piece
+                if len(body) > max_bytes:
+                    raise FetchError(f"it is larger than {max_bytes // 2**20} MB")
+            if length and length.isdigit() and len(body) < int(length):
+                raise http.client.IncompleteRead(bytes(body), int(length) - len(body))
+            return response.status, response.headers, bytes(body)
+        finally:
+            connection.close()
+
+    def _connect(self, url: str) -> tuple[http.client.HTTPConnection, str]:
+        """Return a connection to the very address that was checked: a name could be looked up differently twice."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+        except ValueError as error:
+            raise FetchError(f"it is no address: {error}") from error
+        host = parts.hostname
+        if parts.scheme not in ("http", "https") or not host or parts.username or parts.password:
+            raise FetchError("only http and https addresses without a password are fetched")
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        place = str(found[0][4][0])
+        if not self._allow_private and not all(is_public(str(each[4][0])) for each in found):
+            raise FetchError("it is inside this network; --allow-private allows that")
+        connection = (_CheckedHttps if parts.scheme == "https" else _Checked)(host, port, place)
+        path = parts.path or "/"
+        query = f"?{parts.query}" if parts.query else ""
+        return connection, "".join(each if each.isascii() and each > " " else _escaped(each) for each in path + query)
+
+
+def is_public(address: str) -> bool:
+    """Return whether an address is one of the internet.
+
+    Example:
+        >>> is_public("93.184.216.34"), is_public("127.0.0.1"), is_public("::ffff:10.0.0.1"), is_public("fe80::1%eth0")
+        (True, False, False, False)
+    """
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    return parsed.is_global and not parsed.is_multicast
+
+
+def _escaped(character: str) -> str:
+    return "".join(f"%{octet:02X}" for octet in character.encode("utf-8", "surrogateescape"))
+
+
+def _wanted_wait(headers: http.client.HTTPMessage, attempt: int) -> float:
+    said = headers.get("Retry-After", "")
+    return float(said) if said.isdigit() else 2.0**attempt
+
+
+class _Checked(http.client.HTTPConnection):
+    def __init__(self, host: str, port: int, place: str) -> None:
+        super().__init__(host, port, timeout=_TIMEOUT_SECONDS)
+        self._place = place
+
+    def connect(self) -> None:
+        """Connect to the checked address."""
+        self.sock = socket.create_connection((self._place, self.port), self.timeout)
+
+
+class _CheckedHttps(_Checked):
+    default_port = 443
+
+    def connect(self) -> None:
+        """Connect to the checked address, and check that it is who it says."""
+        super().connect()
+        self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
