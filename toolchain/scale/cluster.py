@@ -6,6 +6,7 @@ keeps them is in this process. Each worker needs this project in the same versio
 """
 
 import asyncio
+import logging
 import os
 import time
 from collections import deque
@@ -144,6 +145,10 @@ def open_cluster(address: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[C
             "Give the address that `dask scheduler` prints, such as tcp://10.0.0.5:8786. For tls:// Dask's "
             "configuration must name the certificates (docs/scale.md).",
         ) from error
+    log = logging.getLogger("distributed.client")
+    level = log.level
+    # It logs a lost scheduler with its traceback; a person gets our message.
+    log.setLevel(logging.CRITICAL)
     try:
         try:
             client.wait_for_workers(1, timeout=wait_seconds)
@@ -155,6 +160,7 @@ def open_cluster(address: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[C
         yield Cluster(client, wait_seconds)
     finally:
         client.close()
+        log.setLevel(level)
 
 
 def map_chunks(
