@@ -1,5 +1,6 @@
 """``python -m toolchain evaluate``: how good a trained model is, and where it fails."""
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from toolchain.output import (
     echo_result,
     json_option,
     model_option,
+    printable,
     processes_option,
 )
 
@@ -54,7 +56,8 @@ def command(
 
     By the parts of split.csv: training, validation and test side by side; accuracy, cross-entropy, precision and recall
     of each class, the confusion matrix, how well it knows how sure it is, accuracy against the threshold, and the
-    hardest photos with their nearest examples. Photos without a part are tested, unless the model was taught them.
+    hardest photos with their nearest examples. Without a split.csv all photos are tested, but for those that the model
+    was taught.
 
     \b
     Examples:
@@ -65,8 +68,9 @@ def command(
     from toolchain.measuring.evaluate import evaluate_folder
     from toolchain.measuring.opened import open_trained
     from toolchain.measuring.report import as_json as for_programs
-    from toolchain.measuring.report import lead, parts_table, write_report
+    from toolchain.measuring.report import lead, parts_table, robustness_table, write_report
 
+    names = _names(trained)
     evaluated = []
     for path in trained:
         opened, network = open_trained(path, model)
@@ -74,16 +78,22 @@ def command(
             found = evaluate_folder(
                 folder, opened, network, store, robustness=robustness, processes=processes, quiet=as_json
             )
-        evaluated.append((path.stem if path.is_file() else path.resolve().name, found))
+        evaluated.append((names[path], found))
     if out is None:
         out = trained[0] / "report" if trained[0].is_dir() else Path(f"{trained[0].stem}-report")
     page = write_report(out, evaluated, folder)
     if not as_json:
         echo_passed_over(list(evaluated[0][1].passed_over))
-    table = parts_table(evaluated)
-    lines = columns([table.columns, *table.rows])
-    if robustness:
-        lines += ["", *(f"{row['accuracy']:>7.1%}  {row['title']}" for row in evaluated[0][1].robustness)]
-    text = "\n".join([*lines, "", lead(evaluated[0][1]), f"The report: {page}"])
+    tables = [parts_table(evaluated), *([robustness_table(evaluated)] if robustness else [])]
+    lines = [line for table in tables for line in [*columns([table.columns, *table.rows]), ""]]
+    lines += [f"{name}: {lead(each)}" for name, each in evaluated]
+    text = "\n".join([*lines, f"The report: {page}"])
     result = {"report": str(page), "models": [for_programs(name, each) for name, each in evaluated]}
     echo_result(result, text, as_json)
+
+
+def _names(trained: tuple[Path, ...]) -> dict[Path, str]:
+    """Return what each model is called: the folder's or the file's name; the whole path where two are the same."""
+    names = {path: path.stem if path.is_file() else path.resolve().name for path in trained}
+    counts = Counter(names.values())
+    return {path: name if counts[name] == 1 else printable(str(path)) for path, name in names.items()}

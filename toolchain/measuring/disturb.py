@@ -28,7 +28,11 @@ class Disturbance(NamedTuple):
 
 
 def _turned(degrees: float) -> Callable[[Image.Image, np.random.Generator], Image.Image]:
-    return lambda picture, _random: picture.rotate(degrees, Image.Resampling.BILINEAR, fillcolor=_BESIDE)
+    def turn(picture: Image.Image, random: np.random.Generator) -> Image.Image:
+        angle = degrees * int(random.choice([-1, 1]))
+        return picture.rotate(angle, Image.Resampling.BILINEAR, fillcolor=_BESIDE)
+
+    return turn
 
 
 def _brightened(factor: float) -> Callable[[Image.Image, np.random.Generator], Image.Image]:
@@ -90,8 +94,8 @@ DISTURBANCES: Final[Mapping[str, Disturbance]] = MappingProxyType(
         "dark": Disturbance("darker (0.4 times the light)", _brightened(0.4)),
         "bright": Disturbance("brighter (1.8 times the light)", _brightened(1.8)),
         "grey": Disturbance("without colours", _grey),
-        "turn": Disturbance("turned by 20 degrees", _turned(20)),
-        "quarter": Disturbance("turned by 90 degrees", _turned(90)),
+        "turn": Disturbance("turned by 15 degrees, left or right", _turned(15)),
+        "quarter": Disturbance("turned by 90 degrees, left or right", _turned(90)),
         "shift": Disturbance("shifted by a fifth", _shifted),
         "near": Disturbance("nearer (1.5 times as large)", _nearer),
         "far": Disturbance("farther (0.6 times as large)", _farther),

@@ -11,20 +11,18 @@ from photos.folder import PassedOver, PhotoFile, list_photos
 from photos.problem import PhotoProblem
 from photos.reader import as_seen, read_photo
 from server.knn.arrays import ClassIndices, Embeddings, Floats
-from toolchain.cleaning.split import PARTS, read_split
 from toolchain.embedding.cache import EmbeddingCache
-from toolchain.embedding.embed import embed_photos
+from toolchain.embedding.embed import Embedded, embed_photos
 from toolchain.embedding.model import EmbeddingModel
-from toolchain.errors import ToolchainError
 from toolchain.explaining.heat_map import explain
 from toolchain.measuring.disturb import BACKGROUND, DISTURBANCES, disturb, replace_background
 from toolchain.measuring.measures import Flags, by_class, calibration, confusion, coverage, hardest
+from toolchain.measuring.parts import TEST, VALIDATION, choose
 from toolchain.models.left_out import leave_out
 from toolchain.models.trained import Answers, TrainedModel
 from toolchain.progress import Progress
 from toolchain.training.figures import measure
 
-TRAINING, VALIDATION, TEST = PARTS
 #: Thresholds of the table and of the chart.
 THRESHOLDS: Final = np.round(np.linspace(0, 1, 101), 2)
 #: Photos that are made worse, at most: every one is embedded once for each kind.
@@ -66,6 +64,7 @@ class Evaluated:
         hardest: Rows of the part.
         robustness: Rows, as JSON; empty where it was not asked for.
         taught: How many photos were left out because the model was taught them.
+        unsplit: How many photos the folder's ``split.csv`` does not name.
         others: Photos of classes that the model does not know, by class.
         passed_over: Files that could not be used.
     """
@@ -81,6 +80,7 @@ class Evaluated:
     hardest: Sequence[int]
     robustness: Sequence[Mapping[str, Any]] = ()
     taught: int = 0
+    unsplit: int = 0
     others: Mapping[str, int] = field(default_factory=dict)
     passed_over: Sequence[PassedOver] = ()
 
@@ -98,8 +98,7 @@ def evaluate_folder(
     """Evaluate a model on a folder of class folders.
 
     Args:
-        folder: With a ``split.csv``; without one, the model's own counts, and where neither names a photo it is tested,
-            unless the model was taught it.
+        folder: With a ``split.csv``, or without; see ``toolchain.measuring.parts``.
         trained: The model.
         network: The one that it was trained on.
         cache: Of embeddings.
@@ -111,82 +110,49 @@ def evaluate_folder(
         ToolchainError: There is nothing to test with.
     """
     listing = list_photos(folder)
-    parts, others = _parts(folder, trained, listing.photos)
-    photos = [photo for photo in listing.photos if photo.name in parts]
-    with Progress(len(photos), "photos", quiet) as progress:
-        embedded = embed_photos(photos, network, cache, processes=processes, say_progress=progress)
-    by_part: dict[str, list[int]] = {part: [] for part in PARTS}
-    known = {row.tobytes() for row in trained.examples}
-    taught = 0
-    for row, photo in enumerate(embedded.photos):
-        part = parts[photo.name]
-        if part == "":
-            if embedded.embeddings[row].tobytes() in known:
-                taught += 1
-                continue
-            part = TEST
-        by_part[part].append(row)
-    tested = TEST if by_part[TEST] else VALIDATION
-    if not by_part[tested]:
-        classes = ", ".join(trained.classes_)
-        raise ToolchainError(
-            f"There is no photo in {folder} to test with: {len(photos):,} of the model's classes ({classes}), "
-            f"{taught:,} of them taught.",
-            "Give a folder of class folders with the same names; python -m toolchain split keeps some for the test.",
-        )
+
+    def embed(photos: Sequence[PhotoFile]) -> Embedded:
+        with Progress(len(photos), "photos", quiet) as progress:
+            return embed_photos(photos, network, cache, processes=processes, say_progress=progress)
+
+    chosen = choose(folder, listing.photos, trained, embed)
     places = {label: index for index, label in enumerate(trained.classes_)}
-    truths = np.array([places[str(photo.label)] for photo in embedded.photos], np.int64)
     figures: dict[str, Mapping[str, Any]] = {"training": _training_figures(trained)}
-    answers: dict[str, Answers] = {}
-    for part in (VALIDATION, TEST):
-        rows = by_part[part]
-        if rows:
-            answers[part] = trained.answer(embedded.embeddings[rows])
-            answered = _indices(answers[part].labels, places)
-            figures[part] = {
-                **measure(answered, answers[part].probabilities, truths[rows]),
-                "unknown": float(answers[part].is_unknown.mean()),
+    asked: dict[str, Part] = {}
+    for name in (VALIDATION, TEST):
+        rows = chosen.rows(name)
+        if rows.size:
+            embeddings = chosen.embeddings[rows]
+            part = Part(
+                [chosen.photos[row] for row in rows], chosen.truths[rows], embeddings, trained.answer(embeddings)
+            )
+            asked[name] = part
+            answered = _indices(part.answers.labels, places)
+            figures[name] = {
+                **measure(answered, part.answers.probabilities, part.truths),
+                "unknown": float(part.answers.is_unknown.mean()),
             }
-    rows = by_part[tested]
-    asked = Part([embedded.photos[row] for row in rows], truths[rows], embedded.embeddings[rows], answers[tested])
-    answered = _indices(asked.answers.labels, places)
-    right = answered == asked.truths
-    confidences = asked.answers.probabilities[np.arange(len(rows)), answered]
-    hard = hardest(asked.answers.probabilities, asked.truths, HARDEST).tolist()
+    tested = TEST if TEST in asked else VALIDATION
+    part = asked[tested]
+    answered = _indices(part.answers.labels, places)
+    right = answered == part.truths
+    confidences = part.answers.probabilities[np.arange(len(right)), answered]
     result = Evaluated(
         trained,
         network,
         figures,
         tested,
-        asked,
+        part,
         right,
         confidences,
-        _details(trained, asked, answered, right, confidences),
-        hard,
-        taught=taught,
-        others=others,
-        passed_over=[*listing.passed_over, *embedded.passed_over],
+        _details(trained, part, answered, right, confidences),
+        hardest(part.answers.probabilities, part.truths, HARDEST).tolist(),
+        taught=chosen.taught,
+        unsplit=chosen.unsplit,
+        others=chosen.others,
+        passed_over=[*listing.passed_over, *chosen.passed_over],
     )
     return replace(result, robustness=measure_robustness(result, quiet)) if robustness else result
-
-
-def _parts(folder: Path, trained: TrainedModel, photos: Sequence[PhotoFile]) -> tuple[dict[str, str], dict[str, int]]:
-    """Return each photo's part by name, "" where nobody knows it; and how many photos are of other classes."""
-    rows = read_split(folder)
-    if rows is None and trained.folder is not None:
-        rows = read_split(trained.folder)
-        if rows is not None and not any(photo.name in rows for photo in photos):
-            rows = None
-    parts: dict[str, str] = {}
-    others: dict[str, int] = {}
-    for photo in photos:
-        if photo.label not in trained.classes_:
-            others[str(photo.label)] = others.get(str(photo.label), 0) + 1
-        elif rows is None:
-            parts[photo.name] = ""
-        elif photo.name in rows:
-            parts[photo.name] = rows[photo.name].part
-    return parts, others
 
 
 def _indices(labels: Sequence[str], places: Mapping[str, int]) -> ClassIndices:

@@ -15,12 +15,12 @@ Flags = NDArray[np.bool_]
 
 
 class ClassRow(NamedTuple):
-    """How good the answers are about one class; each figure is 0 where there is nothing to divide by."""
+    """How good the answers are about one class; a figure is None where there is nothing to divide by."""
 
     label: str
-    precision: float
-    recall: float
-    f1: float
+    precision: float | None
+    recall: float | None
+    f1: float | None
     photos: int
 
 
@@ -38,13 +38,19 @@ def by_class(matrix: NDArray[np.int64], labels: Sequence[str]) -> list[ClassRow]
         >>> by_class(np.array([[1, 1], [0, 2]]), ["cat", "dog"])[0].recall
         0.5
     """
-    right = matrix.diagonal()
-    precisions = right / np.maximum(1, matrix.sum(axis=0))
-    recalls = right / np.maximum(1, matrix.sum(axis=1))
-    sums = precisions + recalls
-    f1s = np.divide(2 * precisions * recalls, sums, out=np.zeros(len(sums)), where=sums > 0)
+    right, answered, members = matrix.diagonal().tolist(), matrix.sum(axis=0).tolist(), matrix.sum(axis=1).tolist()
+
+    def share(part: int, all_of_them: int) -> float | None:
+        return part / all_of_them if all_of_them else None
+
     return [
-        ClassRow(label, float(precisions[i]), float(recalls[i]), float(f1s[i]), int(matrix[i].sum()))
+        ClassRow(
+            label,
+            share(right[i], answered[i]),
+            share(right[i], members[i]),
+            share(2 * right[i], answered[i] + members[i]),
+            members[i],
+        )
         for i, label in enumerate(labels)
     ]
 

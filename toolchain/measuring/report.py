@@ -1,5 +1,6 @@
 """The report of an evaluation: a page, a table of all answers, and JSON."""
 
+import base64
 import json
 import os
 from collections.abc import Sequence
@@ -12,10 +13,10 @@ from photos.problem import PhotoProblem
 from photos.reader import read_photo
 from server.exchange.whole_file import whole
 from toolchain.measuring.evaluate import Evaluated
-from toolchain.models.trained import PROJECT
+from toolchain.models.trained import PROJECT, TrainedModel
 from toolchain.output import printable
 from toolchain.report.blocks import Bar, Card, Link, Picture, Section, Table
-from toolchain.report.charts import calibration_chart, confusion_chart, threshold_chart
+from toolchain.report.charts import bars_chart, calibration_chart, confusion_chart, threshold_chart
 from toolchain.report.not_used import not_used
 from toolchain.report.page import file_link, jpeg_uri, thumbnail, write_page
 from toolchain.tables import write_table
@@ -23,8 +24,13 @@ from toolchain.tables import write_table
 PAGE: Final = "report.html"
 JSON: Final = "report.json"
 ANSWERS: Final = "predictions.csv"
+#: What training left in the model's folder.
+HISTORY: Final = "history.png"
+HISTORY_TABLE: Final = "history.csv"
 _PHOTO_PX: Final = 320
 _NEIGHBOURS: Final = 3
+#: So many classes' scores a photo shows.
+_BARS: Final = 12
 #: Thresholds of the table; the chart has all.
 _SHOWN: Final = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
 _PARTS: Final = (("training", "training"), ("validation", "validation"), ("test", "test"))
@@ -76,6 +82,7 @@ def as_json(name: str, evaluated: Evaluated) -> dict[str, Any]:
         "hardest": [evaluated.part.photos[row].name for row in evaluated.hardest],
         "robustness": list(evaluated.robustness),
         "leftOutAsTaught": evaluated.taught,
+        "notInSplit": evaluated.unsplit,
         "otherClasses": dict(evaluated.others),
         "passedOver": [each._asdict() for each in evaluated.passed_over],
     }
@@ -125,25 +132,12 @@ def _answer_rows(evaluated: Evaluated) -> list[dict[str, object]]:
 
 
 def _sections(out: Path, evaluated: Sequence[tuple[str, Evaluated]], folder: Path) -> list[Section]:
-    name, first = evaluated[0]
+    first = evaluated[0][1]
     details = first.details
-    settings = ", ".join(f"{key} {value}" for key, value in first.trained.settings.as_dict().items())
-    head = "the nearest examples vote" if first.trained.head == "knn" else "a softmax head"
-    about = [
-        f"Photos: {printable(str(folder))}. Network: {first.network.title}. Answers: {head} ({settings}).",
-        "Training photos are each judged by all others of other bursts, so that none is asked about itself."
-        if first.trained.head == "knn"
-        else "The head was trained on the training photos, so its figures there say little about others.",
-    ]
-    if first.taught:
-        about.append(f"{first.taught:,} photos were left out: the model was taught them.")
-    if first.others:
-        about.append(
-            "Photos of other classes were left out: "
-            + ", ".join(f"{printable(label)} {count:,}" for label, count in first.others.items())
-            + "."
-        )
-    sections = [Section("In short", about, [parts_table(evaluated)])]
+    tables = [parts_table(evaluated)]
+    if len(evaluated) > 1:
+        tables.append(_models_table(evaluated))
+    sections = [Section("In short", _about(evaluated, folder), tables)]
     bins, labels = details["calibration"]["bins"], first.trained.classes_
     thresholds = details["thresholds"]
     sections += [
@@ -152,7 +146,7 @@ def _sections(out: Path, evaluated: Sequence[tuple[str, Evaluated]], folder: Pat
             "How sure is it, and rightly?",
             [
                 "An answer counts from the threshold on, and where the photo is not unknown. The higher the threshold, "
-                "the fewer answers, and the more of them right.",
+                "the fewer answers, and mostly the more of them right.",
                 f"Expected calibration error: {details['calibration']['expectedError']:.3f}.",
             ],
             [_threshold_table(details)],
@@ -177,8 +171,66 @@ def _sections(out: Path, evaluated: Sequence[tuple[str, Evaluated]], folder: Pat
     ]
     if any(each.robustness for _, each in evaluated):
         sections.append(_robustness_section(evaluated))
-    sections.append(Section("Files", (), links=_links(out, name, first)))
+    sections += _history(first.trained)
+    sections.append(Section("Files", (), links=_links(out, evaluated)))
     return [*sections, *not_used(first.passed_over)]
+
+
+def _about(evaluated: Sequence[tuple[str, Evaluated]], folder: Path) -> list[str]:
+    first = evaluated[0][1]
+    about = [f"Photos: {printable(str(folder))}."]
+    for name, each in evaluated:
+        settings = ", ".join(f"{key} {value}" for key, value in each.trained.settings.as_dict().items())
+        head = "the nearest examples vote" if each.trained.head == "knn" else "a softmax head answers"
+        about.append(f"{name}: network {each.network.title}; {head} ({settings}).")
+    heads = {each.trained.head for _, each in evaluated}
+    if "knn" in heads:
+        about.append(
+            "Training is what the model was taught. Where neighbours vote, each example is left out in turn, with its "
+            "burst, and judged by the others."
+        )
+    if "softmax" in heads:
+        about.append("A softmax head has seen the training photos, so its figures there say little about others.")
+    if len(evaluated) > 1:
+        about.append(f"All that follows the tables, and {ANSWERS}, is of the first model, {evaluated[0][0]}.")
+    if first.taught:
+        about.append(f"{first.taught:,} photos were left out: the model was taught them, or the same picture.")
+    if first.unsplit:
+        about.append(f"{first.unsplit:,} photos were left out: split.csv does not name them. Split the folder again.")
+    if first.others:
+        counts = ", ".join(f"{printable(label)} {count:,}" for label, count in first.others.items())
+        about.append(f"Photos of other classes were left out: {counts}.")
+    return about
+
+
+def _models_table(evaluated: Sequence[tuple[str, Evaluated]]) -> Table:
+    """Return a row for each model: all answers beside only the confident."""
+    rows = []
+    for name, each in evaluated:
+        chosen = each.details["confident"]
+        rows.append(
+            [
+                f"{name} ({each.tested})",
+                f"{each.details['all']['accuracy']:.2%}",
+                _percent(chosen["accuracy"], 2),
+                f"{chosen['coverage']:.1%}",
+                f"{chosen['threshold']:.2f}",
+                f"{each.details['calibration']['expectedError']:.3f}",
+            ]
+        )
+    columns = [
+        "model",
+        "accuracy of all",
+        "of the confident",
+        "share that is",
+        "from the threshold",
+        "calibration error",
+    ]
+    return Table(columns, rows, "All answers, and only the confident")
+
+
+def _percent(value: float | None, digits: int = 1) -> str:
+    return "–" if value is None else f"{value:.{digits}%}"
 
 
 def _class_table(details: dict[str, Any] | Any) -> Table:
@@ -186,9 +238,9 @@ def _class_table(details: dict[str, Any] | Any) -> Table:
         [
             row["label"],
             f"{row['photos']:,}",
-            f"{row['precision']:.1%}",
-            f"{row['recall']:.1%}",
-            f"{row['f1']:.1%}",
+            _percent(row["precision"]),
+            _percent(row["recall"]),
+            _percent(row["f1"]),
         ]
         for row in details["classes"]
     ]
@@ -207,10 +259,12 @@ def _threshold_table(details: dict[str, Any] | Any) -> Table:
     chosen = details["confident"]
     accuracy = "no answer" if chosen["accuracy"] is None else f"{chosen['accuracy']:.2%}"
     rows.append([f"{chosen['threshold']:.2f}, the model's own", accuracy, f"{chosen['coverage']:.1%}"])
-    return Table(["answers that count", "accuracy", "share of the photos"], rows)
+    stressed = frozenset((len(rows) - 1, column) for column in (1, 2))
+    return Table(["answers that count", "accuracy", "share of the photos"], rows, best=stressed)
 
 
-def _robustness_section(evaluated: Sequence[tuple[str, Evaluated]]) -> Section:
+def robustness_table(evaluated: Sequence[tuple[str, Evaluated]]) -> Table:
+    """Return a row for each way in which photos get worse: accuracy and the share of "I don't know" of each model."""
     names = [name for name, each in evaluated if each.robustness]
     found = [each.robustness for _, each in evaluated if each.robustness]
     columns = ["the photos"]
@@ -223,11 +277,31 @@ def _robustness_section(evaluated: Sequence[tuple[str, Evaluated]]) -> Section:
         for each in found:
             cells += [f"{each[place]['accuracy']:.1%}", f"{each[place]['unknown']:.1%}"]
         rows.append(cells)
+    return Table(columns, rows)
+
+
+def _robustness_section(evaluated: Sequence[tuple[str, Evaluated]]) -> Section:
+    name, rows = next((name, each.robustness) for name, each in evaluated if each.robustness)
     text = (
-        f"The same {found[0][0]['count']:,} photos, made worse on purpose. Accuracy counts all answers; what is "
+        f"The same {rows[0]['count']:,} photos, made worse on purpose. Accuracy counts all answers; what is "
         "unknown is told beside it, since “I don’t know” is better than a wrong answer."
     )
-    return Section("When the photos get worse", [text], [Table(columns, rows)])
+    background = (
+        "Another background: the photo stays where the model's own heat map is high; elsewhere stands a blurred test "
+        "photo of another class. Where exactly the thing ends is a guess, so this row is rougher than the others."
+    )
+    chart = bars_chart({str(row["title"]): float(row["accuracy"]) for row in rows}, f"accuracy of {name}")
+    return Section("When the photos get worse", [text, background], [robustness_table(evaluated)], [chart])
+
+
+def _history(trained: TrainedModel) -> list[Section]:
+    """Return how training went, where it left a picture of that."""
+    path = None if trained.folder is None else trained.folder / HISTORY
+    if path is None or not path.is_file():
+        return []
+    alt = f"Accuracy and cross-entropy against steps, of training and validation. The numbers are in {HISTORY_TABLE}."
+    source = f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
+    return [Section("How training went", (), charts=[Picture(source, alt)])]
 
 
 def _card(evaluated: Evaluated, row: int) -> Card:
@@ -242,7 +316,9 @@ def _card(evaluated: Evaluated, row: int) -> Card:
     lines = [verdict, *(["unknown: too far from everything that was taught"] if answers.is_unknown[row] else [])]
     shares = answers.probabilities[row]
     order = np.argsort(-shares, kind="stable")
-    bars = [Bar(trained.classes_[i], float(shares[i]), trained.classes_[i] == answer) for i in order[:6]]
+    bars = [Bar(trained.classes_[i], float(shares[i]), trained.classes_[i] == answer) for i in order[:_BARS]]
+    if len(order) > _BARS:
+        lines.append(f"The {_BARS} classes with the largest scores; {ANSWERS} has all.")
     rows, distances = trained.neighbours(evaluated.part.embeddings[row : row + 1], _NEIGHBOURS)
     neighbours = []
     for example, distance in zip(rows[0].tolist(), distances[0].tolist(), strict=True):
@@ -254,19 +330,21 @@ def _card(evaluated: Evaluated, row: int) -> Card:
     return Card(pictures, f"{printable(photo.name)}: {answer}", lines, bars, neighbours)
 
 
-def _links(out: Path, name: str, evaluated: Evaluated) -> list[Link]:
-    links = [
+def _links(out: Path, evaluated: Sequence[tuple[str, Evaluated]]) -> list[Link]:
+    links = []
+    for name, each in evaluated:
+        if each.trained.folder is None:
+            continue
+        relative = os.path.relpath(each.trained.folder / PROJECT, out).replace(os.sep, "/")
+        about = (
+            "the model as a project. Start the page (make run), then drop the file on it, or choose Open a file… in "
+            "its menu of projects: it answers there by the same examples"
+        )
+        if each.trained.head == "softmax":
+            about += " and their nearest neighbours, not by the softmax head"
+        links.append(Link(file_link(relative), f"{name}: {PROJECT}", about))
+    return [
+        *links,
         Link(ANSWERS, ANSWERS, "every answer with all scores, for a spreadsheet"),
         Link(JSON, JSON, "all figures, for programs"),
     ]
-    if evaluated.trained.folder is not None:
-        project = evaluated.trained.folder / PROJECT
-        relative = os.path.relpath(project, out).replace(os.sep, "/")
-        about = (
-            "the model as a project. Save it, then choose Open a file… in the page's menu of projects: it answers "
-            "there by the same examples"
-        )
-        if evaluated.trained.head == "softmax":
-            about += " and their nearest neighbours, not by the softmax head"
-        links.insert(0, Link(file_link(relative), f"{name}: {PROJECT}", about))
-    return links

@@ -31,7 +31,7 @@ def confusion_chart(matrix: Sequence[Sequence[int]], labels: Sequence[str]) -> P
     """
     counts = np.array(matrix, np.float64).reshape(len(labels), len(labels))
     shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
-    size = min(9.0, 2.6 + 0.5 * len(labels))
+    size = min(9.0, 2.4 + 0.42 * len(labels))
     figure, axes = _figure(size + 1, size)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     names = [_short(label) for label in labels]
@@ -59,7 +59,7 @@ def calibration_chart(confidences: Sequence[float], accuracies: Sequence[float],
         accuracies: The share of right answers of each.
         counts: How many photos each has.
     """
-    figure, axes = _figure(5.4, 4.2)
+    figure, axes = _figure(4.6, 3.6)
     axes.plot([0, 1], [0, 1], color=_SOFT, linestyle=":", label="as it should be")
     sizes = 20 + 180 * np.sqrt(np.array(counts, float) / max(1, max(counts, default=1)))
     axes.scatter(confidences, accuracies, s=sizes, color=COLOURS[0], zorder=3)
@@ -79,7 +79,7 @@ def threshold_chart(thresholds: Floats, accuracies: Floats, coverages: Floats) -
         accuracies: Of the answers from there on, NaN where there are none, float64, (t,).
         coverages: The share of photos that have one, float64, (t,).
     """
-    figure, axes = _figure(5.4, 4.2)
+    figure, axes = _figure(4.6, 3.6)
     axes.plot(thresholds, accuracies, color=COLOURS[0], label="accuracy of the confident")
     axes.plot(thresholds, coverages, color=COLOURS[1], linestyle="--", label="share of photos that have an answer")
     axes.set(xlabel="threshold", ylabel="share", xlim=(0, 1), ylim=(-0.02, 1.04))
@@ -92,13 +92,16 @@ def threshold_chart(thresholds: Floats, accuracies: Floats, coverages: Floats) -
 
 def bars_chart(rows: Mapping[str, float], what: str) -> Picture:
     """Draw shares, one bar each, 0 to 1."""
-    figure, axes = _figure(5.4, 0.8 + 0.32 * max(2, len(rows)))
-    names = [_short(name, 28) for name in rows]
-    axes.barh(names, list(rows.values()), color=COLOURS[0])
+    figure, axes = _figure(7.2, 0.8 + 0.3 * max(2, len(rows)))
+    names = [_short(name, 40) for name in rows]
+    # By their places: two may have the same name.
+    axes.barh(range(len(names)), list(rows.values()), color=COLOURS[0])
+    axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
-    axes.set(xlim=(0, 1), xlabel=what)
+    # Room for the text of a bar that is full.
+    axes.set(xlim=(0, 1.1), xlabel=what)
     for place, value in enumerate(rows.values()):
-        axes.text(min(value + 0.01, 0.93), place, f"{value:.0%}", va="center", fontsize=8, color=_INK)
+        axes.text(value + 0.01, place, f"{value:.0%}", va="center", fontsize=8, color=_INK)
     return _picture(figure, f"{what}: " + "; ".join(f"{name} {value:.0%}" for name, value in rows.items()))
 
 

@@ -6,9 +6,13 @@ import shutil
 
 import pytest
 
+from photos.reader import read_photo
 from server.exchange.showandtell import write_showandtell
 from tests.toolchain.trained import train_shipped
 from toolchain.cleaning.split import SplitRow, write_split
+
+#: Few photos: no second process is worth its start.
+ONE = ("--processes", 1)
 
 
 @pytest.fixture
@@ -28,11 +32,14 @@ def folder(shipped_folder, tmp_path):
 
 
 def test_evaluate__parts_side_by_side_and_a_report(run, run_json, folder, model_folder, tmp_path):
-    run("train", folder, "--model", model_folder, "--out", "models/three")
+    run("train", folder, "--model", model_folder, "--out", "models/three", *ONE)
+    shutil.copyfile(folder / "cat/00.jpg", folder / "cat/later.jpg")
     (folder / "owl").mkdir()
     shutil.copyfile(folder / "cat/00.jpg", folder / "owl/00.jpg")
-    told = run_json("evaluate", folder, "--trained", "models/three", "--model", model_folder, "--robustness")
+    arguments = ("--trained", "models/three", "--model", model_folder, "--robustness", *ONE)
+    told = run_json("evaluate", folder, *arguments)
     (found,) = told["models"]
+    assert found["notInSplit"] == 1
     assert {part: figures["count"] for part, figures in found["parts"].items()} == {
         "training": 24,
         "validation": 6,
@@ -54,19 +61,29 @@ def test_evaluate__parts_side_by_side_and_a_report(run, run_json, folder, model_
         assert [row["right"] for row in csv.DictReader(file)] == ["yes"] * 5
     assert json.loads((tmp_path / "models/three/report/report.json").read_text())[0]["all"] == found["all"]
 
+    shutil.copytree(tmp_path / "models/three", tmp_path / "others/three")
+    (tmp_path / "others/three/history.png").write_bytes(b"a picture")
+    both = ("--trained", "others/three", "--trained", "models/three", "--out", "both", *ONE)
+    printed = run("evaluate", folder, *both, "--model", model_folder).stdout
+    for name in ("models/three", "others/three"):
+        assert f"{name}: test " in printed
+        assert f"{name}: 5 of 5 photos of the test part are answered rightly (100.0%)." in printed
+    report = (tmp_path / "both/report.html").read_text("utf-8")
+    assert 'href="../others/three/project.showandtell"' in report
+    assert 'href="../models/three/project.showandtell"' in report
+    assert "data:image/png;base64,YSBwaWN0dXJl" in report
+
 
 def test_evaluate__what_was_taught_in_the_page(run, run_json, shipped_folder, model, model_folder, tmp_path):
     trained = train_shipped(shipped_folder, model)
     write_showandtell(trained.content, tmp_path / "taught.showandtell")
     shutil.copytree(shipped_folder, tmp_path / "photos")
-    failed = run("evaluate", "photos", "--trained", "taught.showandtell", "--model", model_folder, code=1)
+    failed = run("evaluate", "photos", "--trained", "taught.showandtell", "--model", model_folder, *ONE, code=1)
     assert "36 of them taught" in failed.output
     for n in range(3):
-        from photos.reader import read_photo
-
         photo = read_photo(tmp_path / f"photos/cat/0{n}.jpg")
         photo.rotate(5).save(tmp_path / f"photos/cat/new{n}.jpg")
-    arguments = ("photos", "--trained", "taught.showandtell", "--model", model_folder)
+    arguments = ("photos", "--trained", "taught.showandtell", "--model", model_folder, *ONE)
     (found,) = run_json("evaluate", *arguments)["models"]
     assert (found["parts"]["test"]["count"], found["leftOutAsTaught"]) == (3, 36)
     assert (tmp_path / "taught-report/report.html").exists()

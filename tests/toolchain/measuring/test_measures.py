@@ -18,14 +18,13 @@ def drawn():
 
 def test_confusion__and_by_class__are_scikit_learns(drawn):
     truths, answered = drawn
-    matrix = confusion(truths, answered, 4)
-    np.testing.assert_array_equal(matrix, confusion_matrix(truths, answered))
-    precision, recall, f1, support = precision_recall_fscore_support(truths, answered, zero_division=0)
-    rows = by_class(matrix, "abcd")
-    np.testing.assert_allclose([row.precision for row in rows], precision)
-    np.testing.assert_allclose([row.recall for row in rows], recall)
-    np.testing.assert_allclose([row.f1 for row in rows], f1)
-    assert [row.photos for row in rows] == support.tolist()
+    matrix = confusion(truths, answered, 5)
+    np.testing.assert_array_equal(matrix, confusion_matrix(truths, answered, labels=range(5)))
+    expected = precision_recall_fscore_support(truths, answered, labels=range(5), zero_division=np.nan)
+    rows = by_class(matrix, "abcde")
+    for name, values in zip(("precision", "recall", "f1", "photos"), expected, strict=True):
+        np.testing.assert_allclose(np.array([getattr(row, name) for row in rows], float), values, err_msg=name)
+    assert rows[4][1:] == (None, None, None, 0)
 
 
 def test_calibration__of_honest_and_of_boastful_answers():
