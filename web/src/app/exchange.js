@@ -24,7 +24,7 @@ import { readFile } from "./read-file.js";
  * @property {Skipped[]} skipped
  */
 
-/** @typedef {{name: string, message: string}} Failure a picture that could not be embedded, and why */
+/** @typedef {{name: string, error: import("../contract/errors.js").ErrorObject}} Failure a picture that could not be embedded, and why */
 
 /** The page gets its turn after this. */
 const SLICE_MS = 30;
@@ -99,7 +99,7 @@ export class Exchange {
 				embeddings.set(embedding, examples.length * dimension);
 				examples.push({ ...example, thumbnail });
 			} catch (error) {
-				failed.push({ name: picture.name, message: asProblem(error).message });
+				failed.push({ name: picture.name, error: asProblem(error) });
 			}
 			await turn((i + 1) / content.examples.length);
 		}

@@ -56,7 +56,9 @@ describe("Exchange", () => {
 		expect(content.examples.map(({ id }) => id)).toEqual(["0", "2"]);
 		expect(content.examples.every(({ thumbnail }) => thumbnail?.type === "image/webp")).toBe(true);
 		expect(content.embeddings).toEqual(Float32Array.of(1, 1, 1, 3));
-		expect(failed).toEqual([{ name: "dog/bad.jpg", message: expect.stringContaining("dog/bad.jpg") }]);
+		expect(failed).toEqual([
+			{ name: "dog/bad.jpg", error: expect.objectContaining({ code: "notPicture", came: "dog/bad.jpg" }) },
+		]);
 	});
 
 	it("adds all in one run, to the project that is open, and passes over what is there", async () => {

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { FORMAT_NAMES } from "../../exchange/formats/registry.js";
-import { t } from "../../i18n/words.js";
+import { errorWords, t } from "../../i18n/words.js";
 import { waitForModel } from "../context/page-actions.js";
 import { useSession } from "../context/session-context.js";
 import { isProjectFile } from "../widgets/dropped-files.js";
@@ -58,7 +58,7 @@ export function ImportPanel({ job, close }) {
 			else if (examples.length > 0) counts = await exchange.add(embedded.content, label);
 			const passed = [
 				...skipped.map(({ name: own, reason }) => t(`exchange.skip.${reason}`, { name: own })),
-				...embedded.failed.map((failure) => failure.message),
+				...embedded.failed.map(({ name: own, error }) => failureWords(own, error)),
 			];
 			setFound(null);
 			setDone({ ...counts, passed });
@@ -71,7 +71,10 @@ export function ImportPanel({ job, close }) {
 	return (
 		<>
 			<WorkError error={work.error} />
-			{work.share !== null && <WorkProgress text={progress} share={work.share} onStop={work.stop} />}
+			<div role="status">{work.wasStopped && <p class="exchange-stopped">{t("exchange.stopped")}</p>}</div>
+			{work.share !== null && (
+				<WorkProgress text={progress} share={work.share} minutes={work.minutes} onStop={work.stop} />
+			)}
 			{work.share === null && done && <Done {...done} close={close} />}
 			{work.share === null && !done && found && <Ask name={name} found={found} label={job.label} take={take} />}
 			{work.share === null && !done && !found && <Choose read={read} />}
@@ -103,6 +106,15 @@ function Choose({ read }) {
 			</section>
 		</>
 	);
+}
+
+/**
+ * @param {string} name the picture's
+ * @param {import("../../contract/errors.js").ErrorObject} error
+ */
+function failureWords(name, error) {
+	const { message } = errorWords(error);
+	return message.includes(name) ? message : `${name}: ${message}`;
 }
 
 /** @param {{name: string, found: Found, label: string|null|undefined, take: (way: Way) => void}} props */

@@ -3,15 +3,23 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { asProblem } from "../../contract/problem.js";
 import { errorWords, t } from "../../i18n/words.js";
+import { minutesLeft, timeLeftWords } from "./time-left.js";
+
+/** A screen reader is told how far it is so often; it can read the bar at any time. */
+const TOLD_MS = 15_000;
 
 /** @typedef {{onProgress: (share: number) => void, signal: AbortSignal}} WorkOptions */
 
 /**
- * @returns {{share: number|null, error: import("../../contract/errors.js").ErrorObject|null, stop: () => void,
- *   run: (work: (options: WorkOptions) => Promise<void>) => Promise<void>}} share: null where nothing is under way
+ * @returns {{share: number|null, minutes: number|null, wasStopped: boolean,
+ *   error: import("../../contract/errors.js").ErrorObject|null, stop: () => void,
+ *   run: (work: (options: WorkOptions) => Promise<void>) => Promise<void>}} share: null where nothing is under way; minutes: that
+ *   are left, as minutesLeft; wasStopped: the last work was, by the person
  */
 export function useWork() {
 	const [share, setShare] = useState(/** @type {number|null} */ (null));
+	const [minutes, setMinutes] = useState(/** @type {number|null} */ (null));
+	const [wasStopped, setWasStopped] = useState(false);
 	const [error, setError] = useState(/** @type {import("../../contract/errors.js").ErrorObject|null} */ (null));
 	const controller = useRef(/** @type {AbortController|null} */ (null));
 	const stop = () => controller.current?.abort();
@@ -23,29 +31,50 @@ export function useWork() {
 		const own = new AbortController();
 		controller.current = own;
 		setError(null);
+		setWasStopped(false);
+		setMinutes(null);
 		setShare(0);
+		const began = performance.now();
+		/** @param {number} done */
+		const onProgress = (done) => {
+			setShare(done);
+			setMinutes(minutesLeft(done, performance.now() - began));
+		};
 		try {
-			await work({ onProgress: setShare, signal: own.signal });
+			await work({ onProgress, signal: own.signal });
 		} catch (thrown) {
 			if (!own.signal.aborted) setError(asProblem(thrown));
+			else if (controller.current === own) setWasStopped(true);
 		} finally {
 			if (controller.current === own) setShare(null);
 		}
 	};
-	return { share, error, stop, run };
+	return { share, minutes, wasStopped, error, stop, run };
 }
 
-/** @param {{text: string, share: number, onStop: () => void}} props */
-export function WorkProgress({ text, share, onStop }) {
+/** @param {{text: string, share: number, minutes?: number|null, onStop: () => void}} props */
+export function WorkProgress({ text, share, minutes = null, onStop }) {
+	const left = timeLeftWords(minutes);
+	const words = left ? `${text}, ${left}` : text;
+	const newest = useRef("");
+	newest.current = words;
+	const [told, setTold] = useState("");
+	useEffect(() => {
+		const timer = setInterval(() => setTold(newest.current), TOLD_MS);
+		return () => clearInterval(timer);
+	}, []);
 	return (
 		<div class="exchange-work">
 			<label>
-				<span>{text}</span>
+				<span>{words}</span>
 				<progress value={share} max={1} />
 			</label>
 			<button type="button" onClick={onStop}>
 				{t("cancel")}
 			</button>
+			<span class="visually-hidden" role="status">
+				{told}
+			</span>
 		</div>
 	);
 }
