@@ -252,7 +252,7 @@ class TrainedModel:
             shutil.rmtree(folder / NETWORK, ignore_errors=True)
         if network is not None:
             shutil.move(network, folder / NETWORK)
-        said = Facts(
+        stated = Facts(
             self.head,
             self.classes_,
             self.neither,
@@ -266,7 +266,7 @@ class TrainedModel:
             {name: facts.sha256(folder / name) for name in files},
         )
         with whole(folder / facts.NAME) as path:
-            path.write_bytes(said.as_bytes())
+            path.write_bytes(stated.as_bytes())
         self.folder = folder
 
     @classmethod
@@ -276,46 +276,46 @@ class TrainedModel:
         Raises:
             ToolchainError: It is none; says which file is wrong and how.
         """
-        said = read_facts(folder)
+        stated = read_facts(folder)
         path = folder / PROJECT
-        for name in (PROJECT, *([head_file.NAME] if said.head == "softmax" else [])):
+        for name in (PROJECT, *([head_file.NAME] if stated.head == "softmax" else [])):
             if not (folder / name).is_file():
                 raise ToolchainError(f"{folder / name} is missing, which the model needs.", AGAIN)
-            if facts.sha256(folder / name) != said.files.get(name):
+            if facts.sha256(folder / name) != stated.files.get(name):
                 refuse(folder / name, f"it is not the file that {facts.NAME} was written with")
         try:
             content = read_showandtell(path)
         except ContractError as error:
             raise ToolchainError(f"{path} is damaged: {error}", AGAIN) from error
-        _check_together(path, said, content)
+        _check_together(path, stated, content)
         head = (
-            read_head(folder / head_file.NAME, said.network.dimension, len(said.classes))
-            if said.head == "softmax"
+            read_head(folder / head_file.NAME, stated.network.dimension, len(stated.classes))
+            if stated.head == "softmax"
             else None
         )
         return cls(
             content,
-            said.names,
-            said.network,
+            stated.names,
+            stated.network,
             head,
-            said.threshold,
-            said.neither,
-            said.figures,
-            said.photos,
-            said.resolved,
+            stated.threshold,
+            stated.neither,
+            stated.figures,
+            stated.photos,
+            stated.resolved,
             folder,
         )
 
 
-def _check_together(path: Path, said: Facts, content: ProjectContent) -> None:
+def _check_together(path: Path, stated: Facts, content: ProjectContent) -> None:
     model = content.model
-    if model is None or (model.id, model.dimension) != (said.network.id, said.network.dimension):
-        refuse(path, f"it is of another network than {facts.NAME} names, {said.network.id}")
-    if [each.label for each in content.classes] != said.classes:
+    if model is None or (model.id, model.dimension) != (stated.network.id, stated.network.dimension):
+        refuse(path, f"it is of another network than {facts.NAME} names, {stated.network.id}")
+    if [each.label for each in content.classes] != stated.classes:
         refuse(path, f"it has other classes than {facts.NAME}")
-    if content.embeddings is None or len(content.examples) != len(said.names):
-        refuse(path, f"it has {len(content.examples)} examples; {facts.NAME} names {len(said.names)}")
-    if dict(content.settings or {}) != said.settings:
+    if content.embeddings is None or len(content.examples) != len(stated.names):
+        refuse(path, f"it has {len(content.examples)} examples; {facts.NAME} names {len(stated.names)}")
+    if dict(content.settings or {}) != stated.settings:
         refuse(path, f"it has other settings than {facts.NAME}")
 
 

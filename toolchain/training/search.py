@@ -121,13 +121,13 @@ def try_one_softmax(data: Data, options: SoftmaxOptions) -> Trial:
     seconds = time.monotonic() - start
     figures = measure(shares.argmax(axis=1), shares, data.validation_truths)
     rate = LEARNING_RATES[options.optimiser] if options.learning_rate is None else options.learning_rate
-    said = {
+    stated = {
         "optimiser": options.optimiser,
         "learningRate": rate,
         "steps": options.steps,
         "bestStep": head.best_step_,
     }
-    return _trial("softmax", said, figures, seconds, head.history_)
+    return _trial("softmax", stated, figures, seconds, head.history_)
 
 
 def rank(trial: Trial) -> tuple[float, float]:

@@ -170,17 +170,17 @@ class _Training:
         if options.is_searched:
             trials = self._search(data)
         trained = self._train(data, self._reading.network)
-        said: dict[str, Any] | None = None
+        stated: dict[str, Any] | None = None
         with tempfile.TemporaryDirectory(prefix=".training-", dir=_made(out.absolute().parent)) as work:
             own: Path | None = None
             if options.tuning:
-                trained, own, said = self._tune(trained, data, options.tuning, Path(work))
+                trained, own, stated = self._tune(trained, data, options.tuning, Path(work))
             if trained.history:
                 self._beside["history.csv"] = history.history_table(trained.history)
                 self._beside["history.png"] = history.draw_history(trained.history, trained.best_step)
             trained.model.photos = _photos(options, found, data)
             trained.model.save(out, self._beside, own)
-        return Outcome(trained.model, embedded, _distinct(passed_over), compared, trials, said)
+        return Outcome(trained.model, embedded, _distinct(passed_over), compared, trials, stated)
 
     def _reader(self, network: EmbeddingModel) -> Reading:
         options = self._options
@@ -244,15 +244,15 @@ class _Training:
         self._beside["tuning.csv"] = history.history_table(tuned.history)
         self._beside["tuning.png"] = history.draw_history(tuned.history, tuned.best_epoch, "epochs")
         before = frozen.model.figures["validation"]["crossEntropy"]
-        said = {"kept": False, "frozenCrossEntropy": before, "tunedCrossEntropy": None, "bestEpoch": tuned.best_epoch}
+        stated = {"kept": False, "frozenCrossEntropy": before, "tunedCrossEntropy": None, "bestEpoch": tuned.best_epoch}
         if tuned.folder is None:
-            return frozen, None, said
+            return frozen, None, stated
         self._say("Embedding the photos with the tuned network ...")
         again = self._reader(EmbeddingModel.open(tuned.folder))
         candidate = self._train(load(self._found, again, self._extras), again.network, NETWORK)
         after = candidate.model.figures["validation"]["crossEntropy"]
-        said |= {"kept": after < before, "tunedCrossEntropy": after}
-        return (candidate, tuned.folder, said) if said["kept"] else (frozen, None, said)
+        stated |= {"kept": after < before, "tunedCrossEntropy": after}
+        return (candidate, tuned.folder, stated) if stated["kept"] else (frozen, None, stated)
 
 
 def _milliseconds(network: EmbeddingModel) -> float:
@@ -266,11 +266,11 @@ def _milliseconds(network: EmbeddingModel) -> float:
 
 def _with(options: Options, trial: Trial) -> Options:
     """Return the options that a trial was made with."""
-    said = trial.options
+    stated = trial.options
     if trial.head == "knn":
-        settings = options.settings._replace(k=said["k"], metric=said["metric"], weights=said["weights"])
+        settings = options.settings._replace(k=stated["k"], metric=stated["metric"], weights=stated["weights"])
         return options._replace(head="knn", settings=settings)
-    softmax = SoftmaxOptions(said["optimiser"], said["learningRate"], said["steps"], options.seed)
+    softmax = SoftmaxOptions(stated["optimiser"], stated["learningRate"], stated["steps"], options.seed)
     return options._replace(head="softmax", softmax=softmax)
 
 

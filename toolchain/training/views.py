@@ -58,8 +58,8 @@ class View(NamedTuple):
         """What its embedding is kept by: the photo's digest, or one of photo and change."""
         if self.change is None and self.box is None:
             return self.digest
-        said = f"{_CHANGE_VERSION} {self.digest} {self.change} {self.box}"
-        return hashlib.sha256(said.encode()).hexdigest()
+        stated = f"{_CHANGE_VERSION} {self.digest} {self.change} {self.box}"
+        return hashlib.sha256(stated.encode()).hexdigest()
 
     def of(self, picture: Image.Image, side: int) -> Image.Image:
         """Return what it shows, as a square of this side in pixels.

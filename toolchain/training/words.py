@@ -61,10 +61,10 @@ def comparison_lines(compared: "Sequence[Compared]") -> list[str]:
         return []
     rows = [("network", "head", "metric", "accuracy", "balanced", "cross-entropy", "ms a photo", "seconds")]
     for row in compared:
-        said = row.as_dict()
-        figures = (_figure(said[column], column) for column in _COLUMNS)
-        pace = f"{said['millisecondsPerPhoto']:.1f}"
-        rows.append((said["model"], said["head"], said["metric"], *figures, pace, f"{said['seconds']:.2f}"))
+        stated = row.as_dict()
+        figures = (_figure(stated[column], column) for column in _COLUMNS)
+        pace = f"{stated['millisecondsPerPhoto']:.1f}"
+        rows.append((stated["model"], stated["head"], stated["metric"], *figures, pace, f"{stated['seconds']:.2f}"))
     return _aligned(rows, texts=3)
 
 

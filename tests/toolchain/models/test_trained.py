@@ -163,7 +163,7 @@ def with_array(saved, name, array):
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "stated"),
     [
         ({"format": "other"}, "its format is 'other'"),
         ({"version": 2}, "written by a newer version"),
@@ -189,9 +189,9 @@ def with_array(saved, name, array):
         ({"figures": []}, "`figures` is no object"),
     ],
 )
-def test_open__refuses_what_trained_json_can_not_mean(saved, changes, said):
+def test_open__refuses_what_trained_json_can_not_mean(saved, changes, stated):
     change(saved, **changes)
-    with pytest.raises(ToolchainError, match=said):
+    with pytest.raises(ToolchainError, match=stated):
         TrainedModel.open(saved)
 
 
@@ -225,7 +225,7 @@ def test_open__refuses_a_project_that_is_none(saved):
 
 
 @pytest.mark.parametrize(
-    ("name", "array", "said"),
+    ("name", "array", "stated"),
     [
         ("weights", np.zeros((3, D), np.float32), r"float32 \(16, 3\) was expected"),
         ("weights", np.zeros((D, 3), np.float64), "float32"),
@@ -235,9 +235,9 @@ def test_open__refuses_a_project_that_is_none(saved):
         ("more", np.zeros(3), "damaged"),
     ],
 )
-def test_open__refuses_a_head_of_another_kind(saved, name, array, said):
+def test_open__refuses_a_head_of_another_kind(saved, name, array, stated):
     forge(saved, "head.npz", with_array(saved, name, array))
-    with pytest.raises(ToolchainError, match=said):
+    with pytest.raises(ToolchainError, match=stated):
         TrainedModel.open(saved)
 
 

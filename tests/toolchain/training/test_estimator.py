@@ -129,7 +129,7 @@ def test_predict_proba__does_not_depend_on_the_scale_of_embeddings():
 
 
 @pytest.mark.parametrize(
-    ("parameters", "said"),
+    ("parameters", "stated"),
     [
         ({"optimiser": "newton"}, "optimiser is 'newton'"),
         ({"learning_rate": 0}, "learning_rate is 0"),
@@ -137,8 +137,8 @@ def test_predict_proba__does_not_depend_on_the_scale_of_embeddings():
         ({"batch_size": 0}, "batch_size is 0"),
     ],
 )
-def test_fit__refuses_parameters_that_make_no_sense(parameters, said):
-    with pytest.raises(ValueError, match=said):
+def test_fit__refuses_parameters_that_make_no_sense(parameters, stated):
+    with pytest.raises(ValueError, match=stated):
         SoftmaxHead(**parameters).fit(*blobs(6))
 
 

@@ -21,9 +21,9 @@ HAS_TENSORFLOW = all(importlib.util.find_spec(name) for name in ("tensorflow", "
 
 def test_train__says_which_packages_tuning_needs(refused, monkeypatch):
     monkeypatch.setattr(fine_tune, "_NEEDED", ("tensorflow_that_nobody_has",))
-    said = refused("--fine-tune")
-    assert "--fine-tune needs tensorflow_that_nobody_has, which is not installed" in said
-    assert "requirements/convert.txt" in said
+    stated = refused("--fine-tune")
+    assert "--fine-tune needs tensorflow_that_nobody_has, which is not installed" in stated
+    assert "requirements/convert.txt" in stated
     assert not Path("models").exists()
 
 
@@ -52,9 +52,9 @@ def test_train__fine_tune_keeps_the_network_that_judges_better(photos, model_fol
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)["fineTuning"]
-    assert said["kept"]
-    assert said["tunedCrossEntropy"] < said["frozenCrossEntropy"]
+    stated = json.loads(done.stdout)["fineTuning"]
+    assert stated["kept"]
+    assert stated["tunedCrossEntropy"] < stated["frozenCrossEntropy"]
     model = TrainedModel.open(out)
     assert model.network_folder(model_folder) == out / "network"
     tuned = EmbeddingModel.open(out / "network")

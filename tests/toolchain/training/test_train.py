@@ -175,7 +175,7 @@ def test_train__neither_and_boxes(train, photos, shipped_folder, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "stated"),
     [
         ("cat,cat/00.jpg,a,10,100,60", "row 2, has sides"),
         ("cat,cat/00.jpg,100,10,10,60", "left has to be below right"),
@@ -186,10 +186,10 @@ def test_train__neither_and_boxes(train, photos, shipped_folder, tmp_path):
         (",cat/00.jpg,0,0,9,9", "no name or no label"),
     ],
 )
-def test_train__names_the_box_that_makes_no_sense(refused, tmp_path, line, said):
+def test_train__names_the_box_that_makes_no_sense(refused, tmp_path, line, stated):
     table = tmp_path / "boxes.csv"
     table.write_text(f"label,name,left,top,right,bottom\n{line}\n")
-    assert said in refused("--boxes", table)
+    assert stated in refused("--boxes", table)
     table.write_text("label,name\ncat,cat/00.jpg\n")
     assert "lacks the columns left, top, right, bottom" in refused("--boxes", table)
 
@@ -237,11 +237,11 @@ def test_train__without_validation_photos(run, train, photos, model_folder, embe
     assert result["figures"]["validation"] is None
     assert result["threshold"] == 0.99
     assert result["settings"]["unknownDistance"] is None
-    said = run("train", photos, "--model", model_folder, "--cache", embedding_cache, "--search", code=1).output
-    assert "no validation photo" in said
-    said = run("train", photos, "--model", model_folder, "--cache", embedding_cache).output
-    assert "validation" in said
-    assert "no photos" in said
+    stated = run("train", photos, "--model", model_folder, "--cache", embedding_cache, "--search", code=1).output
+    assert "no validation photo" in stated
+    stated = run("train", photos, "--model", model_folder, "--cache", embedding_cache).output
+    assert "validation" in stated
+    assert "no photos" in stated
 
 
 def test_train__leaves_out_photos_that_the_split_does_not_name(train, photos):
