@@ -194,12 +194,12 @@ def _about(evaluated: Sequence[tuple[str, Evaluated]], folder: Path) -> list[str
     if len(evaluated) > 1:
         about.append(f"All that follows the tables, and {ANSWERS}, is of the first model, {evaluated[0][0]}.")
     if first.taught:
-        about.append(f"{first.taught:,} photos were left out: the model was taught them, or the same picture.")
+        about.append(f"Photos left out, since the model was taught them or the same picture: {first.taught:,}.")
     if first.unsplit:
-        about.append(f"{first.unsplit:,} photos were left out: split.csv does not name them. Split the folder again.")
+        about.append(f"Photos left out, since split.csv does not name them: {first.unsplit:,}. Split the folder again.")
     if first.others:
         counts = ", ".join(f"{printable(label)} {count:,}" for label, count in first.others.items())
-        about.append(f"Photos of other classes were left out: {counts}.")
+        about.append(f"Photos left out, since they are of other classes: {counts}.")
     return about
 
 
