@@ -145,7 +145,7 @@ class _Writer:
         else:
             kernel, group = kernel.transpose(3, 2, 0, 1), 1
         inputs = [self._names[node.inputs[0]], self._constant(f"{node.inputs[1]}/kernel", kernel)]
-        fused = node.texts("fused_ops")
+        fused = [name for name in node.texts("fused_ops") if name != "NoOp"]
         if "BiasAdd" in fused:
             bias = self._files.weights[node.inputs[2]].reshape(-1)
             inputs.append(self._constant(f"{node.inputs[2]}/bias", bias))

@@ -3,6 +3,7 @@
 import importlib
 import signal
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ class Commands(click.Group):
         if name not in self.list_commands(ctx):
             return None
         command: click.Command = importlib.import_module(f"toolchain.commands.{name}").command
-        return command
+        return _with_lines_kept(command)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command. Its explained errors end it with one message, never with a traceback."""
@@ -42,11 +43,25 @@ class Commands(click.Group):
             raise ToolchainError(error.message, error.hint) from error
         except ContractError as error:
             raise ToolchainError(str(error)) from error
+        except BrokenProcessPool as error:
+            raise ToolchainError(
+                "A process that reads photos was killed, perhaps for want of memory.",
+                "Run the command again: what is done is kept. With --processes 1 it takes the least memory.",
+            ) from error
         except OSError as error:
             place = f": {error.filename}" if error.filename else ""
             raise ToolchainError(
                 f"{error.strerror or error}{place}.", "Check the place and the disk, then run the command again."
             ) from error
+
+
+def _with_lines_kept(command: click.Command) -> click.Command:
+    """Return the command; its examples keep their lines.
+
+    Click wants a backspace before them, which a docstring can't have without being hard to read.
+    """
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    return command
 
 
 @click.group(cls=Commands, context_settings={"show_default": True, "max_content_width": 100})
@@ -62,3 +77,6 @@ def main() -> None:
       python -m toolchain train clean --out models/cat-dog
       python -m toolchain predict -c "cat,dog" -p unsorted
     """
+
+
+_with_lines_kept(main)

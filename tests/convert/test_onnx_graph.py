@@ -74,12 +74,12 @@ class Graph:
     def conv(self, name, x, channels, out, side=3, stride=1, padding="SAME", fused=(), dilation=1, depthwise=False):
         kernel = self.floats(f"{name}/kernel", side, side, channels, out)
         inputs = [x, kernel]
-        if fused:
+        if "BiasAdd" in fused:
             inputs.append(self.floats(f"{name}/bias", channels * out if depthwise else out))
         plain, joined = (
             ("DepthwiseConv2dNative", "FusedDepthwiseConv2dNative") if depthwise else ("Conv2D", "_FusedConv2D")
         )
-        options = {"fused_ops": list(fused), "num_args": 1} if fused else {}
+        options = {"fused_ops": list(fused), "num_args": int("BiasAdd" in fused)} if fused else {}
         return self.node(
             name,
             joined if fused else plain,
@@ -132,7 +132,7 @@ def every_operation():
     swish = graph.node("clipped", "Relu6", [swish])
     x = graph.node("swish", "Mul", [x, swish])
     left = graph.conv("deep", x, 8, 1, stride=1, fused=("BiasAdd", "Relu6"), depthwise=True)
-    right = graph.conv("plain", x, 8, 1, depthwise=True)
+    right = graph.conv("plain", x, 8, 1, fused=("NoOp", "Relu6"), depthwise=True)
     right = graph.node("biased", "BiasAdd", [right, graph.floats("bias", 8)])
     pooled = graph.node("pooled", "AvgPool", [x], ksize=[1, 3, 3, 1], strides=[1, 1, 1, 1], padding="SAME")
     peak = graph.node("peak", "MaxPool", [x], ksize=[1, 3, 3, 1], strides=[1, 1, 1, 1], padding="SAME")

@@ -171,11 +171,11 @@ class _State:
             out.mkdir(parents=True, exist_ok=True)
             return cls(out, {}, {})
         try:
-            said = json.loads(path.read_text("utf-8"))
-            if said["format"] != _FORMAT or said["version"] != _VERSION:
+            stored = json.loads(path.read_text("utf-8"))
+            if stored["format"] != _FORMAT or stored["version"] != _VERSION:
                 raise ValueError("it is of another version")
-            outputs = {str(name): str(key) for name, key in said["outputs"].items() if _is_inside(out, str(name))}
-            return cls(out, dict(said["looks"]), outputs)
+            outputs = {str(name): str(key) for name, key in stored["outputs"].items() if _is_inside(out, str(name))}
+            return cls(out, dict(stored["looks"]), outputs)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ToolchainError(
                 f"{path} can't be read: {error}.", "Delete the folder, or choose another one with --out."
@@ -183,8 +183,8 @@ class _State:
 
     def save(self) -> None:
         with whole(self._out / STATE) as path:
-            said = {"format": _FORMAT, "version": _VERSION, "looks": self.looks, "outputs": self.outputs}
-            path.write_text(json.dumps(said, ensure_ascii=True), "utf-8")
+            stored = {"format": _FORMAT, "version": _VERSION, "looks": self.looks, "outputs": self.outputs}
+            path.write_text(json.dumps(stored, ensure_ascii=True), "utf-8")
 
     def remove_others(self, wanted: Mapping[str, int]) -> int:
         """Remove what an earlier run wrote and this one does not want."""

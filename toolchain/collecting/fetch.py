@@ -174,8 +174,8 @@ def _escaped(character: str) -> str:
 
 
 def _wanted_wait(headers: http.client.HTTPMessage, attempt: int) -> float:
-    said = headers.get("Retry-After", "")
-    return float(said) if said.isdigit() else 2.0**attempt
+    wanted = headers.get("Retry-After", "")
+    return float(wanted) if wanted.isdigit() else 2.0**attempt
 
 
 class _Checked(http.client.HTTPConnection):

@@ -37,8 +37,8 @@ class Openverse:
             words = {"q": query, "license": ",".join(LICENCES), "page": page, "page_size": _PAGE_SIZE}
             address = f"{self._api}?{urlencode(words)}"
             try:
-                said = json.loads(fetch(address, _MAX_BYTES))
-                results, pages = list(said["results"]), int(said["page_count"])
+                answer = json.loads(fetch(address, _MAX_BYTES))
+                results, pages = list(answer["results"]), int(answer["page_count"])
             except (ValueError, KeyError, TypeError) as error:
                 raise FetchError(f"Openverse answered something unexpected: {error}") from error
             for each in results:
@@ -50,7 +50,7 @@ class Openverse:
                 return
 
 
-def _found(said: dict[str, object]) -> Found:
-    licence = " ".join(filter(None, (_NAMES[str(said["license"])], str(said.get("license_version") or ""))))
-    source = str(said.get("foreign_landing_url") or "")
-    return Found(str(said["url"]), licence, source, str(said.get("creator") or ""), str(said.get("title") or ""))
+def _found(answer: dict[str, object]) -> Found:
+    licence = " ".join(filter(None, (_NAMES[str(answer["license"])], str(answer.get("license_version") or ""))))
+    source = str(answer.get("foreign_landing_url") or "")
+    return Found(str(answer["url"]), licence, source, str(answer.get("creator") or ""), str(answer.get("title") or ""))

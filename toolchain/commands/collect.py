@@ -48,7 +48,7 @@ def command(
     Examples:
       python -m toolchain collect photos --out collected
       python -m toolchain collect unsorted --out collected --label cat
-      python -m toolchain collect --query "tabby cat" --provider openverse --count 20 --out collected --label cat
+      python -m toolchain collect --query "tabby cat" --count 20 --out collected --label cat
     """
     from toolchain.collecting.collect import (
         Collection,

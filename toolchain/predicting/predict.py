@@ -156,8 +156,8 @@ class _Keeper:
     ) -> None:
         self._out, self._trained, self._network = out, trained, network
         self._windows, self._threshold = windows, threshold
-        said = "" if trained.folder is None else hashlib.sha256((trained.folder / PROJECT).read_bytes()).hexdigest()
-        self._model = f"{said}-{network.fingerprint}-{trained.head}"
+        project = "" if trained.folder is None else hashlib.sha256((trained.folder / PROJECT).read_bytes()).hexdigest()
+        self._model = f"{project}-{network.fingerprint}-{trained.head}"
 
     def __call__(self, prediction: Prediction, embedding: Any, digest: str) -> None:
         photo = read_photo(prediction.photo.path)

@@ -30,8 +30,8 @@ def page_heat_map(features, examples, weights):
     """
     command = [find_node(), "--no-warnings", "--input-type=module", "-e", script]
     done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, check=True)
-    said = json.loads(done.stdout)
-    return (np.array(said[name]).reshape(features.shape[:2]) for name in ("raw", "values"))
+    answer = json.loads(done.stdout)
+    return (np.array(answer[name]).reshape(features.shape[:2]) for name in ("raw", "values"))
 
 
 def test_heat_map__is_the_pages():
