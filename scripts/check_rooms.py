@@ -10,7 +10,7 @@ import ast
 import re
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -59,11 +59,35 @@ SERVER_ROOMS: Final = (
     "settings",
     "contract",
 )
+TOOLCHAIN_ROOMS: Final = (
+    "__main__",
+    "demo",
+    "cli",
+    "commands",
+    "lessons",
+    "collecting",
+    "reviewing",
+    "predicting",
+    "measuring",
+    "training",
+    "explaining",
+    "models",
+    "cleaning",
+    "scale",
+    "embedding",
+    "report",
+    "tables",
+    "progress",
+    "output",
+    "errors",
+)
+#: Python's packages, from top to bottom: a package imports from those below it.
+PACKAGES: Final = ("bench", "toolchain", "convert", "photos", "server")
 MAX_LINES: Final = 400
 MAX_FILES: Final = 25
 #: Folders that hold one small file a thing, and may hold more of them.
 UNLIMITED_FOLDERS: Final = ("web/src/ui/widgets", "web/src/i18n/messages")
-SOURCE_FOLDERS: Final = ("server", "photos", "convert", "toolchain", "bench", "web/src", "web/tests", "web/scripts", "tests", "scripts")
+SOURCE_FOLDERS: Final = (*PACKAGES, "web/src", "web/tests", "web/scripts", "tests", "scripts")
 SOURCE_SUFFIXES: Final = (".py", ".js", ".jsx", ".mjs", ".css")
 
 JS_IMPORT: Final = re.compile(
@@ -88,13 +112,21 @@ def page_graph(root: Path) -> Graph:
     return graph
 
 
-def server_graph(root: Path) -> Graph:
-    """Return which modules of ``server`` each of them imports, as paths relative to that folder."""
-    folder = root / "server"
-    modules = {module_name(path, folder): path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.py"))}
+def python_graph(root: Path, packages: Sequence[str]) -> Graph:
+    """Return which modules of some packages import each other.
+
+    Modules are paths relative to their package where there is one, and to ``root`` where there are several.
+    """
+    base = root / packages[0] if len(packages) == 1 else root
+    folders = [root / package for package in packages]
+    modules = {
+        module_name(path, folder): path.relative_to(base).as_posix()
+        for folder in folders
+        for path in sorted(folder.rglob("*.py"))
+    }
     graph: Graph = {}
     for name, path in modules.items():
-        targets = python_imports(ast.parse((folder / path).read_text("utf-8")), set(modules))
+        targets = python_imports(ast.parse((base / path).read_text("utf-8")), set(modules))
         graph[path] = {modules[target] for target in targets if target != name}
     return graph
 
@@ -211,7 +243,9 @@ def problems(root: Path) -> list[str]:
     lines: list[str] = []
     for graph, rooms, folder in (
         (page_graph(root), PAGE_ROOMS, "web/src"),
-        (server_graph(root), SERVER_ROOMS, "server"),
+        (python_graph(root, ["server"]), SERVER_ROOMS, "server"),
+        (python_graph(root, ["toolchain"]), TOOLCHAIN_ROOMS, "toolchain"),
+        (python_graph(root, PACKAGES), PACKAGES, "."),
     ):
         lines += upward_imports(graph, rooms, folder)
         lines += cycles(graph, rooms, folder)

@@ -51,7 +51,7 @@ def check(root: Path) -> "subprocess.CompletedProcess[str]":
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The sources, to be spoiled."""
-    for folder in ("server", "web/src"):
+    for folder in ("server", "photos", "toolchain", "web/src"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
@@ -75,6 +75,9 @@ def test_check_rooms__passes_as_it_is():
         ("server/knn/distance.py", "from server.rooms.room import Room", "room knn -> room rooms"),
         ("server/contract/limits.py", "import server.api.events", "room contract -> room api"),
         ("server/rooms/rooms.py", "from server.api import commands", "room rooms -> room api"),
+        ("toolchain/tables.py", "from toolchain.cli import main", "room tables -> room cli"),
+        ("photos/reader.py", "from toolchain import errors", "room photos -> room toolchain"),
+        ("server/knn/distance.py", "import photos.reader", "room server -> room photos"),
     ],
 )
 def test_check_rooms__fails_on_an_upward_import(copy, module, line, rooms):
@@ -184,6 +187,7 @@ def test_architecture__lists_the_rooms_that_are_checked():
     exec(compile(CHECK.read_text("utf-8"), str(CHECK), "exec"), namespace)  # noqa: S102 - our own script
     assert rooms_in("Rooms of the page") == list(namespace["PAGE_ROOMS"])
     assert rooms_in("Rooms of the server") == list(namespace["SERVER_ROOMS"])
+    assert rooms_in("Rooms of the toolchain") == list(namespace["TOOLCHAIN_ROOMS"])
 
 
 @pytest.mark.parametrize("document", [ARCHITECTURE, GLOSSARY], ids=lambda path: path.name)
