@@ -165,7 +165,7 @@ def _memory_of(session: int) -> int:
         try:
             if entry.name.isdigit() and os.getsid(int(entry.name)) == session:
                 lines = (entry / "smaps_rollup").read_text().splitlines()
-                total += sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+                total += sum(int(line.split()[1]) * 2**10 for line in lines if line.startswith("Pss:"))
         except OSError:
             continue
     return total

@@ -12,7 +12,7 @@ from PIL import Image
 from convert.errors import ConvertError
 from photos.folder import list_photos
 from photos.problem import PhotoProblem
-from photos.reader import as_seen, middle_square, read_photo
+from photos.reader import as_seen, read_photo
 
 _SHIPPED = {
     "sklearn": ("datasets/images/china.jpg", "datasets/images/flower.jpg"),
@@ -110,7 +110,7 @@ def open_photo(path: Path) -> Image.Image:
 
 def _square(picture: Image.Image, left: float, top: float, side: float) -> Image.Image:
     """A square view inside the centre square of a picture."""
-    middle_left, middle_top, right, _ = middle_square(*picture.size)
-    edge = right - middle_left
-    x, y = middle_left + left * edge, middle_top + top * edge
+    edge = min(picture.size)
+    x = (picture.width - edge) / 2 + left * edge
+    y = (picture.height - edge) / 2 + top * edge
     return picture.crop((round(x), round(y), round(x + side * edge), round(y + side * edge)))

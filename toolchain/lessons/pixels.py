@@ -85,4 +85,4 @@ def compare(way: Way, classes: ClassIndices, groups: Sequence[str | None], k: in
             # Of equal votes the nearest wins.
             winner = next(classes[voter] for voter in voters if votes[classes[voter]] == votes.max())
             rights += winner == classes[row]
-    return Result(rights / max(1, len(classes)), nearest)
+    return Result(float(rights / max(1, len(classes))), nearest)
