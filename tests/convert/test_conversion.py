@@ -71,8 +71,8 @@ def test_verify__original_and_converted_agree(lite0):
     assert code == 0, result
     assert result["worstCosine"] >= 0.999
     assert result["neighboursAgree"] == result["photos"] >= 10
-    # Photos may change places that are as near to a third as the weights' steps can tell: views of one photo are. Of the
-    # photos as their colour profiles mean them, two of fifty do, 0.0010 apart.
+    # Photos may change places that are as near to a third as the weights' steps can tell: views of one photo are.
+    # Of the photos as their colour profiles mean them, two of fifty do, 0.0010 apart.
     assert result["nearestAgree"] >= result["photos"] - 2
     assert result["nearestGap"] < 0.002
     assert 1 - result["worstCosine"] < 0.001
