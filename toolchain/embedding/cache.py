@@ -71,7 +71,7 @@ class EmbeddingCache:
             self._database.executescript(_SCHEMA)
         except (sqlite3.Error, OSError) as error:
             raise ToolchainError(
-                f"{path} can't keep embeddings: {error}.", "Choose another file with --cache, or delete this one."
+                f"{path} can't keep embeddings: {error}.", "Choose another file with --cache."
             ) from error
 
     @classmethod
