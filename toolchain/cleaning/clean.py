@@ -191,10 +191,12 @@ class _State:
         gone = [name for name in self.outputs if name not in wanted]
         for name in gone:
             path = self._out / name
-            path.unlink(missing_ok=True)
+            # A folder that became a link leads to files that are not the copy's.
+            if _is_inside(self._out, name) and not path.is_dir():
+                path.unlink(missing_ok=True)
             del self.outputs[name]
             for parent in path.parents:
-                if parent == self._out or any(parent.iterdir()):
+                if parent == self._out or not parent.is_dir() or parent.is_symlink() or any(parent.iterdir()):
                     break
                 parent.rmdir()
         return len(gone)
@@ -204,6 +206,21 @@ class _State:
         return made_of is not None and made_of.partition("|")[0] == key and made_of == _made(self._out / name, key)
 
     def begin(self, name: str) -> None:
+        """Note that a file is about to be written.
+
+        Raises:
+            ToolchainError: There is a file of somebody else's, or the place is outside the copy.
+        """
+        if not _is_inside(self._out, name):
+            raise ToolchainError(
+                f"{self._out / name} leads out of {self._out}: a link is on the way.",
+                "Remove the link, or choose another folder with --out.",
+            )
+        if name not in self.outputs and (self._out / name).exists():
+            raise ToolchainError(
+                f"{self._out / name} is there already, and this command did not write it.",
+                "Move it elsewhere, or choose another folder with --out.",
+            )
         self.outputs[name] = ""
 
     def done(self, name: str, key: str) -> None:

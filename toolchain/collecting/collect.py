@@ -212,7 +212,11 @@ def collect_zip(collection: Collection, path: Path, label: str = "") -> None:
                 if collection.knows(origin):
                     collection.result.known += 1
                     continue
-                content = reader.read(name, _MOST_BYTES)
+                try:
+                    content = reader.read(name, _MOST_BYTES)
+                except ContractError as error:
+                    collection.refuse(f"{path}!{name}", "unreadable", str(error))
+                    continue
                 collection.add(content, name, label or ("" if is_flat else folder), Found(origin))
         except (ContractError, zipfile.BadZipFile) as error:
             raise ToolchainError(

@@ -59,17 +59,23 @@ class PoliteFetcher:
         Raises:
             FetchError: It can't be had, or must not.
         """
+        try:
+            status, body = self._follow(url, max_bytes)
+        except ValueError as error:
+            # Addresses from lists and servers: brackets, names that no computer can have, and the like.
+            raise FetchError(f"it is no address: {error}") from error
+        if status != http.client.OK:
+            raise FetchError(f"the server answers {status} {http.client.responses.get(status, '')}".strip())
+        return body
+
+    def _follow(self, url: str, max_bytes: int) -> tuple[int, bytes]:
         for _ in range(_MOST_REDIRECTS + 1):
             self._check_robots(url)
             status, headers, body = self._get(url, max_bytes)
             if status not in _REDIRECTS:
-                break
+                return status, body
             url = urljoin(url, headers.get("Location", ""))
-        else:
-            raise FetchError("it redirects again and again")
-        if status != http.client.OK:
-            raise FetchError(f"the server answers {status} {http.client.responses.get(status, '')}".strip())
-        return body
+        raise FetchError("it redirects again and again")
 
     def _check_robots(self, url: str) -> None:
         parts = urlsplit(url)
@@ -123,15 +129,15 @@ class PoliteFetcher:
             connection.request("GET", path, headers=headers)
             response = connection.getresponse()
             length = response.headers.get("Content-Length")
-            if response.status == http.client.OK and length and length.isdigit() and int(length) > max_bytes:
+            if response.status == http.client.OK and _is_number(length) and int(length or 0) > max_bytes:
                 raise FetchError(f"it is larger than {max_bytes // 2**20} MB")
             body = bytearray()
             while piece := response.read(_PIECE_BYTES):
                 body += piece
                 if len(body) > max_bytes:
                     raise FetchError(f"it is larger than {max_bytes // 2**20} MB")
-            if length and length.isdigit() and len(body) < int(length):
-                raise http.client.IncompleteRead(bytes(body), int(length) - len(body))
+            if _is_number(length) and len(body) < int(length or 0):
+                raise http.client.IncompleteRead(bytes(body), int(length or 0) - len(body))
             return response.status, response.headers, bytes(body)
         finally:
             connection.close()
@@ -173,9 +179,13 @@ def _escaped(character: str) -> str:
     return "".join(f"%{octet:02X}" for octet in character.encode("utf-8", "surrogateescape"))
 
 
+def _is_number(text: str | None) -> bool:
+    return bool(text) and str(text).isascii() and str(text).isdigit()
+
+
 def _wanted_wait(headers: http.client.HTTPMessage, attempt: int) -> float:
     wanted = headers.get("Retry-After", "")
-    return float(wanted) if wanted.isdigit() else 2.0**attempt
+    return float(wanted) if _is_number(wanted) else 2.0**attempt
 
 
 class _Checked(http.client.HTTPConnection):

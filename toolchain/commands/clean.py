@@ -60,7 +60,7 @@ _WORDS = {
     "--conflicts",
     type=click.Choice(["drop", "first"]),
     default="drop",
-    help="Of one picture in two classes keep none, since nobody knows which is right; or the first by name.",
+    help="Of one picture in two classes keep none, since nobody knows which is right; or the one with the most pixels.",
 )
 @click.option("--balance", is_flag=True, help="Keep as many photos of each class as the smallest class has.")
 @click.option("--seed", type=int, default=0, help="Of the draw for --balance.")

@@ -97,6 +97,11 @@ def command(
     labels = [label.strip() for label in classes.split(",") if label.strip()]
     if len(set(labels)) < 2:
         raise click.BadParameter(f'{classes!r}; two classes or more were expected, such as "cat,dog"', param_hint="-c")
+    place, pictures, theirs = out.resolve(), (out / "pictures").resolve(), photos.resolve()
+    if theirs in (place, *place.parents) or pictures in (theirs, *theirs.parents):
+        raise ToolchainError(
+            f"The report {out} would be among the photos {photos}.", "Choose a folder beside them with --out."
+        )
     found = find_trained(models, labels)
     if found is None:
         if train is None:
@@ -107,10 +112,6 @@ def command(
         found = _train(train, labels, models, model, cache, processes, as_json)
     elif not as_json:
         click.echo(f"The model: {found}", err=True)
-    if out.resolve() == photos.resolve() or photos.resolve() in out.resolve().parents:
-        raise ToolchainError(
-            f"The report {out} would be among the photos {photos}.", "Choose a folder beside them with --out."
-        )
     trained, network = open_trained(found, model)
     trained.knn.index_kind = index
     with cluster_of(scheduler) as cluster, EmbeddingCache.open(cache, network.fingerprint) as store:

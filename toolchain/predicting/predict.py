@@ -22,6 +22,7 @@ from toolchain.embedding.embed import Elsewhere, as_passed_over, embed_each
 from toolchain.embedding.model import EmbeddingModel
 from toolchain.explaining.heat_map import explain
 from toolchain.explaining.overlay import Box, draw_box, paint_heat, paint_segment, segment
+from toolchain.models.head_file import NAME
 from toolchain.models.trained import PROJECT, TrainedModel
 from toolchain.predicting.windows import Found, find_things
 from toolchain.progress import Progress
@@ -156,8 +157,10 @@ class _Keeper:
     ) -> None:
         self._out, self._trained, self._network = out, trained, network
         self._windows, self._threshold = windows, threshold
-        project = "" if trained.folder is None else hashlib.sha256((trained.folder / PROJECT).read_bytes()).hexdigest()
-        self._model = f"{project}-{network.fingerprint}-{trained.head}"
+        files = [trained.folder / name for name in (PROJECT, NAME)] if trained.folder is not None else []
+        digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()]
+        found_from = threshold if windows else ""
+        self._model = "-".join([*digests, network.fingerprint, trained.head, str(found_from)])
 
     def __call__(self, prediction: Prediction, embedding: Any, digest: str) -> None:
         photo = read_photo(prediction.photo.path)

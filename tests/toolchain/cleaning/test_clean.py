@@ -139,6 +139,32 @@ def test_clean_folder__removes_nothing_that_it_did_not_write(folder, tmp_path):
     assert not list((out / "a").glob("*.jpg"))
 
 
+def test_clean_folder__writes_through_no_link_and_over_no_file_of_others(folder, tmp_path):
+    out = tmp_path / "clean"
+    clean_folder(folder, out)
+    shutil.rmtree(out / "a")
+    (out / "a").symlink_to(folder / "a", target_is_directory=True)
+    before = content_of(folder)
+    with pytest.raises(ToolchainError, match="a link is on the way"):
+        clean_folder(folder, out)
+    shutil.rmtree(folder / "b")
+    assert content_of(folder) == {name: data for name, data in before.items() if name.startswith("a/")}
+    (out / "a").unlink()
+    (out / "c").mkdir()
+    (out / "c/9.jpg").write_bytes(b"mine")
+    put(folder, {"c/9.jpg": picture(99)})
+    with pytest.raises(ToolchainError, match="did not write it"):
+        clean_folder(folder, out)
+    assert (out / "c/9.jpg").read_bytes() == b"mine"
+
+
+def test_clean_folder__a_class_that_is_gone_from_both_sides(folder, tmp_path):
+    clean_folder(folder, tmp_path / "clean")
+    shutil.rmtree(folder / "b")
+    shutil.rmtree(tmp_path / "clean/b")
+    assert clean_folder(folder, tmp_path / "clean").removed == 4
+
+
 def test_clean_folder__names_that_would_be_one_are_two(tmp_path):
     put(tmp_path / "photos", {"a/x.jpg": picture(1), "a/x.png": encoded(picture(2), "PNG"), "a/X.jpeg": picture(3)})
     put(tmp_path / "photos", {"b/x.jpg": picture(4)})

@@ -172,6 +172,12 @@ def test_fetch__takes_only_plain_web_addresses(fetch, url):
         fetch(url, 10)
 
 
+@pytest.mark.parametrize("url", ["http://[x/", "http://a..b/", f"http://{'a' * 64}.example/", "http://h\u2100/"])
+def test_fetch__an_address_that_is_none_is_an_explained_error(fetch, url):
+    with pytest.raises(FetchError, match=r"no address|reached|only http"):
+        fetch(url, 10)
+
+
 def test_fetch__reaches_nothing_inside_the_network_not_even_by_a_redirect(site, monkeypatch):
     with pytest.raises(FetchError, match="inside this network"):
         PoliteFetcher(0)(f"{site.url}/photo/1", 10**7)
