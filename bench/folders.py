@@ -20,7 +20,7 @@ from convert.photos import shipped_photos
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 #: Of the photos that are embedded: width, height, and how many of them.
-SIZES: Final = (((640, 480), 600), ((4032, 3024), 60))
+SIZES: Final = (((640, 480), 1500), ((4032, 3024), 240))
 MEMORY_COUNTS: Final = (1000, 20000)
 
 # The same network as Keras runs it, without a cache, in turn with ours; the first batch is not counted, nor is loading.

@@ -21,6 +21,7 @@ PAGE_ROOMS: Final = (
     "ui/top",
     "ui/projects",
     "ui/try",
+    "ui/review",
     "ui/decide",
     "ui/answer",
     "ui/classes",

@@ -46,7 +46,9 @@ def command(
     r"""Says which labels of FOLDER look wrong, and which photos without a label are worth one most.
 
     Nothing is moved: you decide. A label looks wrong where the photos of another class are much nearer than those of
-    its own. The report shows each with the photos that say so.
+    its own. The report shows each with the photos that say so. The page asks about one at a time, with a key for each
+    class: drop the folder there, and choose Review one by one where the coach shows pictures; or, for photos without a
+    label, Label what helps most under Try photos.
 
     \b
     Examples:

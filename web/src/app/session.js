@@ -52,6 +52,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<import("./project-files.js").ProjectFiles>} files saves and opens files; once `ready`
  * @property {() => Promise<import("./sample.js").Sample>} sample the project to try the page with; once `ready`
  * @property {() => Promise<import("./try-photos.js").TryPhotos>} tryPhotos many photos at once
+ * @property {(id: string) => Promise<import("../explain/alike.js").AlikeExamples|null>} findAlike examples like one of them
  */
 
 /** @typedef {State & Actions & Lifecycle} Session */
@@ -261,6 +262,8 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		return new TryPhotos({ state, workspace, vision });
 	}, show);
 
+	const alike = loadOnce(async () => (await import("../explain/alike.js")).findAlike, show);
+
 	const actions = createActions({ state, workspace, framePath, vision, explaining, recording, uploads });
 	return {
 		...state,
@@ -277,5 +280,6 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		files: files.get,
 		sample: sample.get,
 		tryPhotos: tryPhotos.get,
+		findAlike: async (id) => (await alike.get())(replica.knn, id),
 	};
 }

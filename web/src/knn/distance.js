@@ -54,6 +54,19 @@ export function l2Norm(embedding) {
 }
 
 /**
+ * Returns the cosine distance of two embeddings, 0..2, for a person to read: near 0 it is less exact than what `measureRows` returns.
+ * @param {Float32Array} a (d,), not all zero
+ * @param {Float32Array} b (d,), not all zero
+ * @example
+ * cosineDistance(Float32Array.of(3, 0), Float32Array.of(0, 1)); // 1
+ */
+export function cosineDistance(a, b) {
+	let inner = 0;
+	for (let i = 0; i < a.length; i++) inner += a[i] * b[i];
+	return Math.max(0, 1 - inner / (l2Norm(a) * l2Norm(b)));
+}
+
+/**
  * Measures the distances from one embedding to some examples, in float64 from the float32 values.
  * @param {import("./product.js").Matrix} matrix the examples, (n, d)
  * @param {Float64Array} norms their L2 norms, (n,)

@@ -24,6 +24,7 @@ import { ExchangePlace } from "./projects/exchange-place.jsx";
 import { NoticeBar } from "./projects/notice-bar.jsx";
 import { SharePlace } from "./projects/share-place.jsx";
 import { TabCover } from "./projects/tab-cover.jsx";
+import { ReviewPlace } from "./review/review-place.jsx";
 import { Toasts } from "./toasts.jsx";
 import { TopBar } from "./top/top-bar.jsx";
 import { TryPlace } from "./try/try-place.jsx";
@@ -61,6 +62,7 @@ export function Page({ session }) {
 			</main>
 			<PhoneTabs />
 			<ExamplesPopup />
+			<ReviewPlace />
 			<BinPopup />
 			<SharePlace />
 			<ExchangePlace />

@@ -59,6 +59,12 @@ export function chooseDecideTab(name) {
 /** The pictures in the open popup. Kept here, since the component that opened it may be removed before it is closed. */
 export const pictureSelection = signal(/** @type {PictureSelection|null} */ (null));
 
+/**
+ * The examples that are reviewed one by one, and the button that the focus goes back to; null: none.
+ * @type {import("@preact/signals").Signal<{ids: readonly string[], anchor: HTMLElement}|null>}
+ */
+export const reviewed = signal(null);
+
 /** The button that opened the bin; null: it is closed. */
 export const binAnchor = signal(/** @type {HTMLElement|null} */ (null));
 

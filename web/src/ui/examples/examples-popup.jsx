@@ -3,7 +3,7 @@
 
 import { useMemo, useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
-import { pictureSelection } from "../context/page-state.js";
+import { canTeach, pictureSelection, reviewed } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Popup } from "../widgets/popup.jsx";
 import { selectExamples } from "./find-example.js";
@@ -41,6 +41,19 @@ function Pictures({ looking }) {
 	return (
 		<div class="looking">
 			<p class="soft">{t("looking.hint")}</p>
+			{canTeach(session) && (
+				<button
+					type="button"
+					class="small"
+					aria-haspopup="dialog"
+					onClick={() => {
+						reviewed.value = { ids: examples.map(({ id }) => id), anchor: looking.anchor };
+						pictureSelection.value = null;
+					}}
+				>
+					{t("review.start")}
+				</button>
+			)}
 			<div class="thumbnails" data-all="true">
 				<PictureList
 					examples={visible}

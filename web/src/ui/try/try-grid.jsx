@@ -9,6 +9,7 @@ import { errorWords, t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { CorrectPopup } from "./correct-popup.jsx";
+import { isWanted, PhotoReview } from "./photo-review.jsx";
 import { isShown, KINDS, ORDERS, sortRows, writeTable } from "./try-table.js";
 import { TryTile } from "./try-tile.jsx";
 
@@ -22,6 +23,7 @@ export function TryGrid({ tried }) {
 	const [filter, setFilter] = useState(/** @type {import("./try-table.js").Filter} */ ({ kind: "all" }));
 	const [correcting, setCorrecting] = useState(/** @type {{id: string, anchor: HTMLElement}|null} */ (null));
 	const [error, setError] = useState(/** @type {ErrorObject|null} */ (null));
+	const [isReviewing, setReviewing] = useState(false);
 	/** The photo whose reasons are shown. */
 	const looked = useSignal(/** @type {string|null} */ (null));
 	const classes = session.classes.value;
@@ -34,6 +36,7 @@ export function TryGrid({ tried }) {
 	const shown = sortRows(photos, order, language.value).filter((photo) => isShown(photo, filter));
 	const corrected = correcting && photos.find(({ id }) => id === correcting.id);
 	const words = error && errorWords(error);
+	const hasWanted = photos.some(isWanted);
 
 	const save = () => {
 		const certainties = {
@@ -91,6 +94,15 @@ export function TryGrid({ tried }) {
 						))}
 					</select>
 				</label>
+				<button
+					type="button"
+					aria-haspopup="dialog"
+					aria-disabled={!hasWanted}
+					title={hasWanted ? undefined : t("review.noPhotos")}
+					onClick={() => hasWanted && setReviewing(true)}
+				>
+					<Icon name="cards" /> {t("review.photos")}
+				</button>
 				<button type="button" onClick={save}>
 					<Icon name="save" /> {t("try.csv")}
 				</button>
@@ -115,6 +127,7 @@ export function TryGrid({ tried }) {
 					/>
 				))}
 			</ul>
+			{isReviewing && <PhotoReview tried={tried} onClose={() => setReviewing(false)} />}
 			{corrected && correcting && (
 				<CorrectPopup
 					photo={corrected}

@@ -1,7 +1,7 @@
 // The view that tries many photos at once: ways to add them, and what it says about each. The camera goes on meanwhile.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import "../../style/try.css";
+import "../../style/try/try.css";
 import { problem } from "../../contract/problem.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { hasEnoughClasses, isTrying, photosToTry } from "../context/page-state.js";

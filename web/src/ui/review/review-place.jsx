@@ -1,0 +1,22 @@
+// The place of the queue of examples. Its code is loaded when it is first opened.
+
+import { tellMissing } from "../context/page-actions.js";
+import { reviewed } from "../context/page-state.js";
+import { useSession } from "../context/session-context.js";
+import { createLazyPart } from "../widgets/lazy-part.jsx";
+
+const ExampleReview = createLazyPart(async () => (await import("./example-review.jsx")).ExampleReview);
+
+export function ReviewPlace() {
+	const session = useSession();
+	const open = reviewed.value;
+	const close = () => {
+		reviewed.value = null;
+		open?.anchor.focus();
+	};
+	const onFailed = () => {
+		reviewed.value = null;
+		tellMissing(session);
+	};
+	return open && <ExampleReview ids={open.ids} onClose={close} onFailed={onFailed} />;
+}
