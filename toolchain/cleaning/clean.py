@@ -11,14 +11,13 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 from PIL import Image
 
 from photos.folder import PassedOver, PhotoFile, list_photos
 from photos.problem import PhotoProblem
 from photos.reader import middle_square, read_photo
 from server.exchange.whole_file import whole
-from toolchain.cleaning.duplicates import NEAR_BITS, NEAR_DISTANCE, Pair, pairs_by_embedding, pairs_by_hash
+from toolchain.cleaning.duplicates import NEAR_BITS, NEAR_DISTANCE, Pair, pairs_by_embedding, pairs_by_look
 from toolchain.cleaning.inspect import Look, look_at_all
 from toolchain.cleaning.plan import Conflicts, Decision, decide
 from toolchain.embedding.cache import FileState
@@ -31,7 +30,9 @@ STATE: Final = ".clean.json"
 REPORT: Final = "report.csv"
 SUMMARY: Final = "report.json"
 _FORMAT: Final = "show-and-tell-clean"
-_VERSION: Final = 1
+_VERSION: Final = 2
+#: Knew no colours of the photos: they are looked at again. What it wrote stays.
+_WITHOUT_COLOURS: Final = 1
 _QUALITY: Final = 95
 #: The state is saved again after so many photos.
 _SAVE_EVERY: Final = 500
@@ -172,10 +173,11 @@ class _State:
             return cls(out, {}, {})
         try:
             stored = json.loads(path.read_text("utf-8"))
-            if stored["format"] != _FORMAT or stored["version"] != _VERSION:
+            if stored["format"] != _FORMAT or stored["version"] not in (_VERSION, _WITHOUT_COLOURS):
                 raise ValueError("it is of another version")
             outputs = {str(name): str(key) for name, key in stored["outputs"].items() if _is_inside(out, str(name))}
-            return cls(out, dict(stored["looks"]), outputs)
+            looks = dict(stored["looks"]) if stored["version"] == _VERSION else {}
+            return cls(out, looks, outputs)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ToolchainError(
                 f"{path} can't be read: {error}.", "Delete the folder, or choose another one with --out."
@@ -275,7 +277,7 @@ def _pairs(
             raise ToolchainError("The photos changed while they were read.", "Run the command again.")
         found, limit = pairs_by_embedding(embeddings), NEAR_DISTANCE
     else:
-        found, limit = pairs_by_hash(np.array([looks[row].phash for row in usable], np.uint64)), NEAR_BITS
+        found, limit = pairs_by_look([looks[row] for row in usable]), NEAR_BITS
     return (Pair(usable[a], usable[b], difference) for a, b, difference in found), limit
 
 
