@@ -4,17 +4,19 @@ Anyone may have written it, and it decides what is overwritten and removed: noth
 """
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from server.exchange.whole_file import whole
 from toolchain.cleaning.inspect import COLOUR_DIGITS, Look
 from toolchain.embedding.cache import FileState
 from toolchain.errors import ToolchainError
 
 STATE: Final = ".clean.json"
+#: The state while it is being written. One is left behind where a run was killed at that moment.
+_UNFINISHED: Final = ".clean.json.new"
 _FORMAT: Final = "show-and-tell-clean"
 _VERSION: Final = 2
 #: Knew no colours of the photos: they are looked at again. What it wrote stays.
@@ -49,7 +51,7 @@ class CleanState:
         state.refuse_outside(STATE)
         path = out / STATE
         if not path.exists():
-            if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            if out.exists() and (not out.is_dir() or any(each.name != _UNFINISHED for each in out.iterdir())):
                 raise ToolchainError(f"{out} holds other files.", "Choose a new or an empty folder with --out.")
             out.mkdir(parents=True, exist_ok=True)
             return state
@@ -64,10 +66,15 @@ class CleanState:
         return state
 
     def save(self) -> None:
-        """Write the state, whole or not at all."""
+        """Write the state, whole or not at all, whenever the process or the machine stops."""
         stored = {"format": _FORMAT, "version": _VERSION, "looks": self.looks, "outputs": self.outputs}
-        with whole(self._out / STATE) as path:
-            path.write_text(json.dumps(stored, ensure_ascii=True), "utf-8")
+        unfinished = self._out / _UNFINISHED
+        unfinished.unlink(missing_ok=True)
+        with unfinished.open("x", encoding="utf-8") as file:
+            file.write(json.dumps(stored, ensure_ascii=True))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(self._out / STATE)
 
     def remove_others(self, wanted: Mapping[str, int]) -> int:
         """Remove what an earlier run wrote and this one does not want."""

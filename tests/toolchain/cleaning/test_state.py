@@ -1,9 +1,12 @@
-"""The state of a clean copy: whatever is in it, nothing outside is touched."""
+"""The state of a clean copy: whatever is in it, nothing outside is touched; a killed run goes on."""
 
 import copy
 import json
 import re
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.toolchain.conftest import REPOSITORY
 from tests.toolchain.odd_files import content_of, encoded, picture
 from toolchain.cleaning.clean import CleanOptions, clean_folder
 from toolchain.errors import ToolchainError
@@ -179,3 +183,36 @@ def test_clean_folder__writes_through_no_link_where_its_own_files_should_be(made
         assert content_of(tmp_path) == before
         (out / name).unlink()
         shutil.copy(made[1] / name, out / name)
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from toolchain.cleaning.clean import CleanOptions, clean_folder
+
+def kill(event, arguments):
+    if event == sys.argv[3] and ".clean.json" in os.fsdecode(arguments[0]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(kill)
+clean_folder(Path(sys.argv[1]), Path(sys.argv[2]), CleanOptions(min_side=100, side=100))
+"""
+
+
+@pytest.mark.parametrize("event", ["open", "os.rename"])
+def test_clean__killed_while_the_first_state_is_written_goes_on(made, tmp_path, event):
+    folder, clean, _ = made
+    out = tmp_path / "clean"
+    command = [sys.executable, "-c", _KILLED, str(folder), str(out), event]
+    for _ in range(2):
+        assert subprocess.run(command, cwd=REPOSITORY, check=False).returncode == -signal.SIGKILL
+        assert not (out / STATE).exists()
+    assert clean_folder(folder, out, OPTIONS).written == 2
+    assert content_of(out).keys() == content_of(clean).keys()
+
+
+def test_clean_folder__writes_through_no_link_in_the_place_of_an_unfinished_state(made, tmp_path):
+    out = copied(made, tmp_path, made[2])
+    (out / f"{STATE}.new").symlink_to(tmp_path / "mine.jpg")
+    clean_folder(made[0], out, OPTIONS)
+    assert (tmp_path / "mine.jpg").read_bytes() == b"mine"
