@@ -181,7 +181,8 @@ def _pairs(
 ) -> tuple[Iterator[Pair], float]:
     if options.near == "none":
         return iter(()), 0.0
-    usable = [row for row, look in enumerate(looks) if not look.code]
+    # Of equal files one stands for all.
+    usable = sorted({look.digest: row for row, look in enumerate(looks) if not look.code}.values())
     if options.near == "embedding":
         embeddings = embed([photos[row] for row in usable])
         if len(embeddings) != len(usable):

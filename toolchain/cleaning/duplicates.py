@@ -50,7 +50,11 @@ def pairs_by_look(looks: Sequence[Look]) -> Iterator[Pair]:
 
 def near_duplicates(looks: Sequence[Look]) -> Clusters:
     """Return the clusters of near-duplicates by that rule, intp, (n,)."""
-    return clusters_of(pairs_by_look(looks), len(looks))
+    # Of looks that are equal one stands for all: their pairs would be as many as their square.
+    numbers: dict[tuple[int, str], int] = {}
+    rows = [numbers.setdefault((look.phash, look.colours), len(numbers)) for look in looks]
+    unlike = [Look("", phash=phash, colours=colours) for phash, colours in numbers]
+    return clusters_of(pairs_by_look(unlike), len(unlike))[rows]
 
 
 def pairs_by_hash(hashes: Hashes, colours: Colours, bits: int = NEAR_BITS) -> Iterator[Pair]:
