@@ -59,6 +59,26 @@ def test_split_photos__keeps_together_what_belongs_together(case):
         assert all(len(each) == 1 for each in places.values())
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(1, 9), min_size=3, max_size=12), min_size=1, max_size=3),
+    st.lists(st.lists(st.integers(0, 2), min_size=2, max_size=6), max_size=3),
+    st.sampled_from([(0.8, 0.1, 0.1), (0.7, 0.15, 0.15), (0.98, 0.01, 0.01), (0.8, 0, 0.2), (0.8, 0.2, 0)]),
+    st.booleans(),
+    st.integers(0, 3),
+)
+def test_split_photos__every_class_of_three_units_is_in_every_part(classes, mixed, shares, by_group, seed):
+    units = [[label] * size for label, sizes in enumerate(classes) for size in sizes]
+    units += [[label % len(classes) for label in labels] for labels in mixed]
+    labels = [f"{label}" for unit in units for label in unit]
+    numbers = [number for number, unit in enumerate(units) for _ in unit]
+    groups = [f"{number}" for number in numbers] if by_group else [None] * len(labels)
+    parts = split_photos(labels, groups, None if by_group else numbers, shares=shares, seed=seed)
+    wanted = {part for part, share in zip(PARTS, shares, strict=True) if share > 0}
+    for label in set(labels):
+        assert {part for part, other in zip(parts, labels, strict=True) if other == label} == wanted
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(10, 200), min_size=1, max_size=4), st.integers(0, 5))
 def test_split_photos__is_stratified_within_rounding(sizes, seed):
