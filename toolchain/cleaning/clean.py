@@ -11,27 +11,24 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 from PIL import Image
 
 from photos.folder import PassedOver, PhotoFile, list_photos
 from photos.problem import PhotoProblem
 from photos.reader import middle_square, read_photo
 from server.exchange.whole_file import whole
-from toolchain.cleaning.duplicates import NEAR_BITS, NEAR_DISTANCE, Pair, pairs_by_embedding, pairs_by_hash
+from toolchain.cleaning.duplicates import NEAR_BITS, NEAR_DISTANCE, Pair, pairs_by_embedding, pairs_by_look
 from toolchain.cleaning.inspect import Look, look_at_all
 from toolchain.cleaning.plan import Conflicts, Decision, decide
+from toolchain.cleaning.state import ENDING, CleanState
 from toolchain.embedding.cache import FileState
 from toolchain.errors import ToolchainError
 from toolchain.progress import Progress
 from toolchain.scale.cluster import Cluster
 from toolchain.tables import write_table
 
-STATE: Final = ".clean.json"
 REPORT: Final = "report.csv"
 SUMMARY: Final = "report.json"
-_FORMAT: Final = "show-and-tell-clean"
-_VERSION: Final = 1
 _QUALITY: Final = 95
 #: The state is saved again after so many photos.
 _SAVE_EVERY: Final = 500
@@ -112,7 +109,9 @@ def clean_folder(
         raise ToolchainError(
             f"There are no photos in {folder}.", "Give a folder that holds a folder of photos for each class."
         )
-    state = _State.open(out)
+    state = CleanState.open(out)
+    for name in (REPORT, SUMMARY):
+        state.refuse_outside(name)
     with Progress(len(listing.photos), "photos looked at", quiet) as progress:
         looks = _look(listing.photos, state, processes, cluster, progress)
     pairs, limit = _pairs(listing.photos, looks, options, embed)
@@ -130,7 +129,7 @@ def clean_folder(
     wanted = {names[row]: row for row, decision in enumerate(decisions) if decision.fate == "kept"}
     removed = state.remove_others(wanted)
     with Progress(len(wanted), "photos written", quiet) as progress:
-        written = _write(listing.photos, looks, decisions, wanted, state, options, progress)
+        written = _write(listing.photos, looks, decisions, wanted, state, out, options, progress)
     for name in [name for name, row in wanted.items() if decisions[row].fate != "kept"]:
         del wanted[name]
     rows = _rows(listing.photos, decisions, {row: name for name, row in wanted.items()}, listing.passed_over)
@@ -152,94 +151,8 @@ def _check_places(folder: Path, out: Path) -> None:
         )
 
 
-class _State:
-    """What is known of the originals, and what was written, from one run to the next."""
-
-    def __init__(self, out: Path, looks: dict[str, list[Any]], outputs: dict[str, str]) -> None:
-        self._out = out
-        #: By the original's path and state.
-        self.looks = looks
-        #: Of each file that was written: what it was made of; "" while it is being written.
-        self.outputs = outputs
-
-    @classmethod
-    def open(cls, out: Path) -> "_State":
-        path = out / STATE
-        if not path.exists():
-            if out.exists() and (not out.is_dir() or any(out.iterdir())):
-                raise ToolchainError(f"{out} holds other files.", "Choose a new or an empty folder with --out.")
-            out.mkdir(parents=True, exist_ok=True)
-            return cls(out, {}, {})
-        try:
-            stored = json.loads(path.read_text("utf-8"))
-            if stored["format"] != _FORMAT or stored["version"] != _VERSION:
-                raise ValueError("it is of another version")
-            outputs = {str(name): str(key) for name, key in stored["outputs"].items() if _is_inside(out, str(name))}
-            return cls(out, dict(stored["looks"]), outputs)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ToolchainError(
-                f"{path} can't be read: {error}.", "Delete the folder, or choose another one with --out."
-            ) from error
-
-    def save(self) -> None:
-        with whole(self._out / STATE) as path:
-            stored = {"format": _FORMAT, "version": _VERSION, "looks": self.looks, "outputs": self.outputs}
-            path.write_text(json.dumps(stored, ensure_ascii=True), "utf-8")
-
-    def remove_others(self, wanted: Mapping[str, int]) -> int:
-        """Remove what an earlier run wrote and this one does not want."""
-        gone = [name for name in self.outputs if name not in wanted]
-        for name in gone:
-            path = self._out / name
-            # A folder that became a link leads to files that are not the copy's.
-            if _is_inside(self._out, name) and not path.is_dir():
-                path.unlink(missing_ok=True)
-            del self.outputs[name]
-            for parent in path.parents:
-                if parent == self._out or not parent.is_dir() or parent.is_symlink() or any(parent.iterdir()):
-                    break
-                parent.rmdir()
-        return len(gone)
-
-    def is_written(self, name: str, key: str) -> bool:
-        made_of = self.outputs.get(name)
-        return made_of is not None and made_of.partition("|")[0] == key and made_of == _made(self._out / name, key)
-
-    def begin(self, name: str) -> None:
-        """Note that a file is about to be written.
-
-        Raises:
-            ToolchainError: There is a file of somebody else's, or the place is outside the copy.
-        """
-        if not _is_inside(self._out, name):
-            raise ToolchainError(
-                f"{self._out / name} leads out of {self._out}: a link is on the way.",
-                "Remove the link, or choose another folder with --out.",
-            )
-        if name not in self.outputs and (self._out / name).exists():
-            raise ToolchainError(
-                f"{self._out / name} is there already, and this command did not write it.",
-                "Move it elsewhere, or choose another folder with --out.",
-            )
-        self.outputs[name] = ""
-
-    def done(self, name: str, key: str) -> None:
-        self.outputs[name] = _made(self._out / name, key)
-
-
-def _made(path: Path, key: str) -> str:
-    """Return what a written file is known by: what it was made of, and when it was last changed."""
-    found = FileState.of(path)
-    return f"{key}|{found.state if found else ''}"
-
-
-def _is_inside(out: Path, name: str) -> bool:
-    """Whether a name of the state file, which anyone may have written, is of a file in the copy."""
-    return out.resolve() in (out / name).resolve().parents
-
-
 def _look(
-    photos: Sequence[PhotoFile], state: _State, processes: int, cluster: Cluster | None, progress: Progress
+    photos: Sequence[PhotoFile], state: CleanState, processes: int, cluster: Cluster | None, progress: Progress
 ) -> list[Look]:
     known: dict[int, Look] = {}
     keys: list[str] = []
@@ -247,7 +160,7 @@ def _look(
         found = FileState.of(photo.path)
         keys.append(f"{photo.name}|{found.state}" if found else "")
         if keys[-1] in state.looks:
-            known[row] = Look(*state.looks[keys[-1]])
+            known[row] = state.looks[keys[-1]]
             progress.advance()
     unknown = [row for row in range(len(photos)) if row not in known]
     for number, (row, look) in enumerate(
@@ -255,7 +168,7 @@ def _look(
     ):
         known[row] = look
         if keys[row]:
-            state.looks[keys[row]] = list(look)
+            state.looks[keys[row]] = look
         if number % _SAVE_EVERY == 0:
             state.save()
     # What is gone from the originals is forgotten.
@@ -268,14 +181,15 @@ def _pairs(
 ) -> tuple[Iterator[Pair], float]:
     if options.near == "none":
         return iter(()), 0.0
-    usable = [row for row, look in enumerate(looks) if not look.code]
+    # Of equal files one stands for all.
+    usable = sorted({look.digest: row for row, look in enumerate(looks) if not look.code}.values())
     if options.near == "embedding":
         embeddings = embed([photos[row] for row in usable])
         if len(embeddings) != len(usable):
             raise ToolchainError("The photos changed while they were read.", "Run the command again.")
         found, limit = pairs_by_embedding(embeddings), NEAR_DISTANCE
     else:
-        found, limit = pairs_by_hash(np.array([looks[row].phash for row in usable], np.uint64)), NEAR_BITS
+        found, limit = pairs_by_look([looks[row] for row in usable]), NEAR_BITS
     return (Pair(usable[a], usable[b], difference) for a, b, difference in found), limit
 
 
@@ -288,7 +202,7 @@ def _output_names(photos: Sequence[PhotoFile], decisions: Sequence[Decision]) ->
         stem, _, ending = photo.name.rpartition("/")[2].rpartition(".")
         place = f"{folder}/" if folder else ""
         endings = chain(("", f"-{ending.lower()}"), (f"-{number}" for number in count(2)))
-        paths = (f"{place}{stem}{ending}.jpg" for ending in endings)
+        paths = (f"{place}{stem}{ending}{ENDING}" for ending in endings)
         if decision.fate != "kept":
             names.append(next(paths))
             continue
@@ -303,11 +217,11 @@ def _write(
     looks: Sequence[Look],
     decisions: Sequence[Decision],
     wanted: Mapping[str, int],
-    state: _State,
+    state: CleanState,
+    out: Path,
     options: CleanOptions,
     progress: Progress,
 ) -> int:
-    out = state._out
     todo = []
     for name, row in wanted.items():
         key = f"{looks[row].digest}-{options.side}-{int(options.crop)}"

@@ -1,21 +1,33 @@
-"""Near-duplicates: photos that look the same, by perceptual hashes or by embeddings. Pure functions of arrays."""
+"""Near-duplicates: photos that look the same, by a hash and colours, or by embeddings. Pure functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from server.knn.arrays import Embeddings
+from toolchain.cleaning.inspect import COLOUR_SIDE, Look
 
 #: Perceptual hashes of near-duplicates differ in at most this many of 64 bits.
 NEAR_BITS: Final = 4
+#: The colours of near-duplicates, of 255, differ nowhere by more than this in brightness: 20 % brighter is 40.
+NEAR_BRIGHTNESS: Final = 48
+#: And by this in tint, which is what is left of a difference without the brightness. JPEG, crops of 3 %, and 20 % more
+#: light or saturation come to 20; a red block in the place of a green one, a tenth of the side in one part, to 28.
+NEAR_TINT: Final = 24
+#: How bright red, green and blue are.
+_LUMA: Final = (0.299, 0.587, 0.114)
 #: Embeddings of near-duplicates are at most this far apart, by cosine.
 NEAR_DISTANCE: Final = 0.03
 #: Rows that are compared with all others at once.
 _BLOCK: Final = 512
+#: Pairs whose colours are compared at once.
+_PAIRS: Final = 1 << 14
 
 Hashes = NDArray[np.uint64]
+Colours = NDArray[np.uint8]
+Differences = NDArray[np.uint8] | NDArray[np.float32]
 Clusters = NDArray[np.intp]
 
 
@@ -27,20 +39,44 @@ class Pair(NamedTuple):
     difference: float
 
 
-def pairs_by_hash(hashes: Hashes, bits: int = NEAR_BITS) -> Iterator[Pair]:
-    """Yield all pairs of hashes that differ in at most so many bits.
+def pairs_by_look(looks: Sequence[Look]) -> Iterator[Pair]:
+    """Yield all pairs of photos that look the same: this is the rule for all commands.
+
+    Args:
+        looks: n photos that could be read.
+    """
+    return pairs_by_hash(*_arrays(looks))
+
+
+def near_duplicates(looks: Sequence[Look]) -> Clusters:
+    """Return the clusters of near-duplicates by that rule, intp, (n,)."""
+    # Of looks that are equal one stands for all: their pairs would be as many as their square.
+    numbers: dict[tuple[int, str], int] = {}
+    rows = [numbers.setdefault((look.phash, look.colours), len(numbers)) for look in looks]
+    unlike = [Look("", phash=phash, colours=colours) for phash, colours in numbers]
+    return clusters_of(pairs_by_look(unlike), len(unlike))[rows]
+
+
+def pairs_by_hash(hashes: Hashes, colours: Colours, bits: int = NEAR_BITS) -> Iterator[Pair]:
+    """Yield all pairs whose hashes differ in at most so many bits, and whose colours differ little.
 
     Args:
         hashes: uint64, (n,).
+        colours: Red, green and blue of p parts of each, uint8, (n, p, 3).
         bits: 0 to 64.
 
     Example:
-        >>> list(pairs_by_hash(np.array([0b0, 0b111, 0b1], np.uint64), bits=2))
+        >>> alike = np.zeros((3, 1, 3), np.uint8)
+        >>> list(pairs_by_hash(np.array([0b0, 0b111, 0b1], np.uint64), alike, bits=2))
         [Pair(first=0, second=2, difference=1.0), Pair(first=1, second=2, difference=2.0)]
     """
     for start in range(0, len(hashes), _BLOCK):
         differences = _count_bits(hashes[start : start + _BLOCK, None] ^ hashes[None, start:])
-        yield from _upper(differences, bits, start)
+        firsts, seconds = _upper(differences, bits)
+        for at in range(0, len(firsts), _PAIRS):
+            some = slice(at, at + _PAIRS)
+            alike = _have_like_colours(colours[start + firsts[some]], colours[start + seconds[some]])
+            yield from _as_pairs(differences, firsts[some][alike], seconds[some][alike], start)
 
 
 def pairs_by_embedding(embeddings: Embeddings, distance: float = NEAR_DISTANCE) -> Iterator[Pair]:
@@ -52,7 +88,8 @@ def pairs_by_embedding(embeddings: Embeddings, distance: float = NEAR_DISTANCE) 
     """
     units = embeddings / np.sqrt(np.square(embeddings).sum(axis=1, keepdims=True))
     for start in range(0, len(units), _BLOCK):
-        yield from _upper(1 - units[start : start + _BLOCK] @ units[start:].T, distance, start)
+        differences = 1 - units[start : start + _BLOCK] @ units[start:].T
+        yield from _as_pairs(differences, *_upper(differences, distance), start)
 
 
 def clusters_of(pairs: Iterator[Pair], n: int) -> Clusters:
@@ -71,9 +108,19 @@ def clusters_of(pairs: Iterator[Pair], n: int) -> Clusters:
     return numbers
 
 
-def near_duplicates(hashes: Hashes, bits: int = NEAR_BITS) -> Clusters:
-    """Return the clusters of near-duplicates by perceptual hash, intp, (n,)."""
-    return clusters_of(pairs_by_hash(hashes, bits), len(hashes))
+def _arrays(looks: Sequence[Look]) -> tuple[Hashes, Colours]:
+    hashes = np.array([look.phash for look in looks], np.uint64)
+    colours = np.frombuffer(bytes.fromhex("".join(look.colours for look in looks)), np.uint8)
+    return hashes, colours.reshape(len(looks), COLOUR_SIDE * COLOUR_SIDE, 3)
+
+
+def _have_like_colours(first: Colours, second: Colours) -> NDArray[np.bool_]:
+    """Say of n pairs, uint8, (n, p, 3), whether their colours differ little, bool, (n,)."""
+    differences = first.astype(np.float32) - second
+    brightness = differences @ np.array(_LUMA, np.float32)
+    tint = np.abs(differences - brightness[..., None]).max(axis=(1, 2))
+    alike: NDArray[np.bool_] = (np.abs(brightness).max(axis=1) <= NEAR_BRIGHTNESS) & (tint <= NEAR_TINT)
+    return alike
 
 
 def _count_bits(values: Hashes) -> NDArray[np.uint8]:
@@ -86,9 +133,15 @@ def _count_bits(values: Hashes) -> NDArray[np.uint8]:
     return added
 
 
-def _upper(differences: NDArray[np.uint8] | NDArray[np.float32], limit: float, start: int) -> Iterator[Pair]:
-    """Yield the pairs above the diagonal of a block of rows; its first column is that of its first row."""
+def _upper(differences: Differences, limit: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the places above the diagonal of a block of rows; its first column is that of its first row."""
     firsts, seconds = np.nonzero(differences <= limit)
+    above = seconds > firsts
+    return firsts[above], seconds[above]
+
+
+def _as_pairs(
+    differences: Differences, firsts: NDArray[np.intp], seconds: NDArray[np.intp], start: int
+) -> Iterator[Pair]:
     for first, second in zip(firsts.tolist(), seconds.tolist(), strict=True):
-        if second > first:
-            yield Pair(start + first, start + second, float(differences[first, second]))
+        yield Pair(start + first, start + second, float(differences[first, second]))

@@ -1,4 +1,4 @@
-"""What cleaning must know of a photo: its size, the digest of its file, and a hash of how it looks."""
+"""What cleaning must know of a photo: its size, the digest of its file, and how it looks: a hash, and few colours."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +19,10 @@ from toolchain.scale.cluster import Cluster, map_chunks, refuse_unseen
 _CHUNK: Final = 16
 _AHEAD: Final = 3
 _MIN_PHOTOS: Final = 64
+#: The colours of a photo that are kept: the means of so many by so many parts of it.
+COLOUR_SIDE: Final = 4
+#: As hex digits: red, green and blue of each.
+COLOUR_DIGITS: Final = COLOUR_SIDE * COLOUR_SIDE * 3 * 2
 
 
 class Look(NamedTuple):
@@ -28,7 +32,8 @@ class Look(NamedTuple):
         digest: SHA-256 of its file, in hex; "" where it can't be read.
         width: In pixels, upright; 0 where it is none.
         height: Likewise.
-        phash: The perceptual hash, 64 bits: photos that look alike differ in few of them.
+        phash: The perceptual hash, 64 bits: photos that look alike differ in few of them. Sees no colours.
+        colours: The mean colours of its parts, row by row, COLOUR_DIGITS in hex; "" where it is none.
         code: What is wrong, as in ``photos.problem``; "" for nothing.
         reason: The same in words.
     """
@@ -37,6 +42,7 @@ class Look(NamedTuple):
     width: int = 0
     height: int = 0
     phash: int = 0
+    colours: str = ""
     code: str = ""
     reason: str = ""
 
@@ -50,7 +56,7 @@ def look_at(path: Path) -> Look:
         photo = read_photo(content)
     except PhotoProblem as problem:
         return Look(digest, code=problem.code, reason=problem.reason)
-    return Look(digest, photo.width, photo.height, perceptual_hash(photo))
+    return Look(digest, photo.width, photo.height, perceptual_hash(photo), colours_of(photo))
 
 
 def perceptual_hash(photo: Image.Image) -> int:
@@ -59,6 +65,16 @@ def perceptual_hash(photo: Image.Image) -> int:
 
     bits = imagehash.phash(photo).hash.ravel()
     return int("".join("1" if bit else "0" for bit in bits), 2)
+
+
+def colours_of(photo: Image.Image) -> str:
+    """Return the mean colours of a photo's parts, as ``Look.colours``.
+
+    Example:
+        >>> colours_of(Image.new("RGB", (90, 60), "red"))[:12]
+        'ff0000ff0000'
+    """
+    return photo.resize((COLOUR_SIDE, COLOUR_SIDE), Image.Resampling.BOX).tobytes().hex()
 
 
 def look_at_all(

@@ -1,8 +1,9 @@
 """What becomes of each photo, and why: decided from what is known of all of them, before anything is written."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, Literal
 
 import numpy as np
@@ -18,6 +19,9 @@ Conflicts = Literal["drop", "first"]
 #: Photos of two classes are the same picture if they differ by at most this share of what near-duplicates may: two
 #: different things before the same wall look alike to a hash.
 _ACROSS_SHARE: Final = 0.5
+
+#: The rows of one file's copies by their class; both in the order in which photos are preferred.
+Group = dict[str | None, list[int]]
 
 
 @dataclass
@@ -53,7 +57,7 @@ def decide(
     Args:
         photos: n files.
         looks: What is known of each.
-        pairs: Near-duplicates among them, by their places.
+        pairs: Near-duplicates among them, by their places; of equal files those of one are enough.
         min_side: In pixels; a photo whose shorter side has fewer is dropped.
         near_limit: The most that the pairs can differ by.
         conflicts: Whether of one picture in two classes none is kept, or the first.
@@ -68,14 +72,18 @@ def decide(
         (row for row, decision in enumerate(decisions) if decision is None),
         key=lambda row: (-looks[row].width * looks[row].height, photos[row].name),
     )
-    likes = _likes(looks, pairs, order)
     labels = [photo.label for photo in photos]
-    _resolve_conflicts(decisions, photos, labels, likes, order, near_limit, conflicts)
+    groups = _groups(looks, labels, order)
+    likes = _likes(looks, pairs, groups)
+    _resolve_conflicts(decisions, photos, groups, likes, order, near_limit, conflicts)
     for row in order:
-        if decisions[row] is None:
-            decisions[row] = Decision("kept")
-            for other, difference in likes[row].items():
-                if decisions[other] is None and labels[other] == labels[row]:
+        if decisions[row] is not None:
+            continue
+        decisions[row] = Decision("kept")
+        for digest, difference in chain([(looks[row].digest, 0.0)], likes[looks[row].digest].items()):
+            # Taken out, since nothing is left to decide of them.
+            for other in groups[digest].pop(labels[row], []):
+                if decisions[other] is None:
                     decisions[other] = _duplicate(looks[row], looks[other], photos[row].name, difference)
     settled = [decision or Decision("kept") for decision in decisions]
     if balance:
@@ -92,46 +100,51 @@ def _alone(look: Look, min_side: int) -> Decision | None:
     return None
 
 
-def _likes(looks: Sequence[Look], pairs: Iterable[Pair], rows: Sequence[int]) -> dict[int, dict[int, float]]:
-    """Return for each row which rows are like it, and how much they differ: -1 for the same file."""
-    likes: dict[int, dict[int, float]] = defaultdict(dict)
-    usable = set(rows)
+def _groups(looks: Sequence[Look], labels: Sequence[str | None], order: Sequence[int]) -> dict[str, Group]:
+    """Return the rows of each file that is there once or more, by its digest."""
+    groups: dict[str, Group] = defaultdict(lambda: defaultdict(list))
+    for row in order:
+        groups[looks[row].digest][labels[row]].append(row)
+    return groups
+
+
+def _likes(looks: Sequence[Look], pairs: Iterable[Pair], groups: Mapping[str, Group]) -> dict[str, dict[str, float]]:
+    """Return for each digest which others look like it, and how much they differ."""
+    likes: dict[str, dict[str, float]] = {digest: {} for digest in groups}
     for first, second, difference in pairs:
-        if first in usable and second in usable:
-            likes[first][second] = likes[second][first] = difference
-    by_digest: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        by_digest[looks[row].digest].append(row)
-    for same in by_digest.values():
-        for row in same:
-            likes[row].update({other: -1.0 for other in same if other != row})
+        one, other = looks[first].digest, looks[second].digest
+        if one != other and one in likes and other in likes:
+            likes[one][other] = likes[other][one] = difference
     return likes
 
 
 def _resolve_conflicts(
     decisions: list[Decision | None],
     photos: Sequence[PhotoFile],
-    labels: Sequence[str | None],
-    likes: dict[int, dict[int, float]],
+    groups: Mapping[str, Group],
+    likes: Mapping[str, Mapping[str, float]],
     order: Sequence[int],
     near_limit: float,
     conflicts: Conflicts,
 ) -> None:
     """Drop pictures that are in two classes: which of them is right, nobody knows."""
-    first_seen = {row: place for place, row in enumerate(order)}
-    for row in order:
-        rivals = [
-            other
-            for other, difference in likes[row].items()
-            if labels[other] != labels[row] and difference <= _ACROSS_SHARE * near_limit
-        ]
-        if not rivals:
-            continue
-        other = min(rivals, key=first_seen.__getitem__)
-        is_first = all(first_seen[row] < first_seen[rival] for rival in rivals)
-        if conflicts == "drop" or not is_first:
-            where = f"the same picture is in {labels[other]!r}"
-            decisions[row] = Decision("in two classes", where, photos[other].name)
+    place = {row: place for place, row in enumerate(order)}
+    for digest, group in groups.items():
+        near = [other for other, difference in likes[digest].items() if difference <= _ACROSS_SHARE * near_limit]
+        alike = [group, *(groups[other] for other in near)]
+        for label, rows in group.items():
+            rivals = [rival for rival in (_first_of_others(each, label) for each in alike) if rival is not None]
+            if not rivals:
+                continue
+            rival = min(rivals, key=place.__getitem__)
+            where = f"the same picture is in {photos[rival].label!r}"
+            for row in rows:
+                if conflicts == "drop" or place[rival] < place[row]:
+                    decisions[row] = Decision("in two classes", where, photos[rival].name)
+
+
+def _first_of_others(group: Group, label: str | None) -> int | None:
+    return next((rows[0] for other, rows in group.items() if other != label), None)
 
 
 def _duplicate(kept: Look, dropped: Look, name: str, difference: float) -> Decision:

@@ -52,7 +52,8 @@ def split_photos(
         seed: The same seed gives the same parts.
 
     Returns:
-        n parts: train, validation or test. A class of one unit is in training alone.
+        n parts: train, validation or test. A class of one unit is in training alone; one of three or more units that no
+        other class is in has photos in every part that has a share.
 
     Example:
         >>> parts = split_photos(["cat"] * 10 + ["dog"] * 10, [None] * 20)
@@ -78,10 +79,20 @@ def split_photos(
     order = np.lexsort((random, -counts.sum(axis=1), -(counts > 0).sum(axis=1)))
     part_of = np.zeros(len(counts), np.int64)
     have = np.zeros_like(wanted)
+    has_share = np.array(shares) > 0
+    # Of each class: the parts that must get a unit and have none yet, and how many units are still to come.
+    is_bare = (wanted > 0) & has_share
+    to_come = (counts > 0).sum(axis=0)
     for unit in order:
-        missing = (wanted - have)[counts[unit] > 0].min(axis=0)
-        part_of[unit] = int(np.argmax(missing - (np.array(shares) <= 0) * n))
+        mine = counts[unit] > 0
+        missing = (wanted - have)[mine].min(axis=0) - ~has_share * n
+        is_last_chance = is_bare[mine & (is_bare.sum(axis=1) >= to_come)].any(axis=0)
+        if is_last_chance.any():
+            missing[~is_last_chance] = -np.inf
+        part_of[unit] = int(np.argmax(missing))
         have[:, part_of[unit]] += counts[unit]
+        is_bare[mine, part_of[unit]] = False
+        to_come[mine] -= 1
     return [PARTS[part_of[unit]] for unit in units]
 
 

@@ -44,8 +44,6 @@ def command(
       python -m toolchain split clean
       python -m toolchain split clean --shares 70,15,15 --group-by "([a-z]+)_[0-9]+"
     """
-    import numpy as np
-
     from photos.folder import list_photos
     from toolchain.cleaning.duplicates import near_duplicates
     from toolchain.cleaning.inspect import look_at_all
@@ -66,7 +64,7 @@ def command(
         with cluster_of(scheduler) as cluster, Progress(len(photos), "photos looked at", as_json) as progress:
             looks = list(look_at_all([photo.path for photo in photos], processes or core_count(), progress, cluster))
         usable = [row for row, look in enumerate(looks) if not look.code]
-        clusters = near_duplicates(np.array([looks[row].phash for row in usable], np.uint64))
+        clusters = near_duplicates([looks[row] for row in usable])
         photos, groups = [photos[row] for row in usable], [groups[row] for row in usable]
     labels = [photo.label or "" for photo in photos]
     parts = split_photos(labels, groups, clusters, shares=parsed, seed=seed)

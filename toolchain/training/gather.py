@@ -186,7 +186,7 @@ def _split(
         PassedOver(photo.name, look.code, look.reason) for photo, look in zip(photos, looks, strict=True) if look.code
     ]
     usable = [photo for photo, look in zip(photos, looks, strict=True) if not look.code]
-    near = near_duplicates(np.array([look.phash for look in looks if not look.code], np.uint64))
+    near = near_duplicates([look for look in looks if not look.code])
     parts = split_photos([str(photo.label) for photo in usable], [photo.group for photo in usable], near, seed=seed)
     return photos, {photo.name: part for photo, part in zip(usable, parts, strict=True)}
 

@@ -1,6 +1,7 @@
 """Cleaning: nothing broken aborts it, every file's fate is told, and the originals stay as they are."""
 
 import csv
+import io
 import json
 import shutil
 import signal
@@ -10,8 +11,9 @@ import time
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageEnhance
 
+from convert.photos import find_shipped
 from tests.toolchain.conftest import REPOSITORY
 from tests.toolchain.odd_files import content_of, encoded, picture, write_odd_files
 from toolchain.cleaning.clean import CleanOptions, clean_folder
@@ -79,6 +81,50 @@ def test_clean_folder__duplicates_of_both_kinds_and_pictures_in_two_classes(fold
     assert fates(clean_folder(folder, tmp_path / "none", CleanOptions(near="none")))["a/1 again.jpg"] == "kept"
 
 
+def _block(colour, background="white"):
+    """A photo of a block before a wall."""
+    photo = Image.new("RGB", (300, 300), background)
+    photo.paste(colour, (90, 90, 210, 210))
+    return photo
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # A hash of the brightness sees no difference in any of them.
+        (_block((200, 20, 20)), _block((20, 109, 20))),
+        (_block((200, 60, 60)), _block((60, 131, 60))),
+        (Image.new("RGB", (300, 300), (200, 20, 20)), Image.new("RGB", (300, 300), (20, 109, 20))),
+        (Image.new("RGB", (300, 300), (20, 20, 20)), Image.new("RGB", (300, 300), (220, 220, 220))),
+    ],
+)
+def test_clean_folder__what_differs_only_in_colour_is_kept(tmp_path, first, second):
+    put(tmp_path / "photos", {"a/1.jpg": first, "a/2.jpg": second, "b/1.jpg": picture(1)})
+    assert set(fates(clean_folder(tmp_path / "photos", tmp_path / "clean")).values()) == {"kept"}
+    put(tmp_path / "classes", {"a/1.jpg": first, "b/2.jpg": second})
+    assert set(fates(clean_folder(tmp_path / "classes", tmp_path / "two")).values()) == {"kept"}
+
+
+@pytest.mark.parametrize("file", ["chelsea.png", "coffee.png", "rocket.jpg"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda photo: Image.open(io.BytesIO(encoded(photo, "JPEG", quality=60))),
+        lambda photo: ImageEnhance.Brightness(photo).enhance(1.1),
+        lambda photo: ImageEnhance.Color(photo).enhance(1.2),
+        lambda photo: photo.resize((photo.width // 2, photo.height // 2)),
+        lambda photo: photo.crop((3, 3, photo.width - 3, photo.height - 3)),
+    ],
+    ids=["quality 60", "brighter", "more colour", "half as large", "cropped"],
+)
+def test_clean_folder__finds_a_photo_that_was_saved_otherwise(tmp_path, file, change):
+    with Image.open(find_shipped("skimage", f"data/{file}")) as opened:
+        photo = opened.convert("RGB")
+    put(tmp_path / "photos", {"a/1.jpg": photo, "a/2.jpg": change(photo)})
+    found = clean_folder(tmp_path / "photos", tmp_path / "clean", CleanOptions(min_side=100))
+    assert sorted(fates(found).values()) == ["kept", "near-duplicate"]
+
+
 def test_clean_folder__resizes_the_shorter_side_and_crops_the_middle(tmp_path):
     wide = Image.new("RGB", (900, 300), "white")
     wide.paste("black", (300, 0, 600, 300))
@@ -120,6 +166,20 @@ def test_clean_folder__a_second_run_does_only_what_changed(folder, tmp_path):
     assert (out / "a/2.jpg").stat().st_mtime_ns == times[out / "a/2.jpg"]
     # Other options make other files.
     assert clean_folder(folder, out, CleanOptions(side=128, min_side=100)).written == 8
+
+
+def test_clean_folder__looks_again_at_what_an_older_version_looked_at(folder, tmp_path):
+    out = tmp_path / "clean"
+    put(folder, {"a/z.jpg": encoded(picture(1), "JPEG", quality=60)})
+    before = fates(clean_folder(folder, out))
+    path = out / ".clean.json"
+    state = json.loads(path.read_text())
+    # As version 1 knew them: without colours, so that the code was in their place.
+    state |= {"version": 1, "looks": {key: [*look[:4], *look[5:]] for key, look in state["looks"].items()}}
+    path.write_text(json.dumps(state))
+    result = clean_folder(folder, out)
+    assert (result.written, result.removed, fates(result)) == (0, 0, before)
+    assert json.loads(path.read_text())["version"] == 2
 
 
 def test_clean_folder__removes_nothing_that_it_did_not_write(folder, tmp_path):

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from photos.folder import PhotoFile
 from toolchain.cleaning.duplicates import clusters_of, near_duplicates, pairs_by_embedding, pairs_by_hash
+from toolchain.cleaning.inspect import Look
 from toolchain.cleaning.split import PARTS, SplitRow, group_by_pattern, read_split, split_photos, write_split
 from toolchain.errors import ToolchainError
 
@@ -55,6 +57,26 @@ def test_split_photos__keeps_together_what_belongs_together(case):
             if key is not None:
                 places[key].add(part)
         assert all(len(each) == 1 for each in places.values())
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(1, 9), min_size=3, max_size=12), min_size=1, max_size=3),
+    st.lists(st.lists(st.integers(0, 2), min_size=2, max_size=6), max_size=3),
+    st.sampled_from([(0.8, 0.1, 0.1), (0.7, 0.15, 0.15), (0.98, 0.01, 0.01), (0.8, 0, 0.2), (0.8, 0.2, 0)]),
+    st.booleans(),
+    st.integers(0, 3),
+)
+def test_split_photos__every_class_of_three_units_is_in_every_part(classes, mixed, shares, by_group, seed):
+    units = [[label] * size for label, sizes in enumerate(classes) for size in sizes]
+    units += [[label % len(classes) for label in labels] for labels in mixed]
+    labels = [f"{label}" for unit in units for label in unit]
+    numbers = [number for number, unit in enumerate(units) for _ in unit]
+    groups = [f"{number}" for number in numbers] if by_group else [None] * len(labels)
+    parts = split_photos(labels, groups, None if by_group else numbers, shares=shares, seed=seed)
+    wanted = {part for part, share in zip(PARTS, shares, strict=True) if share > 0}
+    for label in set(labels):
+        assert {part for part, other in zip(parts, labels, strict=True) if other == label} == wanted
 
 
 @settings(max_examples=40, deadline=None)
@@ -114,10 +136,18 @@ def test_pairs_by_hash__is_the_definition():
     expected = {
         (a, b) for a in range(700) for b in range(a + 1, 700) if bin(int(hashes[a]) ^ int(hashes[b])).count("1") <= 4
     }
-    assert {(pair.first, pair.second) for pair in pairs_by_hash(hashes)} == expected
+    colours = np.zeros((700, 16, 3), np.uint8)
+    assert {(pair.first, pair.second) for pair in pairs_by_hash(hashes, colours)} == expected
     assert len(expected) >= 100
-    clusters = near_duplicates(hashes)
+    clusters = near_duplicates([Look("", phash=int(each), colours="00" * 48) for each in hashes])
     assert all(clusters[row] == clusters[row - 600] for row in range(600, 700))
+
+
+def test_pairs_by_hash__of_equal_hashes_compares_the_colours_of_all():
+    random = np.random.default_rng(0)
+    colours = np.repeat(random.integers(0, 256, (3, 16, 3)).astype(np.uint8), 100, axis=0)[random.permutation(300)]
+    found = {(a, b) for a, b, _ in pairs_by_hash(np.zeros(300, np.uint64), colours)}
+    assert found == {(a, b) for a in range(300) for b in range(a + 1, 300) if (colours[a] == colours[b]).all()}
 
 
 def test_pairs_by_embedding__and_their_clusters():
@@ -125,6 +155,16 @@ def test_pairs_by_embedding__and_their_clusters():
     embeddings[2, 1] = 0.1
     assert [(a, b) for a, b, _ in pairs_by_embedding(embeddings)] == [(0, 2)]
     assert clusters_of(pairs_by_embedding(embeddings), 5).tolist() == [0, 1, 0, 2, 3]
+
+
+def test_split__keeps_apart_what_differs_only_in_colour(run_json, tmp_path):
+    rng = np.random.default_rng(0)
+    for number in range(20):
+        path = tmp_path / f"photos/{'ab'[number % 2]}/{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (64, 64), tuple(rng.permutation([20 + 10 * number, 128, 255]).tolist())).save(path)
+    told = run_json("split", "photos")
+    assert told["classes"] == {label: {"train": 8, "validation": 1, "test": 1} for label in "ab"}
 
 
 def test_split__as_a_command(run, run_json, shipped_folder, tmp_path):
