@@ -13,19 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.knn.arrays import Embeddings
+from toolchain.embedding.cache_file import open_database
 from toolchain.errors import ToolchainError
 
 #: Counted up when the reader's meaning of a picture changes: older embeddings are of other pictures then.
 PICTURE_VERSION: Final = 1
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS embeddings (
-  model TEXT NOT NULL, digest BLOB NOT NULL, embedding BLOB NOT NULL, PRIMARY KEY (model, digest)
-);
-CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, state TEXT NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID;
-"""
 #: SQLite takes so many values in one question, in its oldest versions.
 _MOST_VALUES: Final = 900
-_WAIT_SECONDS: Final = 60
 
 
 class FileState(NamedTuple):
@@ -56,23 +50,14 @@ class EmbeddingCache:
         model: The network's fingerprint.
 
     Raises:
-        ToolchainError: The file is none of this kind, or can't be written.
+        ToolchainError: The file is another program's, or can't be written.
     """
 
     def __init__(self, path: Path, model: str) -> None:
         self.path = path
         self.model = model
         self._key = f"{model}-{PICTURE_VERSION}"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = NORMAL")
-            self._database.executescript(_SCHEMA)
-        except (sqlite3.Error, OSError) as error:
-            raise ToolchainError(
-                f"{path} can't keep embeddings: {error}.", "Choose another file with --cache."
-            ) from error
+        self._database = open_database(path)
 
     @classmethod
     def open(cls, path: Path | None, model: str) -> "EmbeddingCache":

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 
@@ -71,6 +72,85 @@ def test_cache__another_kind_of_file_is_refused_and_left_alone(tmp_path):
     with pytest.raises(ToolchainError, match="--cache"):
         EmbeddingCache(path, "model")
     assert path.read_bytes() == before
+
+
+def made_by(path, *statements):
+    database = sqlite3.connect(path, isolation_level=None)
+    for statement in statements:
+        database.execute(statement)
+    database.close()
+    return path
+
+
+OURS = (
+    "CREATE TABLE embeddings (model TEXT NOT NULL, digest BLOB NOT NULL, embedding BLOB NOT NULL, "
+    "PRIMARY KEY (model, digest))",
+    "CREATE TABLE files (path TEXT PRIMARY KEY, state TEXT NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID",
+)
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["CREATE TABLE notes (text)", "INSERT INTO notes VALUES ('mine')"],
+        ["PRAGMA journal_mode = WAL", "CREATE TABLE notes (text)"],
+        ["PRAGMA application_id = 7", *OURS],
+        ["PRAGMA user_version = 7", *OURS],
+        [*OURS, "CREATE TABLE notes (text)"],
+        [OURS[0]],
+        ["CREATE TABLE embeddings (id, data)", OURS[1]],
+        [f"PRAGMA application_id = {0x53685465}", "PRAGMA user_version = 999", *OURS],
+    ],
+    ids=["tables", "log", "mark", "version", "a table more", "a table less", "columns", "a newer one of ours"],
+)
+def test_cache__a_database_of_another_program_is_refused_and_left_alone(tmp_path, statements):
+    path = made_by(tmp_path / "theirs.sqlite", *statements)
+    before = path.read_bytes()
+    with pytest.raises(ToolchainError, match=r"theirs\.sqlite can't keep embeddings: it is .*\n.*--cache"):
+        EmbeddingCache(path, "model")
+    assert path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["theirs.sqlite"]
+
+
+def test_cache__a_database_that_another_program_has_open_is_left_alone(tmp_path):
+    path = tmp_path / "theirs.sqlite"
+    theirs = sqlite3.connect(path, isolation_level=None)
+    theirs.execute("PRAGMA journal_mode = WAL")
+    theirs.execute("CREATE TABLE notes (text)")  # in the log beside, not in the file yet
+    before = path.read_bytes()
+    with pytest.raises(ToolchainError, match="another program's"):
+        EmbeddingCache(path, "model")
+    assert path.read_bytes() == before
+    assert theirs.execute("SELECT name FROM sqlite_master").fetchall() == [("notes",)]
+    theirs.close()
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_cache__a_file_of_the_version_before_is_taken_and_marked(tmp_path, is_open):
+    path = tmp_path / "old.sqlite"
+    old = sqlite3.connect(path, isolation_level=None)
+    old.execute("PRAGMA journal_mode = WAL")
+    for statement in OURS:
+        old.execute(statement)
+    row = ("model-1", bytes.fromhex(digest_of(1)), np.ones(3, "<f4").tobytes())
+    old.execute("INSERT INTO embeddings (model, digest, embedding) VALUES (?, ?, ?)", row)
+    if not is_open:
+        old.close()
+    for _ in range(2):
+        with EmbeddingCache(path, "model") as cache:
+            assert cache.get([digest_of(1)])[digest_of(1)].tolist() == [1, 1, 1]
+    if is_open:
+        old.close()
+    assert path.read_bytes()[68:72] == b"ShTe"
+
+
+def test_cache__an_empty_file_is_taken(tmp_path):
+    path = tmp_path / "new.sqlite"
+    path.touch()
+    with EmbeddingCache(path, "model") as cache:
+        cache.put([digest_of(1)], np.ones((1, 3), np.float32))
+    with EmbeddingCache(path, "model") as cache:
+        assert len(cache.get([digest_of(1)])) == 1
 
 
 PUTS_FOR_EVER = """
