@@ -17,6 +17,7 @@ _SCHEMA: Final = (
     "(model TEXT NOT NULL, digest BLOB NOT NULL, embedding BLOB NOT NULL, PRIMARY KEY (model, digest))",
     "CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, state TEXT NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID",
 )
+#: Of the tables without the mark.
 _COLUMNS: Final = {"embeddings": ["model", "digest", "embedding"], "files": ["path", "state", "digest"]}
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_BYTES: Final = 100
@@ -80,10 +81,7 @@ def _mark_by_tables(path: Path, how: str) -> tuple[int, int]:
         if marked != (0, 0):
             return marked
         names = database.execute("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_autoindex_%'").fetchall()
-        tables = {
-            str(name): [row[0] for row in database.execute("SELECT name FROM pragma_table_info(?)", (name,))]
-            for (name,) in names
-        }
+        tables = {str(name): _columns(database, name) for (name,) in names}
     return (APPLICATION_ID if tables == _COLUMNS else 0), 0
 
 
@@ -94,6 +92,10 @@ def _marked(database: sqlite3.Connection) -> tuple[int, int]:
     )
 
 
+def _columns(database: sqlite3.Connection, table: str) -> list[str]:
+    return [row[0] for row in database.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+
+
 def _prepare(database: sqlite3.Connection) -> None:
     if _marked(database) != (APPLICATION_ID, VERSION):
         with database:
@@ -101,6 +103,9 @@ def _prepare(database: sqlite3.Connection) -> None:
             database.execute("BEGIN IMMEDIATE")
             for statement in _SCHEMA:
                 database.execute(statement)
+            if "check_sum" not in _columns(database, "embeddings"):
+                # NULL in rows of the version before.
+                database.execute("ALTER TABLE embeddings ADD COLUMN check_sum INTEGER")
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             database.execute(f"PRAGMA user_version = {VERSION}")
     database.execute("PRAGMA journal_mode = WAL")

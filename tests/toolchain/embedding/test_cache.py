@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zlib
 
 import numpy as np
 import pytest
@@ -151,6 +152,107 @@ def test_cache__an_empty_file_is_taken(tmp_path):
         cache.put([digest_of(1)], np.ones((1, 3), np.float32))
     with EmbeddingCache(path, "model") as cache:
         assert len(cache.get([digest_of(1)])) == 1
+
+
+COUNT, DIMENSION = 60, 1280
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A cache's bytes, what it keeps, and the files that it knows."""
+    path = tmp_path_factory.mktemp("filled") / "cache.sqlite"
+    kept = np.random.default_rng(1).normal(size=(COUNT, DIMENSION)).astype(np.float32)
+    files = [FileState(f"/photos/{number}.jpg", str(number)) for number in range(COUNT)]
+    with EmbeddingCache(path, "model") as cache:
+        digests = [digest_of(number) for number in range(COUNT)]
+        cache.put(digests, kept, zip(files, digests, strict=True))
+    return path.read_bytes(), kept, files
+
+
+def used(path, kept, files):
+    """Ask a damaged cache for everything and put everything again; return how many it still had."""
+    digests = [digest_of(number) for number in range(COUNT)]
+    with EmbeddingCache(path, "model") as cache:
+        known = cache.digests(files)
+        assert set(known) <= {each.path for each in files}
+        found = cache.get([*digests, *known.values()], DIMENSION)
+        for number, digest in enumerate(digests):
+            if digest in found:
+                np.testing.assert_array_equal(found[digest], kept[number])
+        cache.put(digests, kept, zip(files, digests, strict=True))
+        return len(set(found) & set(digests))
+
+
+@pytest.mark.parametrize("damage", ["zeros", "noise", "cut", "a page of another place"])
+def test_cache__damage_is_one_clear_error_or_costs_only_its_rows(filled, tmp_path, damage):
+    content, kept, files = filled
+    random = np.random.default_rng(2)
+    outcomes, told = set(), []
+    for number in range(60):
+        path = tmp_path / f"{number}.sqlite"
+        start = int(random.integers(1, len(content) - 5000))
+        damaged = bytearray(content)
+        if damage == "zeros":
+            damaged[start : start + 3000] = bytes(3000)
+        elif damage == "noise":
+            damaged[start : start + 3000] = random.bytes(3000)
+        elif damage == "cut":
+            del damaged[start:]
+        else:
+            page, other = start // 4096 * 4096, int(random.integers(1, len(content) // 4096)) * 4096
+            damaged[page : page + 4096] = content[other : other + 4096]
+        path.write_bytes(damaged)
+        try:
+            outcomes.add("whole" if used(path, kept, files) == COUNT else "rows")
+        except ToolchainError as error:
+            told.append((path, error.message))
+    assert told
+    assert all(str(path) in message and "--cache" in message and "delete" not in message for path, message in told)
+    assert damage == "cut" or "rows" in outcomes
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_cache__a_row_that_is_no_embedding_is_not_kept(cache, is_old):
+    sound = np.array([1, -2, 3], "<f4").tobytes()
+    contents = {
+        "sound": sound,
+        "short": sound[:8],
+        "long": sound + sound,
+        "odd": sound[:7],
+        "none": b"",
+        "text": "abc",
+        "not finite": np.array([1, np.nan, 3], "<f4").tobytes(),
+        "infinite": np.array([1, np.inf, 3], "<f4").tobytes(),
+    }
+    if is_old:  # without a check sum
+        contents["zeros"] = bytes(12)
+    database = sqlite3.connect(cache.path)
+    for name, content in contents.items():
+        check_sum = None if is_old or not isinstance(content, bytes) else zlib.crc32(content)
+        row = ("model-1", bytes.fromhex(digest_of(name)), content, check_sum)
+        database.execute("INSERT INTO embeddings VALUES (?, ?, ?, ?)", row)
+    database.commit()
+    database.close()
+    assert list(cache.get(map(digest_of, contents), 3)) == [digest_of("sound")]
+
+
+def test_cache__other_numbers_than_were_put_are_not_kept(cache):
+    cache.put([digest_of(1)], np.ones((1, 3), np.float32))
+    database = sqlite3.connect(cache.path)
+    database.execute("UPDATE embeddings SET embedding = ?", (np.array([1, 1, 2], "<f4").tobytes(),))
+    database.commit()
+    database.close()
+    assert cache.get([digest_of(1)]) == {}
+
+
+def test_cache__a_digest_that_is_none_is_not_known(cache):
+    state = FileState("/photos/1.jpg", "1")
+    cache.put([], np.empty((0, 3), np.float32), [(state, digest_of(1))])
+    database = sqlite3.connect(cache.path)
+    database.execute("UPDATE files SET digest = 7")
+    database.commit()
+    database.close()
+    assert cache.digests([state]) == {}
 
 
 PUTS_FOR_EVER = """
