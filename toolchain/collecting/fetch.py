@@ -6,7 +6,6 @@ and never more bytes than allowed.
 """
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import time
@@ -14,6 +13,8 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
+
+from toolchain.collecting.addresses import is_public
 
 AGENT: Final = "ShowAndTell/0.1 (a teachable machine for classrooms; collects pictures for teaching)"
 _TIMEOUT_SECONDS: Final = 30
@@ -160,19 +161,6 @@ class PoliteFetcher:
         path = parts.path or "/"
         query = f"?{parts.query}" if parts.query else ""
         return connection, "".join(each if each.isascii() and each > " " else _escaped(each) for each in path + query)
-
-
-def is_public(address: str) -> bool:
-    """Return whether an address is one of the internet.
-
-    Example:
-        >>> is_public("93.184.216.34"), is_public("127.0.0.1"), is_public("::ffff:10.0.0.1"), is_public("fe80::1%eth0")
-        (True, False, False, False)
-    """
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-        parsed = parsed.ipv4_mapped
-    return parsed.is_global and not parsed.is_multicast
 
 
 def _escaped(character: str) -> str:

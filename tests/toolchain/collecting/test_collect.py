@@ -190,6 +190,38 @@ def test_fetch__reaches_nothing_inside_the_network_not_even_by_a_redirect(site, 
     assert PoliteFetcher(0)(f"{site.url}/photo/1", 10**7)
 
 
+def test_fetch__connects_to_the_address_that_was_checked_whatever_a_name_becomes(site, monkeypatch):
+    asked, connected = [], []
+
+    def looked_up(host, port, **_):
+        # A name that is public when it is checked, and inside the network from then on.
+        asked.append(host)
+        return [(2, 1, 6, "", ("93.184.216.34" if len(asked) % 2 else "127.0.0.1", port))]
+
+    def connect(address, timeout):
+        connected.append(address)
+        raise OSError("not here")
+
+    monkeypatch.setattr("socket.getaddrinfo", looked_up)
+    monkeypatch.setattr("socket.create_connection", connect)
+    for scheme, port in (("http", 80), ("https", 443)):
+        asked.clear()
+        with pytest.raises(FetchError):
+            PoliteFetcher(0, sleep=lambda _: None)(f"{scheme}://rebinding.example/photo/1", 10**7)
+        assert asked[:2] == ["rebinding.example"] * 2
+        assert set(connected) == {("93.184.216.34", port)}
+        connected.clear()
+
+
+@pytest.mark.parametrize("second", ["10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"])
+def test_fetch__a_name_with_one_address_inside_the_network_is_refused(monkeypatch, second):
+    found = [(2, 1, 6, "", (address, 80)) for address in ("93.184.216.34", second)]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr("socket.create_connection", lambda *_: pytest.fail("it connects"))
+    with pytest.raises(FetchError, match="inside this network"):
+        PoliteFetcher(0)("http://two.example/photo/1", 10**7)
+
+
 def test_openverse__only_licences_that_may_be_shared_page_by_page(site, fetch, tmp_path):
     def offered(number, licence="by"):
         return {
