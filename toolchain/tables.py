@@ -21,10 +21,15 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, 
 def table_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
     """Return a CSV file: UTF-8, a header, text that is no formula."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\n")
+    writer, quoting = (
+        csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\n", quoting=how)
+        for how in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL)
+    )
     writer.writeheader()
     for row in rows:
-        writer.writerow({key: _cell(value) for key, value in row.items()})
+        cells = {key: _cell(value) for key, value in row.items()}
+        # A return that stands alone is left without quotes, and can't be read again.
+        (quoting if any("\r" in str(cell) for cell in cells.values()) else writer).writerow(cells)
     return text.getvalue().encode("utf-8", "backslashreplace")
 
 

@@ -3,7 +3,6 @@
 Every photo is there whole before its line is: a run that is stopped at any moment goes on where it was.
 """
 
-import csv
 import datetime
 import hashlib
 import importlib
@@ -31,11 +30,11 @@ from server.exchange.whole_file import whole
 from server.exchange.zips import ZipReader
 from toolchain.collecting.fetch import FetchError
 from toolchain.collecting.found import Fetch, Found, Provider
+from toolchain.collecting.origins import OriginsTable
 from toolchain.errors import ToolchainError
-from toolchain.tables import read_table, table_bytes, unguarded
+from toolchain.tables import read_table
 
 TABLE: Final = "collected.csv"
-COLUMNS: Final = ("file", "sha256", "origin", "source", "licence", "author", "title", "collected_at")
 #: Where programs that are installed beside this one announce providers.
 ENTRY_POINTS: Final = "showandtell.providers"
 _MOST_BYTES: Final = LIMITS["pictureBytes"]
@@ -65,39 +64,24 @@ class Collection:
         out: Made where it is missing.
 
     Raises:
-        ToolchainError: Its table can't be read.
+        ToolchainError: Its table can't be read, or is another program's.
     """
 
     def __init__(self, out: Path) -> None:
         self._out = out
-        self._table = out / TABLE
         self._files: dict[str, str] = {}  # by the digest of their content
         self._origins: set[str] = set()
         self.result = Collected()
         out.mkdir(parents=True, exist_ok=True)
-        if self._table.exists():
-            self._read()
-
-    def _read(self) -> None:
-        try:
-            text = self._table.read_bytes().decode("utf-8", "replace")
-        except OSError as error:
-            raise ToolchainError(
-                f"{self._table} can't be read: {error}.", "Choose another folder with --out."
-            ) from error
-        # A run that was killed may have left half a line.
-        lines = text.splitlines(keepends=True)
-        for row in csv.reader(line for line in lines if line.endswith("\n")):
-            if len(row) == len(COLUMNS) and (self._out / unguarded(row[0])).is_file():
-                self._files[row[1]] = unguarded(row[0])
-                self._origins.add(unguarded(row[2]))
-        if lines and not lines[-1].endswith("\n"):
-            with self._table.open("ab") as file:
-                file.write(b"\n")
+        self._table = OriginsTable(out / TABLE)
+        for row in self._table.rows:
+            if (out / row["file"]).is_file():
+                self._files[row["sha256"]] = row["file"]
+                self._origins.add(row["origin"])
 
     def knows(self, origin: str) -> bool:
         """Return whether what is at an origin was collected before."""
-        return origin in self._origins
+        return _as_written(origin) in self._origins
 
     def add(self, content: bytes, name: str, label: str, found: Found) -> None:
         """Add a picture, unless it is there.
@@ -129,27 +113,29 @@ class Collection:
         self.result.new.append(target.as_posix())
 
     def _note(self, file: str, digest: str, found: Found) -> None:
-        self._origins.add(found.url)
+        self._origins.add(_as_written(found.url))
         now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
-        row = {
-            "file": file,
-            "sha256": digest,
-            "origin": found.url,
-            "source": found.source,
-            "licence": found.licence,
-            "author": found.author,
-            "title": found.title,
-            "collected_at": now,
-        }
-        flat = {key: " ".join(value.split()) for key, value in row.items()}
-        head, _, line = table_bytes(COLUMNS, [flat]).partition(b"\n")
-        is_new = not self._table.exists()
-        with self._table.open("ab") as file_:
-            file_.write(head + b"\n" + line if is_new else line)
+        self._table.add(
+            {
+                "file": file,
+                "sha256": digest,
+                "origin": found.url,
+                "source": found.source,
+                "licence": found.licence,
+                "author": found.author,
+                "title": found.title,
+                "collected_at": now,
+            }
+        )
 
     def refuse(self, origin: str, code: str, reason: str) -> None:
         """Note what could not be had."""
         self.result.passed_over.append(PassedOver(origin, code, reason))
+
+
+def _as_written(text: str) -> str:
+    # Names of files may have halves of characters, which the table has not.
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _folder_of(label: str) -> str:

@@ -2,21 +2,26 @@
 
 Politely: it says who it is, asks robots.txt, waits between two requests to a host, and does what a busy host asks.
 Safely: only http and https, no address inside a network where somebody else's list must not reach, redirects included,
-and never more bytes than allowed.
+and never more bytes or time than allowed.
 """
 
 import http.client
-import ipaddress
+import io
 import socket
 import ssl
 import time
 from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
+from toolchain.collecting.addresses import is_public
+
 AGENT: Final = "ShowAndTell/0.1 (a teachable machine for classrooms; collects pictures for teaching)"
 _TIMEOUT_SECONDS: Final = 30
+#: From an address to its picture, redirects and tries included; waiting that a host asks for is not.
+_LONGEST_SECONDS: Final = 300.0
 _MOST_REDIRECTS: Final = 5
 _MOST_TRIES: Final = 4
 #: A host may ask to wait so long; for more it is given up.
@@ -38,16 +43,23 @@ class PoliteFetcher:
         delay_seconds: Between two requests to one host.
         allow_private: Whether addresses inside this network may be fetched.
         sleep: Waits; for tests.
+        longest_seconds: What takes longer is given up, however little is missing.
     """
 
     def __init__(
-        self, delay_seconds: float = 1.0, allow_private: bool = False, sleep: Callable[[float], None] = time.sleep
+        self,
+        delay_seconds: float = 1.0,
+        allow_private: bool = False,
+        sleep: Callable[[float], None] = time.sleep,
+        longest_seconds: float = _LONGEST_SECONDS,
     ) -> None:
         self._delay = delay_seconds
         self._allow_private = allow_private
         self._sleep = sleep
+        self._longest = longest_seconds
+        self._until = 0.0
         self._last: dict[str, float] = {}
-        self._robots: dict[str, RobotFileParser | None] = {}
+        self._robots: dict[str, RobotFileParser | FetchError | None] = {}
 
     def __call__(self, url: str, max_bytes: int) -> bytes:
         """Return what is at an address.
@@ -59,6 +71,7 @@ class PoliteFetcher:
         Raises:
             FetchError: It can't be had, or must not.
         """
+        self._until = time.monotonic() + self._longest
         try:
             status, body = self._follow(url, max_bytes)
         except ValueError as error:
@@ -81,64 +94,102 @@ class PoliteFetcher:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._robots:
-            self._robots[origin] = self._read_robots(origin)
+            # It has its own time: what the address took so far says nothing about another server's rules.
+            start, until = time.monotonic(), self._until
+            self._until = start + self._longest
+            try:
+                self._robots[origin] = self._read_robots(origin)
+            except FetchError as error:
+                # Not asked for again in this run.
+                self._robots[origin] = error
+            self._until = until + time.monotonic() - start
         rules = self._robots[origin]
+        if isinstance(rules, FetchError):
+            raise FetchError(str(rules))
         if rules is not None and not rules.can_fetch(AGENT, url):
             raise FetchError("its robots.txt forbids it")
 
     def _read_robots(self, origin: str) -> RobotFileParser | None:
-        """Return the rules; None where there are none. A server that fails forbids everything, as the standard says."""
-        status, _, body = self._get(f"{origin}/robots.txt", _ROBOTS_BYTES)
+        """Return the rules; None where there are none, as RFC 9309 says.
+
+        Raises:
+            FetchError: It can't be reached or the server fails, which forbids everything.
+        """
+        url = f"{origin}/robots.txt"
+        for _ in range(_MOST_REDIRECTS + 1):
+            try:
+                status, headers, body = self._get(url, _ROBOTS_BYTES, is_cut=True)
+            except FetchError as error:
+                raise FetchError(f"its robots.txt can't be read: {error}") from error
+            if status not in _REDIRECTS:
+                break
+            url = urljoin(url, headers.get("Location", ""))
         if status >= http.client.INTERNAL_SERVER_ERROR:
-            raise FetchError("its robots.txt can't be read now")
+            raise FetchError(f"its robots.txt can't be read: the server answers {status}")
         if status != http.client.OK:
             return None
         rules = RobotFileParser()
         rules.parse(body.decode("utf-8", "replace").splitlines())
         return rules
 
-    def _get(self, url: str, max_bytes: int) -> tuple[int, http.client.HTTPMessage, bytes]:
-        """Return status, headers and body; a busy host is asked again after the time that it names."""
+    def _get(self, url: str, max_bytes: int, is_cut: bool = False) -> tuple[int, http.client.HTTPMessage, bytes]:
+        """Return status, headers and body; a busy host is asked again after the time that it names.
+
+        Args:
+            url: http or https.
+            max_bytes: More is not read.
+            is_cut: Whether more is cut off; else it is an error.
+        """
         for attempt in range(1, _MOST_TRIES + 1):
             self._wait_for(urlsplit(url).netloc)
             try:
-                status, headers, body = self._request(url, max_bytes)
+                status, headers, body = self._request(url, max_bytes, is_cut)
             except (OSError, http.client.HTTPException, ssl.SSLError) as error:
+                if time.monotonic() >= self._until:
+                    raise FetchError(f"it takes longer than {self._longest:g} seconds") from error
                 if attempt == _MOST_TRIES:
                     raise FetchError(f"it can't be reached: {str(error) or type(error).__name__}") from error
-                self._sleep(2.0**attempt)
+                self._wait(2.0**attempt)
                 continue
             if status not in _BUSY or attempt == _MOST_TRIES:
                 return status, headers, body
             wait = _wanted_wait(headers, attempt)
             if wait > _LONGEST_WAIT_SECONDS:
                 raise FetchError(f"the server wants to be left alone for {wait:.0f} seconds")
-            self._sleep(wait)
+            self._wait(wait)
         raise FetchError("it can't be reached")
 
     def _wait_for(self, host: str) -> None:
         due = self._last.get(host, -self._delay) + self._delay - time.monotonic()
         if due > 0:
-            self._sleep(due)
+            self._wait(due)
         self._last[host] = time.monotonic()
 
-    def _request(self, url: str, max_bytes: int) -> tuple[int, http.client.HTTPMessage, bytes]:
+    def _wait(self, seconds: float) -> None:
+        start = time.monotonic()
+        self._sleep(seconds)
+        self._until += time.monotonic() - start
+
+    def _request(self, url: str, max_bytes: int, is_cut: bool) -> tuple[int, http.client.HTTPMessage, bytes]:
         connection, path = self._connect(url)
         try:
             headers = {"User-Agent": AGENT, "Accept": "image/*, application/json;q=0.9, */*;q=0.5"}
             connection.request("GET", path, headers=headers)
-            response = connection.getresponse()
-            length = response.headers.get("Content-Length")
-            if response.status == http.client.OK and _is_number(length) and int(length or 0) > max_bytes:
-                raise FetchError(f"it is larger than {max_bytes // 2**20} MB")
-            body = bytearray()
-            while piece := response.read(_PIECE_BYTES):
-                body += piece
-                if len(body) > max_bytes:
+            with connection.getresponse() as response:
+                length = response.headers.get("Content-Length")
+                is_large = _is_number(length) and int(length or 0) > max_bytes
+                if response.status == http.client.OK and is_large and not is_cut:
                     raise FetchError(f"it is larger than {max_bytes // 2**20} MB")
-            if _is_number(length) and len(body) < int(length or 0):
-                raise http.client.IncompleteRead(bytes(body), int(length or 0) - len(body))
-            return response.status, response.headers, bytes(body)
+                body = bytearray()
+                while len(body) <= max_bytes and (piece := response.read(_PIECE_BYTES)):
+                    body += piece
+                if len(body) > max_bytes:
+                    if not is_cut:
+                        raise FetchError(f"it is larger than {max_bytes // 2**20} MB")
+                    del body[max_bytes:]
+                elif _is_number(length) and len(body) < int(length or 0):
+                    raise http.client.IncompleteRead(bytes(body), int(length or 0) - len(body))
+                return response.status, response.headers, bytes(body)
         finally:
             connection.close()
 
@@ -156,23 +207,10 @@ class PoliteFetcher:
         place = str(found[0][4][0])
         if not self._allow_private and not all(is_public(str(each[4][0])) for each in found):
             raise FetchError("it is inside this network; --allow-private allows that")
-        connection = (_CheckedHttps if parts.scheme == "https" else _Checked)(host, port, place)
+        connection = (_CheckedHttps if parts.scheme == "https" else _Checked)(host, port, place, self._until)
         path = parts.path or "/"
         query = f"?{parts.query}" if parts.query else ""
         return connection, "".join(each if each.isascii() and each > " " else _escaped(each) for each in path + query)
-
-
-def is_public(address: str) -> bool:
-    """Return whether an address is one of the internet.
-
-    Example:
-        >>> is_public("93.184.216.34"), is_public("127.0.0.1"), is_public("::ffff:10.0.0.1"), is_public("fe80::1%eth0")
-        (True, False, False, False)
-    """
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-        parsed = parsed.ipv4_mapped
-    return parsed.is_global and not parsed.is_multicast
 
 
 def _escaped(character: str) -> str:
@@ -189,13 +227,15 @@ def _wanted_wait(headers: http.client.HTTPMessage, attempt: int) -> float:
 
 
 class _Checked(http.client.HTTPConnection):
-    def __init__(self, host: str, port: int, place: str) -> None:
+    def __init__(self, host: str, port: int, place: str, until: float) -> None:
         super().__init__(host, port, timeout=_TIMEOUT_SECONDS)
         self._place = place
+        self._until = until
+        self.response_class: Any = partial(_TimedResponse, until=until)
 
     def connect(self) -> None:
         """Connect to the checked address."""
-        self.sock = socket.create_connection((self._place, self.port), self.timeout)
+        self.sock = socket.create_connection((self._place, self.port), _seconds_left(self._until))
 
 
 class _CheckedHttps(_Checked):
@@ -204,4 +244,48 @@ class _CheckedHttps(_Checked):
     def connect(self) -> None:
         """Connect to the checked address, and check that it is who it says."""
         super().connect()
+        self.sock.settimeout(_seconds_left(self._until))
         self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+
+
+class _TimedResponse(http.client.HTTPResponse):
+    """An answer that has to be there at a time, however slowly it drips."""
+
+    def __init__(self, sock: socket.socket, *args: Any, until: float, **options: Any) -> None:
+        super().__init__(sock, *args, **options)
+        # The standard one sets the time for each read only, of which there may be any number.
+        self.fp.close()
+        self.fp = io.BufferedReader(_TimedReader(sock, until))
+
+
+class _TimedReader(io.RawIOBase):
+    def __init__(self, sock: socket.socket, until: float) -> None:
+        self._sock = sock
+        self._file = sock.makefile("rb", buffering=0)
+        self._until = until
+
+    def readable(self) -> bool:
+        """Return that it is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read what is there, within the time that is left."""
+        self._sock.settimeout(_seconds_left(self._until))
+        return self._file.readinto(buffer)
+
+    def close(self) -> None:
+        """Close the file, and with the last one the socket."""
+        self._file.close()
+        super().close()
+
+
+def _seconds_left(until: float) -> float:
+    """Return how long the next step may take.
+
+    Raises:
+        TimeoutError: Not at all.
+    """
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return min(left, _TIMEOUT_SECONDS)

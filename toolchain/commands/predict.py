@@ -14,7 +14,7 @@ from toolchain.output import (
     model_option,
     processes_option,
 )
-from toolchain.scale.option import cluster_of, index_option, scheduler_option
+from toolchain.scale.option import cluster_of, index_option, scheduler_option, tell_without_effect
 
 if TYPE_CHECKING:
     from toolchain.scale.search import IndexKind
@@ -114,6 +114,7 @@ def command(
         click.echo(f"The model: {found}", err=True)
     trained, network = open_trained(found, model)
     trained.knn.index_kind = index
+    tell_without_effect(index, trained.knn.count)
     with cluster_of(scheduler) as cluster, EmbeddingCache.open(cache, network.fingerprint) as store:
         predicted = predict_folder(
             photos,

@@ -45,7 +45,7 @@ Submit = Callable[[list[Path]], Pending]
 
 
 class Elsewhere(NamedTuple):
-    """Where chunks are embedded in place of processes here: on a cluster (``toolchain.scale.embedding``).
+    """Where chunks are embedded: in processes here, or on a cluster (``toolchain.scale.embedding``).
 
     Attributes:
         submit: Has a chunk embedded there.
@@ -174,10 +174,11 @@ def embed_each(
     if elsewhere is None and (count == 1 or len(photos) < _MIN_CHUNKS * BATCH_SIZE):
         elsewhere = Elsewhere(_here(model, cache), 1)
     if elsewhere is not None:
-        yield from _in_order(photos, cache, elsewhere.submit, elsewhere.ahead, say_progress)
+        yield from _in_order(photos, model.dimension, cache, elsewhere, say_progress)
         return
     with _pool(model, cache, count) as pool_submit:
-        yield from _in_order(photos, cache, pool_submit, count * _CHUNKS_AHEAD, say_progress)
+        here = Elsewhere(pool_submit, count * _CHUNKS_AHEAD)
+        yield from _in_order(photos, model.dimension, cache, here, say_progress)
 
 
 class _Chunk(NamedTuple):
@@ -190,13 +191,17 @@ class _Chunk(NamedTuple):
 
 
 def _in_order(
-    photos: Sequence[PhotoFile], cache: EmbeddingCache | None, submit: Submit, ahead: int, progress: Progress | None
+    photos: Sequence[PhotoFile],
+    dimension: int,
+    cache: EmbeddingCache | None,
+    where: Elsewhere,
+    progress: Progress | None,
 ) -> Iterator[EmbeddedPhoto]:
     remaining = iter(photos)
     waiting: deque[_Chunk] = deque()
     while True:
-        while len(waiting) < ahead and (part := list(islice(remaining, BATCH_SIZE))):
-            waiting.append(_start(part, cache, submit))
+        while len(waiting) < where.ahead and (part := list(islice(remaining, BATCH_SIZE))):
+            waiting.append(_start(part, dimension, cache, where.submit))
         if not waiting:
             return
         for each in _finish(waiting.popleft(), cache):
@@ -205,13 +210,13 @@ def _in_order(
             yield each
 
 
-def _start(photos: list[PhotoFile], cache: EmbeddingCache | None, submit: Submit) -> _Chunk:
+def _start(photos: list[PhotoFile], dimension: int, cache: EmbeddingCache | None, submit: Submit) -> _Chunk:
     """Look up what is kept of some photos, and have the others embedded."""
     states = [FileState.of(photo.path) for photo in photos]
     known: dict[int, FileEmbedding] = {}
     if cache:
         digests = cache.digests([state for state in states if state])
-        kept = cache.get(digests.values())
+        kept = cache.get(digests.values(), dimension)
         for place, state in enumerate(states):
             digest = digests.get(state.path, "") if state else ""
             if digest in kept:

@@ -45,7 +45,7 @@ def embed_files(
     """
     contents = [_content(path) for path in paths]
     digests = ["" if isinstance(each, PhotoProblem) else hashlib.sha256(each).hexdigest() for each in contents]
-    kept = cache.get(filter(None, digests)) if cache else {}
+    kept = cache.get(filter(None, digests), model.dimension) if cache else {}
     results: list[FileEmbedding] = []
     pixels: dict[int, NDArray[np.uint8]] = {}
     for place, (content, digest) in enumerate(zip(contents, digests, strict=True)):

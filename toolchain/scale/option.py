@@ -21,8 +21,20 @@ index_option = click.option(
     type=click.Choice(["exact", "ivf"]),
     default="exact",
     help="How the nearest of more than 50,000 examples are found: exactly, or quickly, which misses some and says how "
-    "many. Needs faiss-cpu.",
+    "many. A model that train writes has 20,000 at most: with one, this changes nothing.",
 )
+
+
+def tell_without_effect(kind: str, count: int) -> None:
+    """Say on the standard error that ``--index`` changes nothing among so many examples, where that is so."""
+    from toolchain.scale.search import FAISS_FROM
+
+    if kind != "exact" and count <= FAISS_FROM:
+        click.echo(
+            f"--index {kind} changes nothing: the model has {count:,} examples; up to {FAISS_FROM:,} "
+            "all are searched, exactly.",
+            err=True,
+        )
 
 
 def cluster_of(scheduler: str | None) -> "AbstractContextManager[Cluster | None]":

@@ -115,7 +115,7 @@ def embed_views(
     """
     embeddings = np.empty((len(views), network.dimension), np.float32)
     keys = [view.key for view in views]
-    kept = cache.get(keys) if cache else {}
+    kept = cache.get(keys, network.dimension) if cache else {}
     missing = [row for row, key in enumerate(keys) if key not in kept]
     for row, key in enumerate(keys):
         if key in kept:

@@ -1,18 +1,14 @@
 """Collecting: each photo once with its source, politely, safely, and going on where it was stopped."""
 
 import csv
-import http.server
 import io
-import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 import zipfile
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -26,79 +22,10 @@ from toolchain.collecting.collect import (
     find_provider,
     read_list,
 )
-from toolchain.collecting.fetch import FetchError, PoliteFetcher
+from toolchain.collecting.fetch import PoliteFetcher
 from toolchain.collecting.found import Found
 from toolchain.collecting.openverse import Openverse
 from toolchain.errors import ToolchainError
-
-
-class Site(http.server.BaseHTTPRequestHandler):
-    """A site of pictures, and what sites do."""
-
-    protocol_version = "HTTP/1.0"
-
-    def do_GET(self):
-        path = urlsplit(self.path).path
-        self.server.asked.append((path, time.monotonic(), self.headers["User-Agent"]))
-        times = sum(each[0] == path for each in self.server.asked)
-        if path == "/robots.txt":
-            self.reply(200, b"User-agent: *\nDisallow: /private/\n", "text/plain")
-        elif path.startswith(("/photo/", "/private/")):
-            self.reply(200, encoded(picture(int(path.rpartition("/")[2])), "JPEG"))
-        elif path == "/busy" and times == 1:
-            self.reply(429, b"", headers={"Retry-After": "7"})
-        elif path == "/busy":
-            self.reply(200, encoded(picture(70), "PNG"), "image/png")
-        elif path == "/tired":
-            self.reply(503, b"", headers={"Retry-After": "9999"})
-        elif path == "/page":
-            self.reply(200, b"<!doctype html>", "text/html")
-        elif path == "/cut":
-            self.reply(200, encoded(picture(71), "JPEG"), headers={"Content-Length": "999999"})
-        elif path == "/huge":
-            self.reply(200, b"", headers={"Content-Length": str(10**10)})
-        elif path == "/away":
-            self.reply(302, b"", headers={"Location": self.server.away})
-        elif path == "/round":
-            self.reply(302, b"", headers={"Location": "/round"})
-        elif path == "/api":
-            page = int(parse_qs(urlsplit(self.path).query)["page"][0])
-            self.reply(200, json.dumps(self.server.pages[page - 1]).encode(), "application/json")
-        else:
-            self.reply(404, b"")
-
-    def reply(self, status, body, kind="image/jpeg", headers=None):
-        self.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **(headers or {})}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def site():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    server.asked, server.away = [], "/photo/1"
-    server.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def waits():
-    return []
-
-
-@pytest.fixture
-def fetch(waits):
-    return PoliteFetcher(delay_seconds=0, allow_private=True, sleep=waits.append)
 
 
 def rows_of(out):
@@ -138,56 +65,6 @@ def test_collect_list__each_once_with_its_source(site, fetch, tmp_path):
     fetched = [path for path, _, _ in site.asked[asked:]]
     assert sorted(fetched) == ["/nothing", "/page"]
     assert all("ShowAndTell" in agent for _, _, agent in site.asked)
-
-
-def test_fetch__waits_between_requests_and_when_it_is_asked_to(site, waits):
-    fetch = PoliteFetcher(delay_seconds=5, allow_private=True, sleep=waits.append)
-    fetch(f"{site.url}/photo/1", 10**7)
-    assert [round(wait) for wait in waits] == [5]
-    waits.clear()
-    fetch(f"{site.url}/busy", 10**7)
-    assert 7.0 in waits
-    with pytest.raises(FetchError, match="9999 seconds"):
-        fetch(f"{site.url}/tired", 10**7)
-
-
-@pytest.mark.parametrize(
-    ("path", "why"),
-    [
-        ("/private/1", r"robots\.txt"),
-        ("/huge", "larger than"),
-        ("/cut", "can't be reached"),
-        ("/round", "again and again"),
-        ("/nothing", "404"),
-    ],
-)
-def test_fetch__says_what_can_not_be_had(site, fetch, path, why):
-    with pytest.raises(FetchError, match=why):
-        fetch(f"{site.url}{path}", 10**7)
-
-
-@pytest.mark.parametrize("url", ["ftp://a.example/x", "file:///etc/passwd", "http://user:pw@a.example/", "nonsense"])
-def test_fetch__takes_only_plain_web_addresses(fetch, url):
-    with pytest.raises(FetchError, match="only http"):
-        fetch(url, 10)
-
-
-@pytest.mark.parametrize("url", ["http://[x/", "http://a..b/", f"http://{'a' * 64}.example/", "http://h\u2100/"])
-def test_fetch__an_address_that_is_none_is_an_explained_error(fetch, url):
-    with pytest.raises(FetchError, match=r"no address|reached|only http"):
-        fetch(url, 10)
-
-
-def test_fetch__reaches_nothing_inside_the_network_not_even_by_a_redirect(site, monkeypatch):
-    with pytest.raises(FetchError, match="inside this network"):
-        PoliteFetcher(0)(f"{site.url}/photo/1", 10**7)
-    assert site.asked == []
-    # As if the site were public, and sent on to a router.
-    site.away = "http://169.254.169.254/secret"
-    monkeypatch.setattr("toolchain.collecting.fetch.is_public", lambda address: address == "127.0.0.1")
-    with pytest.raises(FetchError, match="inside this network"):
-        PoliteFetcher(0)(f"{site.url}/away", 10**7)
-    assert PoliteFetcher(0)(f"{site.url}/photo/1", 10**7)
 
 
 def test_openverse__only_licences_that_may_be_shared_page_by_page(site, fetch, tmp_path):

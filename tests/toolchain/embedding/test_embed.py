@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -55,6 +56,17 @@ def test_embed_folder__a_moved_photo_is_known_and_a_changed_one_is_not(shipped_f
     shutil.copyfile(folder / "rocket/00.jpg", folder / "cat/01.jpg")
     read_photo(folder / "cat/02.jpg").rotate(90).save(folder / "cat/02.jpg")
     assert embed_folder(folder, model, cache, processes=1).embedded == 1
+
+
+def test_embed_folder__a_damaged_row_is_embedded_again(shipped_folder, model, cache):
+    first = embed_folder(shipped_folder, model, cache, processes=1)
+    with sqlite3.connect(cache.path) as database:  # of one number, and by no check sum to be told from another
+        damage = "UPDATE embeddings SET embedding = ?, check_sum = NULL WHERE digest = ?"
+        database.execute(damage, (np.ones(1, "<f4").tobytes(), bytes.fromhex(first.digests[0])))
+    for embedded in (1, 0):
+        again = embed_folder(shipped_folder, model, cache, processes=1)
+        assert again.embedded == embedded
+        np.testing.assert_allclose(again.embeddings, first.embeddings, atol=1e-4)
 
 
 @pytest.mark.parametrize("processes", [1, 2])

@@ -56,6 +56,7 @@ def test_predict__trains_finds_and_explains(run, run_json, unsorted, model_folde
     again = run_json("predict", *arguments)
     assert again["predictions"] == told["predictions"]
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "predictions/pictures").iterdir()} == times
+    assert "--index ivf changes nothing" in run("predict", *arguments, "--index", "ivf").output
 
 
 def test_predict__below_the_threshold_is_left_out(run_json, unsorted, model_folder, tmp_path):

@@ -1,0 +1,120 @@
+"""The SQLite file behind ``toolchain/embedding/cache.py``: how it is made, and told from another program's."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final, NoReturn
+
+from toolchain.errors import ToolchainError
+
+#: What SQLite keeps in a file's header for programs to know their own by: "ShTe".
+APPLICATION_ID: Final = 0x53685465
+#: Of the tables: 0 is the one without the mark.
+VERSION: Final = 1
+ELSEWHERE: Final = "Choose another file with --cache."
+_SCHEMA: Final = (
+    "CREATE TABLE IF NOT EXISTS embeddings "
+    "(model TEXT NOT NULL, digest BLOB NOT NULL, embedding BLOB NOT NULL, PRIMARY KEY (model, digest))",
+    "CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, state TEXT NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID",
+)
+#: Of the tables without the mark.
+_COLUMNS: Final = {"embeddings": ["model", "digest", "embedding"], "files": ["path", "state", "digest"]}
+_MAGIC: Final = b"SQLite format 3\0"
+_HEADER_BYTES: Final = 100
+#: Where the header has the format, the version and the mark.
+_FORMAT_AT: Final = 18
+_VERSION_AT: Final = slice(60, 64)
+_MARK_AT: Final = slice(68, 72)
+_WAL: Final = 2
+_WAIT_SECONDS: Final = 60
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Open the file of a cache; an empty one, or none, becomes one.
+
+    Args:
+        path: Its folder is made where it is missing.
+
+    Raises:
+        ToolchainError: It is another program's, which is left as it is; or it can't be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            _check_ours(path)
+        database = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+        try:
+            _prepare(database)
+        except sqlite3.Error:
+            database.close()
+            raise
+    except (sqlite3.Error, OSError, ValueError) as error:
+        raise ToolchainError(f"{path} can't keep embeddings: {error}.", ELSEWHERE) from error
+    return database
+
+
+def _check_ours(path: Path) -> None:
+    """Refuse another's file. It is only looked at: SQLite itself may write into what it opens."""
+    if not path.is_file():
+        _refuse(path, "it is no file")
+    with path.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+    if not header:
+        return
+    if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
+        _refuse(path, "it is no SQLite file, or a damaged one")
+    mark, version = int.from_bytes(header[_MARK_AT], "big"), int.from_bytes(header[_VERSION_AT], "big")
+    if mark == 0 and version == 0:
+        # Perhaps from the version that did not mark its files, or marked in the log that lies beside.
+        is_quiet = header[_FORMAT_AT] == _WAL and not _size(path.with_name(f"{path.name}-wal"))
+        mark, version = _mark_by_tables(path, "immutable=1" if is_quiet else "mode=ro")
+    if mark != APPLICATION_ID:
+        _refuse(path, "it is another program's database")
+    if version > VERSION:
+        _refuse(path, f"it is of a newer version of this program: {version}; {VERSION} is known here")
+
+
+def _mark_by_tables(path: Path, how: str) -> tuple[int, int]:
+    """Return the mark and the version; a file without a mark, but with exactly our tables, counts as marked."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=_WAIT_SECONDS)) as database:
+        marked = _marked(database)
+        if marked != (0, 0):
+            return marked
+        names = database.execute("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_autoindex_%'").fetchall()
+        tables = {str(name): _columns(database, name) for (name,) in names}
+    return (APPLICATION_ID if tables == _COLUMNS else 0), 0
+
+
+def _marked(database: sqlite3.Connection) -> tuple[int, int]:
+    return (
+        int(database.execute("PRAGMA application_id").fetchone()[0]),
+        int(database.execute("PRAGMA user_version").fetchone()[0]),
+    )
+
+
+def _columns(database: sqlite3.Connection, table: str) -> list[str]:
+    return [row[0] for row in database.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    if _marked(database) != (APPLICATION_ID, VERSION):
+        with database:
+            # Tables and mark together, and before the log is used: a file is never seen with one of them only.
+            database.execute("BEGIN IMMEDIATE")
+            for statement in _SCHEMA:
+                database.execute(statement)
+            if "check_sum" not in _columns(database, "embeddings"):
+                # NULL in rows of the version before.
+                database.execute("ALTER TABLE embeddings ADD COLUMN check_sum INTEGER")
+            database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            database.execute(f"PRAGMA user_version = {VERSION}")
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = NORMAL")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _refuse(path: Path, why: str) -> NoReturn:
+    raise ToolchainError(f"{path} can't keep embeddings: {why}.", ELSEWHERE)
