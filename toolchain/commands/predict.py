@@ -12,6 +12,7 @@ from toolchain.output import (
     echo_result,
     json_option,
     model_option,
+    printable,
     processes_option,
 )
 from toolchain.scale.option import cluster_of, index_option, scheduler_option
@@ -54,7 +55,11 @@ if TYPE_CHECKING:
     default=Path("predictions"),
     help="The folder for the report, the tables and the pictures.",
 )
-@click.option("--windows", is_flag=True, help="Say where in each photo the classes are, with a box for each thing.")
+@click.option(
+    "--windows",
+    is_flag=True,
+    help="Say where in each photo the classes are, with a box for each thing; not in strips, 20 times as long as wide.",
+)
 @model_option
 @cache_option
 @processes_option
@@ -129,6 +134,9 @@ def command(
         )
     page = write_report(out, trained, predicted, threshold, windows)
     echo_passed_over([] if as_json else list(predicted.passed_over))
+    for each in predicted.predictions if not as_json else ():
+        if each.note:
+            click.echo(f"{printable(each.photo.name)}: {each.note}", err=True)
     fates: dict[str, int] = {}
     for each in predicted.predictions:
         key = each.label if each.fate == ANSWERED else each.fate
@@ -149,6 +157,7 @@ def command(
                     "distance": each.novelty,
                     "box": each.box,
                     "found": [one._asdict() for one in each.found],
+                    "note": each.note,
                 }
                 for each in predicted.predictions
             ],

@@ -24,7 +24,7 @@ from toolchain.explaining.heat_map import explain
 from toolchain.explaining.overlay import Box, draw_box, paint_heat, paint_segment, segment
 from toolchain.models.head_file import NAME
 from toolchain.models.trained import PROJECT, TrainedModel
-from toolchain.predicting.windows import Found, find_things
+from toolchain.predicting.windows import STRIP, Found, find_things, is_strip
 from toolchain.progress import Progress
 from toolchain.tables import write_table
 
@@ -35,6 +35,8 @@ BOXES: Final = "boxes.csv"
 _PICTURE_PX: Final = 640
 _QUALITY: Final = 88
 _NEIGHBOURS: Final = 3
+_IS_STRIP: Final = f"no boxes: {STRIP} times as long as it is wide, or more"
+_NOTHING: Final = "the network sees nothing in it"
 KINDS: Final = ("photo", "heat", "thing")
 ANSWERED, LOW, UNKNOWN, ELSE = "answered", "below the threshold", "unknown", "anything else"
 
@@ -54,6 +56,7 @@ class Prediction:
         pictures: Names of the kept pictures by kind: photo, heat, thing; empty where the answer does not count.
         neighbours: Rows of the model's nearest examples.
         found: What is where, with ``--windows``.
+        note: What was not done, and why; mostly empty.
     """
 
     photo: PhotoFile
@@ -66,6 +69,7 @@ class Prediction:
     pictures: dict[str, str] = field(default_factory=dict)
     neighbours: list[int] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,9 @@ def predict_folder(
             if result.embedding is None:
                 passed_over.append(as_passed_over(photo, result))
                 continue
+            if not result.embedding.any():
+                passed_over.append(PassedOver(photo.name, "unreadable", _NOTHING))
+                continue
             prediction = answer(trained, photo, result.embedding, threshold)
             if windows or prediction.fate == ANSWERED:
                 try:
@@ -167,19 +174,21 @@ class _Keeper:
         seen = as_seen(photo, self._network.size)
         _, features = self._network.features(seen[None])
         heat = explain(self._trained, features[0], embedding, prediction.label)
-        thing = segment(heat.values, photo.size)
-        prediction.box = thing.box
-        if self._windows:
-            prediction.found = find_things(self._trained, self._network, photo, self._threshold, self._trained.neither)
-        key = hashlib.sha256(f"{digest}-{self._model}-{prediction.label}-{self._windows}".encode()).hexdigest()
-        stem = f"{safe_stem(prediction.photo.path)}-{key[:12]}"
         scale = min(1.0, _PICTURE_PX / max(photo.size))
         size = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
         small = photo if scale == 1 else photo.resize(size, Image.Resampling.BILINEAR)
+        # In the small picture: the map has a few cells only, and a large photo would take gigabytes.
+        thing = segment(heat.values, small.size)
+        prediction.box = thing.box and _enlarged(thing.box, small.size, photo.size)
+        if self._windows:
+            prediction.note = _IS_STRIP if is_strip(photo.size) else ""
+            prediction.found = find_things(self._trained, self._network, photo, self._threshold, self._trained.neither)
+        key = hashlib.sha256(f"{digest}-{self._model}-{prediction.label}-{self._windows}".encode()).hexdigest()
+        stem = f"{safe_stem(prediction.photo.path)}-{key[:12]}"
         makers: dict[str, Callable[[], Image.Image]] = {
             "photo": lambda: self._with_boxes(small, prediction.found, scale),
             "heat": lambda: paint_heat(small, heat.values),
-            "thing": lambda: paint_segment(small, segment(heat.values, small.size)),
+            "thing": lambda: paint_segment(small, thing),
         }
         for kind, make in makers.items():
             name = f"{PICTURES}/{stem}-{kind}.jpg"
@@ -196,6 +205,22 @@ class _Keeper:
         return drawn
 
 
+def _enlarged(box: Box, size: tuple[int, int], wanted: tuple[int, int]) -> Box:
+    """Return a box in a picture of a size as one in the same picture of another size; all of it is in that.
+
+    Example:
+        >>> _enlarged(Box(1, 2, 3, 4), (10, 5), (25, 12))
+        Box(left=2, top=4, right=8, bottom=10)
+    """
+    (width, height), (wide, high) = size, wanted
+    return Box(
+        box.left * wide // width,
+        box.top * high // height,
+        -(-box.right * wide // width),
+        -(-box.bottom * high // height),
+    )
+
+
 def safe_stem(path: Path) -> str:
     """Return a file's name without its ending, as every system takes it.
 
@@ -209,7 +234,7 @@ def safe_stem(path: Path) -> str:
 def _write_tables(out: Path, trained: TrainedModel, predictions: Sequence[Prediction], windows: bool) -> None:
     scores = [f"score of {label}" for label in trained.classes_]
     columns = ["name", "label", "score", "answer", "distance", "left", "top", "right", "bottom", *scores, "nearest"]
-    write_table(out / ANSWERS, [*columns, *KINDS], (_row(trained, each) for each in predictions))
+    write_table(out / ANSWERS, [*columns, *KINDS, "note"], (_row(trained, each) for each in predictions))
     if windows:
         rows = [
             {
@@ -238,4 +263,5 @@ def _row(trained: TrainedModel, prediction: Prediction) -> dict[str, object]:
         **{f"score of {label}": round(share, 4) for label, share in shares},
         "nearest": "; ".join(nearest),
         **prediction.pictures,
+        "note": prediction.note,
     }

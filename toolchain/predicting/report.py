@@ -96,4 +96,5 @@ def _card(trained: TrainedModel, prediction: Prediction) -> Card:
             neighbours.append(Picture(jpeg_uri(data), f"An example of {label}", label))
     lines = [f"distance {prediction.novelty:.2f} to the nearest example"]
     lines += [f"{found.label} {found.score:.0%} at {tuple(found.box)}" for found in prediction.found]
+    lines += [prediction.note] if prediction.note else []
     return Card(pictures, f"{name}: {prediction.label}", lines, bars, neighbours)
