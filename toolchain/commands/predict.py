@@ -156,6 +156,7 @@ def command(
                     "answer": each.fate,
                     "distance": each.novelty,
                     "box": each.box,
+                    "pictures": each.pictures,
                     "found": [one._asdict() for one in each.found],
                     "note": each.note,
                 }

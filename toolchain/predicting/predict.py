@@ -24,6 +24,7 @@ from toolchain.explaining.heat_map import explain
 from toolchain.explaining.overlay import Box, draw_box, paint_heat, paint_segment, segment
 from toolchain.models.head_file import NAME
 from toolchain.models.trained import PROJECT, TrainedModel
+from toolchain.predicting.place import check_place
 from toolchain.predicting.windows import STRIP, Found, find_things, is_strip
 from toolchain.progress import Progress
 from toolchain.tables import write_table
@@ -31,6 +32,7 @@ from toolchain.tables import write_table
 PICTURES: Final = "pictures"
 ANSWERS: Final = "predictions.csv"
 BOXES: Final = "boxes.csv"
+PAGE: Final = "report.html"
 #: The longer side of the pictures that are kept.
 _PICTURE_PX: Final = 640
 _QUALITY: Final = 88
@@ -108,13 +110,14 @@ def predict_folder(
         quiet: Show no progress.
 
     Raises:
-        ToolchainError: As ``embed_each``.
+        ToolchainError: As ``embed_each`` and ``check_place``.
         OSError: What is kept can't be written.
     """
     listing = list_photos(folder)
     loose = [PhotoFile(folder / each.name, each.name) for each in listing.passed_over if each.code == "loose"]
     photos = sorted([*listing.photos, *loose], key=lambda photo: photo.name)
     passed_over = [each for each in listing.passed_over if each.code != "loose"]
+    check_place(out, (ANSWERS, BOXES, PAGE), PICTURES)
     (out / PICTURES).mkdir(parents=True, exist_ok=True)
     keep = _Keeper(out, trained, network, windows, threshold)
     predictions: list[Prediction] = []

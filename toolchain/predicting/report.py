@@ -7,12 +7,11 @@ from typing import Final
 
 from toolchain.models.trained import PROJECT, TrainedModel
 from toolchain.output import printable
-from toolchain.predicting.predict import ANSWERED, ANSWERS, BOXES, ELSE, LOW, UNKNOWN, Predicted, Prediction
+from toolchain.predicting.predict import ANSWERED, ANSWERS, BOXES, ELSE, LOW, PAGE, UNKNOWN, Predicted, Prediction
 from toolchain.report.blocks import Bar, Card, Link, Picture, Section, Table
 from toolchain.report.not_used import not_used
 from toolchain.report.page import file_link, jpeg_uri, write_page
 
-PAGE: Final = "report.html"
 #: Photos that the page shows of each class; the table has all.
 _SHOWN: Final = 60
 _CAPTIONS: Final = {"photo": "the photo", "heat": "what decided", "thing": "the thing"}
