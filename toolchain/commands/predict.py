@@ -85,7 +85,8 @@ def command(
 
     A model of the classes is looked for, or trained from --train. Of each answer that counts it keeps the photo, the
     heat map over it, and the thing cut out with its box; all answers are in predictions.csv, and report.html opens
-    without a server. The photos themselves are not changed.
+    without a server. A second run into the same folder only answers photos that are new or changed. The photos
+    themselves are not changed.
 
     \b
     Examples:
@@ -142,11 +143,14 @@ def command(
         key = each.label if each.fate == ANSWERED else each.fate
         fates[key] = fates.get(key, 0) + 1
     lines = [f"{count:>7,}  {key}" for key, count in sorted(fates.items(), key=lambda item: -item[1])]
+    again = len(predicted.predictions) - predicted.new
+    known = [f"{again:,} of these were known from an earlier run."] if again else []
     echo_result(
         {
             "model": str(found),
             "report": str(page),
             "threshold": threshold,
+            "new": predicted.new,
             "counts": fates,
             "predictions": [
                 {
@@ -164,7 +168,7 @@ def command(
             ],
             "passedOver": [each._asdict() for each in predicted.passed_over],
         },
-        "\n".join([*lines, f"The report: {page}"]),
+        "\n".join([*lines, *known, f"The report: {page}"]),
         as_json,
     )
 

@@ -1,7 +1,7 @@
 """Predicts every photo of a folder, and keeps of each answer that counts the photo, the heat map and the thing in it.
 
 One photo is in memory at a time. Pictures are named by the photo's content and the model, so a run that was stopped
-goes on, and a second one only adds what is new.
+goes on, and a second one only answers what is new or changed (``toolchain.predicting.known``).
 """
 
 import hashlib
@@ -24,6 +24,7 @@ from toolchain.explaining.heat_map import explain
 from toolchain.explaining.overlay import Box, draw_box, paint_heat, paint_segment, segment
 from toolchain.models.head_file import NAME
 from toolchain.models.trained import PROJECT, TrainedModel
+from toolchain.predicting.known import STATE, Known
 from toolchain.predicting.place import check_place
 from toolchain.predicting.windows import STRIP, Found, find_things, is_strip
 from toolchain.progress import Progress
@@ -76,10 +77,17 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Predicted:
-    """What came of a folder: a prediction for each photo, and the files that could not be used."""
+    """What came of a folder.
+
+    Attributes:
+        predictions: One for each photo.
+        passed_over: The files that could not be used.
+        new: How many photos were answered now; all others were known from an earlier run.
+    """
 
     predictions: Sequence[Prediction]
     passed_over: Sequence[PassedOver]
+    new: int
 
 
 def predict_folder(
@@ -117,10 +125,12 @@ def predict_folder(
     loose = [PhotoFile(folder / each.name, each.name) for each in listing.passed_over if each.code == "loose"]
     photos = sorted([*listing.photos, *loose], key=lambda photo: photo.name)
     passed_over = [each for each in listing.passed_over if each.code != "loose"]
-    check_place(out, (ANSWERS, BOXES, PAGE), PICTURES)
+    check_place(out, (ANSWERS, BOXES, PAGE, STATE), PICTURES)
     (out / PICTURES).mkdir(parents=True, exist_ok=True)
     keep = _Keeper(out, trained, network, windows, threshold)
+    known = Known(out, trained, network, {"threshold": threshold, "windows": windows})
     predictions: list[Prediction] = []
+    new = 0
     with Progress(len(photos), "photos predicted", quiet) as progress:
         for photo, result in embed_each(
             photos, network, cache, processes=processes, say_progress=progress, elsewhere=elsewhere
@@ -131,6 +141,10 @@ def predict_folder(
             if not result.embedding.any():
                 passed_over.append(PassedOver(photo.name, "unreadable", _NOTHING))
                 continue
+            parts = known.get(result.digest)
+            if parts is not None:
+                predictions.append(Prediction(photo, **parts))
+                continue
             prediction = answer(trained, photo, result.embedding, threshold)
             if windows or prediction.fate == ANSWERED:
                 try:
@@ -138,9 +152,12 @@ def predict_folder(
                 except PhotoProblem as problem:
                     passed_over.append(PassedOver(photo.name, problem.code, problem.reason))
                     continue
+            known.put(result.digest, {name: part for name, part in vars(prediction).items() if name != "photo"})
             predictions.append(prediction)
+            new += 1
     _write_tables(out, trained, predictions, windows)
-    return Predicted(predictions, passed_over)
+    known.save()
+    return Predicted(predictions, passed_over, new)
 
 
 def answer(trained: TrainedModel, photo: PhotoFile, embedding: Any, threshold: float) -> Prediction:

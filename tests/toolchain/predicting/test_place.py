@@ -21,7 +21,7 @@ def refused(run, predict, model_folder):
     return run("predict", "-c", CLASSES, "-p", "unsorted", "-t", 0, "--model", model_folder, code=1).output
 
 
-@pytest.mark.parametrize("name", ["predictions.csv", "boxes.csv", "report.html", "pictures"])
+@pytest.mark.parametrize("name", ["predictions.csv", "boxes.csv", "report.html", ".predict.json", "pictures"])
 @pytest.mark.parametrize("target", ["mine.txt", "new.txt", ""])
 def test_predict__refuses_a_link(run, predict, elsewhere, model_folder, tmp_path, name, target):
     (tmp_path / "predictions").mkdir()
