@@ -1,5 +1,6 @@
 """``python -m toolchain predict``: what the photos of a folder show, with the reasons."""
 
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,25 @@ if TYPE_CHECKING:
     from toolchain.scale.search import IndexKind
 
 
+def _labels(_ctx: click.Context, _option: click.Parameter, value: str) -> list[str]:
+    # As macOS may give them; names of class folders are read the same.
+    names = [unicodedata.normalize("NFC", name).strip() for name in value.split(",")]
+    labels = list(dict.fromkeys(filter(None, names)))
+    if len(labels) < 2:
+        raise click.BadParameter(f'{value!r}; two classes or more were expected, such as "cat,dog".')
+    return labels
+
+
 @click.command()
-@click.option("-c", "--classes", required=True, help='What to tell apart, such as "cat,dog".')
+@click.option(
+    "-c",
+    "--classes",
+    "labels",
+    metavar="TEXT",
+    required=True,
+    callback=_labels,
+    help='What to tell apart, such as "cat,dog". Spaces around a name, empty names and repeated ones do not count.',
+)
 @click.option(
     "-p",
     "--photos",
@@ -67,7 +85,7 @@ if TYPE_CHECKING:
 @index_option
 @json_option
 def command(
-    classes: str,
+    labels: list[str],
     photos: Path,
     threshold: float,
     models: Path,
@@ -100,9 +118,6 @@ def command(
     from toolchain.predicting.report import write_report
     from toolchain.scale.embedding import embed_on
 
-    labels = [label.strip() for label in classes.split(",") if label.strip()]
-    if len(set(labels)) < 2:
-        raise click.BadParameter(f'{classes!r}; two classes or more were expected, such as "cat,dog"', param_hint="-c")
     place, pictures, theirs = out.resolve(), (out / "pictures").resolve(), photos.resolve()
     if theirs in (place, *place.parents) or pictures in (theirs, *theirs.parents):
         raise ToolchainError(

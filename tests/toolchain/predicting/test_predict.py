@@ -80,3 +80,18 @@ def test_predict__below_the_threshold_is_left_out(run_json, unsorted, model_fold
 )
 def test_predict__explains_what_is_wrong(run, unsorted, model_folder, arguments, code, why):
     assert why in run("predict", *arguments, "--model", model_folder, code=code).output
+
+
+@pytest.mark.parametrize("classes", ["", ",", " , ", "cat", "cat,cat", " cat ,cat,"])
+def test_predict__wants_two_different_classes(run, unsorted, classes):
+    assert "two classes or more" in run("predict", "-c", classes, "-p", "unsorted", code=2).output
+
+
+@pytest.mark.parametrize("classes", ["cat,cat,cafe\u0301", "cat,,caf\u00e9", " cat , caf\u00e9 ", "caf\u00e9,cat,"])
+def test_predict__takes_each_class_once_without_spaces_and_blanks(run_json, model_folder, unsorted, tmp_path, classes):
+    shutil.rmtree(tmp_path / "clean/rocket")
+    (tmp_path / "clean/coffee").rename(tmp_path / "clean/caf\u00e9")
+    arguments = ["-c", classes, "-p", "unsorted", "--model", model_folder]
+    told = run_json("predict", *arguments, "--train", "clean")
+    assert told["model"] == "models/caf\u00e9-cat"
+    assert run_json("predict", *arguments)["model"] == told["model"]
