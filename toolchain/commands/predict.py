@@ -65,7 +65,7 @@ def _labels(_ctx: click.Context, _option: click.Parameter, value: str) -> list[s
     "--train",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     default=None,
-    help="Class folders to train a model from, where there is none of these classes.",
+    help="Class folders to train a model from, where there is none of these classes; else those among the photos.",
 )
 @click.option(
     "--out",
@@ -101,10 +101,12 @@ def command(
 ) -> None:
     r"""Says what every photo of a folder shows, and why.
 
-    A model of the classes is looked for, or trained from --train. Of each answer that counts it keeps the photo, the
-    heat map over it, and the thing cut out with its box; all answers are in predictions.csv, and report.html opens
-    without a server. A second run into the same folder only answers photos that are new or changed. The photos
-    themselves are not changed.
+    A model of the classes is looked for. Where there is none, one is trained: from --train, or from the folder of the
+    photos itself if that has a folder for each class; then the photos beside those are predicted, if there are any.
+
+    Of each answer that counts it keeps the photo, the heat map over it, and the thing cut out with its box; all answers
+    are in predictions.csv, and report.html opens without a server. A second run into the same folder only answers
+    photos that are new or changed. The photos themselves are not changed.
 
     \b
     Examples:
@@ -125,12 +127,7 @@ def command(
         )
     found = find_trained(models, labels)
     if found is None:
-        if train is None:
-            raise ToolchainError(
-                f"There is no trained model of {', '.join(labels)} in {models}.",
-                "Give class folders to train one from with --train, or use python -m toolchain train.",
-            )
-        found = _train(train, labels, models, model, cache, processes, as_json)
+        found = _train(train, photos, labels, models, model, cache, processes, as_json)
     elif not as_json:
         click.echo(f"The model: {found}", err=True)
     trained, network = open_trained(found, model)
@@ -189,7 +186,8 @@ def command(
 
 
 def _train(
-    folder: Path,
+    folder: Path | None,
+    photos: Path,
     labels: list[str],
     models: Path,
     model: Path,
@@ -197,28 +195,37 @@ def _train(
     processes: int | None,
     as_json: bool,
 ) -> Path:
-    """Train a model from class folders, and return its folder."""
+    """Train a model from class folders, or from those among the photos to predict; return its folder."""
     from photos.folder import list_photos
     from toolchain.training.train import Options, name_of, train
 
-    there = {photo.label for photo in list_photos(folder).photos}
+    there = {photo.label for photo in list_photos(folder or photos).photos}
+    if folder is None and not there.issuperset(labels):
+        raise ToolchainError(
+            f"There is no trained model of {', '.join(labels)} in {models}, and {photos} has no folder of photos for "
+            "each of them.",
+            f"Put some photos of each class into a folder of its name in {photos}, give such folders with --train, or "
+            "use python -m toolchain train.",
+        )
     if missing := [label for label in labels if label not in there]:
         raise ToolchainError(
             f"{folder} has no class folder {', '.join(missing)}; it has {', '.join(sorted(map(str, there)))}.",
             "Name the classes as their folders with -c.",
         )
-    if extra := sorted(map(str, there - set(labels))):
+    extra = sorted(map(str, there - set(labels)))
+    if folder is not None and extra:
         raise ToolchainError(
             f"{folder} has the class folders {', '.join(extra)} beside those that are wanted.",
             "Name all of them with -c, or give a folder without them with --train.",
         )
     options = Options(
-        folder=folder,
+        folder=folder or photos.resolve(),
         out=models / name_of(sorted(labels)),
         networks=(model,),
         cache=cache,
         processes=processes,
         quiet=as_json,
+        only=labels,
     )
     outcome = train(options, say=lambda line: None if as_json else click.echo(line, err=True))
     if outcome.model.folder is None:

@@ -105,6 +105,8 @@ def predict_folder(
 ) -> Predicted:
     """Predict all photos of a folder, at any depth, and write what is kept of them.
 
+    Of a folder whose class folders the model was trained on, the photos beside those, if there are any.
+
     Args:
         folder: Stays as it is.
         trained: Who answers.
@@ -124,6 +126,9 @@ def predict_folder(
     listing = list_photos(folder)
     loose = [PhotoFile(folder / each.name, each.name) for each in listing.passed_over if each.code == "loose"]
     photos = sorted([*listing.photos, *loose], key=lambda photo: photo.name)
+    # The examples are in the folder itself: what is beside them is asked about.
+    if trained.photos.get("folder") == str(folder.resolve()):
+        photos = [photo for photo in photos if photo.label not in trained.classes_] or photos
     passed_over = [each for each in listing.passed_over if each.code != "loose"]
     check_place(out, (ANSWERS, BOXES, PAGE, STATE), PICTURES)
     (out / PICTURES).mkdir(parents=True, exist_ok=True)

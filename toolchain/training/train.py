@@ -53,6 +53,7 @@ class Options(NamedTuple):
         processes: How many processes read photos.
         seed: Of the split, the copies and the batches.
         quiet: Show no progress.
+        only: The classes that count, where the folder holds other photos, too; none for all.
     """
 
     folder: Path
@@ -73,6 +74,7 @@ class Options(NamedTuple):
     processes: int | None = None
     seed: int = 0
     quiet: bool = True
+    only: Sequence[str] = ()
 
 
 class Compared(NamedTuple):
@@ -152,7 +154,12 @@ class _Training:
         self._extras = Extras(options.kinds, options.copies, boxes, options.seed)
         self._reading = self._reader(network)
         self._found = find_photos(
-            options.folder, self._reading, neither=options.neither, neither_name=options.neither_name, seed=options.seed
+            options.folder,
+            self._reading,
+            neither=options.neither,
+            neither_name=options.neither_name,
+            seed=options.seed,
+            only=options.only,
         )
         self._beside = {FILE: _split_table(self._found)}
 
