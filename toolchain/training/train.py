@@ -19,7 +19,7 @@ from toolchain.embedding.model import BATCH_SIZE, EmbeddingModel
 from toolchain.models.trained import NETWORK, TrainedModel, check_out
 from toolchain.tables import table_bytes
 from toolchain.training import history
-from toolchain.training.boxes import read_boxes
+from toolchain.training.boxes import BoxRow, read_boxes
 from toolchain.training.fine_tune import Tuning, check_can_tune, tune
 from toolchain.training.gather import Data, Extras, Photos, Reading, find_photos, load
 from toolchain.training.heads import SoftmaxOptions, Trained, fit_softmax, network_of, train_head
@@ -106,6 +106,7 @@ class Outcome(NamedTuple):
         compared: The rows of the comparison, best first; none without one.
         trials: The search; none without one.
         tuning: What tuning did, for people and programs; None without it.
+        unused_boxes: Boxes of photos that do not train.
     """
 
     model: TrainedModel
@@ -114,6 +115,7 @@ class Outcome(NamedTuple):
     compared: list[Compared]
     trials: list[Trial]
     tuning: dict[str, Any] | None
+    unused_boxes: list[BoxRow]
 
 
 def train(options: Options, say: Say) -> Outcome:
@@ -187,7 +189,9 @@ class _Training:
                 self._beside["history.png"] = history.draw_history(trained.history, trained.best_step)
             trained.model.photos = _photos(options, found, data)
             trained.model.save(out, self._beside, own)
-        return Outcome(trained.model, embedded, _distinct(passed_over), compared, trials, stated)
+        trains = {view.photo.name for view in data.views}
+        unused = [row for row in self._extras.boxes if row.name not in trains]
+        return Outcome(trained.model, embedded, _distinct(passed_over), compared, trials, stated, unused)
 
     def _reader(self, network: EmbeddingModel) -> Reading:
         options = self._options
