@@ -1,5 +1,6 @@
 """``python -m toolchain predict``: what the photos of a folder show, with the reasons."""
 
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from toolchain.output import (
     echo_result,
     json_option,
     model_option,
+    printable,
     processes_option,
 )
 from toolchain.scale.option import cluster_of, index_option, scheduler_option, tell_without_effect
@@ -20,8 +22,25 @@ if TYPE_CHECKING:
     from toolchain.scale.search import IndexKind
 
 
+def _labels(_ctx: click.Context, _option: click.Parameter, value: str) -> list[str]:
+    # As macOS may give them; names of class folders are read the same.
+    names = [unicodedata.normalize("NFC", name).strip() for name in value.split(",")]
+    labels = list(dict.fromkeys(filter(None, names)))
+    if len(labels) < 2:
+        raise click.BadParameter(f'{value!r}; two classes or more were expected, such as "cat,dog".')
+    return labels
+
+
 @click.command()
-@click.option("-c", "--classes", required=True, help='What to tell apart, such as "cat,dog".')
+@click.option(
+    "-c",
+    "--classes",
+    "labels",
+    metavar="TEXT",
+    required=True,
+    callback=_labels,
+    help='What to tell apart, such as "cat,dog". Spaces around a name, empty names and repeated ones do not count.',
+)
 @click.option(
     "-p",
     "--photos",
@@ -46,7 +65,7 @@ if TYPE_CHECKING:
     "--train",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     default=None,
-    help="Class folders to train a model from, where there is none of these classes.",
+    help="Class folders to train a model from, where there is none of these classes; else those among the photos.",
 )
 @click.option(
     "--out",
@@ -54,7 +73,11 @@ if TYPE_CHECKING:
     default=Path("predictions"),
     help="The folder for the report, the tables and the pictures.",
 )
-@click.option("--windows", is_flag=True, help="Say where in each photo the classes are, with a box for each thing.")
+@click.option(
+    "--windows",
+    is_flag=True,
+    help="Say where in each photo the classes are, with a box for each thing; not in strips, 20 times as long as wide.",
+)
 @model_option
 @cache_option
 @processes_option
@@ -62,7 +85,7 @@ if TYPE_CHECKING:
 @index_option
 @json_option
 def command(
-    classes: str,
+    labels: list[str],
     photos: Path,
     threshold: float,
     models: Path,
@@ -78,9 +101,12 @@ def command(
 ) -> None:
     r"""Says what every photo of a folder shows, and why.
 
-    A model of the classes is looked for, or trained from --train. Of each answer that counts it keeps the photo, the
-    heat map over it, and the thing cut out with its box; all answers are in predictions.csv, and report.html opens
-    without a server. The photos themselves are not changed.
+    A model of the classes is looked for. Where there is none, one is trained: from --train, or from the folder of the
+    photos itself if that has a folder for each class; then the photos beside those are predicted, if there are any.
+
+    Of each answer that counts it keeps the photo, the heat map over it, and the thing cut out with its box; all answers
+    are in predictions.csv, and report.html opens without a server. A second run into the same folder only answers
+    photos that are new or changed. The photos themselves are not changed.
 
     \b
     Examples:
@@ -94,9 +120,6 @@ def command(
     from toolchain.predicting.report import write_report
     from toolchain.scale.embedding import embed_on
 
-    labels = [label.strip() for label in classes.split(",") if label.strip()]
-    if len(set(labels)) < 2:
-        raise click.BadParameter(f'{classes!r}; two classes or more were expected, such as "cat,dog"', param_hint="-c")
     place, pictures, theirs = out.resolve(), (out / "pictures").resolve(), photos.resolve()
     if theirs in (place, *place.parents) or pictures in (theirs, *theirs.parents):
         raise ToolchainError(
@@ -104,12 +127,7 @@ def command(
         )
     found = find_trained(models, labels)
     if found is None:
-        if train is None:
-            raise ToolchainError(
-                f"There is no trained model of {', '.join(labels)} in {models}.",
-                "Give class folders to train one from with --train, or use python -m toolchain train.",
-            )
-        found = _train(train, labels, models, model, cache, processes, as_json)
+        found = _train(train, photos, labels, models, model, cache, processes, as_json)
     elif not as_json:
         click.echo(f"The model: {found}", err=True)
     trained, network = open_trained(found, model)
@@ -130,16 +148,22 @@ def command(
         )
     page = write_report(out, trained, predicted, threshold, windows)
     echo_passed_over([] if as_json else list(predicted.passed_over))
+    for each in predicted.predictions if not as_json else ():
+        if each.note:
+            click.echo(f"{printable(each.photo.name)}: {each.note}", err=True)
     fates: dict[str, int] = {}
     for each in predicted.predictions:
         key = each.label if each.fate == ANSWERED else each.fate
         fates[key] = fates.get(key, 0) + 1
     lines = [f"{count:>7,}  {key}" for key, count in sorted(fates.items(), key=lambda item: -item[1])]
+    again = len(predicted.predictions) - predicted.new
+    known = [f"{again:,} of these were known from an earlier run."] if again else []
     echo_result(
         {
             "model": str(found),
             "report": str(page),
             "threshold": threshold,
+            "new": predicted.new,
             "counts": fates,
             "predictions": [
                 {
@@ -149,19 +173,22 @@ def command(
                     "answer": each.fate,
                     "distance": each.novelty,
                     "box": each.box,
+                    "pictures": each.pictures,
                     "found": [one._asdict() for one in each.found],
+                    "note": each.note,
                 }
                 for each in predicted.predictions
             ],
             "passedOver": [each._asdict() for each in predicted.passed_over],
         },
-        "\n".join([*lines, f"The report: {page}"]),
+        "\n".join([*lines, *known, f"The report: {page}"]),
         as_json,
     )
 
 
 def _train(
-    folder: Path,
+    folder: Path | None,
+    photos: Path,
     labels: list[str],
     models: Path,
     model: Path,
@@ -169,28 +196,37 @@ def _train(
     processes: int | None,
     as_json: bool,
 ) -> Path:
-    """Train a model from class folders, and return its folder."""
+    """Train a model from class folders, or from those among the photos to predict; return its folder."""
     from photos.folder import list_photos
     from toolchain.training.train import Options, name_of, train
 
-    there = {photo.label for photo in list_photos(folder).photos}
+    there = {photo.label for photo in list_photos(folder or photos).photos}
+    if folder is None and not there.issuperset(labels):
+        raise ToolchainError(
+            f"There is no trained model of {', '.join(labels)} in {models}, and {photos} has no folder of photos for "
+            "each of them.",
+            f"Put some photos of each class into a folder of its name in {photos}, give such folders with --train, or "
+            "use python -m toolchain train.",
+        )
     if missing := [label for label in labels if label not in there]:
         raise ToolchainError(
             f"{folder} has no class folder {', '.join(missing)}; it has {', '.join(sorted(map(str, there)))}.",
             "Name the classes as their folders with -c.",
         )
-    if extra := sorted(map(str, there - set(labels))):
+    extra = sorted(map(str, there - set(labels)))
+    if folder is not None and extra:
         raise ToolchainError(
             f"{folder} has the class folders {', '.join(extra)} beside those that are wanted.",
             "Name all of them with -c, or give a folder without them with --train.",
         )
     options = Options(
-        folder=folder,
+        folder=folder or photos.resolve(),
         out=models / name_of(sorted(labels)),
         networks=(model,),
         cache=cache,
         processes=processes,
         quiet=as_json,
+        only=labels,
     )
     outcome = train(options, say=lambda line: None if as_json else click.echo(line, err=True))
     if outcome.model.folder is None:

@@ -234,18 +234,20 @@ def _result(outcome: "Outcome") -> dict[str, Any]:
         "comparison": [row.as_dict() for row in outcome.compared],
         "search": [trial.as_dict() for trial in outcome.trials],
         "fineTuning": outcome.tuning,
+        "unusedBoxes": [{"name": row.name, "label": row.label, **row.box._asdict()} for row in outcome.unused_boxes],
         "passedOver": [each._asdict() for each in outcome.passed_over],
     }
 
 
 def _text(outcome: "Outcome") -> str:
     from toolchain.training.figures import PRECISION
-    from toolchain.training.words import comparison_lines, figure_lines, head_line, photo_lines, tuning_line
+    from toolchain.training.words import box_lines, comparison_lines, figure_lines, head_line, photo_lines, tuning_line
 
     model = outcome.model
     if model.folder is None:
         raise ToolchainError("The model was not saved.")
-    lines = [*photo_lines(model), *comparison_lines(outcome.compared), head_line(outcome), *figure_lines(model)]
+    lines = [*photo_lines(model), *box_lines(outcome), *comparison_lines(outcome.compared), head_line(outcome)]
+    lines += figure_lines(model)
     if outcome.tuning:
         lines.append(tuning_line(outcome.tuning))
     lines += [

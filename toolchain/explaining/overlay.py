@@ -113,7 +113,8 @@ def segment(values: Floats, size: tuple[int, int]) -> Segment:
     heat = enlarge(values, side)
     if heat.max(initial=0) <= 0:
         return Segment(np.zeros((side, side), np.bool_), None)
-    parts, count = label(heat >= min(otsu(heat), _MOST_THRESHOLD))
+    # Of photos of a few points the map is flat, and may be below every threshold: then all of it is the thing.
+    parts, count = label(heat >= min(otsu(heat), _MOST_THRESHOLD, heat.max()))
     sums = np.bincount(parts.ravel(), heat.ravel(), minlength=count + 1)
     best = 1 + int(np.argmax(sums[1:]))
     rows, columns = find_objects(parts)[best - 1]
@@ -127,6 +128,8 @@ def otsu(values: Floats) -> float:
     Example:
         >>> 0.1 < otsu(np.array([0.1, 0.1, 0.9])) <= 0.9
         True
+        >>> otsu(np.array([0.7]))
+        0.5
     """
     counts, edges = np.histogram(values, _LEVELS, (0, 1))
     middles = (edges[:-1] + edges[1:]) / 2
@@ -135,7 +138,8 @@ def otsu(values: Floats) -> float:
     sums = np.cumsum(counts * middles)
     with np.errstate(divide="ignore", invalid="ignore"):
         between = low * high * (sums[:-1] / low - (sums[-1] - sums[:-1]) / high) ** 2
-    best = np.nan_to_num(between, nan=-1.0)
+    # A level with nothing on one side parts nothing.
+    best = np.nan_to_num(between, nan=0.0)
     # Of equal ones the middle: between two groups every level is as good.
     equal = np.flatnonzero(best >= best.max() * (1 - 1e-12))
     return float(edges[1 + equal[len(equal) // 2]])

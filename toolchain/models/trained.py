@@ -4,7 +4,9 @@
 answers by the same examples with the same settings.
 """
 
+import contextlib
 import datetime
+import hashlib
 import io
 import shutil
 from collections.abc import Mapping, Sequence
@@ -26,6 +28,7 @@ from toolchain.models import facts, head_file
 from toolchain.models.facts import AGAIN, Facts, Network, Resolved, read_facts, refuse
 from toolchain.models.head_file import Head, read_head
 from toolchain.models.left_out import leave_out
+from toolchain.models.swap import is_leftover, restore, restore_all, settle, swapped
 from toolchain.scale.large_knn import LargeKNN
 
 PROJECT: Final = "project.showandtell"
@@ -42,6 +45,8 @@ BESIDE: Final = (
     "tuning.csv",
     "tuning.png",
 )
+#: All that a save may write.
+_OURS: Final = frozenset({facts.NAME, PROJECT, head_file.NAME, NETWORK, *BESIDE})
 #: Embeddings are asked about in batches: the products of a batch with all examples take memory.
 _BATCH: Final = 256
 #: Always the same, so that the same examples are the same file.
@@ -232,7 +237,7 @@ class TrainedModel:
         Raises:
             ToolchainError: The folder holds other things and no model.
             ContractError: There is too much, as for ``write_showandtell``.
-            OSError: It can't be written. A folder that is half written is refused when it is opened.
+            OSError: It can't be written. What was there before is still there, or the whole new model.
         """
         resolved = self._resolved()
         check_out(folder)
@@ -242,16 +247,6 @@ class TrainedModel:
         files = {PROJECT: project.getvalue()}
         if self.softmax is not None:
             files[head_file.NAME] = self.softmax.as_bytes()
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, data in {**beside, **files}.items():
-            with whole(folder / name) as path:
-                path.write_bytes(data)
-        for name in {head_file.NAME, *BESIDE} - files.keys() - beside.keys():
-            (folder / name).unlink(missing_ok=True)
-        if self.network.folder != NETWORK or network is not None:
-            shutil.rmtree(folder / NETWORK, ignore_errors=True)
-        if network is not None:
-            shutil.move(network, folder / NETWORK)
         stated = Facts(
             self.head,
             self.classes_,
@@ -263,10 +258,19 @@ class TrainedModel:
             self.figures,
             self.photos,
             self.example_names,
-            {name: facts.sha256(folder / name) for name in files},
+            {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         )
-        with whole(folder / facts.NAME) as path:
-            path.write_bytes(stated.as_bytes())
+        own = (self.folder or folder) / NETWORK
+        with swapped(folder, _is_whole, _OURS) as new:
+            for name, data in {**beside, **files}.items():
+                (new / name).write_bytes(data)
+            if network is not None:
+                shutil.move(network, new / NETWORK)
+            elif self.network.folder == NETWORK and own.is_dir():
+                shutil.copytree(own, new / NETWORK)
+            # The last one: where it is, the model is whole.
+            with whole(new / facts.NAME) as path:
+                path.write_bytes(stated.as_bytes())
         self.folder = folder
 
     @classmethod
@@ -276,6 +280,8 @@ class TrainedModel:
         Raises:
             ToolchainError: It is none; says which file is wrong and how.
         """
+        with contextlib.suppress(OSError):
+            restore(folder, _is_whole)
         stated = read_facts(folder)
         path = folder / PROJECT
         for name in (PROJECT, *([head_file.NAME] if stated.head == "softmax" else [])):
@@ -307,6 +313,10 @@ class TrainedModel:
         )
 
 
+def _is_whole(folder: Path) -> bool:
+    return (folder / facts.NAME).is_file()
+
+
 def _check_together(path: Path, stated: Facts, content: ProjectContent) -> None:
     model = content.model
     if model is None or (model.id, model.dimension) != (stated.network.id, stated.network.dimension):
@@ -327,7 +337,10 @@ def find_trained(models: Path, classes: Sequence[str]) -> Path | None:
         classes: In any order. A model's class for anything else need not be among them.
     """
     found: list[tuple[int, str, Path]] = []
+    restore_all(models, _is_whole)
     for path in sorted(models.glob(f"*/{facts.NAME}")):
+        if is_leftover(path.parent):
+            continue
         try:
             if facts.same_classes(read_facts(path.parent), classes):
                 found.append((path.stat().st_mtime_ns, path.parent.name, path.parent))
@@ -337,11 +350,13 @@ def find_trained(models: Path, classes: Sequence[str]) -> Path | None:
 
 
 def check_out(folder: Path) -> None:
-    """Refuse a folder that holds other things and no model.
+    """Refuse a folder that holds other things and no model; finish or undo what a save left that was killed.
 
     Raises:
         ToolchainError: It does.
+        OSError: What was left can't be moved or removed.
     """
+    settle(folder, _is_whole, _OURS)
     is_ours = (folder / facts.NAME).is_file() or (folder.is_dir() and not any(folder.iterdir()))
     if folder.exists() and not is_ours:
         raise ToolchainError(

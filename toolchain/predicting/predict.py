@@ -1,7 +1,7 @@
 """Predicts every photo of a folder, and keeps of each answer that counts the photo, the heat map and the thing in it.
 
 One photo is in memory at a time. Pictures are named by the photo's content and the model, so a run that was stopped
-goes on, and a second one only adds what is new.
+goes on, and a second one only answers what is new or changed (``toolchain.predicting.known``).
 """
 
 import hashlib
@@ -24,17 +24,22 @@ from toolchain.explaining.heat_map import explain
 from toolchain.explaining.overlay import Box, draw_box, paint_heat, paint_segment, segment
 from toolchain.models.head_file import NAME
 from toolchain.models.trained import PROJECT, TrainedModel
-from toolchain.predicting.windows import Found, find_things
+from toolchain.predicting.known import STATE, Known
+from toolchain.predicting.place import check_place
+from toolchain.predicting.windows import STRIP, Found, find_things, is_strip
 from toolchain.progress import Progress
 from toolchain.tables import write_table
 
 PICTURES: Final = "pictures"
 ANSWERS: Final = "predictions.csv"
 BOXES: Final = "boxes.csv"
+PAGE: Final = "report.html"
 #: The longer side of the pictures that are kept.
 _PICTURE_PX: Final = 640
 _QUALITY: Final = 88
 _NEIGHBOURS: Final = 3
+_IS_STRIP: Final = f"no boxes: {STRIP} times as long as it is wide, or more"
+_NOTHING: Final = "the network sees nothing in it"
 KINDS: Final = ("photo", "heat", "thing")
 ANSWERED, LOW, UNKNOWN, ELSE = "answered", "below the threshold", "unknown", "anything else"
 
@@ -54,6 +59,7 @@ class Prediction:
         pictures: Names of the kept pictures by kind: photo, heat, thing; empty where the answer does not count.
         neighbours: Rows of the model's nearest examples.
         found: What is where, with ``--windows``.
+        note: What was not done, and why; mostly empty.
     """
 
     photo: PhotoFile
@@ -66,14 +72,22 @@ class Prediction:
     pictures: dict[str, str] = field(default_factory=dict)
     neighbours: list[int] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Predicted:
-    """What came of a folder: a prediction for each photo, and the files that could not be used."""
+    """What came of a folder.
+
+    Attributes:
+        predictions: One for each photo.
+        passed_over: The files that could not be used.
+        new: How many photos were answered now; all others were known from an earlier run.
+    """
 
     predictions: Sequence[Prediction]
     passed_over: Sequence[PassedOver]
+    new: int
 
 
 def predict_folder(
@@ -91,6 +105,8 @@ def predict_folder(
 ) -> Predicted:
     """Predict all photos of a folder, at any depth, and write what is kept of them.
 
+    Of a folder whose class folders the model was trained on, the photos beside those, if there are any.
+
     Args:
         folder: Stays as it is.
         trained: Who answers.
@@ -104,22 +120,35 @@ def predict_folder(
         quiet: Show no progress.
 
     Raises:
-        ToolchainError: As ``embed_each``.
+        ToolchainError: As ``embed_each`` and ``check_place``.
         OSError: What is kept can't be written.
     """
     listing = list_photos(folder)
     loose = [PhotoFile(folder / each.name, each.name) for each in listing.passed_over if each.code == "loose"]
     photos = sorted([*listing.photos, *loose], key=lambda photo: photo.name)
+    # The examples are in the folder itself: what is beside them is asked about.
+    if trained.photos.get("folder") == str(folder.resolve()):
+        photos = [photo for photo in photos if photo.label not in trained.classes_] or photos
     passed_over = [each for each in listing.passed_over if each.code != "loose"]
+    check_place(out, (ANSWERS, BOXES, PAGE, STATE), PICTURES)
     (out / PICTURES).mkdir(parents=True, exist_ok=True)
     keep = _Keeper(out, trained, network, windows, threshold)
+    known = Known(out, trained, network, {"threshold": threshold, "windows": windows})
     predictions: list[Prediction] = []
+    new = 0
     with Progress(len(photos), "photos predicted", quiet) as progress:
         for photo, result in embed_each(
             photos, network, cache, processes=processes, say_progress=progress, elsewhere=elsewhere
         ):
             if result.embedding is None:
                 passed_over.append(as_passed_over(photo, result))
+                continue
+            if not result.embedding.any():
+                passed_over.append(PassedOver(photo.name, "unreadable", _NOTHING))
+                continue
+            parts = known.get(result.digest)
+            if parts is not None:
+                predictions.append(Prediction(photo, **parts))
                 continue
             prediction = answer(trained, photo, result.embedding, threshold)
             if windows or prediction.fate == ANSWERED:
@@ -128,9 +157,12 @@ def predict_folder(
                 except PhotoProblem as problem:
                     passed_over.append(PassedOver(photo.name, problem.code, problem.reason))
                     continue
+            known.put(result.digest, {name: part for name, part in vars(prediction).items() if name != "photo"})
             predictions.append(prediction)
+            new += 1
     _write_tables(out, trained, predictions, windows)
-    return Predicted(predictions, passed_over)
+    known.save()
+    return Predicted(predictions, passed_over, new)
 
 
 def answer(trained: TrainedModel, photo: PhotoFile, embedding: Any, threshold: float) -> Prediction:
@@ -167,19 +199,21 @@ class _Keeper:
         seen = as_seen(photo, self._network.size)
         _, features = self._network.features(seen[None])
         heat = explain(self._trained, features[0], embedding, prediction.label)
-        thing = segment(heat.values, photo.size)
-        prediction.box = thing.box
-        if self._windows:
-            prediction.found = find_things(self._trained, self._network, photo, self._threshold, self._trained.neither)
-        key = hashlib.sha256(f"{digest}-{self._model}-{prediction.label}-{self._windows}".encode()).hexdigest()
-        stem = f"{safe_stem(prediction.photo.path)}-{key[:12]}"
         scale = min(1.0, _PICTURE_PX / max(photo.size))
         size = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
         small = photo if scale == 1 else photo.resize(size, Image.Resampling.BILINEAR)
+        # In the small picture: the map has a few cells only, and a large photo would take gigabytes.
+        thing = segment(heat.values, small.size)
+        prediction.box = thing.box and _enlarged(thing.box, small.size, photo.size)
+        if self._windows:
+            prediction.note = _IS_STRIP if is_strip(photo.size) else ""
+            prediction.found = find_things(self._trained, self._network, photo, self._threshold, self._trained.neither)
+        key = hashlib.sha256(f"{digest}-{self._model}-{prediction.label}-{self._windows}".encode()).hexdigest()
+        stem = f"{safe_stem(prediction.photo.path)}-{key[:12]}"
         makers: dict[str, Callable[[], Image.Image]] = {
             "photo": lambda: self._with_boxes(small, prediction.found, scale),
             "heat": lambda: paint_heat(small, heat.values),
-            "thing": lambda: paint_segment(small, segment(heat.values, small.size)),
+            "thing": lambda: paint_segment(small, thing),
         }
         for kind, make in makers.items():
             name = f"{PICTURES}/{stem}-{kind}.jpg"
@@ -196,6 +230,22 @@ class _Keeper:
         return drawn
 
 
+def _enlarged(box: Box, size: tuple[int, int], wanted: tuple[int, int]) -> Box:
+    """Return a box in a picture of a size as one in the same picture of another size; all of it is in that.
+
+    Example:
+        >>> _enlarged(Box(1, 2, 3, 4), (10, 5), (25, 12))
+        Box(left=2, top=4, right=8, bottom=10)
+    """
+    (width, height), (wide, high) = size, wanted
+    return Box(
+        box.left * wide // width,
+        box.top * high // height,
+        -(-box.right * wide // width),
+        -(-box.bottom * high // height),
+    )
+
+
 def safe_stem(path: Path) -> str:
     """Return a file's name without its ending, as every system takes it.
 
@@ -209,7 +259,7 @@ def safe_stem(path: Path) -> str:
 def _write_tables(out: Path, trained: TrainedModel, predictions: Sequence[Prediction], windows: bool) -> None:
     scores = [f"score of {label}" for label in trained.classes_]
     columns = ["name", "label", "score", "answer", "distance", "left", "top", "right", "bottom", *scores, "nearest"]
-    write_table(out / ANSWERS, [*columns, *KINDS], (_row(trained, each) for each in predictions))
+    write_table(out / ANSWERS, [*columns, *KINDS, "note"], (_row(trained, each) for each in predictions))
     if windows:
         rows = [
             {
@@ -238,4 +288,5 @@ def _row(trained: TrainedModel, prediction: Prediction) -> dict[str, object]:
         **{f"score of {label}": round(share, 4) for label, share in shares},
         "nearest": "; ".join(nearest),
         **prediction.pictures,
+        "note": prediction.note,
     }

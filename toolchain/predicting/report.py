@@ -7,12 +7,11 @@ from typing import Final
 
 from toolchain.models.trained import PROJECT, TrainedModel
 from toolchain.output import printable
-from toolchain.predicting.predict import ANSWERED, ANSWERS, BOXES, ELSE, LOW, UNKNOWN, Predicted, Prediction
+from toolchain.predicting.predict import ANSWERED, ANSWERS, BOXES, ELSE, LOW, PAGE, UNKNOWN, Predicted, Prediction
 from toolchain.report.blocks import Bar, Card, Link, Picture, Section, Table
 from toolchain.report.not_used import not_used
 from toolchain.report.page import file_link, jpeg_uri, write_page
 
-PAGE: Final = "report.html"
 #: Photos that the page shows of each class; the table has all.
 _SHOWN: Final = 60
 _CAPTIONS: Final = {"photo": "the photo", "heat": "what decided", "thing": "the thing"}
@@ -96,4 +95,5 @@ def _card(trained: TrainedModel, prediction: Prediction) -> Card:
             neighbours.append(Picture(jpeg_uri(data), f"An example of {label}", label))
     lines = [f"distance {prediction.novelty:.2f} to the nearest example"]
     lines += [f"{found.label} {found.score:.0%} at {tuple(found.box)}" for found in prediction.found]
+    lines += [prediction.note] if prediction.note else []
     return Card(pictures, f"{name}: {prediction.label}", lines, bars, neighbours)

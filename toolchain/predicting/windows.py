@@ -24,6 +24,9 @@ TILES: Final = ((1.0, (1.0, 0.72, 0.57)), (0.6, (1.0,)))
 OVERLAP: Final = 0.25
 #: Boxes of one photo, at most.
 MOST_BOXES: Final = 20
+#: In a photo that is so many times as long as it is wide, or more, nothing is looked for: of squares there could be
+#: millions.
+STRIP: Final = 20
 
 
 class Found(NamedTuple):
@@ -55,15 +58,19 @@ def find_things(
         without: A class that is nothing to find: that of anything else.
 
     Returns:
-        At most MOST_BOXES, the nearest to an example first; no two of one class on top of each other.
+        At most MOST_BOXES, the nearest to an example first; no two of one class on top of each other. None of a strip.
     """
     boxes: list[Box] = []
     embeddings: list[Embeddings] = []
+    if is_strip(photo.size):
+        return []
     for tile, shares in tiles(photo.size):
         _, features = network.features(as_seen(photo.crop(tile), network.size)[None])
         for box, embedding in windows(features[0], tile, shares):
             boxes.append(box)
             embeddings.append(embedding)
+    if not embeddings:
+        return []
     answers = model.answer(np.stack(embeddings))
     found = [
         Found(label, float(shares.max()), float(novelty), box)
@@ -73,6 +80,16 @@ def find_things(
         if not is_unknown and shares.max() >= threshold and label != without
     ]
     return suppress(found)[:MOST_BOXES]
+
+
+def is_strip(size: tuple[int, int]) -> bool:
+    """Return whether a photo of this width and height is too long for its width to be looked through.
+
+    Example:
+        >>> is_strip((1999, 100)), is_strip((100, 2000))
+        (False, True)
+    """
+    return max(size) >= STRIP * min(size)
 
 
 def tiles(size: tuple[int, int]) -> Iterator[tuple[Box, Sequence[float]]]:

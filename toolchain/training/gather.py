@@ -117,7 +117,13 @@ class Reading(NamedTuple):
 
 
 def find_photos(
-    folder: Path, reading: Reading, *, neither: Path | None = None, neither_name: str = "neither", seed: int = 0
+    folder: Path,
+    reading: Reading,
+    *,
+    neither: Path | None = None,
+    neither_name: str = "neither",
+    seed: int = 0,
+    only: Sequence[str] = (),
 ) -> Photos:
     """List photos with their classes and parts.
 
@@ -129,6 +135,7 @@ def find_photos(
         neither: A folder of anything else.
         neither_name: The class of that.
         seed: Of the split.
+        only: The classes that count, where the folder holds other photos, too; none for all.
 
     Raises:
         ToolchainError: There are no classes, or none that a project could hold.
@@ -136,8 +143,9 @@ def find_photos(
     listing = list_photos(folder)
     # What cleaning and splitting left there is no photo, and no surprise.
     passed_over = [each for each in listing.passed_over if each.name not in (FILE, REPORT, SUMMARY)]
-    photos = [photo for photo in listing.photos if photo.label is not None]
-    if len(photos) < len(listing.photos):
+    listed = [photo for photo in listing.photos if not only or photo.label in only]
+    photos = [photo for photo in listed if photo.label is not None]
+    if len(photos) < len(listed):
         raise ToolchainError(
             f"{folder} has photos in no class folder.", "Put the photos of each class into a folder of its name."
         )

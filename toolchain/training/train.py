@@ -19,7 +19,7 @@ from toolchain.embedding.model import BATCH_SIZE, EmbeddingModel
 from toolchain.models.trained import NETWORK, TrainedModel, check_out
 from toolchain.tables import table_bytes
 from toolchain.training import history
-from toolchain.training.boxes import read_boxes
+from toolchain.training.boxes import BoxRow, read_boxes
 from toolchain.training.fine_tune import Tuning, check_can_tune, tune
 from toolchain.training.gather import Data, Extras, Photos, Reading, find_photos, load
 from toolchain.training.heads import SoftmaxOptions, Trained, fit_softmax, network_of, train_head
@@ -53,6 +53,7 @@ class Options(NamedTuple):
         processes: How many processes read photos.
         seed: Of the split, the copies and the batches.
         quiet: Show no progress.
+        only: The classes that count, where the folder holds other photos, too; none for all.
     """
 
     folder: Path
@@ -73,6 +74,7 @@ class Options(NamedTuple):
     processes: int | None = None
     seed: int = 0
     quiet: bool = True
+    only: Sequence[str] = ()
 
 
 class Compared(NamedTuple):
@@ -104,6 +106,7 @@ class Outcome(NamedTuple):
         compared: The rows of the comparison, best first; none without one.
         trials: The search; none without one.
         tuning: What tuning did, for people and programs; None without it.
+        unused_boxes: Boxes of photos that do not train.
     """
 
     model: TrainedModel
@@ -112,6 +115,7 @@ class Outcome(NamedTuple):
     compared: list[Compared]
     trials: list[Trial]
     tuning: dict[str, Any] | None
+    unused_boxes: list[BoxRow]
 
 
 def train(options: Options, say: Say) -> Outcome:
@@ -152,7 +156,12 @@ class _Training:
         self._extras = Extras(options.kinds, options.copies, boxes, options.seed)
         self._reading = self._reader(network)
         self._found = find_photos(
-            options.folder, self._reading, neither=options.neither, neither_name=options.neither_name, seed=options.seed
+            options.folder,
+            self._reading,
+            neither=options.neither,
+            neither_name=options.neither_name,
+            seed=options.seed,
+            only=options.only,
         )
         self._beside = {FILE: _split_table(self._found)}
 
@@ -180,7 +189,9 @@ class _Training:
                 self._beside["history.png"] = history.draw_history(trained.history, trained.best_step)
             trained.model.photos = _photos(options, found, data)
             trained.model.save(out, self._beside, own)
-        return Outcome(trained.model, embedded, _distinct(passed_over), compared, trials, stated)
+        trains = {view.photo.name for view in data.views}
+        unused = [row for row in self._extras.boxes if row.name not in trains]
+        return Outcome(trained.model, embedded, _distinct(passed_over), compared, trials, stated, unused)
 
     def _reader(self, network: EmbeddingModel) -> Reading:
         options = self._options

@@ -9,6 +9,8 @@ from toolchain.output import printable
 if TYPE_CHECKING:
     from toolchain.training.train import Compared, Outcome
 
+#: So many photos are named; ``--json`` names all.
+_NAMED = 5
 _COLUMNS = ("accuracy", "balancedAccuracy", "crossEntropy")
 
 
@@ -30,6 +32,18 @@ def photo_lines(model: TrainedModel) -> list[str]:
             f"The project holds {kept:,} of the {learnt:,} examples, evenly chosen: no more fit into the page."
         )
     return lines
+
+
+def box_lines(outcome: "Outcome") -> list[str]:
+    """Say which boxes of the table are not used."""
+    names = list(dict.fromkeys(row.name for row in outcome.unused_boxes))
+    if not names:
+        return []
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return [
+        f"{len(outcome.unused_boxes):,} boxes were left out, since their photos are not among those that train: "
+        f"{printable(', '.join(names[:_NAMED]))}{more}"
+    ]
 
 
 def head_line(outcome: "Outcome") -> str:

@@ -1,6 +1,7 @@
 """Prediction as a command: what counts, what is left out and why, the pictures, and a second run."""
 
 import csv
+import json
 import shutil
 
 import numpy as np
@@ -81,3 +82,54 @@ def test_predict__below_the_threshold_is_left_out(run_json, unsorted, model_fold
 )
 def test_predict__explains_what_is_wrong(run, unsorted, model_folder, arguments, code, why):
     assert why in run("predict", *arguments, "--model", model_folder, code=code).output
+
+
+@pytest.mark.parametrize("classes", ["", ",", " , ", "cat", "cat,cat", " cat ,cat,"])
+def test_predict__wants_two_different_classes(run, unsorted, classes):
+    assert "two classes or more" in run("predict", "-c", classes, "-p", "unsorted", code=2).output
+
+
+@pytest.mark.parametrize("classes", ["cat,cat,cafe\u0301", "cat,,caf\u00e9", " cat , caf\u00e9 ", "caf\u00e9,cat,"])
+def test_predict__takes_each_class_once_without_spaces_and_blanks(run_json, model_folder, unsorted, tmp_path, classes):
+    shutil.rmtree(tmp_path / "clean/rocket")
+    (tmp_path / "clean/coffee").rename(tmp_path / "clean/caf\u00e9")
+    arguments = ["-c", classes, "-p", "unsorted", "--model", model_folder]
+    told = run_json("predict", *arguments, "--train", "clean")
+    assert told["model"] == "models/caf\u00e9-cat"
+    assert run_json("predict", *arguments)["model"] == told["model"]
+
+
+def test_predict__trains_from_class_folders_among_the_photos(run_json, model_folder, shipped_folder, tmp_path):
+    folder = tmp_path / "mixed"
+    for label in ("cat", "coffee"):
+        shutil.copytree(shipped_folder / label, folder / label)
+    (folder / "new").mkdir()
+    shutil.copyfile(shipped_folder / "cat/03.jpg", folder / "new/1.jpg")
+    shutil.copyfile(shipped_folder / "coffee/03.jpg", folder / "2.jpg")
+    arguments = ["-c", "cat,coffee", "-p", "mixed", "--model", model_folder]
+    told = run_json("predict", *arguments)
+    assert [(each["name"], each["label"]) for each in told["predictions"]] == [
+        ("2.jpg", "coffee"),
+        ("new/1.jpg", "cat"),
+    ]
+    facts = json.loads((tmp_path / "models/cat-coffee/trained.json").read_text())
+    assert facts["classes"] == ["cat", "coffee"]
+    assert sum(facts["photos"][part] for part in ("training", "validation", "test")) == 24
+    # The second run finds that model, and asks about the same photos.
+    again = run_json("predict", *arguments)
+    assert (again["predictions"], again["new"]) == (told["predictions"], 0)
+    # Where there is nothing beside the examples, they are asked about; and so are other folders' photos of a class.
+    shutil.rmtree(folder / "new")
+    (folder / "2.jpg").unlink()
+    assert len(run_json("predict", *arguments)["predictions"]) == 24
+    arguments[3] = shipped_folder
+    assert len(run_json("predict", *arguments)["predictions"]) == 36
+
+
+def test_predict__says_what_to_do_where_there_is_nothing_to_train_from(run, model_folder, shipped_folder, tmp_path):
+    shutil.copytree(shipped_folder / "cat", tmp_path / "mixed/cat")
+    output = run("predict", "-c", "cat,coffee", "-p", "mixed", "--model", model_folder, code=1).output
+    assert "mixed has no folder of photos for each of them" in output
+    assert "into a folder of its name in mixed" in output
+    assert "--train" in output
+    assert "python -m toolchain train" in output

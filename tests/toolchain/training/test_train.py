@@ -98,7 +98,8 @@ def test_train__softmax_with_copies_of_the_training_photos_alone(train, photos):
     history = rows_of(Path("models/s/history.csv"))
     assert [int(row["step"]) for row in history] == list(range(0, 101, 10))
     assert float(history[-1]["validationCrossEntropy"]) < float(history[0]["validationCrossEntropy"])
-    assert Image.open("models/s/history.png").size[0] > 500
+    with Image.open("models/s/history.png") as drawn:
+        assert drawn.size[0] > 500
 
 
 @pytest.mark.parametrize("head", ["knn", "softmax"])
@@ -157,6 +158,15 @@ def test_train__neither_and_boxes(train, photos, shipped_folder, tmp_path):
     result = train("--neither", others, "--boxes", table, "--out", "models/n")
     assert (result["classes"], result["neither"]) == (["cat", "coffee", "rocket", "neither"], "neither")
     assert result["photos"]["boxes"] == 2
+    assert [each["name"] for each in result["unusedBoxes"]] == ["cat/08.jpg", "cat/none.jpg"]
+    assert result["unusedBoxes"][0] == {
+        "name": "cat/08.jpg",
+        "label": "cat",
+        "left": 0,
+        "top": 0,
+        "right": 99,
+        "bottom": 99,
+    }
     content = read_showandtell("models/n/project.showandtell")
     counted = Counter(example.label for example in content.examples)
     assert (counted["cat"], counted["coffee"]) == (9, 8)
@@ -172,6 +182,18 @@ def test_train__neither_and_boxes(train, photos, shipped_folder, tmp_path):
     assert groups["neither/0.png" if "neither/0.png" in groups else "neither/1.png"] is None
     rows = rows_of(Path("models/n/split.csv"))
     assert {row["part"] for row in rows if row["label"] == "neither"} == {"train", "validation", "test"}
+
+
+def test_train__says_which_boxes_are_of_no_photo_that_trains(run, photos, model_folder, embedding_cache, tmp_path):
+    table = tmp_path / "boxes.csv"
+    rows = [f"cat,cat/no {number}.jpg,0,0,9,9" for number in (*range(7), 0)]
+    table.write_text("\n".join(["label,name,left,top,right,bottom", "cat,cat/00.jpg,10,10,100,60", *rows]) + "\n")
+    words = ["train", photos, "--model", model_folder, "--cache", embedding_cache, "--boxes"]
+    told = run(*words, table, "--out", "models/b").stdout
+    assert "8 boxes were left out, since their photos are not among those that train: cat/no 0.jpg, cat/no 1" in told
+    assert "cat/no 4.jpg and 2 more" in told
+    table.write_text("\n".join(["label,name,left,top,right,bottom", "cat,cat/00.jpg,10,10,100,60"]) + "\n")
+    assert "boxes were left out" not in run(*words, table, "--out", "models/b").stdout
 
 
 @pytest.mark.parametrize(

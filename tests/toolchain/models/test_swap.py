@@ -1,0 +1,158 @@
+"""A save that fails or is killed at any step leaves the old model or the new one, and nothing beside it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.node import ROOT
+from tests.toolchain.models.test_trained import CLASSES, NETWORK, new_model
+from toolchain.models.trained import TrainedModel, check_out, find_trained
+
+#: For each n, a process that saves a model into the folder n/m, and ends at its n-th step on the disk, as by kill -9.
+KILLED = """
+import os
+import shutil
+import signal
+import sys
+from itertools import count
+from pathlib import Path
+from tests.toolchain.models.test_trained import new_model
+
+def counted(real):
+    def call(*arguments, **options):
+        global steps
+        steps -= 1
+        if steps < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*arguments, **options)
+    return call
+
+old, model = new_model(softmax=True, threshold=0.75), new_model(threshold=0.25)
+for steps in count():
+    folder = Path(sys.argv[2], str(steps), "m")
+    folder.parent.mkdir()
+    if sys.argv[1] == "again":
+        old.save(folder)
+        (folder / "notes.txt").write_text("mine")
+    child = os.fork()
+    if not child:
+        os.replace, shutil.rmtree, os.mkdir, os.unlink = map(counted, (os.replace, shutil.rmtree, os.mkdir, os.unlink))
+        Path.write_bytes = counted(Path.write_bytes)
+        model.save(folder, {"search.csv": b"k"})
+        os._exit(0)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != -signal.SIGKILL:
+        break
+"""
+
+
+def killed_at_each_step(kind, place):
+    """The folders of saves that were killed, one for each step, and of one that was not."""
+    subprocess.run([sys.executable, "-c", KILLED, kind, str(place)], cwd=ROOT, check=True)
+    folders = [each / "m" for each in sorted(place.iterdir(), key=lambda each: int(each.name))]
+    assert len(folders) > 5
+    return folders
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_save__killed_at_any_step_of_the_first_leaves_nothing_that_is_refused(tmp_path):
+    seen = []
+    for folder in killed_at_each_step("first", tmp_path):
+        check_out(folder)
+        # Nothing, or all of it.
+        seen.append(folder.exists())
+        assert names(folder.parent) == (["m"] if seen[-1] else [])
+        assert not seen[-1] or TrainedModel.open(folder).threshold == 0.25
+    assert (seen[0], seen[-1]) == (False, True)
+    assert seen == sorted(seen)
+
+
+def test_save__killed_at_any_step_leaves_the_old_or_the_new(tmp_path):
+    seen = []
+    for folder in killed_at_each_step("again", tmp_path):
+        # Reading alone brings back what is whole.
+        assert find_trained(folder.parent, CLASSES) == folder
+        seen.append(TrainedModel.open(folder).threshold)
+        check_out(folder)
+        assert (folder / "notes.txt").read_text() == "mine"
+        assert names(folder.parent) == ["m"]
+        assert TrainedModel.open(folder).threshold == seen[-1]
+        assert (folder / "head.npz").exists() == (seen[-1] == 0.75)
+    assert (seen[0], seen[-1]) == (0.75, 0.25)
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_open__brings_back_what_a_kill_took_away(tmp_path):
+    new_model(threshold=0.75).save(tmp_path / "m")
+    (tmp_path / "m").rename(tmp_path / ".m.replaced")
+    assert TrainedModel.open(tmp_path / "m").threshold == 0.75
+
+
+@pytest.mark.parametrize("function", ["replace", "mkdir"])
+@pytest.mark.parametrize("number", range(6))
+def test_save__that_fails_at_a_step_leaves_the_old_or_the_new(tmp_path, monkeypatch, function, number):
+    folder, calls = tmp_path / "m", []
+    new_model(threshold=0.75).save(folder)
+    (folder / "notes.txt").write_text("mine")
+    real = getattr(os, function)
+
+    def fail(*arguments, **options):
+        calls.append(arguments)
+        if len(calls) == number + 1:
+            raise OSError(28, "No space left on device")
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(os, function, fail)
+    try:
+        new_model(threshold=0.25).save(folder)
+        failed = False
+    except OSError:
+        failed = True
+    monkeypatch.undo()
+    assert failed == (len(calls) > number)
+    assert find_trained(tmp_path, CLASSES) == folder
+    assert TrainedModel.open(folder).threshold in ((0.75, 0.25) if failed else (0.25,))
+    check_out(folder)
+    assert (folder / "notes.txt").read_text() == "mine"
+    assert names(tmp_path) == ["m"]
+
+
+def test_save__through_a_link_keeps_the_link(tmp_path):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "m").symlink_to(tmp_path / "disk")
+    for threshold in (0.75, 0.25):
+        new_model(threshold=threshold).save(tmp_path / "m")
+    assert (tmp_path / "m").is_symlink()
+    assert TrainedModel.open(tmp_path / "m").threshold == 0.25
+    assert names(tmp_path) == ["disk", "m"]
+
+
+def test_save__takes_a_network_of_the_models_own_along(tmp_path):
+    network = tmp_path / "tuned"
+    network.mkdir()
+    (network / "manifest.json").write_text("{}")
+    own = new_model()
+    own.network = NETWORK._replace(folder="network")
+    own.save(tmp_path / "m", network=network)
+    for place in ("m", "copy"):
+        TrainedModel.open(tmp_path / "m").save(tmp_path / place)
+        assert (tmp_path / place / "network/manifest.json").is_file()
+
+
+def test_find_trained__passes_over_a_model_that_is_being_saved(tmp_path):
+    new_model().save(tmp_path / ".m.saving")
+    assert find_trained(tmp_path, CLASSES) is None
+
+
+def test_save__touches_nothing_that_a_link_beside_it_leads_to(tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/notes.txt").write_text("mine")
+    for name in (".m.saving", ".m.replaced"):
+        (tmp_path / name).symlink_to(tmp_path / "other")
+    new_model().save(tmp_path / "m")
+    assert names(tmp_path) == ["m", "other"]
+    assert names(tmp_path / "other") == ["notes.txt"]

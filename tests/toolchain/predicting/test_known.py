@@ -1,0 +1,157 @@
+"""A second run answers only what is new or changed, and says all; what it knows may be damaged or of anyone."""
+
+import csv
+import json
+import shutil
+
+import pytest
+
+from toolchain.models.trained import TrainedModel
+from toolchain.predicting import known as keeping
+from toolchain.predicting import predict as predicting
+
+
+@pytest.fixture
+def explained(monkeypatch):
+    """The names of the photos that were explained."""
+    names = []
+    keep = predicting._Keeper.__call__
+
+    def count(self, prediction, embedding, digest):
+        names.append(prediction.photo.name)
+        keep(self, prediction, embedding, digest)
+
+    monkeypatch.setattr(predicting._Keeper, "__call__", count)
+    return names
+
+
+@pytest.fixture
+def unsorted(shipped_folder, tmp_path):
+    """Two photos."""
+    folder = tmp_path / "unsorted"
+    folder.mkdir()
+    shutil.copyfile(shipped_folder / "cat/01.jpg", folder / "a.jpg")
+    shutil.copyfile(shipped_folder / "coffee/01.jpg", folder / "b.jpg")
+    return folder
+
+
+def state_of(tmp_path):
+    return json.loads((tmp_path / "predictions/.predict.json").read_text())
+
+
+def test_predict__a_second_run_does_what_is_new_and_says_all(predict, explained, unsorted, monkeypatch):
+    first = predict("--windows")
+    assert first["new"] == 2
+    explained.clear()
+    monkeypatch.setattr(TrainedModel, "answer", None)
+    again = predict("--windows")
+    monkeypatch.undo()
+    assert (again["new"], again["predictions"], explained) == (0, first["predictions"], [])
+    assert any(each["found"] for each in again["predictions"])
+
+
+def test_predict__adds_new_changed_and_forgotten_photos(predict, explained, unsorted, shipped_folder, tmp_path):
+    first = predict()
+    shutil.copyfile(shipped_folder / "rocket/01.jpg", unsorted / "new.jpg")
+    shutil.copyfile(shipped_folder / "rocket/02.jpg", unsorted / "b.jpg")
+    explained.clear()
+    told = predict()
+    assert (told["new"], explained) == (2, ["b.jpg", "new.jpg"])
+    assert told["predictions"][0] == first["predictions"][0]
+    assert [(each["name"], each["label"]) for each in told["predictions"]] == [
+        ("a.jpg", "cat"),
+        ("b.jpg", "rocket"),
+        ("new.jpg", "rocket"),
+    ]
+    with (tmp_path / "predictions/predictions.csv").open(newline="") as file:
+        assert [row["name"] for row in csv.DictReader(file)] == ["a.jpg", "b.jpg", "new.jpg"]
+    page = (tmp_path / "predictions/report.html").read_text("utf-8")
+    assert all(f"{name}.jpg: " in page for name in ("a", "b", "new"))
+    # A picture that is gone is made again, and only that.
+    (tmp_path / "predictions" / told["predictions"][0]["pictures"]["heat"]).unlink()
+    (unsorted / "new.jpg").unlink()
+    explained.clear()
+    assert predict()["predictions"] == told["predictions"][:2]
+    assert explained == ["a.jpg"]
+    assert len(state_of(tmp_path)["photos"]) == 2
+
+
+def test_predict__under_another_name_a_photo_is_known(predict, explained, unsorted):
+    predict()
+    (unsorted / "a.jpg").rename(unsorted / "c.jpg")
+    explained.clear()
+    assert [each["name"] for each in predict()["predictions"]] == ["b.jpg", "c.jpg"]
+    assert explained == []
+
+
+@pytest.mark.parametrize("change", ["threshold", "windows", "index", "model"])
+def test_predict__does_all_anew_where_answers_may_differ(predict, unsorted, tmp_path, change):
+    predict()
+    if change == "model":
+        path = tmp_path / "models/known/trained.json"
+        path.write_text(path.read_text().replace('"threshold": 0.0', '"threshold": 0.5'))
+    options = {"windows": ["--windows"], "index": ["--index", "ivf"]}.get(change, [])
+    assert predict(*options, threshold=0.5 if change == "threshold" else 0.0)["new"] == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", "[" * 100_000, '{"format": 7}', "\x00\xff", '{"photos": 7}', '{"photos": []}']
+    + [
+        json.dumps({key: value})
+        for key, value in {
+            "label": "owl",
+            "score": "1",
+            "shares": [1.0],
+            "neighbours": [-1],
+            "pictures": {"photo": "pictures/../../unsorted/a.jpg"},
+            "found": [["cat", 1.0, 0.1, [1, 2]]],
+            "box": [1, 2, 3, "4"],
+            "novelty": True,
+            "fate": None,
+            "note": 3,
+        }.items()
+    ]
+    + ['{"shares": null}', '{"neighbours": [99999]}', '{"pictures": []}', '{"score": 1e999}'],
+)
+def test_predict__does_anew_what_is_damaged_or_of_something_else(predict, unsorted, tmp_path, text):
+    first = predict()
+    path = tmp_path / "predictions/.predict.json"
+    stored = state_of(tmp_path)
+    try:
+        change = json.loads(text)
+    except (ValueError, RecursionError):
+        change = None
+    if isinstance(change, dict) and not {"format", "photos"} & change.keys():
+        stored["photos"] = {digest: {**parts, **change} for digest, parts in stored["photos"].items()}
+        text = json.dumps(stored)
+    elif isinstance(change, dict):
+        text = json.dumps({**stored, **change})
+    path.write_text(text, "utf-8")
+    told = predict()
+    assert (told["new"], told["predictions"]) == (2, first["predictions"])
+    assert predict()["new"] == 0
+
+
+def test_predict__that_is_stopped_goes_on(predict, unsorted, tmp_path, monkeypatch):
+    predict()
+    shutil.copyfile(unsorted / "a.jpg", unsorted / "0 new.jpg")
+    with (unsorted / "0 new.jpg").open("ab") as file:
+        file.write(b"more")
+    monkeypatch.setattr(keeping, "_SAVE_EVERY", 1)
+
+    class StoppedError(Exception): ...
+
+    write = keeping.Known._write
+
+    def write_and_stop(self, photos):
+        write(self, photos)
+        raise StoppedError
+
+    monkeypatch.setattr(keeping.Known, "_write", write_and_stop)
+    with pytest.raises(StoppedError):
+        predict()
+    monkeypatch.setattr(keeping.Known, "_write", write)
+    # What was known before is still known, and so is what was done.
+    assert len(state_of(tmp_path)["photos"]) == 3
+    assert predict()["new"] == 0

@@ -1,0 +1,162 @@
+"""What an earlier run answered: a small file beside the report, so that a second run does only what is new.
+
+Answers are known by the photo's content, as long as model, network, threshold and options are the same. A file that is
+damaged, or that something else wrote, is as good as none.
+"""
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from server.contract.errors import ContractError
+from server.exchange.project_json import read_json
+from server.exchange.whole_file import whole
+from toolchain.embedding.cache import PICTURE_VERSION
+from toolchain.embedding.model import EmbeddingModel
+from toolchain.explaining.overlay import Box
+from toolchain.models import facts, head_file
+from toolchain.models.trained import PROJECT, TrainedModel
+from toolchain.predicting.windows import Found
+
+STATE: Final = ".predict.json"
+_FORMAT: Final = "show-and-tell-predicted"
+#: Raised when the same photo would be answered or explained in another way.
+_VERSION: Final = 1
+#: It is saved again after so many new photos.
+_SAVE_EVERY: Final = 500
+_MOST_BYTES: Final = 2**30
+_PICTURE: Final = re.compile(r"pictures/[A-Za-z0-9_-]+\.jpg")
+
+
+def digest_of(trained: TrainedModel) -> str:
+    """Return what a saved model is known by, whichever of its files changes; "" for one that is in no folder."""
+    if trained.folder is None:
+        return ""
+    paths = [trained.folder / name for name in (facts.NAME, PROJECT, head_file.NAME)]
+    return "-".join(facts.sha256(path) for path in paths if path.is_file())
+
+
+class Known:
+    """What is known of photos, by the sha256 of their files.
+
+    Args:
+        out: The folder of the prediction.
+        trained: Who answers. Of a model that is in no folder nothing is kept.
+        network: The one that it was trained on.
+        options: All else that an answer depends on, as JSON takes it.
+    """
+
+    def __init__(self, out: Path, trained: TrainedModel, network: EmbeddingModel, options: Mapping[str, Any]) -> None:
+        self._out, self._trained = out, trained
+        self._model = digest_of(trained)
+        stated = [_VERSION, PICTURE_VERSION, self._model, network.fingerprint, trained.knn.index_kind, dict(options)]
+        self._key = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
+        self._stored = self._read()
+        self._used: dict[str, dict[str, Any]] = {}
+        self._unsaved = 0
+
+    def get(self, digest: str) -> dict[str, Any] | None:
+        """Return the parts of a photo's prediction, by the names of its attributes; None where it has to be made."""
+        found = self._used.get(digest) or self._stored.get(digest)
+        if found is None:
+            return None
+        try:
+            parts = _checked(self._trained, found)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            return None
+        if not all((self._out / name).is_file() for name in parts["pictures"].values()):
+            return None
+        self._used[digest] = found
+        return parts
+
+    def put(self, digest: str, parts: Mapping[str, Any]) -> None:
+        """Keep the parts of a photo's prediction, and save now and then."""
+        self._used[digest] = dict(parts)
+        self._unsaved += 1
+        if self._unsaved >= _SAVE_EVERY:
+            self._write({**self._stored, **self._used})
+
+    def save(self) -> None:
+        """Save what was used; photos that are gone are forgotten."""
+        self._write(self._used)
+
+    def _write(self, photos: Mapping[str, Any]) -> None:
+        self._unsaved = 0
+        if self._model:
+            stored = {"format": _FORMAT, "version": _VERSION, "key": self._key, "photos": photos}
+            with whole(self._out / STATE) as path:
+                path.write_text(json.dumps(stored, ensure_ascii=True, allow_nan=False), "utf-8")
+
+    def _read(self) -> dict[str, dict[str, Any]]:
+        path = self._out / STATE
+        try:
+            if not self._model or path.stat().st_size > _MOST_BYTES:
+                return {}
+            stored = read_json(path.read_bytes(), STATE)
+        except (OSError, ContractError):
+            return {}
+        is_ours = (stored.get("format"), stored.get("version"), stored.get("key")) == (_FORMAT, _VERSION, self._key)
+        photos = stored.get("photos") if is_ours else None
+        return photos if isinstance(photos, dict) else {}
+
+
+def _checked(trained: TrainedModel, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts of a prediction that was stored, which anyone may have written.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError, OverflowError: It is none.
+    """
+    label, fate, note = (_text(stored[key]) for key in ("label", "fate", "note"))
+    shares = [_number(share) for share in stored["shares"]]
+    neighbours = [_whole(row) for row in stored["neighbours"]]
+    pictures = {_text(kind): _text(name) for kind, name in stored["pictures"].items()}
+    is_sound = (
+        label in trained.classes_
+        and len(shares) == len(trained.classes_)
+        and all(row < len(trained.examples) for row in neighbours)
+        and all(_PICTURE.fullmatch(name) for name in pictures.values())
+    )
+    if not is_sound:
+        raise ValueError("of another model")
+    return {
+        "label": label,
+        "score": _number(stored["score"]),
+        "shares": shares,
+        "fate": fate,
+        "novelty": _number(stored["novelty"]),
+        "box": None if stored["box"] is None else _box(stored["box"]),
+        "pictures": pictures,
+        "neighbours": neighbours,
+        "found": [
+            Found(_text(label), _number(score), _number(novelty), _box(box))
+            for label, score, novelty, box in stored["found"]
+        ],
+        "note": note,
+    }
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError("no number")
+    return float(value)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise TypeError("no whole number")
+    return value
+
+
+def _box(value: Any) -> Box:
+    left, top, right, bottom = (_whole(side) for side in value)
+    return Box(left, top, right, bottom)
