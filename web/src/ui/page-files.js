@@ -33,7 +33,8 @@ export function listenToFiles(session) {
 		if (key !== "s" && key !== "o") return;
 		// Also in a field: the browser would save the page, or leave it.
 		event.preventDefault();
-		void run((files) => (key === "s" ? files.save() : files.choose()));
+		// Pressed while the page is still loading, it is not lost.
+		whenReady(session, () => void run((files) => (key === "s" ? files.save() : files.choose())));
 	};
 
 	/** @param {DragEvent} event */
