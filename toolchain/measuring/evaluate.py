@@ -18,7 +18,6 @@ from toolchain.explaining.heat_map import explain
 from toolchain.measuring.disturb import BACKGROUND, DISTURBANCES, disturb, replace_background
 from toolchain.measuring.measures import Flags, by_class, calibration, confusion, coverage, hardest
 from toolchain.measuring.parts import TEST, VALIDATION, choose
-from toolchain.models.left_out import leave_out
 from toolchain.models.trained import Answers, TrainedModel
 from toolchain.progress import Progress
 from toolchain.training.figures import measure
@@ -161,11 +160,11 @@ def _indices(labels: Sequence[str], places: Mapping[str, int]) -> ClassIndices:
 
 def _training_figures(trained: TrainedModel) -> Mapping[str, Any]:
     if trained.softmax is None:
-        figures = leave_out(trained.knn, trained.settings, trained.network.prior).figures
+        figures = trained.leave_out().figures
         if figures is None:
-            return {"count": len(trained.examples)}
+            return {"count": len(trained.content.examples)}
         names = ("accuracy", "balancedAccuracy", "crossEntropy")
-        return {"count": len(trained.examples), "leftOut": True, **{name: figures[name] for name in names}}
+        return {"count": len(trained.content.examples), "leftOut": True, **{name: figures[name] for name in names}}
     places = {label: index for index, label in enumerate(trained.classes_)}
     shares = trained.predict_proba(trained.examples)
     return measure(shares.argmax(axis=1), shares, _indices(trained.example_labels, places))

@@ -322,7 +322,7 @@ def _card(evaluated: Evaluated, row: int) -> Card:
     rows, distances = trained.neighbours(evaluated.part.embeddings[row : row + 1], _NEIGHBOURS)
     neighbours = []
     for example, distance in zip(rows[0].tolist(), distances[0].tolist(), strict=True):
-        data = trained.content.examples[example].thumbnail
+        data = trained.thumbnail(example)
         if data is not None:
             label = trained.example_labels[example]
             caption = f"{label}, {distance:.2f}"

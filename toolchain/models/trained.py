@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.contract.errors import ContractError
-from server.exchange.content import ProjectContent
+from server.exchange.content import ContentExample, ProjectContent
 from server.exchange.showandtell import read_showandtell, write_showandtell
 from server.exchange.whole_file import whole
 from server.knn.arrays import Embeddings, Floats, Rows
@@ -27,7 +27,10 @@ from toolchain.errors import ToolchainError
 from toolchain.models import facts, head_file
 from toolchain.models.facts import AGAIN, Facts, Network, Resolved, read_facts, refuse
 from toolchain.models.head_file import Head, read_head
-from toolchain.models.left_out import leave_out
+from toolchain.models.left_out import LeftOut, leave_out
+from toolchain.models.more_examples import EMBEDDINGS as MORE
+from toolchain.models.more_examples import NAMES as MORE_NAMES
+from toolchain.models.more_examples import MoreExample, MoreExamples, read_more, write_more
 from toolchain.models.swap import is_leftover, restore, restore_all, settle, swapped
 from toolchain.scale.large_knn import LargeKNN
 
@@ -46,7 +49,7 @@ BESIDE: Final = (
     "tuning.png",
 )
 #: All that a save may write.
-_OURS: Final = frozenset({facts.NAME, PROJECT, head_file.NAME, NETWORK, *BESIDE})
+_OURS: Final = frozenset({facts.NAME, PROJECT, head_file.NAME, NETWORK, *MORE_NAMES, *BESIDE})
 #: Embeddings are asked about in batches: the products of a batch with all examples take memory.
 _BATCH: Final = 256
 #: Always the same, so that the same examples are the same file.
@@ -75,7 +78,7 @@ class TrainedModel:
 
     Attributes:
         content: The examples, as the page opens them; its settings are those of the answers.
-        example_names: Of each example, the photo that it was made of.
+        example_names: Of each example, the photo that it was made of: given for those of ``content``, then of all.
         network: Whose embeddings.
         softmax: The last layer; None where the neighbours answer.
         threshold: The share from which an answer counts as confident, 0 to 1.
@@ -84,6 +87,7 @@ class TrainedModel:
         photos: What it was trained on.
         resolved: What "auto" in the settings stands for; worked out where it is needed first.
         folder: Where it was opened from or saved; None before.
+        more: Examples that the project has no room for; they answer here, and not in the page.
     """
 
     content: ProjectContent
@@ -96,16 +100,22 @@ class TrainedModel:
     photos: dict[str, Any] = field(default_factory=dict)
     resolved: Resolved | None = None
     folder: Path | None = None
+    more: MoreExamples | None = None
 
     def __post_init__(self) -> None:
         examples, embeddings = self.content.examples, self.content.embeddings
         if embeddings is None or not len(examples):
             raise ToolchainError("A trained model needs examples with embeddings; there are none.", AGAIN)
         self.classes_ = [each.label for each in self.content.classes]
-        self.examples: Embeddings = embeddings
-        self.example_labels = [example.label for example in examples]
+        more: Sequence[MoreExample] = self.more.examples if self.more else []
+        self.examples: Embeddings = np.concatenate([embeddings, self.more.embeddings]) if self.more else embeddings
+        self.example_labels = [*(each.label for each in examples), *(each.label for each in more)]
+        self.example_names = [*self.example_names, *(example.name for example in more)]
         self.settings = ClassifierSettings().changed(settings_change(self.content.settings or {}))
-        self.knn = LargeKNN.from_dataset(
+        self.knn = self._knn_of([*examples, *more], self.examples)
+
+    def _knn_of(self, examples: Sequence[ContentExample | MoreExample], embeddings: Embeddings) -> LargeKNN:
+        return LargeKNN.from_dataset(
             {
                 "dimension": self.network.dimension,
                 "labels": self.classes_,
@@ -188,9 +198,19 @@ class TrainedModel:
         """Return the share of right answers about embeddings, float32, (m, d), of m labels."""
         return float(np.mean([ours == theirs for ours, theirs in zip(self.predict(embeddings), labels, strict=True)]))
 
+    def leave_out(self) -> LeftOut:
+        """Classify each example of the project by the project's others, as the page does."""
+        kept = self.content.examples
+        knn = self._knn_of(kept, self.examples[: len(kept)]) if self.more else self.knn
+        return leave_out(knn, self.settings, self.network.prior)
+
+    def thumbnail(self, row: int) -> bytes | None:
+        """Return the small picture of an example, a JPEG; None: it has none."""
+        return self.content.examples[row].thumbnail if row < len(self.content.examples) else None
+
     def _resolved(self) -> Resolved:
         if self.resolved is None:
-            self.resolved = leave_out(self.knn, self.settings, self.network.prior).resolved
+            self.resolved = self.leave_out().resolved
         return self.resolved
 
     # ---- the network
@@ -257,13 +277,16 @@ class TrainedModel:
             self.threshold,
             self.figures,
             self.photos,
-            self.example_names,
+            self.example_names[: len(self.content.examples)],
             {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         )
         own = (self.folder or folder) / NETWORK
         with swapped(folder, _is_whole, _OURS) as new:
             for name, data in {**beside, **files}.items():
                 (new / name).write_bytes(data)
+            if self.more:
+                write_more(new, self.more)
+                stated.files.update({name: facts.sha256(new / name) for name in MORE_NAMES})
             if network is not None:
                 shutil.move(network, new / NETWORK)
             elif self.network.folder == NETWORK and own.is_dir():
@@ -284,7 +307,9 @@ class TrainedModel:
             restore(folder, _is_whole)
         stated = read_facts(folder)
         path = folder / PROJECT
-        for name in (PROJECT, *([head_file.NAME] if stated.head == "softmax" else [])):
+        has_more = MORE in stated.files
+        needed = [PROJECT, *([head_file.NAME] if stated.head == "softmax" else []), *(MORE_NAMES if has_more else ())]
+        for name in needed:
             if not (folder / name).is_file():
                 raise ToolchainError(f"{folder / name} is missing, which the model needs.", AGAIN)
             if facts.sha256(folder / name) != stated.files.get(name):
@@ -310,6 +335,7 @@ class TrainedModel:
             stated.photos,
             stated.resolved,
             folder,
+            read_more(folder, stated.network.dimension, stated.classes) if has_more else None,
         )
 
 

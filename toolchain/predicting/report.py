@@ -89,7 +89,7 @@ def _card(trained: TrainedModel, prediction: Prediction) -> Card:
     ]
     neighbours = []
     for row in prediction.neighbours:
-        data = trained.content.examples[row].thumbnail
+        data = trained.thumbnail(row)
         if data is not None:
             label = trained.example_labels[row]
             neighbours.append(Picture(jpeg_uri(data), f"An example of {label}", label))

@@ -1,5 +1,6 @@
 """From arrays to a trained model with its figures: the neighbours of the page, or a last layer trained anew."""
 
+from collections import Counter
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from server.knn.model import Model
 from server.knn.options import ClassifierSettings
 from toolchain.embedding.model import EmbeddingModel
 from toolchain.models.facts import Network
-from toolchain.models.left_out import leave_out
+from toolchain.models.more_examples import MoreExample, MoreExamples
 from toolchain.models.trained import TrainedModel
 from toolchain.training.estimator import Look, SoftmaxHead
 from toolchain.training.figures import find_threshold, measure
@@ -94,7 +95,7 @@ def train_head(
     """
     settings = settings or ClassifierSettings()
     layer = fit_softmax(data, softmax or SoftmaxOptions()) if head == "softmax" else None
-    # The page holds no more: of each class as many as its share, evenly spaced.
+    # The page holds no more: of each class as many as its share, evenly spaced. Here all answer.
     rows = spread(data.truths, LIMITS["examplesPerRoom"])
     model = TrainedModel(
         _content(data, rows, network, settings, name, with_thumbnails),
@@ -102,6 +103,7 @@ def train_head(
         network,
         layer.head_ if layer else None,
         neither=neither,
+        more=_more(data, rows),
     )
     model.figures = _judge(model, data, rows)
     return Trained(model, layer.history_, layer.best_step_) if layer else Trained(model, [], 0)
@@ -111,9 +113,7 @@ def _content(
     data: Data, rows: Rows, network: Network, settings: ClassifierSettings, name: str, with_thumbnails: bool
 ) -> ProjectContent:
     views = [data.views[row] for row in rows]
-    counts: dict[str, int] = {}
-    for view in data.views:
-        counts[view.photo.name] = counts.get(view.photo.name, 0) + 1
+    counts = Counter(view.photo.name for view in data.views)
     thumbnails = make_thumbnails(views) if with_thumbnails else [None] * len(views)
     examples = [
         ContentExample(view.id, data.classes[truth], group_of(view, counts[view.photo.name] > 1), thumbnail)
@@ -127,6 +127,19 @@ def _content(
         examples,
         np.ascontiguousarray(data.embeddings[rows]),
     )
+
+
+def _more(data: Data, rows: Rows) -> MoreExamples | None:
+    """Return what the project has no room for."""
+    rest = np.setdiff1d(np.arange(len(data.views)), rows)
+    if not len(rest):
+        return None
+    counts = Counter(view.photo.name for view in data.views)
+    examples = [
+        MoreExample(view.id, data.classes[truth], group_of(view, counts[view.photo.name] > 1), view.photo.name)
+        for view, truth in zip([data.views[row] for row in rest], data.truths[rest].tolist(), strict=True)
+    ]
+    return MoreExamples(examples, np.ascontiguousarray(data.embeddings[rest]))
 
 
 def _judge(model: TrainedModel, data: Data, rows: Rows) -> dict[str, Any]:
@@ -148,7 +161,7 @@ def _judge_training(model: TrainedModel, data: Data) -> dict[str, Any]:
     if model.softmax is not None:
         shares = model.softmax.predict_proba(data.embeddings)
         return {**measure(shares.argmax(axis=1), shares, data.truths), "leftOut": False}
-    left_out = leave_out(model.knn, model.settings, model.network.prior)
+    left_out = model.leave_out()
     model.resolved = left_out.resolved
     figures = left_out.figures or {}
     known = {name: figures.get(name) for name in ("accuracy", "balancedAccuracy", "crossEntropy")}

@@ -29,7 +29,8 @@ def photo_lines(model: TrainedModel) -> list[str]:
     learnt, kept = model.figures["examples"]["learnt"], model.figures["examples"]["kept"]
     if kept < learnt:
         lines.append(
-            f"The project holds {kept:,} of the {learnt:,} examples, evenly chosen: no more fit into the page."
+            f"The project holds {kept:,} of the {learnt:,} examples, evenly chosen: no more fit into the page. "
+            "Here all of them answer."
         )
     return lines
 

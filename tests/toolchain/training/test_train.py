@@ -281,6 +281,13 @@ def test_train__a_project_holds_no_more_than_the_page_takes(train, monkeypatch):
     kept = Counter(example.label for example in read_showandtell("models/few/project.showandtell").examples)
     assert result["figures"]["examples"] == {"learnt": 24, "kept": sum(kept.values())}
     assert kept == {"cat": 3, "coffee": 3, "rocket": 3}
+    # Here all answer.
+    opened = TrainedModel.open(Path("models/few"))
+    assert opened.knn.count_by_label() == {"cat": 8, "coffee": 8, "rocket": 8}
+    assert len({*opened.example_names}) == 24
+    rows, distances = opened.neighbours(opened.examples, 1)
+    np.testing.assert_allclose(distances, 0, atol=1e-6)
+    assert all(opened.example_names[row].startswith(opened.example_labels[row]) for row in rows[:, 0])
 
 
 def test_name_of__never_leaves_the_folder_of_models():
