@@ -51,7 +51,8 @@ def write_report(out: Path, evaluated: Sequence[tuple[str, Evaluated]], folder: 
     labels = first.trained.classes_
     columns = ["name", "label", "answer", "right", "unknown", "score", *(f"score of {label}" for label in labels)]
     write_table(out / ANSWERS, columns, _answer_rows(first))
-    title = f"How good is {evaluated[0][0]}?"
+    names = [name for name, _ in evaluated]
+    title = f"How good {'is' if len(names) == 1 else 'are'} {', '.join(names)}?"
     write_page(out / PAGE, title, lead(first), _sections(out, evaluated, folder))
     return out / PAGE
 

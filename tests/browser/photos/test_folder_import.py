@@ -63,6 +63,8 @@ def test_an_import_says_how_long_it_takes_and_can_be_stopped(static_host: str, p
     expect(dialog.locator(".exchange-work label")).to_have_text(PROGRESS, timeout=30_000)
     dialog.get_by_role("button", name="Stop").click()
     expect(dialog.get_by_role("status").filter(has_text="Stopped. Nothing was added.")).to_be_visible()
+    # The button that had the focus is gone; the focus stays in the dialog.
+    expect(dialog.locator("button:focus")).to_have_count(1)
     # What was found is still there, to be taken after all.
     expect(dialog.get_by_role("button", name="Add to this project")).to_be_visible()
     dialog.get_by_role("button", name="Close").click()

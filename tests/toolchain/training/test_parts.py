@@ -14,6 +14,7 @@ from sklearn.metrics import balanced_accuracy_score, log_loss
 from photos.folder import PhotoFile
 from photos.reader import as_seen
 from server.contract.constants import METRICS, WEIGHTS
+from server.contract.limits import LIMITS
 from server.knn.options import ClassifierSettings
 from toolchain.models.facts import Network
 from toolchain.training import history
@@ -22,8 +23,8 @@ from toolchain.training.boxes import Box, cut
 from toolchain.training.estimator import Look
 from toolchain.training.figures import DEFAULT_THRESHOLD, find_threshold, measure
 from toolchain.training.gather import Data, group_of
-from toolchain.training.heads import train_head
-from toolchain.training.search import try_neighbours
+from toolchain.training.heads import SoftmaxOptions, fit_softmax, train_head
+from toolchain.training.search import try_neighbours, try_softmax
 from toolchain.training.views import View
 
 D = 8
@@ -226,3 +227,31 @@ def test_history__is_a_table_and_a_picture():
         assert (pixels == colour).all(axis=1).sum() > 50
     alone = [Look(step, 0.5, 0.5, None, None) for step in (0, 10)]
     assert history.draw_history(alone).startswith(b"\x89PNG")
+
+
+def test_try_softmax__more_steps_go_on_where_fewer_had_not_stopped():
+    trials = list(try_softmax(new_data(), ("sgd",), [1e-4], (20, 60)))
+    assert [(trial.options["steps"], trial.history[-1].step) for trial in trials] == [(20, 20), (60, 60)]
+    assert trials[0].cross_entropy > trials[1].cross_entropy
+
+
+def test_fit_softmax__learns_from_every_example():
+    data = new_data()
+    truths = np.zeros(60, np.int64)
+    truths[30:59], truths[59] = 1, 2
+    embeddings = np.eye(D, dtype=np.float32)[truths]
+    head = fit_softmax(data._replace(truths=truths, embeddings=embeddings), SoftmaxOptions(steps=500))
+    assert head.head_.predict_proba(embeddings[-1:]).argmax() == 2
+
+
+def test_train_head__examples_beyond_the_project_keep_their_embeddings(monkeypatch):
+    monkeypatch.setitem(LIMITS, "examplesPerRoom", 15)
+    data = new_data()
+    network = Network("net", "The net", D, "ab12", "", 0.6)
+    model = train_head(data, network, with_thumbnails=False).model
+    assert 10 < len(model.content.examples) <= 15
+    assert sorted(model.example_names) == sorted(view.photo.name for view in data.views)
+    for row, name in enumerate(model.example_names):
+        place = int(name.removesuffix(".jpg"))
+        np.testing.assert_array_equal(model.examples[row], data.embeddings[place])
+        assert model.example_labels[row] == data.classes[data.truths[place]]

@@ -1,6 +1,6 @@
 // Long work in a dialog: how far it is, and a way to stop it. What is stopped changes nothing.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { asProblem } from "../../contract/problem.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { minutesLeft, timeLeftWords } from "./time-left.js";
@@ -63,8 +63,21 @@ export function WorkProgress({ text, share, minutes = null, onStop }) {
 		const timer = setInterval(() => setTold(newest.current), TOLD_MS);
 		return () => clearInterval(timer);
 	}, []);
+	const place = useRef(/** @type {HTMLDivElement|null} */ (null));
+	useLayoutEffect(() => {
+		const { current: own } = place;
+		const dialog = own?.closest("dialog");
+		return () => {
+			// The button with the focus goes: the focus stays in the dialog, on what can be done next.
+			if (!own?.contains(document.activeElement)) return;
+			setTimeout(() => {
+				const next = dialog?.querySelector(".exchange-ways button, .popup-head button");
+				if (next instanceof HTMLElement) next.focus();
+			});
+		};
+	}, []);
 	return (
-		<div class="exchange-work">
+		<div class="exchange-work" ref={place}>
 			<label>
 				<span>{words}</span>
 				<progress value={share} max={1} />
