@@ -84,7 +84,7 @@ def full(browser: Browser, server_host: str, files: Files) -> Iterator[Page]:
     expect(page.locator(".classes-empty")).to_be_visible()
     drop_folder(page, ".classes", files.taught)
     page.locator(".exchange-ways .primary").click()
-    expect(page.locator(".exchange [role=status]")).to_be_visible()
+    expect(page.locator(".exchange p[role=status]")).to_be_visible()
     surfaces.close(page)
     page.locator(".class-card").nth(1).locator(".class-head button").last.click()
     expect(page.locator(".class-card")).to_have_count(CLASSES)
