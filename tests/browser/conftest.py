@@ -214,10 +214,20 @@ class Complaints:
         return [message for message in self.messages if not any(words in message for words in expected)]
 
 
+def listen_to_choosers(page: Page) -> None:
+    """Listen for file choosers from the start.
+
+    Where listening begins with the key that opens one, the browser may not know of it yet: its own dialog opens, and
+    stands in the way of all that come after.
+    """
+    page.on("filechooser", lambda chooser: None)
+
+
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     made.set_default_timeout(90_000)
+    made.on("page", listen_to_choosers)
     yield made
     made.close()
 
