@@ -33,7 +33,8 @@
 		const kept = await (await caches.open(CACHE)).match(url);
 		if (kept && HASHED.test(url.slice(scope.length))) return kept;
 		try {
-			return await fetch(request);
+			// A plain file server says nothing of how long a file holds, and the browser would guess.
+			return await fetch(request, { cache: "no-cache" });
 		} catch (error) {
 			if (!kept) throw error;
 			return kept;
