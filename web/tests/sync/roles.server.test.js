@@ -86,6 +86,8 @@ describe("whose it is", () => {
 		const thief = new Client({
 			base: server.base,
 			room,
+			// It does not come back by itself, to be refused again.
+			level: null,
 			member: { id: "mia", name: "Mia", secret: "a secret of somebody else's" },
 		});
 		clients.push(thief);
