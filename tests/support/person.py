@@ -37,7 +37,8 @@ class Person:
         field = self.page.locator(":focus")
         expect(field).to_have_attribute("aria-label", "Class name")
         field.fill(name)
-        field.press("Enter")
+        # Not on the element: a class of the room may come at this moment, and draw the card anew.
+        self.page.keyboard.press("Enter")
         return self.card(name)
 
     def open_projects(self) -> Locator:

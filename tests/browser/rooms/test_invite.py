@@ -51,6 +51,8 @@ def test_a_second_device_joins_by_the_sheets_qr_code_and_takes_an_animal(
     phone.get_by_role("button", name="Say who you are").click()
     dialog = phone.get_by_role("dialog", name="Say who you are")
     animals = dialog.locator(".animals button.small")
+    # The dialog is there before what is in it.
+    expect(animals.first).to_be_visible()
     before = animals.all_inner_texts()
     dialog.get_by_role("button", name="Show other animals").click()
     expect(animals.first).not_to_have_text(before[0])
