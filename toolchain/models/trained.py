@@ -31,7 +31,7 @@ from toolchain.models.left_out import LeftOut, leave_out
 from toolchain.models.more_examples import EMBEDDINGS as MORE
 from toolchain.models.more_examples import NAMES as MORE_NAMES
 from toolchain.models.more_examples import MoreExample, MoreExamples, read_more, write_more
-from toolchain.models.swap import is_leftover, restore, restore_all, settle, swapped
+from toolchain.models.swap import is_leftover, restore, restore_all, swapped
 from toolchain.scale.large_knn import LargeKNN
 
 PROJECT: Final = "project.showandtell"
@@ -304,7 +304,7 @@ class TrainedModel:
             ToolchainError: It is none; says which file is wrong and how.
         """
         with contextlib.suppress(OSError):
-            restore(folder, _is_whole)
+            restore(folder, _is_whole, _OURS)
         stated = read_facts(folder)
         path = folder / PROJECT
         has_more = MORE in stated.files
@@ -363,7 +363,7 @@ def find_trained(models: Path, classes: Sequence[str]) -> Path | None:
         classes: In any order. A model's class for anything else need not be among them.
     """
     found: list[tuple[int, str, Path]] = []
-    restore_all(models, _is_whole)
+    restore_all(models, _is_whole, _OURS)
     for path in sorted(models.glob(f"*/{facts.NAME}")):
         if is_leftover(path.parent):
             continue
@@ -382,7 +382,7 @@ def check_out(folder: Path) -> None:
         ToolchainError: It does.
         OSError: What was left can't be moved or removed.
     """
-    settle(folder, _is_whole, _OURS)
+    restore(folder, _is_whole, _OURS)
     is_ours = (folder / facts.NAME).is_file() or (folder.is_dir() and not any(folder.iterdir()))
     if folder.exists() and not is_ours:
         raise ToolchainError(

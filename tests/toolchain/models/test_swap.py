@@ -1,6 +1,7 @@
 """A save that fails or is killed at any step leaves the old model or the new one, and nothing beside it."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -8,6 +9,8 @@ import pytest
 
 from tests.support.node import ROOT
 from tests.toolchain.models.test_trained import CLASSES, NETWORK, new_model
+from toolchain.errors import ToolchainError
+from toolchain.models.swap import restore
 from toolchain.models.trained import TrainedModel, check_out, find_trained
 
 #: For each n, a process that saves a model into the folder n/m, and ends at its n-th step on the disk, as by kill -9.
@@ -110,14 +113,104 @@ def test_save__that_fails_at_a_step_leaves_the_old_or_the_new(tmp_path, monkeypa
     try:
         new_model(threshold=0.25).save(folder)
         failed = False
-    except OSError:
+    except (OSError, ToolchainError):
         failed = True
     monkeypatch.undo()
     assert failed == (len(calls) > number)
-    assert find_trained(tmp_path, CLASSES) == folder
+    assert find_trained(tmp_path, CLASSES) in (folder, tmp_path / "m (new)")
     assert TrainedModel.open(folder).threshold in ((0.75, 0.25) if failed else (0.25,))
     check_out(folder)
     assert (folder / "notes.txt").read_text() == "mine"
+    # Where the old one could not be moved, what took long to make is beside it.
+    assert names(tmp_path) in (["m"], ["m", "m (new)"])
+    if (tmp_path / "m (new)").exists():
+        assert failed
+        assert TrainedModel.open(tmp_path / "m (new)").threshold == 0.25
+
+
+def test_save__that_can_not_move_the_old_one_says_where_the_new_one_is(tmp_path, monkeypatch):
+    folder = tmp_path / "m"
+    new_model(threshold=0.75).save(folder)
+    replace = os.replace
+
+    def refuse(source, target):
+        if str(source) == str(folder):
+            raise PermissionError(13, "It is used by another program")
+        return replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    for name in ("m (new)", "m (new) 2"):
+        with pytest.raises(ToolchainError, match="can't be replaced: It is used by another program") as caught:
+            new_model(threshold=0.25).save(folder)
+        assert str(tmp_path / name) in str(caught.value.hint)
+        assert TrainedModel.open(tmp_path / name).threshold == 0.25
+    assert TrainedModel.open(folder).threshold == 0.75
+
+
+@pytest.fixture
+def killed(tmp_path):
+    """A save that was killed when the new model had its name, and the notes were not with it yet."""
+    folder = tmp_path / "m"
+    new_model(threshold=0.25).save(folder)
+    new_model(threshold=0.75).save(tmp_path / ".m.finished")
+    (tmp_path / ".m.finished/notes.txt").write_text("old")
+    return folder
+
+
+def test_open__brings_back_the_files_of_a_person(killed):
+    assert TrainedModel.open(killed).threshold == 0.25
+    assert (killed / "notes.txt").read_text() == "old"
+    assert names(killed.parent) == ["m"]
+
+
+def test_save__loses_no_file_of_a_person_to_one_of_the_same_name(killed):
+    (killed / "notes.txt").write_text("new")
+    new_model().save(killed)
+    assert ((killed / "notes.txt").read_text(), (killed / "notes 2.txt").read_text()) == ("new", "old")
+    assert names(killed.parent) == ["m"]
+
+
+def test_find_trained__brings_back_no_model_that_was_deleted(killed):
+    shutil.rmtree(killed)
+    assert find_trained(killed.parent, CLASSES) is None
+    # The notes wait for the next one.
+    new_model(threshold=0.5).save(killed)
+    assert (killed / "notes.txt").read_text() == "old"
+    assert names(killed.parent) == ["m"]
+
+
+SAVER = """
+import sys
+from pathlib import Path
+from toolchain.models.swap import swapped
+with swapped(Path(sys.argv[1]), lambda folder: (folder / "whole").exists(), ["whole", "more"]) as new:
+    (new / "more").write_text(sys.argv[2])
+    print("saving", flush=True)
+    sys.stdin.readline()
+    (new / "whole").write_text(sys.argv[2])
+"""
+
+
+def test_two_saves_at_once__the_second_waits_and_readers_do_not(tmp_path):
+    folder = tmp_path / "m"
+
+    def start(text):
+        command = [sys.executable, "-c", SAVER, str(folder), text]
+        return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    with start("first") as first:
+        assert first.stdout.readline() == "saving\n"
+        with start("second") as second:
+            assert second.poll() is None
+            first.communicate("go on\n")
+            assert second.stdout.readline() == "saving\n"
+            # The first one's is there, and a reader takes nothing away from the second.
+            restore(folder, lambda each: (each / "whole").exists(), ["whole", "more"])
+            assert (folder / "whole").read_text() == "first"
+            assert (tmp_path / ".m.saving/more").read_text() == "second"
+            second.communicate("go on\n")
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert ((folder / "whole").read_text(), (folder / "more").read_text()) == ("second", "second")
     assert names(tmp_path) == ["m"]
 
 
