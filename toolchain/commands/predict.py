@@ -116,7 +116,8 @@ def command(
     from toolchain.embedding.cache import EmbeddingCache
     from toolchain.measuring.opened import open_trained
     from toolchain.models.trained import find_trained
-    from toolchain.predicting.predict import ANSWERED, predict_folder
+    from toolchain.predicting.kinds import ANSWERED
+    from toolchain.predicting.predict import predict_folder
     from toolchain.predicting.report import write_report
     from toolchain.scale.embedding import embed_on
 
@@ -200,7 +201,7 @@ def _train(
     from photos.folder import list_photos
     from toolchain.training.train import Options, name_of, train
 
-    there = {photo.label for photo in list_photos(folder or photos).photos}
+    there = {photo.label for photo in list_photos(folder or photos).photos if photo.label is not None}
     if folder is None and not there.issuperset(labels):
         raise ToolchainError(
             f"There is no trained model of {', '.join(labels)} in {models}, and {photos} has no folder of photos for "
@@ -209,11 +210,12 @@ def _train(
             "use python -m toolchain train.",
         )
     if missing := [label for label in labels if label not in there]:
+        has = f"its class folders are {', '.join(sorted(there))}" if there else "it has no class folders"
         raise ToolchainError(
-            f"{folder} has no class folder {', '.join(missing)}; it has {', '.join(sorted(map(str, there)))}.",
-            "Name the classes as their folders with -c.",
+            f"{folder} has no photos in a class folder {' and none in '.join(missing)}; {has}.",
+            "Put the photos of each class into a folder of its name, or name the classes as their folders with -c.",
         )
-    extra = sorted(map(str, there - set(labels)))
+    extra = sorted(there - set(labels))
     if folder is not None and extra:
         raise ToolchainError(
             f"{folder} has the class folders {', '.join(extra)} beside those that are wanted.",

@@ -4,11 +4,12 @@ Answers are known by the photo's content, as long as model, network, threshold a
 damaged, or that something else wrote, is as good as none.
 """
 
+import contextlib
 import hashlib
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from toolchain.embedding.model import EmbeddingModel
 from toolchain.explaining.overlay import Box
 from toolchain.models import facts, head_file
 from toolchain.models.trained import PROJECT, TrainedModel
+from toolchain.predicting.kinds import FATES, KINDS
 from toolchain.predicting.windows import Found
 
 STATE: Final = ".predict.json"
@@ -54,7 +56,8 @@ class Known:
         self._out, self._trained = out, trained
         self._model = digest_of(trained)
         stated = [_VERSION, PICTURE_VERSION, self._model, network.fingerprint, trained.knn.index_kind, dict(options)]
-        self._key = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
+        #: Of all that an answer depends on beside the photo.
+        self.key = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
         self._stored = self._read()
         self._used: dict[str, dict[str, Any]] = {}
         self._unsaved = 0
@@ -80,6 +83,16 @@ class Known:
         if self._unsaved >= _SAVE_EVERY:
             self._write({**self._stored, **self._used})
 
+    @contextlib.contextmanager
+    def saved_when_stopped(self) -> Iterator[None]:
+        """Save what is known so far where a run is stopped, by Ctrl+C or by an error."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(OSError):
+                self._write({**self._stored, **self._used})
+            raise
+
     def save(self) -> None:
         """Save what was used; photos that are gone are forgotten."""
         self._write(self._used)
@@ -87,7 +100,7 @@ class Known:
     def _write(self, photos: Mapping[str, Any]) -> None:
         self._unsaved = 0
         if self._model:
-            stored = {"format": _FORMAT, "version": _VERSION, "key": self._key, "photos": photos}
+            stored = {"format": _FORMAT, "version": _VERSION, "key": self.key, "photos": photos}
             with whole(self._out / STATE) as path:
                 path.write_text(json.dumps(stored, ensure_ascii=True, allow_nan=False), "utf-8")
 
@@ -99,7 +112,7 @@ class Known:
             stored = read_json(path.read_bytes(), STATE)
         except (OSError, ContractError):
             return {}
-        is_ours = (stored.get("format"), stored.get("version"), stored.get("key")) == (_FORMAT, _VERSION, self._key)
+        is_ours = (stored.get("format"), stored.get("version"), stored.get("key")) == (_FORMAT, _VERSION, self.key)
         photos = stored.get("photos") if is_ours else None
         return photos if isinstance(photos, dict) else {}
 
@@ -116,6 +129,8 @@ def _checked(trained: TrainedModel, stored: Mapping[str, Any]) -> dict[str, Any]
     pictures = {_text(kind): _text(name) for kind, name in stored["pictures"].items()}
     is_sound = (
         label in trained.classes_
+        and fate in FATES
+        and set(pictures) <= set(KINDS)
         and len(shares) == len(trained.classes_)
         and all(row < len(trained.examples) for row in neighbours)
         and all(_PICTURE.fullmatch(name) for name in pictures.values())

@@ -22,8 +22,8 @@ from toolchain.embedding.embed import Elsewhere, as_passed_over, embed_each
 from toolchain.embedding.model import EmbeddingModel
 from toolchain.explaining.heat_map import explain
 from toolchain.explaining.overlay import Box, draw_box, paint_heat, paint_segment, segment
-from toolchain.models.head_file import NAME
-from toolchain.models.trained import PROJECT, TrainedModel
+from toolchain.models.trained import TrainedModel
+from toolchain.predicting.kinds import ANSWERED, ELSE, KINDS, LOW, UNKNOWN
 from toolchain.predicting.known import STATE, Known
 from toolchain.predicting.place import check_place
 from toolchain.predicting.windows import STRIP, Found, find_things, is_strip
@@ -40,8 +40,7 @@ _QUALITY: Final = 88
 _NEIGHBOURS: Final = 3
 _IS_STRIP: Final = f"no boxes: {STRIP} times as long as it is wide, or more"
 _NOTHING: Final = "the network sees nothing in it"
-KINDS: Final = ("photo", "heat", "thing")
-ANSWERED, LOW, UNKNOWN, ELSE = "answered", "below the threshold", "unknown", "anything else"
+_OURS: Final = re.compile(rf"[A-Za-z0-9_-]+-[0-9a-f]{{12}}-({'|'.join(KINDS)})\.jpg")
 
 
 @dataclass
@@ -132,11 +131,11 @@ def predict_folder(
     passed_over = [each for each in listing.passed_over if each.code != "loose"]
     check_place(out, (ANSWERS, BOXES, PAGE, STATE), PICTURES)
     (out / PICTURES).mkdir(parents=True, exist_ok=True)
-    keep = _Keeper(out, trained, network, windows, threshold)
     known = Known(out, trained, network, {"threshold": threshold, "windows": windows})
+    keep = _Keeper(out, trained, network, known.key, threshold if windows else None)
     predictions: list[Prediction] = []
     new = 0
-    with Progress(len(photos), "photos predicted", quiet) as progress:
+    with Progress(len(photos), "photos predicted", quiet) as progress, known.saved_when_stopped():
         for photo, result in embed_each(
             photos, network, cache, processes=processes, say_progress=progress, elsewhere=elsewhere
         ):
@@ -162,7 +161,16 @@ def predict_folder(
             new += 1
     _write_tables(out, trained, predictions, windows)
     known.save()
+    _remove_others(out, predictions)
     return Predicted(predictions, passed_over, new)
+
+
+def _remove_others(out: Path, predictions: Sequence[Prediction]) -> None:
+    """Remove pictures of earlier runs that no prediction has any more; files of other names stay."""
+    used = {name for each in predictions for name in each.pictures.values()}
+    for path in (out / PICTURES).iterdir():
+        if _OURS.fullmatch(path.name) and f"{PICTURES}/{path.name}" not in used:
+            path.unlink()
 
 
 def answer(trained: TrainedModel, photo: PhotoFile, embedding: Any, threshold: float) -> Prediction:
@@ -182,17 +190,21 @@ def answer(trained: TrainedModel, photo: PhotoFile, embedding: Any, threshold: f
 
 
 class _Keeper:
-    """Writes the pictures of one prediction, unless they are there."""
+    """Writes the pictures of one prediction.
+
+    Args:
+        out: The folder of the prediction.
+        trained: Who answers.
+        network: The one that it was trained on.
+        run: All that an answer depends on beside the photo: pictures of another run have other names.
+        found_from: The share from which things are looked for in windows; None: they are not.
+    """
 
     def __init__(
-        self, out: Path, trained: TrainedModel, network: EmbeddingModel, windows: bool, threshold: float
+        self, out: Path, trained: TrainedModel, network: EmbeddingModel, run: str, found_from: float | None
     ) -> None:
         self._out, self._trained, self._network = out, trained, network
-        self._windows, self._threshold = windows, threshold
-        files = [trained.folder / name for name in (PROJECT, NAME)] if trained.folder is not None else []
-        digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()]
-        found_from = threshold if windows else ""
-        self._model = "-".join([*digests, network.fingerprint, trained.head, str(found_from)])
+        self._run, self._found_from = run, found_from
 
     def __call__(self, prediction: Prediction, embedding: Any, digest: str) -> None:
         photo = read_photo(prediction.photo.path)
@@ -205,10 +217,10 @@ class _Keeper:
         # In the small picture: the map has a few cells only, and a large photo would take gigabytes.
         thing = segment(heat.values, small.size)
         prediction.box = thing.box and _enlarged(thing.box, small.size, photo.size)
-        if self._windows:
+        if self._found_from is not None:
             prediction.note = _IS_STRIP if is_strip(photo.size) else ""
-            prediction.found = find_things(self._trained, self._network, photo, self._threshold, self._trained.neither)
-        key = hashlib.sha256(f"{digest}-{self._model}-{prediction.label}-{self._windows}".encode()).hexdigest()
+            prediction.found = find_things(self._trained, self._network, photo, self._found_from, self._trained.neither)
+        key = hashlib.sha256(f"{digest}-{self._run}".encode()).hexdigest()
         stem = f"{safe_stem(prediction.photo.path)}-{key[:12]}"
         makers: dict[str, Callable[[], Image.Image]] = {
             "photo": lambda: self._with_boxes(small, prediction.found, scale),
@@ -218,9 +230,8 @@ class _Keeper:
         for kind, make in makers.items():
             name = f"{PICTURES}/{stem}-{kind}.jpg"
             prediction.pictures[kind] = name
-            if not (self._out / name).is_file():
-                with whole(self._out / name) as path:
-                    make().save(path, "JPEG", quality=_QUALITY)
+            with whole(self._out / name) as path:
+                make().save(path, "JPEG", quality=_QUALITY)
 
     @staticmethod
     def _with_boxes(picture: Image.Image, found: Sequence[Found], scale: float) -> Image.Image:

@@ -7,7 +7,8 @@ from typing import Final
 
 from toolchain.models.trained import PROJECT, TrainedModel
 from toolchain.output import printable
-from toolchain.predicting.predict import ANSWERED, ANSWERS, BOXES, ELSE, LOW, PAGE, UNKNOWN, Predicted, Prediction
+from toolchain.predicting.kinds import ANSWERED, ELSE, LOW, UNKNOWN
+from toolchain.predicting.predict import ANSWERS, BOXES, PAGE, Predicted, Prediction
 from toolchain.report.blocks import Bar, Card, Link, Picture, Section, Table
 from toolchain.report.not_used import not_used
 from toolchain.report.page import file_link, jpeg_uri, write_page

@@ -74,6 +74,13 @@ def test_predict__adds_new_changed_and_forgotten_photos(predict, explained, unso
     assert predict()["predictions"] == told["predictions"][:2]
     assert explained == ["a.jpg"]
     assert len(state_of(tmp_path)["photos"]) == 2
+    # The pictures of what is gone are gone, too; another's file stays.
+    (tmp_path / "predictions/pictures/mine.jpg").write_bytes(b"mine")
+    pictures = {name for each in predict()["predictions"] for name in each["pictures"].values()}
+    assert {f"pictures/{path.name}" for path in (tmp_path / "predictions/pictures").iterdir()} == {
+        *pictures,
+        "pictures/mine.jpg",
+    }
 
 
 def test_predict__under_another_name_a_photo_is_known(predict, explained, unsorted):
@@ -112,7 +119,8 @@ def test_predict__does_all_anew_where_answers_may_differ(predict, unsorted, tmp_
             "note": 3,
         }.items()
     ]
-    + ['{"shares": null}', '{"neighbours": [99999]}', '{"pictures": []}', '{"score": 1e999}'],
+    + ['{"pictures": {"odd": "pictures/a.jpg"}}', '{"fate": "maybe"}', '{"shares": null}']
+    + ['{"neighbours": [99999]}', '{"pictures": []}', '{"score": 1e999}'],
 )
 def test_predict__does_anew_what_is_damaged_or_of_something_else(predict, unsorted, tmp_path, text):
     first = predict()
@@ -155,3 +163,33 @@ def test_predict__that_is_stopped_goes_on(predict, unsorted, tmp_path, monkeypat
     # What was known before is still known, and so is what was done.
     assert len(state_of(tmp_path)["photos"]) == 3
     assert predict()["new"] == 0
+
+
+@pytest.mark.parametrize("change", ["windows", "model"])
+def test_predict__draws_anew_where_the_answers_are_made_anew(predict, unsorted, tmp_path, change):
+    predict()
+    for path in (tmp_path / "predictions/pictures").iterdir():
+        path.write_bytes(b"of the run before")
+    if change == "model":
+        path = tmp_path / "models/known/trained.json"
+        path.write_text(path.read_text().replace('"neither": null', '"neither": "rocket"'))
+    predict(*(["--windows"] if change == "windows" else []))
+    for path in (tmp_path / "predictions/pictures").iterdir():
+        assert path.read_bytes().startswith(b"\xff\xd8"), path.name
+
+
+def test_predict__ctrl_c_keeps_what_was_answered(predict, unsorted, tmp_path, monkeypatch):
+    answer, asked = predicting.answer, []
+
+    def stop_at_the_second(*arguments):
+        asked.append(arguments)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return answer(*arguments)
+
+    monkeypatch.setattr(predicting, "answer", stop_at_the_second)
+    with pytest.raises((KeyboardInterrupt, AssertionError)):
+        predict()
+    monkeypatch.setattr(predicting, "answer", answer)
+    assert len(state_of(tmp_path)["photos"]) == 1
+    assert predict()["new"] == 1

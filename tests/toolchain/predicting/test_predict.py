@@ -75,7 +75,7 @@ def test_predict__below_the_threshold_is_left_out(run_json, unsorted, model_fold
     ("arguments", "code", "why"),
     [
         (["-c", "cat", "-p", "unsorted"], 2, "two classes or more"),
-        (["-c", "cat,dog", "-p", "unsorted", "--train", "clean"], 1, "has no class folder dog"),
+        (["-c", "cat,dog", "-p", "unsorted", "--train", "clean"], 1, "has no photos in a class folder dog"),
         (["-c", "cat,coffee", "-p", "unsorted", "--train", "clean"], 1, "rocket beside those that are wanted"),
         (["-c", "cat,coffee,rocket", "-p", "unsorted", "--train", "clean", "--out", "unsorted/x"], 1, "--out"),
     ],
