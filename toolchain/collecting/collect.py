@@ -57,6 +57,14 @@ class Collected:
     passed_over: list[PassedOver] = field(default_factory=list)
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        # A name that no file can have.
+        return False
+
+
 class Collection:
     """A folder of collected photos, with its table.
 
@@ -75,7 +83,7 @@ class Collection:
         out.mkdir(parents=True, exist_ok=True)
         self._table = OriginsTable(out / TABLE)
         for row in self._table.rows:
-            if (out / row["file"]).is_file():
+            if _is_file(out / row["file"]):
                 self._files[row["sha256"]] = row["file"]
                 self._origins.add(row["origin"])
 

@@ -5,12 +5,14 @@ Safely: only http and https, no address inside a network where somebody else's l
 and never more bytes or time than allowed.
 """
 
+import datetime
 import http.client
 import io
 import socket
 import ssl
 import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
@@ -129,7 +131,7 @@ class PoliteFetcher:
         if status != http.client.OK:
             return None
         rules = RobotFileParser()
-        rules.parse(body.decode("utf-8", "replace").splitlines())
+        rules.parse(body.decode("utf-8-sig", "replace").splitlines())
         return rules
 
     def _get(self, url: str, max_bytes: int, is_cut: bool = False) -> tuple[int, http.client.HTTPMessage, bytes]:
@@ -222,8 +224,17 @@ def _is_number(text: str | None) -> bool:
 
 
 def _wanted_wait(headers: http.client.HTTPMessage, attempt: int) -> float:
+    """Return for how many seconds a busy host wants to be left alone: a number, or until a date."""
     wanted = headers.get("Retry-After", "")
-    return float(wanted) if _is_number(wanted) else 2.0**attempt
+    if _is_number(wanted):
+        return float(wanted)
+    try:
+        due = parsedate_to_datetime(wanted)
+    except ValueError:
+        return 2.0**attempt
+    # A date without a zone is in UTC.
+    due = due.replace(tzinfo=due.tzinfo or datetime.timezone.utc)
+    return max(0.0, (due - datetime.datetime.now(datetime.timezone.utc)).total_seconds())
 
 
 class _Checked(http.client.HTTPConnection):

@@ -1,6 +1,7 @@
 """The SQLite file behind ``toolchain/embedding/cache.py``: how it is made, and told from another program's."""
 
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Final, NoReturn
@@ -27,6 +28,7 @@ _VERSION_AT: Final = slice(60, 64)
 _MARK_AT: Final = slice(68, 72)
 _WAL: Final = 2
 _WAIT_SECONDS: Final = 60
+_PAUSE_SECONDS: Final = 0.02
 
 
 def open_database(path: Path) -> sqlite3.Connection:
@@ -108,8 +110,21 @@ def _prepare(database: sqlite3.Connection) -> None:
                 database.execute("ALTER TABLE embeddings ADD COLUMN check_sum INTEGER")
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             database.execute(f"PRAGMA user_version = {VERSION}")
-    database.execute("PRAGMA journal_mode = WAL")
+    _use_log(database)
     database.execute("PRAGMA synchronous = NORMAL")
+
+
+def _use_log(database: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log. SQLite does not wait here while another process does the same."""
+    until = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _size(path: Path) -> int:

@@ -21,7 +21,7 @@ index_option = click.option(
     type=click.Choice(["exact", "ivf"]),
     default="exact",
     help="How the nearest of more than 50,000 examples are found: exactly, or quickly, which misses some and says how "
-    "many. Needs faiss-cpu; with fewer examples it changes nothing.",
+    "many. Needs faiss-cpu; with fewer examples it changes nothing, and the metric adapted goes through all of them.",
 )
 
 

@@ -1,6 +1,8 @@
 """Fetching: politely, safely, and never for ever."""
 
+import datetime
 import time
+from email.utils import format_datetime
 
 import pytest
 
@@ -156,13 +158,33 @@ def test_fetch__without_rules_all_is_allowed(site, fetch, status):
     assert paths_asked(site).count("/robots.txt") == (4 if status == 429 else 1)
 
 
-@pytest.mark.parametrize("kind", ["elsewhere", "long"])
+@pytest.mark.parametrize("kind", ["elsewhere", "long", "marked"])
 def test_fetch__rules_that_are_elsewhere_or_long_count(site, fetch, kind):
     if kind == "elsewhere":
         site.special["/robots.txt"] = (301, b"", "text/plain", {"Location": "/rules"})
         site.special["/rules"] = (200, RULES, "text/plain")
+    elif kind == "marked":
+        site.special["/robots.txt"] = (200, b"\xef\xbb\xbf" + RULES, "text/plain")
     else:
         site.special["/robots.txt"] = (200, RULES + b"# long\n" * 100_000, "text/plain")
     with pytest.raises(FetchError, match=r"robots\.txt forbids"):
         fetch(f"{site.url}/private/1", 10**7)
     assert fetch(f"{site.url}/photo/1", 10**7)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "seconds"), [("3", 3), ("date", 60), ("past", 0), ("soon", 2), ("Thu, 99 Foo 2026", 2), ("", 2)]
+)
+def test_fetch__waits_as_long_as_a_busy_host_asks(site, wanted, seconds):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    dates = {"date": now + datetime.timedelta(seconds=60), "past": now - datetime.timedelta(days=1)}
+    header = format_datetime(dates[wanted], usegmt=True) if wanted in dates else wanted
+    site.special["/photo/1"] = (503, b"", "text/plain", {"Retry-After": header})
+    slept = []
+
+    def sleep(given):
+        slept.append(given)
+        site.special.clear()
+
+    assert PoliteFetcher(0, allow_private=True, sleep=sleep)(f"{site.url}/photo/1", 10**7)
+    assert slept == [pytest.approx(seconds, abs=2 if wanted == "date" else 0)]

@@ -129,3 +129,13 @@ def test_collection__knows_an_odd_origin_again(tmp_path):
         for number, origin in enumerate(odd):
             collection.add(encoded(picture(number), "PNG"), "1.png", "", Found(origin))
             assert collection.knows(origin)
+
+
+def test_collection__a_name_that_no_file_can_have_costs_its_row_only(tmp_path):
+    table = OriginsTable(tmp_path / "collected.csv")
+    for number, text in enumerate(["a", "b" * 300, "c\0"]):
+        table.add(row_of(number, text))
+    (tmp_path / "a0").write_bytes(b"")
+    collection = Collection(tmp_path)
+    assert collection.knows("a")
+    assert not collection.knows("b" * 300)

@@ -7,11 +7,14 @@ import sqlite3
 import subprocess
 import sys
 import zlib
+from subprocess import PIPE
 
 import numpy as np
 import pytest
 
-from toolchain.embedding.cache import EmbeddingCache, FileState
+from tests.support.node import ROOT
+from toolchain.embedding import cache_file
+from toolchain.embedding.cache import EmbeddingCache, FileState, _what_to_do
 from toolchain.errors import ToolchainError
 
 
@@ -277,3 +280,59 @@ def test_cache__what_was_put_is_there_after_a_kill(tmp_path):
         found = cache.get(digest_of(number) for number in range(last + 1))
     assert len(found) == last + 1
     assert all(found[digest_of(number)].tolist() == [number] * 256 for number in (0, last))
+
+
+OPENER = """
+import sys
+from pathlib import Path
+from toolchain.embedding.cache_file import open_database
+print("ready", flush=True)
+for line in sys.stdin:
+    open_database(Path(line.strip())).close()
+    print("opened", flush=True)
+"""
+
+
+def test_cache__many_processes_may_make_it_at_once(tmp_path):
+    openers = [
+        subprocess.Popen([sys.executable, "-c", OPENER], cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True) for _ in range(4)
+    ]
+    try:
+        assert [each.stdout.readline() for each in openers] == ["ready\n"] * 4
+        for number in range(40):
+            for each in openers:
+                each.stdin.write(f"{tmp_path / str(number)}\n")
+                each.stdin.flush()
+            assert [each.stdout.readline() for each in openers] == ["opened\n"] * 4
+    finally:
+        for each in openers:
+            each.stdin.close()
+            each.wait()
+            each.stdout.close()
+
+
+def test_cache__a_log_that_another_is_switching_to_is_waited_for():
+    class Busy:
+        asked = 0
+
+        def execute(self, statement):
+            self.asked += 1
+            if self.asked < 3:
+                raise sqlite3.OperationalError("database is locked")
+
+    busy = Busy()
+    cache_file._use_log(busy)
+    assert busy.asked == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("database is locked", "Another command is writing"),
+        ("attempt to write a readonly database", "another file with --cache"),
+        ("database or disk is full", "Make room"),
+    ],
+)
+def test_cache__says_what_to_do(words, hint):
+    assert hint in _what_to_do(sqlite3.OperationalError(words))
+    assert "move it away" in _what_to_do(sqlite3.DatabaseError("file is not a database"))
