@@ -142,15 +142,21 @@ WORDS = {
 }
 
 
-def test_every_format_goes_out_and_comes_back(static_host: str, page: Page, tree: Path, tmp_path: Path):
-    person = Person(page)
-    page.goto(static_host)
+def import_folder(page: Page, address: str, folder: Path, count: int) -> None:
+    """Open the page, drop a folder of class folders on it, and wait until its pictures are examples."""
+    page.goto(address)
     expect(page.locator(".classes-empty")).to_be_visible()
-    drop_folder(page, ".classes", tree)
+    drop_folder(page, ".classes", folder)
     dialog = page.get_by_role("dialog", name="Import")
     dialog.get_by_role("button", name="Add to this project").click()
-    expect(dialog.get_by_text("9 examples are in.")).to_be_visible()
+    expect(dialog.get_by_text(f"{count} examples are in.")).to_be_visible()
     dialog.get_by_role("button", name="Close").last.click()
+
+
+def test_every_format_goes_out_and_comes_back(static_host: str, page: Page, tree: Path, tmp_path: Path):
+    person = Person(page)
+    import_folder(page, static_host, tree, 9)
+    dialog = page.get_by_role("dialog", name="Import")
     assert set(WORDS) == set(FACTS)
     first: dict[str, ProjectContent] = {}
     for name, words in WORDS.items():

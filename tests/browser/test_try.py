@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NO_SERVER, Complaints, Server
 from tests.browser.test_axe import AXE, violations
-from tests.browser.test_exchange import drop_folder
+from tests.browser.test_exchange import drop_folder, import_folder
 from tests.support.film import photo, varied
 from tests.support.person import Person
 
@@ -46,13 +46,7 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def teach(page: Page, url: str, examples: Path) -> None:
-    page.goto(url)
-    expect(page.locator(".classes-empty")).to_be_visible()
-    drop_folder(page, ".classes", examples)
-    dialog = page.get_by_role("dialog", name="Import")
-    dialog.get_by_role("button", name="Add to this project").click()
-    expect(dialog.get_by_text("12 examples are in.")).to_be_visible()
-    dialog.get_by_role("button", name="Close").last.click()
+    import_folder(page, url, examples, 12)
 
 
 def open_view(page: Page) -> Locator:

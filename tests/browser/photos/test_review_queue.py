@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NO_SERVER, Complaints
 from tests.browser.test_axe import AXE, violations
-from tests.browser.test_exchange import drop_folder
+from tests.browser.test_exchange import import_folder
 from tests.browser.test_try import drop, open_view, teach, write_photos
 from tests.support.person import Person
 
@@ -41,13 +41,7 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def open_queue(page: Page, url: str, folder: Path) -> Locator:
     """Teach a folder with wrong labels, and open the queue from the coach's advice."""
-    page.goto(url)
-    expect(page.locator(".classes-empty")).to_be_visible()
-    drop_folder(page, ".classes", folder)
-    dialog = page.get_by_role("dialog", name="Import")
-    dialog.get_by_role("button", name="Add to this project").click()
-    expect(dialog.get_by_text("24 examples are in.")).to_be_visible()
-    dialog.get_by_role("button", name="Close").last.click()
+    import_folder(page, url, folder, 24)
     advice = page.locator(".advice").filter(has_text="2 pictures look as")
     advice.get_by_role("button", name="Show").click(timeout=30_000)
     page.get_by_role("button", name="Review one by one").click()
@@ -92,6 +86,9 @@ def test_wrong_labels_are_put_right_by_one_key_each(static_host: str, page: Page
     page.keyboard.press("Enter")
     expect(queue).to_have_count(0)
     expect(person.card("cat").locator(".class-count")).to_have_text("8 examples")
+    # The advice that opened the queue goes with its reason; the focus is somewhere all the same.
+    expect(page.locator(".advice").filter(has_text="2 pictures look as")).to_have_count(0)
+    expect(page.locator("button:focus")).to_have_count(1)
     expect(person.card("coffee").locator(".class-count")).to_have_text("8 examples")
 
     # Each is a step that undo takes back.
@@ -137,7 +134,7 @@ def test_photos_that_help_most_are_labelled_by_one_key_each(static_host: str, pa
 def test_no_barrier_and_nothing_cut_off(
     static_host: str, page: Page, swapped: Path, size: tuple[int, int], scheme: str
 ):
-    page.emulate_media(color_scheme=scheme)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     queue = open_queue(page, static_host, swapped)
     page.set_viewport_size({"width": size[0], "height": size[1]})
     expect(queue.locator(".alike li")).to_have_count(6)

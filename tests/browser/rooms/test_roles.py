@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.conftest import Server
 from tests.browser.rooms.conftest import open_people
+from tests.browser.test_try import open_view
+from tests.support.film import photo
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
@@ -93,6 +95,48 @@ def test_two_teach_together_and_the_owner_mutes_one(owner: Person, mia: Person, 
     mia.expect_count("Coffee", 0)
     mias(sheet).get_by_role("button", name="Undo").click()
     mia.expect_count("Coffee", 2)
+
+
+def test_who_is_paused_is_told_so_in_the_review_queue(
+    owner: Person, mia: Person, photos: dict[str, list[Path]], tmp_path: Path
+):
+    mia.add_class("Coffee")
+    mia.upload("Coffee", photos["coffee"][:1])
+    sheet = open_people(owner.page)
+    mias(sheet).get_by_role("button", name="Pause what they add").click()
+    expect(mia.page.locator(".classes .room-note")).to_have_text(PAUSED)
+
+    photo("rocket").save(tmp_path / "rocket.jpg")
+    view = open_view(mia.page)
+    with mia.page.expect_file_chooser() as chooser:
+        view.get_by_role("button", name="Choose photos").click()
+    chooser.value.set_files(tmp_path / "rocket.jpg")
+    view.get_by_role("button", name="Label what helps most").click()
+    queue = mia.page.get_by_role("dialog", name="Label what helps most")
+    expect(queue.get_by_text("1 of 1")).to_be_visible()
+    expect(queue.get_by_text(PAUSED)).to_be_visible()
+    classes = queue.get_by_role("group", name="What it is").get_by_role("button")
+    expect(classes).to_have_count(0)
+    mia.page.keyboard.press("1")
+    expect(queue.get_by_text("1 of 1")).to_be_visible()
+
+    # As soon as she may, she can, and back again; but not once she is paused in between.
+    mias(sheet).get_by_role("button", name="Let them add again").click()
+    expect(classes).to_have_count(2)
+    mia.page.keyboard.press("2")
+    owner.expect_count("Coffee", 2)
+    expect(queue.get_by_text("1 labelled, 0 deleted, 0 left as they were.")).to_be_visible()
+    mia.page.keyboard.press("ArrowLeft")
+    owner.expect_count("Coffee", 1)
+    mia.page.keyboard.press("2")
+    owner.expect_count("Coffee", 2)
+    owner.page.keyboard.press("Escape")
+    sheet = open_people(owner.page)
+    sheet.get_by_label("Watch and ask").check()
+    mia.page.keyboard.press("ArrowLeft")
+    expect(queue.locator(".note")).to_be_visible()
+    expect(queue.get_by_text("1 labelled, 0 deleted, 0 left as they were.")).to_be_visible()
+    owner.expect_count("Coffee", 2)
 
 
 def test_a_room_is_owned_on_a_second_device_and_closed_there(

@@ -1,9 +1,11 @@
 // A piece of advice: what was noticed, and what to do about it. A click dismisses it.
 
+import { useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { pictureSelection } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
+import { findLasting, useKeepFocus } from "../widgets/keep-focus.js";
 
 /** @typedef {import("../../state/state.js").Advice} Advice */
 
@@ -19,12 +21,14 @@ const ICONS = /** @type {const} */ ({
 /** @param {{advice: Advice, named?: boolean}} props named: says which classes it is about */
 export function AdviceNote({ advice, named = false }) {
 	const session = useSession();
+	const note = useRef(/** @type {HTMLDivElement|null} */ (null));
+	useKeepFocus(note, findLasting);
 	const { key, labels, ids } = advice;
 	const count = advice.count ?? ids.length;
 	const colours = new Map(session.classes.value.map(({ label, colour }) => [label, colour]));
 	const what = t(`coach.${key}`, { count });
 	return (
-		<div class="advice" role="note">
+		<div class="advice" role="note" ref={note}>
 			<Icon name={ICONS[key]} size={18} />
 			<div class="advice-words">
 				{named && labels.length > 0 && (

@@ -1,8 +1,9 @@
 // Long work in a dialog: how far it is, and a way to stop it. What is stopped changes nothing.
 
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { asProblem } from "../../contract/problem.js";
 import { errorWords, t } from "../../i18n/words.js";
+import { useKeepFocus } from "../widgets/keep-focus.js";
 import { minutesLeft, timeLeftWords } from "./time-left.js";
 
 /** A screen reader is told how far it is so often; it can read the bar at any time. */
@@ -64,18 +65,7 @@ export function WorkProgress({ text, share, minutes = null, onStop }) {
 		return () => clearInterval(timer);
 	}, []);
 	const place = useRef(/** @type {HTMLDivElement|null} */ (null));
-	useLayoutEffect(() => {
-		const { current: own } = place;
-		const dialog = own?.closest("dialog");
-		return () => {
-			// The button with the focus goes: the focus stays in the dialog, on what can be done next.
-			if (!own?.contains(document.activeElement)) return;
-			setTimeout(() => {
-				const next = dialog?.querySelector(".exchange-ways button, .popup-head button");
-				if (next instanceof HTMLElement) next.focus();
-			});
-		};
-	}, []);
+	useKeepFocus(place, (dialog) => dialog?.querySelector(".exchange-ways button, .popup-head button"));
 	return (
 		<div class="exchange-work" ref={place}>
 			<label>

@@ -39,9 +39,12 @@ export function ExampleReview({ ids, onClose }) {
 			return find(id)?.label === label;
 		},
 		remove: async (id) => session.deleteExamples([id]),
-		takeBack: (id, { label }) => {
-			if (find(id)) session.moveExample(id, /** @type {string} */ (label));
-			else session.restore([id]);
+		takeBack: (id, { label }, outcome) => {
+			// What somebody else deleted meanwhile is not brought back.
+			if (outcome === "chosen" && !find(id)) return true;
+			if (outcome === "removed") session.restore([id]);
+			else session.moveExample(id, /** @type {string} */ (label));
+			return find(id)?.label === label;
 		},
 	};
 	return <ReviewQueue title={t("review.title")} {...{ ids, source, onClose }} />;

@@ -3,6 +3,7 @@
 import { tellMissing } from "../context/page-actions.js";
 import { reviewed } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
+import { findLasting } from "../widgets/keep-focus.js";
 import { createLazyPart } from "../widgets/lazy-part.jsx";
 
 const ExampleReview = createLazyPart(async () => (await import("./example-review.jsx")).ExampleReview);
@@ -12,7 +13,9 @@ export function ReviewPlace() {
 	const open = reviewed.value;
 	const close = () => {
 		reviewed.value = null;
-		open?.anchor.focus();
+		// What was reviewed may have ended the advice that opened this.
+		const next = open?.anchor.isConnected ? open.anchor : findLasting();
+		if (next instanceof HTMLElement) next.focus();
 	};
 	const onFailed = () => {
 		reviewed.value = null;

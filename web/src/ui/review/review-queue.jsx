@@ -5,6 +5,7 @@ import "../../style/try/review.css";
 import { asProblem } from "../../contract/problem.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
+import { ClassLook } from "../widgets/class-look.jsx";
 import { Icon } from "../widgets/icons.jsx";
 import { useModal } from "../widgets/modal.js";
 import { AlikeStrip } from "./alike-strip.jsx";
@@ -22,7 +23,8 @@ import { chooseByKey, keyOfClass } from "./queue-keys.js";
  * @property {(id: string) => Promise<import("./alike-strip.jsx").Strip[]>} findAlike
  * @property {(id: string, label: string) => Promise<boolean>} choose false: refused
  * @property {((id: string) => Promise<boolean>)|null} remove null: nothing can be deleted
- * @property {(id: string, before: Shown) => void} takeBack undoes what was chosen or removed
+ * @property {(id: string, before: Shown, outcome: Outcome) => boolean} takeBack undoes what was chosen or removed, unless it
+ *   is gone since; false: refused
  *
  * @typedef {"chosen"|"removed"|"kept"} Outcome
  * @typedef {{place: number, outcome: Outcome, before: Shown}} Decision
@@ -49,6 +51,12 @@ export function ReviewQueue({ title, ids, source, onClose }) {
 	const classes = session.classes.value;
 	useLayoutEffect(() => keepButton.current?.focus(), [place]);
 
+	/** Why an action was refused: the page says it below this dialog. */
+	const whyNot = () => {
+		const problem = session.problem.peek();
+		return problem && errorWords(problem).message;
+	};
+
 	/**
 	 * @param {Outcome} outcome
 	 * @param {() => Promise<boolean>} act
@@ -60,7 +68,7 @@ export function ReviewQueue({ title, ids, source, onClose }) {
 		try {
 			const before = shown ?? GONE;
 			if (await act()) setDecisions([...decisions, { place, outcome, before }]);
-			else setRefusal(session.problem.peek() ? errorWords(/** @type {any} */ (session.problem.peek())).message : null);
+			else setRefusal(whyNot());
 		} catch (error) {
 			setRefusal(errorWords(asProblem(error)).message);
 		} finally {
@@ -81,9 +89,9 @@ export function ReviewQueue({ title, ids, source, onClose }) {
 	const back = () => {
 		const last = decisions.at(-1);
 		if (!last || isBusy.current) return;
-		setRefusal(null);
-		if (last.outcome !== "kept") source.takeBack(ids[last.place], last.before);
-		setDecisions(decisions.slice(0, -1));
+		const isBack = last.outcome === "kept" || source.takeBack(ids[last.place], last.before, last.outcome);
+		setRefusal(isBack ? null : whyNot());
+		if (isBack) setDecisions(decisions.slice(0, -1));
 	};
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
@@ -104,69 +112,68 @@ export function ReviewQueue({ title, ids, source, onClose }) {
 		</button>
 	);
 	return (
-		<dialog ref={panel} class="review" aria-label={title} onKeyDown={onKeyDown}>
-			<div class="review-head">
-				<h2>{title}</h2>
-				<button type="button" class="quiet square" aria-label={t("close")} onClick={() => panel.current?.close()}>
-					<Icon name="close" />
-				</button>
-			</div>
-			{id === undefined ? (
-				<div class="review-done" role="status">
-					<p>
-						<b>{t("review.done")}</b> {t("review.counts", counts)}
-					</p>
-					<div class="review-ways">
-						{backButton}
-						<button ref={keepButton} type="button" class="primary" onClick={() => panel.current?.close()}>
-							{t("close")}
-						</button>
-					</div>
+		<dialog ref={panel} class="popup review" aria-label={title} onKeyDown={onKeyDown}>
+			<div class="popup-body">
+				<div class="popup-head">
+					<h2>{title}</h2>
+					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => panel.current?.close()}>
+						<Icon name="close" />
+					</button>
 				</div>
-			) : (
-				<div class="review-body">
-					<div class="review-picture">{shown?.picture}</div>
-					<div class="review-question">
-						<div role="status">
-							<p class="soft">{t("review.place", { number: place + 1, total: ids.length })}</p>
-							<p class="review-words">{shown?.words ?? t("review.gone")}</p>
-						</div>
-						<div role="alert">{(refusal ?? shown?.why) && <p class="note">{refusal ?? shown?.why}</p>}</div>
-						{shown && !shown.why && (
-							<fieldset class="review-classes" aria-label={t("review.choose")}>
-								{classes.map(({ label, colour, emoji, index }, nth) => (
-									<button
-										key={index}
-										type="button"
-										data-slot={colour}
-										aria-pressed={label === shown.label}
-										onClick={() => choose(label)}
-									>
-										{keyOfClass(nth) && <Key name={keyOfClass(nth)} />}
-										<i class="swatch" />
-										<bdi class="name">
-											{emoji && <span aria-hidden="true">{emoji} </span>}
-											{label}
-										</bdi>
-									</button>
-								))}
-							</fieldset>
-						)}
+				{id === undefined ? (
+					<div class="review-done" role="status">
+						{refusal && <p class="note">{refusal}</p>}
+						<p>
+							<b>{t("review.done")}</b> {t("review.counts", counts)}
+						</p>
 						<div class="review-ways">
 							{backButton}
-							<button ref={keepButton} type="button" class="primary" onClick={keep}>
-								<Key name="→" /> {t(shown && shown.label !== null ? "review.keep" : "review.skip")}
+							<button ref={keepButton} type="button" class="primary" onClick={() => panel.current?.close()}>
+								{t("close")}
 							</button>
-							{source.remove && shown && !shown.why && (
-								<button type="button" class="menu-item danger" onClick={remove}>
-									<Key name="⌫" /> {t("example.delete")}
-								</button>
-							)}
 						</div>
 					</div>
-					{shown && <Strips key={id} id={id} source={source} />}
-				</div>
-			)}
+				) : (
+					<div class="review-body">
+						<div class="review-picture">{shown?.picture}</div>
+						<div class="review-question">
+							<div role="status">
+								<p class="soft">{t("review.place", { number: place + 1, total: ids.length })}</p>
+								<p class="review-words">{shown?.words ?? t("review.gone")}</p>
+							</div>
+							<div role="alert">{(refusal ?? shown?.why) && <p class="note">{refusal ?? shown?.why}</p>}</div>
+							{shown && !shown.why && (
+								<fieldset class="review-classes" aria-label={t("review.choose")}>
+									{classes.map(({ label, colour, emoji, index }, nth) => (
+										<button
+											key={index}
+											type="button"
+											data-slot={colour}
+											aria-pressed={label === shown.label}
+											onClick={() => choose(label)}
+										>
+											{keyOfClass(nth) && <Key name={keyOfClass(nth)} />}
+											<ClassLook label={label} emoji={emoji} />
+										</button>
+									))}
+								</fieldset>
+							)}
+							<div class="review-ways">
+								{backButton}
+								<button ref={keepButton} type="button" class="primary" onClick={keep}>
+									<Key name="→" /> {t(shown && shown.label !== null ? "review.keep" : "review.skip")}
+								</button>
+								{source.remove && shown && !shown.why && (
+									<button type="button" class="menu-item danger" onClick={remove}>
+										<Key name="⌫" /> {t("example.delete")}
+									</button>
+								)}
+							</div>
+						</div>
+						{shown && <Strips key={id} id={id} source={source} />}
+					</div>
+				)}
+			</div>
 		</dialog>
 	);
 }

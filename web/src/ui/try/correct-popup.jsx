@@ -2,6 +2,7 @@
 
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
+import { ClassLook } from "../widgets/class-look.jsx";
 import { Popup } from "../widgets/popup.jsx";
 
 /**
@@ -30,11 +31,7 @@ export function CorrectPopup({ photo, anchor, onClose, onChoose }) {
 								onChoose(label);
 							}}
 						>
-							<i class="swatch" />
-							<bdi class="name">
-								{emoji && <span aria-hidden="true">{emoji} </span>}
-								{label}
-							</bdi>
+							<ClassLook label={label} emoji={emoji} />
 						</button>
 					))}
 			</div>

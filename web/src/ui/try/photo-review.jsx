@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { chooseNext, computeUncertainty } from "../../evaluation/next-labels.js";
 import { t } from "../../i18n/words.js";
+import { whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { ReviewQueue } from "../review/review-queue.jsx";
 
@@ -32,8 +33,9 @@ export function PhotoReview({ tried, onClose }) {
 	const source = {
 		show: (id) => {
 			const photo = find(id);
+			const why = whyRefused(session, "add");
 			return photo
-				? { picture: <img src={photo.url} alt="" />, words: describe(photo), label: photo.taught, why: null }
+				? { picture: <img src={photo.url} alt="" />, words: describe(photo), label: photo.taught, why }
 				: null;
 		},
 		findAlike: async (id) => {
@@ -46,8 +48,8 @@ export function PhotoReview({ tried, onClose }) {
 		},
 		remove: null,
 		takeBack: (id) => {
-			const exampleId = find(id)?.exampleId;
-			if (exampleId) session.deleteExamples([exampleId]);
+			const { exampleId, taught } = find(id) ?? { exampleId: null, taught: null };
+			return exampleId === null || taught === null || session.deleteExamples([exampleId]);
 		},
 	};
 	return <ReviewQueue title={t("review.photos")} {...{ ids, source, onClose }} />;
