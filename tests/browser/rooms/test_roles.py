@@ -17,6 +17,7 @@ from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
 
+WATCHES = "In this room you can look and try, but not teach."
 PAUSED = "The owner of the room has paused what you add."
 
 
@@ -133,6 +134,7 @@ def test_who_is_paused_is_told_so_in_the_review_queue(
     owner.page.keyboard.press("Escape")
     sheet = open_people(owner.page)
     sheet.get_by_label("Watch and ask").check()
+    expect(mia.page.locator(".classes .room-note")).to_have_text(WATCHES)
     mia.page.keyboard.press("ArrowLeft")
     expect(queue.locator(".note")).to_be_visible()
     expect(queue.get_by_text("1 labelled, 0 deleted, 0 left as they were.")).to_be_visible()

@@ -4,8 +4,8 @@ import { useRef } from "preact/hooks";
 import "../../style/exchange.css";
 import { t } from "../../i18n/words.js";
 import { exchangeJob } from "../context/page-state.js";
-import { Icon } from "../widgets/icons.jsx";
 import { useModal } from "../widgets/modal.js";
+import { PopupHead } from "../widgets/popup.jsx";
 import { ExportPanel } from "./export-panel.jsx";
 import { ImportPanel } from "./import-panel.jsx";
 
@@ -21,12 +21,7 @@ export function ExchangePanel() {
 	return (
 		<dialog ref={panel} class="popup exchange" aria-label={title}>
 			<div class="popup-body">
-				<div class="popup-head">
-					<h2>{title}</h2>
-					<button type="button" class="quiet square" aria-label={t("close")} onClick={close}>
-						<Icon name="close" />
-					</button>
-				</div>
+				<PopupHead title={title} close={close} />
 				{job.kind === "import" ? <ImportPanel job={job} close={close} /> : <ExportPanel />}
 			</div>
 		</dialog>

@@ -6,8 +6,8 @@ import { asProblem } from "../../contract/problem.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { ClassLook } from "../widgets/class-look.jsx";
-import { Icon } from "../widgets/icons.jsx";
 import { useModal } from "../widgets/modal.js";
+import { PopupHead } from "../widgets/popup.jsx";
 import { AlikeStrip } from "./alike-strip.jsx";
 import { chooseByKey, keyOfClass } from "./queue-keys.js";
 
@@ -114,12 +114,7 @@ export function ReviewQueue({ title, ids, source, onClose }) {
 	return (
 		<dialog ref={panel} class="popup review" aria-label={title} onKeyDown={onKeyDown}>
 			<div class="popup-body">
-				<div class="popup-head">
-					<h2>{title}</h2>
-					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => panel.current?.close()}>
-						<Icon name="close" />
-					</button>
-				</div>
+				<PopupHead title={title} close={() => panel.current?.close()} />
 				{id === undefined ? (
 					<div class="review-done" role="status">
 						{refusal && <p class="note">{refusal}</p>}

@@ -25,6 +25,16 @@ function place(panel, anchor) {
 	panel.style.setProperty("--top", `${Math.max(GAP_PX, top)}px`);
 }
 
+/** @param {{title: string, close: () => void}} props */
+export const PopupHead = ({ title, close }) => (
+	<div class="popup-head">
+		<h2>{title}</h2>
+		<button type="button" class="quiet square" aria-label={t("close")} onClick={close}>
+			<Icon name="close" />
+		</button>
+	</div>
+);
+
 /**
  * @param {object} props
  * @param {HTMLElement} props.anchor
@@ -65,12 +75,7 @@ export function Popup({ anchor, title, onClose, wide, children }) {
 	return (
 		<dialog ref={panel} class="popup" data-wide={wide} aria-label={title}>
 			<div class="popup-body">
-				<div class="popup-head">
-					<h2>{title}</h2>
-					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => panel.current?.close()}>
-						<Icon name="close" />
-					</button>
-				</div>
+				<PopupHead title={title} close={() => panel.current?.close()} />
 				{children}
 			</div>
 		</dialog>
