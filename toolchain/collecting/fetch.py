@@ -230,11 +230,12 @@ def _wanted_wait(headers: http.client.HTTPMessage, attempt: int) -> float:
         return float(wanted)
     try:
         due = parsedate_to_datetime(wanted)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 2.0**attempt
     # A date without a zone is in UTC.
     due = due.replace(tzinfo=due.tzinfo or datetime.timezone.utc)
-    return max(0.0, (due - datetime.datetime.now(datetime.timezone.utc)).total_seconds())
+    # Where one of the two clocks is wrong the date may be over.
+    return max(2.0**attempt, (due - datetime.datetime.now(datetime.timezone.utc)).total_seconds())
 
 
 class _Checked(http.client.HTTPConnection):

@@ -71,7 +71,7 @@ def _labels(_ctx: click.Context, _option: click.Parameter, value: str) -> list[s
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("predictions"),
-    help="The folder for the report, the tables and the pictures.",
+    help="The folder for the report, the tables and the pictures; those of an earlier run in it go.",
 )
 @click.option(
     "--windows",
@@ -115,7 +115,7 @@ def command(
     """
     from toolchain.embedding.cache import EmbeddingCache
     from toolchain.measuring.opened import open_trained
-    from toolchain.models.trained import find_trained
+    from toolchain.models.folder import find_trained
     from toolchain.predicting.kinds import ANSWERED
     from toolchain.predicting.predict import predict_folder
     from toolchain.predicting.report import write_report

@@ -15,14 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.knn.arrays import Embeddings
-from toolchain.embedding.cache_file import ELSEWHERE, open_database
+from toolchain.embedding.cache_file import open_database, what_to_do
 from toolchain.errors import ToolchainError
 
 #: Counted up when the reader's meaning of a picture changes: older embeddings are of other pictures then.
 PICTURE_VERSION: Final = 1
-_MOVE_AWAY: Final = (
-    "If it is damaged, move it away, or choose another file with --cache: the photos are embedded again then."
-)
 #: SQLite takes so many values in one question, in its oldest versions.
 _MOST_VALUES: Final = 900
 
@@ -115,7 +112,7 @@ class EmbeddingCache:
             with closing(self._database.execute(question, values)) as rows:
                 return rows.fetchall()
         except sqlite3.Error as error:
-            raise ToolchainError(f"Embeddings can't be read from {self.path}: {error}.", _what_to_do(error)) from error
+            raise ToolchainError(f"Embeddings can't be read from {self.path}: {error}.", what_to_do(error)) from error
 
     def put(self, digests: Sequence[str], embeddings: Embeddings, files: Iterable[tuple[FileState, str]] = ()) -> None:
         """Keep embeddings, all of them or none.
@@ -141,7 +138,7 @@ class EmbeddingCache:
                 self._database.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", rows)
                 self._database.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", known)
         except sqlite3.Error as error:
-            raise ToolchainError(f"Embeddings can't be kept in {self.path}: {error}.", _what_to_do(error)) from error
+            raise ToolchainError(f"Embeddings can't be kept in {self.path}: {error}.", what_to_do(error)) from error
 
     def digests(self, files: Sequence[FileState]) -> dict[str, str]:
         """Return the digests, by path, of files that did not change since they were put.
@@ -165,18 +162,6 @@ class EmbeddingCache:
                 if isinstance(digest, bytes) and states.get(path) == state
             }
         return found
-
-
-def _what_to_do(error: sqlite3.Error) -> str:
-    # By SQLite's words: Python 3.10 does not tell its codes.
-    text = str(error)
-    if "locked" in text:
-        return "Another command is writing into it: run this one again when that has ended. What is done is kept."
-    if "readonly" in text or "unable to open" in text:
-        return ELSEWHERE
-    if isinstance(error, sqlite3.OperationalError):
-        return "Make room on the disk and run the command again: what is done is kept."
-    return _MOVE_AWAY
 
 
 def _as_embedding(content: object, check_sum: object, dimension: int | None) -> NDArray[np.float32] | None:

@@ -12,7 +12,10 @@ from toolchain.errors import ToolchainError
 APPLICATION_ID: Final = 0x53685465
 #: Of the tables: 0 is the one without the mark.
 VERSION: Final = 1
-ELSEWHERE: Final = "Choose another file with --cache."
+_ELSEWHERE: Final = "Choose another file with --cache."
+_MOVE_AWAY: Final = (
+    "If it is damaged, move it away, or choose another file with --cache: the photos are embedded again then."
+)
 _SCHEMA: Final = (
     "CREATE TABLE IF NOT EXISTS embeddings "
     "(model TEXT NOT NULL, digest BLOB NOT NULL, embedding BLOB NOT NULL, PRIMARY KEY (model, digest))",
@@ -51,8 +54,26 @@ def open_database(path: Path) -> sqlite3.Connection:
             database.close()
             raise
     except (sqlite3.Error, OSError, ValueError) as error:
-        raise ToolchainError(f"{path} can't keep embeddings: {error}.", ELSEWHERE) from error
+        raise ToolchainError(f"{path} can't keep embeddings: {error}.", what_to_do(error)) from error
     return database
+
+
+def what_to_do(error: Exception) -> str:
+    """Return the hint for an error of the file, or of SQLite; by its words, since Python 3.10 does not tell its codes.
+
+    Example:
+        >>> what_to_do(sqlite3.OperationalError("database or disk is full"))
+        'Make room on the disk and run the command again: what is done is kept.'
+    """
+    text = str(error)
+    if not isinstance(error, sqlite3.Error) or "readonly" in text or "unable to open" in text:
+        return _ELSEWHERE
+    if "lock" in text:
+        return "Another command is writing into it: run this one again when that has ended. What is done is kept."
+    # A disk that fills up while SQLite writes its log is told as an I/O error.
+    if "full" in text or "I/O" in text:
+        return "Make room on the disk and run the command again: what is done is kept."
+    return _MOVE_AWAY
 
 
 def _check_ours(path: Path) -> None:
@@ -132,4 +153,4 @@ def _size(path: Path) -> int:
 
 
 def _refuse(path: Path, why: str) -> NoReturn:
-    raise ToolchainError(f"{path} can't keep embeddings: {why}.", ELSEWHERE)
+    raise ToolchainError(f"{path} can't keep embeddings: {why}.", _ELSEWHERE)

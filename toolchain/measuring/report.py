@@ -13,7 +13,8 @@ from photos.problem import PhotoProblem
 from photos.reader import read_photo
 from server.exchange.whole_file import whole
 from toolchain.measuring.evaluate import Evaluated
-from toolchain.models.trained import PROJECT, TrainedModel
+from toolchain.models.folder import PROJECT
+from toolchain.models.trained import TrainedModel
 from toolchain.output import printable
 from toolchain.report.blocks import Bar, Card, Link, Picture, Section, Table
 from toolchain.report.charts import bars_chart, calibration_chart, confusion_chart, threshold_chart

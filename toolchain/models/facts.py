@@ -106,6 +106,10 @@ class Facts(NamedTuple):
         # Names of files may have halves of characters, which UTF-8 has not.
         return json.dumps(whole, indent="\t", ensure_ascii=True, allow_nan=False).encode() + b"\n"
 
+    def digest(self) -> str:
+        """Return what a model is known by, whichever of its files changes: the sha256 of this one, in hex."""
+        return hashlib.sha256(self.as_bytes()).hexdigest()
+
 
 def read_facts(folder: Path) -> Facts:
     """Read and check a folder's ``trained.json``.

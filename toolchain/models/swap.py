@@ -1,20 +1,19 @@
 """A folder that takes another one's place whole: a kill at any moment leaves the old one or the new one.
 
-The new one is written beside it, as ``.<name>.saving``. The old one is ``.<name>.replaced`` until the new one has its
-name, and then ``.<name>.finished`` until everything of it that stays is in the new one.
+The new one is written beside it, as ``.<name>.saving``. The old one is ``.<name>.replaced`` until everything of it that
+stays is in the new one.
 """
 
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
 from toolchain.errors import ToolchainError
 
-_SAVING, _REPLACED, _FINISHED = ".saving", ".replaced", ".finished"
-_ENDINGS = (_SAVING, _REPLACED, _FINISHED)
+_SAVING, _REPLACED = ".saving", ".replaced"
 
 #: Returns whether a folder was written to its end.
 IsWhole = Callable[[Path], bool]
@@ -24,7 +23,7 @@ IsWhole = Callable[[Path], bool]
 def swapped(folder: Path, is_whole: IsWhole, ours: Collection[str]) -> Iterator[Path]:
     """Yield a new folder to write into, which takes the place of a folder at the end.
 
-    Of two swaps of one folder the second waits for the first.
+    Of two swaps in one parent folder the second waits for the first, on the same machine.
 
     Args:
         folder: Made where it is missing.
@@ -38,19 +37,21 @@ def swapped(folder: Path, is_whole: IsWhole, ours: Collection[str]) -> Iterator[
     folder = folder.resolve()
     if not folder.parent.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(folder.parent, waits=True):
-        _settle(folder, is_whole, ours)
+    with _locked(folder.parent):
+        _put_back(folder, is_whole)
+        _tidy_up(folder, is_whole, ours)
         saving = _beside(folder, _SAVING)
         try:
             saving.mkdir()
             yield saving
             _put(saving, folder)
         finally:
-            _settle(folder, is_whole, ours)
+            _put_back(folder, is_whole)
+            _tidy_up(folder, is_whole, ours)
 
 
 def restore(folder: Path, is_whole: IsWhole, ours: Collection[str]) -> None:
-    """Finish or undo what a swap left that was killed, and tidy up after it. A swap that goes on is left alone.
+    """Give a folder back what a swap left that was killed; wait for a swap that is nearly done. Remove nothing.
 
     Args:
         folder: May be missing.
@@ -58,23 +59,21 @@ def restore(folder: Path, is_whole: IsWhole, ours: Collection[str]) -> None:
         ours: As for ``swapped``.
 
     Raises:
-        OSError: Something can't be moved or removed.
+        OSError: Something can't be moved.
     """
     folder = folder.resolve()
-    if not any(os.path.lexists(_beside(folder, ending)) for ending in _ENDINGS):
-        return
-    # Between two renames of a swap there is no folder: that moment is waited for.
-    with _locked(folder.parent, waits=not folder.exists()) as is_free:
-        if is_free:
-            _settle(folder, is_whole, ours)
+    has_no_name = _is_nothing(folder) and _is_left(_beside(folder, _SAVING))
+    if has_no_name or _is_left(_beside(folder, _REPLACED)):
+        with _locked(folder.parent):
+            _put_back(folder, is_whole)
+            _take_theirs(folder, is_whole, ours)
 
 
 def restore_all(parent: Path, is_whole: IsWhole, ours: Collection[str]) -> None:
     """Restore every folder in a folder; what can't be moved stays."""
-    for ending in (_REPLACED, _FINISHED):
-        for left in sorted(parent.glob(f".*{ending}")):
-            with contextlib.suppress(OSError):
-                restore(parent / left.name[1 : -len(ending)], is_whole, ours)
+    for left in sorted(parent.glob(f".*{_REPLACED}")):
+        with contextlib.suppress(OSError):
+            restore(parent / left.name[1 : -len(_REPLACED)], is_whole, ours)
 
 
 def is_leftover(folder: Path) -> bool:
@@ -84,14 +83,13 @@ def is_leftover(folder: Path) -> bool:
         >>> is_leftover(Path("models/.cat-dog.saving")), is_leftover(Path("models/cat-dog"))
         (True, False)
     """
-    return folder.name.startswith(".") and folder.name.endswith(_ENDINGS)
+    return folder.name.startswith(".") and folder.name.endswith((_SAVING, _REPLACED))
 
 
 def _put(saving: Path, folder: Path) -> None:
-    replaced = _beside(folder, _REPLACED)
-    if folder.exists():
+    if not _is_nothing(folder):
         try:
-            folder.replace(replaced)
+            folder.replace(_beside(folder, _REPLACED))
         except OSError as error:
             # What took long to make is not thrown away.
             kept = _free(folder.with_name(f"{folder.name} (new)"))
@@ -100,34 +98,72 @@ def _put(saving: Path, folder: Path) -> None:
                 f"{folder} can't be replaced: {error.strerror or error}.",
                 f"What was made is in {kept}. Close what uses {folder}, and rename the two.",
             ) from error
-    saving.replace(folder)
-    if replaced.exists():
-        # From here on nothing brings the old one back, should somebody delete the new one.
-        replaced.replace(_beside(folder, _FINISHED))
+    _give_name(saving, folder)
 
 
-def _settle(folder: Path, is_whole: IsWhole, ours: Collection[str]) -> None:
-    saving, replaced, finished = (_beside(folder, ending) for ending in _ENDINGS)
-    for path in (saving, replaced, finished):
+def _put_back(folder: Path, is_whole: IsWhole) -> None:
+    """Give a missing folder what has to have its name: the new one; the old one where the new one is not whole."""
+    if not _is_nothing(folder):
+        return
+    saving, replaced = _beside(folder, _SAVING), _beside(folder, _REPLACED)
+    if not _is_left(saving):
+        # The new one had the name, and somebody deleted it since: the old one does not come back.
+        return
+    found = next((path for path in (saving, replaced) if _is_left(path) and is_whole(path)), None)
+    if found:
+        _give_name(found, folder)
+
+
+def _give_name(found: Path, folder: Path) -> None:
+    if folder.exists():  # An empty one.
+        folder.rmdir()
+    found.replace(folder)
+
+
+def _take_theirs(folder: Path, is_whole: IsWhole, ours: Collection[str]) -> None:
+    """Move what is a person's from the old folder into the new one."""
+    replaced = _beside(folder, _REPLACED)
+    if is_whole(folder) and _is_left(replaced):
+        for path in [path for path in replaced.iterdir() if path.name not in ours]:
+            path.replace(_free(folder / path.name))
+
+
+def _tidy_up(folder: Path, is_whole: IsWhole, ours: Collection[str]) -> None:
+    saving, replaced = _beside(folder, _SAVING), _beside(folder, _REPLACED)
+    if not is_whole(folder) and not _is_nothing(folder):
+        # Something else has the name. What is whole, and a person's files, wait beside it.
+        return
+    for path in (saving, replaced):
         if path.is_symlink():
             path.unlink()
-    if not folder.exists():
-        if saving.is_dir() and is_whole(saving):
-            saving.replace(folder)
-        elif replaced.is_dir():
-            replaced.replace(folder)
-    for old in (replaced, finished):
-        if not old.is_dir():
-            continue
-        theirs = [path for path in old.iterdir() if path.name not in ours]
-        if theirs and not folder.exists():
-            # Somebody deleted the new one. Their files wait for the next one.
-            continue
-        for path in theirs:
-            path.replace(_free(folder / path.name))
-        shutil.rmtree(old)
+    _take_theirs(folder, is_whole, ours)
+    if replaced.is_dir():
+        rest = [path for path in replaced.iterdir() if path.name not in ours]
+        if rest:
+            # Somebody deleted the new one. Their files wait for the next one; the old one must not come back then.
+            _remove([path for path in replaced.iterdir() if path.name in ours])
+        else:
+            shutil.rmtree(replaced)
     if saving.is_dir():
         shutil.rmtree(saving)
+
+
+def _is_nothing(folder: Path) -> bool:
+    """Return whether a folder is missing, or an empty one that somebody made since."""
+    return not os.path.lexists(folder) or (folder.is_dir() and not any(folder.iterdir()))
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if _is_left(path):
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _is_left(path: Path) -> bool:
+    # A link is none of ours, and what it leads to is not touched.
+    return path.is_dir() and not path.is_symlink()
 
 
 def _free(path: Path) -> Path:
@@ -144,26 +180,19 @@ def _free(path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _locked(parent: Path, *, waits: bool) -> Iterator[bool]:
-    """Hold the lock of a folder, which leaves no file behind; yield whether it could be had.
-
-    Args:
-        parent: Where the folders are swapped.
-        waits: Whether to wait until nobody else holds it.
-    """
+def _locked(parent: Path) -> Iterator[None]:
+    """Hold the lock of a folder, which leaves no file behind. Where there are no such locks nothing is held."""
     try:
         import fcntl
     except ImportError:  # Windows locks no folders.
-        yield True
+        yield
         return
     descriptor = os.open(parent, os.O_RDONLY)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
-            is_free = True
-        except BlockingIOError:
-            is_free = False
-        yield is_free
+        # Some network drives lock no folders either.
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(descriptor)
 

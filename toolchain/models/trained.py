@@ -26,30 +26,15 @@ from server.knn.options import ClassifierSettings, settings_change
 from toolchain.errors import ToolchainError
 from toolchain.models import facts, head_file
 from toolchain.models.facts import AGAIN, Facts, Network, Resolved, read_facts, refuse
+from toolchain.models.folder import NETWORK, OURS, PROJECT, check_out, is_whole, state_of
 from toolchain.models.head_file import Head, read_head
 from toolchain.models.left_out import LeftOut, leave_out
 from toolchain.models.more_examples import EMBEDDINGS as MORE
 from toolchain.models.more_examples import NAMES as MORE_NAMES
 from toolchain.models.more_examples import MoreExample, MoreExamples, read_more, write_more
-from toolchain.models.swap import is_leftover, restore, restore_all, swapped
+from toolchain.models.swap import restore, swapped
 from toolchain.scale.large_knn import LargeKNN
 
-PROJECT: Final = "project.showandtell"
-#: The folder of a network of the model's own, tuned on its photos.
-NETWORK: Final = "network"
-#: What training may write beside; what an earlier training left of these goes.
-BESIDE: Final = (
-    "history.csv",
-    "history.png",
-    "search.csv",
-    "search.png",
-    "comparison.csv",
-    "split.csv",
-    "tuning.csv",
-    "tuning.png",
-)
-#: All that a save may write.
-_OURS: Final = frozenset({facts.NAME, PROJECT, head_file.NAME, NETWORK, *MORE_NAMES, *BESIDE})
 #: Embeddings are asked about in batches: the products of a batch with all examples take memory.
 _BATCH: Final = 256
 #: Always the same, so that the same examples are the same file.
@@ -88,6 +73,7 @@ class TrainedModel:
         resolved: What "auto" in the settings stands for; worked out where it is needed first.
         folder: Where it was opened from or saved; None before.
         more: Examples that the project has no room for; they answer here, and not in the page.
+        digest: Of ``trained.json``, which names all other files' digests; "" for one that is in no folder.
     """
 
     content: ProjectContent
@@ -101,6 +87,7 @@ class TrainedModel:
     resolved: Resolved | None = None
     folder: Path | None = None
     more: MoreExamples | None = None
+    digest: str = ""
 
     def __post_init__(self) -> None:
         examples, embeddings = self.content.examples, self.content.embeddings
@@ -281,7 +268,7 @@ class TrainedModel:
             {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         )
         own = (self.folder or folder) / NETWORK
-        with swapped(folder, _is_whole, _OURS) as new:
+        with swapped(folder, is_whole, OURS) as new:
             for name, data in {**beside, **files}.items():
                 (new / name).write_bytes(data)
             if self.more:
@@ -294,7 +281,7 @@ class TrainedModel:
             # The last one: where it is, the model is whole.
             with whole(new / facts.NAME) as path:
                 path.write_bytes(stated.as_bytes())
-        self.folder = folder
+        self.folder, self.digest = folder, stated.digest()
 
     @classmethod
     def open(cls, folder: Path) -> "TrainedModel":
@@ -304,7 +291,18 @@ class TrainedModel:
             ToolchainError: It is none; says which file is wrong and how.
         """
         with contextlib.suppress(OSError):
-            restore(folder, _is_whole, _OURS)
+            restore(folder, is_whole, OURS)
+        before = state_of(folder)
+        try:
+            return cls._read(folder)
+        except ToolchainError:
+            if state_of(folder) == before:
+                raise
+            # Another training replaced it meanwhile.
+            return cls._read(folder)
+
+    @classmethod
+    def _read(cls, folder: Path) -> "TrainedModel":
         stated = read_facts(folder)
         path = folder / PROJECT
         has_more = MORE in stated.files
@@ -336,11 +334,8 @@ class TrainedModel:
             stated.resolved,
             folder,
             read_more(folder, stated.network.dimension, stated.classes) if has_more else None,
+            stated.digest(),
         )
-
-
-def _is_whole(folder: Path) -> bool:
-    return (folder / facts.NAME).is_file()
 
 
 def _check_together(path: Path, stated: Facts, content: ProjectContent) -> None:
@@ -353,38 +348,3 @@ def _check_together(path: Path, stated: Facts, content: ProjectContent) -> None:
         refuse(path, f"it has {len(content.examples)} examples; {facts.NAME} names {len(stated.names)}")
     if dict(content.settings or {}) != stated.settings:
         refuse(path, f"it has other settings than {facts.NAME}")
-
-
-def find_trained(models: Path, classes: Sequence[str]) -> Path | None:
-    """Return the newest trained model of some classes; None where there is none.
-
-    Args:
-        models: A folder of trained models, each in a folder of its own; folders that are damaged are passed over.
-        classes: In any order. A model's class for anything else need not be among them.
-    """
-    found: list[tuple[int, str, Path]] = []
-    restore_all(models, _is_whole, _OURS)
-    for path in sorted(models.glob(f"*/{facts.NAME}")):
-        if is_leftover(path.parent):
-            continue
-        try:
-            if facts.same_classes(read_facts(path.parent), classes):
-                found.append((path.stat().st_mtime_ns, path.parent.name, path.parent))
-        except (ToolchainError, OSError):
-            continue
-    return max(found)[2] if found else None
-
-
-def check_out(folder: Path) -> None:
-    """Refuse a folder that holds other things and no model; finish or undo what a save left that was killed.
-
-    Raises:
-        ToolchainError: It does.
-        OSError: What was left can't be moved or removed.
-    """
-    restore(folder, _is_whole, _OURS)
-    is_ours = (folder / facts.NAME).is_file() or (folder.is_dir() and not any(folder.iterdir()))
-    if folder.exists() and not is_ours:
-        raise ToolchainError(
-            f"{folder} holds something else than a trained model.", "Choose an empty or a new folder with --out."
-        )

@@ -19,27 +19,20 @@ from server.exchange.whole_file import whole
 from toolchain.embedding.cache import PICTURE_VERSION
 from toolchain.embedding.model import EmbeddingModel
 from toolchain.explaining.overlay import Box
-from toolchain.models import facts, head_file
-from toolchain.models.trained import PROJECT, TrainedModel
+from toolchain.models.trained import TrainedModel
 from toolchain.predicting.kinds import FATES, KINDS
 from toolchain.predicting.windows import Found
 
+#: What a run to the end knows, and what one knows that is under way, or was stopped.
 STATE: Final = ".predict.json"
+PART: Final = ".predict.part.json"
 _FORMAT: Final = "show-and-tell-predicted"
 #: Raised when the same photo would be answered or explained in another way.
-_VERSION: Final = 1
+_VERSION: Final = 2
 #: It is saved again after so many new photos.
 _SAVE_EVERY: Final = 500
 _MOST_BYTES: Final = 2**30
 _PICTURE: Final = re.compile(r"pictures/[A-Za-z0-9_-]+\.jpg")
-
-
-def digest_of(trained: TrainedModel) -> str:
-    """Return what a saved model is known by, whichever of its files changes; "" for one that is in no folder."""
-    if trained.folder is None:
-        return ""
-    paths = [trained.folder / name for name in (facts.NAME, PROJECT, head_file.NAME)]
-    return "-".join(facts.sha256(path) for path in paths if path.is_file())
 
 
 class Known:
@@ -54,11 +47,10 @@ class Known:
 
     def __init__(self, out: Path, trained: TrainedModel, network: EmbeddingModel, options: Mapping[str, Any]) -> None:
         self._out, self._trained = out, trained
-        self._model = digest_of(trained)
-        stated = [_VERSION, PICTURE_VERSION, self._model, network.fingerprint, trained.knn.index_kind, dict(options)]
+        stated = [_VERSION, PICTURE_VERSION, trained.digest, network.fingerprint, trained.knn.index_kind, dict(options)]
         #: Of all that an answer depends on beside the photo.
         self.key = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
-        self._stored = self._read()
+        self._stored = {**self._read(STATE), **self._read(PART)}
         self._used: dict[str, dict[str, Any]] = {}
         self._unsaved = 0
 
@@ -67,11 +59,8 @@ class Known:
         found = self._used.get(digest) or self._stored.get(digest)
         if found is None:
             return None
-        try:
-            parts = _checked(self._trained, found)
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
-            return None
-        if not all((self._out / name).is_file() for name in parts["pictures"].values()):
+        parts = _sound(self._trained, found)
+        if parts is None or not all((self._out / name).is_file() for name in parts["pictures"].values()):
             return None
         self._used[digest] = found
         return parts
@@ -81,40 +70,54 @@ class Known:
         self._used[digest] = dict(parts)
         self._unsaved += 1
         if self._unsaved >= _SAVE_EVERY:
-            self._write({**self._stored, **self._used})
+            self._write(PART, {**self._stored, **self._used})
 
     @contextlib.contextmanager
     def saved_when_stopped(self) -> Iterator[None]:
-        """Save what is known so far where a run is stopped, by Ctrl+C or by an error."""
+        """Save what is known so far where a run is stopped, by Ctrl+C or by an error. What a whole run knows stays."""
         try:
             yield
         except BaseException:
             with contextlib.suppress(OSError):
-                self._write({**self._stored, **self._used})
+                if self._unsaved:
+                    self._write(PART, {**self._stored, **self._used})
             raise
 
     def save(self) -> None:
         """Save what was used; photos that are gone are forgotten."""
-        self._write(self._used)
+        self._write(STATE, self._used)
+        (self._out / PART).unlink(missing_ok=True)
 
-    def _write(self, photos: Mapping[str, Any]) -> None:
+    def _write(self, name: str, photos: Mapping[str, Any]) -> None:
         self._unsaved = 0
-        if self._model:
+        if self._trained.digest:
             stored = {"format": _FORMAT, "version": _VERSION, "key": self.key, "photos": photos}
-            with whole(self._out / STATE) as path:
+            with whole(self._out / name) as path:
                 path.write_text(json.dumps(stored, ensure_ascii=True, allow_nan=False), "utf-8")
 
-    def _read(self) -> dict[str, dict[str, Any]]:
-        path = self._out / STATE
+    def _read(self, name: str) -> dict[str, dict[str, Any]]:
+        path = self._out / name
         try:
-            if not self._model or path.stat().st_size > _MOST_BYTES:
+            if not self._trained.digest or path.stat().st_size > _MOST_BYTES:
                 return {}
-            stored = read_json(path.read_bytes(), STATE)
+            stored = read_json(path.read_bytes(), name)
         except (OSError, ContractError):
             return {}
         is_ours = (stored.get("format"), stored.get("version"), stored.get("key")) == (_FORMAT, _VERSION, self.key)
         photos = stored.get("photos") if is_ours else None
-        return photos if isinstance(photos, dict) else {}
+        if not isinstance(photos, dict):
+            return {}
+        checked = ((digest, parts, _sound(self._trained, parts)) for digest, parts in photos.items())
+        # Of what something else wrote beside no part is written again.
+        return {digest: {key: parts[key] for key in sound} for digest, parts, sound in checked if sound}
+
+
+def _sound(trained: TrainedModel, stored: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the parts of a prediction that was stored; None where it is none."""
+    try:
+        return _checked(trained, stored)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        return None
 
 
 def _checked(trained: TrainedModel, stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from toolchain.explaining.heat_map import explain
 from toolchain.explaining.overlay import Box, draw_box, paint_heat, paint_segment, segment
 from toolchain.models.trained import TrainedModel
 from toolchain.predicting.kinds import ANSWERED, ELSE, KINDS, LOW, UNKNOWN
-from toolchain.predicting.known import STATE, Known
+from toolchain.predicting.known import PART, STATE, Known
 from toolchain.predicting.place import check_place
 from toolchain.predicting.windows import STRIP, Found, find_things, is_strip
 from toolchain.progress import Progress
@@ -129,7 +129,7 @@ def predict_folder(
     if trained.photos.get("folder") == str(folder.resolve()):
         photos = [photo for photo in photos if photo.label not in trained.classes_] or photos
     passed_over = [each for each in listing.passed_over if each.code != "loose"]
-    check_place(out, (ANSWERS, BOXES, PAGE, STATE), PICTURES)
+    check_place(out, (ANSWERS, BOXES, PAGE, STATE, PART), PICTURES)
     (out / PICTURES).mkdir(parents=True, exist_ok=True)
     known = Known(out, trained, network, {"threshold": threshold, "windows": windows})
     keep = _Keeper(out, trained, network, known.key, threshold if windows else None)
@@ -159,8 +159,8 @@ def predict_folder(
             known.put(result.digest, {name: part for name, part in vars(prediction).items() if name != "photo"})
             predictions.append(prediction)
             new += 1
-    _write_tables(out, trained, predictions, windows)
     known.save()
+    _write_tables(out, trained, predictions, windows)
     _remove_others(out, predictions)
     return Predicted(predictions, passed_over, new)
 
@@ -169,7 +169,7 @@ def _remove_others(out: Path, predictions: Sequence[Prediction]) -> None:
     """Remove pictures of earlier runs that no prediction has any more; files of other names stay."""
     used = {name for each in predictions for name in each.pictures.values()}
     for path in (out / PICTURES).iterdir():
-        if _OURS.fullmatch(path.name) and f"{PICTURES}/{path.name}" not in used:
+        if _OURS.fullmatch(path.name) and f"{PICTURES}/{path.name}" not in used and path.is_file():
             path.unlink()
 
 

@@ -5,7 +5,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
-from toolchain.models.trained import PROJECT, TrainedModel
+from toolchain.models.folder import PROJECT
+from toolchain.models.trained import TrainedModel
 from toolchain.output import printable
 from toolchain.predicting.kinds import ANSWERED, ELSE, LOW, UNKNOWN
 from toolchain.predicting.predict import ANSWERS, BOXES, PAGE, Predicted, Prediction

@@ -16,7 +16,8 @@ from server.knn.options import ClassifierSettings
 from toolchain.cleaning.split import COLUMNS, FILE
 from toolchain.embedding.cache import EmbeddingCache
 from toolchain.embedding.model import BATCH_SIZE, EmbeddingModel
-from toolchain.models.trained import NETWORK, TrainedModel, check_out
+from toolchain.models.folder import NETWORK, check_out
+from toolchain.models.trained import TrainedModel
 from toolchain.tables import table_bytes
 from toolchain.training import history
 from toolchain.training.boxes import BoxRow, read_boxes

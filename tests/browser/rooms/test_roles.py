@@ -141,6 +141,61 @@ def test_who_is_paused_is_told_so_in_the_review_queue(
     owner.expect_count("Coffee", 2)
 
 
+def open_own_queue(person: Person, label: str) -> Locator:
+    """The review queue of the one example of a class, from the advice that there are too few."""
+    person.card(label).get_by_role("button", name="Show the pictures").click()
+    person.page.get_by_role("button", name="Review one by one").click()
+    queue = person.page.get_by_role("dialog", name="Review examples")
+    expect(queue.get_by_text("1 of 1")).to_be_visible()
+    return queue
+
+
+def rename(person: Person, label: str, name: str):
+    field = person.card(label).get_by_role("textbox", name="Class name")
+    field.fill(name)
+    field.press("Enter")
+
+
+def test_the_way_back_in_the_review_queue_goes_on_whatever_others_did(
+    owner: Person, mia: Person, photos: dict[str, list[Path]]
+):
+    mia.add_class("Coffee")
+    mia.upload("Coffee", photos["coffee"][:1])
+    owner.expect_count("Coffee", 1)
+    mia.card("Cat").get_by_role("button", name="Put this tip away").click()
+    # The focus stays at the card whose tip is gone.
+    expect(mia.card("Cat")).to_be_focused()
+    queue = open_own_queue(mia, "Coffee")
+
+    # Deleted here, and its class renamed there: back, it is an example of that class.
+    mia.page.keyboard.press("Delete")
+    owner.expect_count("Coffee", 0)
+    rename(owner, "Coffee", "Tea")
+    expect(mia.card("Tea")).to_have_count(1)
+    mia.page.keyboard.press("ArrowLeft")
+    expect(queue.get_by_text("1 of 1")).to_be_visible()
+    expect(queue.locator(".review-words")).to_have_text("An example of Tea")
+    owner.expect_count("Tea", 1)
+
+    # Moved here, and the class that it was in deleted there: it stays where it is.
+    mia.page.keyboard.press("1")
+    owner.expect_count("Cat", 2)
+    owner.card("Tea").get_by_role("button", name="Delete the class Tea").click()
+    expect(mia.card("Tea")).to_have_count(0)
+    mia.page.keyboard.press("ArrowLeft")
+    expect(queue.get_by_text("1 of 1")).to_be_visible()
+    expect(queue.locator(".review-words")).to_have_text("An example of Cat")
+    owner.expect_count("Cat", 2)
+
+    # The button that has the focus goes with the example that another deletes: the keys are heard all the same.
+    queue.get_by_role("button", name="Delete").focus()
+    sheet = open_people(owner.page)
+    mias(sheet).get_by_role("button", name="Remove all their examples").click()
+    expect(queue.get_by_text("This one is gone.")).to_be_visible()
+    mia.page.keyboard.press("ArrowRight")
+    expect(queue.get_by_text("0 labelled, 0 deleted, 1 left as they were.")).to_be_visible()
+
+
 def test_a_room_is_owned_on_a_second_device_and_closed_there(
     server: Server, browser: Browser, owner: Person, mia: Person
 ):

@@ -173,7 +173,9 @@ def test_fetch__rules_that_are_elsewhere_or_long_count(site, fetch, kind):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "seconds"), [("3", 3), ("date", 60), ("past", 0), ("soon", 2), ("Thu, 99 Foo 2026", 2), ("", 2)]
+    ("wanted", "seconds"),
+    [("3", 3), ("date", 60), ("past", 2), ("soon", 2), ("Thu, 99 Foo 2026", 2), ("", 2), ("21 Oct 99999999999", 2)]
+    + [(f"Wed, 21 Oct {rest}", 2) for rest in ("99999999999 07:28:00 GMT", "2015 07:28:00 +99999999999999")],
 )
 def test_fetch__waits_as_long_as_a_busy_host_asks(site, wanted, seconds):
     now = datetime.datetime.now(datetime.timezone.utc)

@@ -14,7 +14,8 @@ import pytest
 
 from tests.support.node import ROOT
 from toolchain.embedding import cache_file
-from toolchain.embedding.cache import EmbeddingCache, FileState, _what_to_do
+from toolchain.embedding.cache import EmbeddingCache, FileState
+from toolchain.embedding.cache_file import what_to_do
 from toolchain.errors import ToolchainError
 
 
@@ -331,8 +332,12 @@ def test_cache__a_log_that_another_is_switching_to_is_waited_for():
         ("database is locked", "Another command is writing"),
         ("attempt to write a readonly database", "another file with --cache"),
         ("database or disk is full", "Make room"),
+        ("disk I/O error", "Make room"),
+        ("locking protocol", "Another command is writing"),
+        ("unable to open database file", "another file with --cache"),
+        ("no such table: embeddings", "move it away"),
     ],
 )
 def test_cache__says_what_to_do(words, hint):
-    assert hint in _what_to_do(sqlite3.OperationalError(words))
-    assert "move it away" in _what_to_do(sqlite3.DatabaseError("file is not a database"))
+    assert hint in what_to_do(sqlite3.OperationalError(words))
+    assert "move it away" in what_to_do(sqlite3.DatabaseError("file is not a database"))

@@ -1,17 +1,22 @@
 """A save that fails or is killed at any step leaves the old model or the new one, and nothing beside it."""
 
 import os
+import select
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.support.node import ROOT
 from tests.toolchain.models.test_trained import CLASSES, NETWORK, new_model
 from toolchain.errors import ToolchainError
-from toolchain.models.swap import restore
-from toolchain.models.trained import TrainedModel, check_out, find_trained
+from toolchain.models import trained
+from toolchain.models.facts import read_facts
+from toolchain.models.folder import OURS, check_out, find_trained, is_whole
+from toolchain.models.swap import restore, swapped
+from toolchain.models.trained import TrainedModel
 
 #: For each n, a process that saves a model into the folder n/m, and ends at its n-th step on the disk, as by kill -9.
 KILLED = """
@@ -68,8 +73,9 @@ def test_save__killed_at_any_step_of_the_first_leaves_nothing_that_is_refused(tm
         check_out(folder)
         # Nothing, or all of it.
         seen.append(folder.exists())
-        assert names(folder.parent) == (["m"] if seen[-1] else [])
         assert not seen[-1] or TrainedModel.open(folder).threshold == 0.25
+        new_model(threshold=0.5).save(folder)
+        assert names(folder.parent) == ["m"]
     assert (seen[0], seen[-1]) == (False, True)
     assert seen == sorted(seen)
 
@@ -81,10 +87,11 @@ def test_save__killed_at_any_step_leaves_the_old_or_the_new(tmp_path):
         assert find_trained(folder.parent, CLASSES) == folder
         seen.append(TrainedModel.open(folder).threshold)
         check_out(folder)
+        assert (folder / "head.npz").exists() == (seen[-1] == 0.75)
+        new_model(threshold=0.5).save(folder)
         assert (folder / "notes.txt").read_text() == "mine"
         assert names(folder.parent) == ["m"]
-        assert TrainedModel.open(folder).threshold == seen[-1]
-        assert (folder / "head.npz").exists() == (seen[-1] == 0.75)
+        assert TrainedModel.open(folder).threshold == 0.5
     assert (seen[0], seen[-1]) == (0.75, 0.25)
     assert seen == sorted(seen, reverse=True)
 
@@ -92,7 +99,9 @@ def test_save__killed_at_any_step_leaves_the_old_or_the_new(tmp_path):
 def test_open__brings_back_what_a_kill_took_away(tmp_path):
     new_model(threshold=0.75).save(tmp_path / "m")
     (tmp_path / "m").rename(tmp_path / ".m.replaced")
+    (tmp_path / ".m.saving").mkdir()
     assert TrainedModel.open(tmp_path / "m").threshold == 0.75
+    assert names(tmp_path) == [".m.saving", "m"]
 
 
 @pytest.mark.parametrize("function", ["replace", "mkdir"])
@@ -121,6 +130,7 @@ def test_save__that_fails_at_a_step_leaves_the_old_or_the_new(tmp_path, monkeypa
     assert TrainedModel.open(folder).threshold in ((0.75, 0.25) if failed else (0.25,))
     check_out(folder)
     assert (folder / "notes.txt").read_text() == "mine"
+    new_model(threshold=0.5).save(folder)
     # Where the old one could not be moved, what took long to make is beside it.
     assert names(tmp_path) in (["m"], ["m", "m (new)"])
     if (tmp_path / "m (new)").exists():
@@ -152,14 +162,16 @@ def killed(tmp_path):
     """A save that was killed when the new model had its name, and the notes were not with it yet."""
     folder = tmp_path / "m"
     new_model(threshold=0.25).save(folder)
-    new_model(threshold=0.75).save(tmp_path / ".m.finished")
-    (tmp_path / ".m.finished/notes.txt").write_text("old")
+    new_model(threshold=0.75).save(tmp_path / ".m.replaced")
+    (tmp_path / ".m.replaced/notes.txt").write_text("old")
     return folder
 
 
 def test_open__brings_back_the_files_of_a_person(killed):
     assert TrainedModel.open(killed).threshold == 0.25
     assert (killed / "notes.txt").read_text() == "old"
+    assert names(killed.parent) == [".m.replaced", "m"]
+    new_model().save(killed)
     assert names(killed.parent) == ["m"]
 
 
@@ -179,10 +191,81 @@ def test_find_trained__brings_back_no_model_that_was_deleted(killed):
     assert names(killed.parent) == ["m"]
 
 
+def test_save__gives_the_files_of_a_person_back_where_the_folder_is_empty(killed):
+    shutil.rmtree(killed)
+    with pytest.raises(OSError, match="full"), swapped(killed, is_whole, OURS):
+        raise OSError("full")
+    killed.mkdir()
+    new_model(threshold=0.5).save(killed)
+    assert (killed / "notes.txt").read_text() == "old"
+    assert names(killed.parent) == ["m"]
+
+
+def test_save__killed_after_one_that_was_deleted_brings_that_back_neither(killed):
+    shutil.rmtree(killed)
+    with pytest.raises(OSError, match="full"), swapped(killed, is_whole, OURS):
+        raise OSError("full")
+    (killed.parent / ".m.saving").mkdir()
+    assert find_trained(killed.parent, CLASSES) is None
+    new_model(threshold=0.5).save(killed)
+    assert (killed / "notes.txt").read_text() == "old"
+
+
+@pytest.mark.parametrize("made", ["empty", "full", "file"])
+def test_restore__deletes_no_model_where_somebody_made_the_folder_again(tmp_path, made):
+    folder = tmp_path / "m"
+    new_model(threshold=0.75).save(tmp_path / ".m.replaced")
+    new_model(threshold=0.25).save(tmp_path / ".m.saving")
+    if made == "file":
+        folder.write_text("mine")
+    else:
+        folder.mkdir()
+        if made == "full":
+            (folder / "notes.txt").write_text("mine")
+    if made == "empty":
+        assert TrainedModel.open(folder).threshold == 0.25
+    else:
+        with pytest.raises(ToolchainError):
+            TrainedModel.open(folder)
+        with pytest.raises(ToolchainError, match="something else"):
+            new_model().save(folder)
+        # Nor does a save that was not refused, since the folder was made after it had begun.
+        with pytest.raises(FileExistsError), swapped(folder, is_whole, OURS):
+            pass
+        assert names(tmp_path) == [".m.replaced", ".m.saving", "m"]
+        assert TrainedModel.open(tmp_path / ".m.saving").threshold == 0.25
+
+
+def test_open__tries_again_where_the_model_is_replaced_meanwhile(tmp_path, monkeypatch):
+    new_model(threshold=0.75).save(tmp_path / "m")
+    asked = []
+
+    def replace_first(*arguments):
+        asked.append(arguments)
+        if len(asked) == 1:
+            new_model(threshold=0.25).save(tmp_path / "m")
+            raise ToolchainError("It is half of each.", "Try again.")
+        return read_facts(*arguments)
+
+    monkeypatch.setattr(trained, "read_facts", replace_first)
+    assert TrainedModel.open(tmp_path / "m").threshold == 0.25
+    assert len(asked) == 2
+
+
+def test_save__refuses_the_folder_that_one_is_in(tmp_path, monkeypatch):
+    (tmp_path / "in").mkdir()
+    monkeypatch.chdir(tmp_path / "in")
+    for out in (Path(), tmp_path):
+        with pytest.raises(ToolchainError, match="that you are in"):
+            new_model().save(out)
+    new_model().save(Path("m"))
+
+
 SAVER = """
 import sys
 from pathlib import Path
 from toolchain.models.swap import swapped
+print("begins", flush=True)
 with swapped(Path(sys.argv[1]), lambda folder: (folder / "whole").exists(), ["whole", "more"]) as new:
     (new / "more").write_text(sys.argv[2])
     print("saving", flush=True)
@@ -199,9 +282,10 @@ def test_two_saves_at_once__the_second_waits_and_readers_do_not(tmp_path):
         return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     with start("first") as first:
-        assert first.stdout.readline() == "saving\n"
+        assert (first.stdout.readline(), first.stdout.readline()) == ("begins\n", "saving\n")
         with start("second") as second:
-            assert second.poll() is None
+            assert second.stdout.readline() == "begins\n"
+            assert select.select([second.stdout], [], [], 0.5)[0] == []
             first.communicate("go on\n")
             assert second.stdout.readline() == "saving\n"
             # The first one's is there, and a reader takes nothing away from the second.

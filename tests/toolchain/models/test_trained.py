@@ -15,8 +15,9 @@ from server.knn import KNN
 from server.knn.model import Model
 from toolchain.errors import ToolchainError
 from toolchain.models.facts import Network
+from toolchain.models.folder import find_trained
 from toolchain.models.head_file import Head
-from toolchain.models.trained import TrainedModel, find_trained
+from toolchain.models.trained import TrainedModel
 
 D = 16
 CLASSES = ["cat", "dog", "owl"]

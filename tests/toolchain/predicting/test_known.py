@@ -35,8 +35,8 @@ def unsorted(shipped_folder, tmp_path):
     return folder
 
 
-def state_of(tmp_path):
-    return json.loads((tmp_path / "predictions/.predict.json").read_text())
+def state_of(tmp_path, name=".predict.json"):
+    return json.loads((tmp_path / "predictions" / name).read_text())
 
 
 def test_predict__a_second_run_does_what_is_new_and_says_all(predict, explained, unsorted, monkeypatch):
@@ -93,12 +93,27 @@ def test_predict__under_another_name_a_photo_is_known(predict, explained, unsort
 
 @pytest.mark.parametrize("change", ["threshold", "windows", "index", "model"])
 def test_predict__does_all_anew_where_answers_may_differ(predict, unsorted, tmp_path, change):
-    predict()
+    first = predict()
     if change == "model":
         path = tmp_path / "models/known/trained.json"
         path.write_text(path.read_text().replace('"threshold": 0.0', '"threshold": 0.5'))
     options = {"windows": ["--windows"], "index": ["--index", "ivf"]}.get(change, [])
-    assert predict(*options, threshold=0.5 if change == "threshold" else 0.0)["new"] == 2
+    told = predict(*options, threshold=0.5 if change == "threshold" else 0.0)
+    assert told["new"] == 2
+    # The report of before keeps its own pictures until the new one is written.
+    pictures = {name for each in told["predictions"] for name in each["pictures"].values()}
+    assert len(pictures) == len(told["predictions"]) * 3
+    assert pictures.isdisjoint(name for each in first["predictions"] for name in each["pictures"].values())
+
+
+def test_predict__does_anew_what_has_pictures_of_an_unknown_kind(predict, unsorted, tmp_path):
+    first = predict()
+    stored = state_of(tmp_path)
+    for parts in stored["photos"].values():
+        parts["pictures"]["odd"] = parts["pictures"]["heat"]
+    (tmp_path / "predictions/.predict.json").write_text(json.dumps(stored), "utf-8")
+    told = predict()
+    assert (told["new"], told["predictions"]) == (2, first["predictions"])
 
 
 @pytest.mark.parametrize(
@@ -119,7 +134,7 @@ def test_predict__does_all_anew_where_answers_may_differ(predict, unsorted, tmp_
             "note": 3,
         }.items()
     ]
-    + ['{"pictures": {"odd": "pictures/a.jpg"}}', '{"fate": "maybe"}', '{"shares": null}']
+    + ['{"fate": "maybe"}', '{"shares": null}']
     + ['{"neighbours": [99999]}', '{"pictures": []}', '{"score": 1e999}'],
 )
 def test_predict__does_anew_what_is_damaged_or_of_something_else(predict, unsorted, tmp_path, text):
@@ -152,8 +167,8 @@ def test_predict__that_is_stopped_goes_on(predict, unsorted, tmp_path, monkeypat
 
     write = keeping.Known._write
 
-    def write_and_stop(self, photos):
-        write(self, photos)
+    def write_and_stop(self, name, photos):
+        write(self, name, photos)
         raise StoppedError
 
     monkeypatch.setattr(keeping.Known, "_write", write_and_stop)
@@ -161,8 +176,10 @@ def test_predict__that_is_stopped_goes_on(predict, unsorted, tmp_path, monkeypat
         predict()
     monkeypatch.setattr(keeping.Known, "_write", write)
     # What was known before is still known, and so is what was done.
-    assert len(state_of(tmp_path)["photos"]) == 3
+    assert len(state_of(tmp_path, ".predict.part.json")["photos"]) == 3
     assert predict()["new"] == 0
+    assert len(state_of(tmp_path)["photos"]) == 3
+    assert not (tmp_path / "predictions/.predict.part.json").exists()
 
 
 @pytest.mark.parametrize("change", ["windows", "model"])
@@ -178,18 +195,67 @@ def test_predict__draws_anew_where_the_answers_are_made_anew(predict, unsorted, 
         assert path.read_bytes().startswith(b"\xff\xd8"), path.name
 
 
-def test_predict__ctrl_c_keeps_what_was_answered(predict, unsorted, tmp_path, monkeypatch):
-    answer, asked = predicting.answer, []
+@pytest.fixture
+def stopped(predict, monkeypatch):
+    """Predict until Ctrl+C at the second photo that is answered."""
 
-    def stop_at_the_second(*arguments):
-        asked.append(arguments)
-        if len(asked) == 2:
-            raise KeyboardInterrupt
-        return answer(*arguments)
+    def give(*arguments):
+        answer, asked = predicting.answer, []
 
-    monkeypatch.setattr(predicting, "answer", stop_at_the_second)
-    with pytest.raises((KeyboardInterrupt, AssertionError)):
-        predict()
-    monkeypatch.setattr(predicting, "answer", answer)
-    assert len(state_of(tmp_path)["photos"]) == 1
+        def stop(*given):
+            asked.append(given)
+            if len(asked) == 2:
+                raise KeyboardInterrupt
+            return answer(*given)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(predicting, "answer", stop)
+            with pytest.raises((KeyboardInterrupt, AssertionError)):
+                predict(*arguments)
+
+    return give
+
+
+def test_predict__ctrl_c_keeps_what_was_answered(predict, stopped, unsorted, tmp_path):
+    stopped()
+    assert len(state_of(tmp_path, ".predict.part.json")["photos"]) == 1
     assert predict()["new"] == 1
+
+
+def test_predict__ctrl_c_in_a_run_with_other_options_keeps_what_the_one_before_knows(predict, stopped, unsorted):
+    first = predict()
+    stopped("--windows")
+    told = predict()
+    assert (told["new"], told["predictions"]) == (0, first["predictions"])
+
+
+def test_predict__a_number_that_json_has_not_is_not_written_again(predict, unsorted, tmp_path, monkeypatch):
+    predict()
+    path = tmp_path / "predictions/.predict.json"
+    path.write_text(path.read_text().replace('"note": ', '"odd": 1e999, "note": '), "utf-8")
+    (unsorted / "c.jpg").write_bytes((unsorted / "a.jpg").read_bytes() + b"more")
+    monkeypatch.setattr(keeping, "_SAVE_EVERY", 1)
+    assert predict()["new"] == 1
+    assert "odd" not in path.read_text()
+
+
+def test_predict__a_model_that_is_replaced_meanwhile_does_not_answer_for_the_new_one(
+    predict, unsorted, tmp_path, monkeypatch
+):
+    path = tmp_path / "models/known/trained.json"
+
+    def replace_first(*arguments):
+        path.write_text(path.read_text().replace('"threshold": 0.0', '"threshold": 0.5'))
+        return keeping.Known(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(predicting, "Known", replace_first)
+        predict()
+    assert predict()["new"] == 2
+
+
+def test_predict__a_folder_with_the_name_of_a_picture_is_left_alone(predict, unsorted, tmp_path):
+    name = f"x-{'0' * 12}-photo.jpg"
+    (tmp_path / "predictions/pictures" / name).mkdir(parents=True)
+    assert predict()["new"] == 2
+    assert (tmp_path / "predictions/pictures" / name).is_dir()

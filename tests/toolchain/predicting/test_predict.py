@@ -133,3 +133,10 @@ def test_predict__says_what_to_do_where_there_is_nothing_to_train_from(run, mode
     assert "into a folder of its name in mixed" in output
     assert "--train" in output
     assert "python -m toolchain train" in output
+
+
+def test_predict__explains_that_a_folder_has_no_classes(run, unsorted, model_folder, shipped_folder, tmp_path):
+    (tmp_path / "loose").mkdir()
+    shutil.copyfile(shipped_folder / "cat/01.jpg", tmp_path / "loose/a.jpg")
+    arguments = ["-c", "cat,dog", "-p", "unsorted", "--train", "loose", "--model", model_folder]
+    assert "; it has no class folders." in run("predict", *arguments, code=1).output

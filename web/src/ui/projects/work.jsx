@@ -65,7 +65,7 @@ export function WorkProgress({ text, share, minutes = null, onStop }) {
 		return () => clearInterval(timer);
 	}, []);
 	const place = useRef(/** @type {HTMLDivElement|null} */ (null));
-	useKeepFocus(place, (dialog) => dialog?.querySelector(".exchange-ways button, .popup-head button"));
+	useKeepFocus(place, "dialog", (dialog) => dialog?.querySelector(".exchange-ways button, .popup-head button"));
 	return (
 		<div class="exchange-work" ref={place}>
 			<label>

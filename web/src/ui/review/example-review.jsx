@@ -40,10 +40,15 @@ export function ExampleReview({ ids, onClose }) {
 		},
 		remove: async (id) => session.deleteExamples([id]),
 		takeBack: (id, { label }, outcome) => {
-			// What somebody else deleted meanwhile is not brought back.
-			if (outcome === "chosen" && !find(id)) return true;
-			if (outcome === "removed") session.restore([id]);
-			else session.moveExample(id, /** @type {string} */ (label));
+			const isInBin = () => session.bin().some(({ rows }) => rows.some((row) => row.id === id));
+			if (outcome === "removed") {
+				session.restore([id]);
+				// Not there, and not in the bin: somebody emptied it, and there is nothing to bring back.
+				return find(id) !== undefined || !isInBin();
+			}
+			// What somebody else deleted meanwhile, the example or its class, is not brought back.
+			if (!find(id) || !session.classes.value.some((each) => each.label === label)) return true;
+			session.moveExample(id, /** @type {string} */ (label));
 			return find(id)?.label === label;
 		},
 	};

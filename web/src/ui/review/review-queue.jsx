@@ -28,6 +28,7 @@ import { chooseByKey, keyOfClass } from "./queue-keys.js";
  *
  * @typedef {"chosen"|"removed"|"kept"} Outcome
  * @typedef {{place: number, outcome: Outcome, before: Shown}} Decision
+ * @typedef {{words: string, nth: number}} Refusal why the last action was refused; nth: a number of its own
  */
 
 /**
@@ -42,7 +43,8 @@ export function ReviewQueue({ title, ids, source, onClose }) {
 	const panel = useRef(/** @type {HTMLDialogElement|null} */ (null));
 	const keepButton = useRef(/** @type {HTMLButtonElement|null} */ (null));
 	const [decisions, setDecisions] = useState(/** @type {Decision[]} */ ([]));
-	const [refusal, setRefusal] = useState(/** @type {string|null} */ (null));
+	const [refusal, setRefusal] = useState(/** @type {Refusal|null} */ (null));
+	const refusals = useRef(0);
 	const isBusy = useRef(false);
 	useModal(panel, onClose);
 	const place = decisions.length;
@@ -51,10 +53,20 @@ export function ReviewQueue({ title, ids, source, onClose }) {
 	const classes = session.classes.value;
 	useLayoutEffect(() => keepButton.current?.focus(), [place]);
 
-	/** Why an action was refused: the page says it below this dialog. */
-	const whyNot = () => {
+	// What has the focus goes when somebody else deletes what is shown, or forbids to change it: the keys would be heard no more.
+	useLayoutEffect(() => {
+		if (!panel.current?.contains(document.activeElement)) keepButton.current?.focus();
+	}, [shown === null, shown?.why]);
+
+	/** @param {string} words */
+	const refuse = (words) => setRefusal({ words, nth: ++refusals.current });
+	/**
+	 * Says why an action was refused, as the page does below this dialog.
+	 * @param {unknown} earlier the problem that was shown before
+	 */
+	const refuseAsPage = (earlier) => {
 		const problem = session.problem.peek();
-		return problem && errorWords(problem).message;
+		refuse(problem && problem !== earlier ? errorWords(problem).message : t("review.changed"));
 	};
 
 	/**
@@ -65,12 +77,13 @@ export function ReviewQueue({ title, ids, source, onClose }) {
 		if (isBusy.current || id === undefined) return;
 		isBusy.current = true;
 		setRefusal(null);
+		const earlier = session.problem.peek();
 		try {
 			const before = shown ?? GONE;
 			if (await act()) setDecisions([...decisions, { place, outcome, before }]);
-			else setRefusal(whyNot());
+			else refuseAsPage(earlier);
 		} catch (error) {
-			setRefusal(errorWords(asProblem(error)).message);
+			refuse(errorWords(asProblem(error)).message);
 		} finally {
 			isBusy.current = false;
 		}
@@ -89,9 +102,11 @@ export function ReviewQueue({ title, ids, source, onClose }) {
 	const back = () => {
 		const last = decisions.at(-1);
 		if (!last || isBusy.current) return;
+		const earlier = session.problem.peek();
 		const isBack = last.outcome === "kept" || source.takeBack(ids[last.place], last.before, last.outcome);
-		setRefusal(isBack ? null : whyNot());
-		if (isBack) setDecisions(decisions.slice(0, -1));
+		if (!isBack) return refuseAsPage(earlier);
+		setRefusal(null);
+		setDecisions(decisions.slice(0, -1));
 	};
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
@@ -116,9 +131,9 @@ export function ReviewQueue({ title, ids, source, onClose }) {
 			<div class="popup-body">
 				<PopupHead title={title} close={() => panel.current?.close()} />
 				{id === undefined ? (
-					<div class="review-done" role="status">
-						{refusal && <p class="note">{refusal}</p>}
-						<p>
+					<div class="review-done">
+						<Told words={refusal?.words} nth={refusal?.nth} />
+						<p role="status">
 							<b>{t("review.done")}</b> {t("review.counts", counts)}
 						</p>
 						<div class="review-ways">
@@ -136,7 +151,7 @@ export function ReviewQueue({ title, ids, source, onClose }) {
 								<p class="soft">{t("review.place", { number: place + 1, total: ids.length })}</p>
 								<p class="review-words">{shown?.words ?? t("review.gone")}</p>
 							</div>
-							<div role="alert">{(refusal ?? shown?.why) && <p class="note">{refusal ?? shown?.why}</p>}</div>
+							<Told words={refusal?.words ?? shown?.why} nth={refusal?.nth} />
 							{shown && !shown.why && (
 								<fieldset class="review-classes" aria-label={t("review.choose")}>
 									{classes.map(({ label, colour, emoji, index }, nth) => (
@@ -172,6 +187,20 @@ export function ReviewQueue({ title, ids, source, onClose }) {
 		</dialog>
 	);
 }
+
+/**
+ * What a screen reader says at once, also when it is told again.
+ * @param {{words: string|null|undefined, nth: number|undefined}} props
+ */
+const Told = ({ words, nth }) => (
+	<div role="alert">
+		{words && (
+			<p key={nth} class="note">
+				{words}
+			</p>
+		)}
+	</div>
+);
 
 /** The key of a button; its words say what it does. @param {{name: string|null}} props */
 const Key = ({ name }) => (

@@ -4,22 +4,26 @@ import { useLayoutEffect } from "preact/hooks";
 
 /**
  * @param {{current: HTMLElement|null}} ref what may be removed
- * @param {(dialog: HTMLDialogElement|null|undefined) => Element|null|undefined} findNext what takes the focus then; dialog: what it
- *   was in
+ * @param {string} around selects what it is in
+ * @param {(place: Element|null|undefined) => Element|null|undefined} findNext what takes the focus then; place: what it was in
  */
-export function useKeepFocus(ref, findNext) {
+export function useKeepFocus(ref, around, findNext) {
 	useLayoutEffect(() => {
 		const { current: removed } = ref;
-		const dialog = removed?.closest("dialog");
+		const place = removed?.closest(around);
 		return () => {
 			if (!removed?.contains(document.activeElement)) return;
 			setTimeout(() => {
-				const next = findNext(dialog);
-				if (next instanceof HTMLElement) next.focus();
+				const next = findNext(place);
+				// A click removes things, too: nothing may jump then.
+				if (next instanceof HTMLElement) next.focus({ preventScroll: true });
 			});
 		};
 	}, []);
 }
 
 /** Something that every screen has, for what has no neighbour. */
-export const findLasting = () => document.querySelector(".classes button, .phone-tabs button");
+export const findLasting = () =>
+	[...document.querySelectorAll(".classes button, .phone-tabs button")].find(
+		(each) => each.getClientRects().length > 0,
+	);

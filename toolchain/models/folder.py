@@ -1,0 +1,82 @@
+"""The folder of a trained model: what may be in it, where a new one may be written, and how one is found.
+
+``toolchain/models/trained.py`` writes and reads it.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from toolchain.errors import ToolchainError
+from toolchain.models import facts, head_file
+from toolchain.models.facts import read_facts
+from toolchain.models.more_examples import NAMES as MORE_NAMES
+from toolchain.models.swap import is_leftover, restore, restore_all
+
+PROJECT: Final = "project.showandtell"
+#: The folder of a network of the model's own, tuned on its photos.
+NETWORK: Final = "network"
+#: What training may write beside; what an earlier training left of these goes.
+BESIDE: Final = (
+    "history.csv",
+    "history.png",
+    "search.csv",
+    "search.png",
+    "comparison.csv",
+    "split.csv",
+    "tuning.csv",
+    "tuning.png",
+)
+#: All that a save may write: what of it is in an old folder goes.
+OURS: Final = frozenset({facts.NAME, PROJECT, head_file.NAME, NETWORK, *MORE_NAMES, *BESIDE})
+
+
+def is_whole(folder: Path) -> bool:
+    """Return whether a model was saved in a folder to its end."""
+    return (folder / facts.NAME).is_file()
+
+
+def state_of(folder: Path) -> tuple[int, int] | None:
+    """Return what changes with every save; None where nothing is saved."""
+    try:
+        found = (folder / facts.NAME).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def find_trained(models: Path, classes: Sequence[str]) -> Path | None:
+    """Return the newest trained model of some classes; None where there is none.
+
+    Args:
+        models: A folder of trained models, each in a folder of its own; folders that are damaged are passed over.
+        classes: In any order. A model's class for anything else need not be among them.
+    """
+    found: list[tuple[int, str, Path]] = []
+    restore_all(models, is_whole, OURS)
+    for path in sorted(models.glob(f"*/{facts.NAME}")):
+        if is_leftover(path.parent):
+            continue
+        try:
+            if facts.same_classes(read_facts(path.parent), classes):
+                found.append((path.stat().st_mtime_ns, path.parent.name, path.parent))
+        except (ToolchainError, OSError):
+            continue
+    return max(found)[2] if found else None
+
+
+def check_out(folder: Path) -> None:
+    """Refuse a folder that can't become a model's; put back what a save left that was killed.
+
+    Raises:
+        ToolchainError: It holds other things and no model, or it is the one that the command runs in.
+        OSError: What was left can't be moved.
+    """
+    restore(folder, is_whole, OURS)
+    if Path.cwd().is_relative_to(folder.resolve()):
+        raise ToolchainError(f"{folder} is the folder that you are in.", "Name another one with --out, or one in it.")
+    is_ours = (folder / facts.NAME).is_file() or (folder.is_dir() and not any(folder.iterdir()))
+    if folder.exists() and not is_ours:
+        raise ToolchainError(
+            f"{folder} holds something else than a trained model.", "Choose an empty or a new folder with --out."
+        )
