@@ -19,6 +19,7 @@ from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
+from convert.manifest import Manifest
 from photos.folder import PassedOver, PhotoFile, list_photos
 from server.knn.arrays import Embeddings
 from toolchain.embedding.cache import EmbeddingCache, FileState
@@ -269,19 +270,18 @@ _OPENED: dict[str, tuple[EmbeddingModel, EmbeddingCache | None]] = {}
 def _pool(model: EmbeddingModel, cache: EmbeddingCache | None, count: int) -> Iterator[Submit]:
     place = cache.path if cache else None
     # Spawned: a fork would copy the network's threads and SQLite's connection in the middle of what they do.
-    pool = ProcessPoolExecutor(
-        count, get_context("spawn"), initializer=_open_here, initargs=(model.folder, place, model.fingerprint)
-    )
+    given = (model.folder, model.manifest, model.graph, place)
+    pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=_open_here, initargs=given)
     try:
         yield lambda paths: pool.submit(_embed_in_process, paths)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _open_here(folder: Path, cache: Path | None, fingerprint: str) -> None:
+def _open_here(folder: Path, manifest: Manifest, graph: bytes, cache: Path | None) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    model = EmbeddingModel.open(folder, threads=1)
-    _OPENED[""] = model, EmbeddingCache(cache, fingerprint) if cache else None
+    model = EmbeddingModel(folder, manifest, graph, threads=1)
+    _OPENED[""] = model, EmbeddingCache(cache, model.fingerprint) if cache else None
 
 
 def _end_with_parent() -> None:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,6 @@ from server.knn.arrays import Embeddings
 from server.knn.model import Model
 from toolchain.errors import ToolchainError
 from toolchain.output import DEFAULT_MODEL
-
-if TYPE_CHECKING:
-    import onnxruntime
 
 #: Pictures that go through the network at once: more take more memory, and no less time.
 BATCH_SIZE: Final = 8
@@ -35,14 +32,21 @@ class EmbeddingModel:
     Attributes:
         folder: Where it is.
         manifest: What the folder says of itself.
+        graph: The network for ONNX Runtime. Another process that is given it need not read and translate the files.
         fingerprint: Of the model's files, in hex: embeddings of the same photo are the same where it is.
     """
 
-    def __init__(self, folder: Path, manifest: manifests.Manifest, session: "onnxruntime.InferenceSession") -> None:
+    def __init__(self, folder: Path, manifest: manifests.Manifest, graph: bytes, threads: int | None = None) -> None:
+        import onnxruntime
+
         self.folder = folder
         self.manifest = manifest
+        self.graph = graph
         self.fingerprint = fingerprint(manifest)
-        self._session = session
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or core_count()
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     @classmethod
     def open(cls, folder: Path = DEFAULT_MODEL, threads: int | None = None) -> "EmbeddingModel":
@@ -56,7 +60,7 @@ class EmbeddingModel:
             ToolchainError: There is no model, it is damaged, or ONNX Runtime is missing.
         """
         try:
-            import onnxruntime
+            import onnxruntime  # noqa: F401  it is needed next
 
             from convert.onnx_graph import onnx_model
         except ImportError as error:
@@ -71,11 +75,7 @@ class EmbeddingModel:
             graph = onnx_model(folder)
         except ConvertError as error:
             raise ToolchainError(error.message, error.hint) from error
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or core_count()
-        options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        return cls(folder, manifest, session)
+        return cls(folder, manifest, graph, threads)
 
     @property
     def id(self) -> str:
