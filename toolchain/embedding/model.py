@@ -60,22 +60,19 @@ class EmbeddingModel:
             ToolchainError: There is no model, it is damaged, or ONNX Runtime is missing.
         """
         try:
-            import onnxruntime  # noqa: F401  it is needed next
-
             from convert.onnx_graph import onnx_model
-        except ImportError as error:
-            raise ToolchainError(
-                f"The package {error.name} is not installed.", "Install what folders of photos need: make toolchain"
-            ) from error
-        try:
+
             manifest = manifests.read(folder)
             problems = manifests.check_files(manifest, folder)
             if problems:
                 raise ConvertError(f"The model in {folder} is damaged: {problems[0]}.", "Convert it again: make setup")
-            graph = onnx_model(folder)
+            return cls(folder, manifest, onnx_model(folder), threads)
+        except ImportError as error:
+            raise ToolchainError(
+                f"The package {error.name} is not installed.", "Install what folders of photos need: make toolchain"
+            ) from error
         except ConvertError as error:
             raise ToolchainError(error.message, error.hint) from error
-        return cls(folder, manifest, graph, threads)
 
     @property
     def id(self) -> str:

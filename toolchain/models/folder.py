@@ -11,7 +11,7 @@ from toolchain.errors import ToolchainError
 from toolchain.models import facts, head_file
 from toolchain.models.facts import read_facts
 from toolchain.models.more_examples import NAMES as MORE_NAMES
-from toolchain.models.swap import is_leftover, restore, restore_all
+from toolchain.models.swap import find_in_the_way, is_leftover, restore, restore_all
 
 PROJECT: Final = "project.showandtell"
 #: The folder of a network of the model's own, tuned on its photos.
@@ -69,10 +69,13 @@ def check_out(folder: Path) -> None:
     """Refuse a folder that can't become a model's; put back what a save left that was killed.
 
     Raises:
-        ToolchainError: It holds other things and no model, or it is the one that the command runs in.
+        ToolchainError: It holds other things and no model, it is the one that the command runs in, or a file beside it
+            has a name that is needed.
         OSError: What was left can't be moved.
     """
     restore(folder, is_whole, OURS)
+    if other := find_in_the_way(folder):
+        raise ToolchainError(f"{other} is in the way: a model is written under this name first.", "Move it elsewhere.")
     if Path.cwd().is_relative_to(folder.resolve()):
         raise ToolchainError(f"{folder} is the folder that you are in.", "Name another one with --out, or one in it.")
     is_ours = (folder / facts.NAME).is_file() or (folder.is_dir() and not any(folder.iterdir()))

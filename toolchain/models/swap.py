@@ -76,6 +76,13 @@ def restore_all(parent: Path, is_whole: IsWhole, ours: Collection[str]) -> None:
             restore(parent / left.name[1 : -len(_REPLACED)], is_whole, ours)
 
 
+def find_in_the_way(folder: Path) -> Path | None:
+    """Return what has a name that a swap of a folder needs, and is no folder; None: the names are free."""
+    folder = folder.resolve()
+    beside = [_beside(folder, ending) for ending in (_SAVING, _REPLACED)]
+    return next((path for path in beside if path.exists() and not path.is_dir()), None)
+
+
 def is_leftover(folder: Path) -> bool:
     """Return whether a folder is one that a swap is using, or left.
 

@@ -191,24 +191,27 @@ def test_find_trained__brings_back_no_model_that_was_deleted(killed):
     assert names(killed.parent) == ["m"]
 
 
-def test_save__gives_the_files_of_a_person_back_where_the_folder_is_empty(killed):
+@pytest.fixture
+def deleted(killed):
+    """The same, deleted since; then a save failed."""
     shutil.rmtree(killed)
     with pytest.raises(OSError, match="full"), swapped(killed, is_whole, OURS):
         raise OSError("full")
-    killed.mkdir()
-    new_model(threshold=0.5).save(killed)
-    assert (killed / "notes.txt").read_text() == "old"
-    assert names(killed.parent) == ["m"]
+    return killed
 
 
-def test_save__killed_after_one_that_was_deleted_brings_that_back_neither(killed):
-    shutil.rmtree(killed)
-    with pytest.raises(OSError, match="full"), swapped(killed, is_whole, OURS):
-        raise OSError("full")
-    (killed.parent / ".m.saving").mkdir()
-    assert find_trained(killed.parent, CLASSES) is None
-    new_model(threshold=0.5).save(killed)
-    assert (killed / "notes.txt").read_text() == "old"
+def test_save__gives_the_files_of_a_person_back_where_the_folder_is_empty(deleted):
+    deleted.mkdir()
+    new_model(threshold=0.5).save(deleted)
+    assert (deleted / "notes.txt").read_text() == "old"
+    assert names(deleted.parent) == ["m"]
+
+
+def test_save__killed_after_one_that_was_deleted_brings_that_back_neither(deleted):
+    (deleted.parent / ".m.saving").mkdir()
+    assert find_trained(deleted.parent, CLASSES) is None
+    new_model(threshold=0.5).save(deleted)
+    assert (deleted / "notes.txt").read_text() == "old"
 
 
 @pytest.mark.parametrize("made", ["empty", "full", "file"])
@@ -250,6 +253,14 @@ def test_open__tries_again_where_the_model_is_replaced_meanwhile(tmp_path, monke
     monkeypatch.setattr(trained, "read_facts", replace_first)
     assert TrainedModel.open(tmp_path / "m").threshold == 0.25
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("name", [".m.saving", ".m.replaced"])
+def test_check_out__refuses_a_file_in_the_way_before_anything_is_trained(tmp_path, name):
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(ToolchainError, match="in the way"):
+        check_out(tmp_path / "m")
+    assert (tmp_path / name).read_text() == "mine"
 
 
 def test_save__refuses_the_folder_that_one_is_in(tmp_path, monkeypatch):
