@@ -5,7 +5,8 @@ import { useLayoutEffect } from "preact/hooks";
 /**
  * @param {{current: HTMLElement|null}} ref what may be removed
  * @param {string} around selects what it is in
- * @param {(place: Element|null|undefined) => Element|null|undefined} findNext what takes the focus then; place: what it was in
+ * @param {(place: Element|null|undefined) => Element|null|undefined} findNext what takes the focus then; place: what it was in, unless
+ *   that is gone, too
  */
 export function useKeepFocus(ref, around, findNext) {
 	useLayoutEffect(() => {
@@ -14,7 +15,7 @@ export function useKeepFocus(ref, around, findNext) {
 		return () => {
 			if (!removed?.contains(document.activeElement)) return;
 			setTimeout(() => {
-				const next = findNext(place);
+				const next = findNext(place?.isConnected ? place : null);
 				// A click removes things, too: nothing may jump then.
 				if (next instanceof HTMLElement) next.focus({ preventScroll: true });
 			});
