@@ -21,7 +21,7 @@ from convert.photos import shipped_photos
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 #: Of the photos that are embedded: width, height, and how many of them.
-SIZES: Final = (((640, 480), 1500), ((4032, 3024), 480))
+SIZES: Final = (((640, 480), 1500), ((4032, 3024), 1500))
 #: Keras takes one of two speeds with large photos, from one time to the next.
 ROUNDS: Final = 5
 MEMORY_COUNTS: Final = (1000, 20000)

@@ -140,8 +140,9 @@ def _to_rgb(picture: Image.Image, at_least: int | None) -> Image.Image:
         is_short = "truncated" in str(error) or "broken data stream" in str(error)
         raise PhotoProblem.of("cutOff" if is_short else "unreadable", str(error)) from error
     profile = picture.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(picture)
-    return _managed(_on_white(_in_8_bits(upright)), profile)
+    # In place: a photo that is upright already would be copied.
+    ImageOps.exif_transpose(picture, in_place=True)
+    return _managed(_on_white(_in_8_bits(picture)), profile)
 
 
 def _in_8_bits(picture: Image.Image) -> Image.Image:
@@ -176,7 +177,7 @@ def _managed(picture: Image.Image, profile: bytes | None) -> Image.Image:
             )
         except (ImageCms.PyCMSError, OSError, ValueError):
             # A profile that is damaged, or of other colours than the picture's: browsers pass over it, too.
-            return picture.convert("RGB")
+            managed = None
         if managed is not None:
             return managed
-    return picture.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
