@@ -48,6 +48,13 @@ class Commands(click.Group):
                 "A process that reads photos was killed, perhaps for want of memory.",
                 "Run the command again: what is done is kept. With --processes 1 it takes the least memory.",
             ) from error
+        except ModuleNotFoundError as error:
+            raise ToolchainError(
+                f"The package {error.name} is not installed.", "Install what folders of photos need: make toolchain"
+            ) from error
+        except KeyboardInterrupt:
+            click.echo("\nStopped. Photos that are done stay done: give the same command again to go on.", err=True)
+            sys.exit(128 + signal.SIGINT)
         except OSError as error:
             place = f": {error.filename}" if error.filename else ""
             raise ToolchainError(
