@@ -5,7 +5,7 @@ was killed goes on. Only files that are in it are ever overwritten or removed.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -17,7 +17,14 @@ from photos.folder import PassedOver, PhotoFile, list_photos
 from photos.problem import PhotoProblem
 from photos.reader import middle_square, read_photo
 from server.exchange.whole_file import whole
-from toolchain.cleaning.duplicates import NEAR_BITS, NEAR_DISTANCE, Pair, pairs_by_embedding, pairs_by_look
+from toolchain.cleaning.duplicates import (
+    NEAR_BITS,
+    NEAR_DISTANCE,
+    FindNear,
+    near_by_embedding,
+    near_by_look,
+    near_nothing,
+)
 from toolchain.cleaning.inspect import Look, look_at_all
 from toolchain.cleaning.plan import Conflicts, Decision, decide
 from toolchain.cleaning.state import ENDING, CleanState
@@ -114,11 +121,14 @@ def clean_folder(
         state.refuse_outside(name)
     with Progress(len(listing.photos), "photos looked at", quiet) as progress:
         looks = _look(listing.photos, state, processes, cluster, progress)
-    pairs, limit = _pairs(listing.photos, looks, options, embed)
+    # Of equal files one stands for all.
+    files = sorted({look.digest: row for row, look in enumerate(looks) if not look.code}.values())
+    find_near, limit = _near(listing.photos, looks, files, options, embed)
     decisions = decide(
         listing.photos,
         looks,
-        pairs,
+        files,
+        find_near,
         min_side=options.min_side,
         near_limit=limit,
         conflicts=options.conflicts,
@@ -176,21 +186,17 @@ def _look(
     return [known[row] for row in range(len(photos))]
 
 
-def _pairs(
-    photos: Sequence[PhotoFile], looks: Sequence[Look], options: CleanOptions, embed: Any
-) -> tuple[Iterator[Pair], float]:
+def _near(
+    photos: Sequence[PhotoFile], looks: Sequence[Look], files: Sequence[int], options: CleanOptions, embed: Any
+) -> tuple[FindNear, float]:
     if options.near == "none":
-        return iter(()), 0.0
-    # Of equal files one stands for all.
-    usable = sorted({look.digest: row for row, look in enumerate(looks) if not look.code}.values())
-    if options.near == "embedding":
-        embeddings = embed([photos[row] for row in usable])
-        if len(embeddings) != len(usable):
-            raise ToolchainError("The photos changed while they were read.", "Run the command again.")
-        found, limit = pairs_by_embedding(embeddings), NEAR_DISTANCE
-    else:
-        found, limit = pairs_by_look([looks[row] for row in usable]), NEAR_BITS
-    return (Pair(usable[a], usable[b], difference) for a, b, difference in found), limit
+        return near_nothing, 0.0
+    if options.near == "hash":
+        return near_by_look([looks[row] for row in files]), NEAR_BITS
+    embeddings = embed([photos[row] for row in files])
+    if len(embeddings) != len(files):
+        raise ToolchainError("The photos changed while they were read.", "Run the command again.")
+    return near_by_embedding(embeddings), NEAR_DISTANCE
 
 
 def _output_names(photos: Sequence[PhotoFile], decisions: Sequence[Decision]) -> list[str]:

@@ -12,7 +12,7 @@ from photos.folder import PhotoFile
 from tests.toolchain.odd_files import encoded, picture
 from toolchain.cleaning import clean
 from toolchain.cleaning.clean import CleanOptions, clean_folder
-from toolchain.cleaning.duplicates import Pair, near_duplicates
+from toolchain.cleaning.duplicates import near_by_look, near_duplicates, near_nothing
 from toolchain.cleaning.inspect import Look
 from toolchain.cleaning.plan import decide
 
@@ -40,15 +40,20 @@ def by_definition(photos, looks, differences, limit, conflicts):
             other for other in order if photos[other].label != photos[row].label and difference(row, other) <= limit / 2
         ]
         if rivals and (conflicts == "drop" or order.index(rivals[0]) < place):
-            fates[row] = ("in two classes", photos[rivals[0]].name)
+            fates[row] = (
+                "in two classes",
+                photos[rivals[0]].name,
+                f"the same picture is in {photos[rivals[0]].label!r}",
+            )
     for row in order:
         if row in fates:
             continue
-        fates[row] = ("kept", "")
+        fates[row] = ("kept", "", "")
         for other in order:
             if other not in fates and photos[other].label == photos[row].label and difference(row, other) <= limit:
                 is_same = looks[row].digest == looks[other].digest
-                fates[other] = ("duplicate" if is_same else "near-duplicate", photos[row].name)
+                reason = "the same file" if is_same else f"looks the same (difference {difference(row, other):g})"
+                fates[other] = ("duplicate" if is_same else "near-duplicate", photos[row].name, reason)
     return [fates[row] for row in range(len(photos))]
 
 
@@ -71,15 +76,26 @@ def test_decide__is_the_definition(files, near, sides, conflicts, random):
         for b, (_, high) in enumerate(files)
         if low < high and (low, high) in near
     }
-    first = {content: row for row, (_, content) in reversed(list(enumerate(files)))}
-    pairs = [
-        Pair(min(first[a], first[b]), max(first[a], first[b]), float(difference))
-        for (a, b), difference in near.items()
-        if a < b and a in first and b in first
-    ]
-    decisions = decide(photos, looks, pairs, min_side=1, near_limit=4, conflicts=conflicts)
+    # Of equal files any one stands for all.
+    by_content = {}
+    for row in random.sample(range(len(files)), len(files)):
+        by_content[files[row][1]] = row
+    contents, rows = list(by_content), list(by_content.values())
+
+    def find(numbers):
+        for number in numbers:
+            found = {
+                other: near.get((min(content, contents[number]), max(content, contents[number])), None)
+                for other, content in enumerate(contents)
+            }
+            found[number] = 0
+            there = [(other, difference) for other, difference in found.items() if difference is not None]
+            yield np.array([other for other, _ in there]), np.array([each for _, each in there], np.float32)
+
+    decisions = decide(photos, looks, rows, find, min_side=1, near_limit=4, conflicts=conflicts)
     expected = by_definition(photos, looks, differences, 4, conflicts)
-    assert [(decision.fate, decision.like) for decision in decisions] == expected
+    told = [(decision.fate, decision.like, decision.reason) for decision in decisions]
+    assert told == expected
 
 
 @pytest.mark.parametrize("classes", [1, 2, MANY])
@@ -87,13 +103,39 @@ def test_decide__of_many_equal_files_takes_little(classes):
     photos = [photo_of(f"{row % classes:05d}", f"{row:05d}.jpg") for row in range(MANY)]
     looks = [look_of(1)] * MANY
     tracemalloc.start()
-    decisions = decide(photos, looks, [], min_side=1, near_limit=4)
+    decisions = decide(photos, looks, [0], near_nothing, min_side=1, near_limit=4)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     fates = {decision.fate for decision in decisions}
     assert fates == ({"kept", "duplicate"} if classes == 1 else {"in two classes"})
     # A number for each pair would be hundreds of them.
     assert most < 16e6
+
+
+@pytest.mark.parametrize(("classes", "fates"), [(1, {"kept", "near-duplicate"}), (2, {"in two classes"})])
+def test_decide__of_many_frames_of_one_video_takes_little(classes, fates):
+    photos = [photo_of(f"{row % classes}", f"{row:05d}.jpg") for row in range(MANY // 2)]
+    looks = [look_of(row)._replace(phash=1 << row % 2, colours=f"{row % 20:02x}" * 48) for row in range(MANY // 2)]
+    tracemalloc.start()
+    decisions = decide(photos, looks, range(MANY // 2), near_by_look(looks), min_side=1, near_limit=4)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert {decision.fate for decision in decisions} == fates
+    assert sum(decision.fate == "kept" for decision in decisions) == ("kept" in fates)
+    # Two million pairs, of a hundred bytes each and more.
+    assert most < 16e6
+
+
+def test_near_duplicates__of_many_frames_takes_little():
+    looks = [
+        look_of(row)._replace(phash=1 << row % 2, colours=f"{row % 20:02x}{row % 19:02x}00" * 16) for row in range(MANY)
+    ]
+    tracemalloc.start()
+    clusters = near_duplicates(looks)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert not clusters.any()
+    assert most < 32e6
 
 
 def test_near_duplicates__of_many_equal_photos_takes_little():
@@ -114,11 +156,11 @@ def test_clean_folder__compares_one_of_equal_files(tmp_path, monkeypatch, near):
         path = tmp_path / f"photos/a/{number:02d}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(small[number % 3])
-    found = []
+    asked = []
 
-    def counted(photos, looks, pairs, **options):
-        found.extend(pairs)
-        return decide(photos, looks, found, **options)
+    def counted(photos, looks, files, find_near, **options):
+        asked.extend(files)
+        return decide(photos, looks, files, find_near, **options)
 
     def embed(photos):
         seen = [small.index(photo.path.read_bytes()) for photo in photos]
@@ -126,5 +168,5 @@ def test_clean_folder__compares_one_of_equal_files(tmp_path, monkeypatch, near):
 
     monkeypatch.setattr(clean, "decide", counted)
     result = clean_folder(tmp_path / "photos", tmp_path / "out", CleanOptions(min_side=1, near=near), embed=embed)
-    assert len(found) == 1
+    assert len(asked) == 3
     assert result.counts == {"kept": 2, "duplicate": 38, "near-duplicate": 20}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from photos.folder import PhotoFile
-from toolchain.cleaning.duplicates import clusters_of, near_duplicates, pairs_by_embedding, pairs_by_hash
+from toolchain.cleaning.duplicates import clusters_of, near_by_embedding, near_by_hash, near_duplicates
 from toolchain.cleaning.inspect import Look
 from toolchain.cleaning.split import PARTS, SplitRow, group_by_pattern, read_split, split_photos, write_split
 from toolchain.errors import ToolchainError
@@ -129,32 +129,75 @@ def test_group_by_pattern__finds_persons_and_refuses_nonsense(tmp_path):
         group_by_pattern(photos, "(")
 
 
-def test_pairs_by_hash__is_the_definition():
+def pairs_of(find, n):
+    return {(row, other) for row, (near, _) in enumerate(find(np.arange(n))) for other in near.tolist()}
+
+
+def test_near_by_hash__is_the_definition():
     random = np.random.default_rng(0)
     hashes = random.integers(0, 2**63, 700).astype(np.uint64)
     hashes[600:] = hashes[:100] ^ np.uint64(0b101)
-    expected = {
-        (a, b) for a in range(700) for b in range(a + 1, 700) if bin(int(hashes[a]) ^ int(hashes[b])).count("1") <= 4
-    }
+    expected = {(a, b) for a in range(700) for b in range(700) if bin(int(hashes[a]) ^ int(hashes[b])).count("1") <= 4}
     colours = np.zeros((700, 16, 3), np.uint8)
-    assert {(pair.first, pair.second) for pair in pairs_by_hash(hashes, colours)} == expected
-    assert len(expected) >= 100
+    assert pairs_of(near_by_hash(hashes, colours), 700) == expected
+    assert len(expected) >= 900
     clusters = near_duplicates([Look("", phash=int(each), colours="00" * 48) for each in hashes])
     assert all(clusters[row] == clusters[row - 600] for row in range(600, 700))
 
 
-def test_pairs_by_hash__of_equal_hashes_compares_the_colours_of_all():
+def test_near_by_hash__of_equal_hashes_compares_the_colours_of_all():
     random = np.random.default_rng(0)
     colours = np.repeat(random.integers(0, 256, (3, 16, 3)).astype(np.uint8), 100, axis=0)[random.permutation(300)]
-    found = {(a, b) for a, b, _ in pairs_by_hash(np.zeros(300, np.uint64), colours)}
-    assert found == {(a, b) for a in range(300) for b in range(a + 1, 300) if (colours[a] == colours[b]).all()}
+    found = pairs_of(near_by_hash(np.zeros(300, np.uint64), colours), 300)
+    assert found == {(a, b) for a in range(300) for b in range(300) if (colours[a] == colours[b]).all()}
 
 
-def test_pairs_by_embedding__and_their_clusters():
+@pytest.mark.parametrize(
+    ("difference", "is_near"),
+    [((48, 48, 48), True), ((49, 49, 49), False), ((0, 0, 27), True), ((0, 0, 28), False), ((-48, -48, -48), True)],
+)
+def test_near_by_hash__is_so_up_to_the_limits_of_brightness_and_tint(difference, is_near):
+    colours = np.full((2, 16, 3), 100, np.uint8)
+    colours[1, 5] += np.array(difference, np.int8).view(np.uint8)
+    found = pairs_of(near_by_hash(np.zeros(2, np.uint64), colours), 2)
+    assert found == {(0, 0), (1, 1)} | ({(0, 1), (1, 0)} if is_near else set())
+
+
+def test_near_by_embedding__and_its_clusters():
     embeddings = np.eye(5, dtype=np.float32)[[0, 1, 0, 2, 3]]
     embeddings[2, 1] = 0.1
-    assert [(a, b) for a, b, _ in pairs_by_embedding(embeddings)] == [(0, 2)]
-    assert clusters_of(pairs_by_embedding(embeddings), 5).tolist() == [0, 1, 0, 2, 3]
+    find = near_by_embedding(embeddings)
+    assert pairs_of(find, 5) == {(0, 2), (2, 0)} | {(row, row) for row in range(5)}
+    assert clusters_of(find, 5).tolist() == [0, 1, 0, 2, 3]
+
+
+def test_near_by_embedding__finds_a_row_itself_however_it_is_rounded():
+    embeddings = np.random.default_rng(0).random((300, 7), np.float32)
+    assert pairs_of(near_by_embedding(embeddings, distance=0), 300) >= {(row, row) for row in range(300)}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_clusters_of__are_the_connected_ones(seed):
+    # Asked in another order than that in which they are connected.
+    points = np.random.default_rng(seed).permutation(np.repeat([0, 100, 200, 300], [40, 3, 1, 20]) + np.arange(64))
+
+    def find(rows):
+        for row in rows:
+            near = np.flatnonzero(np.abs(points - points[row]) <= 5)
+            yield near, np.zeros(len(near), np.float32)
+
+    clusters = clusters_of(find, 64)
+    for a in range(64):
+        assert (clusters == clusters[a]).tolist() == (points // 100 == points[a] // 100).tolist()
+
+
+def test_clusters_of__holds_all_that_only_one_of_them_is_near_to():
+    def find(rows):
+        for row in rows:
+            near = np.arange(9) if row == 0 else np.array([0, row])
+            yield near, np.zeros(len(near), np.float32)
+
+    assert not clusters_of(find, 9).any()
 
 
 def test_split__keeps_apart_what_differs_only_in_colour(run_json, tmp_path):
