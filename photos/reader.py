@@ -4,6 +4,7 @@ The page reads the same files with the same meaning (``web/src/capture``); ``con
 """
 
 import io
+import stat
 import warnings
 from pathlib import Path
 from typing import Final
@@ -96,7 +97,11 @@ def read_file(path: Path) -> bytes:
         PhotoProblem: It can't be read, or is too large.
     """
     try:
-        if path.stat().st_size > LIMITS["pictureBytes"]:
+        found = path.stat()
+        # A pipe waits for its writer for ever, and some devices never end.
+        if not stat.S_ISREG(found.st_mode):
+            raise PhotoProblem.of("unreadable", "a folder, a pipe or a device")
+        if found.st_size > LIMITS["pictureBytes"]:
             raise PhotoProblem.of("hugePicture", f"{LIMITS['pictureBytes'] // 2**20} MB at most")
         return path.read_bytes()
     except (OSError, ValueError) as error:

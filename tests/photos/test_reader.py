@@ -1,6 +1,7 @@
 """Photos as cameras and programs write them: upright, in 8-bit sRGB on white, or refused with the reason."""
 
 import io
+import os
 
 import numpy as np
 import pytest
@@ -154,13 +155,17 @@ def test_read_photo__a_picture_that_would_fill_the_memory():
         read_photo(written(flat("1", 0, (12001, 10000))))
 
 
-@pytest.mark.parametrize("kind", ["missing", "folder", "link"])
+@pytest.mark.parametrize("kind", ["missing", "folder", "link", "pipe", "endless"])
 def test_read_photo__a_file_that_can_not_be_opened(tmp_path, kind):
     path = tmp_path / "x.jpg"
     if kind == "folder":
         path.mkdir()
     elif kind == "link":
         path.symlink_to(tmp_path / "x.jpg")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "endless":
+        path.symlink_to("/dev/zero")
     with pytest.raises(PhotoProblem) as caught:
         read_photo(path)
     assert caught.value.code == "unreadable"
