@@ -21,7 +21,7 @@ from toolchain.cleaning.duplicates import NEAR_BITS, NEAR_DISTANCE, Pair, pairs_
 from toolchain.cleaning.inspect import Look, look_at_all
 from toolchain.cleaning.plan import Conflicts, Decision, decide
 from toolchain.cleaning.state import ENDING, CleanState
-from toolchain.embedding.cache import FileState
+from toolchain.embedding.cache import PICTURE_VERSION, FileState
 from toolchain.errors import ToolchainError
 from toolchain.progress import Progress
 from toolchain.scale.cluster import Cluster
@@ -224,7 +224,7 @@ def _write(
 ) -> int:
     todo = []
     for name, row in wanted.items():
-        key = f"{looks[row].digest}-{options.side}-{int(options.crop)}"
+        key = f"{looks[row].digest}-{options.side}-{int(options.crop)}-{PICTURE_VERSION}"
         if not state.is_written(name, key):
             todo.append((name, row, key))
             state.begin(name)

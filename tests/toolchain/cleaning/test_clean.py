@@ -182,6 +182,19 @@ def test_clean_folder__looks_again_at_what_an_older_version_looked_at(folder, tm
     assert json.loads(path.read_text())["version"] == 2
 
 
+def test_clean_folder__looks_again_when_photos_are_read_with_another_meaning(folder, tmp_path, monkeypatch):
+    out = tmp_path / "clean"
+    clean_folder(folder, out)
+    path = out / ".clean.json"
+    state = json.loads(path.read_text())
+    # As a reader knew them that could not read any.
+    looks = {key: [look[0], 0, 0, 0, "", "unreadable", "damaged"] for key, look in state["looks"].items()}
+    path.write_text(json.dumps(state | {"looks": looks, "pictures": state["pictures"] - 1}))
+    assert set(fates(clean_folder(folder, out)).values()) == {"kept"}
+    monkeypatch.setattr("toolchain.cleaning.clean.PICTURE_VERSION", state["pictures"] + 1)
+    assert clean_folder(folder, out).written == 8
+
+
 def test_clean_folder__removes_nothing_that_it_did_not_write(folder, tmp_path):
     out = tmp_path / "clean"
     clean_folder(folder, out)
