@@ -5,6 +5,7 @@ was killed goes on. Only files that are in it are ever overwritten or removed.
 """
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
@@ -30,6 +31,8 @@ from toolchain.tables import write_table
 REPORT: Final = "report.csv"
 SUMMARY: Final = "report.json"
 _QUALITY: Final = 95
+#: The longest name that a file can have on the file systems that are in use.
+_NAME_BYTES: Final = 255
 #: The state is saved again after so many photos.
 _SAVE_EVERY: Final = 500
 COLUMNS: Final = ("name", "label", "fate", "kept_as", "reason", "like")
@@ -202,7 +205,7 @@ def _output_names(photos: Sequence[PhotoFile], decisions: Sequence[Decision]) ->
         stem, _, ending = photo.name.rpartition("/")[2].rpartition(".")
         place = f"{folder}/" if folder else ""
         endings = chain(("", f"-{ending.lower()}"), (f"-{number}" for number in count(2)))
-        paths = (f"{place}{stem}{ending}{ENDING}" for ending in endings)
+        paths = (f"{place}{_cut(stem, ending + ENDING)}{ending}{ENDING}" for ending in endings)
         if decision.fate != "kept":
             names.append(next(paths))
             continue
@@ -210,6 +213,13 @@ def _output_names(photos: Sequence[PhotoFile], decisions: Sequence[Decision]) ->
         taken.add(path.casefold())
         names.append(path)
     return names
+
+
+def _cut(stem: str, ending: str) -> str:
+    """Return as much of the beginning of a file's name as there is room for before its ending."""
+    while len(os.fsencode(stem + ending)) > _NAME_BYTES:
+        stem = stem[:-1]
+    return stem
 
 
 def _write(

@@ -247,6 +247,21 @@ def test_clean_folder__names_that_would_be_one_are_two(tmp_path):
     assert all((tmp_path / "clean" / row["kept_as"]).is_file() for row in result.rows)
 
 
+def test_clean_folder__the_longest_names_that_would_be_one_are_two(tmp_path):
+    names = [
+        f"a/{'n' * 251}.jpg",
+        f"a/{'n' * 251}.png",
+        f"a/{'N' * 251}.gif",
+        f"a/{'é' * 125}.jpg",
+        f"a/{'é' * 125}.png",
+    ]
+    put(tmp_path / "photos", {name: picture(seed) for seed, name in enumerate(names)} | {"b/x.jpg": picture(9)})
+    result = clean_folder(tmp_path / "photos", tmp_path / "clean")
+    kept = [row["kept_as"].casefold() for row in result.rows]
+    assert len(set(kept)) == 6
+    assert all((tmp_path / "clean" / row["kept_as"]).is_file() for row in result.rows)
+
+
 @pytest.mark.parametrize("out", ["photos", "photos/clean", "."])
 def test_clean_folder__never_writes_into_the_originals(folder, tmp_path, out):
     before = content_of(folder)
