@@ -4,7 +4,6 @@ A dropped folder in the page, a zip and a folder here mean the same: ``server.ex
 """
 
 import os
-import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,12 +54,14 @@ def list_photos(folder: Path) -> Listing:
     plan = plan_tree(names, folder.resolve().name)
     is_flat = not any("/" in name for label in plan.classes for name in label.paths)
     found = [
-        PhotoFile(folder / name, name, None if is_flat else label, None if is_flat else _group(name, label))
+        PhotoFile(folder / name, name, None if is_flat else label, None if is_flat else _group(name, label, plan.depth))
         for label, paths in plan.classes
         for name in paths
+        # A folder whose name is blank names no class.
+        if label or is_flat
     ]
     used = {photo.name for photo in found}
-    loose = set(plan.loose)
+    loose = {name for name in names if is_kept(name)} - used
     passed_over = [_passed_over(name, name in loose) for name in names if name not in used]
     return Listing(sorted(found, key=lambda photo: page_order(photo.name)), passed_over)
 
@@ -83,16 +84,10 @@ def _files_in(folder: Path) -> list[str]:
     return names
 
 
-def _group(name: str, label: str) -> str | None:
-    """Return the recording of a photo: the folders between its class folder and itself."""
-    folders = name.split("/")[:-1]
-    inner = folders[_class_depth(folders, label) + 1 :]
+def _group(name: str, label: str, depth: int) -> str | None:
+    """Return the recording of a photo: the folders between its class folder, in so many others, and itself."""
+    inner = name.split("/")[depth + 1 : -1]
     return "/".join([label, *inner]) if inner else None
-
-
-def _class_depth(folders: list[str], label: str) -> int:
-    named = [unicodedata.normalize("NFC", folder).strip() for folder in folders]
-    return named.index(label) if label in named else len(folders) - 1
 
 
 def _passed_over(name: str, is_loose: bool) -> PassedOver:

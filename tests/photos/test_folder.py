@@ -30,6 +30,29 @@ def test_list_photos__split_folders_are_no_classes(tmp_path):
     assert {(photo.label, photo.group) for photo in list_photos(tmp_path).photos} == {("cat", None), ("dog", None)}
 
 
+@pytest.mark.parametrize(
+    ("names", "group"),
+    [
+        (("cat/cat/1.jpg", "cat/dog/1.jpg"), None),
+        (("cat/cat/burst/1.jpg", "cat/dog/1.jpg"), "cat/burst"),
+        (("train/train/1.jpg", "train/dog/1.jpg", "test/dog/1.jpg"), None),
+        (("\ufeffcat/burst/1.jpg", "dog/1.jpg"), "cat/burst"),
+        (("\x85cat/burst/1.jpg", "dog/1.jpg"), "\x85cat/burst"),
+    ],
+)
+def test_list_photos__a_class_folder_in_one_of_its_name_is_no_recording(tmp_path, names, group):
+    put(tmp_path, *names)
+    (photo,) = (photo for photo in list_photos(tmp_path).photos if photo.name == names[0])
+    assert photo.group == group
+
+
+def test_list_photos__a_blank_folder_names_no_class(tmp_path):
+    put(tmp_path, " /1.jpg", "dog/2.jpg")
+    listing = list_photos(tmp_path)
+    assert [(photo.name, photo.label) for photo in listing.photos] == [("dog/2.jpg", "dog")]
+    assert [(each.name, each.code) for each in listing.passed_over] == [(" /1.jpg", "loose")]
+
+
 def test_list_photos__a_flat_folder_has_no_classes(tmp_path):
     put(tmp_path, "1.jpg", "2.heic")
     assert [(photo.name, photo.label) for photo in list_photos(tmp_path).photos] == [("1.jpg", None), ("2.heic", None)]
