@@ -50,30 +50,33 @@ def list_photos(folder: Path) -> Listing:
     Raises:
         OSError: The folder itself can't be read.
     """
-    names = sorted(_files_in(folder), key=page_order)
+    files, closed = _files_in(folder)
+    names = sorted(files, key=page_order)
     plan = plan_tree(names, folder.resolve().name)
     is_flat = not any("/" in name for label in plan.classes for name in label.paths)
     found = [
         PhotoFile(folder / name, name, None if is_flat else label, None if is_flat else _group(name, label, plan.depth))
         for label, paths in plan.classes
         for name in paths
+        if name not in closed
         # A folder whose name is blank names no class.
-        if label or is_flat
+        and (label or is_flat)
     ]
     used = {photo.name for photo in found}
     loose = {name for name in names if is_kept(name)} - used
-    passed_over = [_passed_over(name, name in loose) for name in names if name not in used]
+    passed_over = [_passed_over(name, name in loose, name in closed) for name in names if name not in used]
     return Listing(sorted(found, key=lambda photo: page_order(photo.name)), passed_over)
 
 
-def _files_in(folder: Path) -> list[str]:
+def _files_in(folder: Path) -> tuple[list[str], set[str]]:
+    """Return the names of all files, and those of folders that nobody may read: they stand for what is in them."""
     names: list[str] = []
+    closed: set[str] = set()
 
     def refuse(error: OSError) -> None:
         if error.filename == str(folder):
             raise error
-        # A folder in it that nobody may read: its name takes the place of what is in it.
-        names.append(Path(os.fsdecode(error.filename)).relative_to(folder).as_posix())
+        closed.add(Path(os.fsdecode(error.filename)).relative_to(folder).as_posix())
 
     for root, folders, files in os.walk(folder, onerror=refuse):
         place = Path(root).relative_to(folder)
@@ -81,7 +84,7 @@ def _files_in(folder: Path) -> list[str]:
         hidden = [each for each in folders if _is_hidden(each)]
         folders[:] = [each for each in folders if each not in hidden]
         names += [(place / file).as_posix() for file in [*files, *hidden]]
-    return names
+    return [*names, *closed], closed
 
 
 def _group(name: str, label: str, depth: int) -> str | None:
@@ -90,8 +93,10 @@ def _group(name: str, label: str, depth: int) -> str | None:
     return "/".join([label, *inner]) if inner else None
 
 
-def _passed_over(name: str, is_loose: bool) -> PassedOver:
-    if is_loose:
+def _passed_over(name: str, is_loose: bool, is_closed: bool) -> PassedOver:
+    if is_closed:
+        problem = PhotoProblem.of("unreadable", "a folder that may not be read")
+    elif is_loose:
         problem = PhotoProblem.of("loose")
     elif not is_kept(name) and _is_hidden(name):
         problem = PhotoProblem.of("hidden")

@@ -82,6 +82,23 @@ def test_list_photos__follows_no_link_in_a_circle(tmp_path):
     assert len(list_photos(tmp_path).photos) == 2
 
 
+@pytest.mark.parametrize("name", ["cat/closed", "closed", "cat/closed.jpg"])
+def test_list_photos__names_a_folder_that_may_not_be_read(tmp_path, monkeypatch, name):
+    put(tmp_path, "cat/1.jpg", "dog/1.jpg", f"{name}/2.jpg")
+    scandir = os.scandir
+
+    def refuse(place):
+        # Not by its mode: the one who runs the tests may be allowed to read everything.
+        if os.fspath(place) == str(tmp_path / name):
+            raise PermissionError(13, "Permission denied", place)
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    listing = list_photos(tmp_path)
+    assert [photo.name for photo in listing.photos] == ["cat/1.jpg", "dog/1.jpg"]
+    assert [(each.name, each.code) for each in listing.passed_over] == [(name, "unreadable")]
+
+
 def test_list_photos__a_missing_folder_is_an_error(tmp_path):
     with pytest.raises(OSError, match="nothing") as caught:
         list_photos(tmp_path / "nothing")
