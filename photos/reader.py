@@ -24,6 +24,10 @@ MAX_PIXELS: Final = 120_000_000
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 #: The brands of HEIC and HEIF files: bytes 8 to 11, after "ftyp".
 _HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
+#: Bytes 4 to 11 of AVIF files.
+_AVIF: Final = (b"ftypavif", b"ftypavis")
+#: The first bytes of GIFs and TIFFs.
+_STARTS: Final = (b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
 #: A photo is decoded at this many times the size that is wanted, or more, so that the rest of the way is one resize.
 _DRAFT_REDUNDANCY: Final = 3
 #: Where programs note an orientation beside EXIF, which browsers pass over, and Pillow does not.
@@ -61,13 +65,16 @@ def read_photo(source: Path | bytes, *, at_least: int | None = None) -> Image.Im
                 # What a file says of itself, a comment or a profile, would come into what is made of the photo.
                 photo.info = {}
                 return photo
-        except PhotoProblem:
+        except PhotoProblem as problem:
+            if problem.code == "unreadable" and _lacks_a_box(data):
+                raise PhotoProblem.of("cutOff") from problem
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
             raise PhotoProblem.of("hugePicture", f"{MAX_PIXELS:,} points at most") from error
         # Pillow's plug-ins raise nearly anything at a damaged file.
         except Exception as error:
-            raise PhotoProblem.of("unreadable", f"{type(error).__name__}: {error}") from error
+            code = "cutOff" if _lacks_a_box(data) else "unreadable"
+            raise PhotoProblem.of(code, f"{type(error).__name__}: {error}") from error
 
 
 def as_seen(picture: Image.Image, size: int) -> NDArray[np.uint8]:
@@ -131,13 +138,28 @@ def _open(data: bytes) -> Image.Image:
     try:
         picture = Image.open(io.BytesIO(data))
     except UnidentifiedImageError as error:
-        raise PhotoProblem.of("unreadable" if is_heif or picture_kind(data) else "notPicture") from error
+        is_damaged = is_heif or picture_kind(data) or data.startswith(_STARTS) or data[4:12] in _AVIF
+        raise PhotoProblem.of("unreadable" if is_damaged else "notPicture") from error
     if picture.format == "EPS":
         # It is a program, and Pillow would have Ghostscript run it.
         raise PhotoProblem.of("notPicture")
     if picture.width * picture.height > MAX_PIXELS:
         raise PhotoProblem.of("hugePicture", f"{picture.width} x {picture.height} points; {MAX_PIXELS:,} at most")
     return picture
+
+
+def _lacks_a_box(data: bytes) -> bool:
+    """Whether a HEIC or AVIF file ends before its last part does. What was added behind the parts may look so, too."""
+    if data[4:8] != b"ftyp":
+        return False
+    at = 0
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        if size == 1:
+            size = int.from_bytes(data[at + 8 : at + 16], "big")
+        # 0 is for the last one, up to the end.
+        at = at + max(8, size) if size else len(data)
+    return at > len(data)
 
 
 def _register_heif() -> None:
@@ -229,7 +251,8 @@ def _on_white(picture: Image.Image) -> Image.Image:
         return picture
     seen = picture.convert("RGBA")
     white = Image.new("RGBA", seen.size, (*_WHITE, 255))
-    return Image.alpha_composite(white, seen).convert("RGB")
+    # Grey stays grey: its profile, if there is one, is of grey.
+    return Image.alpha_composite(white, seen).convert("L" if picture.mode in ("L", "LA") else "RGB")
 
 
 def _managed(picture: Image.Image, profile: bytes | None) -> Image.Image:

@@ -1,4 +1,4 @@
-"""Files that Pillow reads and does not write: PNGs with a transparent colour, TIFFs of other depths; 8 x 8 points."""
+"""Files that Pillow reads and does not write: bare PNGs and TIFFs of 8 x 8 points, and a profile of greys."""
 
 import struct
 import zlib
@@ -24,3 +24,17 @@ def bare_tiff(bits, photometric, points):
     tags[273] = 8 + 2 + 12 * len(tags) + 4
     entries = b"".join(struct.pack("<HHII", tag, 4 if tag == 273 else 3, 1, value) for tag, value in tags.items())
     return b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4) + points
+
+
+def bare_grey_profile():
+    """A colour profile of greys whose numbers are in proportion to the light."""
+    white = struct.pack(">III", 0xF6D6, 0x10000, 0xD32D)
+    name = b"desc" + bytes(4) + struct.pack(">I", 5) + b"grey" + bytes(79)
+    curve = b"curv" + bytes(4) + struct.pack(">IHH", 1, 256, 0)
+    parts = {b"desc": name, b"wtpt": b"XYZ " + bytes(4) + white, b"kTRC": curve}
+    table, body, start = struct.pack(">I", len(parts)), b"", 128 + 4 + 12 * len(parts)
+    for tag, data in parts.items():
+        table += tag + struct.pack(">II", start + len(body), len(data))
+        body += data + bytes(-len(data) % 4)
+    head = struct.pack(">I4sI4s4s4s", start + len(body), b"lcms", 0x02400000, b"mntr", b"GRAY", b"XYZ ")
+    return head + bytes(12) + b"acsp" + bytes(28) + white + bytes(48) + table + body

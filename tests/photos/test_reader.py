@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from photos.problem import PhotoProblem
 from photos.reader import MAX_PIXELS, as_seen, middle_square, read_photo
-from tests.photos.made_files import bare_png, bare_tiff
+from tests.photos.made_files import bare_grey_profile, bare_png, bare_tiff
 
 
 def written(picture, kind="PNG", **options):
@@ -123,6 +123,19 @@ WEBP = written(gradient(), "WEBP")
 PROGRESSIVE = written(gradient(), "JPEG", progressive=True)
 
 
+@pytest.mark.parametrize("kind", ["AVIF", "HEIF", "TIFF", "GIF"])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
+def test_read_photo__of_what_was_cut_off_no_one_says_that_it_is_no_picture(kind, share):
+    if kind == "HEIF":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    data = written(gradient(), kind, **({"compression": "tiff_lzw"} if kind == "TIFF" else {}))
+    with pytest.raises(PhotoProblem) as caught:
+        read_photo(data[: int(share * len(data))])
+    assert caught.value.code == "cutOff" or (kind in ("TIFF", "GIF") and caught.value.code == "unreadable")
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
@@ -216,6 +229,17 @@ def test_read_photo__a_palette_has_a_colour_profile_too():
     swapped = same.replace(b"rXYZ", b"xXYZ").replace(b"bXYZ", b"rXYZ").replace(b"xXYZ", b"bXYZ")
     palette = flat("RGB", (200, 40, 40)).quantize(4)
     assert pixel(written(palette, icc_profile=swapped)) == pytest.approx((40, 40, 200), abs=3)
+
+
+def test_read_photo__grey_with_transparency_has_a_colour_profile_too():
+    profile = bare_grey_profile()
+    grey, with_alpha = (
+        written(flat("L", 100), icc_profile=profile),
+        written(flat("LA", (100, 255)), icc_profile=profile),
+    )
+    # Its greys are as bright as their numbers, and sRGB has larger numbers for the same light.
+    assert pixel(with_alpha) == pixel(grey) == pytest.approx((168,) * 3, abs=1)
+    assert pixel(written(flat("LA", (100, 0)), icc_profile=profile)) == (255, 255, 255)
 
 
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" tiff:Orientation="6"/>'
