@@ -50,41 +50,49 @@ def list_photos(folder: Path) -> Listing:
     Raises:
         OSError: The folder itself can't be read.
     """
-    files, closed = _files_in(folder)
-    names = sorted(files, key=page_order)
-    plan = plan_tree(names, folder.resolve().name)
+    files, unopened = _files_in(folder)
+    plan = plan_tree(files, folder.resolve().name)
     is_flat = not any("/" in name for label in plan.classes for name in label.paths)
     found = [
         PhotoFile(folder / name, name, None if is_flat else label, None if is_flat else _group(name, label, plan.depth))
         for label, paths in plan.classes
         for name in paths
-        if name not in closed
         # A folder whose name is blank names no class.
-        and (label or is_flat)
+        if label or is_flat
     ]
     used = {photo.name for photo in found}
-    loose = {name for name in names if is_kept(name)} - used
-    passed_over = [_passed_over(name, name in loose, name in closed) for name in names if name not in used]
-    return Listing(sorted(found, key=lambda photo: page_order(photo.name)), passed_over)
+    passed_over = [*unopened, *(_passed_over(name) for name in files if name not in used)]
+    return Listing(
+        sorted(found, key=lambda photo: page_order(photo.name)),
+        sorted(passed_over, key=lambda file: page_order(file.name)),
+    )
 
 
-def _files_in(folder: Path) -> tuple[list[str], set[str]]:
-    """Return the names of all files, and those of folders that nobody may read: they stand for what is in them."""
+def _files_in(folder: Path) -> tuple[list[str], list[PassedOver]]:
+    """Return the names of all files, and the folders that are not opened, which stand for what is in them."""
     names: list[str] = []
-    closed: set[str] = set()
+    unopened: list[PassedOver] = []
+
+    def leave(name: str, code: str, detail: str) -> None:
+        problem = PhotoProblem.of(code, detail)
+        unopened.append(PassedOver(name, problem.code, problem.reason))
 
     def refuse(error: OSError) -> None:
         if error.filename == str(folder):
             raise error
-        closed.add(Path(os.fsdecode(error.filename)).relative_to(folder).as_posix())
+        name = Path(os.fsdecode(error.filename)).relative_to(folder).as_posix()
+        leave(name, "unreadable", "a folder that may not be read")
 
     for root, folders, files in os.walk(folder, onerror=refuse):
         place = Path(root).relative_to(folder)
         # Of a hidden folder, the name stands for what is in it, which may be a great deal.
         hidden = [each for each in folders if _is_hidden(each)]
         folders[:] = [each for each in folders if each not in hidden]
+        for each in folders:
+            if (Path(root) / each).is_symlink():
+                leave((place / each).as_posix(), "notPicture", "a link to a folder; links to folders are not followed")
         names += [(place / file).as_posix() for file in [*files, *hidden]]
-    return [*names, *closed], closed
+    return names, unopened
 
 
 def _group(name: str, label: str, depth: int) -> str | None:
@@ -93,12 +101,10 @@ def _group(name: str, label: str, depth: int) -> str | None:
     return "/".join([label, *inner]) if inner else None
 
 
-def _passed_over(name: str, is_loose: bool, is_closed: bool) -> PassedOver:
-    if is_closed:
-        problem = PhotoProblem.of("unreadable", "a folder that may not be read")
-    elif is_loose:
+def _passed_over(name: str) -> PassedOver:
+    if is_kept(name):
         problem = PhotoProblem.of("loose")
-    elif not is_kept(name) and _is_hidden(name):
+    elif _is_hidden(name):
         problem = PhotoProblem.of("hidden")
     else:
         problem = PhotoProblem.of("notPicture")

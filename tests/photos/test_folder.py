@@ -79,7 +79,10 @@ def test_list_photos__names_what_is_none(tmp_path, name, code):
 def test_list_photos__follows_no_link_in_a_circle(tmp_path):
     put(tmp_path, "cat/1.jpg", "dog/1.jpg")
     (tmp_path / "cat" / "round").symlink_to(tmp_path, target_is_directory=True)
-    assert len(list_photos(tmp_path).photos) == 2
+    listing = list_photos(tmp_path)
+    assert len(listing.photos) == 2
+    assert [each.name for each in listing.passed_over] == ["cat/round"]
+    assert "link" in listing.passed_over[0].reason
 
 
 @pytest.mark.parametrize("name", ["cat/closed", "closed", "cat/closed.jpg"])
