@@ -31,6 +31,8 @@ from toolchain.tables import write_table
 REPORT: Final = "report.csv"
 SUMMARY: Final = "report.json"
 _QUALITY: Final = 95
+#: The longest side that a JPEG can have in the library that writes them.
+_JPEG_PX: Final = 65500
 #: The longest name that a file can have on the file systems that are in use.
 _NAME_BYTES: Final = 255
 #: The state is saved again after so many photos.
@@ -264,11 +266,13 @@ def _prepared(photo: Image.Image, options: CleanOptions) -> Image.Image:
     if options.crop:
         photo = photo.crop(middle_square(*photo.size))
     shorter = min(photo.size)
-    if shorter <= options.side:
-        return photo
-    scale = options.side / shorter
-    size = tuple(max(options.side, round(side * scale)) for side in photo.size)
-    return photo.resize((size[0], size[1]), Image.Resampling.BILINEAR)
+    size = photo.size
+    if shorter > options.side:
+        width, height = (max(options.side, round(side * options.side / shorter)) for side in size)
+        size = (width, height)
+    if max(size) > _JPEG_PX:
+        raise PhotoProblem.of("hugePicture", f"{size[0]} x {size[1]} points; a JPEG has {_JPEG_PX:,} a side at most")
+    return photo if size == photo.size else photo.resize(size, Image.Resampling.BILINEAR)
 
 
 def _rows(

@@ -140,6 +140,17 @@ def test_clean_folder__resizes_the_shorter_side_and_crops_the_middle(tmp_path):
         assert whole.size == (300, 100)
 
 
+def test_clean_folder__names_what_is_too_long_for_a_jpeg(folder, tmp_path):
+    put(folder, {"a/long.png": encoded(picture(55).resize((70000, 100)), "PNG")})
+    result = clean_folder(folder, tmp_path / "clean", CleanOptions(crop=False, min_side=50))
+    (row,) = (row for row in result.rows if row["fate"] != "kept")
+    assert (row["name"], row["fate"]) == ("a/long.png", "broken")
+    assert "70000 x 100" in row["reason"]
+    # Made smaller, or cropped, it has room.
+    assert clean_folder(folder, tmp_path / "small", CleanOptions(crop=False, min_side=50, side=60)).by_label["a"] == 5
+    assert clean_folder(folder, tmp_path / "cropped", CleanOptions(min_side=50)).by_label["a"] == 5
+
+
 def test_clean_folder__balance_is_the_same_for_the_same_seed(folder, tmp_path):
     (folder / "b/3.jpg").unlink()
     results = [
