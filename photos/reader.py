@@ -36,6 +36,8 @@ _OTHER_ORIENTATIONS: Final = ("xmp", "XML:com.adobe.xmp", "Raw profile type exif
 _TIFF_PHOTOMETRIC: Final = 262
 #: From one grey to the next, in 8 bits, by how Pillow calls what is in the file.
 _GREY_STEPS: Final = {"L;2": 85, "L;4": 17}
+#: On the way to 8 bits a point takes many times as much memory; a small file can hold very many.
+_POINTS_AT_ONCE: Final = 1 << 18
 _WHITE: Final = (255, 255, 255)
 _SRGB: Final = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
@@ -224,25 +226,29 @@ def _on_canvas(picture: Image.Image, data: bytes) -> Image.Image:
 def _in_8_bits(picture: Image.Image, depth: str, is_negative: bool) -> Image.Image:
     """Return a picture of 8 bits a channel. Whole numbers are read as 16-bit ones, others as shares of white."""
     clear = picture.info.get("transparency")
-    if picture.mode.startswith("I"):
-        stored = np.asarray(picture)
-        values = stored.astype(np.float64) * (255 / (4095 if depth == "I;12" else 65535))
-        # Of 8 bits and fewer Pillow turns black and white round itself.
-        values = 255 - values if is_negative else values
-    elif picture.mode == "F":
-        values = np.nan_to_num(np.asarray(picture, np.float64))
-        # Floating-point pictures go from 0 to 1; programs that keep other ranges in them mean 8 bits.
-        values *= 255 if values.max(initial=0) <= 1 else 1
-    else:
+    if not picture.mode.startswith(("I", "F")):
         # Pillow scales the points to 8 bits, and leaves the transparent colour in the file's own depth.
         if isinstance(clear, int) and depth in _GREY_STEPS:
             picture.info["transparency"] = clear * _GREY_STEPS[depth]
         elif isinstance(clear, tuple) and depth == "RGB;16B":
             picture.info["transparency"] = tuple(value >> 8 for value in clear)
         return picture
-    grey = Image.fromarray(np.clip(np.floor(values + 0.5), 0, 255).astype(np.uint8))
-    if isinstance(clear, int) and picture.mode.startswith("I"):
-        grey.putalpha(Image.fromarray(np.where(stored == clear, 0, 255).astype(np.uint8)))
+    stored = np.asarray(picture)
+    if picture.mode == "F":
+        # Floating-point pictures go from 0 to 1; programs that keep other ranges in them mean 8 bits.
+        scale = 255.0 if stored.max(initial=0, where=~np.isnan(stored)) <= 1 else 1.0
+    else:
+        scale = 255 / (4095 if depth == "I;12" else 65535)
+    points, seen = stored.ravel(), np.empty(stored.size, np.uint8)
+    for start in range(0, stored.size, _POINTS_AT_ONCE):
+        some = slice(start, start + _POINTS_AT_ONCE)
+        values = np.nan_to_num(points[some].astype(np.float64)) * scale
+        # Of 8 bits and fewer Pillow turns black and white round itself.
+        values = 255 - values if is_negative and picture.mode != "F" else values
+        seen[some] = np.clip(np.floor(values + 0.5), 0, 255)
+    grey = Image.fromarray(seen.reshape(stored.shape))
+    if isinstance(clear, int):
+        grey.putalpha(Image.fromarray(stored != clear).convert("L"))
     return grey
 
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -288,6 +289,18 @@ def test_read_photo__the_picture_for_programs_without_animations_is_no_frame():
 def test_read_photo__as_many_points_as_the_page_takes():
     assert read_photo(written(flat("1", 1, (12000, 9000)))).size == (12000, 9000)
     assert MAX_PIXELS > 12000 * 9000
+
+
+@pytest.mark.parametrize("mode", ["I;16", "F"])
+def test_read_photo__more_than_8_bits_take_little_memory_on_the_way(mode):
+    data = written(flat(mode, 1, (2000, 1500)), "TIFF")
+    tracemalloc.start()
+    try:
+        read_photo(data)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 20 * 2000 * 1500
 
 
 def test_read_photo__runs_no_program(monkeypatch):
