@@ -4,7 +4,6 @@ A dropped folder in the page, a zip and a folder here mean the same: ``server.ex
 """
 
 import os
-import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,54 +50,61 @@ def list_photos(folder: Path) -> Listing:
     Raises:
         OSError: The folder itself can't be read.
     """
-    names = sorted(_files_in(folder), key=page_order)
-    plan = plan_tree(names, folder.resolve().name)
+    files, unopened = _files_in(folder)
+    plan = plan_tree(files, folder.resolve().name)
     is_flat = not any("/" in name for label in plan.classes for name in label.paths)
     found = [
-        PhotoFile(folder / name, name, None if is_flat else label, None if is_flat else _group(name, label))
+        PhotoFile(folder / name, name, None if is_flat else label, None if is_flat else _group(name, label, plan.depth))
         for label, paths in plan.classes
         for name in paths
+        # A folder whose name is blank names no class.
+        if label or is_flat
     ]
     used = {photo.name for photo in found}
-    loose = set(plan.loose)
-    passed_over = [_passed_over(name, name in loose) for name in names if name not in used]
-    return Listing(sorted(found, key=lambda photo: page_order(photo.name)), passed_over)
+    passed_over = [*unopened, *(_passed_over(name) for name in files if name not in used)]
+    return Listing(
+        sorted(found, key=lambda photo: page_order(photo.name)),
+        sorted(passed_over, key=lambda file: page_order(file.name)),
+    )
 
 
-def _files_in(folder: Path) -> list[str]:
+def _files_in(folder: Path) -> tuple[list[str], list[PassedOver]]:
+    """Return the names of all files, and the folders that are not opened, which stand for what is in them."""
     names: list[str] = []
+    unopened: list[PassedOver] = []
+
+    def leave(name: str, code: str, detail: str) -> None:
+        problem = PhotoProblem.of(code, detail)
+        unopened.append(PassedOver(name, problem.code, problem.reason))
 
     def refuse(error: OSError) -> None:
         if error.filename == str(folder):
             raise error
-        # A folder in it that nobody may read: its name takes the place of what is in it.
-        names.append(Path(os.fsdecode(error.filename)).relative_to(folder).as_posix())
+        name = Path(os.fsdecode(error.filename)).relative_to(folder).as_posix()
+        leave(name, "unreadable", "a folder that may not be read")
 
     for root, folders, files in os.walk(folder, onerror=refuse):
         place = Path(root).relative_to(folder)
         # Of a hidden folder, the name stands for what is in it, which may be a great deal.
         hidden = [each for each in folders if _is_hidden(each)]
         folders[:] = [each for each in folders if each not in hidden]
+        for each in folders:
+            if (Path(root) / each).is_symlink():
+                leave((place / each).as_posix(), "notPicture", "a link to a folder; links to folders are not followed")
         names += [(place / file).as_posix() for file in [*files, *hidden]]
-    return names
+    return names, unopened
 
 
-def _group(name: str, label: str) -> str | None:
-    """Return the recording of a photo: the folders between its class folder and itself."""
-    folders = name.split("/")[:-1]
-    inner = folders[_class_depth(folders, label) + 1 :]
+def _group(name: str, label: str, depth: int) -> str | None:
+    """Return the recording of a photo: the folders between its class folder, in so many others, and itself."""
+    inner = name.split("/")[depth + 1 : -1]
     return "/".join([label, *inner]) if inner else None
 
 
-def _class_depth(folders: list[str], label: str) -> int:
-    named = [unicodedata.normalize("NFC", folder).strip() for folder in folders]
-    return named.index(label) if label in named else len(folders) - 1
-
-
-def _passed_over(name: str, is_loose: bool) -> PassedOver:
-    if is_loose:
+def _passed_over(name: str) -> PassedOver:
+    if is_kept(name):
         problem = PhotoProblem.of("loose")
-    elif not is_kept(name) and _is_hidden(name):
+    elif _is_hidden(name):
         problem = PhotoProblem.of("hidden")
     else:
         problem = PhotoProblem.of("notPicture")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,8 @@ from server.exchange.whole_file import whole
 
 #: A spreadsheet takes a cell that begins so for a formula, and runs it.
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+#: How a byte of a file's name that is no UTF-8 is written, and a backslash that would be taken for one.
+_ESCAPED: Final = re.compile(r"\\u(005c|d[89a-f][0-9a-f]{2})")
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
@@ -45,7 +48,7 @@ def read_table(path: Path) -> list[dict[str, str]]:
         rows = list(csv.DictReader(io.StringIO(text), strict=True))
     except csv.Error as error:
         raise ValueError(str(error)) from error
-    return [{key: unguarded(value or "") for key, value in row.items() if key} for row in rows]
+    return [{key: _unescaped(unguarded(value or "")) for key, value in row.items() if key} for row in rows]
 
 
 def unguarded(cell: str) -> str:
@@ -58,7 +61,13 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith((*_FORMULA_STARTS, "'")) else cell
 
 
+def _unescaped(cell: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell)
+
+
 def _cell(value: object) -> object:
+    if isinstance(value, str):
+        value = _ESCAPED.sub(r"\\u005cu\1", value)
     # An apostrophe in front of an apostrophe, so that both ways agree.
     if isinstance(value, str) and value.startswith((*_FORMULA_STARTS, "'")):
         return f"'{value}" if value[0] != "'" or value[1:].startswith((*_FORMULA_STARTS, "'")) else value

@@ -5,6 +5,7 @@ was killed goes on. Only files that are in it are ever overwritten or removed.
 """
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
@@ -28,7 +29,7 @@ from toolchain.cleaning.duplicates import (
 from toolchain.cleaning.inspect import Look, look_at_all
 from toolchain.cleaning.plan import Conflicts, Decision, decide
 from toolchain.cleaning.state import ENDING, CleanState
-from toolchain.embedding.cache import FileState
+from toolchain.embedding.cache import PICTURE_VERSION, FileState
 from toolchain.errors import ToolchainError
 from toolchain.progress import Progress
 from toolchain.scale.cluster import Cluster
@@ -37,6 +38,10 @@ from toolchain.tables import write_table
 REPORT: Final = "report.csv"
 SUMMARY: Final = "report.json"
 _QUALITY: Final = 95
+#: The longest side that a JPEG can have in the library that writes them.
+_JPEG_PX: Final = 65500
+#: The longest name that a file can have on the file systems that are in use.
+_NAME_BYTES: Final = 255
 #: The state is saved again after so many photos.
 _SAVE_EVERY: Final = 500
 COLUMNS: Final = ("name", "label", "fate", "kept_as", "reason", "like")
@@ -208,7 +213,7 @@ def _output_names(photos: Sequence[PhotoFile], decisions: Sequence[Decision]) ->
         stem, _, ending = photo.name.rpartition("/")[2].rpartition(".")
         place = f"{folder}/" if folder else ""
         endings = chain(("", f"-{ending.lower()}"), (f"-{number}" for number in count(2)))
-        paths = (f"{place}{stem}{ending}{ENDING}" for ending in endings)
+        paths = (f"{place}{_cut(stem, ending + ENDING)}{ending}{ENDING}" for ending in endings)
         if decision.fate != "kept":
             names.append(next(paths))
             continue
@@ -216,6 +221,13 @@ def _output_names(photos: Sequence[PhotoFile], decisions: Sequence[Decision]) ->
         taken.add(path.casefold())
         names.append(path)
     return names
+
+
+def _cut(stem: str, ending: str) -> str:
+    """Return as much of the beginning of a file's name as there is room for before its ending."""
+    while len(os.fsencode(stem + ending)) > _NAME_BYTES:
+        stem = stem[:-1]
+    return stem
 
 
 def _write(
@@ -230,7 +242,7 @@ def _write(
 ) -> int:
     todo = []
     for name, row in wanted.items():
-        key = f"{looks[row].digest}-{options.side}-{int(options.crop)}"
+        key = f"{looks[row].digest}-{options.side}-{int(options.crop)}-{PICTURE_VERSION}"
         if not state.is_written(name, key):
             todo.append((name, row, key))
             state.begin(name)
@@ -260,11 +272,13 @@ def _prepared(photo: Image.Image, options: CleanOptions) -> Image.Image:
     if options.crop:
         photo = photo.crop(middle_square(*photo.size))
     shorter = min(photo.size)
-    if shorter <= options.side:
-        return photo
-    scale = options.side / shorter
-    size = tuple(max(options.side, round(side * scale)) for side in photo.size)
-    return photo.resize((size[0], size[1]), Image.Resampling.BILINEAR)
+    size = photo.size
+    if shorter > options.side:
+        width, height = (max(options.side, round(side * options.side / shorter)) for side in size)
+        size = (width, height)
+    if max(size) > _JPEG_PX:
+        raise PhotoProblem.of("hugePicture", f"{size[0]} x {size[1]} points; a JPEG has {_JPEG_PX:,} a side at most")
+    return photo if size == photo.size else photo.resize(size, Image.Resampling.BILINEAR)
 
 
 def _rows(

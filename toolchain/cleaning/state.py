@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from toolchain.cleaning.inspect import COLOUR_DIGITS, Look
-from toolchain.embedding.cache import FileState
+from toolchain.embedding.cache import PICTURE_VERSION, FileState
 from toolchain.errors import ToolchainError
 
 STATE: Final = ".clean.json"
@@ -67,7 +67,8 @@ class CleanState:
 
     def save(self) -> None:
         """Write the state, whole or not at all, whenever the process or the machine stops."""
-        stored = {"format": _FORMAT, "version": _VERSION, "looks": self.looks, "outputs": self.outputs}
+        stored = {"format": _FORMAT, "version": _VERSION, "pictures": PICTURE_VERSION}
+        stored |= {"looks": self.looks, "outputs": self.outputs}
         unfinished = self._out / _UNFINISHED
         unfinished.unlink(missing_ok=True)
         with unfinished.open("x", encoding="utf-8") as file:
@@ -142,8 +143,9 @@ def _parse(stored: Any) -> tuple[dict[str, Look], dict[str, str]]:
         raise ValueError("it does not say what was known of the photos")
     if not isinstance(outputs, dict) or not all(isinstance(made_of, str) for made_of in outputs.values()):
         raise ValueError("it does not say which files were written")
-    # What is damaged here is only looked at again.
-    found = {key: _as_look(value) for key, value in looks.items()} if version == _VERSION else {}
+    # What is damaged here is only looked at again, as is what was read with another meaning.
+    is_current = version == _VERSION and stored.get("pictures") == PICTURE_VERSION
+    found = {key: _as_look(value) for key, value in looks.items()} if is_current else {}
     return {key: look for key, look in found.items() if look is not None}, outputs
 
 

@@ -25,10 +25,17 @@ class PlannedClass(NamedTuple):
 
 
 class TreePlan(NamedTuple):
-    """The classes in the order of their names, and the paths of pictures that are in no class folder."""
+    """What is in a tree.
+
+    Attributes:
+        classes: In the order of their names.
+        loose: The paths of pictures that are in no class folder.
+        depth: How many folders the class folders are in.
+    """
 
     classes: list[PlannedClass]
     loose: list[str]
+    depth: int
 
 
 class _Kept(NamedTuple):
@@ -72,10 +79,13 @@ def plan_tree(paths: Iterable[str], name: str) -> TreePlan:
         _Kept(path, [part for part in _parts(path)[:-1] if part])
         for path in sorted(filter(is_kept, paths), key=page_order)
     ]
+    depth = 0
     while _is_around(kept):
         kept = [_Kept(path, folders[1:]) for path, folders in kept]
+        depth += 1
     if kept and all(len(folders) > 1 and folders[0].lower() in SPLITS for _, folders in kept):
         kept = [_Kept(path, folders[1:]) for path, folders in kept]
+        depth += 1
     is_flat = not any(folders for _, folders in kept)
     classes: dict[str, list[str]] = {}
     loose: list[str] = []
@@ -86,7 +96,7 @@ def plan_tree(paths: Iterable[str], name: str) -> TreePlan:
         # macOS writes é as two characters.
         label = unicodedata.normalize("NFC", name if is_flat else folders[0]).strip(SPACES)
         classes.setdefault(label, []).append(path)
-    return TreePlan([PlannedClass(label, classes[label]) for label in sorted(classes, key=page_order)], loose)
+    return TreePlan([PlannedClass(label, classes[label]) for label in sorted(classes, key=page_order)], loose, depth)
 
 
 def _parts(path: str) -> list[str]:

@@ -6,6 +6,7 @@ The page embeds each file in its own worker, Python by ONNX Runtime after its ow
 import io
 import struct
 import zlib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -36,11 +37,19 @@ def written(picture, kind, **options):
     return out.getvalue()
 
 
-def turned(orientation):
-    """A JPEG whose camera was held another way."""
+def turned(orientation, name="coffee.png", kind="JPEG"):
+    """A photo whose camera was held another way."""
     exif = Image.Exif()
     exif[0x0112] = orientation
-    return written(base("coffee.png"), "JPEG", quality=92, exif=exif)
+    return written(base(name), kind, quality=92, exif=exif)
+
+
+def png(head, *chunks):
+    """A PNG of these chunks."""
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in ((b"IHDR", head), *chunks, (b"IEND", b""))
+    )
 
 
 def sixteen_bits(mode):
@@ -50,12 +59,8 @@ def sixteen_bits(mode):
         return written(Image.fromarray(np.asarray(photo.convert("L")).astype(np.uint16) * 257), "PNG")
     pixels = (np.asarray(photo).astype(">u2") * 257).astype(">u2")
     rows = b"".join(b"\0" + row.tobytes() for row in pixels)
-
-    def chunk(name, data):
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
     head = struct.pack(">IIBBBBB", photo.width, photo.height, 16, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return png(head, (b"IDAT", zlib.compress(rows)))
 
 
 def transparent(mode):
@@ -73,19 +78,51 @@ def palette():
     return written(picture, "PNG", transparency=3)
 
 
-def profiled():
-    """A JPEG in other colours than sRGB: its profile says that red is blue, so that who passes over it sees others."""
-    photo = base("coffee.png")
+def swapped():
+    """A profile of other colours than sRGB: it says that red is blue, so that who passes over it sees others."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     for name, other in ((b"rXYZ", b"xXYZ"), (b"bXYZ", b"rXYZ"), (b"xXYZ", b"bXYZ")):
         profile = profile.replace(name, other)
-    return written(photo, "JPEG", quality=92, icc_profile=profile)
+    return profile
 
 
 def animated(kind):
     """Two frames, of which the first counts."""
     frames = [base("chelsea.png", (300, 200)), base("rocket.jpg", (300, 200))]
     return written(frames[0], kind, save_all=True, append_images=frames[1:], duration=200)
+
+
+def small_frame(kind):
+    """An animation whose first frame fills a part of it; the rest is transparent."""
+    photo = base("coffee.png", (300, 200))
+    first = Image.new("RGBA", photo.size)
+    first.paste(photo.crop((120, 30, 220, 180)), (120, 30))
+    frames = [photo.convert("RGBA")]
+    if kind == "WEBP":
+        return written(first, kind, lossless=True, save_all=True, append_images=frames, duration=200)
+    # Pillow writes first frames of GIFs in full size: the size of the whole and the frame's place are set here.
+    data = bytearray(written(photo.crop((120, 30, 220, 180)).quantize(64), kind))
+    at = data.index(b",\0\0\0\0")
+    data[6:10], data[at + 1 : at + 5] = struct.pack("<HH", *photo.size), struct.pack("<HH", 120, 30)
+    return bytes(data)
+
+
+def without_first_frame():
+    """A PNG whose picture for programs without animations is none of its frames."""
+    frames = [base(name, (300, 200)) for name in ("coffee.png", "chelsea.png", "rocket.jpg")]
+    return written(frames[0], "PNG", save_all=True, append_images=frames[1:], default_image=True, duration=200)
+
+
+def grey_with_a_hole(bits):
+    """A grey PNG of which one grey is transparent."""
+    grey = np.asarray(base("chelsea.png", (320, 260)).convert("L")).astype(np.uint16)
+    values = np.where(grey < 100, 5, grey * 257 if bits == 16 else grey >> 4)
+    if bits == 16:
+        rows = [row.astype(">u2").tobytes() for row in values]
+    else:
+        rows = [(row[::2] << 4 | row[1::2]).astype(np.uint8).tobytes() for row in np.where(values == 5, 5, values | 8)]
+    head = struct.pack(">IIBBBBB", 320, 260, bits, 0, 0, 0, 0)
+    return png(head, (b"tRNS", struct.pack(">H", 5)), (b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows))))
 
 
 def large(size, kind="JPEG", **options):
@@ -95,12 +132,19 @@ def large(size, kind="JPEG", **options):
     return written(Image.fromarray(np.clip(photo + noise, 0, 255).astype(np.uint8)), kind, **options)
 
 
+#: What programs write beside EXIF, and browsers pass over.
+TURNED = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" tiff:Orientation="6"/>'
 FILES = {
     "plain.jpg": lambda: written(base("chelsea.png"), "JPEG", quality=92),
     "turned 3.jpg": lambda: turned(3),
     "turned 5.jpg": lambda: turned(5),
     "turned 6.jpg": lambda: turned(6),
     "mirrored 2.jpg": lambda: turned(2),
+    # Its middle is between two points.
+    **{f"odd side, turned {number}.jpg": partial(turned, number, "chelsea.png") for number in (3, 5, 6, 7, 8)},
+    "odd side, turned 6.png": lambda: turned(6, "chelsea.png", "PNG"),
+    "said to be turned 6.webp": lambda: turned(6, kind="WEBP"),
+    "odd side, turned 8.avif": lambda: turned(8, "chelsea.png", "AVIF"),
     "grey16.png": lambda: sixteen_bits("L"),
     "rgb16.png": lambda: sixteen_bits("RGB"),
     "palette.png": lambda: written(base("coffee.png").quantize(64), "PNG"),
@@ -117,7 +161,14 @@ FILES = {
     "animated.webp": lambda: animated("WEBP"),
     "animated.png": lambda: animated("PNG"),
     "modern.avif": lambda: written(base("coffee.png"), "AVIF", quality=85),
-    "profile.jpg": profiled,
+    "profile.jpg": lambda: written(base("coffee.png"), "JPEG", quality=92, icc_profile=swapped()),
+    "profile of a palette.png": lambda: written(base("coffee.png").quantize(64), "PNG", icc_profile=swapped()),
+    "small first frame.gif": lambda: small_frame("GIF"),
+    "small first frame.webp": lambda: small_frame("WEBP"),
+    "without its first frame.png": without_first_frame,
+    "grey16 with a hole.png": lambda: grey_with_a_hole(16),
+    "grey4 with a hole.png": lambda: grey_with_a_hole(4),
+    "turned by xmp.jpg": lambda: written(base("coffee.png"), "JPEG", quality=92, xmp=TURNED),
     "plain.bmp": lambda: written(base("chelsea.png", (401, 299)), "BMP"),
     "very wide.jpg": lambda: written(base("coffee.png", (1600, 250)), "JPEG", quality=92),
     "small.png": lambda: written(base("chelsea.png", (90, 60)), "PNG"),

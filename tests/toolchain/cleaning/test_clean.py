@@ -140,6 +140,17 @@ def test_clean_folder__resizes_the_shorter_side_and_crops_the_middle(tmp_path):
         assert whole.size == (300, 100)
 
 
+def test_clean_folder__names_what_is_too_long_for_a_jpeg(folder, tmp_path):
+    put(folder, {"a/long.png": encoded(picture(55).resize((70000, 100)), "PNG")})
+    result = clean_folder(folder, tmp_path / "clean", CleanOptions(crop=False, min_side=50))
+    (row,) = (row for row in result.rows if row["fate"] != "kept")
+    assert (row["name"], row["fate"]) == ("a/long.png", "broken")
+    assert "70000 x 100" in row["reason"]
+    # Made smaller, or cropped, it has room.
+    assert clean_folder(folder, tmp_path / "small", CleanOptions(crop=False, min_side=50, side=60)).by_label["a"] == 5
+    assert clean_folder(folder, tmp_path / "cropped", CleanOptions(min_side=50)).by_label["a"] == 5
+
+
 def test_clean_folder__balance_is_the_same_for_the_same_seed(folder, tmp_path):
     (folder / "b/3.jpg").unlink()
     results = [
@@ -180,6 +191,19 @@ def test_clean_folder__looks_again_at_what_an_older_version_looked_at(folder, tm
     result = clean_folder(folder, out)
     assert (result.written, result.removed, fates(result)) == (0, 0, before)
     assert json.loads(path.read_text())["version"] == 2
+
+
+def test_clean_folder__looks_again_when_photos_are_read_with_another_meaning(folder, tmp_path, monkeypatch):
+    out = tmp_path / "clean"
+    clean_folder(folder, out)
+    path = out / ".clean.json"
+    state = json.loads(path.read_text())
+    # As a reader knew them that could not read any.
+    looks = {key: [look[0], 0, 0, 0, "", "unreadable", "damaged"] for key, look in state["looks"].items()}
+    path.write_text(json.dumps(state | {"looks": looks, "pictures": state["pictures"] - 1}))
+    assert set(fates(clean_folder(folder, out)).values()) == {"kept"}
+    monkeypatch.setattr("toolchain.cleaning.clean.PICTURE_VERSION", state["pictures"] + 1)
+    assert clean_folder(folder, out).written == 8
 
 
 def test_clean_folder__removes_nothing_that_it_did_not_write(folder, tmp_path):
@@ -231,6 +255,21 @@ def test_clean_folder__names_that_would_be_one_are_two(tmp_path):
     result = clean_folder(tmp_path / "photos", tmp_path / "clean")
     kept = [row["kept_as"].casefold() for row in result.rows]
     assert len(set(kept)) == 4
+    assert all((tmp_path / "clean" / row["kept_as"]).is_file() for row in result.rows)
+
+
+def test_clean_folder__the_longest_names_that_would_be_one_are_two(tmp_path):
+    names = [
+        f"a/{'n' * 251}.jpg",
+        f"a/{'n' * 251}.png",
+        f"a/{'N' * 251}.gif",
+        f"a/{'é' * 125}.jpg",
+        f"a/{'é' * 125}.png",
+    ]
+    put(tmp_path / "photos", {name: picture(seed) for seed, name in enumerate(names)} | {"b/x.jpg": picture(9)})
+    result = clean_folder(tmp_path / "photos", tmp_path / "clean")
+    kept = [row["kept_as"].casefold() for row in result.rows]
+    assert len(set(kept)) == 6
     assert all((tmp_path / "clean" / row["kept_as"]).is_file() for row in result.rows)
 
 

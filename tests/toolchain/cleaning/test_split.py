@@ -113,6 +113,24 @@ def test_read_split__gives_back_what_was_written(tmp_path):
     assert read_split(tmp_path / "nothing") is None
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        # As Python reads a file's name that is no UTF-8, and names that are written as such a one is.
+        "cat/caf\udce9.jpg",
+        r"cat/caf\udce9.jpg",
+        "cat/\\\udce9.jpg",
+        r"cat/\u005c.jpg",
+        r"cat/\u005cudce9\u.jpg",
+        "=\udcff.jpg",
+    ],
+)
+def test_read_split__gives_back_names_that_are_no_utf8(tmp_path, name):
+    write_split(tmp_path, [SplitRow(name, "cat", "test", f"{name} too")])
+    assert (tmp_path / "split.csv").read_bytes().decode()
+    assert read_split(tmp_path) == {name: SplitRow(name, "cat", "test", f"{name} too")}
+
+
 @pytest.mark.parametrize("text", ["name,part\na.jpg,training\n", "name\na.jpg\n", b"\xff\xfe", 'name,part\n"a'])
 def test_read_split__explains_what_is_wrong(tmp_path, text):
     (tmp_path / "split.csv").write_bytes(text if isinstance(text, bytes) else text.encode())

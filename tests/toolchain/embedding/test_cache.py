@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.node import ROOT
 from toolchain.embedding import cache_file
-from toolchain.embedding.cache import EmbeddingCache, FileState
+from toolchain.embedding.cache import PICTURE_VERSION, EmbeddingCache, FileState
 from toolchain.embedding.cache_file import what_to_do
 from toolchain.errors import ToolchainError
 
@@ -137,7 +137,7 @@ def test_cache__a_file_of_the_version_before_is_taken_and_marked(tmp_path, is_op
     old.execute("PRAGMA journal_mode = WAL")
     for statement in OURS:
         old.execute(statement)
-    row = ("model-1", bytes.fromhex(digest_of(1)), np.ones(3, "<f4").tobytes())
+    row = (f"model-{PICTURE_VERSION}", bytes.fromhex(digest_of(1)), np.ones(3, "<f4").tobytes())
     old.execute("INSERT INTO embeddings (model, digest, embedding) VALUES (?, ?, ?)", row)
     if not is_open:
         old.close()
@@ -233,7 +233,7 @@ def test_cache__a_row_that_is_no_embedding_is_not_kept(cache, is_old):
     database = sqlite3.connect(cache.path)
     for name, content in contents.items():
         check_sum = None if is_old or not isinstance(content, bytes) else zlib.crc32(content)
-        row = ("model-1", bytes.fromhex(digest_of(name)), content, check_sum)
+        row = (f"model-{PICTURE_VERSION}", bytes.fromhex(digest_of(name)), content, check_sum)
         database.execute("INSERT INTO embeddings VALUES (?, ?, ?, ?)", row)
     database.commit()
     database.close()

@@ -50,7 +50,11 @@ export async function captureFrame(video, sizePx) {
 export async function cropPicture(picture) {
 	const { left, top, side } = middleSquare(picture.width, picture.height);
 	try {
-		return await createImageBitmap(picture, left, top, side, side);
+		if ((picture.width - picture.height) % 2 === 0) return await createImageBitmap(picture, left, top, side, side);
+		// With a middle between two points, Chromium takes the other one where it turns the picture by its EXIF orientation.
+		const canvas = new OffscreenCanvas(side, side);
+		canvas.getContext("2d")?.drawImage(picture, -left, -top);
+		return canvas.transferToImageBitmap();
 	} finally {
 		picture.close();
 	}
