@@ -75,8 +75,8 @@ def _with_lines_kept(command: click.Command) -> click.Command:
 def main() -> None:
     r"""Folders of photos: clean, train, evaluate and predict.
 
-    A folder of photos holds a folder for each class. No command changes it: each writes beside it, names every file
-    that it could not use with the reason, and can be stopped and started again.
+    A folder of photos holds a folder for each class. No command changes a photo: each writes elsewhere (split.csv alone
+    into the folder itself), names files that it could not use with the reason, and can be stopped and started again.
 
     \b
     Examples:

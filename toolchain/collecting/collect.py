@@ -239,7 +239,9 @@ def read_list(path: Path) -> list[Found]:
             return [Found(line) for line in lines if line and not line.startswith("#")]
         rows = read_table(path)
     except (OSError, ValueError) as error:
-        raise ToolchainError(f"{path} can't be read as a list of addresses: {error}.", "Save it as UTF-8.") from error
+        raise ToolchainError(
+            f"{path} can't be read as a list of addresses: {error}.", "Save it as UTF-8; of photos give the folder."
+        ) from error
     if rows and "url" not in rows[0]:
         raise ToolchainError(
             f"{path} has the columns {', '.join(rows[0])}; url was expected.",

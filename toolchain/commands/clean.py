@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _WORDS = {
     "kept": "kept",
     "broken": "can't be read",
-    "small": "too small",
+    "small": "too small for --min-side",
     "duplicate": "the same file as another",
     "near-duplicate": "look the same as another",
     "in two classes": "the same picture in two classes",

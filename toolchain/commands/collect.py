@@ -15,7 +15,7 @@ from toolchain.output import echo_passed_over, echo_result, json_option
     required=True,
     help="The folder that photos are added to.",
 )
-@click.option("--label", default="", help="The class folder for all of them; else the folders of the source stay.")
+@click.option("--label", default="", help="The class folder for all that are new; else the folders of the source stay.")
 @click.option("--query", default=None, help="Words to ask a provider for.")
 @click.option(
     "--provider",

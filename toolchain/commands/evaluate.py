@@ -57,7 +57,8 @@ def command(
     By the parts of split.csv: training, validation and test side by side; accuracy, cross-entropy, precision and recall
     of each class, the confusion matrix, how well it knows how sure it is, accuracy against the threshold, and the
     hardest photos with their nearest examples. Without a split.csv all photos are tested, but for those that the model
-    was taught.
+    was taught. It knows those by their files' content: test the folder that it was trained on, or photos that are new
+    to it, not the originals of a clean copy.
 
     \b
     Examples:

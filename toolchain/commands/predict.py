@@ -39,7 +39,8 @@ def _labels(_ctx: click.Context, _option: click.Parameter, value: str) -> list[s
     metavar="TEXT",
     required=True,
     callback=_labels,
-    help='What to tell apart, such as "cat,dog". Spaces around a name, empty names and repeated ones do not count.',
+    help='What to tell apart, such as "cat,dog": all classes of a model, as it spells them. Spaces around a name, '
+    "empty names and repeated ones do not count.",
 )
 @click.option(
     "-p",
@@ -102,7 +103,8 @@ def command(
     r"""Says what every photo of a folder shows, and why.
 
     A model of the classes is looked for. Where there is none, one is trained: from --train, or from the folder of the
-    photos itself if that has a folder for each class; then the photos beside those are predicted, if there are any.
+    photos itself if that has a folder for each class; then the photos beside those are predicted or, where there are
+    none, the very photos that it was trained on, which says little about others.
 
     Of each answer that counts it keeps the photo, the heat map over it, and the thing cut out with its box; all answers
     are in predictions.csv, and report.html opens without a server. A second run into the same folder only answers
@@ -206,8 +208,9 @@ def _train(
         raise ToolchainError(
             f"There is no trained model of {', '.join(labels)} in {models}, and {photos} has no folder of photos for "
             "each of them.",
-            f"Put some photos of each class into a folder of its name in {photos}, give such folders with --train, or "
-            "use python -m toolchain train.",
+            "Name all classes of a model, as it spells them; give the folder around its folder with --models, or class "
+            f"folders to train one from with --train; put such folders into {photos}; or use python -m toolchain "
+            "train.",
         )
     if missing := [label for label in labels if label not in there]:
         has = f"its class folders are {', '.join(sorted(there))}" if there else "it has no class folders"
