@@ -78,6 +78,7 @@ TOOLCHAIN_ROOMS: Final = (
     "embedding",
     "report",
     "tables",
+    "processes",
     "progress",
     "output",
     "errors",

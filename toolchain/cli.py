@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from toolchain.errors import ToolchainError
+from toolchain.processes import was_killed
 
 #: In the order in which they are used.
 ORDER: Final = ("collect", "clean", "split", "embed", "train", "evaluate", "predict", "review", "lessons")
@@ -44,10 +45,7 @@ class Commands(click.Group):
         except ContractError as error:
             raise ToolchainError(str(error)) from error
         except BrokenProcessPool as error:
-            raise ToolchainError(
-                "A process that reads photos was killed, perhaps for want of memory.",
-                "Run the command again: what is done is kept. With --processes 1 it takes the least memory.",
-            ) from error
+            raise was_killed() from error
         except ModuleNotFoundError as error:
             raise ToolchainError(
                 f"The package {error.name} is not installed.", "Install what folders of photos need: make toolchain"

@@ -2,9 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -12,6 +10,7 @@ from PIL import Image
 
 from photos.problem import PhotoProblem
 from photos.reader import read_file, read_photo
+from toolchain.processes import Processes, can_start
 from toolchain.progress import Progress
 from toolchain.scale.cluster import Cluster, map_chunks, refuse_unseen
 
@@ -87,14 +86,14 @@ def look_at_all(
                 progress.advance(len(looks))
             yield from looks
         return
-    if processes == 1 or len(paths) < _MIN_PHOTOS:
+    if processes == 1 or len(paths) < _MIN_PHOTOS or not can_start():
         for path in paths:
             yield look_at(path)
             if progress:
                 progress.advance()
         return
     chunks = (list(paths[start : start + _CHUNK]) for start in range(0, len(paths), _CHUNK))
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+    with Processes(processes) as pool:
         waiting = [pool.submit(_look_at_some, chunk) for chunk in islice(chunks, processes * _AHEAD)]
         while waiting:
             looks = waiting.pop(0).result()

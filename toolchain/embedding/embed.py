@@ -4,16 +4,12 @@ Each process reads, decodes and embeds its photos by itself on one core: pixels 
 many photos are in memory as there are processes times a chunk, however many there are in all.
 """
 
-import os
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -25,7 +21,7 @@ from server.knn.arrays import Embeddings
 from toolchain.embedding.cache import EmbeddingCache, FileState
 from toolchain.embedding.files import FileEmbedding, embed_files
 from toolchain.embedding.model import BATCH_SIZE, EmbeddingModel, core_count
-from toolchain.errors import ToolchainError
+from toolchain.processes import Handed, Processes, can_start, handed, was_killed
 from toolchain.progress import Progress
 
 #: Fewer photos than this many chunks are embedded here: a process takes longer to start than they take.
@@ -172,7 +168,7 @@ def embed_each(
         ToolchainError: A process was killed, or the disk refuses what is to be kept.
     """
     count = processes or core_count()
-    if elsewhere is None and (count == 1 or len(photos) < _MIN_CHUNKS * BATCH_SIZE):
+    if elsewhere is None and (count == 1 or len(photos) < _MIN_CHUNKS * BATCH_SIZE or not can_start()):
         elsewhere = Elsewhere(_here(model, cache), 1)
     if elsewhere is not None:
         yield from _in_order(photos, model.dimension, cache, elsewhere, say_progress)
@@ -248,10 +244,7 @@ def _result(future: Pending) -> list[FileEmbedding]:
     try:
         return future.result()
     except BrokenProcessPool as error:
-        raise ToolchainError(
-            "A process that reads photos was killed, perhaps for want of memory.",
-            "Run the command again: what is done is kept. With --processes 1 it takes the least memory.",
-        ) from error
+        raise was_killed() from error
 
 
 def _here(model: EmbeddingModel, cache: EmbeddingCache | None) -> Submit:
@@ -269,27 +262,16 @@ _OPENED: dict[str, tuple[EmbeddingModel, EmbeddingCache | None]] = {}
 @contextmanager
 def _pool(model: EmbeddingModel, cache: EmbeddingCache | None, count: int) -> Iterator[Submit]:
     place = cache.path if cache else None
-    # Spawned: a fork would copy the network's threads and SQLite's connection in the middle of what they do.
-    given = (model.folder, model.manifest, model.graph, place)
-    pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=_open_here, initargs=given)
-    try:
-        yield lambda paths: pool.submit(_embed_in_process, paths)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    with (
+        handed(model.graph, count) as graph,
+        Processes(count, _open_here, (model.folder, model.manifest, graph, place)) as processes,
+    ):
+        yield lambda paths: processes.submit(_embed_in_process, paths)
 
 
-def _open_here(folder: Path, manifest: Manifest, graph: bytes, cache: Path | None) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    model = EmbeddingModel(folder, manifest, graph, threads=1)
+def _open_here(folder: Path, manifest: Manifest, graph: Handed, cache: Path | None) -> None:
+    model = EmbeddingModel(folder, manifest, graph.take(), threads=1)
     _OPENED[""] = model, EmbeddingCache(cache, model.fingerprint) if cache else None
-
-
-def _end_with_parent() -> None:
-    """A process whose parent was killed would wait for its next chunk for ever."""
-    parent = parent_process()
-    if parent:
-        wait([parent.sentinel])
-        os._exit(1)
 
 
 def _embed_in_process(paths: list[Path]) -> list[FileEmbedding]:
