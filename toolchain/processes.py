@@ -60,7 +60,7 @@ class Handed(NamedTuple):
 
 
 def can_start() -> bool:
-    """Return whether processes can start. Each reads the program's file, and a program on the standard input has none."""
+    """Return whether processes can start: each reads the program's file, and one on the standard input has none."""
     file = getattr(sys.modules["__main__"], "__file__", None)
     return file is None or Path(file).exists()
 
@@ -111,12 +111,27 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _ctrl_c_waits() -> Iterator[None]:
-    """Keep Ctrl+C from processes that start now, until they can ignore it: each would print where it was."""
+    """Keep Ctrl+C from processes that start now, until they can ignore it: each would print where it was.
+
+    It is kept from this one, too, which must not leave a process half started; it is heard at the end.
+    """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    heard: list[int] = []
+    handler = signal.getsignal(signal.SIGINT)
+    # Others can't be put back, and only the main thread hears anything.
+    is_ours = callable(handler) and threading.current_thread() is threading.main_thread()
+    if is_ours:
+        # Another thread may take the signal for this one.
+        signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    # What is blocked here is blocked in the process that starts.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if is_ours:
+            signal.signal(signal.SIGINT, handler)
+        if heard:
+            signal.raise_signal(signal.SIGINT)

@@ -1,4 +1,4 @@
-"""Processes beside a command: however they start, end or are interrupted, nothing waits for ever and nothing is left."""
+"""Processes beside a command: however they start, end or are interrupted, nothing waits and nothing is left."""
 
 import os
 import signal
