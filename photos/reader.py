@@ -36,6 +36,8 @@ _OTHER_ORIENTATIONS: Final = ("xmp", "XML:com.adobe.xmp", "Raw profile type exif
 _NOT_TURNED: Final = frozenset({"WEBP"})
 #: The tag of a TIFF that says what 0 means: 0 for white.
 _TIFF_PHOTOMETRIC: Final = 262
+#: Of the flags in a WebP's head.
+_WEBP_ANIMATION: Final = 2
 #: From one grey to the next, in 8 bits, by how Pillow calls what is in the file.
 _GREY_STEPS: Final = {"L;2": 85, "L;4": 17}
 #: On the way to 8 bits a point takes many times as much memory; a small file can hold very many.
@@ -213,7 +215,9 @@ def _on_canvas(picture: Image.Image, data: bytes) -> Image.Image:
     Pillow fills the rest with a colour of the palette, or with black.
     """
     box = (0, 0, *picture.size)
-    at = data.find(b"ANMF") if picture.format == "WEBP" else -1
+    # The flag says that there are frames: in pixels the letters may stand by chance.
+    has_frames = picture.format == "WEBP" and data[12:16] == b"VP8X" and bool(data[20] & _WEBP_ANIMATION)
+    at = data.find(b"ANMF") if has_frames else -1
     if picture.format == "GIF":
         box = getattr(picture, "dispose_extent", None) or box
     elif at >= 0:

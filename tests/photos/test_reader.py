@@ -322,3 +322,11 @@ def test_read_photo__carries_nothing_of_what_the_file_says_of_itself():
         again = Image.open(io.BytesIO(written(photo, kind)))
         assert (again.size, dict(again.getexif())) == ((48, 64), {})
         assert not {"comment", "icc_profile", "exif"} & again.info.keys()
+
+
+def test_read_photo__of_a_webp_that_holds_the_letters_of_a_frame_is_whole():
+    exif = Image.Exif()
+    exif[270] = "ANMF"
+    data = written(gradient(), "WEBP", lossless=True, exif=exif)
+    assert b"ANMF" in data
+    assert np.array_equal(np.asarray(read_photo(data)), np.asarray(gradient()))
