@@ -1,5 +1,6 @@
 """The command line: ``python -m toolchain``. Each command is a module of ``toolchain.commands``."""
 
+import errno
 import importlib
 import signal
 import sys
@@ -14,6 +15,8 @@ from toolchain.processes import was_killed
 
 #: In the order in which they are used.
 ORDER: Final = ("collect", "clean", "split", "embed", "train", "evaluate", "predict", "review", "lessons")
+#: There is no room on the disk, or no more for this person.
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Commands(click.Group):
@@ -54,6 +57,11 @@ class Commands(click.Group):
             click.echo("\nStopped. Photos that are done stay done: give the same command again to go on.", err=True)
             sys.exit(128 + signal.SIGINT)
         except OSError as error:
+            if error.errno in _FULL:
+                raise ToolchainError(
+                    f"The disk is full: {error.filename or 'where the command writes'}.",
+                    "Make room, or write elsewhere (--out, --cache), then run the command again.",
+                ) from error
             place = f": {error.filename}" if error.filename else ""
             raise ToolchainError(
                 f"{error.strerror or error}{place}.", "Check the place and the disk, then run the command again."
