@@ -98,7 +98,7 @@ def _are(count: int) -> str:
 
 
 def _model_line(trained: TrainedModel) -> str:
-    """Say who answered: the model's folder, its head, and since when it is there."""
+    """Say who answered: the model's folder, its head, and when it was trained, as far as its file knows."""
     if trained.folder is None:
         return f"Model: in no folder; head {trained.head}."
     line = f"Model: {printable(str(trained.folder))}; head {trained.head}"
@@ -106,7 +106,7 @@ def _model_line(trained: TrainedModel) -> str:
         saved = datetime.datetime.fromtimestamp((trained.folder / facts.NAME).stat().st_mtime)
     except OSError:
         return f"{line}."
-    return f"{line}; trained on {saved:%Y-%m-%d at %H:%M}."
+    return f"{line}; saved on {saved:%Y-%m-%d at %H:%M}."
 
 
 def _card(trained: TrainedModel, prediction: Prediction) -> Card:

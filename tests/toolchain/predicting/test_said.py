@@ -35,7 +35,7 @@ def test_predict__says_what_it_trained_and_that_the_photos_were_taught(run, run_
     assert f"{taught} of the 36 photos were taught" in result.stdout
     page = (tmp_path / "predictions/report.html").read_text("utf-8")
     assert f"{taught} of the 36 photos were taught" in page
-    assert "Model: models/cat-coffee-rocket; head knn; trained on 2" in page
+    assert "Model: models/cat-coffee-rocket; head knn; saved on 2" in page
     assert "cat/broken.jpg" in page
     # The model is there now: it is not trained again, and the photos are known from what they show.
     (tmp_path / "other").mkdir()
