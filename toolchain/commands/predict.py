@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -254,7 +255,7 @@ def _train(
         )
     options = Options(
         folder=folder or photos.resolve(),
-        out=models / name_of(sorted(labels)),
+        out=_free(models / name_of(sorted(labels))),
         networks=(model,),
         cache=cache,
         processes=processes,
@@ -262,6 +263,14 @@ def _train(
         only=labels,
     )
     return train(options, say=lambda line: None if as_json else click.echo(line, err=True))
+
+
+def _free(folder: Path) -> Path:
+    """Return a folder for a new model: what is saved there may be damaged and not lost, or of other classes."""
+    from toolchain.models.folder import is_whole
+
+    names = chain([folder.name], (f"{folder.name}-{number}" for number in count(2)))
+    return next(path for path in map(folder.with_name, names) if not is_whole(path))
 
 
 def _training_lines(outcome: "Outcome", folder: Path) -> list[str]:

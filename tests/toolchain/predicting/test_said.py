@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.toolchain.odd_files import encoded, picture
+from tests.toolchain.odd_files import content_of, encoded, picture
 
 CLASSES = ["-c", "cat,coffee,rocket"]
 
@@ -84,6 +84,19 @@ def test_predict__names_a_damaged_model(run, predict, shipped_folder, tmp_path):
     failed = run("predict", *CLASSES, "-p", "unsorted", code=1)
     assert "There is no trained model of cat, coffee, rocket" in failed.output
     assert "which may be it: models/newer/trained.json is damaged" in failed.output
+
+
+def test_predict__trains_beside_a_model_that_is_damaged(run_json, photos, model_folder, tmp_path):
+    arguments = ["predict", *CLASSES, "-p", "photos", "--model", model_folder]
+    assert run_json(*arguments)["model"] == "models/cat-coffee-rocket"
+    path = tmp_path / "models/cat-coffee-rocket/trained.json"
+    path.write_bytes(path.read_bytes()[:200])
+    before = content_of(path.parent)
+    told = run_json(*arguments)
+    assert told["model"] == "models/cat-coffee-rocket-2"
+    assert len(told["damagedModels"]) == 1
+    assert content_of(path.parent) == before
+    assert run_json(*arguments)["training"] is None
 
 
 def test_predict__keeps_pictures_only_of_what_counts_or_is_found(run_json, photos, model_folder, tmp_path):
