@@ -208,10 +208,12 @@ def labels_line(reviewed: Reviewed) -> str:
         return ""
     wanted = sum(row.what != WRONG for row in reviewed.rows)
     if not wanted:
-        which = "the one photo" if reviewed.unlabelled == 1 else f"any of the {reviewed.unlabelled:,} photos"
-        return f"A label of {which} would teach little: all are known, and no two classes share the votes about one."
-    are = "photo without a label is" if reviewed.unlabelled == 1 else "photos without a label are"
-    return f"{wanted:,} of {reviewed.unlabelled:,} {are} worth one most."
+        if reviewed.unlabelled == 1:
+            return "A label of the one photo would teach little: it is known, and one class has all votes."
+        which = f"any of the {reviewed.unlabelled:,} photos"
+        return f"A label of {which} would teach little: all are known, and of each one class has all votes."
+    asked, are = counted(reviewed.unlabelled, "photo"), "is" if wanted == 1 else "are"
+    return f"{wanted:,} of {asked} without a label {are} worth one most."
 
 
 def write_review(out: Path, reviewed: Reviewed) -> Path:

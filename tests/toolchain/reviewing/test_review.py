@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from photos.folder import PhotoFile
@@ -98,3 +99,18 @@ def test_review__names_two_classes_where_their_shares_are_equal(model, monkeypat
     labels = [str(photo.label) for photo in known]
     (row,) = review._next_rows(known, embeddings, labels, photos, asked, model, 5)
     assert (row.what, row.better, row.why) == ("uncertain", "apple", "between apple and banana")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "asked", "line"),
+    [
+        (0, 0, ""),
+        (0, 1, "A label of the one photo would teach little: it is known, and one class has all votes."),
+        (1, 1, "1 of 1 photo without a label is worth one most."),
+        (1, 9, "1 of 9 photos without a label is worth one most."),
+        (2, 9, "2 of 9 photos without a label are worth one most."),
+    ],
+)
+def test_labels_line__fits_the_numbers(wanted, asked, line):
+    row = review.ReviewRow(PhotoFile(Path("x.jpg"), "x.jpg"), "novel", "", 0.9, "")
+    assert review.labels_line(review.Reviewed([row] * wanted, 5, asked, [])) == line
