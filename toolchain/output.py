@@ -51,7 +51,7 @@ def echo_passed_over(passed_over: list[PassedOver]) -> None:
     if len(named) > _NAMED:
         click.echo(f"... and {len(named) - _NAMED:,} more; --json names all.", err=True)
     if hidden := sum(each.code == "hidden" and each.name not in OWN_FILES for each in passed_over):
-        click.echo(f"{hidden:,} hidden files passed over.", err=True)
+        click.echo(f"{counted(hidden, 'hidden file')} passed over.", err=True)
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -73,3 +73,28 @@ def printable(name: str) -> str:
         'a\\x1b[2Jb.jpg'
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in name)
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return how many of something there are, in words that fit the number.
+
+    Args:
+        count: How many.
+        one: What it is called where it is one.
+        many: What several are called, where that is more than an s behind it.
+
+    Example:
+        >>> counted(1, "photo"), counted(1200, "photo"), counted(0, "class folder"), counted(2, "copy", "copies")
+        ('1 photo', '1,200 photos', '0 class folders', '2 copies')
+    """
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share, 0 to 1, in per cent.
+
+    Example:
+        >>> percent(0.982), percent(1, 0)
+        ('98.2 %', '100 %')
+    """
+    return f"{100 * share:.{digits}f} %"

@@ -80,6 +80,7 @@ class Cleaned:
         by_label: Photos that were kept, by class.
         written: How many files were written now; all others were there already.
         removed: How many files of an earlier run were removed.
+        small_sides: The shorter sides in pixels of the photos that are too small.
     """
 
     rows: list[dict[str, str]]
@@ -87,6 +88,7 @@ class Cleaned:
     by_label: dict[str, int]
     written: int
     removed: int
+    small_sides: list[int]
 
 
 def clean_folder(
@@ -148,7 +150,8 @@ def clean_folder(
     for name in [name for name, row in wanted.items() if decisions[row].fate != "kept"]:
         del wanted[name]
     rows = _rows(listing.photos, decisions, {row: name for name, row in wanted.items()}, listing.passed_over)
-    result = _count(rows, written, removed)
+    small = [look for look, decision in zip(looks, decisions, strict=True) if decision.fate == "small"]
+    result = _count(rows, written, removed, [min(look.width, look.height) for look in small])
     state.save()
     write_table(out / REPORT, COLUMNS, rows)
     with whole(out / SUMMARY) as path:
@@ -304,11 +307,11 @@ def _rows(
     ]
 
 
-def _count(rows: list[dict[str, str]], written: int, removed: int) -> Cleaned:
+def _count(rows: list[dict[str, str]], written: int, removed: int, small_sides: list[int]) -> Cleaned:
     counts: dict[str, int] = {}
     by_label: dict[str, int] = {}
     for row in rows:
         counts[row["fate"]] = counts.get(row["fate"], 0) + 1
         if row["fate"] == "kept":
             by_label[row["label"]] = by_label.get(row["label"], 0) + 1
-    return Cleaned(rows, counts, by_label, written, removed)
+    return Cleaned(rows, counts, by_label, written, removed, small_sides)

@@ -49,11 +49,13 @@ class Collected:
     Attributes:
         new: Files that were added, by their names in the folder.
         known: How many pictures were there already, or were given twice.
+        elsewhere: How many of those are in another class folder than the one that was wanted for them.
         passed_over: Those that could not be had or used.
     """
 
     new: list[str] = field(default_factory=list)
     known: int = 0
+    elsewhere: int = 0
     passed_over: list[PassedOver] = field(default_factory=list)
 
 
@@ -78,18 +80,32 @@ class Collection:
     def __init__(self, out: Path) -> None:
         self._out = out
         self._files: dict[str, str] = {}  # by the digest of their content
-        self._origins: set[str] = set()
+        self._origins: dict[str, str] = {}  # files, by where they came from
         self.result = Collected()
         out.mkdir(parents=True, exist_ok=True)
         self._table = OriginsTable(out / TABLE)
         for row in self._table.rows:
             if _is_file(out / row["file"]):
                 self._files[row["sha256"]] = row["file"]
-                self._origins.add(row["origin"])
+                self._origins[row["origin"]] = row["file"]
 
-    def knows(self, origin: str) -> bool:
-        """Return whether what is at an origin was collected before."""
-        return _as_written(origin) in self._origins
+    def knows(self, origin: str, label: str = "") -> bool:
+        """Return whether what is at an origin was collected before, and count it then.
+
+        Args:
+            origin: An address or a path.
+            label: The class folder that is wanted for it; "" for any.
+        """
+        file = self._origins.get(_as_written(origin))
+        if file is None:
+            return False
+        self._count_known(file, label)
+        return True
+
+    def _count_known(self, file: str, label: str) -> None:
+        self.result.known += 1
+        folder = _folder_of(label)
+        self.result.elsewhere += bool(folder) and file.rpartition("/")[0] != folder
 
     def add(self, content: bytes, name: str, label: str, found: Found) -> None:
         """Add a picture, unless it is there.
@@ -102,7 +118,7 @@ class Collection:
         """
         digest = hashlib.sha256(content).hexdigest()
         if digest in self._files:
-            self.result.known += 1
+            self._count_known(self._files[digest], label)
             # Noted, too, so that the next run does not fetch it again.
             self._note(self._files[digest], digest, found)
             return
@@ -121,7 +137,7 @@ class Collection:
         self.result.new.append(target.as_posix())
 
     def _note(self, file: str, digest: str, found: Found) -> None:
-        self._origins.add(_as_written(found.url))
+        self._origins[_as_written(found.url)] = file
         now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
         self._table.add(
             {
@@ -175,8 +191,7 @@ def collect_folder(collection: Collection, folder: Path, label: str = "") -> Non
     loose = [PhotoFile(folder / each.name, each.name) for each in listing.passed_over if each.code == "loose"]
     for photo in [*listing.photos, *loose]:
         origin = str(photo.path.resolve())
-        if collection.knows(origin):
-            collection.result.known += 1
+        if collection.knows(origin, label):
             continue
         try:
             content = read_file(photo.path)
@@ -203,8 +218,7 @@ def collect_zip(collection: Collection, path: Path, label: str = "") -> None:
             named = [(each.label, name) for each in plan.classes for name in each.paths]
             for folder, name in [*named, *(("", name) for name in plan.loose)]:
                 origin = f"{path.resolve()}!{name}"
-                if collection.knows(origin):
-                    collection.result.known += 1
+                if collection.knows(origin, label):
                     continue
                 try:
                     content = reader.read(name, _MOST_BYTES)
@@ -271,8 +285,7 @@ def collect_query(
 def collect_found(collection: Collection, offered: Iterable[Found], fetch: Fetch, label: str = "") -> None:
     """Fetch what is offered, one after another; what can't be had is noted."""
     for found in offered:
-        if collection.knows(found.url):
-            collection.result.known += 1
+        if collection.knows(found.url, label):
             continue
         try:
             content = fetch(found.url, _MOST_BYTES)

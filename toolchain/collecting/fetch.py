@@ -15,7 +15,7 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 from toolchain.collecting.addresses import is_public
@@ -85,6 +85,8 @@ class PoliteFetcher:
 
     def _follow(self, url: str, max_bytes: int) -> tuple[int, bytes]:
         for _ in range(_MOST_REDIRECTS + 1):
+            # First: what is no web address has no robots.txt.
+            _parts_of(url)
             self._check_robots(url)
             status, headers, body = self._get(url, max_bytes)
             if status not in _REDIRECTS:
@@ -197,14 +199,7 @@ class PoliteFetcher:
 
     def _connect(self, url: str) -> tuple[http.client.HTTPConnection, str]:
         """Return a connection to the very address that was checked: a name could be looked up differently twice."""
-        try:
-            parts = urlsplit(url)
-            port = parts.port or (443 if parts.scheme == "https" else 80)
-        except ValueError as error:
-            raise FetchError(f"it is no address: {error}") from error
-        host = parts.hostname
-        if parts.scheme not in ("http", "https") or not host or parts.username or parts.password:
-            raise FetchError("only http and https addresses without a password are fetched")
+        parts, host, port = _parts_of(url)
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         place = str(found[0][4][0])
         if not self._allow_private and not all(is_public(str(each[4][0])) for each in found):
@@ -213,6 +208,25 @@ class PoliteFetcher:
         path = parts.path or "/"
         query = f"?{parts.query}" if parts.query else ""
         return connection, "".join(each if each.isascii() and each > " " else _escaped(each) for each in path + query)
+
+
+def _parts_of(url: str) -> tuple[SplitResult, str, int]:
+    """Return the parts of a web address, its host and its port.
+
+    Raises:
+        FetchError: It is none that may be fetched; says what one looks like.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as error:
+        raise FetchError(f"it is no address: {error}") from error
+    host = parts.hostname
+    if parts.scheme not in ("http", "https") or not host or parts.username or parts.password:
+        raise FetchError(
+            "only http and https addresses without a password are fetched, such as https://example.org/cat.jpg"
+        )
+    return parts, host, port
 
 
 def _escaped(character: str) -> str:

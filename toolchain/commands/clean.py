@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolchain.output import cache_option, echo_passed_over, echo_result, json_option, model_option, processes_option
+from toolchain.errors import ToolchainError
+from toolchain.output import (
+    cache_option,
+    counted,
+    echo_passed_over,
+    echo_result,
+    json_option,
+    model_option,
+    processes_option,
+)
 from toolchain.scale.option import cluster_of, scheduler_option
 
 if TYPE_CHECKING:
@@ -16,6 +25,8 @@ if TYPE_CHECKING:
     from toolchain.cleaning.clean import Cleaned
     from toolchain.scale.cluster import Cluster
 
+#: Of photos that are too small, the side that is proposed leaves out one of so many: the smallest may be icons.
+_FEW = 10
 _WORDS = {
     "kept": "kept",
     "broken": "can't be read",
@@ -127,6 +138,7 @@ def command(
             quiet=as_json,
         )
     _echo(result, out, as_json)
+    _refuse_nothing(result, out)
 
 
 def _echo(result: "Cleaned", out: Path, as_json: bool) -> None:
@@ -143,7 +155,7 @@ def _echo(result: "Cleaned", out: Path, as_json: bool) -> None:
         [
             *lines,
             f"Kept by class: {classes or 'nothing'}.",
-            f"{result.written:,} files written, {result.removed:,} removed; the rest was there.",
+            f"{counted(result.written, 'file')} written, {result.removed:,} removed; the rest was there.",
             f"What became of each file: {out / 'report.csv'}",
         ]
     )
@@ -159,3 +171,27 @@ def _echo(result: "Cleaned", out: Path, as_json: bool) -> None:
         text,
         as_json,
     )
+
+
+def _refuse_nothing(result: "Cleaned", out: Path) -> None:
+    """End with the exit code 1 where nothing is kept; the report is written and told by then.
+
+    An error and no warning: what comes next, mostly ``train``, could only fail, and a script has to stop here.
+
+    Raises:
+        ToolchainError: Nothing is kept; says why, and what to change.
+    """
+    if result.by_label:
+        return
+    why = {fate: count for fate, count in result.counts.items() if fate not in ("hidden", "notPicture")}
+    hint = f"Why, is in {out / 'report.csv'}."
+    most = max(why, key=lambda fate: why[fate], default="")
+    if most == "small":
+        sides = sorted(result.small_sides)
+        side = max(1, sides[len(sides) // _FEW])
+        enough = sum(each >= side for each in sides)
+        hint = f"Give --min-side {side}, which {enough:,} of the {counted(len(sides), 'small photo')} have."
+    elif most == "in two classes":
+        hint = "Leave each picture in one class, or give --conflicts first."
+    told = ", ".join(f"{count:,} {_WORDS.get(fate, fate)}" for fate, count in why.items())
+    raise ToolchainError(f"No photo is kept: {told}.", hint)

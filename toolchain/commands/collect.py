@@ -1,14 +1,36 @@
 """``python -m toolchain collect``: photos from folders, zip files, lists of addresses and providers, each once."""
 
+import os
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolchain.output import echo_passed_over, echo_result, json_option
+from toolchain.errors import ToolchainError
+from toolchain.output import counted, echo_passed_over, echo_result, json_option
+
+if TYPE_CHECKING:
+    from toolchain.collecting.collect import Collected
+
+
+class _Source(click.Path):
+    """The path of a folder or a file; an address is refused with a word about lists."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        text = os.fspath(value)
+        if isinstance(text, str) and re.match("[A-Za-z][A-Za-z0-9+.-]*://", text) and not Path(text).exists():
+            self.fail(
+                f"{text} is an address and no file. Write addresses into a text file, one a line, and give that file.",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
 
 
 @click.command()
-@click.argument("sources", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.argument("sources", nargs=-1, type=_Source(path_type=Path, exists=True))
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -60,7 +82,6 @@ def command(
         find_provider,
     )
     from toolchain.collecting.fetch import PoliteFetcher
-    from toolchain.errors import ToolchainError
 
     if not sources and query is None:
         raise click.UsageError("Give a folder, a zip file or a list of addresses, or words with --query.")
@@ -82,8 +103,43 @@ def command(
     result = collection.result
     echo_passed_over([] if as_json else result.passed_over)
     counts = as_counts(result)
-    text = f"{counts['new']:,} photos added; {counts['known']:,} were there or given twice."
+    text = f"{counted(len(result.new), 'photo')} added; {result.known:,} {_was(result.known)} there or given twice."
     text += f" Where they came from: {out / 'collected.csv'}"
+    if label and result.elsewhere:
+        text += (
+            f"\n{counted(result.elsewhere, 'photo')} that {_was(result.elsewhere)} there without the label {label} "
+            f"{'stays' if result.elsewhere == 1 else 'stay'} so: --label is for what is new. "
+            "For all, choose a new folder with --out."
+        )
     echo_result(
-        {**counts, "files": result.new, "notUsed": [each._asdict() for each in result.passed_over]}, text, as_json
+        {
+            **counts,
+            "elsewhere": result.elsewhere,
+            "files": result.new,
+            "notUsed": [each._asdict() for each in result.passed_over],
+        },
+        text,
+        as_json,
+    )
+    _refuse_nothing(result)
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+def _refuse_nothing(result: "Collected") -> None:
+    """End with the exit code 1 where no photo was added and none was there: a script has to stop here.
+
+    Raises:
+        ToolchainError: Nothing was collected.
+    """
+    if result.new or result.known:
+        return
+    failed = sum(each.code != "hidden" for each in result.passed_over)
+    if not failed:
+        raise ToolchainError("No photo was added: the sources have none.", "Give others, or other words with --query.")
+    raise ToolchainError(
+        f"No photo was added: {'the only file can not' if failed == 1 else f'none of {failed:,} files can'} be used.",
+        "Look at the reasons above, or at those of all with --json.",
     )

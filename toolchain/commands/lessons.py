@@ -4,7 +4,15 @@ from pathlib import Path
 
 import click
 
-from toolchain.output import cache_option, echo_passed_over, echo_result, json_option, model_option, processes_option
+from toolchain.output import (
+    cache_option,
+    echo_passed_over,
+    echo_result,
+    json_option,
+    model_option,
+    percent,
+    processes_option,
+)
 
 _WAYS = {"l1": "pixels, L1", "l2": "pixels, L2", "embedding": "the network's embedding"}
 
@@ -41,7 +49,7 @@ def command(folder: Path, out: Path, model: Path, cache: Path | None, processes:
     with EmbeddingCache.open(cache, network.fingerprint) as store:
         lessons = write_lessons(folder, out, network, store, processes=processes, quiet=as_json)
     echo_passed_over([] if as_json else list(lessons.passed_over))
-    lines = [f"{accuracy:>7.1%}  right by {_WAYS[key]}" for key, accuracy in lessons.accuracies.items()]
+    lines = [f"{percent(accuracy):>8}  right by {_WAYS[key]}" for key, accuracy in lessons.accuracies.items()]
     echo_result(
         {
             "page": str(lessons.page),

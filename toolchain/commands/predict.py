@@ -1,8 +1,10 @@
 """``python -m toolchain predict``: what the photos of a folder show, with the reasons."""
 
 import unicodedata
+from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +22,7 @@ from toolchain.scale.option import cluster_of, index_option, scheduler_option, t
 
 if TYPE_CHECKING:
     from toolchain.scale.search import IndexKind
+    from toolchain.training.train import Outcome
 
 
 def _labels(_ctx: click.Context, _option: click.Parameter, value: str) -> list[str]:
@@ -106,9 +109,10 @@ def command(
     photos itself if that has a folder for each class; then the photos beside those are predicted or, where there are
     none, the very photos that it was trained on, which says little about others.
 
-    Of each answer that counts it keeps the photo, the heat map over it, and the thing cut out with its box; all answers
-    are in predictions.csv, and report.html opens without a server. A second run into the same folder only answers
-    photos that are new or changed. The photos themselves are not changed.
+    Of each answer that counts, and with --windows of each photo in a part of which something is found, it keeps the
+    photo, the heat map over it, and the thing cut out with its box; all answers are in predictions.csv, and report.html
+    opens without a server. A second run into the same folder only answers photos that are new or changed. The photos
+    themselves are not changed.
 
     \b
     Examples:
@@ -119,8 +123,8 @@ def command(
     from toolchain.measuring.opened import open_trained
     from toolchain.models.folder import find_trained
     from toolchain.predicting.kinds import ANSWERED
-    from toolchain.predicting.predict import predict_folder
-    from toolchain.predicting.report import write_report
+    from toolchain.predicting.predict import find_asked, predict_folder
+    from toolchain.predicting.report import taught_line, write_report
     from toolchain.scale.embedding import embed_on
 
     place, pictures, theirs = out.resolve(), (out / "pictures").resolve(), photos.resolve()
@@ -128,11 +132,22 @@ def command(
         raise ToolchainError(
             f"The report {out} would be among the photos {photos}.", "Choose a folder beside them with --out."
         )
-    found = find_trained(models, labels)
+    # Before a model is trained for nothing.
+    find_asked(photos)
+    damaged: list[str] = []
+    found = find_trained(models, labels, damaged.append)
+    for line in damaged:
+        click.echo(f"A model is passed over: {printable(line)}", err=True)
+    outcome = None
     if found is None:
-        found = _train(train, photos, labels, models, model, cache, processes, as_json)
-    elif not as_json:
-        click.echo(f"The model: {found}", err=True)
+        outcome = _train(train, photos, labels, models, model, cache, processes, as_json, damaged)
+        found = outcome.model.folder
+        if found is None:
+            raise ToolchainError("The model was not saved.")
+    if not as_json:
+        for line in _training_lines(outcome, train or photos) if outcome else []:
+            click.echo(line, err=True)
+        click.echo(f"The model: {printable(str(found))}", err=True)
     trained, network = open_trained(found, model)
     trained.knn.index_kind = index
     tell_without_effect(index, trained.knn.count)
@@ -149,7 +164,14 @@ def command(
             elsewhere=embed_on(cluster, network),
             quiet=as_json,
         )
+    if outcome and train is None:
+        # The photos that could not be taught are in the same folder.
+        named = {each.name for each in predicted.passed_over}
+        unused = [each for each in outcome.passed_over if each.code != "loose" and each.name not in named]
+        predicted = replace(predicted, passed_over=[*predicted.passed_over, *unused])
     page = write_report(out, trained, predicted, threshold, windows)
+    if outcome and train is not None and not as_json:
+        echo_passed_over(outcome.passed_over)
     echo_passed_over([] if as_json else list(predicted.passed_over))
     for each in predicted.predictions if not as_json else ():
         if each.note:
@@ -160,13 +182,17 @@ def command(
         fates[key] = fates.get(key, 0) + 1
     lines = [f"{count:>7,}  {key}" for key, count in sorted(fates.items(), key=lambda item: -item[1])]
     again = len(predicted.predictions) - predicted.new
-    known = [f"{again:,} of these were known from an earlier run."] if again else []
+    known = [f"{again:,} of these {'was' if again == 1 else 'were'} known from an earlier run."] if again else []
+    known += [taught_line(predicted)] if predicted.taught else []
     echo_result(
         {
             "model": str(found),
+            "training": outcome and _training(outcome, train or photos),
+            "damagedModels": damaged,
             "report": str(page),
             "threshold": threshold,
             "new": predicted.new,
+            "taught": predicted.taught,
             "counts": fates,
             "predictions": [
                 {
@@ -175,6 +201,7 @@ def command(
                     "score": each.score,
                     "answer": each.fate,
                     "distance": each.novelty,
+                    "taught": each.is_taught,
                     "box": each.box,
                     "pictures": each.pictures,
                     "found": [one._asdict() for one in each.found],
@@ -198,16 +225,18 @@ def _train(
     cache: Path | None,
     processes: int | None,
     as_json: bool,
-) -> Path:
-    """Train a model from class folders, or from those among the photos to predict; return its folder."""
+    damaged: list[str],
+) -> "Outcome":
+    """Train a model from class folders, or from those among the photos to predict, and save it."""
     from photos.folder import list_photos
     from toolchain.training.train import Options, name_of, train
 
     there = {photo.label for photo in list_photos(folder or photos).photos if photo.label is not None}
     if folder is None and not there.issuperset(labels):
+        passed_over = "".join(f"\nA model is passed over, which may be it: {line}" for line in damaged)
         raise ToolchainError(
             f"There is no trained model of {', '.join(labels)} in {models}, and {photos} has no folder of photos for "
-            "each of them.",
+            f"each of them.{passed_over}",
             "Name all classes of a model, as it spells them; give the folder around its folder with --models, or class "
             f"folders to train one from with --train; put such folders into {photos}; or use python -m toolchain "
             "train.",
@@ -226,14 +255,41 @@ def _train(
         )
     options = Options(
         folder=folder or photos.resolve(),
-        out=models / name_of(sorted(labels)),
+        out=_free(models / name_of(sorted(labels))),
         networks=(model,),
         cache=cache,
         processes=processes,
         quiet=as_json,
         only=labels,
     )
-    outcome = train(options, say=lambda line: None if as_json else click.echo(line, err=True))
-    if outcome.model.folder is None:
-        raise ToolchainError("The model was not saved.")
-    return outcome.model.folder
+    return train(options, say=lambda line: None if as_json else click.echo(line, err=True))
+
+
+def _free(folder: Path) -> Path:
+    """Return a folder for a new model: what is saved there may be damaged and not lost, or of other classes."""
+    from toolchain.models.folder import is_whole
+
+    names = chain([folder.name], (f"{folder.name}-{number}" for number in count(2)))
+    return next(path for path in map(folder.with_name, names) if not is_whole(path))
+
+
+def _training_lines(outcome: "Outcome", folder: Path) -> list[str]:
+    """Say that a model was trained, of what, and how good it is: as ``train`` says it."""
+    from toolchain.training.words import figure_lines, head_line, photo_lines
+
+    model = outcome.model
+    return [
+        f"No model of these classes was there; one was trained on the class folders of {printable(str(folder))}.",
+        *photo_lines(model),
+        head_line(outcome),
+        *figure_lines(model),
+    ]
+
+
+def _training(outcome: "Outcome", folder: Path) -> dict[str, Any]:
+    return {
+        "folder": str(folder),
+        "photos": outcome.model.photos,
+        "figures": outcome.model.figures,
+        "passedOver": [each._asdict() for each in outcome.passed_over],
+    }

@@ -57,7 +57,7 @@ def command(
     """
     from toolchain.embedding.cache import EmbeddingCache
     from toolchain.embedding.model import EmbeddingModel
-    from toolchain.reviewing.review import as_row, review_folder, write_review
+    from toolchain.reviewing.review import WRONG, as_row, labels_line, review_folder, write_review
 
     network = EmbeddingModel.open(model)
     with EmbeddingCache.open(cache, network.fingerprint) as store:
@@ -72,7 +72,10 @@ def command(
     ]
     if len(reviewed.rows) > _NAMED:
         lines.append(f"... and {len(reviewed.rows) - _NAMED:,} more.")
-    text = "\n".join([*(lines or ["No label looks wrong."]), f"The report: {page}"])
+    if not any(row.what == WRONG for row in reviewed.rows):
+        lines.insert(0, "No label looks wrong.")
+    lines += filter(None, [labels_line(reviewed)])
+    text = "\n".join([*lines, f"The report: {page}"])
     result = {
         "report": str(page),
         "labelled": reviewed.labelled,

@@ -1,10 +1,11 @@
 """``python -m toolchain split``: which photos are trained on, and which are kept for validation and test."""
 
+import re
 from pathlib import Path
 
 import click
 
-from toolchain.output import echo_result, json_option, processes_option
+from toolchain.output import echo_result, json_option, printable, processes_option
 from toolchain.scale.option import cluster_of, scheduler_option
 
 
@@ -59,6 +60,13 @@ def command(
             f"{folder} has no class folders with photos.", "Give a folder that holds a folder of photos for each class."
         )
     groups = group_by_pattern(photos, group_by) if group_by else [photo.group for photo in photos]
+    if group_by and not any(re.search(group_by, photo.name) for photo in photos):
+        # A warning and no error: folders and photos that look the same still keep together what they can.
+        click.echo(
+            f"--group-by {group_by!r} finds nothing in the name of any photo, such as {printable(photos[0].name)}: "
+            "it keeps no photos together.",
+            err=True,
+        )
     clusters = None
     if near:
         with cluster_of(scheduler) as cluster, Progress(len(photos), "photos looked at", as_json) as progress:

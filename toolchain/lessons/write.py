@@ -17,7 +17,7 @@ from toolchain.errors import ToolchainError
 from toolchain.lessons import boundaries
 from toolchain.lessons.fingerprint import find_head, logits, top_names
 from toolchain.lessons.pixels import PIXELS_PX, Result, compare, ways
-from toolchain.output import printable
+from toolchain.output import counted, percent, printable
 from toolchain.progress import Progress
 from toolchain.report.blocks import Bar, Card, Link, Picture, Section, Table
 from toolchain.report.not_used import not_used
@@ -114,7 +114,7 @@ def write_lessons(
             for rank, (word, share) in enumerate(best, 1)
         ]
         write_table(out / "names.csv", ["name", "rank", "says", "share"], rows)
-    lead = f"{len(files):,} photos of {', '.join(labels)}, looked at in three ways."
+    lead = f"{counted(len(files), 'photo')} of {', '.join(labels)}, looked at in three ways."
     write_page(out / PAGE, "For the lessons", lead, sections)
     return Lessons(out / PAGE, {key: result.accuracy for key, (_, result) in results.items()}, names, passed_over)
 
@@ -174,7 +174,7 @@ def _pictures(files: Sequence[PhotoFile], rows: Sequence[int], side: int) -> lis
 
 
 def _pixel_section(files: Sequence[PhotoFile], results: dict[str, tuple[str, Result]]) -> Section:
-    rows = [[title, f"{result.accuracy:.1%}"] for title, result in results.values()]
+    rows = [[title, percent(result.accuracy)] for title, result in results.values()]
     cards = []
     for row in _shown(files):
         for title, result in results.values():

@@ -3,13 +3,13 @@
 ``toolchain/models/trained.py`` writes and reads it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from toolchain.errors import ToolchainError
 from toolchain.models import facts, head_file
-from toolchain.models.facts import read_facts
+from toolchain.models.facts import AGAIN, read_facts
 from toolchain.models.more_examples import NAMES as MORE_NAMES
 from toolchain.models.swap import find_in_the_way, is_leftover, restore, restore_all
 
@@ -45,12 +45,16 @@ def state_of(folder: Path) -> tuple[int, int] | None:
     return found.st_ino, found.st_mtime_ns
 
 
-def find_trained(models: Path, classes: Sequence[str]) -> Path | None:
+def find_trained(
+    models: Path, classes: Sequence[str], say_damaged: Callable[[str], None] = lambda _: None
+) -> Path | None:
     """Return the newest trained model of some classes; None where there is none.
 
     Args:
-        models: A folder of trained models, each in a folder of its own; folders that are damaged are passed over.
+        models: A folder of trained models, each in a folder of its own; those that are damaged are passed over.
         classes: In any order. A model's class for anything else need not be among them.
+        say_damaged: Called for each that is passed over, with a line: which file, what is wrong, what to do. Any of
+            them may have been the one that was wanted.
     """
     found: list[tuple[int, str, Path]] = []
     restore_all(models, is_whole, OURS)
@@ -60,8 +64,13 @@ def find_trained(models: Path, classes: Sequence[str]) -> Path | None:
         try:
             if facts.same_classes(read_facts(path.parent), classes):
                 found.append((path.stat().st_mtime_ns, path.parent.name, path.parent))
-        except (ToolchainError, OSError):
-            continue
+        except ToolchainError as error:
+            # What is gone was replaced meanwhile, by another training.
+            if path.is_file():
+                say_damaged(" ".join(error.message.split("\n")))
+        except OSError as error:
+            if path.is_file():
+                say_damaged(f"{path} can't be read: {error.strerror or error}. {AGAIN}")
     return max(found)[2] if found else None
 
 

@@ -28,7 +28,7 @@ STATE: Final = ".predict.json"
 PART: Final = ".predict.part.json"
 _FORMAT: Final = "show-and-tell-predicted"
 #: Raised when the same photo would be answered or explained in another way.
-_VERSION: Final = 2
+_VERSION: Final = 3
 #: It is saved again after so many new photos.
 _SAVE_EVERY: Final = 500
 _MOST_BYTES: Final = 2**30

@@ -20,9 +20,11 @@ from server.exchange.whole_file import whole
 from toolchain.embedding.cache import EmbeddingCache
 from toolchain.embedding.embed import Elsewhere, as_passed_over, embed_each
 from toolchain.embedding.model import EmbeddingModel
+from toolchain.errors import ToolchainError
 from toolchain.explaining.heat_map import explain
 from toolchain.explaining.overlay import Box, draw_box, paint_heat, paint_segment, segment
 from toolchain.models.trained import TrainedModel
+from toolchain.output import percent
 from toolchain.predicting.kinds import ANSWERED, ELSE, KINDS, LOW, UNKNOWN
 from toolchain.predicting.known import PART, STATE, Known
 from toolchain.predicting.place import check_place
@@ -40,6 +42,8 @@ _QUALITY: Final = 88
 _NEIGHBOURS: Final = 3
 _IS_STRIP: Final = f"no boxes: {STRIP} times as long as it is wide, or more"
 _NOTHING: Final = "the network sees nothing in it"
+#: Of a photo and an example that is the same picture, the cosine distance is rounding, and less than this.
+_SAME: Final = 1e-5
 _OURS: Final = re.compile(rf"[A-Za-z0-9_-]+-[0-9a-f]{{12}}-({'|'.join(KINDS)})\.jpg")
 
 
@@ -55,7 +59,8 @@ class Prediction:
         fate: "answered", "below the threshold", "unknown", or "anything else": the class of that.
         novelty: The cosine distance to the nearest example.
         box: Of the thing, in pixels of the upright photo; None where there is none.
-        pictures: Names of the kept pictures by kind: photo, heat, thing; empty where the answer does not count.
+        pictures: Names of the kept pictures by kind: photo, heat, thing; empty where the answer does not count, and
+            nothing is found in a part.
         neighbours: Rows of the model's nearest examples.
         found: What is where, with ``--windows``.
         note: What was not done, and why; mostly empty.
@@ -73,6 +78,11 @@ class Prediction:
     found: list[Found] = field(default_factory=list)
     note: str = ""
 
+    @property
+    def is_taught(self) -> bool:
+        """Whether the photo is one of the examples, wherever its file is: the answer says little about others."""
+        return self.novelty < _SAME
+
 
 @dataclass(frozen=True)
 class Predicted:
@@ -87,6 +97,26 @@ class Predicted:
     predictions: Sequence[Prediction]
     passed_over: Sequence[PassedOver]
     new: int
+
+    @property
+    def taught(self) -> int:
+        """How many of the photos are examples of the model."""
+        return sum(each.is_taught for each in self.predictions)
+
+
+def find_asked(folder: Path) -> tuple[list[PhotoFile], list[PassedOver]]:
+    """Return the photos of a folder, at any depth and by name, and the files that are none.
+
+    Raises:
+        ToolchainError: There are no photos.
+        OSError: The folder can't be read.
+    """
+    listing = list_photos(folder)
+    loose = [PhotoFile(folder / each.name, each.name) for each in listing.passed_over if each.code == "loose"]
+    photos = sorted([*listing.photos, *loose], key=lambda photo: photo.name)
+    if not photos:
+        raise ToolchainError(f"There are no photos in {folder}.", "Give a folder with photos, at any depth.")
+    return photos, [each for each in listing.passed_over if each.code != "loose"]
 
 
 def predict_folder(
@@ -119,16 +149,13 @@ def predict_folder(
         quiet: Show no progress.
 
     Raises:
-        ToolchainError: As ``embed_each`` and ``check_place``.
+        ToolchainError: As ``find_asked``, ``embed_each`` and ``check_place``.
         OSError: What is kept can't be written.
     """
-    listing = list_photos(folder)
-    loose = [PhotoFile(folder / each.name, each.name) for each in listing.passed_over if each.code == "loose"]
-    photos = sorted([*listing.photos, *loose], key=lambda photo: photo.name)
+    photos, passed_over = find_asked(folder)
     # The examples are in the folder itself: what is beside them is asked about.
     if trained.photos.get("folder") == str(folder.resolve()):
         photos = [photo for photo in photos if photo.label not in trained.classes_] or photos
-    passed_over = [each for each in listing.passed_over if each.code != "loose"]
     check_place(out, (ANSWERS, BOXES, PAGE, STATE, PART), PICTURES)
     (out / PICTURES).mkdir(parents=True, exist_ok=True)
     known = Known(out, trained, network, {"threshold": threshold, "windows": windows})
@@ -190,7 +217,7 @@ def answer(trained: TrainedModel, photo: PhotoFile, embedding: Any, threshold: f
 
 
 class _Keeper:
-    """Writes the pictures of one prediction.
+    """Writes the pictures of one prediction, if its answer counts or something is found in a part of the photo.
 
     Args:
         out: The folder of the prediction.
@@ -208,6 +235,11 @@ class _Keeper:
 
     def __call__(self, prediction: Prediction, embedding: Any, digest: str) -> None:
         photo = read_photo(prediction.photo.path)
+        if self._found_from is not None:
+            prediction.note = _IS_STRIP if is_strip(photo.size) else ""
+            prediction.found = find_things(self._trained, self._network, photo, self._found_from, self._trained.neither)
+        if prediction.fate != ANSWERED and not prediction.found:
+            return
         seen = as_seen(photo, self._network.size)
         _, features = self._network.features(seen[None])
         heat = explain(self._trained, features[0], embedding, prediction.label)
@@ -217,9 +249,6 @@ class _Keeper:
         # In the small picture: the map has a few cells only, and a large photo would take gigabytes.
         thing = segment(heat.values, small.size)
         prediction.box = thing.box and _enlarged(thing.box, small.size, photo.size)
-        if self._found_from is not None:
-            prediction.note = _IS_STRIP if is_strip(photo.size) else ""
-            prediction.found = find_things(self._trained, self._network, photo, self._found_from, self._trained.neither)
         key = hashlib.sha256(f"{digest}-{self._run}".encode()).hexdigest()
         stem = f"{safe_stem(prediction.photo.path)}-{key[:12]}"
         makers: dict[str, Callable[[], Image.Image]] = {
@@ -237,7 +266,7 @@ class _Keeper:
     def _with_boxes(picture: Image.Image, found: Sequence[Found], scale: float) -> Image.Image:
         drawn = picture.copy()
         for each in reversed(found):
-            draw_box(drawn, Box(*(round(side * scale) for side in each.box)), f"{each.label} {each.score:.0%}")
+            draw_box(drawn, Box(*(round(side * scale) for side in each.box)), f"{each.label} {percent(each.score, 0)}")
         return drawn
 
 

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from server.knn.arrays import Embeddings, Floats, Rows
 
@@ -42,14 +43,17 @@ def uncertainties(probabilities: Floats) -> Floats:
     return margins
 
 
-def choose_next(embeddings: Embeddings, uncertainty: Floats, novelty: Floats, limit: float, count: int) -> list[Wanted]:
+def choose_next(
+    embeddings: Embeddings, uncertainty: Floats, novelty: Floats, is_unknown: NDArray[np.bool_], count: int
+) -> list[Wanted]:
     """Choose photos to label, half of them uncertain and half novel, none of them a near-copy of another.
 
     Args:
         embeddings: Of the photos without a label, float32, (n, d).
         uncertainty: float64, (n,), see ``uncertainties``.
         novelty: The cosine distance to the nearest labelled photo, float64, (n,).
-        limit: Photos beyond this novelty count as novel and not as uncertain: what nobody taught is not a doubt.
+        is_unknown: Whether the answer is "I don't know", bool, (n,): such photos count as novel and not as uncertain,
+            since what nobody taught is not a doubt.
         count: How many.
 
     Returns:
@@ -58,12 +62,11 @@ def choose_next(embeddings: Embeddings, uncertainty: Floats, novelty: Floats, li
     Example:
         >>> embeddings = np.array([[1, 0], [0.7, 0.7], [0, 1]], np.float32)
         >>> uncertainty, novelty = np.array([0.0, 0.9, 0.0]), np.array([0.1, 0.1, 0.8])
-        >>> [(each.row, each.reason) for each in choose_next(embeddings, uncertainty, novelty, 0.5, 2)]
+        >>> [(each.row, each.reason) for each in choose_next(embeddings, uncertainty, novelty, novelty > 0.5, 2)]
         [(1, 'uncertain'), (2, 'novel')]
     """
-    is_novel = novelty > limit
-    doubts = _apart(embeddings, np.where(is_novel | (uncertainty <= 0), -1.0, uncertainty), count)
-    new = _apart(embeddings, np.where(is_novel, novelty, -1.0), count)
+    doubts = _apart(embeddings, np.where(is_unknown | (uncertainty <= 0), -1.0, uncertainty), count)
+    new = _apart(embeddings, np.where(is_unknown, novelty, -1.0), count)
     queues = [
         [Wanted(row, "uncertain", float(uncertainty[row])) for row in doubts],
         [Wanted(row, "novel", float(novelty[row])) for row in new],

@@ -17,6 +17,7 @@ from server.knn.arrays import ClassIndices, Embeddings, Floats, Rows
 from server.knn.distance import measure_rows, rank, reach_of_tie
 from server.knn.search import LARGEST_NORM, SMALLEST_NORM, Search
 from toolchain.errors import ToolchainError
+from toolchain.output import percent
 
 IndexKind = Literal["exact", "ivf"]
 
@@ -220,7 +221,9 @@ def index_of(examples: Embeddings, kind: IndexKind = "exact", norms: Floats | No
         _tell_once(f"{error.message}\nNumPy searches the {len(examples):,} examples meanwhile.")
         return None
     if not made.is_exact:
-        _tell_once(f"The search finds {made.recall:.1%} of the ten nearest among {len(examples):,} examples (IVF).")
+        _tell_once(
+            f"The search finds {percent(made.recall)} of the ten nearest among {len(examples):,} examples (IVF)."
+        )
     return made
 
 

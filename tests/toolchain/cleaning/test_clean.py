@@ -341,3 +341,21 @@ def test_clean__as_a_command(run, run_json, shipped_folder, model_folder, tmp_pa
     failed = run("clean", "photos", "--out", "photos", "--model", model_folder, code=1)
     assert "--out" in failed.output
     assert len(list((tmp_path / "photos/cat").iterdir())) == 13
+
+
+def test_clean__is_no_success_where_nothing_is_kept(run, run_json, model_folder, tmp_path):
+    for number in range(20):
+        side = 8 if number == 0 else 64 + number
+        put(tmp_path / "photos", {f"{'ab'[number % 2]}/{number}.jpg": picture(number).resize((side, 90))})
+    arguments = ["clean", "photos", "--out", "clean", "--model", model_folder]
+    failed = run(*arguments, code=1)
+    assert "20  too small for --min-side" in failed.stdout
+    assert "No photo is kept: 20 too small for --min-side." in failed.stderr
+    assert "Give --min-side 66, which 18 of the 20 small photos have." in failed.stderr
+    assert (tmp_path / "clean/report.csv").is_file()
+    assert run_json(*arguments, code=1)["counts"] == {"small": 20}
+    assert run_json(*arguments, "--min-side", 66)["counts"]["kept"] == 18
+    same = encoded(picture(1), "PNG")
+    put(tmp_path / "same", {"a/1.png": same, "b/1.png": same})
+    failed = run("clean", "same", "--out", "none", "--model", model_folder, code=1)
+    assert "--conflicts first" in failed.stderr

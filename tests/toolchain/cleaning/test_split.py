@@ -147,6 +147,16 @@ def test_group_by_pattern__finds_persons_and_refuses_nonsense(tmp_path):
         group_by_pattern(photos, "(")
 
 
+def test_split__warns_of_a_pattern_that_finds_nothing(run, run_json, shipped_folder, tmp_path):
+    shutil.copytree(shipped_folder, tmp_path / "photos")
+    arguments = ["split", "photos", "--no-near", "--group-by"]
+    warned = [line for line in run(*arguments, "(anna|ben)_").stderr.splitlines() if "--group-by" in line]
+    assert len(warned) == 1
+    assert "'(anna|ben)_' finds nothing in the name of any photo, such as cat/00.jpg" in warned[0]
+    assert run_json(*arguments, "(anna|ben)_")["split"] == "photos/split.csv"
+    assert "--group-by" not in run(*arguments, "/(.)").stderr
+
+
 def pairs_of(find, n):
     return {(row, other) for row, (near, _) in enumerate(find(np.arange(n))) for other in near.tolist()}
 

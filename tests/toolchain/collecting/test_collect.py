@@ -175,3 +175,50 @@ def test_collection__a_picture_without_an_ending_gets_one(tmp_path):
     (name,) = collection.result.new
     assert name.startswith("a_b_c/photo-")
     assert name.endswith(".gif")
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "/home/ann/cat.jpg", "nonsense", "ftp://a.example/1.jpg"])
+def test_collect__says_what_an_address_looks_like(run, tmp_path, address):
+    (tmp_path / "list.txt").write_text(f"{address}\n")
+    failed = run("collect", "list.txt", "--out", "out", code=1)
+    (line,) = [line for line in failed.stderr.splitlines() if line.startswith("Passed over")]
+    assert "such as https://example.org/cat.jpg" in line
+    assert "robots.txt" not in failed.output
+    assert "No photo was added: the only file can not be used." in failed.stderr
+
+
+def test_collect__says_that_addresses_belong_into_a_list(run):
+    for address in ("http://a.example/1.jpg", "https://a.example/1.jpg", "file:///tmp/1.jpg"):
+        failed = run("collect", address, "--out", "out", code=2)
+        assert f"{address} is an address and no file." in " ".join(failed.output.split())
+        assert "into a text file" in " ".join(failed.output.split())
+
+
+def test_collect__says_that_a_label_is_for_what_is_new(run, run_json, shipped_folder, tmp_path):
+    (tmp_path / "loose").mkdir()
+    for number in range(3):
+        shutil.copyfile(shipped_folder / f"cat/{number:02d}.jpg", tmp_path / f"loose/{number}.jpg")
+    assert "3 photos added; 0 were there" in run("collect", "loose", "--out", "out").stdout
+    shutil.copyfile(shipped_folder / "cat/05.jpg", tmp_path / "loose/5.jpg")
+    told = run("collect", "loose", "--out", "out", "--label", "kiwi").stdout
+    assert "1 photo added; 3 were there or given twice." in told
+    assert "3 photos that were there without the label kiwi stay so: --label is for what is new." in told
+    assert run_json("collect", "loose", "--out", "out", "--label", "kiwi")["elsewhere"] == 3
+    assert run_json("collect", "loose", "--out", "out")["elsewhere"] == 0
+    assert "without the label" not in run("collect", "loose", "--out", "new", "--label", "kiwi").stdout
+    assert "without the label" not in run("collect", "loose", "--out", "new", "--label", "kiwi").stdout
+
+
+def test_collect__is_no_success_where_nothing_is_added(run, run_json, site, tmp_path):
+    (tmp_path / "list.txt").write_text(f"{site.url}/nothing\n{site.url}/page\n")
+    arguments = ["collect", "list.txt", "--out", "out", "--allow-private", "--delay", 0]
+    failed = run(*arguments, code=1)
+    assert "0 photos added" in failed.stdout
+    assert "No photo was added: none of 2 files can be used." in failed.stderr
+    assert run_json(*arguments, code=1)["new"] == 0
+    (tmp_path / "empty").mkdir()
+    assert "No photo was added: the sources have none." in run("collect", "empty", "--out", "out", code=1).stderr
+    # What is there already is no failure.
+    (tmp_path / "list.txt").write_text(f"{site.url}/photo/1\n")
+    run(*arguments)
+    assert "0 photos added; 1 was there or given twice." in run(*arguments).stdout

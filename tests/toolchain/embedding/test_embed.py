@@ -157,3 +157,10 @@ def test_embed__killed_and_started_again_does_nothing_twice(shipped_folder, mode
         before = kept
     done = embed_folder(folder, model, EmbeddingCache(path, model.fingerprint), processes=1)
     assert done.embedded == 144 - before
+
+
+def test_embed__says_one_photo_where_it_is_one(run, shipped_folder, model_folder, tmp_path):
+    (tmp_path / "one").mkdir()
+    shutil.copyfile(shipped_folder / "cat/01.jpg", tmp_path / "one/1.jpg")
+    assert "1 photo embedded" in run("embed", "one", "--model", model_folder).stdout
+    assert "0 photos embedded; 1 was embedded before." in run("embed", "one", "--model", model_folder).stdout

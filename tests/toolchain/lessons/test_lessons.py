@@ -91,6 +91,8 @@ def test_lessons__as_a_command(run, run_json, shipped_folder, model_folder, tmp_
     assert set(told["accuracies"]) == {"l1", "l2", "embedding"}
     page = (tmp_path / "lessons-data/lessons.html").read_text("utf-8")
     assert "Pixels against a network" in page
+    assert "100.0 %" in page
+    assert "100.0 %  right by" in run("lessons", "clean", "--model", model_folder).stdout
     with (tmp_path / "lessons-data/neighbours.csv").open(newline="") as file:
         assert len(list(csv.DictReader(file))) == 3 * 36
     with (tmp_path / "lessons-data/points.csv").open(newline="") as file:

@@ -263,7 +263,12 @@ def test_find_trained__finds_the_newest_of_these_classes(saved):
     os.utime(models / "newer" / "trained.json", (4e9, 4e9))
     assert find_trained(models, ["cat", "dog"]) == models / "newer"
     (models / "newer" / "trained.json").write_text("{")
-    assert find_trained(models, ["cat", "dog"]) == saved
+    told = []
+    assert find_trained(models, ["cat", "dog"], told.append) == saved
+    (line,) = told
+    assert f"{models / 'newer/trained.json'} is damaged" in line
+    assert "Train it again" in line
+    assert "\n" not in line
 
 
 def test_check_network__refuses_another_one(saved):

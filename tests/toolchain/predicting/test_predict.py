@@ -130,7 +130,7 @@ def test_predict__says_what_to_do_where_there_is_nothing_to_train_from(run, mode
     shutil.copytree(shipped_folder / "cat", tmp_path / "mixed/cat")
     output = run("predict", "-c", "cat,coffee", "-p", "mixed", "--model", model_folder, code=1).output
     assert "mixed has no folder of photos for each of them" in output
-    assert "into a folder of its name in mixed" in output
+    assert "put such folders into mixed" in output
     assert "--train" in output
     assert "python -m toolchain train" in output
 
