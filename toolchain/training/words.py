@@ -5,12 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 from toolchain.models.trained import TrainedModel
 from toolchain.output import printable
+from toolchain.training.search import rank
+from toolchain.training.ties import DEFAULT, Choice
 
 if TYPE_CHECKING:
     from toolchain.training.train import Compared, Outcome
 
 #: So many photos are named; ``--json`` names all.
 _NAMED = 5
+#: So many rows of a search are named.
+_BEST = 5
+_OPTION_TITLES = {"learningRate": "learning rate", "bestStep": "best step"}
 _COLUMNS = ("accuracy", "balancedAccuracy", "crossEntropy")
 
 
@@ -81,6 +86,44 @@ def comparison_lines(compared: "Sequence[Compared]") -> list[str]:
         pace = f"{stated['millisecondsPerPhoto']:.1f}"
         rows.append((stated["model"], stated["head"], stated["metric"], *figures, pace, f"{stated['seconds']:.2f}"))
     return _aligned(rows, texts=3)
+
+
+def search_lines(outcome: "Outcome") -> list[str]:
+    """Say what a search found, the row that is taken and the next best, and in which files all are."""
+    if not outcome.trials or outcome.choice is None or outcome.model.folder is None:
+        return []
+    trials, chosen = outcome.trials, outcome.trials[outcome.choice.row]
+    # Sorted by what is taken, then as the files rank them.
+    best = sorted(trials, key=lambda trial: (trial is not chosen, rank(trial)))[:_BEST]
+    names = list(chosen.options)
+    rows = [(*(_OPTION_TITLES.get(name, name) for name in names), "accuracy", "balanced", "cross-entropy")]
+    for trial in best:
+        stated = trial.as_dict()
+        figures = (_figure(stated[column], column) for column in _COLUMNS)
+        rows.append((*(_option(trial.options[name]) for name in names), *figures))
+    folder = outcome.model.folder
+    return [
+        f"The search judged {len(trials):,} settings by the validation photos; what was taken, and the next best:",
+        *_aligned(rows, texts=len(names)),
+        f"All are in {printable(str(folder / 'search.csv'))}, drawn in {printable(str(folder / 'search.png'))}.",
+    ]
+
+
+def tie_lines(choice: Choice | None) -> list[str]:
+    """Say in one sentence how many settings tied, and how one was chosen; nothing without a tie."""
+    if choice is None or choice.chosen_by is None:
+        return []
+    tied = f"{choice.tied:,} settings tied for the best on the validation photos"
+    if choice.chosen_by == DEFAULT:
+        return [f"{tied}; the ones that training without a search has are among them and were taken."]
+    if choice.accuracy is not None:
+        accuracy = _figure(choice.accuracy, "accuracy")
+        return [f"{tied}; of them those were taken that do best on the training photos, each left out: {accuracy}."]
+    return [f"{tied}; the first were taken, since nothing tells them apart."]
+
+
+def _option(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def tuning_line(tuning: dict[str, Any]) -> str:

@@ -113,12 +113,24 @@ def test_train__search_takes_the_best_of_the_validation_part(train, head, monkey
     assert len(rows) == len(result["search"]) == (4 * 2 * 6 if head == "knn" else 2 * 2)
     best = min(rows, key=lambda row: (-float(row["accuracy"]), float(row["crossEntropy"])))
     if head == "knn":
+        # Few photos that are easy: nearly all settings are the best, and nothing speaks against the default ones.
+        assert result["tied"]["count"] > 1
+        assert result["tied"]["chosenBy"] == "default"
         settings = result["settings"]
-        assert [str(settings[key]) for key in ("k", "metric", "weights")] == [
-            best[key] for key in ("k", "metric", "weights")
-        ]
+        assert [settings[key] for key in ("k", "metric", "weights")] == [3, "auto", "uniform"]
     assert result["figures"]["validation"]["crossEntropy"] == pytest.approx(float(best["crossEntropy"]), abs=1e-9)
     assert Path(f"models/{head}/search.png").stat().st_size > 1000
+
+
+def test_train__search_says_how_it_chose_and_where_all_is(run, photos, model_folder, embedding_cache):
+    network = ("--model", model_folder, "--cache", embedding_cache, "--processes", 1)
+    printed = run("train", photos, *network, "--search", "--out", "models/s").stdout
+    assert "settings tied for the best on the validation photos; the ones that training without a search has" in printed
+    assert "All are in models/s/search.csv, drawn in models/s/search.png." in printed
+    assert next(line.split()[:3] for line in printed.splitlines() if "adapted" in line) == ["3", "adapted", "uniform"]
+    printed = run("train", photos, *network, "--compare", "--out", "models/c").stdout
+    assert "settings tied for the best" in printed
+    assert "Head: knn, k 3, auto" in printed
 
 
 def test_train__compare_shows_every_head_on_every_network(train, model_folder, tmp_path):
@@ -243,6 +255,19 @@ def test_train__says_what_it_can_not_train_on(refused, photos, tmp_path):
         "name,label,part,group\ncat/00.jpg,cat,train,\ncoffee/00.jpg,coffee,train,\nrocket/00.jpg,rocket,train,\n"
     )
     assert 'No training photo of the class "cat" can be read' in refused()
+
+
+def test_train__writes_nothing_among_the_photos(refused, photos, tmp_path, monkeypatch):
+    before = sorted(photos.rglob("*"))
+    assert "nothing is written among photos" in refused("--out", photos / "model")
+    assert "nothing is written among photos" in refused("--out", photos)
+    others = tmp_path / "others"
+    others.mkdir()
+    assert "beside it with --out" in refused("--neither", others, "--out", others / "model")
+    # The folder that is chosen where none is named is in the one that the command runs in.
+    monkeypatch.chdir(photos)
+    assert "nothing is written among photos" in refused()
+    assert sorted(photos.rglob("*")) == before
 
 
 def test_train__refuses_options_that_exclude_each_other(refused, model_folder):
