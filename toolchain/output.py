@@ -65,6 +65,30 @@ def columns(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows]
 
 
+def counted(count: int, thing: str) -> str:
+    """Return a number with what it counts, for people.
+
+    Args:
+        count: How many.
+        thing: One of them; its plural ends in s.
+
+    Example:
+        >>> counted(1, "photo"), counted(2000, "photo")
+        ('1 photo', '2,000 photos')
+    """
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share, 0 to 1, for people.
+
+    Example:
+        >>> percent(0.9815), percent(1, 0)
+        ('98.2 %', '100 %')
+    """
+    return f"{100 * share:.{digits}f} %"
+
+
 def printable(name: str) -> str:
     r"""Return a file's name as a terminal can take it: no control characters, no halves of characters.
 

@@ -17,7 +17,7 @@ from toolchain.errors import ToolchainError
 from toolchain.lessons import boundaries
 from toolchain.lessons.fingerprint import find_head, logits, top_names
 from toolchain.lessons.pixels import PIXELS_PX, Result, compare, ways
-from toolchain.output import printable
+from toolchain.output import percent, printable
 from toolchain.progress import Progress
 from toolchain.report.blocks import Bar, Card, Link, Picture, Section, Table
 from toolchain.report.not_used import not_used
@@ -174,7 +174,7 @@ def _pictures(files: Sequence[PhotoFile], rows: Sequence[int], side: int) -> lis
 
 
 def _pixel_section(files: Sequence[PhotoFile], results: dict[str, tuple[str, Result]]) -> Section:
-    rows = [[title, f"{result.accuracy:.1%}"] for title, result in results.values()]
+    rows = [[title, percent(result.accuracy)] for title, result in results.values()]
     cards = []
     for row in _shown(files):
         for title, result in results.values():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from server.knn.arrays import Floats
+from toolchain.output import counted, percent
 from toolchain.report.blocks import Picture
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ def calibration_chart(confidences: Sequence[float], accuracies: Sequence[float],
     axes.set(xlabel="confidence", ylabel="share of right answers", xlim=(-0.02, 1.02), ylim=(-0.02, 1.04))
     axes.legend(frameon=False, fontsize=8)
     rows = zip(confidences, accuracies, counts, strict=True)
-    told = "; ".join(f"of {count} photos at {a:.0%} confidence {b:.0%} are right" for a, b, count in rows)
+    told = "; ".join(
+        f"of {counted(count, 'photo')} at {percent(a, 0)} confidence {percent(b, 0)} are right" for a, b, count in rows
+    )
     return _picture(figure, f"Calibration. {told}")
 
 
@@ -85,8 +88,8 @@ def threshold_chart(thresholds: Floats, accuracies: Floats, coverages: Floats) -
     axes.set(xlabel="threshold", ylabel="share", xlim=(0, 1), ylim=(-0.02, 1.04))
     axes.legend(frameon=False, fontsize=8, loc="lower left")
     best = int(np.nanargmax(accuracies)) if np.isfinite(accuracies).any() else 0
-    told = f"At {thresholds[0]:.2f} {coverages[0]:.0%} have an answer, {_share(accuracies[0])} of them right"
-    told += f"; at {thresholds[best]:.2f} {coverages[best]:.0%}, {_share(accuracies[best])} right."
+    told = f"At {thresholds[0]:.2f} {percent(coverages[0], 0)} have an answer, {_share(accuracies[0])} of them right"
+    told += f"; at {thresholds[best]:.2f} {percent(coverages[best], 0)}, {_share(accuracies[best])} right."
     return _picture(figure, f"Accuracy and coverage against the threshold. {told}")
 
 
@@ -101,8 +104,8 @@ def bars_chart(rows: Mapping[str, float], what: str) -> Picture:
     # Room for the text of a bar that is full.
     axes.set(xlim=(0, 1.1), xlabel=what)
     for place, value in enumerate(rows.values()):
-        axes.text(value + 0.01, place, f"{value:.0%}", va="center", fontsize=8, color=_INK)
-    return _picture(figure, f"{what}: " + "; ".join(f"{name} {value:.0%}" for name, value in rows.items()))
+        axes.text(value + 0.01, place, percent(value, 0), va="center", fontsize=8, color=_INK)
+    return _picture(figure, f"{what}: " + "; ".join(f"{name} {percent(value, 0)}" for name, value in rows.items()))
 
 
 def _figure(width: float, height: float) -> "tuple[Figure, Axes]":
@@ -135,4 +138,4 @@ def _short(text: str, most: int = 16) -> str:
 
 
 def _share(value: float) -> str:
-    return "none" if not np.isfinite(value) else f"{value:.1%}"
+    return "none" if not np.isfinite(value) else percent(value)

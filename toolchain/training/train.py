@@ -22,7 +22,7 @@ from toolchain.tables import table_bytes
 from toolchain.training import history
 from toolchain.training.boxes import BoxRow, read_boxes
 from toolchain.training.fine_tune import Tuning, check_can_tune, tune
-from toolchain.training.gather import Data, Extras, Photos, Reading, find_photos, load
+from toolchain.training.gather import Data, Extras, Photos, Reading, find_merged, find_photos, load
 from toolchain.training.heads import SoftmaxOptions, Trained, fit_softmax, network_of, train_head
 from toolchain.training.optimisers import LEARNING_RATES
 from toolchain.training.search import Trial, rank, try_neighbours, try_one_softmax, try_softmax
@@ -110,6 +110,7 @@ class Outcome(NamedTuple):
         trials: The search, in the order of the grid; none without one.
         choice: Which row of the comparison or of the search was taken, and why; None without one.
         tuning: What tuning did, for people and programs; None without it.
+        merged: Folders such as train and test whose class folders were put together, and the parts drawn anew.
         unused_boxes: Boxes of photos that do not train.
     """
 
@@ -120,6 +121,7 @@ class Outcome(NamedTuple):
     trials: list[Trial]
     choice: Choice | None
     tuning: dict[str, Any] | None
+    merged: list[str]
     unused_boxes: list[BoxRow]
 
 
@@ -204,7 +206,9 @@ class _Training:
             trained.model.save(out, self._beside, own)
         trains = {view.photo.name for view in data.views}
         unused = [row for row in self._extras.boxes if row.name not in trains]
-        return Outcome(trained.model, embedded, _distinct(passed_over), compared, trials, choice, stated, unused)
+        passed_over = _distinct(passed_over)
+        merged = find_merged(found, options.folder)
+        return Outcome(trained.model, embedded, passed_over, compared, trials, choice, stated, merged, unused)
 
     def _reader(self, network: EmbeddingModel) -> Reading:
         options = self._options
@@ -271,11 +275,8 @@ class _Training:
                 self._say(f"Searching: {trial.options[what]} ...")
             trials.append(trial)
         network = self._reading.network
-        choice = choose(
-            trials,
-            lambda row: self._is_default(trials[row], data),
-            lambda row: self._left_out(trials[row], data, network),
-        )
+        is_default = [self._is_default(trial, data) for trial in trials]
+        choice = choose(trials, is_default.__getitem__, lambda row: self._left_out(trials[row], data, network))
         if choice.chosen_by != DEFAULT:
             self._options = _with(self._options, trials[choice.row])
         self._beside["search.csv"] = history.table(_without_seconds(trial) for trial in trials)

@@ -68,8 +68,8 @@ def test_charts__say_in_words_what_they_show():
     assert chart.source.startswith("data:image/svg+xml;base64,")
     assert "1 of cat taken for dog" in chart.alt
     assert "No mistake" in confusion_chart([[1]], ["cat"]).alt
-    assert "of 9 photos at 80% confidence 70% are right" in calibration_chart([0.8], [0.7], [9]).alt
+    assert "of 9 photos at 80 % confidence 70 % are right" in calibration_chart([0.8], [0.7], [9]).alt
     alt = threshold_chart(np.array([0.0, 0.9]), np.array([0.5, np.nan]), np.array([1.0, 0.0])).alt
-    assert "At 0.00 100% have an answer, 50.0% of them right" in alt
-    assert "cat 50%" in bars_chart({"cat": 0.5}, "accuracy").alt
+    assert "At 0.00 100 % have an answer, 50.0 % of them right" in alt
+    assert "cat 50 %" in bars_chart({"cat": 0.5}, "accuracy").alt
     assert confusion_chart([[3, 1], [0, 2]], ["cat", "dog"]) == chart

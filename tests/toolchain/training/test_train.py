@@ -289,6 +289,43 @@ def test_train__without_validation_photos(run, train, photos, model_folder, embe
     stated = run("train", photos, "--model", model_folder, "--cache", embedding_cache).output
     assert "validation" in stated
     assert "no photos" in stated
+    assert "Threshold 0.99: not measured, since no photo is in the validation part, so nothing" in stated
+    assert "30 validation photos or more would do" in stated
+    assert "or more are right" not in stated
+
+
+def test_train__says_how_little_a_few_validation_photos_prove(run, photos, model_folder, embedding_cache):
+    stated = run("train", photos, "--model", model_folder, "--cache", embedding_cache).output
+    assert "Threshold 0.99: 6 of 6 validation answers are as sure, and 6 of these right." in stated
+    assert "So few prove little: between 61 % and 100 % may be right of others" in stated
+
+
+def test_train__says_that_folders_of_parts_are_put_together(run, train, photos, model_folder, embedding_cache):
+    for label in ("cat", "coffee", "rocket"):
+        for part, numbers in (("train", range(6)), ("test", range(6, 10))):
+            (photos / part / label).mkdir(parents=True)
+            for number in numbers:
+                (photos / label / f"{number:02d}.jpg").rename(photos / part / label / f"{number:02d}.jpg")
+        for path in (photos / label).iterdir():
+            path.unlink()
+        (photos / label).rmdir()
+    text = (photos / "split.csv").read_text()
+    (photos / "split.csv").unlink()
+    stated = run("train", photos, "--model", model_folder, "--cache", embedding_cache).output
+    assert "The folders test and train are no class and no part: the class folders inside were put together" in stated
+    assert "split.csv: docs/toolchain.md" in stated
+    # A person's own parts, as the documentation has them.
+    rows = ["name,label,part,group"]
+    for part in ("train", "test"):
+        rows += [
+            f"{part}/{path.parent.name}/{path.name},{path.parent.name},{part},"
+            for path in sorted((photos / part).rglob("*.jpg"))
+        ]
+    assert text.startswith(rows[0])
+    (photos / "split.csv").write_text("\n".join(rows) + "\n")
+    result = train("--out", "models/own")
+    assert result["mergedFolders"] == []
+    assert (result["photos"]["training"], result["photos"]["test"]) == (18, 12)
 
 
 def test_train__leaves_out_photos_that_the_split_does_not_name(train, photos):
