@@ -51,7 +51,7 @@ def echo_passed_over(passed_over: list[PassedOver]) -> None:
     if len(named) > _NAMED:
         click.echo(f"... and {len(named) - _NAMED:,} more; --json names all.", err=True)
     if hidden := sum(each.code == "hidden" and each.name not in OWN_FILES for each in passed_over):
-        click.echo(f"{hidden:,} hidden files passed over.", err=True)
+        click.echo(f"{counted(hidden, 'hidden file')} passed over.", err=True)
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:

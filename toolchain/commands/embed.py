@@ -7,6 +7,7 @@ import click
 
 from toolchain.output import (
     cache_option,
+    counted,
     echo_passed_over,
     echo_result,
     json_option,
@@ -76,6 +77,7 @@ def command(
             "seconds": round(seconds, 3),
             "cache": str(place),
         },
-        f"{new:,} photos embedded{rate}; {kept:,} were embedded before. All are kept in {place}.",
+        f"{counted(new, 'photo')} embedded{rate}; {kept:,} {'was' if kept == 1 else 'were'} embedded before. "
+        f"All are kept in {place}.",
         as_json,
     )

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pytest
 from scipy.stats import binomtest
 
+from photos.folder import PassedOver
+from toolchain.output import echo_passed_over
 from toolchain.progress import describe
 from toolchain.training.figures import wilson
 from toolchain.training.words import threshold_line
@@ -13,6 +15,11 @@ from toolchain.training.words import threshold_line
 def test_describe__one_is_singular():
     assert describe(9, 10, 9, "photos").endswith(", 1 second left")
     assert describe(8, 10, 8, "photos").endswith(", 2 seconds left")
+
+
+def test_echo_passed_over__one_is_singular(capsys):
+    echo_passed_over([PassedOver(".a", "hidden", "")])
+    assert capsys.readouterr().err == "1 hidden file passed over.\n"
 
 
 @pytest.mark.parametrize(("right", "count"), [(14, 14), (0, 10), (8, 10), (1, 1), (290, 300)])
