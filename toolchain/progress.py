@@ -64,6 +64,8 @@ def describe(done: int, total: int, seconds: float, what: str) -> str:
     Example:
         >>> describe(500, 2000, 10, "photos embedded")
         '500 of 2,000 photos embedded, 50 a second, 30 seconds left'
+        >>> describe(1999, 2000, 1999, "photos embedded")
+        '1,999 of 2,000 photos embedded, 1.0 a second, 1 second left'
     """
     rate = done / seconds if seconds > 0 else 0
     left = f", {_span((total - done) / rate)} left" if rate > 0 else ""
@@ -73,7 +75,9 @@ def describe(done: int, total: int, seconds: float, what: str) -> str:
 
 def _span(seconds: float) -> str:
     if seconds < 90:
-        return f"{max(1, round(seconds))} seconds"
+        whole = max(1, round(seconds))
+        return "1 second" if whole == 1 else f"{whole} seconds"
     if seconds < 90 * 60:
+        # 90 seconds are two minutes: one minute is never said.
         return f"{round(seconds / 60)} minutes"
     return f"{seconds / 3600:.1f} hours"

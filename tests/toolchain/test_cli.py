@@ -42,29 +42,30 @@ def wait_for_a_file_in(folder: Path) -> None:
 
 
 def test_a_package_that_is_missing_is_named_with_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "photos").mkdir()
-    without = "import sys; sys.modules['PIL'] = None; from toolchain.cli import main; main()"
-    ended = subprocess.run(
-        [sys.executable, "-c", without, "clean", "photos", "--out", "clean", "--min-side", "64"],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
-    )  # fmt: skip
-    assert ended.returncode == 1
-    assert "The package PIL is not installed." in ended.stderr
-    assert "make toolchain" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    told = told_by_clean("import sys; sys.modules['PIL'] = None", tmp_path)
+    assert "The package PIL is not installed." in told
+    assert "make toolchain" in told
+    assert "Traceback" not in told
 
 
 def test_a_full_disk_is_told_as_one(tmp_path: Path) -> None:
-    make_photos(tmp_path / "photos", (300, 300), 4)
     full = (
-        "import os; from toolchain.cleaning import clean; from toolchain.cli import main\n"
+        "import os; from toolchain.cleaning import clean\n"
         "def whole(path): raise OSError(28, os.strerror(28))\n"
-        "clean.whole = whole; main()"
+        "clean.whole = whole"
     )
+    told = told_by_clean(full, tmp_path)
+    assert "The disk is full" in told
+    assert "--out" in told
+
+
+def told_by_clean(before: str, folder: Path) -> str:
+    """What ``clean`` says where something is wrong; ``before`` is run in its process."""
+    make_photos(folder / "photos", (300, 300), 4)
+    program = f"{before}\nfrom toolchain.cli import main; main()"
     ended = subprocess.run(
-        [sys.executable, "-c", full, "clean", "photos", "--out", "clean", "--min-side", "64"],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+        [sys.executable, "-c", program, "clean", "photos", "--out", "clean", "--min-side", "64"],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
     )  # fmt: skip
     assert ended.returncode == 1
-    assert "The disk is full" in ended.stderr
-    assert "--out" in ended.stderr
+    return ended.stderr

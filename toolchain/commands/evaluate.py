@@ -57,8 +57,8 @@ def command(
     By the parts of split.csv: training, validation and test side by side; accuracy, cross-entropy, precision and recall
     of each class, the confusion matrix, how well it knows how sure it is, accuracy against the threshold, and the
     hardest photos with their nearest examples. Without a split.csv all photos are tested, but for those that the model
-    was taught. It knows those by their files' content: test the folder that it was trained on, or photos that are new
-    to it, not the originals of a clean copy.
+    was taught. It knows those by nearly equal embeddings: test the folder that it was trained on, or photos that are
+    new to it, not the originals of a clean copy, which were saved anew. How many look like taught ones is told.
 
     \b
     Examples:
@@ -69,7 +69,8 @@ def command(
     from toolchain.measuring.evaluate import evaluate_folder
     from toolchain.measuring.opened import open_trained
     from toolchain.measuring.report import as_json as for_programs
-    from toolchain.measuring.report import lead, parts_table, robustness_table, write_report
+    from toolchain.measuring.report import parts_table, robustness_table, write_report
+    from toolchain.measuring.words import lead, near_lines, verdict
 
     names = _names(trained)
     evaluated = []
@@ -87,7 +88,9 @@ def command(
         echo_passed_over(list(evaluated[0][1].passed_over))
     tables = [parts_table(evaluated), *([robustness_table(evaluated)] if robustness else [])]
     lines = [line for table in tables for line in [*columns([table.columns, *table.rows]), ""]]
-    lines += [f"{name}: {lead(each)}" for name, each in evaluated]
+    for name, each in evaluated:
+        lines += [f"{name}: {line}" for line in [lead(each), *near_lines(each)]]
+    lines += [f"{verdict(evaluated)}."] if len(evaluated) > 1 else []
     text = "\n".join([*lines, f"The report: {page}"])
     result = {"report": str(page), "models": [for_programs(name, each) for name, each in evaluated]}
     echo_result(result, text, as_json)

@@ -233,6 +233,8 @@ def _result(outcome: "Outcome") -> dict[str, Any]:
         "embedded": outcome.embedded,
         "comparison": [row.as_dict() for row in outcome.compared],
         "search": [trial.as_dict() for trial in outcome.trials],
+        "tied": outcome.choice and {"count": outcome.choice.tied, "chosenBy": outcome.choice.chosen_by},
+        "mergedFolders": outcome.merged,
         "fineTuning": outcome.tuning,
         "unusedBoxes": [{"name": row.name, "label": row.label, **row.box._asdict()} for row in outcome.unused_boxes],
         "passedOver": [each._asdict() for each in outcome.passed_over],
@@ -240,19 +242,29 @@ def _result(outcome: "Outcome") -> dict[str, Any]:
 
 
 def _text(outcome: "Outcome") -> str:
-    from toolchain.training.figures import PRECISION
-    from toolchain.training.words import box_lines, comparison_lines, figure_lines, head_line, photo_lines, tuning_line
+    from toolchain.training.words import (
+        box_lines,
+        comparison_lines,
+        figure_lines,
+        head_line,
+        merged_lines,
+        photo_lines,
+        search_lines,
+        threshold_line,
+        tie_lines,
+        tuning_line,
+    )
 
     model = outcome.model
     if model.folder is None:
         raise ToolchainError("The model was not saved.")
-    lines = [*photo_lines(model), *box_lines(outcome), *comparison_lines(outcome.compared), head_line(outcome)]
-    lines += figure_lines(model)
+    lines = [*photo_lines(model), *merged_lines(outcome), *box_lines(outcome)]
+    lines += [*comparison_lines(outcome.compared), *search_lines(outcome), *tie_lines(outcome.choice)]
+    lines += [head_line(outcome), *figure_lines(model)]
     if outcome.tuning:
         lines.append(tuning_line(outcome.tuning))
     lines += [
-        f"Threshold {model.threshold:.4g}: of the validation answers that are as sure, "
-        f"{100 * PRECISION:.0f} % or more are right.",
+        threshold_line(model),
         f"Saved in {printable(str(model.folder))}; the page opens project.showandtell in it.",
     ]
     return "\n".join(lines)

@@ -63,6 +63,7 @@ class Evaluated:
         hardest: Rows of the part.
         robustness: Rows, as JSON; empty where it was not asked for.
         taught: How many photos were left out because the model was taught them.
+        near: How many photos of ``tested`` look the same as taught ones.
         unsplit: How many photos the folder's ``split.csv`` does not name.
         others: Photos of classes that the model does not know, by class.
         passed_over: Files that could not be used.
@@ -79,6 +80,7 @@ class Evaluated:
     hardest: Sequence[int]
     robustness: Sequence[Mapping[str, Any]] = ()
     taught: int = 0
+    near: int = 0
     unsplit: int = 0
     others: Mapping[str, int] = field(default_factory=dict)
     passed_over: Sequence[PassedOver] = ()
@@ -147,6 +149,7 @@ def evaluate_folder(
         _details(trained, part, answered, right, confidences),
         hardest(part.answers.probabilities, part.truths, HARDEST).tolist(),
         taught=chosen.taught,
+        near=int(chosen.near[chosen.rows(tested)].sum()),
         unsplit=chosen.unsplit,
         others=chosen.others,
         passed_over=[*listing.passed_over, *chosen.passed_over],

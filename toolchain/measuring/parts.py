@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from photos.folder import PassedOver, PhotoFile
 from server.knn.arrays import ClassIndices, Embeddings, Floats
+from toolchain.cleaning.duplicates import NEAR_DISTANCE
 from toolchain.cleaning.split import FILE, PARTS, SplitRow, read_split
 from toolchain.embedding.embed import Embedded
 from toolchain.errors import ToolchainError
@@ -32,6 +33,7 @@ class Tested(NamedTuple):
         parts: Of each, n.
         truths: Their classes, int64, (n,).
         embeddings: float32, (n, d).
+        near: Whether each looks the same as a taught one, bool, (n,): a copy that was saved again, a frame beside it.
         taught: How many were left out because the model was taught them.
         others: Photos of classes that the model does not know, by class; left out.
         unsplit: How many the folder's ``split.csv`` does not name; left out, as in training.
@@ -42,6 +44,7 @@ class Tested(NamedTuple):
     parts: list[str]
     truths: ClassIndices
     embeddings: Embeddings
+    near: NDArray[np.bool_]
     taught: int
     others: Mapping[str, int]
     unsplit: int
@@ -76,7 +79,8 @@ def choose(
     unsplit = 0 if rows is None else sum(photo.name not in rows for photo in known)
     wanted = known if rows is None else [p for p in known if p.name in rows and rows[p.name].part != TRAINING]
     embedded = embed(wanted)
-    is_taught = find_taught(embedded.embeddings, trained)
+    distances = _to_nearest(embedded.embeddings, trained)
+    is_taught = distances <= _most(trained)
     if rows is None:
         rows = _own_split(trained, embedded.photos, is_taught)
     parts = [rows[photo.name].part if photo.name in rows else TEST for photo in embedded.photos]
@@ -96,6 +100,7 @@ def choose(
         [parts[row] for row in kept],
         np.array([places[str(photo.label)] for photo in tested], np.int64),
         embedded.embeddings[kept],
+        distances[kept] <= NEAR_DISTANCE,
         taught,
         others,
         unsplit,
@@ -110,13 +115,21 @@ def find_taught(embeddings: Embeddings, trained: TrainedModel) -> NDArray[np.boo
         embeddings: float32, (n, d).
         trained: The model.
     """
-    most = _SAME_IN_BROWSER if trained.folder is None else _SAME
+    is_taught: NDArray[np.bool_] = _to_nearest(embeddings, trained) <= _most(trained)
+    return is_taught
+
+
+def _most(trained: TrainedModel) -> float:
+    return _SAME_IN_BROWSER if trained.folder is None else _SAME
+
+
+def _to_nearest(embeddings: Embeddings, trained: TrainedModel) -> Floats:
+    """Return the cosine distance from each of n photos to the nearest example, float64, (n,)."""
     examples = _normed(trained.examples).T
-    found = np.zeros(len(embeddings), bool)
+    distances = np.zeros(len(embeddings))
     for start in range(0, len(embeddings), _BATCH):
-        nearest = (_normed(embeddings[start : start + _BATCH]) @ examples).max(axis=1)
-        found[start : start + _BATCH] = 1 - nearest <= most
-    return found
+        distances[start : start + _BATCH] = 1 - (_normed(embeddings[start : start + _BATCH]) @ examples).max(axis=1)
+    return distances
 
 
 def _own_split(trained: TrainedModel, photos: Sequence[PhotoFile], is_taught: NDArray[np.bool_]) -> dict[str, SplitRow]:

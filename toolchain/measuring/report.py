@@ -13,9 +13,10 @@ from photos.problem import PhotoProblem
 from photos.reader import read_photo
 from server.exchange.whole_file import whole
 from toolchain.measuring.evaluate import Evaluated
+from toolchain.measuring.words import head_words, lead, near_lines, verdict
 from toolchain.models.folder import PROJECT
 from toolchain.models.trained import TrainedModel
-from toolchain.output import printable
+from toolchain.output import percent, printable
 from toolchain.report.blocks import Bar, Card, Link, Picture, Section, Table
 from toolchain.report.charts import bars_chart, calibration_chart, confusion_chart, threshold_chart
 from toolchain.report.not_used import not_used
@@ -52,23 +53,9 @@ def write_report(out: Path, evaluated: Sequence[tuple[str, Evaluated]], folder: 
     labels = first.trained.classes_
     columns = ["name", "label", "answer", "right", "unknown", "score", *(f"score of {label}" for label in labels)]
     write_table(out / ANSWERS, columns, _answer_rows(first))
-    names = [name for name, _ in evaluated]
-    title = f"How good {'is' if len(names) == 1 else 'are'} {', '.join(names)}?"
+    title = verdict(evaluated) if len(evaluated) > 1 else f"How good is {evaluated[0][0]}?"
     write_page(out / PAGE, title, lead(first), _sections(out, evaluated, folder))
     return out / PAGE
-
-
-def lead(evaluated: Evaluated) -> str:
-    """Return what an evaluation found, in a sentence or two."""
-    count, right = len(evaluated.right), int(evaluated.right.sum())
-    confident = evaluated.details["confident"]
-    text = f"{right:,} of {count:,} photos of the {evaluated.tested} part are answered rightly ({right / count:.1%})."
-    if confident["accuracy"] is not None:
-        text += (
-            f" Of the {confident['coverage']:.1%} that are known and answered with {confident['threshold']:.2f} "
-            f"or more, {confident['accuracy']:.1%} are right."
-        )
-    return text
 
 
 def as_json(name: str, evaluated: Evaluated) -> dict[str, Any]:
@@ -84,6 +71,7 @@ def as_json(name: str, evaluated: Evaluated) -> dict[str, Any]:
         "hardest": [evaluated.part.photos[row].name for row in evaluated.hardest],
         "robustness": list(evaluated.robustness),
         "leftOutAsTaught": evaluated.taught,
+        "looksTaught": evaluated.near,
         "notInSplit": evaluated.unsplit,
         "otherClasses": dict(evaluated.others),
         "passedOver": [each._asdict() for each in evaluated.passed_over],
@@ -100,13 +88,13 @@ def parts_table(evaluated: Sequence[tuple[str, Evaluated]]) -> Table:
                 continue
             label = f"{name}: {title}" if len(evaluated) > 1 else title
             note = ", each left out" if figures.get("leftOut") else ""
-            unknown = f"{figures['unknown']:.1%}" if "unknown" in figures else ""
+            unknown = percent(figures["unknown"]) if "unknown" in figures else ""
             rows.append(
                 [
                     f"{label}{note}",
                     f"{figures['count']:,}",
-                    f"{figures['accuracy']:.1%}",
-                    f"{figures['balancedAccuracy']:.1%}",
+                    percent(figures["accuracy"]),
+                    percent(figures["balancedAccuracy"]),
                     f"{figures['crossEntropy']:.3f}",
                     unknown,
                 ]
@@ -149,7 +137,9 @@ def _sections(out: Path, evaluated: Sequence[tuple[str, Evaluated]], folder: Pat
             [
                 "An answer counts from the threshold on, and where the photo is not unknown. The higher the threshold, "
                 "the fewer answers, and mostly the more of them right.",
-                f"Expected calibration error: {details['calibration']['expectedError']:.3f}.",
+                f"Expected calibration error: {details['calibration']['expectedError']:.3f}. So far, on "
+                "average, is how sure the model is from how often it is right: 0 is honest; at 0.1 it is right "
+                "ten times in a hundred more, or less, than it says.",
             ],
             [_threshold_table(details)],
             [
@@ -182,9 +172,12 @@ def _about(evaluated: Sequence[tuple[str, Evaluated]], folder: Path) -> list[str
     first = evaluated[0][1]
     about = [f"Photos: {printable(str(folder))}."]
     for name, each in evaluated:
-        settings = ", ".join(f"{key} {value}" for key, value in each.trained.settings.as_dict().items())
-        head = "the nearest examples vote" if each.trained.head == "knn" else "a softmax head answers"
-        about.append(f"{name}: network {each.network.title}; {head} ({settings}).")
+        about.append(f"{name}: network {each.network.title}; {head_words(each.trained)}.")
+        about += [f"{name}: {line}" if len(evaluated) > 1 else line for line in near_lines(each)]
+    about.append(
+        "Cross-entropy tells by how much the scores miss the right class: 0 where it always has the whole score, "
+        "0.69 where it has a half; sure and wrong costs most."
+    )
     heads = {each.trained.head for _, each in evaluated}
     if "knn" in heads:
         about.append(
@@ -213,9 +206,9 @@ def _models_table(evaluated: Sequence[tuple[str, Evaluated]]) -> Table:
         rows.append(
             [
                 f"{name} ({each.tested})",
-                f"{each.details['all']['accuracy']:.2%}",
+                percent(each.details["all"]["accuracy"], 2),
                 _percent(chosen["accuracy"], 2),
-                f"{chosen['coverage']:.1%}",
+                percent(chosen["coverage"]),
                 f"{chosen['threshold']:.2f}",
                 f"{each.details['calibration']['expectedError']:.3f}",
             ]
@@ -232,7 +225,7 @@ def _models_table(evaluated: Sequence[tuple[str, Evaluated]]) -> Table:
 
 
 def _percent(value: float | None, digits: int = 1) -> str:
-    return "–" if value is None else f"{value:.{digits}%}"
+    return "–" if value is None else percent(value, digits)
 
 
 def _class_table(details: dict[str, Any] | Any) -> Table:
@@ -251,16 +244,16 @@ def _class_table(details: dict[str, Any] | Any) -> Table:
 
 def _threshold_table(details: dict[str, Any] | Any) -> Table:
     by_threshold = {row["threshold"]: row for row in details["thresholds"]}
-    rows = [["all, the unknown too", f"{details['all']['accuracy']:.2%}", "100.0%"]]
+    rows = [["all, the unknown too", percent(details["all"]["accuracy"], 2), percent(1)]]
     for threshold in _SHOWN:
         row = by_threshold[threshold]
-        accuracy = "no answer" if row["accuracy"] is None else f"{row['accuracy']:.2%}"
+        accuracy = "no answer" if row["accuracy"] is None else percent(row["accuracy"], 2)
         rows.append(
-            [f"{threshold:.2f} or more" if threshold else "all that are known", accuracy, f"{row['coverage']:.1%}"]
+            [f"{threshold:.2f} or more" if threshold else "all that are known", accuracy, percent(row["coverage"])]
         )
     chosen = details["confident"]
-    accuracy = "no answer" if chosen["accuracy"] is None else f"{chosen['accuracy']:.2%}"
-    rows.append([f"{chosen['threshold']:.2f}, the model's own", accuracy, f"{chosen['coverage']:.1%}"])
+    accuracy = "no answer" if chosen["accuracy"] is None else percent(chosen["accuracy"], 2)
+    rows.append([f"{chosen['threshold']:.2f}, the model's own", accuracy, percent(chosen["coverage"])])
     stressed = frozenset((len(rows) - 1, column) for column in (1, 2))
     return Table(["answers that count", "accuracy", "share of the photos"], rows, best=stressed)
 
@@ -277,7 +270,7 @@ def robustness_table(evaluated: Sequence[tuple[str, Evaluated]]) -> Table:
     for place, row in enumerate(found[0]):
         cells = [str(row["title"])]
         for each in found:
-            cells += [f"{each[place]['accuracy']:.1%}", f"{each[place]['unknown']:.1%}"]
+            cells += [percent(each[place]["accuracy"]), percent(each[place]["unknown"])]
         rows.append(cells)
     return Table(columns, rows)
 

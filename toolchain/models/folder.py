@@ -92,3 +92,21 @@ def check_out(folder: Path) -> None:
         raise ToolchainError(
             f"{folder} holds something else than a trained model.", "Choose an empty or a new folder with --out."
         )
+
+
+def check_beside(photos: Path, out: Path) -> None:
+    """Refuse a model's folder among photos: its files would be listed with them from then on.
+
+    Args:
+        photos: A folder of photos.
+        out: The model's folder, or the folder of models that it comes into.
+
+    Raises:
+        ToolchainError: It is that folder, or inside it.
+    """
+    inner, outer = out.resolve(), photos.resolve()
+    if inner == outer or outer in inner.parents:
+        raise ToolchainError(
+            f"The model's folder {out} is in the folder of photos {photos}; nothing is written among photos.",
+            "Give a folder beside it with --out.",
+        )

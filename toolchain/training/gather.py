@@ -11,6 +11,7 @@ import numpy as np
 from photos.folder import PassedOver, PhotoFile, list_photos
 from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
+from server.exchange.formats.tree import SPLITS
 from server.knn.arrays import ClassIndices, Embeddings
 from server.knn.checks import as_label
 from toolchain.cleaning.clean import REPORT, SUMMARY
@@ -21,6 +22,7 @@ from toolchain.embedding.cache import EmbeddingCache
 from toolchain.embedding.embed import Embedded, embed_photos
 from toolchain.embedding.model import EmbeddingModel, core_count
 from toolchain.errors import ToolchainError
+from toolchain.output import counted
 from toolchain.progress import Progress
 from toolchain.training.augment import draw_change
 from toolchain.training.boxes import BoxRow
@@ -172,6 +174,17 @@ def find_photos(
     return found
 
 
+def find_merged(found: Photos, folder: Path) -> list[str]:
+    """Return the folders such as train and test whose class folders were put together, sorted.
+
+    None where the folder's own ``split.csv`` says the parts.
+    """
+    if (folder / FILE).exists():
+        return []
+    tops = {photo.name.partition("/")[0] for photo in found.photos if photo.label != found.neither}
+    return sorted(top for top in tops if top.lower() in SPLITS and top not in found.classes)
+
+
 def _split(
     folder: Path, photos: list[PhotoFile], reading: Reading, seed: int, passed_over: list[PassedOver]
 ) -> tuple[list[PhotoFile], dict[str, str]]:
@@ -207,7 +220,7 @@ def _moved_into(photo: PhotoFile, label: str) -> PhotoFile:
 def _check(folder: Path, found: Photos) -> None:
     if len(found.classes) < 2:
         raise ToolchainError(
-            f"{folder} has {len(found.classes)} class folders with photos; two or more were expected.",
+            f"{folder} has {counted(len(found.classes), 'class folder')} with photos; two or more were expected.",
             "Put the photos of each class into a folder of its name, or give photos of anything else with --neither.",
         )
     if len(found.classes) > LIMITS["classesPerRoom"]:

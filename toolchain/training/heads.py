@@ -151,7 +151,11 @@ def _judge(model: TrainedModel, data: Data, rows: Rows) -> dict[str, Any]:
     if len(truths):
         unknown = float(answers.is_unknown.mean())
         figures[_VALIDATION] = {**measure(answered, answers.probabilities, truths), "unknown": unknown}
-    model.threshold = find_threshold(answers.probabilities.max(axis=1, initial=0), answered == truths)
+    confidences, is_right = answers.probabilities.max(axis=1, initial=0), answered == truths
+    model.threshold = find_threshold(confidences, is_right)
+    if len(truths):
+        is_sure = confidences >= model.threshold
+        figures[_VALIDATION] |= {"sure": int(is_sure.sum()), "sureRight": int((is_sure & is_right).sum())}
     figures["examples"] = {"learnt": len(data.truths), "kept": len(rows)}
     return figures
 

@@ -16,15 +16,17 @@ from server.knn.options import ClassifierSettings
 from toolchain.cleaning.split import COLUMNS, FILE
 from toolchain.embedding.cache import EmbeddingCache
 from toolchain.embedding.model import BATCH_SIZE, EmbeddingModel
-from toolchain.models.folder import NETWORK, check_out
+from toolchain.models.folder import NETWORK, check_beside, check_out
 from toolchain.models.trained import TrainedModel
 from toolchain.tables import table_bytes
 from toolchain.training import history
 from toolchain.training.boxes import BoxRow, read_boxes
 from toolchain.training.fine_tune import Tuning, check_can_tune, tune
-from toolchain.training.gather import Data, Extras, Photos, Reading, find_photos, load
+from toolchain.training.gather import Data, Extras, Photos, Reading, find_merged, find_photos, load
 from toolchain.training.heads import SoftmaxOptions, Trained, fit_softmax, network_of, train_head
+from toolchain.training.optimisers import LEARNING_RATES
 from toolchain.training.search import Trial, rank, try_neighbours, try_one_softmax, try_softmax
+from toolchain.training.ties import DEFAULT, Choice, choose
 
 MODELS: Final = Path("models")
 _MOST_NAME: Final = 80
@@ -105,8 +107,10 @@ class Outcome(NamedTuple):
         embedded: For how many photos the network ran.
         passed_over: Files that were not used.
         compared: The rows of the comparison, best first; none without one.
-        trials: The search; none without one.
+        trials: The search, in the order of the grid; none without one.
+        choice: Which row of the comparison or of the search was taken, and why; None without one.
         tuning: What tuning did, for people and programs; None without it.
+        merged: Folders such as train and test whose class folders were put together, and the parts drawn anew.
         unused_boxes: Boxes of photos that do not train.
     """
 
@@ -115,7 +119,9 @@ class Outcome(NamedTuple):
     passed_over: list[PassedOver]
     compared: list[Compared]
     trials: list[Trial]
+    choice: Choice | None
     tuning: dict[str, Any] | None
+    merged: list[str]
     unused_boxes: list[BoxRow]
 
 
@@ -129,6 +135,10 @@ def train(options: Options, say: Say) -> Outcome:
     Raises:
         ToolchainError: Something that the person can put right; nothing is saved then.
     """
+    out = options.out or MODELS
+    for photos in (options.folder, options.neither):
+        if photos is not None:
+            check_beside(photos, out)
     if options.out:
         check_out(options.out)
     with ExitStack() as stack:
@@ -156,6 +166,9 @@ class _Training:
         boxes = read_boxes(options.boxes) if options.boxes else ()
         self._extras = Extras(options.kinds, options.copies, boxes, options.seed)
         self._reading = self._reader(network)
+        self._first = network
+        # What "auto" stands for on the first network, once it was asked for.
+        self._auto: str | None = None
         self._found = find_photos(
             options.folder,
             self._reading,
@@ -175,10 +188,11 @@ class _Training:
         embedded, passed_over = data.embedded, [*found.passed_over, *data.passed_over]
         compared: list[Compared] = []
         trials: list[Trial] = []
+        choice: Choice | None = None
         if options.is_compared:
-            compared, data = self._compare(data)
+            compared, choice, data = self._compare(data)
         if options.is_searched:
-            trials = self._search(data)
+            trials, choice = self._search(data)
         trained = self._train(data, self._reading.network)
         stated: dict[str, Any] | None = None
         with tempfile.TemporaryDirectory(prefix=".training-", dir=_made(out.absolute().parent)) as work:
@@ -192,14 +206,18 @@ class _Training:
             trained.model.save(out, self._beside, own)
         trains = {view.photo.name for view in data.views}
         unused = [row for row in self._extras.boxes if row.name not in trains]
-        return Outcome(trained.model, embedded, _distinct(passed_over), compared, trials, stated, unused)
+        passed_over = _distinct(passed_over)
+        merged = find_merged(found, options.folder)
+        return Outcome(trained.model, embedded, passed_over, compared, trials, choice, stated, merged, unused)
 
     def _reader(self, network: EmbeddingModel) -> Reading:
         options = self._options
         cache = self._stack.enter_context(EmbeddingCache.open(options.cache, network.fingerprint))
         return Reading(network, cache, options.processes, options.quiet)
 
-    def _train(self, data: Data, network: EmbeddingModel, folder: str | None = None) -> Trained:
+    def _train(
+        self, data: Data, network: EmbeddingModel, folder: str | None = None, with_thumbnails: bool = True
+    ) -> Trained:
         return train_head(
             data,
             network_of(network, folder),
@@ -208,10 +226,15 @@ class _Training:
             softmax=self._options.softmax,
             name=", ".join(self._found.classes),
             neither=self._found.neither,
+            with_thumbnails=with_thumbnails,
         )
 
-    def _compare(self, data: Data) -> tuple[list[Compared], Data]:
-        """Judge every head on every network, and go on with the best; return the rows, best first, and its data."""
+    def _compare(self, data: Data) -> tuple[list[Compared], Choice, Data]:
+        """Judge every head on every network, and go on with the best.
+
+        Returns:
+            The rows, best first; the choice, which is the first of them; and the best one's data.
+        """
         options = self._options
         rows: list[tuple[Compared, Data, Reading]] = []
         for place, folder in enumerate(options.networks):
@@ -222,14 +245,27 @@ class _Training:
             neighbours = try_neighbours(data, [options.settings.k], weights=[options.settings.weights])
             trials = [*neighbours, try_one_softmax(data, options.softmax)]
             rows += [(Compared(reading.network, pace, trial), data, reading) for trial in trials]
-        rows.sort(key=lambda row: rank(row[0].trial))
-        compared = [row[0] for row in rows]
-        best, data, self._reading = rows[0]
-        self._options = _with(options, best.trial)
-        self._beside["comparison.csv"] = history.table(row.as_dict() for row in compared)
-        return compared, data
+        first = rows[0]
 
-    def _search(self, data: Data) -> list[Trial]:
+        def is_default(row: int) -> bool:
+            return rows[row][2] is first[2] and self._is_default(rows[row][0].trial, first[1])
+
+        def left_out(row: int) -> float | None:
+            compared, own, reading = rows[row]
+            return self._left_out(compared.trial, own, reading.network)
+
+        choice = choose([row[0].trial for row in rows], is_default, left_out)
+        chosen = rows[choice.row]
+        best, data, self._reading = chosen
+        if choice.chosen_by != DEFAULT:
+            self._options = _with(options, best.trial)
+        # What was taken is named before those that tie with it.
+        rows.sort(key=lambda row: (row is not chosen, rank(row[0].trial)))
+        compared = [row[0] for row in rows]
+        self._beside["comparison.csv"] = history.table(row.as_dict() for row in compared)
+        return compared, choice._replace(row=0), data
+
+    def _search(self, data: Data) -> tuple[list[Trial], Choice]:
         """Try a grid, and go on with the best of it."""
         trials: list[Trial] = []
         is_knn = self._options.head == "knn"
@@ -238,10 +274,42 @@ class _Training:
             if not trials or trial.options[what] != trials[-1].options[what]:
                 self._say(f"Searching: {trial.options[what]} ...")
             trials.append(trial)
-        self._options = _with(self._options, min(trials, key=rank))
+        network = self._reading.network
+        is_default = [self._is_default(trial, data) for trial in trials]
+        choice = choose(trials, is_default.__getitem__, lambda row: self._left_out(trials[row], data, network))
+        if choice.chosen_by != DEFAULT:
+            self._options = _with(self._options, trials[choice.row])
         self._beside["search.csv"] = history.table(_without_seconds(trial) for trial in trials)
         self._beside["search.png"] = history.draw_trials(trials)
-        return trials
+        return trials, choice
+
+    def _is_default(self, trial: Trial, data: Data) -> bool:
+        """Return whether a trial on the first network is what training without a search would do."""
+        head, settings, softmax = self._options.head, self._options.settings, self._options.softmax
+        if trial.head != head:
+            return False
+        if head == "softmax":
+            rate = LEARNING_RATES[softmax.optimiser] if softmax.learning_rate is None else softmax.learning_rate
+            stated = (trial.options["optimiser"], trial.options["learningRate"], trial.options["steps"])
+            return stated == (softmax.optimiser, rate, softmax.steps)
+        if (trial.options["k"], trial.options["weights"]) != (settings.k, settings.weights):
+            return False
+        metric = settings.metric
+        if metric == "auto":
+            if self._auto is None:
+                resolved = self._train(data, self._first, with_thumbnails=False).model.resolved
+                self._auto = resolved.metric if resolved else ""
+            metric = self._auto
+        return bool(trial.options["metric"] == metric)
+
+    def _left_out(self, trial: Trial, data: Data, network: EmbeddingModel) -> float | None:
+        """Return the accuracy of neighbours on the training photos, each left out; None for a last layer."""
+        if trial.head != "knn":
+            return None
+        settings = _with(self._options, trial).settings
+        model = train_head(data, network_of(network), settings=settings, with_thumbnails=False).model
+        accuracy: float | None = model.figures["training"]["accuracy"]
+        return accuracy
 
     def _tune(
         self, frozen: Trained, data: Data, tuning: Tuning, work: Path

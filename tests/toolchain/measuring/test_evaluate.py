@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 
 import pytest
@@ -46,6 +47,7 @@ def test_evaluate__parts_side_by_side_and_a_report(run, run_json, folder, model_
         "test": 5,
     }
     assert found["parts"]["training"]["leftOut"]
+    assert found["looksTaught"] == 0
     assert (found["tested"], found["otherClasses"]) == ("test", {"owl": 1})
     assert found["all"]["accuracy"] == 1
     assert [each["name"] for each in found["passedOver"] if each["code"] != "hidden"][-1] == "coffee/11.jpg"
@@ -67,8 +69,13 @@ def test_evaluate__parts_side_by_side_and_a_report(run, run_json, folder, model_
     printed = run("evaluate", folder, *both, "--model", model_folder).stdout
     for name in ("models/three", "others/three"):
         assert f"{name}: test " in printed
-        assert f"{name}: 5 of 5 photos of the test part are answered rightly (100.0%)." in printed
+        assert f"{name}: 5 of 5 photos of the test part are named rightly (100.0 %)" in printed
+    assert "5 photos prove little: of many others like these between 57 % and 100 % would be named rightly" in printed
+    assert "others/three and models/three tie: 100.0 % named rightly." in printed
     report = (tmp_path / "both/report.html").read_text("utf-8")
+    assert "<h1>others/three and models/three tie: 100.0 % named rightly</h1>" in report
+    assert "unknownDistance" not in report
+    assert not re.search(r"\d%(?!\d|[;\"}A-F])", re.sub(r"<style>.*?</style>|data:[^\"]*", "", report, flags=re.S))
     assert 'href="../others/three/project.showandtell"' in report
     assert 'href="../models/three/project.showandtell"' in report
     assert "data:image/png;base64,YSBwaWN0dXJl" in report
@@ -94,3 +101,28 @@ def test_evaluate__explains_what_is_wrong(run, folder, model_folder, tmp_path):
     (tmp_path / "x.showandtell").write_bytes(b"no zip")
     failed = run("evaluate", folder, "--trained", "x.showandtell", "--model", model_folder, code=1)
     assert "x.showandtell is no project's file" in failed.output
+
+
+def test_evaluate__i_dont_know_is_no_right_answer(run, folder, model_folder, tmp_path):
+    network = ("--model", model_folder, *ONE)
+    run("train", folder, *network, "--head", "softmax", "--steps", 50, "--unknown-distance", 0, "--out", "models/soft")
+    run("train", folder, *network, "--unknown-distance", 0, "--out", "models/knn")
+    printed = run("evaluate", folder, "--trained", "models/soft", *network).stdout
+    assert "are named rightly (100.0 %); for 5 of these the page says “I don’t know” nevertheless" in printed
+    report = (tmp_path / "models/soft/report/report.html").read_text("utf-8")
+    assert "a softmax head answers (limit of “I don’t know”: 0" in report
+    assert "weights uniform" not in report
+    assert "Cross-entropy tells" in report
+    assert "Expected calibration error: " in report
+    printed = run("evaluate", folder, "--trained", "models/knn", *network).stdout
+    assert "for 5 of these" in printed
+
+
+def test_evaluate__warns_of_taught_photos_that_were_saved_again(run, run_json, folder, model_folder):
+    read_photo(folder / "cat/00.jpg").save(folder / "cat/10.jpg", quality=75)
+    run("train", folder, "--model", model_folder, "--out", "models/three", *ONE)
+    arguments = ("evaluate", folder, "--trained", "models/three", "--model", model_folder, *ONE)
+    told = run(*arguments).stdout
+    assert "1 of the 5 test photos looks the same as a taught one, so the figure flatters." in told
+    (found,) = run_json(*arguments)["models"]
+    assert (found["looksTaught"], found["parts"]["test"]["count"]) == (1, 5)

@@ -113,3 +113,13 @@ def test_find_taught__is_exact_but_for_rounding_and_the_browser(trained):
     trained.folder = None
     assert find_taught(browsers, trained).all()
     assert not find_taught(trained.examples[:, ::-1].copy(), trained).any()
+
+
+def test_choose__tells_photos_that_look_like_taught_ones(trained, tmp_path, monkeypatch):
+    """The same picture, saved again: not equal, but nearer than near-duplicates are."""
+    write_split(tmp_path, rows())
+    again = EMBEDDINGS["cat/0.jpg"] + np.float32(0.05)
+    monkeypatch.setitem(EMBEDDINGS, "cat/4.jpg", again)
+    tested = choose(tmp_path, [photo(name) for name in NAMES], trained, embed)
+    assert names_and_parts(tested) == JUDGES
+    assert [each.name for each, near in zip(tested.photos, tested.near, strict=True) if near] == ["cat/4.jpg"]

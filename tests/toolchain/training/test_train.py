@@ -113,12 +113,24 @@ def test_train__search_takes_the_best_of_the_validation_part(train, head, monkey
     assert len(rows) == len(result["search"]) == (4 * 2 * 6 if head == "knn" else 2 * 2)
     best = min(rows, key=lambda row: (-float(row["accuracy"]), float(row["crossEntropy"])))
     if head == "knn":
+        # Few photos that are easy: nearly all settings are the best, and nothing speaks against the default ones.
+        assert result["tied"]["count"] > 1
+        assert result["tied"]["chosenBy"] == "default"
         settings = result["settings"]
-        assert [str(settings[key]) for key in ("k", "metric", "weights")] == [
-            best[key] for key in ("k", "metric", "weights")
-        ]
+        assert [settings[key] for key in ("k", "metric", "weights")] == [3, "auto", "uniform"]
     assert result["figures"]["validation"]["crossEntropy"] == pytest.approx(float(best["crossEntropy"]), abs=1e-9)
     assert Path(f"models/{head}/search.png").stat().st_size > 1000
+
+
+def test_train__search_says_how_it_chose_and_where_all_is(run, photos, model_folder, embedding_cache):
+    network = ("--model", model_folder, "--cache", embedding_cache, "--processes", 1)
+    printed = run("train", photos, *network, "--search", "--out", "models/s").stdout
+    assert "settings tied for the best on the validation photos; the ones that training without a search has" in printed
+    assert "All are in models/s/search.csv, drawn in models/s/search.png." in printed
+    assert next(line.split()[:3] for line in printed.splitlines() if "adapted" in line) == ["3", "adapted", "uniform"]
+    printed = run("train", photos, *network, "--compare", "--out", "models/c").stdout
+    assert "settings tied for the best" in printed
+    assert "Head: knn, k 3, auto" in printed
 
 
 def test_train__compare_shows_every_head_on_every_network(train, model_folder, tmp_path):
@@ -245,6 +257,19 @@ def test_train__says_what_it_can_not_train_on(refused, photos, tmp_path):
     assert 'No training photo of the class "cat" can be read' in refused()
 
 
+def test_train__writes_nothing_among_the_photos(refused, photos, tmp_path, monkeypatch):
+    before = sorted(photos.rglob("*"))
+    assert "nothing is written among photos" in refused("--out", photos / "model")
+    assert "nothing is written among photos" in refused("--out", photos)
+    others = tmp_path / "others"
+    others.mkdir()
+    assert "beside it with --out" in refused("--neither", others, "--out", others / "model")
+    # The folder that is chosen where none is named is in the one that the command runs in.
+    monkeypatch.chdir(photos)
+    assert "nothing is written among photos" in refused()
+    assert sorted(photos.rglob("*")) == before
+
+
 def test_train__refuses_options_that_exclude_each_other(refused, model_folder):
     assert "exclude each other" in refused("--compare", "--search", code=2)
     assert "needs --compare" in refused("--model", model_folder, "--model", model_folder, code=2)
@@ -264,6 +289,43 @@ def test_train__without_validation_photos(run, train, photos, model_folder, embe
     stated = run("train", photos, "--model", model_folder, "--cache", embedding_cache).output
     assert "validation" in stated
     assert "no photos" in stated
+    assert "Threshold 0.99: not measured, since no photo is in the validation part, so nothing" in stated
+    assert "30 validation photos or more would do" in stated
+    assert "or more are right" not in stated
+
+
+def test_train__says_how_little_a_few_validation_photos_prove(run, photos, model_folder, embedding_cache):
+    stated = run("train", photos, "--model", model_folder, "--cache", embedding_cache).output
+    assert "Threshold 0.99: 6 of 6 validation answers are as sure, and 6 of these right." in stated
+    assert "So few prove little: between 61 % and 100 % may be right of others" in stated
+
+
+def test_train__says_that_folders_of_parts_are_put_together(run, train, photos, model_folder, embedding_cache):
+    for label in ("cat", "coffee", "rocket"):
+        for part, numbers in (("train", range(6)), ("test", range(6, 10))):
+            (photos / part / label).mkdir(parents=True)
+            for number in numbers:
+                (photos / label / f"{number:02d}.jpg").rename(photos / part / label / f"{number:02d}.jpg")
+        for path in (photos / label).iterdir():
+            path.unlink()
+        (photos / label).rmdir()
+    text = (photos / "split.csv").read_text()
+    (photos / "split.csv").unlink()
+    stated = run("train", photos, "--model", model_folder, "--cache", embedding_cache).output
+    assert "The folders test and train are no class and no part: the class folders inside were put together" in stated
+    assert "split.csv: docs/toolchain.md" in stated
+    # A person's own parts, as the documentation has them.
+    rows = ["name,label,part,group"]
+    for part in ("train", "test"):
+        rows += [
+            f"{part}/{path.parent.name}/{path.name},{path.parent.name},{part},"
+            for path in sorted((photos / part).rglob("*.jpg"))
+        ]
+    assert text.startswith(rows[0])
+    (photos / "split.csv").write_text("\n".join(rows) + "\n")
+    result = train("--out", "models/own")
+    assert result["mergedFolders"] == []
+    assert (result["photos"]["training"], result["photos"]["test"]) == (18, 12)
 
 
 def test_train__leaves_out_photos_that_the_split_does_not_name(train, photos):
