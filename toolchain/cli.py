@@ -4,14 +4,12 @@ import errno
 import importlib
 import signal
 import sys
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from toolchain.errors import ToolchainError
-from toolchain.processes import was_killed
 
 #: In the order in which they are used.
 ORDER: Final = ("collect", "clean", "split", "embed", "train", "evaluate", "predict", "review", "lessons")
@@ -47,8 +45,6 @@ class Commands(click.Group):
             raise ToolchainError(error.message, error.hint) from error
         except ContractError as error:
             raise ToolchainError(str(error)) from error
-        except BrokenProcessPool as error:
-            raise was_killed() from error
         except ModuleNotFoundError as error:
             raise ToolchainError(
                 f"The package {error.name} is not installed.", "Install what folders of photos need: make toolchain"

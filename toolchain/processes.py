@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
@@ -37,14 +38,38 @@ class Processes:
         """Return itself."""
         return self
 
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
-        """Have a function called in one of the processes."""
-        with _ctrl_c_waits():
-            return self._pool.submit(function, *arguments)
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> "Task":
+        """Have a function called in one of the processes.
+
+        Raises:
+            ToolchainError: A process was killed, or can't start.
+        """
+        try:
+            with _ctrl_c_waits():
+                return Task(self._pool.submit(function, *arguments))
+        except BrokenProcessPool as error:
+            raise _was_killed() from error
 
     def __exit__(self, *_: object) -> None:
         """Wait for what is being done, and drop what was not begun."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Task(NamedTuple):
+    """What a process was told to do."""
+
+    future: "Future[Any]"
+
+    def result(self) -> Any:
+        """Return what came of it. Waits for it.
+
+        Raises:
+            ToolchainError: A process was killed, or can't start.
+        """
+        try:
+            return self.future.result()
+        except BrokenProcessPool as error:
+            raise _was_killed() from error
 
 
 class Handed(NamedTuple):
@@ -65,15 +90,6 @@ def can_start() -> bool:
     return file is None or Path(file).exists()
 
 
-def was_killed() -> ToolchainError:
-    """Return what to tell of a process that is gone."""
-    return ToolchainError(
-        "A process that reads photos was killed, perhaps for want of memory, or it could not start.",
-        "Run the command again: what is done is kept. With --processes 1 it takes the least memory."
-        ' A program of your own needs if __name__ == "__main__": around what it does.',
-    )
-
-
 @contextmanager
 def handed(content: bytes, count: int) -> Iterator[Handed]:
     """Hand bytes to so many processes."""
@@ -92,6 +108,15 @@ def handed(content: bytes, count: int) -> Iterator[Handed]:
     threading.Thread(target=write, daemon=True).start()
     with reader:
         yield Handed(reader, _CONTEXT.Lock())
+
+
+def _was_killed() -> ToolchainError:
+    """Return what to tell of a process that is gone."""
+    return ToolchainError(
+        "A process that reads photos was killed, perhaps for want of memory, or it could not start.",
+        "Run the command again: what is done is kept. With --processes 1 it takes the least memory."
+        ' A program of your own needs if __name__ == "__main__": around what it does.',
+    )
 
 
 def _begin(begin: Callable[..., None] | None, given: tuple[Any, ...]) -> None:

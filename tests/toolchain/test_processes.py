@@ -18,6 +18,11 @@ from toolchain.embedding.embed import embed_folder
 from toolchain.embedding.model import EmbeddingModel
 print(len(embed_folder(Path("photos"), EmbeddingModel.open(), processes=2).photos))
 """
+CLEANS = """
+from pathlib import Path
+from toolchain.cleaning.clean import clean_folder
+clean_folder(Path("photos"), Path("clean"), processes=2)
+"""
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
@@ -37,8 +42,9 @@ def test_a_program_on_the_standard_input_embeds(place):
     assert (ended.returncode, ended.stdout) == (0, "400\n"), ended.stderr
 
 
-def test_a_program_that_starts_itself_again_ends_with_what_to_do(place):
-    (place / "program.py").write_text(EMBEDS, "utf-8")
+@pytest.mark.parametrize("program", [EMBEDS, CLEANS], ids=["embed", "clean"])
+def test_a_program_that_starts_itself_again_ends_with_what_to_do(place, program):
+    (place / "program.py").write_text(program, "utf-8")
     ended = subprocess.run(
         [sys.executable, "program.py"], cwd=place, env=ENVIRONMENT, capture_output=True, text=True, timeout=120
     )

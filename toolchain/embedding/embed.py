@@ -7,7 +7,6 @@ many photos are in memory as there are processes times a chunk, however many the
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -21,7 +20,7 @@ from server.knn.arrays import Embeddings
 from toolchain.embedding.cache import EmbeddingCache, FileState
 from toolchain.embedding.files import FileEmbedding, embed_files
 from toolchain.embedding.model import BATCH_SIZE, EmbeddingModel, core_count
-from toolchain.processes import Handed, Processes, can_start, handed, was_killed
+from toolchain.processes import Handed, Processes, can_start, handed
 from toolchain.progress import Progress
 
 #: Fewer photos than this many chunks are embedded here: a process takes longer to start than they take.
@@ -224,7 +223,7 @@ def _start(photos: list[PhotoFile], dimension: int, cache: EmbeddingCache | None
 
 def _finish(chunk: _Chunk, cache: EmbeddingCache | None) -> Iterator[EmbeddedPhoto]:
     """Wait for a chunk, keep what is new, and yield all of it."""
-    results = iter(_result(chunk.future) if chunk.future else ())
+    results = iter(chunk.future.result() if chunk.future else ())
     merged = [chunk.known.get(place) or next(results) for place in range(len(chunk.photos))]
     if cache:
         new = [each for each in merged if each.is_new]
@@ -238,13 +237,6 @@ def _finish(chunk: _Chunk, cache: EmbeddingCache | None) -> Iterator[EmbeddedPho
             cache.put([each.digest for each in new], np.array(vectors, np.float32), files)
     for photo, result in zip(chunk.photos, merged, strict=True):
         yield EmbeddedPhoto(photo, result)
-
-
-def _result(future: Pending) -> list[FileEmbedding]:
-    try:
-        return future.result()
-    except BrokenProcessPool as error:
-        raise was_killed() from error
 
 
 def _here(model: EmbeddingModel, cache: EmbeddingCache | None) -> Submit:

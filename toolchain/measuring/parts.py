@@ -19,7 +19,7 @@ from toolchain.models.trained import TrainedModel
 TRAINING, VALIDATION, TEST = PARTS
 #: Up to this cosine distance an example is of the same picture: embedded in another batch, numbers are rounded
 #: otherwise.
-_SAME: Final = 1e-5
+SAME: Final = 1e-5
 #: The same where a browser embedded the example.
 _SAME_IN_BROWSER: Final = 1e-3
 _BATCH: Final = 512
@@ -120,7 +120,7 @@ def find_taught(embeddings: Embeddings, trained: TrainedModel) -> NDArray[np.boo
 
 
 def _most(trained: TrainedModel) -> float:
-    return _SAME_IN_BROWSER if trained.folder is None else _SAME
+    return _SAME_IN_BROWSER if trained.folder is None else SAME
 
 
 def _to_nearest(embeddings: Embeddings, trained: TrainedModel) -> Floats:

@@ -23,6 +23,7 @@ from toolchain.embedding.model import EmbeddingModel
 from toolchain.errors import ToolchainError
 from toolchain.explaining.heat_map import explain
 from toolchain.explaining.overlay import Box, draw_box, paint_heat, paint_segment, segment
+from toolchain.measuring.parts import SAME
 from toolchain.models.trained import TrainedModel
 from toolchain.output import percent
 from toolchain.predicting.kinds import ANSWERED, ELSE, KINDS, LOW, UNKNOWN
@@ -42,8 +43,6 @@ _QUALITY: Final = 88
 _NEIGHBOURS: Final = 3
 _IS_STRIP: Final = f"no boxes: {STRIP} times as long as it is wide, or more"
 _NOTHING: Final = "the network sees nothing in it"
-#: Of a photo and an example that is the same picture, the cosine distance is rounding, and less than this.
-_SAME: Final = 1e-5
 _OURS: Final = re.compile(rf"[A-Za-z0-9_-]+-[0-9a-f]{{12}}-({'|'.join(KINDS)})\.jpg")
 
 
@@ -81,7 +80,7 @@ class Prediction:
     @property
     def is_taught(self) -> bool:
         """Whether the photo is one of the examples, wherever its file is: the answer says little about others."""
-        return self.novelty < _SAME
+        return self.novelty <= SAME
 
 
 @dataclass(frozen=True)
