@@ -68,7 +68,8 @@ def test_ctrl_c_is_told_once_whenever_it_comes(place, tmp_path, command, seconds
     os.killpg(process.pid, signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert "Traceback" not in told
-    assert process.returncode in (0, 130)
+    # Python may end itself by the signal where it was importing something. A shell tells 130 of both.
+    assert process.returncode in (0, 130, -signal.SIGINT)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
