@@ -101,7 +101,7 @@ def test_start__on_the_network(start_server):
         (["--port", "70000"], "0 to 65535"),
         (["--port", "x"], "not a valid integer"),
         (["--cert", "a.pem"], "cert and key go together"),
-        (["--https", "--data", "/dev/null"], "/dev/null/classroom can't be used: Not a directory"),
+        (["--https", "--port", "0", "--data", "/dev/null"], "/dev/null/classroom can't be used: Not a directory"),
         (["--cert", "a.pem", "--key", "b.pem"], "no file a.pem"),
         (["--host", "no.such.host.invalid"], "Can't listen on no.such.host.invalid"),
         (["--log-level", "loud"], "debug, info, warning or error"),
