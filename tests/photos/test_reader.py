@@ -124,6 +124,8 @@ def turned(orientation):
     return {"exif": exif}
 
 
+#: An orientation that browsers pass over.
+XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" tiff:Orientation="6"/>'
 #: sRGB with red and blue exchanged.
 SWAPPED = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 SWAPPED = SWAPPED.replace(b"rXYZ", b"xXYZ").replace(b"bXYZ", b"rXYZ").replace(b"xXYZ", b"bXYZ")
@@ -138,6 +140,7 @@ JPEGS = [
     pytest.param((2001, 1500), {"progressive": True}, True, id="progressive"),
     pytest.param((400, 300), {"subsampling": 0, "keep_rgb": True}, True, id="stored in RGB"),
     pytest.param((400, 300), {"icc_profile": SWAPPED}, True, id="with a profile"),
+    pytest.param((400, 300), {"xmp": XMP}, True, id="turned by its XMP"),
     *(pytest.param((400, 300), turned(number), True, id=f"turned, {number}") for number in range(1, 9)),
     *(pytest.param((401, 300), turned(number), False, id=f"turned and odd, {number}") for number in range(2, 9)),
 ]
@@ -307,9 +310,6 @@ def test_read_photo__grey_with_transparency_has_a_colour_profile_too():
     # Its greys are as bright as their numbers, and sRGB has larger numbers for the same light.
     assert pixel(with_alpha) == pixel(grey) == pytest.approx((168,) * 3, abs=1)
     assert pixel(written(flat("LA", (100, 0)), icc_profile=profile)) == (255, 255, 255)
-
-
-XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" tiff:Orientation="6"/>'
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
