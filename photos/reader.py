@@ -11,18 +11,12 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from photos.problem import PhotoProblem
 from server.contract.limits import LIMITS
 from server.exchange.content import picture_kind
 from server.exchange.picture_shape import picture_shape
-
-try:
-    import simplejpeg
-except ImportError:
-    # Converting a model needs no speed, and installs less.
-    simplejpeg = None
 
 #: Of a photo, as in the page.
 MAX_PIXELS: Final = 120_000_000
@@ -36,8 +30,6 @@ _AVIF: Final = (b"ftypavif", b"ftypavis")
 _STARTS: Final = (b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
 #: A photo is decoded at this many times the size that is wanted, or more, so that the rest of the way is one resize.
 _DRAFT_REDUNDANCY: Final = 3
-#: What Pillow calls a JPEG: of several pictures (a phone's, with one for bright screens) it is the other.
-_JPEG_FORMATS: Final = frozenset({"JPEG", "MPO"})
 #: Where programs note an orientation beside EXIF, which browsers pass over, and Pillow does not.
 _OTHER_ORIENTATIONS: Final = ("xmp", "XML:com.adobe.xmp", "Raw profile type exif")
 #: Browsers show these as they are stored, whatever their EXIF says.
@@ -89,24 +81,6 @@ def read_photo(source: Path | bytes, *, at_least: int | None = None) -> Image.Im
         except Exception as error:
             code = "cutOff" if _lacks_a_box(data) else "unreadable"
             raise PhotoProblem.of(code, f"{type(error).__name__}: {error}") from error
-
-
-def read_seen(source: Path | bytes, size: int) -> NDArray[np.uint8]:
-    """Read a photo as a model sees it: ``as_seen(read_photo(source, at_least=size), size)``, and faster.
-
-    Args:
-        source: A file, or what is in one; untrusted.
-        size: Side of the model's input in pixels.
-
-    Returns:
-        uint8, (size, size, 3).
-
-    Raises:
-        PhotoProblem: It can't be read; says why.
-    """
-    data = source if isinstance(source, bytes) else read_file(source)
-    square = _middle_of_jpeg(data, size)
-    return as_seen(read_photo(data, at_least=size) if square is None else square, size)
 
 
 def as_seen(picture: Image.Image, size: int) -> NDArray[np.uint8]:
@@ -180,46 +154,6 @@ def _open(data: bytes) -> Image.Image:
     return picture
 
 
-def _middle_of_jpeg(data: bytes, size: int) -> Image.Image | None:
-    """Return the middle square of a JPEG as ``read_photo`` would have it; None for what needs more than this."""
-    if simplejpeg is None or picture_kind(data) != "jpg":
-        return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            with Image.open(io.BytesIO(data)) as picture:
-                if picture.mode != "RGB" or picture.width * picture.height > MAX_PIXELS:
-                    return None
-                _reduce(picture, size)
-                width, height = picture.size
-                profile, exif = (picture.info.get(key) for key in ("icc_profile", "exif"))
-                is_upright = picture.getexif().get(ExifTags.Base.Orientation, 1) == 1
-            if not is_upright and (width - height) % 2:
-                # The other of two middles comes to lie in the middle.
-                return None
-            # It takes nothing that is damaged or cut off.
-            pixels = simplejpeg.decode_jpeg(data, "RGB", min_width=width, min_height=height)
-            if pixels.shape != (height, width, 3):
-                return None
-            left, top, right, bottom = middle_square(width, height)
-            square = Image.fromarray(np.ascontiguousarray(pixels[top:bottom, left:right]))
-            if not is_upright:
-                square.info["exif"] = exif
-                ImageOps.exif_transpose(square, in_place=True)
-            return _managed(square, profile)
-        except Exception:
-            # Whatever is wrong, the tolerant way knows what to do, and what to say.
-            return None
-
-
-def _reduce(picture: Image.Image, at_least: int) -> None:
-    """Have a JPEG decoded at a half to an eighth of its size, as long as enough is left."""
-    if picture.format in _JPEG_FORMATS:
-        wanted = _DRAFT_REDUNDANCY * at_least
-        # Pillow takes the smallest of its scales whose sides are both as large as these.
-        picture.draft(None, (wanted, wanted))
-
-
 def _lacks_a_box(data: bytes) -> bool:
     """Whether a HEIC or AVIF file ends before its last part does. What was added behind the parts may look so, too."""
     if data[4:8] != b"ftyp":
@@ -243,8 +177,10 @@ def _register_heif() -> None:
 
 
 def _to_rgb(picture: Image.Image, data: bytes, at_least: int | None) -> Image.Image:
-    if at_least is not None:
-        _reduce(picture, at_least)
+    if at_least is not None and picture.format == "JPEG":
+        wanted = _DRAFT_REDUNDANCY * at_least
+        # Pillow takes the smallest of its scales whose sides are both as large as these.
+        picture.draft(None, (wanted, wanted))
     if picture.info.get("default_image"):
         # A PNG's picture for programs that show no animation is none of its frames.
         picture.seek(1)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photos.problem import PhotoProblem
-from photos.reader import read_file, read_seen
+from photos.reader import as_seen, read_file, read_photo
 from toolchain.embedding.cache import EmbeddingCache
 from toolchain.embedding.model import EmbeddingModel
 
@@ -52,7 +52,7 @@ def embed_files(
         problem = content if isinstance(content, PhotoProblem) else None
         if isinstance(content, bytes) and digest not in kept:
             try:
-                pixels[place] = read_seen(content, model.size)
+                pixels[place] = as_seen(read_photo(content, at_least=model.size), model.size)
             except PhotoProblem as error:
                 problem = error
         results.append(FileEmbedding(digest, kept.get(digest), problem))

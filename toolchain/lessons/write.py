@@ -9,7 +9,7 @@ import numpy as np
 
 from photos.folder import PassedOver, PhotoFile, list_photos
 from photos.problem import PhotoProblem
-from photos.reader import read_photo, read_seen
+from photos.reader import as_seen, read_photo
 from toolchain.embedding.cache import EmbeddingCache
 from toolchain.embedding.embed import embed_photos
 from toolchain.embedding.model import EmbeddingModel
@@ -123,7 +123,7 @@ def _pixels(photos: Sequence[PhotoFile]) -> tuple[Any, list[int]]:
     pixels, kept = [], []
     for row, photo in enumerate(photos):
         try:
-            pixels.append(read_seen(photo.path, PIXELS_PX))
+            pixels.append(as_seen(read_photo(photo.path, at_least=PIXELS_PX), PIXELS_PX))
         except PhotoProblem:
             continue
         kept.append(row)

@@ -9,7 +9,7 @@ import numpy as np
 
 from photos.folder import PassedOver, PhotoFile, list_photos
 from photos.problem import PhotoProblem
-from photos.reader import read_seen
+from photos.reader import as_seen, read_photo
 from server.knn.arrays import ClassIndices, Embeddings, Floats
 from toolchain.embedding.cache import EmbeddingCache
 from toolchain.embedding.embed import Embedded, embed_photos
@@ -221,7 +221,7 @@ def measure_robustness(evaluated: Evaluated, quiet: bool = True) -> list[dict[st
         for row in chosen.tolist():
             progress.advance()
             try:
-                pixels = read_seen(part.photos[row].path, network.size)
+                pixels = as_seen(read_photo(part.photos[row].path, at_least=network.size), network.size)
             except PhotoProblem:
                 continue
             truth = int(part.truths[row])

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from convert.photos import find_shipped
-from photos.reader import read_photo, read_seen
+from photos.reader import as_seen, read_photo
 from tests.browser.test_camera import EMBEDDINGS
 from tests.support.cameras import file, wait_until_ready
 from toolchain.embedding.model import EmbeddingModel
@@ -189,7 +189,7 @@ def test_a_photo_is_the_same_to_the_page_and_to_python(static_host, page):
         page.wait_for_function("(count) => window.embeddings?.length === count", arg=number)
         theirs = np.asarray(page.evaluate("window.embeddings.at(-1)"), float)
         page.get_by_role("button", name="Put away").click()
-        seen = read_seen(content, network.size)
+        seen = as_seen(read_photo(content, at_least=network.size), network.size)
         ours = network.embed(seen[None])[0].astype(float)
         cosines[name] = round(float(ours @ theirs / np.linalg.norm(ours) / np.linalg.norm(theirs)), 5)
     print(cosines)
