@@ -7,12 +7,14 @@ gives the same file again. See `describe` for its keys.
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convert import __version__
-from convert.embedder import Choice
 from convert.errors import ConvertError
 from server.contract.constants import UNKNOWN_PRIOR
+
+if TYPE_CHECKING:
+    from convert.embedder import Choice
 
 Manifest = dict[str, Any]
 
@@ -27,7 +29,7 @@ _LARGEST_DISTANCE = 2
 
 
 def describe(
-    choice: Choice,
+    choice: "Choice",
     shapes: dict[str, list[int]],
     folder: Path,
     *,
@@ -152,8 +154,11 @@ def check_files(manifest: Manifest, folder: Path) -> list[str]:
     return problems
 
 
-def choice_of(manifest: Manifest) -> Choice:
+def choice_of(manifest: Manifest) -> "Choice":
     """The choice that a manifest's model was converted from."""
+    # What it comes with, downloads among it, is not needed where a model is only used.
+    from convert.embedder import Choice
+
     return Choice(
         manifest["backbone"],
         manifest["alpha"],

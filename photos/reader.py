@@ -11,12 +11,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
+from photos.orientation import read_orientation, turned_upright
 from photos.problem import PhotoProblem
 from server.contract.limits import LIMITS
 from server.exchange.content import picture_kind
-from server.exchange.picture_shape import picture_shape
+from server.exchange.picture_shape import is_whole
 
 #: Of a photo, as in the page.
 MAX_PIXELS: Final = 120_000_000
@@ -30,10 +31,10 @@ _AVIF: Final = (b"ftypavif", b"ftypavis")
 _STARTS: Final = (b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
 #: A photo is decoded at this many times the size that is wanted, or more, so that the rest of the way is one resize.
 _DRAFT_REDUNDANCY: Final = 3
-#: Where programs note an orientation beside EXIF, which browsers pass over, and Pillow does not.
-_OTHER_ORIENTATIONS: Final = ("xmp", "XML:com.adobe.xmp", "Raw profile type exif")
-#: Browsers show these as they are stored, whatever their EXIF says.
-_NOT_TURNED: Final = frozenset({"WEBP"})
+#: What Pillow calls a JPEG; with a second picture beside the first, as some phones write it, it is the other.
+_JPEGS: Final = frozenset({"JPEG", "MPO"})
+#: Browsers show WebPs as they are stored, whatever their EXIF says, and Pillow turns TIFFs itself.
+_NOT_TURNED: Final = frozenset({"WEBP", "TIFF"})
 #: The tag of a TIFF that says what 0 means: 0 for white.
 _TIFF_PHOTOMETRIC: Final = 262
 #: Of the flags in a WebP's head.
@@ -136,7 +137,7 @@ def _open(data: bytes) -> Image.Image:
     """Open a picture without decoding it."""
     if not data:
         raise PhotoProblem.of("empty")
-    if picture_kind(data) and not picture_shape(data).is_whole:
+    if picture_kind(data) and not is_whole(data):
         raise PhotoProblem.of("cutOff")
     is_heif = data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS
     if is_heif:
@@ -177,7 +178,7 @@ def _register_heif() -> None:
 
 
 def _to_rgb(picture: Image.Image, data: bytes, at_least: int | None) -> Image.Image:
-    if at_least is not None and picture.format == "JPEG":
+    if at_least is not None and picture.format in _JPEGS:
         wanted = _DRAFT_REDUNDANCY * at_least
         # Pillow takes the smallest of its scales whose sides are both as large as these.
         picture.draft(None, (wanted, wanted))
@@ -185,21 +186,18 @@ def _to_rgb(picture: Image.Image, data: bytes, at_least: int | None) -> Image.Im
         # A PNG's picture for programs that show no animation is none of its frames.
         picture.seek(1)
     depth = _depth(picture)
+    # Before it is loaded: browsers pass over what a PNG says behind its picture.
+    orientation = 1 if picture.format in _NOT_TURNED else read_orientation(picture.info.get("exif") or b"")
     try:
         picture.load()
     except (OSError, SyntaxError) as error:
         is_short = "truncated" in str(error) or "broken data stream" in str(error)
         raise PhotoProblem.of("cutOff" if is_short else "unreadable", str(error)) from error
-    for key in _OTHER_ORIENTATIONS:
-        picture.info.pop(key, None)
-    is_turned = picture.format not in _NOT_TURNED
     picture = _on_canvas(picture, data)
     profile = picture.info.get("icc_profile")
     is_negative = getattr(picture, "tag_v2", {}).get(_TIFF_PHOTOMETRIC) == 0
-    if is_turned:
-        # In place: a photo that is upright already would be copied.
-        ImageOps.exif_transpose(picture, in_place=True)
-    return _managed(_on_white(_in_8_bits(picture, depth, is_negative)), profile)
+    picture = turned_upright(_in_8_bits(picture, depth, is_negative), orientation)
+    return _managed(_on_white(picture), profile)
 
 
 def _depth(picture: Image.Image) -> str:

@@ -14,6 +14,9 @@ from server.exchange.content import PNG_START, picture_kind
 _MARKER: Final = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]", re.DOTALL)
 #: The start of a frame; C4, C8 and CC are something else.
 _FRAMES: Final = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
+#: Of the markers: the start of a scan, which is nearly all of the file, and the end.
+_SCAN: Final = 0xDA
+_END: Final = 0xD9
 #: What the height of a JPEG can be at most. 0 in its place says that it comes later.
 _MAX_HEIGHT: Final = 65535
 
@@ -55,20 +58,43 @@ def picture_shape(picture: bytes) -> PictureShape:
     return PictureShape(is_whole, *most)
 
 
+def is_whole(picture: bytes) -> bool:
+    r"""Return whether nothing is missing at a picture's end, as ``picture_shape`` does. It is faster.
+
+    Example:
+        >>> is_whole(b"\xff\xd8\xff\xda\0\x02 any number of bytes \xff\xd9")
+        True
+    """
+    if picture_kind(picture) != "jpg":
+        return picture_shape(picture).is_whole
+    for marker, at in _jpeg_parts(picture):
+        if marker == _SCAN:
+            # In a scan the two bytes of the end stand nowhere else.
+            return picture.rfind(bytes((0xFF, _END)), at) >= 0
+        if marker == _END:
+            return True
+    return False
+
+
 _Found = Iterator[tuple[int, int] | None]
 
 
 def _jpeg_sizes(picture: bytes) -> _Found:
     """Yield each size, and None at its end. A preview inside, which has its own, is stepped over."""
+    for marker, at in _jpeg_parts(picture):
+        if marker == _END:
+            yield None
+        elif marker in _FRAMES and at + 9 <= len(picture):
+            yield _number(picture, at + 7, 2), _number(picture, at + 5, 2) or _MAX_HEIGHT
+
+
+def _jpeg_parts(picture: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the marker of each part and its place, up to the end."""
     at = 2
     while match := _MARKER.search(picture, at):
         at, marker = match.start(), picture[match.start() + 1]
-        if marker == 0xD9:
-            yield None
-            return
-        if marker in _FRAMES and at + 9 <= len(picture):
-            yield _number(picture, at + 7, 2), _number(picture, at + 5, 2) or _MAX_HEIGHT
-        if at + 4 > len(picture):
+        yield marker, at
+        if marker == _END or at + 4 > len(picture):
             return
         at += 2 + max(2, _number(picture, at + 2, 2))
 

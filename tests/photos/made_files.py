@@ -1,9 +1,14 @@
-"""Files that Pillow reads and does not write: bare PNGs and TIFFs of 8 x 8 points, and a profile of greys."""
+"""Files that Pillow reads and does not write: bare PNGs and TIFFs of 8 x 8 points, a profile of greys, and any EXIF."""
 
+import io
 import struct
 import zlib
 
+from PIL import Image
+
 SIDE = 8
+ORIENTATION = 0x0112
+SHORT = 3
 
 
 def bare_png(kind, bits, colour, clear):
@@ -38,3 +43,34 @@ def bare_grey_profile():
         body += data + bytes(-len(data) % 4)
     head = struct.pack(">I4sI4s4s4s", start + len(body), b"lcms", 0x02400000, b"mntr", b"GRAY", b"XYZ ")
     return head + bytes(12) + b"acsp" + bytes(28) + white + bytes(48) + table + body
+
+
+def entry(tag, kind, count, value, order="<"):
+    """A tag of a directory of EXIF; ``value`` is its four bytes."""
+    return struct.pack(order + "HHI", tag, kind, count) + value
+
+
+def exif(*entries, order="<", start=8, magic=42, after=0):
+    """EXIF of one directory; ``after`` is the place of the next one, of the preview."""
+    head = (b"II" if order == "<" else b"MM") + struct.pack(order + "HI", magic, start) + bytes(start - 8)
+    directory = struct.pack(order + "H", len(entries)) + b"".join(entries) + struct.pack(order + "I", after)
+    return b"Exif\0\0" + head + directory
+
+
+def jpeg_with(data):
+    """A JPEG of 30 x 20 points with this as its EXIF."""
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(out, "JPEG", dpi=(72, 72))
+    plain = out.getvalue()
+    at = 4 + int.from_bytes(plain[4:6], "big")
+    return plain[:at] + b"\xff\xe1" + struct.pack(">H", len(data) + 2) + data + plain[at:]
+
+
+def png_with(data, picture=None, *, at_end=False):
+    """A PNG with this as its EXIF, of 30 x 20 points where no picture is given."""
+    out = io.BytesIO()
+    (picture or Image.new("RGB", (30, 20))).save(out, "PNG")
+    plain = out.getvalue()
+    at = len(plain) - 12 if at_end else 33
+    chunk = struct.pack(">I", len(data)) + b"eXIf" + data + struct.pack(">I", zlib.crc32(b"eXIf" + data))
+    return plain[:at] + chunk + plain[at:]

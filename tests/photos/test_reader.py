@@ -118,6 +118,12 @@ def test_read_photo__a_large_jpeg_is_reduced_while_it_is_read_and_seen_the_same(
     assert difference.max() <= 3
 
 
+def test_read_photo__of_a_phone_s_file_with_two_pictures_the_first_one_is_reduced():
+    data = written(gradient(2000, 1500), "MPO", save_all=True, append_images=[gradient(400, 300)])
+    assert Image.open(io.BytesIO(data)).format == "MPO"
+    assert read_photo(data, at_least=100).size == (500, 375)
+
+
 JPEG = written(gradient(), "JPEG")
 PNG = written(gradient())
 WEBP = written(gradient(), "WEBP")

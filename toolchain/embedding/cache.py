@@ -19,7 +19,7 @@ from toolchain.embedding.cache_file import open_database, what_to_do
 from toolchain.errors import ToolchainError
 
 #: Counted up when the reader's meaning of a picture changes: older embeddings are of other pictures then.
-PICTURE_VERSION: Final = 2
+PICTURE_VERSION: Final = 3
 #: SQLite takes so many values in one question, in its oldest versions.
 _MOST_VALUES: Final = 900
 

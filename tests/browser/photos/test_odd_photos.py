@@ -16,6 +16,7 @@ from PIL import Image, ImageCms
 from convert.photos import find_shipped
 from photos.reader import as_seen, read_photo
 from tests.browser.test_camera import EMBEDDINGS
+from tests.photos.made_files import ORIENTATION, SHORT, entry, exif, png_with
 from tests.support.cameras import file, wait_until_ready
 from toolchain.embedding.model import EmbeddingModel
 
@@ -39,9 +40,9 @@ def written(picture, kind, **options):
 
 def turned(orientation, name="coffee.png", kind="JPEG"):
     """A photo whose camera was held another way."""
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    return written(base(name), kind, quality=92, exif=exif)
+    held = Image.Exif()
+    held[ORIENTATION] = orientation
+    return written(base(name), kind, quality=92, exif=held)
 
 
 def png(head, *chunks):
@@ -169,6 +170,21 @@ FILES = {
     "grey16 with a hole.png": lambda: grey_with_a_hole(16),
     "grey4 with a hole.png": lambda: grey_with_a_hole(4),
     "turned by xmp.jpg": lambda: written(base("coffee.png"), "JPEG", quality=92, xmp=TURNED),
+    "turned by xmp beside exif.jpg": lambda: written(
+        base("coffee.png"), "JPEG", quality=92, xmp=TURNED, exif=exif(entry(0x010F, 2, 4, b"abc\0"))
+    ),
+    "exif is garbage.jpg": lambda: written(
+        base("coffee.png"), "JPEG", quality=92, dpi=(72, 72), exif=b"Exif\0\0garbage"
+    ),
+    "orientation of another type.jpg": lambda: written(
+        base("coffee.png"), "JPEG", quality=92, exif=exif(entry(ORIENTATION, 4, 1, b"\6\0\0\0"))
+    ),
+    "turned, and damaged behind.jpg": lambda: written(
+        base("coffee.png"), "JPEG", quality=92, exif=exif(entry(ORIENTATION, SHORT, 1, b"\6\0\0\0"))[:-4]
+    ),
+    "turned behind its picture.png": lambda: png_with(
+        exif(entry(ORIENTATION, SHORT, 1, b"\6\0\0\0"))[6:], base("coffee.png", (300, 200)), at_end=True
+    ),
     "plain.bmp": lambda: written(base("chelsea.png", (401, 299)), "BMP"),
     "very wide.jpg": lambda: written(base("coffee.png", (1600, 250)), "JPEG", quality=92),
     "small.png": lambda: written(base("chelsea.png", (90, 60)), "PNG"),
