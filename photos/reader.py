@@ -33,8 +33,8 @@ _STARTS: Final = (b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
 _DRAFT_REDUNDANCY: Final = 3
 #: What Pillow calls a JPEG; with a second picture beside the first, as some phones write it, it is the other.
 _JPEGS: Final = frozenset({"JPEG", "MPO"})
-#: Browsers show WebPs as they are stored, whatever their EXIF says, and Pillow turns TIFFs itself.
-_NOT_TURNED: Final = frozenset({"WEBP", "TIFF"})
+#: Browsers show these as they are stored, whatever their EXIF says. (TIFFs are turned by Pillow.)
+_NOT_TURNED: Final = frozenset({"WEBP"})
 #: The tag of a TIFF that says what 0 means: 0 for white.
 _TIFF_PHOTOMETRIC: Final = 262
 #: Of the flags in a WebP's head.
