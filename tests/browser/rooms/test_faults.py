@@ -123,6 +123,8 @@ def test_a_damaged_disk_is_told_where_it_is_met_and_other_rooms_go_on(
     assert "restore FILE" in logged(server)
     other = join(browser, server, "RIVER-APPLE-SEVEN")
     other.page.get_by_role("button", name="Make room RIVER-APPLE-SEVEN").click()
+    # Until the room is open, what is added is added to the project before it.
+    expect(other.page.locator(".pill.room strong")).to_have_text("RIVER-APPLE-SEVEN")
     other.add_class("Rocket")
     expect(other.badge).to_have_attribute("data-mood", "server")
     assert server.process.poll() is None, "it goes on"
