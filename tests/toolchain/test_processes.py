@@ -42,6 +42,18 @@ def test_a_program_on_the_standard_input_embeds(place):
     assert (ended.returncode, ended.stdout) == (0, "400\n"), ended.stderr
 
 
+def test_modules_in_the_working_folder_are_not_taken_for_ours(place, tmp_path):
+    (tmp_path / "program.py").write_text("if __name__ == '__main__':" + EMBEDS.replace("\n", "\n    "), "utf-8")
+    (place / "server.py").write_text("open('was-imported', 'w')", "utf-8")
+    ended = subprocess.run(
+        [sys.executable, tmp_path / "program.py"], cwd=place, env=ENVIRONMENT, capture_output=True, text=True,
+        timeout=120,
+    )  # fmt: skip
+    (place / "server.py").unlink()
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "400\n", "")
+    assert not (place / "was-imported").exists()
+
+
 @pytest.mark.parametrize("program", [EMBEDS, CLEANS], ids=["embed", "clean"])
 def test_a_program_that_starts_itself_again_ends_with_what_to_do(place, program):
     (place / "program.py").write_text(program, "utf-8")

@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -27,6 +26,8 @@ from toolchain.progress import Progress
 _MIN_CHUNKS: Final = 4
 #: Chunks that wait for each process, so that none is idle.
 _CHUNKS_AHEAD: Final = 3
+#: Photos of a chunk at least. The last chunks are small, so that no process waits long for another's last one.
+_MIN_CHUNK: Final = 4
 
 
 class Pending(Protocol):
@@ -180,7 +181,7 @@ def embed_each(
 class _Chunk(NamedTuple):
     """Some photos on their way: their states before they were read, what is known of them, and the rest's results."""
 
-    photos: list[PhotoFile]
+    photos: Sequence[PhotoFile]
     states: list[FileState | None]
     known: dict[int, FileEmbedding]
     future: Pending | None
@@ -193,11 +194,13 @@ def _in_order(
     where: Elsewhere,
     progress: Progress | None,
 ) -> Iterator[EmbeddedPhoto]:
-    remaining = iter(photos)
+    start = 0
     waiting: deque[_Chunk] = deque()
     while True:
-        while len(waiting) < where.ahead and (part := list(islice(remaining, BATCH_SIZE))):
-            waiting.append(_start(part, dimension, cache, where.submit))
+        while len(waiting) < where.ahead and start < len(photos):
+            size = min(max((len(photos) - start) // where.ahead, _MIN_CHUNK), BATCH_SIZE)
+            waiting.append(_start(photos[start : start + size], dimension, cache, where.submit))
+            start += size
         if not waiting:
             return
         for each in _finish(waiting.popleft(), cache):
@@ -206,7 +209,7 @@ def _in_order(
             yield each
 
 
-def _start(photos: list[PhotoFile], dimension: int, cache: EmbeddingCache | None, submit: Submit) -> _Chunk:
+def _start(photos: Sequence[PhotoFile], dimension: int, cache: EmbeddingCache | None, submit: Submit) -> _Chunk:
     """Look up what is kept of some photos, and have the others embedded."""
     states = [FileState.of(photo.path) for photo in photos]
     known: dict[int, FileEmbedding] = {}

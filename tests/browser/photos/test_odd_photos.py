@@ -133,6 +133,13 @@ def large(size, kind="JPEG", **options):
     return written(Image.fromarray(np.clip(photo + noise, 0, 255).astype(np.uint8)), kind, **options)
 
 
+def two_pictures(size, orientation):
+    """A photo and another one behind it, as some phones write it; the first counts."""
+    other = base("rocket.jpg", size)
+    with_exif = exif(entry(ORIENTATION, SHORT, 1, struct.pack("<HH", orientation, 0)))
+    return written(base("coffee.png", size), "MPO", save_all=True, append_images=[other], exif=with_exif, quality=90)
+
+
 #: What programs write beside EXIF, and browsers pass over.
 TURNED = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" tiff:Orientation="6"/>'
 FILES = {
@@ -185,6 +192,8 @@ FILES = {
     "turned behind its picture.png": lambda: png_with(
         exif(entry(ORIENTATION, SHORT, 1, b"\6\0\0\0"))[6:], base("coffee.png", (300, 200)), at_end=True
     ),
+    "two pictures, turned 6.jpg": lambda: two_pictures((301, 200), 6),
+    "two large pictures, turned 8.jpg": lambda: two_pictures((4000, 3000), 8),
     "plain.bmp": lambda: written(base("chelsea.png", (401, 299)), "BMP"),
     "very wide.jpg": lambda: written(base("coffee.png", (1600, 250)), "JPEG", quality=92),
     "small.png": lambda: written(base("chelsea.png", (90, 60)), "PNG"),
