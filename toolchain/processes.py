@@ -118,10 +118,8 @@ def handed(content: bytes, count: int) -> Iterator[Handed]:
 def _imports_alike() -> bool:
     """Return whether the process that is forked finds the modules that this one does.
 
-    Before Python 3.13.1 it looks into the working folder first, where a file ``server.py`` is not ours.
+    It looks into the working folder first, whatever the program does, and a file ``server.py`` there is not ours.
     """
-    if sys.version_info >= (3, 13, 1):
-        return True
     try:
         return Path.cwd() in (Path(*sys.path[:1]).resolve(), Path(__file__).parents[1])
     except OSError:  # The working folder is gone.
