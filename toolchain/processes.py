@@ -10,18 +10,15 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import BaseContext
+from multiprocessing.context import SpawnContext
 from multiprocessing.synchronize import Lock
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from toolchain.errors import ToolchainError
 
-#: A fork of this process would copy threads, and connections to databases, in the middle of what they do. On Linux one
-#: that does nothing else is forked; elsewhere each starts anew.
-_CONTEXT: Final[BaseContext] = get_context("forkserver" if sys.platform == "linux" else "spawn")
-#: What every process needs. The one that is forked imports it once for all.
-_IMPORTED_ONCE: Final = "toolchain.embedding.embed"
+#: Spawned: a fork would copy threads, and connections to databases, in the middle of what they do.
+_CONTEXT: Final[SpawnContext] = get_context("spawn")
 
 
 class Processes:
@@ -35,8 +32,6 @@ class Processes:
     """
 
     def __init__(self, count: int, begin: Callable[..., None] | None = None, given: tuple[Any, ...] = ()) -> None:
-        if sys.platform == "linux":
-            _CONTEXT.set_forkserver_preload([_IMPORTED_ONCE] if _imports_alike() else [])
         self._pool = ProcessPoolExecutor(count, _CONTEXT, initializer=_begin, initargs=(begin, given))
 
     def __enter__(self) -> "Processes":
@@ -113,17 +108,6 @@ def handed(content: bytes, count: int) -> Iterator[Handed]:
     threading.Thread(target=write, daemon=True).start()
     with reader:
         yield Handed(reader, _CONTEXT.Lock())
-
-
-def _imports_alike() -> bool:
-    """Return whether the process that is forked finds the modules that this one does.
-
-    It looks into the working folder first, whatever the program does, and a file ``server.py`` there is not ours.
-    """
-    try:
-        return Path.cwd() in (Path(*sys.path[:1]).resolve(), Path(__file__).parents[1])
-    except OSError:  # The working folder is gone.
-        return False
 
 
 def _was_killed() -> ToolchainError:

@@ -47,7 +47,8 @@ def open_database(path: Path) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
             _check_ours(path)
-        database = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+        # Another thread than this one may use it, but no two at a time.
+        database = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             _prepare(database)
         except sqlite3.Error:

@@ -1,44 +1,30 @@
 """Embeds photos in several processes, and keeps every embedding at once, so that no work is done twice.
 
-Each process reads, decodes and embeds its photos by itself on one core: pixels never travel between processes, and as
-many photos are in memory as there are processes times a chunk, however many there are in all.
+As many photos are in memory as there are processes times a chunk, however many there are in all.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from convert.manifest import Manifest
 from photos.folder import PassedOver, PhotoFile, list_photos
 from server.knn.arrays import Embeddings
 from toolchain.embedding.cache import EmbeddingCache, FileState
-from toolchain.embedding.files import FileEmbedding, embed_files
+from toolchain.embedding.files import FileEmbedding
 from toolchain.embedding.model import BATCH_SIZE, EmbeddingModel, core_count
-from toolchain.processes import Handed, Processes, can_start, handed
+from toolchain.embedding.workers import Pending, Submit, many_workers, one_worker
+from toolchain.processes import can_start
 from toolchain.progress import Progress
 
 #: Fewer photos than this many chunks are embedded here: a process takes longer to start than they take.
 _MIN_CHUNKS: Final = 4
 #: Chunks that wait for each process, so that none is idle.
 _CHUNKS_AHEAD: Final = 3
-#: Photos of a chunk at least. The last chunks are small, so that no process waits long for another's last one.
-_MIN_CHUNK: Final = 4
-
-
-class Pending(Protocol):
-    """A chunk of files that is being embedded, here or elsewhere."""
-
-    def result(self) -> list[FileEmbedding]:
-        """Return one result a file, in their order. Waits for them."""
-
-
-#: Has a chunk of files embedded.
-Submit = Callable[[list[Path]], Pending]
+#: Photos of a chunk at least, in processes: as many as the network sees at once.
+_MIN_CHUNK: Final = 2
 
 
 class Elsewhere(NamedTuple):
@@ -47,10 +33,12 @@ class Elsewhere(NamedTuple):
     Attributes:
         submit: Has a chunk embedded there.
         ahead: How many chunks are there at a time.
+        smallest: Photos of a chunk at least. The last chunks are that small, so that nobody waits for another's long.
     """
 
     submit: Submit
     ahead: int
+    smallest: int = BATCH_SIZE
 
 
 class EmbeddedPhoto(NamedTuple):
@@ -169,12 +157,12 @@ def embed_each(
     """
     count = processes or core_count()
     if elsewhere is None and (count == 1 or len(photos) < _MIN_CHUNKS * BATCH_SIZE or not can_start()):
-        elsewhere = Elsewhere(_here(model, cache), 1)
+        elsewhere = Elsewhere(one_worker(model, cache), 1)
     if elsewhere is not None:
         yield from _in_order(photos, model.dimension, cache, elsewhere, say_progress)
         return
-    with _pool(model, cache, count) as pool_submit:
-        here = Elsewhere(pool_submit, count * _CHUNKS_AHEAD)
+    with many_workers(model, cache, count) as submit:
+        here = Elsewhere(submit, count * _CHUNKS_AHEAD, _MIN_CHUNK)
         yield from _in_order(photos, model.dimension, cache, here, say_progress)
 
 
@@ -198,7 +186,7 @@ def _in_order(
     waiting: deque[_Chunk] = deque()
     while True:
         while len(waiting) < where.ahead and start < len(photos):
-            size = min(max((len(photos) - start) // where.ahead, _MIN_CHUNK), BATCH_SIZE)
+            size = min(max((len(photos) - start) // where.ahead, where.smallest), BATCH_SIZE)
             waiting.append(_start(photos[start : start + size], dimension, cache, where.submit))
             start += size
         if not waiting:
@@ -240,34 +228,3 @@ def _finish(chunk: _Chunk, cache: EmbeddingCache | None) -> Iterator[EmbeddedPho
             cache.put([each.digest for each in new], np.array(vectors, np.float32), files)
     for photo, result in zip(chunk.photos, merged, strict=True):
         yield EmbeddedPhoto(photo, result)
-
-
-def _here(model: EmbeddingModel, cache: EmbeddingCache | None) -> Submit:
-    def submit(paths: list[Path]) -> "Future[list[FileEmbedding]]":
-        future: Future[list[FileEmbedding]] = Future()
-        future.set_result(embed_files(paths, model, cache))
-        return future
-
-    return submit
-
-
-_OPENED: dict[str, tuple[EmbeddingModel, EmbeddingCache | None]] = {}
-
-
-@contextmanager
-def _pool(model: EmbeddingModel, cache: EmbeddingCache | None, count: int) -> Iterator[Submit]:
-    place = cache.path if cache else None
-    with (
-        handed(model.graph, count) as graph,
-        Processes(count, _open_here, (model.folder, model.manifest, graph, place)) as processes,
-    ):
-        yield lambda paths: processes.submit(_embed_in_process, paths)
-
-
-def _open_here(folder: Path, manifest: Manifest, graph: Handed, cache: Path | None) -> None:
-    model = EmbeddingModel(folder, manifest, graph.take(), threads=1)
-    _OPENED[""] = model, EmbeddingCache(cache, model.fingerprint) if cache else None
-
-
-def _embed_in_process(paths: list[Path]) -> list[FileEmbedding]:
-    return embed_files(paths, *_OPENED[""])

@@ -52,20 +52,24 @@ class Postgresql:
     def start(self) -> None:
         run = [str(binaries() / "postgres"), "-D", str(self.folder), "-p", str(self.port), "-k", str(self.folder)]
         run += ["-c", "listen_addresses=127.0.0.1", "-c", "logging_collector=off", "-c", "max_connections=50"]
-        with (self.folder.parent / "log").open("ab") as log:
-            self._process = subprocess.Popen(as_another(run), stdout=log, stderr=log, cwd="/")
+        log_file = self.folder.parent / "log"
         ready = [str(binaries() / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "teacher"]
-        while subprocess.run(ready).returncode != 0:
-            assert self._process.poll() is None, (self.folder.parent / "log").read_text()
+        while True:
+            seen = log_file.stat().st_size if log_file.exists() else 0
+            with log_file.open("ab") as log:
+                self._process = subprocess.Popen(as_another(run), stdout=log, stderr=log, cwd="/")
+            while self._process.poll() is None:
+                if subprocess.run(ready).returncode == 0:
+                    return
+            said = log_file.read_text()[seen:]
+            # The children of one that was killed notice it, and go too; until then the new one does not begin.
+            assert "is still in use" in said, said
 
     def kill(self) -> None:
         """End it as a power cut of its process would."""
         assert self._process
         self._process.kill()
         self._process.wait()
-        # The postmaster's children notice that it is gone, and go too; a new one waits for them.
-        while subprocess.run(["pgrep", "-f", f"^postgres.*{self.port}"], stdout=subprocess.DEVNULL).returncode == 0:
-            pass
 
     def stop(self) -> None:
         if self._process and self._process.poll() is None:
