@@ -61,9 +61,9 @@ class Postgresql:
             while self._process.poll() is None:
                 if subprocess.run(ready).returncode == 0:
                     return
-            said = log_file.read_text()[seen:]
+            written = log_file.read_text()[seen:]
             # The children of one that was killed notice it, and go too; until then the new one does not begin.
-            assert "is still in use" in said, said
+            assert "is still in use" in written, written
 
     def kill(self) -> None:
         """End it as a power cut of its process would."""
