@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import Complaints, Server
 from tests.support.film import write_photos
 from tests.support.person import Person
+from tests.support.server import until
 
 pytestmark = pytest.mark.browser
 
@@ -164,12 +165,7 @@ def test_a_link_to_no_room_makes_none_and_says_so(server: Server, page: Page, ph
     expect(page.locator("button.room strong")).to_have_text("PLUM-77")
     expect(person.badge).to_contain_text("Server")
     # The page shows the room's code before the server has made it.
-    for _ in range(100):
-        made = page.request.get(f"{server.url}api/rooms/PLUM-77")
-        if made.ok:
-            break
-        page.wait_for_timeout(50)
-    assert made.status == 200
+    until(lambda: page.request.get(f"{server.url}api/rooms/PLUM-77").ok, "the server has made the room")
 
 
 def test_without_a_server_rooms_are_explained_and_projects_work(
