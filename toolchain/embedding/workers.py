@@ -3,6 +3,7 @@
 Each reads, decodes and embeds its photos by itself on one core: pixels never travel between processes.
 """
 
+import functools
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
@@ -52,13 +53,18 @@ def many_workers(model: EmbeddingModel, cache: EmbeddingCache | None, count: int
         Processes(count - 1, _open_there, (model.folder, model.manifest, graph, place)) as processes,
         _thread() as thread,
     ):
-        model_here = EmbeddingModel(model.folder, model.manifest, model.graph, threads=1)
+        # Opened by its first use: where all embeddings are kept it is not needed.
+        model_here = functools.cache(lambda: EmbeddingModel(model.folder, model.manifest, model.graph, threads=1))
+
+        def embed_here(paths: list[Path]) -> list[FileEmbedding]:
+            return embed_files(paths, model_here(), cache_here)
+
         here: list[Future[Any]] = []
         there: list[Future[Any]] = []
 
         def submit(paths: list[Path]) -> Pending:
             if _waiting(here) * (count - 1) <= _waiting(there):
-                here.append(thread.submit(embed_files, paths, model_here, cache_here))
+                here.append(thread.submit(embed_here, paths))
                 return here[-1]
             task = processes.submit(_embed_there, paths)
             there.append(task.future)
