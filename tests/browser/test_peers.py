@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from server.exchange.content import ProjectContent
 from server.exchange.formats.registry import read_foreign
 from tests.browser.conftest import serving
-from tests.browser.test_exchange import THINGS, choose_file, drop_folder, export
-from tests.browser.test_exchange import tree as tree
+from tests.browser.projects.test_exchange import THINGS, choose_file, drop_folder, export
+from tests.browser.projects.test_exchange import tree as tree
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NO_SERVER, Complaints, Server
-from tests.browser.test_axe import AXE, violations
-from tests.browser.test_exchange import drop_folder, import_folder
+from tests.browser.layout.test_axe import AXE, violations
+from tests.browser.projects.test_exchange import drop_folder, import_folder
 from tests.support.film import photo, varied
 from tests.support.person import Person
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_exchange import drop_folder
+from tests.browser.projects.test_exchange import drop_folder
 
 #: The buttons of the project menu after those of its room, in their order.
 ACTIONS = ("new", "duplicate", "delete", "save", "open", "try", "import", "export", "sample")

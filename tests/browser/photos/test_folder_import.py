@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NO_SERVER, Complaints
-from tests.browser.test_exchange import open_dialog
+from tests.browser.projects.test_exchange import open_dialog
 from tests.support.film import photo
 
 pytestmark = pytest.mark.browser

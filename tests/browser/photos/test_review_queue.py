@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NO_SERVER, Complaints
-from tests.browser.test_axe import AXE, violations
-from tests.browser.test_exchange import import_folder
+from tests.browser.layout.test_axe import AXE, violations
+from tests.browser.projects.test_exchange import import_folder
 from tests.browser.test_try import drop, open_view, teach, write_photos
 from tests.support.person import Person
 

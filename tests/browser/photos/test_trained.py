@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from photos.folder import list_photos
 from server.knn.options import ClassifierSettings
-from tests.browser.test_file import NO_PICKERS, open_file, opened
+from tests.browser.projects.test_file import NO_PICKERS, open_file, opened
 from tests.browser.test_try import THINGS, drop, open_view, write_photos
 from toolchain.embedding.embed import embed_photos
 from toolchain.embedding.model import EmbeddingModel

@@ -9,7 +9,7 @@ import { problem } from "../contract/problem.js";
  * @returns {{get: () => Promise<T>, forget: () => void}} get: rejects with the Problem partMissing; forget: the next use makes
  *   another one
  * @example
- * const sample = loadOnce(async () => new (await import("./sample.js")).Sample(parts), show);
+ * const sample = loadOnce(async () => new (await import("./projects/sample.js")).Sample(parts), show);
  * await sample.get();
  */
 export function loadOnce(load, onFailure) {

@@ -1,5 +1,5 @@
 // When the cause of a problem is over, the page stops showing it. Problems that are not listed have no such cause: they stay
-// until the person puts them away, or until what was refused succeeds (app/actions.js).
+// until the person puts them away, or until what was refused succeeds (app/commands.js).
 
 import { effect } from "@preact/signals";
 import { STORE_ERRORS } from "../sync/retry.js";

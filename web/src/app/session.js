@@ -1,4 +1,4 @@
-// The page's logic as one object: signals to show and actions to offer. This module creates the parts, connects them, and
+// The page's logic as one object: signals to show and commands to offer. This module creates the parts, connects them, and
 // starts and stops them; it decides nothing else. The user interface acts through a session alone; it also imports types, and
 // pure functions of lower rooms.
 
@@ -8,14 +8,14 @@ import { Explaining } from "../explain/explaining.js";
 import { Recorder } from "../project/recorder.js";
 import { Uploads } from "../project/uploads.js";
 import { createState } from "../state/state.js";
-import { createActions } from "./actions.js";
 import { ScreenAwake } from "./browser/screen-awake.js";
 import { StorageWatch } from "./browser/storage-watch.js";
+import { createCommands } from "./commands.js";
 import { FramePath } from "./frame-path.js";
 import { loadOnce } from "./load-once.js";
 import { followProblems } from "./problem-causes.js";
-import { ProjectOpener } from "./project-opener.js";
-import { ProjectSwitch } from "./project-switch.js";
+import { ProjectOpener } from "./projects/project-opener.js";
+import { ProjectSwitch } from "./projects/project-switch.js";
 import { Recording } from "./recording.js";
 import { ServerLink } from "./server-link.js";
 import { Workspace } from "./workspace.js";
@@ -35,7 +35,7 @@ import { Workspace } from "./workspace.js";
  * @typedef {import("../state/state.js").Loss} Loss
  * @typedef {import("../project/bin.js").BinGroup} BinGroup
  * @typedef {import("../state/state.js").UploadReport} UploadReport
- * @typedef {import("./actions.js").Actions} Actions
+ * @typedef {import("./commands.js").Commands} Commands
  */
 
 /**
@@ -45,17 +45,17 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<void>} retryModel after `model.state` "failed"
  * @property {() => Promise<void>} measureStorage sets `storage`
  * @property {() => Promise<void>} continueHere takes the projects over from the other tab, after `isCovered`
- * @property {() => Promise<import("./projects.js").Projects>} projects all projects, and the open one's room; once `ready`
+ * @property {() => Promise<import("./projects/projects.js").Projects>} projects all projects, and the open one's room; once `ready`
  * @property {() => Promise<import("./room/people.js").People>} people who is in the open project's room; once `ready`
  * @property {(id: string) => void} askForPicture of an example whose box is shown without one, while `roomHasPictures`
- * @property {() => Promise<import("./exchange.js").Exchange>} exchange files of other tools
- * @property {() => Promise<import("./project-files.js").ProjectFiles>} files saves and opens files; once `ready`
- * @property {() => Promise<import("./sample.js").Sample>} sample the project to try the page with; once `ready`
+ * @property {() => Promise<import("./projects/exchange.js").Exchange>} exchange files of other tools
+ * @property {() => Promise<import("./projects/project-files.js").ProjectFiles>} files saves and opens files; once `ready`
+ * @property {() => Promise<import("./projects/sample.js").Sample>} sample the project to try the page with; once `ready`
  * @property {() => Promise<import("./try-photos.js").TryPhotos>} tryPhotos many photos at once
  * @property {(id: string) => Promise<import("../explain/alike.js").AlikeExamples|null>} findAlike examples like one of them
  */
 
-/** @typedef {State & Actions & Lifecycle} Session */
+/** @typedef {State & Commands & Lifecycle} Session */
 
 /**
  * @param {object} [options]
@@ -232,7 +232,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 	};
 
 	const projects = loadOnce(async () => {
-		const { Projects } = await import("./projects.js");
+		const { Projects } = await import("./projects/projects.js");
 		const loaded = new Projects({
 			...{ base, state, workspace, projectSwitch },
 			embed: async (picture) => (await vision.embedFile(picture)).embedding,
@@ -246,15 +246,15 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		return new People({ state, workspace, projectSwitch, serverLink, projects: projects.get });
 	}, show);
 	const exchange = loadOnce(async () => {
-		const { Exchange } = await import("./exchange.js");
+		const { Exchange } = await import("./projects/exchange.js");
 		return new Exchange({ base, workspace, vision, projects: projects.get, test: state.test });
 	}, show);
 	const files = loadOnce(async () => {
-		const { ProjectFiles } = await import("./project-files.js");
+		const { ProjectFiles } = await import("./projects/project-files.js");
 		return new ProjectFiles({ state, workspace, projects: projects.get });
 	}, show);
 	const sample = loadOnce(async () => {
-		const { Sample } = await import("./sample.js");
+		const { Sample } = await import("./projects/sample.js");
 		return new Sample({ base, state, workspace, projects: projects.get });
 	}, show);
 	const tryPhotos = loadOnce(async () => {
@@ -264,10 +264,10 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 
 	const alike = loadOnce(async () => (await import("../explain/alike.js")).findAlike, show);
 
-	const actions = createActions({ state, workspace, framePath, vision, explaining, recording, uploads });
+	const commands = createCommands({ state, workspace, framePath, vision, explaining, recording, uploads });
 	return {
 		...state,
-		...actions,
+		...commands,
 		start: startOnce,
 		stop,
 		retryModel: startOnce,

@@ -10,7 +10,7 @@ import { isProjectFile } from "./widgets/dropped-files.js";
  * @returns {() => void} stops listening
  */
 export function listenToFiles(session) {
-	/** @param {(files: import("../app/project-files.js").ProjectFiles) => Promise<void>} action */
+	/** @param {(files: import("../app/projects/project-files.js").ProjectFiles) => Promise<void>} action */
 	const run = async (action) => {
 		if (!session.ready.value || session.isCovered.value) return;
 		try {

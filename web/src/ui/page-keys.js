@@ -2,7 +2,7 @@
 // would leave the page and show the file).
 
 import { createHold, listenToPageLeave } from "./classes/hold.js";
-import { addPictures, record, showPicture } from "./context/page-actions.js";
+import { addPictures, record, showPicture } from "./context/page-commands.js";
 import { isPicture } from "./widgets/dropped-files.js";
 
 /** @typedef {import("../app/session.js").Session} Session */

@@ -3,7 +3,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ProjectSwitch } from "../../src/app/project-switch.js";
+import { ProjectSwitch } from "../../src/app/projects/project-switch.js";
 import { createSession } from "../../src/app/session.js";
 import { until } from "../support/client.js";
 import { Channels, Locks } from "../support/tabs.js";

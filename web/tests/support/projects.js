@@ -1,8 +1,8 @@
 // The projects of a browser, for tests.
 
 import { vi } from "vitest";
-import { ProjectSwitch } from "../../src/app/project-switch.js";
-import { Projects } from "../../src/app/projects.js";
+import { ProjectSwitch } from "../../src/app/projects/project-switch.js";
+import { Projects } from "../../src/app/projects/projects.js";
 import { People } from "../../src/app/room/people.js";
 import { Workspace } from "../../src/app/workspace.js";
 import { newId } from "../../src/knn/ids.js";

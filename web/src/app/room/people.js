@@ -13,9 +13,9 @@ export class People {
 	 * @param {object} options
 	 * @param {import("../../state/state.js").State} options.state
 	 * @param {import("../workspace.js").Workspace} options.workspace
-	 * @param {import("../project-switch.js").ProjectSwitch} options.projectSwitch
+	 * @param {import("../projects/project-switch.js").ProjectSwitch} options.projectSwitch
 	 * @param {import("../server-link.js").ServerLink} options.serverLink
-	 * @param {() => Promise<import("../projects.js").Projects>} options.projects
+	 * @param {() => Promise<import("../projects/projects.js").Projects>} options.projects
 	 * @example
 	 * const people = await session.people();
 	 * await people.setAccess({ locked: true });

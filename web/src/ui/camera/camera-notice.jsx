@@ -3,7 +3,7 @@
 
 import { cameraProblem } from "../../capture/camera-problem.js";
 import { errorWords, t } from "../../i18n/words.js";
-import { showPicture } from "../context/page-actions.js";
+import { showPicture } from "../context/page-commands.js";
 import { canTeach, canTryPhotos, isTrying } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";

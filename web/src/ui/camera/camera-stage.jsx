@@ -4,7 +4,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { milliseconds, number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
-import { addClassOfPicture, hidePicture, takeOnStage, tellPage } from "../context/page-actions.js";
+import { addClassOfPicture, hidePicture, takeOnStage, tellPage } from "../context/page-commands.js";
 import { canTeach, exchangeJob, stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { useDropZone } from "../widgets/drop-zone.js";

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
-import { showPicture } from "../context/page-actions.js";
+import { showPicture } from "../context/page-commands.js";
 import { canTryPhotos, isTrying, stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";

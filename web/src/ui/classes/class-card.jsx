@@ -1,7 +1,7 @@
 // One class: its name and colour, its examples, and the ways to give it more.
 
 import { t } from "../../i18n/words.js";
-import { addPictures, tellPage } from "../context/page-actions.js";
+import { addPictures, tellPage } from "../context/page-commands.js";
 import { exchangeJob } from "../context/page-state.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";

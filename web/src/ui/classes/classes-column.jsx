@@ -1,7 +1,7 @@
 // All classes, in order, and a way to add one.
 
 import { t } from "../../i18n/words.js";
-import { addClass, addClassOf, tellPage } from "../context/page-actions.js";
+import { addClass, addClassOf, tellPage } from "../context/page-commands.js";
 import { binAnchor, exchangeJob } from "../context/page-state.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";

@@ -2,7 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { t } from "../../i18n/words.js";
-import { tellMissing, tellPage } from "../context/page-actions.js";
+import { tellMissing, tellPage } from "../context/page-commands.js";
 import { looked } from "../context/page-state.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
-import { record } from "../context/page-actions.js";
+import { record } from "../context/page-commands.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { createHold, createHoldHandlers, listenToPageLeave } from "./hold.js";

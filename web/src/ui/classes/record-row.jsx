@@ -2,7 +2,7 @@
 
 import { number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
-import { addClass } from "../context/page-actions.js";
+import { addClass } from "../context/page-commands.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";

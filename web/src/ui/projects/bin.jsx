@@ -1,7 +1,7 @@
 // Deleted projects, which can be restored for 30 days.
 
 import { useState } from "preact/hooks";
-import { BIN_DAYS } from "../../app/projects.js";
+import { BIN_DAYS } from "../../app/projects/projects.js";
 import { date } from "../../i18n/dates.js";
 import { t } from "../../i18n/words.js";
 
@@ -9,7 +9,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * @param {object} props
- * @param {import("../../app/projects.js").ProjectSummary[]} props.projects
+ * @param {import("../../app/projects/projects.js").ProjectSummary[]} props.projects
  * @param {import("./recent-list.jsx").Run} props.run
  */
 export function Bin({ projects, run }) {

@@ -1,7 +1,7 @@
 // The dialog in which files of other tools are imported, and the project is exported.
 
 import { useRef } from "preact/hooks";
-import "../../style/exchange.css";
+import "../../style/projects/exchange.css";
 import { t } from "../../i18n/words.js";
 import { exchangeJob } from "../context/page-state.js";
 import { useModal } from "../widgets/modal.js";

@@ -8,7 +8,7 @@ export function FileActions() {
 	const session = useSession();
 	/**
 	 * @param {Event} event
-	 * @param {(files: import("../../app/project-files.js").ProjectFiles) => Promise<void>} action
+	 * @param {(files: import("../../app/projects/project-files.js").ProjectFiles) => Promise<void>} action
 	 */
 	const run = async (event, action) => {
 		const dialog = /** @type {HTMLElement} */ (event.currentTarget).closest("dialog");

@@ -3,15 +3,15 @@
 import { useEffect, useState } from "preact/hooks";
 import { FORMAT_NAMES } from "../../exchange/formats/registry.js";
 import { errorWords, t } from "../../i18n/words.js";
-import { waitForModel } from "../context/page-actions.js";
+import { waitForModel } from "../context/page-commands.js";
 import { useSession } from "../context/session-context.js";
 import { isProjectFile } from "../widgets/dropped-files.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { useWork, WorkError, WorkProgress } from "./work.jsx";
 
 /**
- * @typedef {import("../../app/exchange.js").Found} Found
- * @typedef {import("../../app/exchange.js").FolderSource} FolderSource
+ * @typedef {import("../../app/projects/exchange.js").Found} Found
+ * @typedef {import("../../app/projects/exchange.js").FolderSource} FolderSource
  * @typedef {{name: string, words: string}} Passed
  * @typedef {{kind: "add"|"new", label?: string}} Way
  */

@@ -17,7 +17,7 @@ export function MemberName({ run }) {
 	useLayoutEffect(() => setDraft(name), [name]);
 	/** @param {string} text */
 	const say = async (text) => {
-		/** @param {import("../../app/projects.js").Projects} projects */
+		/** @param {import("../../app/projects/projects.js").Projects} projects */
 		const action = (projects) => projects.setMemberName(text);
 		if (run) await run(action);
 		// What it refuses, the page's message says.

@@ -27,7 +27,7 @@ export function Notice() {
 	const name = notice.name || t("project.unnamed");
 	const { cameFrom } = session.project.value;
 
-	/** @param {(projects: import("../../app/projects.js").Projects) => Promise<unknown>} action */
+	/** @param {(projects: import("../../app/projects/projects.js").Projects) => Promise<unknown>} action */
 	const run = async (action) => {
 		try {
 			await action(await session.projects());

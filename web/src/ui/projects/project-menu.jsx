@@ -15,8 +15,8 @@ import { RoomActions } from "./room-actions.jsx";
 import { StorageMeter } from "./storage-meter.jsx";
 
 /**
- * @typedef {import("../../app/projects.js").Projects} Projects
- * @typedef {import("../../app/projects.js").ProjectSummary} ProjectSummary
+ * @typedef {import("../../app/projects/projects.js").Projects} Projects
+ * @typedef {import("../../app/projects/projects.js").ProjectSummary} ProjectSummary
  */
 
 /** How much room is left is waited for so long: what comes later moves the buttons. */

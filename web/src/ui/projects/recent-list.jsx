@@ -7,8 +7,8 @@ import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 
 /**
- * @typedef {import("../../app/projects.js").ProjectSummary} ProjectSummary
- * @typedef {(action: (projects: import("../../app/projects.js").Projects) => Promise<unknown>, options?: {closes?: boolean}) =>
+ * @typedef {import("../../app/projects/projects.js").ProjectSummary} ProjectSummary
+ * @typedef {(action: (projects: import("../../app/projects/projects.js").Projects) => Promise<unknown>, options?: {closes?: boolean}) =>
  *   Promise<void>} Run
  */
 

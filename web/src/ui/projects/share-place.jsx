@@ -1,6 +1,6 @@
 // The place of the share sheet. Its code is loaded when it is first opened.
 
-import { tellMissing } from "../context/page-actions.js";
+import { tellMissing } from "../context/page-commands.js";
 import { isSharing } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { createLazyPart } from "../widgets/lazy-part.jsx";

@@ -2,8 +2,8 @@
 // projector, code and QR code fill the window. The second tab says who is there.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import "../../style/people.css";
-import "../../style/share.css";
+import "../../style/projects/people.css";
+import "../../style/projects/share.css";
 import { t } from "../../i18n/words.js";
 import { isSharing } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";

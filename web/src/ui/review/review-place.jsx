@@ -1,6 +1,6 @@
 // The place of the queue of examples. Its code is loaded when it is first opened.
 
-import { tellMissing } from "../context/page-actions.js";
+import { tellMissing } from "../context/page-commands.js";
 import { reviewed } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { findLasting } from "../widgets/keep-focus.js";

@@ -17,7 +17,7 @@ export function SampleButton() {
 		/** @type {HTMLElement} */ (currentTarget).closest("dialog")?.close();
 		setIsBusy(true);
 		try {
-			const [{ trySample }] = await Promise.all([import("../context/sample-actions.js"), loadLater()]);
+			const [{ trySample }] = await Promise.all([import("../context/sample-commands.js"), loadLater()]);
 			await trySample(session);
 		} finally {
 			setIsBusy(false);

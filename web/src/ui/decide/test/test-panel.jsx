@@ -4,7 +4,7 @@
 import { useEffect } from "preact/hooks";
 import { percent } from "../../../i18n/numbers.js";
 import { t } from "../../../i18n/words.js";
-import { addClass } from "../../context/page-actions.js";
+import { addClass } from "../../context/page-commands.js";
 import { hasEnoughClasses } from "../../context/page-state.js";
 import { useSession } from "../../context/session-context.js";
 import { AccuracyByK } from "./accuracy-by-k.jsx";

@@ -1,4 +1,4 @@
-// Actions of a person that change the session and the state of the user interface: classes, pictures, recording.
+// What a person does that change the session and the state of the user interface: classes, pictures, recording.
 
 import { problem } from "../../contract/problem.js";
 import { canTeach, canTryPhotos, classToName, isTrying, photosToTry, stagePicture, tab } from "./page-state.js";

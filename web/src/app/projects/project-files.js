@@ -1,14 +1,14 @@
 // Saves the open project to a file, and opens files as new projects. One file at a time, and a second one is told so; work that
 // takes longer than a second shows how far it is, and can be stopped. Loaded with the first file; app/session.js owns one.
 
-import { ContractError } from "../contract/errors.js";
-import { asProblem, problem } from "../contract/problem.js";
-import { BlobSink } from "../exchange/blob-sink.js";
-import { readShowandtell, writeShowandtell } from "../exchange/showandtell.js";
-import { download } from "./browser/download.js";
+import { ContractError } from "../../contract/errors.js";
+import { asProblem, problem } from "../../contract/problem.js";
+import { BlobSink } from "../../exchange/blob-sink.js";
+import { readShowandtell, writeShowandtell } from "../../exchange/showandtell.js";
+import { download } from "../browser/download.js";
 
 /** @typedef {import("./projects.js").Projects} Projects */
-/** @typedef {import("../exchange/content.js").ProjectContent} ProjectContent */
+/** @typedef {import("../../exchange/content.js").ProjectContent} ProjectContent */
 
 const TYPE = "application/x-showandtell+zip";
 const EXTENSION = ".showandtell";
@@ -25,13 +25,13 @@ export class ProjectFiles {
 	#workspace;
 	#projects;
 	#isBusy = false;
-	/** What was shown of the last file. @type {import("../state/state.js").ErrorObject|null} */
+	/** What was shown of the last file. @type {import("../../state/state.js").ErrorObject|null} */
 	#problem = null;
 
 	/**
 	 * @param {object} options
-	 * @param {import("../state/state.js").State} options.state
-	 * @param {import("./workspace.js").Workspace} options.workspace with a project open
+	 * @param {import("../../state/state.js").State} options.state
+	 * @param {import("../workspace.js").Workspace} options.workspace with a project open
 	 * @param {() => Promise<Projects>} options.projects
 	 */
 	constructor({ state, workspace, projects }) {
@@ -172,7 +172,7 @@ class Work {
 
 	/**
 	 * @param {"saving"|"opening"} what
-	 * @param {import("../state/state.js").State} state
+	 * @param {import("../../state/state.js").State} state
 	 */
 	constructor(what, state) {
 		this.what = what;

@@ -1,10 +1,10 @@
 // The sample: a small project that was made with the model, and a picture to ask it about. Loaded with the first click;
 // app/session.js owns one.
 
-import { asProblem, problem } from "../contract/problem.js";
-import { readShowandtell } from "../exchange/showandtell.js";
+import { asProblem, problem } from "../../contract/problem.js";
+import { readShowandtell } from "../../exchange/showandtell.js";
 
-/** @typedef {import("../exchange/content.js").ProjectContent} ProjectContent */
+/** @typedef {import("../../exchange/content.js").ProjectContent} ProjectContent */
 
 /**
  * @typedef {object} SampleWords the sample's own are English
@@ -21,8 +21,8 @@ export class Sample {
 	/**
 	 * @param {object} options
 	 * @param {string} options.base the page's address
-	 * @param {import("../state/state.js").State} options.state
-	 * @param {import("./workspace.js").Workspace} options.workspace with a project open
+	 * @param {import("../../state/state.js").State} options.state
+	 * @param {import("../workspace.js").Workspace} options.workspace with a project open
 	 * @param {() => Promise<import("./projects.js").Projects>} options.projects
 	 * @example
 	 * const picture = await (await session.sample()).open({ name: "Example", labels: { cat: "Cat" } });
@@ -69,7 +69,7 @@ export class Sample {
 	 * @param {string} name of a file beside the model
 	 * @param {string} [type]
 	 * @returns {Promise<File>}
-	 * @throws {import("../contract/problem.js").Problem} fileNotRead
+	 * @throws {import("../../contract/problem.js").Problem} fileNotRead
 	 */
 	async #fetch(name, type) {
 		try {

@@ -10,8 +10,8 @@ import socketio
 from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.test_exchange import drop_folder
-from tests.browser.test_layout import DROP_NO_PICTURE
+from tests.browser.layout.test_layout import DROP_NO_PICTURE
+from tests.browser.projects.test_exchange import drop_folder
 from tests.support import pressed, surfaces
 from tests.support.boxes import faults, in_sight, too_small
 from tests.support.film import photo, varied

@@ -3,9 +3,9 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { newProject } from "../../src/project/store.js";
-import { embeddingOf } from "../support/client.js";
-import { closeProjects, openProjects } from "../support/projects.js";
+import { newProject } from "../../../src/project/store.js";
+import { embeddingOf } from "../../support/client.js";
+import { closeProjects, openProjects } from "../../support/projects.js";
 
 beforeEach(() => vi.stubGlobal("indexedDB", new IDBFactory()));
 afterEach(async () => {

@@ -1,9 +1,9 @@
 // Files of other tools, read. JSON can only be parsed at once, which takes seconds for a large one, so a worker does it; the
 // others are read in pieces. exchange.js uses it.
 
-import { Problem, problem } from "../contract/problem.js";
-import { isJson, openFile, readForeign } from "../exchange/formats/registry.js";
-import { WorkerLost, WorkerOwner } from "../workers/worker-owner.js";
+import { Problem, problem } from "../../contract/problem.js";
+import { isJson, openFile, readForeign } from "../../exchange/formats/registry.js";
+import { WorkerLost, WorkerOwner } from "../../workers/worker-owner.js";
 
 /** @typedef {Awaited<ReturnType<typeof readForeign>>} Found */
 
@@ -11,7 +11,7 @@ import { WorkerLost, WorkerOwner } from "../workers/worker-owner.js";
 const SILENCE_MS = 300_000;
 
 const makeReader = () =>
-	new Worker(new URL("../exchange/formats/read.worker.js", import.meta.url), { type: "module", name: "read" });
+	new Worker(new URL("../../exchange/formats/read.worker.js", import.meta.url), { type: "module", name: "read" });
 
 /**
  * @param {File} file
@@ -21,7 +21,7 @@ const makeReader = () =>
  * @param {AbortSignal} [options.signal]
  * @param {() => Worker} [makeWorker]
  * @returns {Promise<Found>}
- * @throws {import("../contract/errors.js").ContractError|Problem} as readForeign; fileNotRead
+ * @throws {import("../../contract/errors.js").ContractError|Problem} as readForeign; fileNotRead
  */
 export async function readFile(file, { dimension, onProgress, signal }, makeWorker = makeReader) {
 	if (await isJson(file)) {

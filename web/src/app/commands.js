@@ -1,4 +1,4 @@
-// What a person can do on the page. Each action ends in one call of the module that does it. An action that is refused shows
+// What a person can do on the page. Each command ends in one call of the module that does it. One that is refused shows
 // the reason in `problem`, changes nothing, and does not throw.
 
 import { asProblem } from "../contract/problem.js";
@@ -11,7 +11,7 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  */
 
 /**
- * @typedef {object} Actions
+ * @typedef {object} Commands
  * @property {(changed: import("../project/rights.js").Changed, thing?: string|readonly string[]) => import("../state/state.js").ErrorObject|null} refusal
  *   why the room does not let the person change it; null: it does; reads signals
  * @property {(label?: string) => string|null} addClass the label used ("Class 3" where none is given), null if refused
@@ -64,9 +64,9 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @param {import("../explain/explaining.js").Explaining} parts.explaining
  * @param {import("./recording.js").Recording} parts.recording
  * @param {import("../project/uploads.js").Uploads} parts.uploads
- * @returns {Actions}
+ * @returns {Commands}
  */
-export function createActions({ state, workspace, framePath, vision, explaining, recording, uploads }) {
+export function createCommands({ state, workspace, framePath, vision, explaining, recording, uploads }) {
 	const { replica, teaching, undoStack, losses, insights } = workspace;
 
 	/**

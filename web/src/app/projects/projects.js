@@ -1,28 +1,28 @@
 // All projects of this browser, and the room of the open one: what the project menu does. One action runs after another.
 // Loaded when the menu is opened or a room is joined; app/session.js owns one.
 
-import limits from "../../../contract/limits.json" with { type: "json" };
-import { asProblem, Problem, problem } from "../contract/problem.js";
-import { copyContent } from "../exchange/project-copy.js";
-import { BIN_DAYS, Shelf } from "../project/shelf.js";
-import { NO_STORE, newProject } from "../project/store.js";
+import limits from "../../../../contract/limits.json" with { type: "json" };
+import { asProblem, Problem, problem } from "../../contract/problem.js";
+import { copyContent } from "../../exchange/project-copy.js";
+import { BIN_DAYS, Shelf } from "../../project/shelf.js";
+import { NO_STORE, newProject } from "../../project/store.js";
+import { keepMember, newMember } from "../room/own-member.js";
+import { takeOverOwnerSecret } from "../room/secrets.js";
+import { askForAddresses, askForRoom, asRoomCode, joinLinks, makeRoom } from "../rooms-here.js";
 import { fillProject } from "./fill-project.js";
 import { readProject } from "./project-opener.js";
-import { keepMember, newMember } from "./room/own-member.js";
-import { takeOverOwnerSecret } from "./room/secrets.js";
-import { askForAddresses, askForRoom, asRoomCode, joinLinks, makeRoom } from "./rooms-here.js";
 
 /**
- * @typedef {import("../project/store.js").Project} Project
- * @typedef {import("../project/shelf.js").ProjectSummary} ProjectSummary
- * @typedef {import("../state/state.js").Notice} Notice
+ * @typedef {import("../../project/store.js").Project} Project
+ * @typedef {import("../../project/shelf.js").ProjectSummary} ProjectSummary
+ * @typedef {import("../../state/state.js").Notice} Notice
  */
 
 /**
  * @typedef {object} ProjectContent what a file of a project holds; see exchange/content.js
  * @property {string} name
  * @property {{id: string, dimension: number}|null} model
- * @property {import("../state/state.js").ClassifierSettings|null} settings
+ * @property {import("../../state/state.js").ClassifierSettings|null} settings
  * @property {{label: string, colour: number|null, emoji: string|null}[]} classes in class order
  * @property {{id: string, label: string, group: string|null, thumbnail: Blob|null}[]} examples in order of arrival
  * @property {Float32Array|null} embeddings float32, (n, d); null: pictures only
@@ -47,8 +47,8 @@ export class Projects {
 	/**
 	 * @param {object} options
 	 * @param {string} options.base the page's address
-	 * @param {import("../state/state.js").State} options.state
-	 * @param {import("./workspace.js").Workspace} options.workspace with a project open
+	 * @param {import("../../state/state.js").State} options.state
+	 * @param {import("../workspace.js").Workspace} options.workspace with a project open
 	 * @param {import("./project-switch.js").ProjectSwitch} options.projectSwitch
 	 * @param {(picture: Blob) => Promise<Float32Array>} options.embed float32, (d,)
 	 * @example
@@ -292,7 +292,7 @@ export class Projects {
 	}
 
 	get #model() {
-		return /** @type {import("../capture/embedder.js").Manifest} */ (this.#options.projectSwitch.manifest);
+		return /** @type {import("../../capture/embedder.js").Manifest} */ (this.#options.projectSwitch.manifest);
 	}
 
 	/**
@@ -335,7 +335,7 @@ export class Projects {
 	/**
 	 * @param {Project} project
 	 * @param {Notice|null} [notice]
-	 * @param {import("../project/store.js").StoredExample[]} [examples] where they need not be read
+	 * @param {import("../../project/store.js").StoredExample[]} [examples] where they need not be read
 	 */
 	async #switchTo(project, notice = null, examples) {
 		const { workspace, projectSwitch } = this.#options;

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT
-from tests.browser.test_dialogs_layout import Files, each_size, files, full, openers, server_host
-from tests.browser.test_dialogs_layout import open_in as open_full_in
-from tests.browser.test_layout import every_view, host, open_in, photos, show_photo, taught
+from tests.browser.layout.test_dialogs_layout import Files, each_size, files, full, openers, server_host
+from tests.browser.layout.test_dialogs_layout import open_in as open_full_in
+from tests.browser.layout.test_layout import every_view, host, open_in, photos, show_photo, taught
 from tests.support import surfaces
 
 pytestmark = pytest.mark.browser

@@ -1,27 +1,27 @@
 // Writes what a file holds into the store as a project. projects.js uses it.
 
-import { problem } from "../contract/problem.js";
-import { newId } from "../knn/ids.js";
-import { sourceOf, withThumbnail } from "../project/lazy-picture.js";
-import { PACK_SIZE, packRows } from "../project/packs.js";
-import { removeProject } from "../project/shelf.js";
-import { NO_STORE } from "../project/store.js";
+import { problem } from "../../contract/problem.js";
+import { newId } from "../../knn/ids.js";
+import { sourceOf, withThumbnail } from "../../project/lazy-picture.js";
+import { PACK_SIZE, packRows } from "../../project/packs.js";
+import { removeProject } from "../../project/shelf.js";
+import { NO_STORE } from "../../project/store.js";
 
 /**
- * @typedef {import("../project/store.js").StoredExample} StoredExample
- * @typedef {import("../exchange/content.js").ProjectContent} ProjectContent
+ * @typedef {import("../../project/store.js").StoredExample} StoredExample
+ * @typedef {import("../../exchange/content.js").ProjectContent} ProjectContent
  */
 
 /**
- * @param {import("../project/store.js").Project} project gets name, settings and classes
+ * @param {import("../../project/store.js").Project} project gets name, settings and classes
  * @param {ProjectContent} content
  * @param {object} parts
- * @param {import("../project/store.js").ProjectStore} parts.store
+ * @param {import("../../project/store.js").ProjectStore} parts.store
  * @param {{id: string, dimension: number}} parts.model the page's
  * @param {(picture: Blob) => Promise<Float32Array>} parts.embed float32, (d,)
  * @param {(done: number, total: number) => void} parts.onProgress what it throws stops it, and nothing is left
  * @returns {Promise<StoredExample[]>} its examples as they are kept
- * @throws {import("../contract/problem.js").Problem} nothingKept, modelChanged, or of a picture or of the model
+ * @throws {import("../../contract/problem.js").Problem} nothingKept, modelChanged, or of a picture or of the model
  */
 export async function fillProject(project, content, { store, model, embed, onProgress }) {
 	if (store === NO_STORE) throw problem("nothingKept");
@@ -75,7 +75,7 @@ async function makeRows({ examples, embeddings, model: given }, { model: { id, d
 
 /**
  * @param {ProjectContent["classes"]} classes
- * @returns {import("../project/store.js").Project["classes"]} those without a colour have the lowest that is free
+ * @returns {import("../../project/store.js").Project["classes"]} those without a colour have the lowest that is free
  */
 function withColours(classes) {
 	const used = new Set(classes.map(({ colour }) => colour));

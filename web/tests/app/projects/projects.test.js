@@ -3,9 +3,9 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { newProject, STORES_OF_PROJECT } from "../../src/project/store.js";
-import { embeddingOf } from "../support/client.js";
-import { closeProjects, openProjects } from "../support/projects.js";
+import { newProject, STORES_OF_PROJECT } from "../../../src/project/store.js";
+import { embeddingOf } from "../../support/client.js";
+import { closeProjects, openProjects } from "../../support/projects.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** The rooms of the server; null: no server answers. @type {Set<string>|null} */

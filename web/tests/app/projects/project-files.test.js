@@ -1,8 +1,8 @@
 // Files are saved and opened one at a time, into and from places that may be gone.
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ProjectFiles } from "../../src/app/project-files.js";
-import { createState } from "../../src/state/state.js";
+import { ProjectFiles } from "../../../src/app/projects/project-files.js";
+import { createState } from "../../../src/state/state.js";
 
 const CONTENT = /** @type {any} */ ({
 	...{ name: "Pets", model: { id: "m", dimension: 2 }, settings: null, classes: [], examples: [] },

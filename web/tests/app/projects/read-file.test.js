@@ -1,9 +1,9 @@
 // JSON is read by a worker: its answer, its refusal, its end, and what happens without one.
 
 import { expect, test, vi } from "vitest";
-import { readFile } from "../../src/app/read-file.js";
-import { ContractError } from "../../src/contract/errors.js";
-import { FakeWorker } from "../support/fake-worker.js";
+import { readFile } from "../../../src/app/projects/read-file.js";
+import { ContractError } from "../../../src/contract/errors.js";
+import { FakeWorker } from "../../support/fake-worker.js";
 
 const JSON_FILE = new File(['[["cat",[1,2,3,4],[2,2]]]'], "knn.json");
 

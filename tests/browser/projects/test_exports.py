@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from server.exchange.showandtell import read_showandtell, write_showandtell
 from tests.browser.conftest import NO_SERVER, SHOWN_AGAIN, Complaints, serving
-from tests.browser.test_exchange import drop_folder, export
+from tests.browser.projects.test_exchange import drop_folder, export
 from tests.support.film import photo, varied
 from tests.support.person import Person
 

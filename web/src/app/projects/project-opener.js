@@ -1,33 +1,33 @@
 // Opens the project that this page works on: waits until no other tab works with the store, opens the store, and reads the
 // project of this model. The page may be stopped at every `await`; from then on another tab works with the store.
 
-import { asProblem, problem } from "../contract/problem.js";
-import { chooseProject, NO_STORE, Store } from "../project/store.js";
-import { takeOver } from "./browser/tabs.js";
-import { readMember } from "./room/own-member.js";
-import { takeOverOwnerSecret } from "./room/secrets.js";
-import { askForRoom, asRoomCode } from "./rooms-here.js";
+import { asProblem, problem } from "../../contract/problem.js";
+import { chooseProject, NO_STORE, Store } from "../../project/store.js";
+import { takeOver } from "../browser/tabs.js";
+import { readMember } from "../room/own-member.js";
+import { takeOverOwnerSecret } from "../room/secrets.js";
+import { askForRoom, asRoomCode } from "../rooms-here.js";
 
 /**
- * @typedef {import("../capture/embedder.js").Manifest} Manifest
- * @typedef {import("../project/store.js").ProjectStore} ProjectStore
- * @typedef {import("../project/store.js").Project} Project
- * @typedef {import("../state/state.js").Notice} Notice
+ * @typedef {import("../../capture/embedder.js").Manifest} Manifest
+ * @typedef {import("../../project/store.js").ProjectStore} ProjectStore
+ * @typedef {import("../../project/store.js").Project} Project
+ * @typedef {import("../../state/state.js").Notice} Notice
  */
 
 /**
  * @typedef {object} KeptProject a project as the store has it
  * @property {Project} project
- * @property {import("../project/store.js").StoredExample[]} examples in order of arrival
- * @property {import("../project/store.js").OutboxItem[]} queued oldest first
- * @property {import("../project/steps.js").Step[]} steps of undo and redo, oldest first
- * @property {import("../project/bin.js").BinRow[]} binned what was deleted
+ * @property {import("../../project/store.js").StoredExample[]} examples in order of arrival
+ * @property {import("../../project/store.js").OutboxItem[]} queued oldest first
+ * @property {import("../../project/steps.js").Step[]} steps of undo and redo, oldest first
+ * @property {import("../../project/bin.js").BinRow[]} binned what was deleted
  */
 
 /**
  * @typedef {KeptProject & {
  *   manifest: Manifest, store: ProjectStore, otherModel: string|null, mirrored: boolean|null, notice: Notice|null,
- *   hasBin: boolean, member: import("../state/state.js").KeptMember,
+ *   hasBin: boolean, member: import("../../state/state.js").KeptMember,
  * }} OpenedProject manifest: the model's; otherModel: id of the last project's model, where that is not this one; mirrored: how
  *   this device shows its camera; null: not chosen yet; hasBin: whether a project is in the bin; member: who is at this
  *   browser
@@ -45,18 +45,18 @@ export class ProjectOpener {
 	/** @type {ProjectStore} */
 	#store = NO_STORE;
 	#hasTurn = false;
-	/** @type {import("./browser/tabs.js").Turn|null} */
+	/** @type {import("../browser/tabs.js").Turn|null} */
 	#turn = null;
 
 	/**
 	 * @param {object} options
 	 * @param {string} options.base the page's address
 	 * @param {string|null} [options.ownerSecret] of the address's room, where an owner's link led here
-	 * @param {import("./browser/tabs.js").TurnOptions["onTaken"]} options.onTaken another tab wants to work: must pause this
+	 * @param {import("../browser/tabs.js").TurnOptions["onTaken"]} options.onTaken another tab wants to work: must pause this
 	 *   page's work
 	 * @param {() => void} options.onRefused another tab keeps its turn: it has changes that could not be written
-	 * @param {import("../project/database.js").DatabaseOptions["report"]} options.report told what the store could not do
-	 * @param {import("../project/database.js").DatabaseOptions["onUnsaved"]} [options.onUnsaved]
+	 * @param {import("../../project/database.js").DatabaseOptions["report"]} options.report told what the store could not do
+	 * @param {import("../../project/database.js").DatabaseOptions["onUnsaved"]} [options.onUnsaved]
 	 */
 	constructor({ base, ownerSecret = null, onTaken, onRefused, report, onUnsaved }) {
 		this.#base = base;

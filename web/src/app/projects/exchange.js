@@ -1,19 +1,19 @@
 // Files of other tools: reading them into the open project or into a new one, and writing the open project as one. Loaded
 // when somebody imports, exports or drops a folder; app/session.js owns one.
 
-import { THUMBNAIL_PX } from "../capture/vision.js";
-import { asProblem, problem } from "../contract/problem.js";
-import { writeExport } from "../exchange/exports/registry.js";
-import { openFolder, readForeign, writeForeign } from "../exchange/formats/registry.js";
-import { newId } from "../knn/ids.js";
-import { DEFAULT_SETTINGS } from "../state/state.js";
+import { THUMBNAIL_PX } from "../../capture/vision.js";
+import { asProblem, problem } from "../../contract/problem.js";
+import { writeExport } from "../../exchange/exports/registry.js";
+import { openFolder, readForeign, writeForeign } from "../../exchange/formats/registry.js";
+import { newId } from "../../knn/ids.js";
+import { DEFAULT_SETTINGS } from "../../state/state.js";
 import { readFile } from "./read-file.js";
 
 /**
- * @typedef {import("../exchange/content.js").ProjectContent} ProjectContent
- * @typedef {import("../exchange/formats/format.js").FormatName} FormatName
- * @typedef {import("../exchange/formats/format.js").Skipped} Skipped
- * @typedef {import("../exchange/formats/format.js").FolderSource} FolderSource
+ * @typedef {import("../../exchange/content.js").ProjectContent} ProjectContent
+ * @typedef {import("../../exchange/formats/format.js").FormatName} FormatName
+ * @typedef {import("../../exchange/formats/format.js").Skipped} Skipped
+ * @typedef {import("../../exchange/formats/format.js").FolderSource} FolderSource
  * @typedef {{onProgress?: (share: number) => void, signal?: AbortSignal}} WorkOptions
  */
 
@@ -24,7 +24,7 @@ import { readFile } from "./read-file.js";
  * @property {Skipped[]} skipped
  */
 
-/** @typedef {{name: string, error: import("../contract/errors.js").ErrorObject}} Failure a picture that could not be embedded, and why */
+/** @typedef {{name: string, error: import("../../contract/errors.js").ErrorObject}} Failure a picture that could not be embedded, and why */
 
 /** The page gets its turn after this. */
 const SLICE_MS = 30;
@@ -38,11 +38,11 @@ export class Exchange {
 
 	/**
 	 * @param {object} options
-	 * @param {import("./workspace.js").Workspace} options.workspace
-	 * @param {import("../capture/vision.js").Vision} options.vision
+	 * @param {import("../workspace.js").Workspace} options.workspace
+	 * @param {import("../../capture/vision.js").Vision} options.vision
 	 * @param {() => Promise<import("./projects.js").Projects>} options.projects
 	 * @param {string} [options.base] the page's address
-	 * @param {import("@preact/signals").Signal<import("../state/figures.js").TestState>} [options.test]
+	 * @param {import("@preact/signals").Signal<import("../../state/figures.js").TestState>} [options.test]
 	 * @example
 	 * const exchange = await session.exchange();
 	 * const found = await exchange.read(file);
@@ -57,8 +57,8 @@ export class Exchange {
 	 * @param {File|FolderSource} source
 	 * @param {WorkOptions} [options]
 	 * @returns {Promise<Found>}
-	 * @throws {import("../contract/errors.js").ContractError} as readForeign
-	 * @throws {import("../contract/problem.js").Problem} otherNumbers
+	 * @throws {import("../../contract/errors.js").ContractError} as readForeign
+	 * @throws {import("../../contract/problem.js").Problem} otherNumbers
 	 */
 	async read(source, options) {
 		const { dimension } = this.#model;
@@ -112,8 +112,8 @@ export class Exchange {
 	 * @param {ProjectContent} content with embeddings of the page's model
 	 * @param {string} [label] all of them go into this one class
 	 * @returns {Promise<{added: number, already: number}>}
-	 * @throws {import("../contract/errors.js").ContractError} tooManyExamples, tooManyClasses: what was added stays
-	 * @throws {import("../contract/problem.js").Problem} projectChanged: what was added stays
+	 * @throws {import("../../contract/errors.js").ContractError} tooManyExamples, tooManyClasses: what was added stays
+	 * @throws {import("../../contract/problem.js").Problem} projectChanged: what was added stays
 	 */
 	async add(content, label) {
 		const { workspace } = this.#options;
@@ -160,7 +160,7 @@ export class Exchange {
 	 * @param {ProjectContent} content
 	 * @param {WorkOptions} [options]
 	 * @returns {Promise<Blob>}
-	 * @throws {import("../contract/errors.js").ContractError} nothingToExport
+	 * @throws {import("../../contract/errors.js").ContractError} nothingToExport
 	 */
 	write(format, content, options) {
 		return writeForeign(format, content, { onProgress: inSlices(options) });
@@ -168,11 +168,11 @@ export class Exchange {
 
 	/**
 	 * Makes a page, a sketch, a script or a card of the project.
-	 * @param {import("../exchange/exports/registry.js").ExportKind} kind
+	 * @param {import("../../exchange/exports/registry.js").ExportKind} kind
 	 * @param {ProjectContent} content
 	 * @param {WorkOptions} [options]
 	 * @returns {Promise<Blob>} a zip, or HTML
-	 * @throws {import("../contract/errors.js").ContractError} nothingToExport
+	 * @throws {import("../../contract/errors.js").ContractError} nothingToExport
 	 */
 	async writeExport(kind, content, options) {
 		const { title, weights } = this.#model;
@@ -185,7 +185,7 @@ export class Exchange {
 	/**
 	 * How this browser answers, once all examples are known to the adapted metric.
 	 * @param {ProjectContent} content
-	 * @returns {import("../knn/options.js").ClassifyOptions}
+	 * @returns {import("../../knn/options.js").ClassifyOptions}
 	 */
 	#answer({ settings }) {
 		const { k, metric, weights, unknownDistance } = settings ?? DEFAULT_SETTINGS;
@@ -199,7 +199,7 @@ export class Exchange {
 	/**
 	 * The figures of the test, which is made now if it wasn't.
 	 * @param {AbortSignal} [signal]
-	 * @returns {Promise<import("../state/figures.js").Evaluation|null>} null: there are too few examples
+	 * @returns {Promise<import("../../state/figures.js").Evaluation|null>} null: there are too few examples
 	 */
 	async #figures(signal) {
 		const { insights, replica } = this.#options.workspace;

@@ -1,7 +1,7 @@
 // Opens the sample project and asks it about its picture.
 
 import { t } from "../../i18n/words.js";
-import { hidePicture, showPicture, waitForModel } from "./page-actions.js";
+import { hidePicture, showPicture, waitForModel } from "./page-commands.js";
 import { stagePicture, tab } from "./page-state.js";
 
 /** @param {import("../../app/session.js").Session} session */

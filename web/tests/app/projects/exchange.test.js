@@ -1,9 +1,9 @@
 // Importing into the open project: pictures are embedded, failures named, a stop changes nothing.
 
 import { describe, expect, it } from "vitest";
-import { Exchange } from "../../src/app/exchange.js";
-import { problem } from "../../src/contract/problem.js";
-import { KNN } from "../../src/knn/knn.js";
+import { Exchange } from "../../../src/app/projects/exchange.js";
+import { problem } from "../../../src/contract/problem.js";
+import { KNN } from "../../../src/knn/knn.js";
 
 const MODEL = { id: "mobilenet", dimension: 2 };
 

@@ -3,23 +3,23 @@
 
 /**
  * @typedef {import("./project-opener.js").KeptProject} KeptProject
- * @typedef {import("../state/state.js").Notice} Notice
+ * @typedef {import("../../state/state.js").Notice} Notice
  */
 
 export class ProjectSwitch {
-	/** The model's, which all projects here are of. @type {import("../capture/embedder.js").Manifest|null} */
+	/** The model's, which all projects here are of. @type {import("../../capture/embedder.js").Manifest|null} */
 	manifest = null;
 	#parts;
 
 	/**
 	 * @param {object} parts
-	 * @param {import("../state/state.js").State} parts.state
-	 * @param {import("./workspace.js").Workspace} parts.workspace
-	 * @param {import("../explain/explaining.js").Explaining} parts.explaining
-	 * @param {import("./recording.js").Recording} parts.recording
-	 * @param {import("../project/recorder.js").Recorder} parts.recorder
-	 * @param {import("../project/uploads.js").Uploads} parts.uploads
-	 * @param {import("./server-link.js").ServerLink} parts.serverLink
+	 * @param {import("../../state/state.js").State} parts.state
+	 * @param {import("../workspace.js").Workspace} parts.workspace
+	 * @param {import("../../explain/explaining.js").Explaining} parts.explaining
+	 * @param {import("../recording.js").Recording} parts.recording
+	 * @param {import("../../project/recorder.js").Recorder} parts.recorder
+	 * @param {import("../../project/uploads.js").Uploads} parts.uploads
+	 * @param {import("../server-link.js").ServerLink} parts.serverLink
 	 * @param {boolean} parts.server false: never look for a server
 	 * @param {(error: unknown) => void} parts.onError
 	 */
@@ -49,7 +49,7 @@ export class ProjectSwitch {
 
 	/**
 	 * Shows a project, and joins its room, if it has one.
-	 * @param {KeptProject & {store: import("../project/store.js").ProjectStore}} kept
+	 * @param {KeptProject & {store: import("../../project/store.js").ProjectStore}} kept
 	 * @param {Notice|null} [notice]
 	 */
 	enter(kept, notice = null) {
