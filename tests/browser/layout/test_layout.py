@@ -14,10 +14,10 @@ from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
 
-DESKS = [(1440, 900), (1280, 720)]
+DESKS = [(1440, 900), (1366, 768), (1280, 720)]
 PHONES = [(390, 844), (320, 640)]
-SIZES = [*DESKS, (820, 1180), (390, 844), (844, 390), (720, 450), (360, 740), (320, 640)]
-PANELS = ("neighbours", "map", "heat", "test")
+SIZES = [*DESKS, (820, 1180), (1024, 768), (390, 844), (844, 390), (720, 450), (360, 740), (320, 640)]
+PANELS = ("neighbours", "map", "heat", "test", "coach")
 TABS = ("classes", "camera", "why")
 NAMES = {
     "Regenbogenforellenfischereiaufsichtsamt": "cat",
@@ -95,14 +95,19 @@ def show_photo(page: Page, path: Path) -> None:
 def open_panel(page: Page, name: str) -> None:
     page.locator(".tab-list button").nth(PANELS.index(name)).click()
     expect(page.locator(f"[data-panel={name}]")).to_be_visible()
-    inside = {"neighbours": ".knobs", "map": ".map-legend", "heat": ".heat-panel", "test": ".plain-table"}
+    inside = {"neighbours": ".knobs", "map": ".map-legend", "heat": ".heat-panel", "test": ".plain-table", "coach": ".balance"}
     expect(page.locator(inside[name])).to_be_attached()
+
+
+def has_tabs(page: Page) -> bool:
+    """A phone, upright or on its side."""
+    size = page.viewport_size
+    return size is not None and (size["width"] <= 700 or size["height"] < 560)
 
 
 def every_view(page: Page, panels: tuple[str, ...] = PANELS) -> Iterator[str]:
     """Each tab of a phone and each panel, one after another."""
-    is_phone = page.viewport_size is not None and page.viewport_size["width"] <= 700
-    for tab in TABS if is_phone else ("",):
+    for tab in TABS if has_tabs(page) else ("",):
         if tab:
             page.locator(".phone-tabs button").nth(TABS.index(tab)).click()
         for panel in panels if tab in ("", "why") else ("",):
@@ -133,10 +138,11 @@ def test_picture_and_answer_stay_in_sight_beside_an_open_panel(taught: Page, pho
             page.locator(".rest").evaluate("(rest) => rest.scrollTo(0, 100000)")
             assert in_sight(page, ".stage"), view
             assert in_sight(page, ".small-answer") or in_sight(page, ".verdict"), view
-    for width, height in ((820, 1180), (844, 390), (720, 450)):
+    for width, height in ((820, 1180), (1024, 768), (844, 390), (720, 450)):
         page.set_viewport_size({"width": width, "height": height})
         for view in every_view(page):
-            page.locator(".lessons-link").scroll_into_view_if_needed()
+            if page.locator(".lessons-link").is_visible():
+                page.locator(".lessons-link").scroll_into_view_if_needed()
             assert in_sight(page, ".stage"), view
             assert in_sight(page, ".verdict" if height > 560 else ".small-answer"), view
 

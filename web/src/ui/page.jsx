@@ -1,5 +1,6 @@
-// The whole page: three columns, or on a phone three tabs. It is as high as the window, and its parts scroll by themselves: the
-// picture and the answer stay in sight, and a message has a place of its own.
+// The whole page: classes, picture, answer and the dock with the open panel; on a phone three tabs. It is as high as the window,
+// and its parts scroll by themselves: the picture and the answer stay in sight, and a message has a place of its own. The stage
+// stays in its place in the tree whatever is arranged: the camera's video is put into it once.
 
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n/words.js";
@@ -11,20 +12,23 @@ import { CameraControls } from "./camera/camera-controls.jsx";
 import { CameraStage } from "./camera/camera-stage.jsx";
 import { ClassesColumn } from "./classes/classes-column.jsx";
 import { RecordRow } from "./classes/record-row.jsx";
-import { selectAnswer, tab } from "./context/page-state.js";
+import { dockPlace, isPresenting, stripPlace, workspace } from "./context/dock.js";
+import { hasEnoughClasses, selectAnswer, tab } from "./context/page-state.js";
 import { SessionContext, useSession } from "./context/session-context.js";
-import { isDesk, isTablet } from "./context/window-shape.js";
+import { isLow, isTablet } from "./context/window-shape.js";
 import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
 import { listenToFiles } from "./page-files.js";
 import { listenToKeys } from "./page-keys.js";
 import { PhoneTabs } from "./phone-tabs.jsx";
+import { PresenterBar } from "./presenter-bar.jsx";
 import { BinPopup } from "./projects/bin-popup.jsx";
 import { ExchangePlace } from "./projects/exchange-place.jsx";
 import { NoticeBar } from "./projects/notice-bar.jsx";
 import { SharePlace } from "./projects/share-place.jsx";
 import { TabCover } from "./projects/tab-cover.jsx";
 import { ReviewPlace } from "./review/review-place.jsx";
+import { Separator } from "./separator.jsx";
 import { Toasts } from "./toasts.jsx";
 import { TopBar } from "./top/top-bar.jsx";
 import { TryPlace } from "./try/try-place.jsx";
@@ -37,28 +41,14 @@ export function Page({ session }) {
 		<SessionContext.Provider value={session}>
 			<TopBar />
 			<NoticeBar />
-			<main class="page" data-tab={tab.value}>
-				<div class="page-parts">
-					<section class="column camera" aria-label={t("camera")}>
-						<div class="stage-row">
-							<CameraStage />
-							{isTablet.value ? <AnswerCard /> : <SmallAnswer />}
-						</div>
-						<CameraControls />
-						<RecordRow />
-						{isDesk.value && <NeighbourStrip />}
-					</section>
-					{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and on a phone may hold nothing that takes the focus */}
-					<div class="rest" tabIndex={0}>
-						<ClassesColumn />
-						<div class="column answers">
-							{!isTablet.value && <AnswerCard />}
-							{!isDesk.value && <NeighbourStrip />}
-							<DecideCard />
-						</div>
-					</div>
-					<Toasts />
-				</div>
+			<main
+				class="page"
+				data-tab={tab.value}
+				data-dock={dockPlace.value}
+				data-folded={workspace.value.folded}
+				data-presenting={isPresenting.value}
+			>
+				<Parts />
 			</main>
 			<PhoneTabs />
 			<ExamplesPopup />
@@ -70,6 +60,40 @@ export function Page({ session }) {
 			<AnswerAnnouncer />
 			<TabCover />
 		</SessionContext.Provider>
+	);
+}
+
+function Parts() {
+	const session = useSession();
+	const { picture, panel } = workspace.value;
+	const isAnswerBesideStage = isTablet.value && !isPresenting.value;
+	return (
+		<div class="page-parts" style={{ "--picture": picture, "--panel": panel }}>
+			<section class="column camera" aria-label={t("camera")}>
+				<div class="stage-row">
+					<CameraStage />
+					{isAnswerBesideStage ? <AnswerCard /> : <SmallAnswer />}
+				</div>
+				<CameraControls />
+				{!isLow.value && <RecordRow />}
+				{stripPlace.value === "camera" && hasEnoughClasses(session) && <NeighbourStrip />}
+			</section>
+			<Separator />
+			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and on a phone may hold nothing that takes the focus */}
+			<div class="rest" tabIndex={0}>
+				<ClassesColumn />
+				<div class="column answers">
+					{!isAnswerBesideStage && <AnswerCard />}
+					{isLow.value && <RecordRow />}
+					{stripPlace.value === "answers" && hasEnoughClasses(session) && <NeighbourStrip />}
+				</div>
+				<div class="column dock">
+					<DecideCard />
+				</div>
+			</div>
+			<Toasts />
+			<PresenterBar />
+		</div>
 	);
 }
 

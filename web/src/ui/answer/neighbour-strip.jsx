@@ -9,6 +9,8 @@ import { ExamplePicture } from "../examples/picture.jsx";
 import { chooseTextSize, measureText } from "./answer-words.js";
 import { computeVoteShares } from "./votes.js";
 
+/** So many stand in one row. */
+const ONE_ROW = 5;
 /** More neighbours than this scroll. */
 const UNSCROLLED = 12;
 const EMPTY_PLACES = 3;
@@ -27,10 +29,16 @@ export function NeighbourStrip() {
 	const places = answer === null ? Math.min(k, EMPTY_PLACES) : Math.max(neighbours.length, 1);
 	return (
 		<section class="card why" aria-label={t("why")} data-certainty={certainty}>
-			<h2>{t(`why.title.${certainty}`)}</h2>
-			<p class="soft">{answer === null ? t("why.empty") : t("why.metric", { metric: t(`metric.${answer.metric}`) })}</p>
+			<header class="why-head">
+				<h2>{t(`why.title.${certainty}`)}</h2>
+				<p class="soft">
+					{answer === null ? t("why.empty") : t("why.metric", { metric: t(`metric.${answer.metric}`) })}
+				</p>
+			</header>
 			<ol
 				class="strip"
+				style={{ "--count": places }}
+				data-few={places <= ONE_ROW}
 				data-many={places > UNSCROLLED}
 				tabIndex={places > UNSCROLLED ? 0 : undefined}
 				data-names={chooseTextSize(longest)}
@@ -43,15 +51,16 @@ export function NeighbourStrip() {
 						<li key={place} class="neighbour" data-slot={classView?.colour}>
 							<span class="neighbour-picture">
 								<ExamplePicture example={classView && findExample(classView.examples, neighbour.id)} />
+								<span class="neighbour-vote" title={t("why.vote")}>
+									<span aria-hidden="true">{percent(shares[place])}</span>
+									<span class="visually-hidden">{t("why.share", { share: percent(shares[place]) })}</span>
+								</span>
 							</span>
 							<bdi class="name" title={neighbour.label}>
 								{neighbour.label}
 							</bdi>
 							<span class="neighbour-distance" title={t("why.distance")}>
 								{t("why.away", { distance: decimal(neighbour.distance) })}
-							</span>
-							<span class="neighbour-vote" title={t("why.vote")}>
-								{t("why.share", { share: percent(shares[place]) })}
 							</span>
 						</li>
 					);

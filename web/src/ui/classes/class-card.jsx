@@ -9,7 +9,7 @@ import { useDropZone } from "../widgets/drop-zone.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
 import { createLazyPart } from "../widgets/lazy-part.jsx";
-import { AdviceNote } from "./advice-note.jsx";
+import { CardAdvice } from "./advice-chip.jsx";
 import { selectAdviceForCard } from "./advice-place.js";
 import { ClassName } from "./class-name.jsx";
 import { LookButton } from "./look-button.jsx";
@@ -69,7 +69,7 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 			<div role="alert" class="unread">
 				{session.unreadFiles.value.some((file) => file.label === label) && <UnreadNote label={label} />}
 			</div>
-			{!recording && advice.map((about) => <AdviceNote key={about.key} advice={about} />)}
+			{!recording && advice.map((about) => <CardAdvice key={about.key} advice={about} />)}
 			{upload ? (
 				<div class="upload">
 					<label>

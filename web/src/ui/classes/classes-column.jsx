@@ -1,10 +1,12 @@
 // All classes, in order, and a way to add one.
 
 import { t } from "../../i18n/words.js";
+import { arrange, workspace } from "../context/dock.js";
 import { addClass, addClassOf, tellPage } from "../context/page-commands.js";
-import { binAnchor, exchangeJob } from "../context/page-state.js";
+import { binAnchor, exchangeJob, hasEnoughClasses } from "../context/page-state.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
+import { isDesk, isTablet } from "../context/window-shape.js";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
 import { SampleButton } from "../widgets/sample-button.jsx";
@@ -12,15 +14,17 @@ import { AdviceNote } from "./advice-note.jsx";
 import { selectAdviceAboveCards } from "./advice-place.js";
 import { ClassCard } from "./class-card.jsx";
 import { OpenLookPicker } from "./look-button.jsx";
+import { RailClass } from "./rail-class.jsx";
 import { RoomNote } from "./room-note.jsx";
 
 export function ClassesColumn() {
 	const session = useSession();
 	const classes = session.classes.value;
-	const advice = selectAdviceAboveCards(
-		session.advice.value,
-		classes.map(({ label }) => label),
-	);
+	const labels = classes.map(({ label }) => label);
+	// With two classes the coach has a panel.
+	const advice = hasEnoughClasses(session) ? [] : selectAdviceAboveCards(session.advice.value, labels);
+	const canFold = (isDesk.value || isTablet.value) && classes.length > 0;
+	const isRail = canFold && workspace.value.folded;
 	const binned = session.binSize();
 	const { over, handlers } = useDropZone(
 		(pictures) => addClassOf(session, pictures),
@@ -31,7 +35,7 @@ export function ClassesColumn() {
 	);
 	const empty = session.ready.value && classes.length === 0;
 	return (
-		<section class="column classes" aria-label={t("classes")} data-over={over} {...handlers}>
+		<section class="column classes" aria-label={t("classes")} data-rail={isRail} data-over={over} {...handlers}>
 			<div class="class-list">
 				<RoomNote />
 				{empty && (
@@ -44,18 +48,40 @@ export function ClassesColumn() {
 				{advice.map((about) => (
 					<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
 				))}
-				{classes.map(({ key, label, index, colour, emoji, count, examples }) => (
-					<ClassCard key={key} {...{ label, index, colour, emoji, count, examples }} />
-				))}
+				{classes.map(({ key, label, index, colour, emoji, count, examples }) =>
+					isRail ? (
+						<RailClass key={key} {...{ label, index, colour, emoji, count }} />
+					) : (
+						<ClassCard key={key} {...{ label, index, colour, emoji, count, examples }} />
+					),
+				)}
 			</div>
-			<button
-				type="button"
-				class={empty ? "add-class primary" : "add-class"}
-				{...refusedLook(whyRefused(session, "add"))}
-				onClick={() => addClass(session)}
-			>
-				<Icon name="plus" /> {t("classes.add")}
-			</button>
+			<div class="classes-foot">
+				<button
+					type="button"
+					// The camera comes first, and one thing at a time is asked for.
+					class={empty && session.camera.value.state === "on" ? "add-class primary" : "add-class"}
+					{...refusedLook(whyRefused(session, "add"))}
+					onClick={() => {
+						arrange({ folded: false });
+						addClass(session);
+					}}
+				>
+					<Icon name="plus" /> <span>{t("classes.add")}</span>
+				</button>
+				{canFold && (
+					<button
+						type="button"
+						class="quiet square fold"
+						aria-label={t(isRail ? "classes.unfold" : "classes.fold")}
+						title={t(isRail ? "classes.unfold" : "classes.fold")}
+						aria-expanded={!isRail}
+						onClick={() => arrange({ folded: !isRail })}
+					>
+						<Icon name={isRail ? "unfold" : "fold"} />
+					</button>
+				)}
+			</div>
 			<OpenLookPicker />
 			{binned > 0 && (
 				<button
@@ -66,7 +92,7 @@ export function ClassesColumn() {
 						binAnchor.value = event.currentTarget;
 					}}
 				>
-					<Icon name="trash" size={18} /> {t("bin.open", { count: binned })}
+					<Icon name="trash" size={18} /> <span>{t("bin.open", { count: binned })}</span>
 				</button>
 			)}
 		</section>

@@ -11,8 +11,8 @@ export const TABS = ["classes", "camera", "why"];
 /** The tab a phone shows; wider windows show everything. */
 export const tab = signal(/** @type {typeof TABS[number]} */ ("camera"));
 
-/** @type {readonly ["neighbours", "map", "heat", "test"]} */
-export const DECIDE_TABS = ["neighbours", "map", "heat", "test"];
+/** @type {readonly ["neighbours", "map", "heat", "test", "coach"]} */
+export const DECIDE_TABS = ["neighbours", "map", "heat", "test", "coach"];
 
 /** @typedef {typeof DECIDE_TABS[number]} DecideTab */
 

@@ -1,5 +1,5 @@
 // The shape of the window, where a style sheet is not enough: which of two places a part of the page stands in. The style
-// sheet (style/layout.css) has the same widths and heights.
+// sheet (style/layout/) has the same widths and heights.
 
 import { signal } from "@preact/signals";
 
@@ -18,3 +18,9 @@ export const isDesk = follow("(min-width: 1080px) and (min-height: 560px)");
 
 /** Two columns: the answer stands beside the picture. */
 export const isTablet = follow("(min-width: 701px) and (max-width: 1079.98px) and (min-height: 560px)");
+
+/** A tablet held upright: there is room for the neighbours above the open panel. */
+export const isTall = follow("(min-height: 900px)");
+
+/** A phone on its side, or a page at 200 %: the tabs stand at the edge. */
+export const isLow = follow("(min-width: 701px) and (max-height: 559.98px)");

@@ -4,6 +4,7 @@ import { t } from "../../i18n/words.js";
 import { EngineBadge } from "./engine-badge.jsx";
 import { HistoryButtons } from "./history-buttons.jsx";
 import { PreferencesButton } from "./preferences.jsx";
+import { PresentButton } from "./present-button.jsx";
 import { ProjectButton } from "./project-button.jsx";
 import { RoomPill } from "./room-pill.jsx";
 
@@ -19,6 +20,7 @@ export function TopBar() {
 			<HistoryButtons />
 			<RoomPill />
 			<EngineBadge />
+			<PresentButton />
 			<PreferencesButton />
 		</header>
 	);

@@ -1,6 +1,7 @@
 // Tabs over a panel, by the ARIA pattern: one Tab stop; the arrow keys choose.
 
 import { useRef } from "preact/hooks";
+import { number } from "../../i18n/numbers.js";
 import { getNextTab } from "./roving.js";
 
 /**
@@ -17,7 +18,7 @@ export const getPanelId = (id, name) => `${id}-panel-${name}`;
  * @param {object} props
  * @param {string} props.id
  * @param {string} props.label
- * @param {readonly {name: N, text: string}[]} props.tabs
+ * @param {readonly {name: N, text: string, count?: number}[]} props.tabs count: how many things wait there; 0 is not shown
  * @param {N} props.current
  * @param {(name: N) => void} props.onChoose
  */
@@ -35,7 +36,7 @@ export function TabList({ id, label, tabs, current, onChoose }) {
 	};
 	return (
 		<div ref={row} class="tab-list" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
-			{tabs.map(({ name, text }) => (
+			{tabs.map(({ name, text, count = 0 }) => (
 				<button
 					key={name}
 					type="button"
@@ -48,6 +49,7 @@ export function TabList({ id, label, tabs, current, onChoose }) {
 					onClick={() => onChoose(name)}
 				>
 					{text}
+					{count > 0 && <span class="tab-count">{number(count)}</span>}
 				</button>
 			))}
 		</div>

@@ -1,0 +1,55 @@
+// The workspace: where the open panel stands (the dock), how large it is, whether the classes are folded to a rail, and whether
+// the page is presented to a class. Remembered, but for presenting.
+
+import { computed, signal } from "@preact/signals";
+import { clampShare, FIRST, restoreWorkspace } from "./arrangement.js";
+import { isDesk, isTablet, isTall } from "./window-shape.js";
+
+/** @typedef {import("./arrangement.js").Workspace} Workspace */
+
+const KEY = "workspace";
+
+/** @returns {string|null} */
+function readRemembered() {
+	try {
+		return localStorage.getItem(KEY);
+	} catch {
+		// Storage may be switched off.
+		return null;
+	}
+}
+
+export const workspace = signal(restoreWorkspace(readRemembered()));
+
+/** @param {Partial<Workspace>} patch shares are kept within their bounds */
+export function arrange(patch) {
+	const next = { ...workspace.value, ...patch };
+	next.picture = clampShare(next.picture, "picture");
+	next.panel = clampShare(next.panel, "panel");
+	workspace.value = next;
+	try {
+		localStorage.setItem(KEY, JSON.stringify(next));
+	} catch {
+		// Not remembered, but so.
+	}
+}
+
+/** Puts both parts back to the size of a first visit. */
+export const resetShares = () => arrange({ picture: FIRST.picture, panel: FIRST.panel });
+
+/** Whether the page is shown to a class: the picture, a huge answer, and the neighbours. */
+export const isPresenting = signal(false);
+
+/** Where the panel stands in this window: only a desk has room to choose. A phone has a tab for it. */
+export const dockPlace = computed(() => {
+	const { place } = workspace.value;
+	if (isDesk.value) return place;
+	return isTablet.value && place === "full" ? "full" : "beside";
+});
+
+/** Where the neighbours that voted stand: what is narrow or low has no room for them beside another panel. */
+export const stripPlace = computed(() => {
+	if (isPresenting.value) return "answers";
+	if (isDesk.value) return dockPlace.value === "beside" ? "camera" : "answers";
+	return isTablet.value && isTall.value ? "answers" : "panel";
+});

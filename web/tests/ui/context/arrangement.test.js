@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { clampShare, FIRST, restoreWorkspace } from "../../../src/ui/context/arrangement.js";
+
+describe("restoreWorkspace", () => {
+	it("brings back what was kept", () => {
+		const kept = { place: "below", picture: 0.3, panel: 0.6, folded: true };
+		expect(restoreWorkspace(JSON.stringify(kept))).toEqual(kept);
+	});
+
+	it.each([
+		null,
+		"",
+		"{",
+		"null",
+		"7",
+		'"below"',
+		"[]",
+		'{"place":"above","picture":"wide","panel":null,"folded":"yes"}',
+	])("is as on a first visit after %s", (remembered) => expect(restoreWorkspace(remembered)).toEqual(FIRST));
+
+	it("leaves no part without room", () => {
+		const kept = restoreWorkspace('{"picture":0.01,"panel":1e9}');
+		expect([kept.picture, kept.panel]).toEqual([0.25, 0.75]);
+	});
+});
+
+it("keeps a share within its bounds", () => {
+	expect([clampShare(0, "picture"), clampShare(0.5, "picture"), clampShare(1, "panel")]).toEqual([0.25, 0.5, 0.75]);
+});
