@@ -49,9 +49,10 @@ ROOM_COMMANDS: Final[Mapping[str, type[commands.RoomCommand]]] = {
     "setAccess": owner_commands.SetAccess,
     "muteContributor": owner_commands.MuteContributor,
     "removeContributor": owner_commands.RemoveContributor,
+    "present": owner_commands.Present,
 }
 #: Those that change nothing.
-QUESTIONS: Final = frozenset({"classify", "evaluate", "getCountByLabel", "sync"})
+QUESTIONS: Final = frozenset({"classify", "evaluate", "getCountByLabel", "sync", "present"})
 EVENTS: Final = ("join", *ROOM_COMMANDS, "closeRoom")
 ANNOUNCEMENTS: Final = (
     "exampleAdded",
@@ -67,6 +68,7 @@ ANNOUNCEMENTS: Final = (
     "changed",
     "evaluated",
     "presence",
+    "presented",
     "removedFromRoom",
     "roomClosed",
 )

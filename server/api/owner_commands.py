@@ -50,6 +50,22 @@ class MuteContributor:
 
 
 @dataclass(frozen=True)
+class Present:
+    """Show the room's project on a projector, or change what is shown there."""
+
+    view: dict[str, bool]
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "Present":
+        """Return the command. Raises ContractError badRequest."""
+        return cls({name: fields.flag(data, name, "present") for name in ("presenting", "heat", "paused")})
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Tell the room's other clients; nothing is kept of it."""
+        return room.moderation.present(self.view, sid=sid)
+
+
+@dataclass(frozen=True)
 class RemoveContributor:
     """Put a contributor out of the room."""
 

@@ -35,6 +35,7 @@ OWNERS = {
     "setAccess": ({"level": "editAll"},),
     "muteContributor": ({"contributor": "device-2", "muted": False},),
     "removeContributor": ({"contributor": "device-3"},),
+    "present": ({"presenting": True, "heat": False, "paused": False},),
     "closeRoom": ({},),
 }
 REQUESTS = {**QUESTIONS, **ADDING, **CHANGES, **COMMON, **OWNERS}

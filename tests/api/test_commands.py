@@ -57,6 +57,11 @@ PARSED = [
     ("setAccess", {}, {"change": {}}),
     ("muteContributor", {"contributor": "one", "muted": True}, {"contributor": "one", "is_muted": True}),
     ("removeContributor", {"contributor": "one"}, {"contributor": "one"}),
+    (
+        "present",
+        {"presenting": True, "heat": False, "paused": True},
+        {"view": {"presenting": True, "heat": False, "paused": True}},
+    ),
     ("setAccess", {"level": "view", "locked": True}, {"change": {"level": "view", "locked": True}}),
 ]
 

@@ -123,6 +123,7 @@ BAD = [
     ("muteContributor", ({"contributor": "x", "muted": 1},), "badRequest"),
     *[("setAccess", ({"level": level},), "badRequest") for level in ("owner", "EDITALL", "", None, 3, ["view"])],
     *[("setAccess", ({key: 1},), "badRequest") for key in ("locked", "thumbnails")],
+    *[("present", ({key: 1},), "badRequest") for key in ("presenting", "heat", "paused")],
     ("sync", ({},), "badRequest"),
     ("sync", ({"since": -1},), "badRequest"),
     ("sync", ({"since": 1.5},), "badRequest"),

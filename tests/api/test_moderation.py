@@ -62,6 +62,17 @@ def is_muted(client):
     return {row["id"]: row["muted"] for row in client.join()["contributors"]}
 
 
+def test_present__tells_the_others_and_keeps_nothing(client, ben):
+    view = {"presenting": True, "heat": False, "paused": False}
+    revision = client.ask("sync", {"since": 0})["revision"]
+    client.received()
+    assert client.ask("present", {**view, "more": "unknown"}) == {"ok": True}
+    until(lambda: ben.received("presented") == [view], "it is told")
+    assert client.received("presented") == [], "who says it is not told of it"
+    assert code(ben.ask("present", view)) == "ownerOnly"
+    assert client.ask("sync", {"since": 0})["revision"] == revision
+
+
 def test_mute__refuses_what_one_adds_and_lets_them_ask(client, ben):
     answer = mute(client, "device-2")
     assert answer["contributors"][1] == {"id": "device-2", "name": "Ben", "count": 1, "here": True, "muted": True}

@@ -25,7 +25,7 @@ GROWTH_MIB = 150
 EVENTS = (
     *("join", "classify", "evaluate", "addExample", "removeExample", "addLabel", "renameLabel", "clearLabel"),
     *("clearAllLabels", "orderLabels", "styleLabel", "nameProject", "noteRemovals", "getCountByLabel", "configure"),
-    *("sync", "setAccess", "muteContributor", "removeContributor", "closeRoom", "no such event", ""),
+    *("sync", "setAccess", "muteContributor", "removeContributor", "present", "closeRoom", "no such event", ""),
 )
 SCALARS = (
     st.none()

@@ -158,6 +158,10 @@ class Members:
         """Announce to everyone who is in the room, now or soon."""
         self._presence.announce(len(self.roles))
 
+    def tell(self, announcement: Announcement) -> None:
+        """Announce what changes nothing. Called with the room's lock."""
+        self._broadcast.send(announcement)
+
     def take_over(self, others: "Members") -> None:
         """Let everyone in who is in a room that this one replaces."""
         others._presence.stop()

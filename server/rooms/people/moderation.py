@@ -3,6 +3,7 @@
 from typing import Any
 
 from server.contract.errors import ContractError
+from server.rooms.broadcast import Announcement
 from server.rooms.journal import Journal
 from server.rooms.people.access import AccessChange
 from server.rooms.people.members import Members
@@ -68,6 +69,25 @@ class Moderation:
         except StorageError:
             self.has_hidden_thumbnails = True
             raise
+
+    def present(self, view: dict[str, bool], sid: str | None = None) -> Answer:
+        """Tell the room's other clients what the owner's projector shows; nothing is kept of it.
+
+        Args:
+            view: ``presenting``, ``heat`` and ``paused``.
+            sid: The client that asks.
+
+        Raises:
+            ContractError: ownerOnly.
+
+        Example:
+            >>> room.moderation.present({"presenting": True, "heat": False, "paused": False})
+            {}
+        """
+        with self._journal.command():
+            self._permissions.check_owner(sid)
+            self._members.tell(Announcement("presented", view, sid))
+            return {}
 
     def mute(self, contributor: str, is_muted: bool, sid: str | None = None) -> Answer:
         """Refuse what a contributor wants to change, or let them go on. Who is told: see ``Members.announce``.

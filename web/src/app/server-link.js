@@ -167,6 +167,9 @@ export class ServerLink {
 			onContributors: (contributors) => {
 				state.contributors.value = contributors;
 			},
+			onPresented: (view) => {
+				state.presented.value = view;
+			},
 			onEntry: (entry) => pictures.enter(entry),
 			onRoomCode: (roomCode) => setProject({ room: roomCode }),
 			onProjectName: (name) => setProject({ name }),

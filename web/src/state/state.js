@@ -159,6 +159,13 @@ import { signal } from "@preact/signals";
  *   thumbnails: everyone in the room sees everyone's pictures */
 
 /**
+ * @typedef {object} PresentedView what an owner's projector shows
+ * @property {boolean} presenting the presenter view
+ * @property {boolean} heat the heat map over the picture
+ * @property {boolean} paused the camera's picture stands still
+ */
+
+/**
  * @typedef {object} Membership what a room lets this browser do
  * @property {"owner"|"member"} role
  * @property {string} contributor the id that the examples of this browser get
@@ -302,6 +309,8 @@ export function createState() {
 		member: signal(/** @type {KeptMember|null} */ (null)),
 		/** What the open project's room lets this browser do; null: there is no room, or one without roles. */
 		membership: signal(/** @type {Membership|null} */ (null)),
+		/** What an owner's other device said of the projector; null: nothing yet. */
+		presented: signal(/** @type {PresentedView|null} */ (null)),
 		/** Who adds to the room, as far as the server knows them by name. */
 		contributors: signal(/** @type {Contributor[]} */ ([])),
 		/** Whether the room can be asked for pictures of what others added. */

@@ -23,6 +23,7 @@ export class EventReceiver {
 	 * @param {import("./revisions.js").Revisions} options.revisions
 	 * @param {(settings: import("../state/state.js").ClassifierSettings) => void} options.onSettings
 	 * @param {(presence: {here: number, contributors?: import("../state/state.js").Contributor[]}) => void} options.onPresence
+	 * @param {(view: import("../state/state.js").PresentedView) => void} options.onPresented
 	 * @param {(access: import("../state/state.js").Access) => void} options.onAccess
 	 * @param {(key: "roomClosed"|"removedFromRoom") => void} options.onOver the room is over for this browser
 	 * @param {(name: string) => void} options.onProjectName
@@ -36,9 +37,10 @@ export class EventReceiver {
 
 	/** @param {RemoteEvent} remoteEvent */
 	receive(remoteEvent) {
-		const { onPresence, onAccess, onOver, onSettings } = this.#options;
+		const { onPresence, onPresented, onAccess, onOver, onSettings } = this.#options;
 		const { event, data } = remoteEvent;
 		if (event === "presence") onPresence(data);
+		else if (event === "presented") onPresented(data);
 		else if (event === "accessChanged") onAccess(data.access);
 		else if (event === "roomClosed" || event === "removedFromRoom") onOver(event);
 		else if (event === "configured") onSettings(data.settings);

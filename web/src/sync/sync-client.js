@@ -35,6 +35,7 @@ import { wholeReplica } from "./whole-replica.js";
  * @property {(memberCount: number) => void} [onPresence]
  * @property {(membership: import("../state/state.js").Membership|null) => void} [onMembership] null: the server knows no roles
  * @property {(contributors: import("../state/state.js").Contributor[]) => void} [onContributors]
+ * @property {(view: import("../state/state.js").PresentedView) => void} [onPresented] what an owner's projector shows now
  * @property {(entry: {room: string, secret: string}) => void} [onEntry] a room was joined; secret: by which it is read over HTTP
  * @property {(roomCode: string) => void} [onRoomCode]
  * @property {(name: string) => void} [onProjectName] the room's, which is the project's from now on
@@ -80,14 +81,13 @@ export class SyncClient {
 	 */
 	constructor(options) {
 		const { connection, replica, onSettings, onProblem } = options;
-		const { onProjectName = () => {}, onRemoteChange = () => {} } = options;
+		const { onProjectName = () => {}, onRemoteChange = () => {}, onPresented = () => {} } = options;
 		this.#options = options;
 		this.#delayNote = new DelayNote(this.note, onProblem);
 		this.#revisions = new Revisions(replica.project.revision);
 		this.membership = new RoomMembership(options);
 		this.#receiver = new EventReceiver({
-			replica,
-			revisions: this.#revisions,
+			...{ replica, revisions: this.#revisions, onProjectName, onRemoteChange, onPresented, onProblem },
 			onSettings: (settings) => {
 				this.#remoteSettings = settings;
 				if (!replica.outbox.hasSettings) onSettings(settings);
@@ -98,9 +98,6 @@ export class SyncClient {
 			},
 			onAccess: (access) => this.membership.takeAccess(access),
 			onOver: (key) => this.#end(key),
-			onProjectName,
-			onRemoteChange,
-			onProblem,
 			onResyncRequired: () => this.send(),
 		});
 		this.#sender = new OutboxSender({

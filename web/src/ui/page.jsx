@@ -12,8 +12,9 @@ import { CameraControls } from "./camera/camera-controls.jsx";
 import { CameraStage } from "./camera/camera-stage.jsx";
 import { ClassesColumn } from "./classes/classes-column.jsx";
 import { RecordRow } from "./classes/record-row.jsx";
-import { dockPlace, isPresenting, stripPlace, workspace } from "./context/dock.js";
+import { dockPlace, stripPlace, workspace } from "./context/dock.js";
 import { hasEnoughClasses, selectAnswer, tab } from "./context/page-state.js";
+import { followPresented, isPresenting } from "./context/presenting.js";
 import { SessionContext, useSession } from "./context/session-context.js";
 import { isLow, isTablet } from "./context/window-shape.js";
 import { DecideCard } from "./decide/decide-card.jsx";
@@ -37,6 +38,7 @@ import { TryPlace } from "./try/try-place.jsx";
 export function Page({ session }) {
 	useEffect(() => listenToKeys(session), [session]);
 	useEffect(() => listenToFiles(session), [session]);
+	useEffect(() => followPresented(session), [session]);
 	return (
 		<SessionContext.Provider value={session}>
 			<TopBar />

@@ -3,8 +3,8 @@
 
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n/words.js";
-import { isPresenting } from "./context/dock.js";
 import { stagePicture } from "./context/page-state.js";
+import { isPresenting } from "./context/presenting.js";
 import { useSession } from "./context/session-context.js";
 import { Icon } from "./widgets/icons.jsx";
 

@@ -4,8 +4,9 @@
 import { useRef } from "preact/hooks";
 import { t } from "../i18n/words.js";
 import { SHARES } from "./context/arrangement.js";
-import { arrange, dockPlace, isPresenting, resetShares, workspace } from "./context/dock.js";
+import { arrange, dockPlace, resetShares, workspace } from "./context/dock.js";
 import { hasEnoughClasses } from "./context/page-state.js";
+import { isPresenting } from "./context/presenting.js";
 import { useSession } from "./context/session-context.js";
 import { isDesk } from "./context/window-shape.js";
 

@@ -33,6 +33,15 @@ export class People {
 	}
 
 	/**
+	 * Tells the owner's other devices in the room what the projector shows.
+	 * @param {import("../../state/state.js").PresentedView} view
+	 * @throws {Problem} ownerOnly, or noServer
+	 */
+	async present(view) {
+		await this.#request("present", view);
+	}
+
+	/**
 	 * Pauses what somebody adds, or lets them go on.
 	 * @param {string} contributor id
 	 * @param {boolean} muted

@@ -1,8 +1,9 @@
-// The workspace: where the open panel stands (the dock), how large it is, whether the classes are folded to a rail, and whether
-// the page is presented to a class. Remembered, but for presenting.
+// The workspace: where the open panel stands (the dock), how large it is, whether the classes are folded to a rail, and where
+// the neighbours stand. Remembered.
 
 import { computed, signal } from "@preact/signals";
 import { clampShare, FIRST, restoreWorkspace } from "./arrangement.js";
+import { isPresenting } from "./presenting.js";
 import { isDesk, isTablet, isTall } from "./window-shape.js";
 
 /** @typedef {import("./arrangement.js").Workspace} Workspace */
@@ -36,9 +37,6 @@ export function arrange(patch) {
 
 /** Puts both parts back to the size of a first visit. */
 export const resetShares = () => arrange({ picture: FIRST.picture, panel: FIRST.panel });
-
-/** Whether the page is shown to a class: the picture, a huge answer, and the neighbours. */
-export const isPresenting = signal(false);
 
 /** Where the panel stands in this window: only a desk has room to choose. A phone has a tab for it. */
 export const dockPlace = computed(() => {
