@@ -43,6 +43,9 @@ const stays = (element) => {
     if (getComputedStyle(at).position === "sticky") return true;
   return false;
 };
+// A link among words is as high as they are. Chromium calls a button that is "inline" an "inline-block".
+const isInSentence = (element) => getComputedStyle(element).display === "inline"
+  || (element.matches("p > button.link") && getComputedStyle(element).display === "inline-block");
 const scrollsSideways = (element) => {
   for (let at = element.parentElement; at; at = at.parentElement)
     if (at.scrollWidth > at.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(at).overflowX)) return true;
@@ -101,7 +104,7 @@ COVERED = """() => {
 }"""
 
 SMALL = """(least) => controls()
-  .filter(({ element }) => getComputedStyle(element).display !== "inline")
+  .filter(({ element }) => !isInSentence(element))
   .map(({ element }) => element.type === "radio" ? element.closest("label") ?? element : element)
   .filter((element) => Math.round(element.offsetHeight) < least || Math.round(element.offsetWidth) < 24)
   .map((element) => `${nameOf(element)} ${element.offsetWidth} x ${element.offsetHeight}`)"""

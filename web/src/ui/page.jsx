@@ -19,6 +19,7 @@ import { SessionContext, useSession } from "./context/session-context.js";
 import { isLow, isTablet } from "./context/window-shape.js";
 import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
+import { showFlights } from "./flights.js";
 import { listenToFiles } from "./page-files.js";
 import { listenToKeys } from "./page-keys.js";
 import { PhoneTabs } from "./phone-tabs.jsx";
@@ -39,6 +40,7 @@ export function Page({ session }) {
 	useEffect(() => listenToKeys(session), [session]);
 	useEffect(() => listenToFiles(session), [session]);
 	useEffect(() => followPresented(session), [session]);
+	useEffect(() => showFlights(session), [session]);
 	return (
 		<SessionContext.Provider value={session}>
 			<TopBar />
