@@ -16,7 +16,7 @@ TWO_AT_ONCE := -n 2 --dist worksteal
 PAGE_SOURCES := $(shell find web/src web/public web/scripts contract docs/lessons docs/sketches web/index.html web/player.html web/vite.config.js -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run classroom toolchain demo-photos test test-python test-web test-browser lint format bench load accuracy lock clean
+.PHONY: help setup run classroom toolchain demo-photos test test-python test-web test-browser lint format bench load accuracy screens lock clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -44,6 +44,10 @@ test-web: setup ## The JavaScript tests
 
 test-browser: setup $(VENV)/.toolchain $(VENV)/.test $(VENV)/.peers ## The story in a real browser, with a fake camera
 	@export CHROME="$$(scripts/browser.sh)"; if [ -n "$$CHROME" ]; then $(WITH_NODE) $(PY) -m pytest tests/browser --durations=25; \
+	  else scripts/browser.sh --missing; fi
+
+screens: setup $(VENV)/.toolchain $(VENV)/.test ## Pictures of every state of the page, and what is wrong in them; writes screens/ (OPTIONS=--quick)
+	@export CHROME="$$(scripts/browser.sh)"; if [ -n "$$CHROME" ]; then $(WITH_NODE) $(PY) -m tests.screens $(OPTIONS); \
 	  else scripts/browser.sh --missing; fi
 
 lint: $(VENV)/.serve $(VENV)/.convert $(VENV)/.toolchain $(VENV)/.test web/node_modules/.package-lock.json ## Linters and type checks

@@ -81,6 +81,13 @@ def full(browser: Browser, server_host: str, files: Files) -> Iterator[Page]:
     pressed.listen(context)
     page = context.new_page()
     page.goto(server_host)
+    fill(page, files)
+    yield page
+    context.close()
+
+
+def fill(page: Page, files: Files) -> None:
+    """Make classes, a full bin, several projects, and one that is deleted."""
     expect(page.locator(".classes-empty")).to_be_visible()
     drop_folder(page, ".classes", files.taught)
     page.locator(".exchange-ways .primary").click()
@@ -98,8 +105,6 @@ def full(browser: Browser, server_host: str, files: Files) -> Iterator[Page]:
     page.locator(".recent li button").last.click()
     expect(page.locator(".project-bin")).to_be_attached()
     surfaces.close(page)
-    yield page
-    context.close()
 
 
 def open_in(page: Page, language: str) -> None:

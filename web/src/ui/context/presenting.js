@@ -1,7 +1,7 @@
 // The presenter view: whether this page shows it, and the owner's other devices in the room, which see and change what it shows.
 // A desk is the projector's page; what is no desk is its remote control.
 
-import { effect, signal } from "@preact/signals";
+import { effect, signal, untracked } from "@preact/signals";
 import { asProblem } from "../../contract/problem.js";
 import { isDesk } from "./window-shape.js";
 
@@ -70,7 +70,7 @@ export function followPresented(session) {
 			if (!view || session.membership.peek()?.role !== "owner") return;
 			known = keyOf(view);
 			wasPresenting = view.presenting;
-			if (isDesk.peek()) show(session, view);
+			if (isDesk.peek()) untracked(() => show(session, view));
 		}),
 		effect(() => {
 			const view = readView(session);
