@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import click
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
 
 from tests.browser.conftest import SCENES, Server, seeing
 from tests.browser.layout.test_axe import AXE, violations
@@ -97,9 +97,13 @@ def main(out: Path, quick: bool, only: str) -> None:
             write_film(film, SCENES)
             with seeing(playwright, os.environ["CHROME"], film) as browser:
                 for scene in Pages(browser, server.url, write_files(Path(made))).scenes():
-                    if scene.name.startswith(only):
+                    if not scene.name.startswith(only):
+                        continue
+                    try:
                         findings += show(scene, out, windows, looks)
-                        click.echo(f"{scene.name}: {len(findings)} findings so far")
+                    except (AssertionError, Error) as error:
+                        findings.append(f"{scene.name}: {str(error).splitlines()[0]}")
+                    click.echo(f"{scene.name}: {len(findings)} findings so far")
     finally:
         server.kill()
     write_index(out, findings)

@@ -95,7 +95,6 @@ class Pages:
         refused = self.kept("refused", press(".notice-actions .primary"), CAMERAS + "refusal = 'NotAllowedError';")
         example = self.kept("example", self._open_example)
         full = self.kept("full", lambda page: fill(page, self._files))
-        dialogs = openers(self._files)
         return [
             Scene("first", first),
             Scene("first-classes", first, tab="classes"),
@@ -114,7 +113,10 @@ class Pages:
             ),
             Scene("rail", example, press(".fold"), press(".fold"), least=701),
             Scene("presenter", example, press(".present-button"), press(".presenter-bar button:last-child"), least=701),
-            *[Scene(f"dialog-{name.replace(' ', '-')}", full, dialogs[name], surfaces.close) for name in dialogs],
+            *[
+                Scene(f"dialog-{name.replace(' ', '-')}", full, opener, surfaces.close, "classes")
+                for name, opener in openers(self._files).items()
+            ],
         ]
 
     def _run_camera(self, page: Page) -> None:
