@@ -184,6 +184,14 @@ import { signal } from "@preact/signals";
  * @property {string[]} ids
  */
 
+/** @typedef {{good: number, copies: number, blurred: number, dark: number}} MeterCounts pictures of one recording, each counted once */
+/** @typedef {{label: string, counts: MeterCounts, isOver: boolean}} MeterState what the picture meter says of the recording, or of the last */
+
+/** @typedef {"hold"|"lock"|"burst"} RecordingWay what ends a recording: its release; another tap, or a limit; its number of pictures */
+
+/** @typedef {{left: number, top: number, side: number}} Crop a square part of the camera's middle square, in shares of its side, as
+ *   the camera sees it: not mirrored */
+
 /** @typedef {{label: string, done: number, total: number}} UploadState */
 
 /** @typedef {{label: string, name: string, error: ErrorObject}} UnreadFile label: the class it was meant for */
@@ -278,10 +286,18 @@ export function createState() {
 				video: null,
 			}),
 		),
+		/** The part of the camera's picture that is taught and asked about; null: all of its middle square. */
+		crop: signal(/** @type {Crop|null} */ (null)),
 		/** The label that is being recorded. */
 		recording: signal(/** @type {string|null} */ (null)),
 		/** The label whose hold waits until the camera and the model are ready. */
 		waitingToRecord: signal(/** @type {string|null} */ (null)),
+		/** What ends the recording that goes on or waits; null: there is none. */
+		recordingWay: signal(/** @type {RecordingWay|null} */ (null)),
+		/** The whole seconds until a recording begins; null: nothing is counted down. */
+		countdown: signal(/** @type {{label: string, left: number}|null} */ (null)),
+		/** Null: nothing has been recorded yet. */
+		meter: signal(/** @type {MeterState|null} */ (null)),
 		/** What was just done, undone or made again. */
 		undoable: signal(/** @type {Undoable|null} */ (null)),
 		history: signal(/** @type {History} */ ({ undo: null, redo: null })),

@@ -16,6 +16,7 @@ import { SessionContext, useSession } from "./context/session-context.js";
 import { isDesk, isTablet } from "./context/window-shape.js";
 import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
+import { HandsPlace } from "./hands/hands-place.jsx";
 import { listenToFiles } from "./page-files.js";
 import { listenToKeys } from "./page-keys.js";
 import { PhoneTabs } from "./phone-tabs.jsx";
@@ -68,6 +69,7 @@ export function Page({ session }) {
 			<ExchangePlace />
 			<TryPlace />
 			<AnswerAnnouncer />
+			<HandsPlace />
 			<TabCover />
 		</SessionContext.Provider>
 	);

@@ -1,10 +1,12 @@
 // One class: its name and colour, its examples, and the ways to give it more.
 
 import { t } from "../../i18n/words.js";
+import { chooseClass, selectChosenClass, showsChosen } from "../context/hands-free.js";
 import { addPictures, tellPage } from "../context/page-commands.js";
 import { exchangeJob } from "../context/page-state.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
+import { MeterNote } from "../hands/meter-note.jsx";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
@@ -44,8 +46,10 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 			data-index={index}
 			data-over={over}
 			data-recording={recording}
+			data-chosen={showsChosen() && selectChosenClass(session)?.label === label}
 			aria-label={label}
 			tabIndex={-1}
+			onFocusIn={() => chooseClass(session, label)}
 			{...handlers}
 		>
 			<header class="class-head">
@@ -69,6 +73,7 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 			<div role="alert" class="unread">
 				{session.unreadFiles.value.some((file) => file.label === label) && <UnreadNote label={label} />}
 			</div>
+			<MeterNote label={label} />
 			{!recording && advice.map((about) => <AdviceNote key={about.key} advice={about} />)}
 			{upload ? (
 				<div class="upload">

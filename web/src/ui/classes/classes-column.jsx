@@ -5,6 +5,7 @@ import { addClass, addClassOf, tellPage } from "../context/page-commands.js";
 import { binAnchor, exchangeJob } from "../context/page-state.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
+import { WayButton } from "../hands/way-button.jsx";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
 import { SampleButton } from "../widgets/sample-button.jsx";
@@ -44,6 +45,7 @@ export function ClassesColumn() {
 				{advice.map((about) => (
 					<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
 				))}
+				{classes.length > 0 && <WayButton />}
 				{classes.map(({ key, label, index, colour, emoji, count, examples }) => (
 					<ClassCard key={key} {...{ label, index, colour, emoji, count, examples }} />
 				))}
