@@ -1,4 +1,4 @@
-"""Ways to record: tap to lock, a burst, a countdown before it, the foot switch; each one recording and one step of undo."""
+"""Ways to record: tap to lock, a burst, a countdown, the foot switch; each one recording and one step of undo."""
 
 import re
 from collections.abc import Iterator
@@ -173,8 +173,8 @@ def test_a_countdown_is_seen_and_heard_and_escape_ends_it(static_host, page):
 
 def test_a_foot_switch_records_the_class_that_was_chosen(static_host, page):
     person = begin(page, static_host, "Mug", "Pen")
-    page.get_by_role("button", name="Preferences").click()
-    preferences = page.get_by_role("dialog", name="Preferences")
+    page.get_by_role("button", name="Language and look").click()
+    preferences = page.get_by_role("dialog", name="Language and look")
     preferences.get_by_role("button", name="Choose").click()
     page.keyboard.press("Tab")
     expect(preferences.get_by_role("alert").get_by_text("needed for something else")).to_be_visible()

@@ -17,6 +17,8 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {(label?: string) => string|null} addClass the label used ("Class 3" where none is given), null if refused
  * @property {(from: string, to: string) => boolean} renameClass onto an existing label: merges
  * @property {(label: string, style: {colour?: number, emoji?: string|null}) => void} styleClass what is left out stays
+ * @property {(label: string, isOff: boolean) => void} switchOff a class keeps its examples, and they have no vote; on this device
+ *   alone, also in a room
  * @property {(label: string, by: number) => void} moveClass by so many places in the order of classes; negative: towards the
  *   first; it stops at the ends
  * @property {(label: string) => void} deleteClass
@@ -117,6 +119,7 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 				return true;
 			}) ?? false,
 		styleClass: (label, style) => void act(() => teaching.styleClass(label, style)),
+		switchOff: (label, isOff) => void act(() => teaching.switchOff(label, isOff)),
 		moveClass: (label, by) =>
 			void act(() => {
 				const { labels } = replica;

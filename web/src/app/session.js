@@ -89,6 +89,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 	const explaining = new Explaining({
 		state,
 		knn: replica.knn,
+		voters: () => replica.voters,
 		featuresShape: () => vision.embedder.manifest?.outputs.features?.shape ?? null,
 	});
 	const recorder = new Recorder({

@@ -24,6 +24,7 @@ import { signal } from "@preact/signals";
  * @property {string|null} emoji
  * @property {number} count
  * @property {ExampleView[]} examples newest first
+ * @property {boolean} [isOff] switched off: its examples have no vote on this device
  */
 
 /** @typedef {import("./result.js").Metric} Metric */
@@ -132,7 +133,7 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {"exampleDeleted"|"exampleMoved"|"classDeleted"|"classRenamed"|"classesMerged"|"classAdded"|"recorded"|"uploaded"|
- *   "classStyled"|"classesOrdered"|"configured"|"projectNamed"|"restored"|"imported"} UndoKey
+ *   "classStyled"|"classOff"|"classOn"|"classesOrdered"|"configured"|"projectNamed"|"restored"|"imported"} UndoKey
  * @typedef {"classGone"|"classUsed"|"nameTaken"|"renamed"|"examplesGone"|"examplesMoved"|"changed"|"binEmptied"} ClashKey
  * @typedef {{key: ClashKey, label: string, count: number, who: string|null}} Clash why undo or redo left something alone;
  *   who: the member that has gone on since; null: it is not known

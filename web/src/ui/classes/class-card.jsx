@@ -15,6 +15,7 @@ import { AdviceNote } from "./advice-note.jsx";
 import { selectAdviceForCard } from "./advice-place.js";
 import { ClassName } from "./class-name.jsx";
 import { LookButton } from "./look-button.jsx";
+import { OffSwitch } from "./off-switch.jsx";
 import { RecordButton } from "./record-button.jsx";
 import { Thumbnails } from "./thumbnails.jsx";
 
@@ -27,9 +28,10 @@ const UnreadNote = createLazyPart(async () => (await import("./unread-note.jsx")
  * @param {number} props.colour
  * @param {string|null} props.emoji
  * @param {number} props.count
+ * @param {boolean} [props.isOff]
  * @param {import("../../app/session.js").ExampleView[]} props.examples
  */
-export function ClassCard({ label, index, colour, emoji, count, examples }) {
+export function ClassCard({ label, index, colour, emoji, count, isOff = false, examples }) {
 	const session = useSession();
 	/** @param {File[]} files */
 	const add = (files) => addPictures(session, label, files);
@@ -46,6 +48,7 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 			data-index={index}
 			data-over={over}
 			data-recording={recording}
+			data-off={isOff}
 			data-chosen={showsChosen() && selectChosenClass(session)?.label === label}
 			aria-label={label}
 			tabIndex={-1}
@@ -58,6 +61,7 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 				<span class="class-meta">
 					{index < 9 && <kbd title={t("class.keyHint", { key: String(index + 1) })}>{index + 1}</kbd>}
 					<span class="class-count">{t("class.count", { count })}</span>
+					<OffSwitch label={label} isOff={isOff} />
 					<button
 						type="button"
 						class="quiet square"
@@ -69,6 +73,7 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 					</button>
 				</span>
 			</header>
+			{isOff && <p class="off-note">{t("class.isOff")}</p>}
 			<Thumbnails label={label} examples={examples} />
 			<div role="alert" class="unread">
 				{session.unreadFiles.value.some((file) => file.label === label) && <UnreadNote label={label} />}

@@ -46,8 +46,8 @@ export function ClassesColumn() {
 					<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
 				))}
 				{classes.length > 0 && <WayButton />}
-				{classes.map(({ key, label, index, colour, emoji, count, examples }) => (
-					<ClassCard key={key} {...{ label, index, colour, emoji, count, examples }} />
+				{classes.map(({ key, ...shown }) => (
+					<ClassCard key={key} {...shown} />
 				))}
 			</div>
 			<button
