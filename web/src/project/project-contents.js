@@ -13,8 +13,21 @@ import { newProject } from "./store.js";
  * @typedef {import("./store.js").Project} Project
  * @typedef {import("./store.js").ProjectStore} ProjectStore
  * @typedef {import("../state/state.js").ClassView} ClassView
- * @typedef {import("./replica.js").KeptExample} KeptExample
  */
+
+/**
+ * @typedef {object} Example one thing shown, with all that belongs to it
+ * @property {string} id
+ * @property {string} label
+ * @property {string|null} group
+ * @property {Float32Array} embedding float32, (d,)
+ * @property {Blob|null} thumbnail
+ * @property {number} [order] its place in the order of arrival; without one, it is the newest
+ * @property {boolean} [mine] whether this browser taught it
+ * @property {string|null} [contributor] id of who added it to the room; null: it is not known
+ */
+
+/** @typedef {Example & {order: number, mine: boolean, contributor: string|null}} KeptExample */
 
 export class ProjectContents extends KeptProject {
 	knn = new KNN();

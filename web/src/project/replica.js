@@ -8,6 +8,8 @@ import { newId } from "../knn/ids.js";
 import { ProjectContents } from "./project-contents.js";
 
 /**
+ * @typedef {import("./project-contents.js").Example} Example
+ * @typedef {import("./project-contents.js").KeptExample} KeptExample
  * @typedef {import("./store.js").Project} Project
  * @typedef {import("./store.js").ProjectStore} ProjectStore
  * @typedef {import("./store.js").StoredExample} StoredExample
@@ -16,19 +18,6 @@ import { ProjectContents } from "./project-contents.js";
  * @typedef {import("../state/state.js").ClassView} ClassView
  */
 
-/**
- * @typedef {object} Example one thing shown, with all that belongs to it
- * @property {string} id
- * @property {string} label
- * @property {string|null} group
- * @property {Float32Array} embedding float32, (d,)
- * @property {Blob|null} thumbnail
- * @property {number} [order] its place in the order of arrival; without one, it is the newest
- * @property {boolean} [mine] whether this browser taught it
- * @property {string|null} [contributor] id of who added it to the room; null: it is not known
- */
-
-/** @typedef {Example & {order: number, mine: boolean, contributor: string|null}} KeptExample */
 /** @typedef {{renamed: (from: string, to: string) => void, cleared: (label: string) => void}} ClassListener */
 
 export class Replica extends ProjectContents {
