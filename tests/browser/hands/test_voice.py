@@ -33,7 +33,8 @@ def test_voice_is_off_until_it_is_switched_on_says_what_it_sends_and_obeys_in_th
     page.add_init_script(RECOGNISER)
     answer = page.goto(server.url)
     assert "microphone=(self)" in answer.headers["permissions-policy"]
-    page.get_by_role("button", name="Klasse hinzufügen").first.click()
+    expect(page.locator(".classes-empty")).to_be_attached()
+    page.get_by_role("button", name="Neue Klasse").first.click()
     page.keyboard.type("Becher")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Kamera starten").first.click()
@@ -51,7 +52,7 @@ def test_voice_is_off_until_it_is_switched_on_says_what_it_sends_and_obeys_in_th
     expect(card).to_have_attribute("data-chosen", "true")
     page.evaluate("say('Becher aufnehmen')")
     expect(card.locator(".hold")).to_have_attribute("data-going", "true")
-    page.wait_for_function("parseInt(document.querySelector('.class-count').textContent) >= 3")
+    page.wait_for_function("() => parseInt(document.querySelector('.class-count').textContent) >= 3")
     page.evaluate("say('Stopp!')")
     expect(card.locator(".hold")).to_have_attribute("data-going", "false")
     page.evaluate("recognisers.at(-1).onerror({ error: 'not-allowed' })")
@@ -64,7 +65,8 @@ def test_voice_is_off_until_it_is_switched_on_says_what_it_sends_and_obeys_in_th
 def test_a_browser_without_a_recogniser_offers_none(static_host, page):
     page.add_init_script("delete window.SpeechRecognition; delete window.webkitSpeechRecognition;")
     page.goto(static_host)
-    page.get_by_role("button", name="Klasse hinzufügen").first.click()
+    expect(page.locator(".classes-empty")).to_be_attached()
+    page.get_by_role("button", name="Neue Klasse").first.click()
     page.locator(".column.classes .way-button").click()
     expect(page.get_by_text("Fußschalter oder Taste")).to_be_visible()
     expect(page.get_by_role("checkbox", name="Auf Sprachbefehle hören")).to_have_count(0)
