@@ -26,6 +26,7 @@ PAGE_ROOMS: Final = (
     "ui/answer",
     "ui/classes",
     "ui/camera",
+    "ui/hands",
     "ui/examples",
     "ui/widgets",
     "ui/context",

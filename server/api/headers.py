@@ -22,7 +22,7 @@ FIXED: Final = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": (
         "camera=(self), accelerometer=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), "
-        "microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()"
+        "microphone=(self), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()"
     ),
 }
 

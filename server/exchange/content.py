@@ -27,11 +27,19 @@ PNG_START: Final = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class ContentClass:
-    """One class: its label, its palette slot (None: whichever is free), its emoji."""
+    """One class.
+
+    Attributes:
+        label: Its name.
+        colour: Its palette slot; None for whichever is free.
+        emoji: One visible character, or None.
+        enabled: Whether its examples vote; a class that is switched off keeps them.
+    """
 
     label: str
     colour: int | None = None
     emoji: str | None = None
+    enabled: bool = True
 
 
 @dataclass(frozen=True)
@@ -166,6 +174,8 @@ def _check_classes(classes: object) -> None:
             _refuse("a class's colour", f"nothing, or a number from 0 to {LIMITS['colours'] - 1}")
         if each.emoji is not None and not (isinstance(each.emoji, str) and is_emoji(each.emoji)):
             _refuse("a class's emoji", "nothing, or one single emoji")
+        if not isinstance(each.enabled, bool):
+            _refuse("a class's enabled", "true or false")
 
 
 def _check_examples(examples: object, labels: set[str], most_bytes: int) -> None:

@@ -126,7 +126,10 @@ def read_project(data: bytes) -> Project:
     return Project(
         project.get("name"),  # type: ignore[arg-type] # checked with the rest of the content
         None if settings is None else {key: settings.get(key, default) for key, default in defaults.items()},
-        [ContentClass(each.get("label"), each.get("colour"), each.get("emoji")) for each in classes],  # type: ignore[arg-type]
+        [
+            ContentClass(each.get("label"), each.get("colour"), each.get("emoji"), each.get("enabled", True))  # type: ignore[arg-type]
+            for each in classes
+        ],
         [ContentExample(each.get("id"), each.get("label"), each.get("group")) for each in examples],  # type: ignore[arg-type]
         pictures,
         project["embeddings"] is not None,

@@ -15,7 +15,7 @@ import numpy as np
 from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
 from server.exchange.bad_file import bad_file
-from server.exchange.content import ProjectContent, check_content, picture_kind
+from server.exchange.content import ContentClass, ProjectContent, check_content, picture_kind
 from server.exchange.npy import npy_header, read_npy_header
 from server.exchange.picture_shape import picture_shape
 from server.exchange.project_json import (
@@ -108,12 +108,20 @@ def _project(content: ProjectContent, written: datetime.datetime | None) -> dict
             "thumbnails": sum(name is not None for name in names),
         },
         "embeddings": None if content.embeddings is None else EMBEDDINGS,
-        "classes": [dataclasses.asdict(each) for each in content.classes],
+        "classes": [_class(each) for each in content.classes],
         "examples": [
             {"id": example.id, "label": example.label, "group": example.group, "thumbnail": name}
             for example, name in zip(content.examples, names, strict=True)
         ],
     }
+
+
+def _class(each: ContentClass) -> dict[str, object]:
+    """Return a class for the file; that it takes part need not be said."""
+    fields = dataclasses.asdict(each)
+    if each.enabled:
+        del fields["enabled"]
+    return fields
 
 
 def _picture_name(place: int, picture: bytes) -> str:

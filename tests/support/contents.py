@@ -45,7 +45,9 @@ SETTINGS = st.none() | st.fixed_dictionaries(
 def contents(draw):
     labels = draw(st.lists(LABELS, unique=True, max_size=5))
     emoji = st.none() | st.sampled_from(["🦊", "👩‍🏫", "x"])
-    classes = [ContentClass(label, draw(st.none() | st.integers(0, 107)), draw(emoji)) for label in labels]
+    classes = [
+        ContentClass(label, draw(st.none() | st.integers(0, 107)), draw(emoji), draw(st.booleans())) for label in labels
+    ]
     ids = draw(st.lists(IDS, unique=True, max_size=6 if labels else 0))
     model = draw(st.none() | st.builds(Model, st.text(min_size=1, max_size=20), st.integers(1, 9)))
     has_embeddings = model is not None and draw(st.booleans())

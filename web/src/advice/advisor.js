@@ -91,7 +91,7 @@ export class Advisor {
 		await this.#restored;
 		if (work.signal.aborted) return;
 		this.#update();
-		const classes = this.#options.state.classes.peek();
+		const classes = votingClasses(this.#options.state.classes.peek());
 		const squares = await this.#backgrounds.squares(
 			classes.map(({ examples }) => ({ ids: examples.map(({ id }) => id) })),
 			work.signal,
@@ -105,7 +105,7 @@ export class Advisor {
 		const { state, nearest } = this.#options;
 		const shown = state.advice.peek();
 		const input = {
-			classes: state.classes.peek(),
+			classes: votingClasses(state.classes.peek()),
 			nearest: nearest(),
 			squares: this.#squares,
 		};
@@ -113,3 +113,9 @@ export class Advisor {
 		if (JSON.stringify(advice) !== JSON.stringify(shown)) state.advice.value = advice;
 	}
 }
+
+/**
+ * A class that is switched off is not advised on.
+ * @param {readonly import("../state/state.js").ClassView[]} classes
+ */
+const votingClasses = (classes) => classes.filter(({ isOff }) => !isOff);

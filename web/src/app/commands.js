@@ -17,6 +17,8 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {(label?: string) => string|null} addClass the label used ("Class 3" where none is given), null if refused
  * @property {(from: string, to: string) => boolean} renameClass onto an existing label: merges
  * @property {(label: string, style: {colour?: number, emoji?: string|null}) => void} styleClass what is left out stays
+ * @property {(label: string, isOff: boolean) => void} switchOff a class keeps its examples, and they have no vote; on this device
+ *   alone, also in a room
  * @property {(label: string, by: number) => void} moveClass by so many places in the order of classes; negative: towards the
  *   first; it stops at the ends
  * @property {(label: string) => void} deleteClass
@@ -30,8 +32,9 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {(ids: string[]) => void} restore brings deleted examples back, with their classes
  * @property {(ids: string[]) => void} emptyBin deletes them for good
  * @property {() => void} dismissLosses
- * @property {(label: string) => boolean} startRecording one example an answered frame until stopRecording; starts the camera
- *   where it is off, and waits until it and the model are ready; false: there is no such class, or another hold goes on
+ * @property {(label: string, plan?: import("./recording.js").RecordingPlan) => boolean} startRecording one example an answered
+ *   frame until stopRecording, or as the plan says; starts the camera where it is off, and waits until it and the model are
+ *   ready; false: there is no such class, or another recording goes on
  * @property {() => void} stopRecording a tap shorter than a frame still records one
  * @property {(label: string, files: Iterable<File>) => Promise<UploadReport>} addFiles those that can't be read are in
  *   `unreadFiles` until dismissUnreadFiles
@@ -44,6 +47,8 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {() => Promise<void>} flipCamera front to back and the other way
  * @property {() => void} stopCamera lets the camera go: its light goes off
  * @property {(mirrored: boolean) => void} setMirrored
+ * @property {(crop: import("../state/state.js").Crop|null) => void} setCrop the part of the camera's picture that is taught and asked
+ *   about, until the page is closed; null: all of it
  * @property {(name: string) => void} setProjectName
  * @property {(file: Blob) => Promise<Answer|null>} classifyFile also sets `answer`
  * @property {() => void} forgetPicture clears `answer`: nothing is seen any more
@@ -114,6 +119,7 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 				return true;
 			}) ?? false,
 		styleClass: (label, style) => void act(() => teaching.styleClass(label, style)),
+		switchOff: (label, isOff) => void act(() => teaching.switchOff(label, isOff)),
 		moveClass: (label, by) =>
 			void act(() => {
 				const { labels } = replica;
@@ -136,10 +142,10 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 		restore: (ids) => void act(() => teaching.restore(ids)),
 		emptyBin: (ids) => void act(() => undoStack.emptyBin(ids)),
 		dismissLosses: () => losses.dismiss(),
-		startRecording: (label) =>
+		startRecording: (label, plan) =>
 			act(() => {
 				teaching.rights.check("add");
-				return replica.colourOf(label) !== undefined && recording.start(label);
+				return replica.colourOf(label) !== undefined && recording.start(label, plan);
 			}) ?? false,
 		stopRecording: () => recording.stop(),
 		addFiles: async (label, files) => {
@@ -176,6 +182,10 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 		setMirrored: (mirrored) => {
 			state.camera.value = { ...state.camera.value, mirrored };
 			workspace.store.setPreference("mirrored", mirrored);
+		},
+		setCrop: (crop) => {
+			state.crop.value = crop;
+			framePath.cropped();
 		},
 		setProjectName: (name) => void act(() => teaching.nameProject(name.trim())),
 		classifyFile: async (file) => {

@@ -81,8 +81,11 @@ export class Engine {
 	 * const { label, confidences, where, ms } = await engine.classify(embedding, settings);
 	 */
 	async classify(embedding, settings) {
-		if (this.#replica.count === 0) return null;
-		const answer = (await this.#remote.classify(embedding, settings)) ?? this.#classifyHere(embedding, settings);
+		const { voters, isWhole } = this.#replica;
+		if (voters.getCount() === 0) return null;
+		// What is switched off here has its vote in the room.
+		const remote = isWhole ? await this.#remote.classify(embedding, settings) : null;
+		const answer = remote ?? this.#classifyHere(embedding, settings);
 		if (!answer) return null;
 		const { medianMs } = answer.where === "server" ? this.#remote.timings : this.#timings;
 		this.#onState({ where: answer.where, ms: medianMs });
@@ -95,9 +98,9 @@ export class Engine {
 	 * @returns {Answer|null} null: the examples went while the server was asked
 	 */
 	#classifyHere(embedding, settings) {
-		if (this.#replica.count === 0) return null;
+		const knn = this.#replica.voters;
+		if (knn.getCount() === 0) return null;
 		const start = this.#now();
-		const { knn } = this.#replica;
 		const { metric, fittedAt, unknownDistance } = resolveSettings(settings, { automatic: this.#automatic(), knn });
 		const { k, weights } = settings;
 		const result = knn.classify(embedding, { k, metric, weights, unknownDistance });

@@ -123,11 +123,19 @@ export class FramePath {
 	/** Embeds the frame that a paused camera shows once more, if a heat map needs its features. */
 	embedFeatures() {
 		if (!this.#lastFrame || this.#lastFrame.features || this.#loop.isRunning) return;
-		const embedAgain = async () => {
-			const frame = await this.#vision.captureFrame();
-			if (frame) await this.#answer(await this.#vision.embed(frame, { features: true }));
-		};
-		embedAgain().catch(this.#onError);
+		this.#embedAgain().catch(this.#onError);
+	}
+
+	/** Another part of the camera's picture is looked at. */
+	cropped() {
+		this.#forgetFrames();
+		// Of a running camera the next frame shows it.
+		if (this.#lastFrame && this.#isOfCamera && !this.#loop.isRunning) this.#embedAgain().catch(this.#onError);
+	}
+
+	async #embedAgain() {
+		const frame = await this.#vision.captureFrame();
+		if (frame) await this.#answer(await this.#vision.embed(frame, { features: this.#explaining.wantsFeatures }));
 	}
 
 	close() {

@@ -1,7 +1,7 @@
 // What is worked out from the examples beside the answers: figures, the adapted metric, advice. Brings together the evaluation
 // worker, the server's figures and the advisor. workspace.js owns it.
 
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { followEvaluation, startAutomatic } from "../evaluation/automatic.js";
 import { EvaluationWorkerClient } from "../evaluation/evaluation-worker-client.js";
 import { priorOf } from "../evaluation/limit.js";
@@ -63,7 +63,7 @@ export class Insights {
 				if (patch.evaluation) onLearnt();
 			},
 			onFitted: (fitted, revision) => {
-				replica.knn.adapt(fitted, revision);
+				replica.voters.adapt(fitted, revision);
 				onLearnt();
 			},
 			onNearest: (nearest) => {
@@ -74,12 +74,21 @@ export class Insights {
 			},
 			makeWorker,
 		});
-		this.#evaluation.watch(replica);
-		this.#stopFollowing = effect(() => {
+		this.#evaluation.watch(votingPartOf(replica));
+		const stopFollowingSettings = effect(() => {
 			this.#evaluation.setQuestion(this.#question(state.settings.value));
 			this.#remoteEvaluation.ask();
 			this.#schedule();
 		});
+		const hasOff = computed(() => state.classes.value.some(({ isOff }) => isOff));
+		const stopFollowingOff = effect(() => {
+			void hasOff.value;
+			this.#show();
+		});
+		this.#stopFollowing = () => {
+			stopFollowingSettings();
+			stopFollowingOff();
+		};
 	}
 
 	/** What "auto" stands for when this browser answers: by its own figures. */
@@ -103,7 +112,7 @@ export class Insights {
 		this.#prior = priorOf(manifest);
 		this.#automatic = followEvaluation(startAutomatic(this.#prior), this.#localTest.evaluation, this.#prior);
 		this.#evaluation.setPrior(this.#prior);
-		this.#evaluation.watch(this.#replica);
+		this.#evaluation.watch(votingPartOf(this.#replica));
 		this.#show();
 		const { knn, project } = this.#replica;
 		const options = {
@@ -196,10 +205,11 @@ export class Insights {
 		return { k, metric, weights };
 	}
 
-	/** Shows the server's figures while it gives them, else this browser's. */
+	/** Shows the server's figures while it gives them, and they are of the same examples; else this browser's. */
 	#show() {
 		const { test } = this.#state;
-		test.value = this.#remoteTest?.evaluation ? this.#remoteTest : this.#localTest;
+		const remoteTest = this.#replica.isWhole ? this.#remoteTest : null;
+		test.value = remoteTest?.evaluation ? remoteTest : this.#localTest;
 		this.#schedule();
 	}
 
@@ -209,7 +219,28 @@ export class Insights {
 		const metricInUse = metric === "auto" ? this.#automatic.metric : metric;
 		this.#evaluation.setDemand({
 			adapted: metricInUse === "adapted",
-			test: this.#isWatched && this.#remoteTest === null,
+			test: this.#isWatched && (this.#remoteTest === null || !this.#replica.isWhole),
 		});
 	}
 }
+
+/**
+ * What is tested, and what the adapted metric is fitted to: what votes.
+ * @param {import("../project/replica.js").Replica} replica
+ * @returns {import("../evaluation/evaluation-worker-client.js").Watched}
+ */
+const votingPartOf = (replica) => ({
+	classes: replica.classes,
+	get knn() {
+		return replica.voters;
+	},
+	get count() {
+		return replica.voters.getCount();
+	},
+	get labels() {
+		return replica.labels;
+	},
+	get revision() {
+		return replica.revision;
+	},
+});

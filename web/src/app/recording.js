@@ -1,24 +1,37 @@
-// Hold to record, from press to release. A hold that comes too early starts the camera, waits until camera and model are ready,
-// and records then, if it lasts. app/session.js owns it; project/recorder.js records.
+// A recording, from press to release or from tap to limit. One that comes too early starts the camera, waits until camera and model
+// are ready, counts down where that is wanted, and records then, if it lasts. app/session.js owns it; project/recorder.js records.
 
-import { effect } from "@preact/signals";
+import { batch, effect } from "@preact/signals";
 import { cameraProblem } from "../capture/camera-problem.js";
 import { problem } from "../contract/problem.js";
+
+/**
+ * @typedef {import("../project/recorder.js").Pace & {way?: import("../state/state.js").RecordingWay, countdownSeconds?: number}} RecordingPlan
+ *   without a way: a hold
+ */
+
+const SECOND_MS = 1000;
 
 export class Recording {
 	#state;
 	#camera;
 	#recorder;
 	#stopFollowing;
+	/** @type {RecordingPlan} */
+	#plan = {};
+	/** Until the countdown's next second. @type {ReturnType<typeof setTimeout>|undefined} */
+	#timer;
 
 	/**
 	 * @param {object} options
-	 * @param {Pick<import("../state/state.js").State, "camera"|"model"|"problem"|"waitingToRecord">} options.state
+	 * @param {Pick<import("../state/state.js").State,
+	 *   "camera"|"model"|"problem"|"waitingToRecord"|"recording"|"recordingWay"|"countdown">} options.state
 	 * @param {Pick<import("../capture/camera.js").Camera, "start"|"resume">} options.camera
-	 * @param {Pick<import("../project/recorder.js").Recorder, "label"|"start"|"stop">} options.recorder
+	 * @param {Pick<import("../project/recorder.js").Recorder, "label"|"start"|"stop">} options.recorder its signal is `state.recording`
 	 * @example
 	 * recording.start("cat"); // asks for the camera, if it is off
 	 * recording.stop();
+	 * recording.start("cat", { way: "burst", countdownSeconds: 3, pictures: 20, everyMs: 250 }); // ends by itself
 	 */
 	constructor({ state, camera, recorder }) {
 		this.#state = state;
@@ -29,20 +42,26 @@ export class Recording {
 
 	/**
 	 * @param {string} label
-	 * @returns {boolean} false: another hold goes on
+	 * @param {RecordingPlan} [plan]
+	 * @returns {boolean} false: another recording goes on
 	 */
-	start(label) {
-		const { camera, waitingToRecord } = this.#state;
-		if (waitingToRecord.value !== null || this.#recorder.label !== null) return false;
+	start(label, plan = {}) {
+		const { camera, waitingToRecord, countdown, recordingWay } = this.#state;
+		if (waitingToRecord.value !== null || countdown.value !== null || this.#recorder.label !== null) return false;
 		const phase = camera.value.state;
 		if (phase === "paused") this.#camera.resume();
 		// Before the label is set: the reason why there was no camera earlier is none now.
 		else if (phase !== "on" && phase !== "asking") void this.#camera.start();
-		waitingToRecord.value = label;
+		this.#plan = plan;
+		batch(() => {
+			recordingWay.value = plan.way ?? "hold";
+			waitingToRecord.value = label;
+		});
 		return true;
 	}
 
 	stop() {
+		this.#stopCountdown();
 		this.#state.waitingToRecord.value = null;
 		this.#recorder.stop();
 	}
@@ -53,8 +72,9 @@ export class Recording {
 	 * @param {string} to
 	 */
 	renamed(from, to) {
-		const { waitingToRecord } = this.#state;
+		const { waitingToRecord, countdown } = this.#state;
 		if (waitingToRecord.value === from) waitingToRecord.value = to;
+		if (countdown.value?.label === from) countdown.value = { ...countdown.value, label: to };
 	}
 
 	/**
@@ -62,8 +82,9 @@ export class Recording {
 	 * @param {string} label
 	 */
 	cleared(label) {
-		const { waitingToRecord } = this.#state;
+		const { waitingToRecord, countdown } = this.#state;
 		if (waitingToRecord.value === label) waitingToRecord.value = null;
+		if (countdown.value?.label === label) this.#stopCountdown();
 	}
 
 	close() {
@@ -72,22 +93,53 @@ export class Recording {
 	}
 
 	#follow() {
-		const { camera, model, waitingToRecord, problem: shown } = this.#state;
+		const { camera, model, waitingToRecord, problem: shown, recording, recordingWay, countdown } = this.#state;
 		const { state: phase, interrupted } = camera.value;
 		const { state: modelPhase, error } = model.value;
 		const label = waitingToRecord.value;
 		const failure = cameraProblem(phase);
 		if (label === null) {
-			// The camera was switched off, or was lost, in the middle of a hold.
-			if (this.#recorder.label === null || (phase !== "off" && !failure)) return;
+			const isCounting = countdown.value !== null;
+			if (recording.value === null && !isCounting) recordingWay.value = null;
+			// The camera was switched off, or was lost, in the middle of a recording.
+			if ((this.#recorder.label === null && !isCounting) || (phase !== "off" && !failure)) return;
+			this.#stopCountdown();
 			this.#recorder.stop();
 			shown.value = failure ?? problem("cameraOff").toJSON();
 		} else if (failure || modelPhase === "failed") {
 			waitingToRecord.value = null;
 			shown.value = failure ?? error ?? problem("notReadyYet").toJSON();
 		} else if (phase === "on" && !interrupted && modelPhase === "ready") {
-			waitingToRecord.value = null;
-			this.#recorder.start(label);
+			// As one change: in between, nothing would seem to go on.
+			batch(() => {
+				waitingToRecord.value = null;
+				const { countdownSeconds = 0 } = this.#plan;
+				if (countdownSeconds > 0) this.#count(label, countdownSeconds);
+				else this.#recorder.start(label, this.#plan);
+			});
 		}
+	}
+
+	/**
+	 * @param {string} label
+	 * @param {number} left seconds
+	 */
+	#count(label, left) {
+		this.#state.countdown.value = { label, left };
+		this.#timer = setTimeout(() => {
+			const { countdown } = this.#state;
+			// It may have got another name meanwhile.
+			const name = countdown.value?.label ?? label;
+			if (left > 1) return this.#count(name, left - 1);
+			batch(() => {
+				countdown.value = null;
+				this.#recorder.start(name, this.#plan);
+			});
+		}, SECOND_MS);
+	}
+
+	#stopCountdown() {
+		clearTimeout(this.#timer);
+		this.#state.countdown.value = null;
 	}
 }

@@ -2,8 +2,10 @@
 // starts and stops them; it decides nothing else. The user interface acts through a session alone; it also imports types, and
 // pure functions of lower rooms.
 
+import recordingNumbers from "../../../contract/recording.json" with { type: "json" };
 import { THUMBNAIL_PX, Vision } from "../capture/vision.js";
 import { asProblem, problem } from "../contract/problem.js";
+import { priorOf } from "../evaluation/limit.js";
 import { Explaining } from "../explain/explaining.js";
 import { Recorder } from "../project/recorder.js";
 import { Uploads } from "../project/uploads.js";
@@ -87,12 +89,17 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 	const explaining = new Explaining({
 		state,
 		knn: replica.knn,
+		voters: () => replica.voters,
 		featuresShape: () => vision.embedder.manifest?.outputs.features?.shape ?? null,
 	});
 	const recorder = new Recorder({
 		recording: state.recording,
 		add: (example) => workspace.addExample(example),
 		onDone: ({ ids }) => workspace.finished(ids),
+		onMeter: (meter) => {
+			state.meter.value = meter;
+		},
+		copyDistance: () => recordingNumbers.copyShareOfPrior * priorOf(vision.embedder.manifest),
 	});
 	const recording = new Recording({ state, camera: vision.camera, recorder });
 	const uploads = new Uploads({

@@ -189,7 +189,7 @@ export class TryPhotos {
 		const shape = vision.embedder.manifest?.outputs.features?.shape;
 		if (!features || !shape || !answer) return null;
 		const { weights } = state.settings.peek();
-		return computeHeat({ embedding, features, shape }, answer, { knn: workspace.replica.knn, weights });
+		return computeHeat({ embedding, features, shape }, answer, { knn: workspace.replica.voters, weights });
 	}
 
 	/** @param {Source[]} sources */

@@ -63,6 +63,7 @@
  * @property {Float32Array} embedding float32, (d,)
  * @property {Float32Array|null} features float32, (h*w*c,)
  * @property {Blob|null} thumbnail JPEG
+ * @property {{blur: number, brightness: number}|null} quality where a thumbnail was requested; see embed-worker/quality.js
  * @property {number} ms from the request to the reply, in the worker
  *
  * @typedef {{type: "failed", requestId: number, stage: "fetch"|"backend"|"frame", message: string}} FailureReply

@@ -5,6 +5,7 @@ import { isAvailable, reportThreadError, setUpBackend } from "./embed-worker/bac
 import { FrameCanvas } from "./embed-worker/frame-canvas.js";
 import { EmbeddingModel } from "./embed-worker/model.js";
 import { fetchModel } from "./embed-worker/model-files.js";
+import { measureQuality } from "./embed-worker/quality.js";
 import { isWorthTrying, judge } from "./embed-worker/quick-start.js";
 
 /**
@@ -140,13 +141,15 @@ async function embed({ requestId, bitmap, features: withFeatures, thumbnailSize 
 	const start = performance.now();
 	try {
 		if (!model || !canvas) throw new Error("the model is not loaded");
+		const image = canvas.draw(bitmap);
 		const [{ embedding, features }, thumbnail] = await Promise.all([
-			model.run(canvas.draw(bitmap), withFeatures),
+			model.run(image, withFeatures),
 			thumbnailSize > 0 ? canvas.makeThumbnail(thumbnailSize) : null,
 		]);
 		const transfer = [embedding.buffer, ...(features ? [features.buffer] : [])];
+		const quality = thumbnailSize > 0 ? measureQuality(image) : null;
 		const ms = performance.now() - start;
-		postReply({ type: "embedded", requestId, embedding, features, thumbnail, ms }, transfer);
+		postReply({ type: "embedded", requestId, embedding, features, thumbnail, quality, ms }, transfer);
 	} catch (error) {
 		postReply({ type: "failed", requestId, stage: "frame", message: messageOf(error) });
 	} finally {

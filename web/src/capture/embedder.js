@@ -21,6 +21,7 @@ import { BackendChoice } from "./backend-choice.js";
  * @property {Float32Array} embedding float32, (d,)
  * @property {Float32Array|null} features float32, (h*w*c,): the map before pooling, where it was requested
  * @property {Blob|null} thumbnail JPEG, where it was requested
+ * @property {{blur: number, brightness: number}|null} [quality] blur: 0..1, brightness: 0..255, where a thumbnail was requested
  * @property {number} ms time in the worker
  */
 

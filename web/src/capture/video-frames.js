@@ -11,15 +11,31 @@ export function middleSquare(width, height) {
 	return { left: Math.floor((width - side) / 2), top: Math.floor((height - side) / 2), side };
 }
 
+/** @typedef {ReturnType<typeof middleSquare>} Square */
+
+/**
+ * @param {Square} square
+ * @param {import("../state/state.js").Crop|null} part null: all of it
+ * @returns {Square} in whole pixels
+ * @example
+ * partOf({ left: 80, top: 0, side: 480 }, { left: 0.5, top: 0, side: 0.25 }); // { left: 320, top: 0, side: 120 }
+ */
+export function partOf(square, part) {
+	if (!part) return square;
+	return {
+		left: square.left + Math.round(part.left * square.side),
+		top: square.top + Math.round(part.top * square.side),
+		side: Math.max(1, Math.round(part.side * square.side)),
+	};
+}
+
 /**
  * @param {HTMLVideoElement|ImageBitmap} source
- * @param {number} width
- * @param {number} height
+ * @param {Square} square
  * @param {number} sizePx side of the model's input
  * @returns {Promise<ImageBitmap>} square; of another size where the browser can't resize: the worker does that, too
  */
-async function crop(source, width, height, sizePx) {
-	const { left, top, side } = middleSquare(width, height);
+async function crop(source, { left, top, side }, sizePx) {
 	try {
 		return await createImageBitmap(source, left, top, side, side, {
 			resizeWidth: sizePx,
@@ -35,11 +51,12 @@ async function crop(source, width, height, sizePx) {
  * Captures the video's newest frame.
  * @param {HTMLVideoElement} video
  * @param {number} sizePx side of the model's input
+ * @param {import("../state/state.js").Crop|null} [part] of the middle square; null: all of it
  * @returns {Promise<ImageBitmap|null>} null before the first frame
  */
-export async function captureFrame(video, sizePx) {
+export async function captureFrame(video, sizePx, part = null) {
 	if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || video.videoWidth === 0) return null;
-	return await crop(video, video.videoWidth, video.videoHeight, sizePx);
+	return await crop(video, partOf(middleSquare(video.videoWidth, video.videoHeight), part), sizePx);
 }
 
 /**

@@ -17,13 +17,15 @@ const DEFAULT_SIZE_PX = 224;
 export class Vision {
 	camera;
 	embedder;
+	#crop;
 
 	/**
 	 * @param {object} options
 	 * @param {string} options.base the page's address
-	 * @param {Pick<import("../state/state.js").State, "camera"|"model"|"problem">} options.state
+	 * @param {Pick<import("../state/state.js").State, "camera"|"model"|"problem"|"crop">} options.state
 	 */
 	constructor({ base, state }) {
+		this.#crop = state.crop;
 		this.camera = new Camera({
 			onChange: (patch) => {
 				state.camera.value = { ...state.camera.value, ...patch };
@@ -45,11 +47,11 @@ export class Vision {
 	}
 
 	/**
-	 * Captures the frame that the camera shows, running or paused.
+	 * Captures the frame that the camera shows, running or paused; of a crop, its part.
 	 * @returns {Promise<ImageBitmap|null>} null: it shows none
 	 */
 	captureFrame() {
-		return captureFrame(this.camera.video, this.#sizePx);
+		return captureFrame(this.camera.video, this.#sizePx, this.#crop.peek());
 	}
 
 	/**

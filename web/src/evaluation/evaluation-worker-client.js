@@ -11,7 +11,7 @@ import { exampleChanges } from "./example-changes.js";
  * @typedef {import("./evaluation-messages.js").Request} Request
  * @typedef {import("./evaluation-messages.js").NumberedExample} NumberedExample
  * @typedef {import("../knn/options.js").Question} Question
- * @typedef {import("../project/replica.js").Replica} Replica
+ * @typedef {Pick<import("../project/replica.js").Replica, "classes"|"knn"|"count"|"labels"|"revision">} Watched
  * @typedef {import("../state/figures.js").TestState} TestState
  */
 
@@ -33,7 +33,7 @@ export class EvaluationWorkerClient {
 	/** @type {WorkerOwner<Request, Reply>} */
 	#owner;
 	#schedule = new EvaluationSchedule();
-	/** @type {Replica | null} */
+	/** @type {Watched | null} */
 	#replica = null;
 	/** @type {() => void} */
 	#unsubscribe = () => {};
@@ -72,7 +72,7 @@ export class EvaluationWorkerClient {
 
 	/**
 	 * Follows a replica, in place of the one before.
-	 * @param {Replica} replica
+	 * @param {Watched} replica
 	 * @example
 	 * const client = new EvaluationWorkerClient({ onTest, onFitted, onProblem });
 	 * client.setQuestion({ k: 3, metric: "auto", weights: "distance" });
@@ -172,7 +172,7 @@ export class EvaluationWorkerClient {
 
 	/** @param {NumberedExample[]} examples of the replica */
 	#sendEmbeddings(examples) {
-		const { knn } = /** @type {Replica} */ (this.#replica);
+		const { knn } = /** @type {Watched} */ (this.#replica);
 		const d = /** @type {number} */ (knn.dimension);
 		const embeddings = new Float32Array(examples.length * d);
 		for (const [i, { id, serial }] of examples.entries()) {
@@ -185,7 +185,7 @@ export class EvaluationWorkerClient {
 
 	/**
 	 * @param {NumberedExample[]} examples all, in order of arrival
-	 * @param {Replica} replica
+	 * @param {Watched} replica
 	 */
 	#sendChanges(examples, { revision, labels }) {
 		this.#owner.post({ type: "change", revision, labels, ...exampleChanges(this.#knownExamples, examples) });

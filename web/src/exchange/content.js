@@ -24,6 +24,7 @@ import { sourceOf } from "../project/lazy-picture.js";
  * @property {string} label
  * @property {number | null} colour palette slot; null: whichever is free
  * @property {string | null} emoji
+ * @property {boolean} [enabled] false: it is switched off, and its examples have no vote
  */
 
 /**
@@ -125,7 +126,7 @@ function checkClasses(classes) {
 	}
 	const labels = new Set();
 	for (const each of classes) {
-		const { label, colour, emoji } = each ?? {};
+		const { label, colour, emoji, enabled = true } = each ?? {};
 		if (labels.has(asLabel(label))) refuse("two classes of one name", "each name once");
 		labels.add(label);
 		if (colour !== null && !isWhole(colour, 0, limits.colours - 1)) {
@@ -134,6 +135,7 @@ function checkClasses(classes) {
 		if (emoji !== null && !(typeof emoji === "string" && isEmoji(emoji))) {
 			refuse("a class's emoji", "nothing, or one single emoji");
 		}
+		if (typeof enabled !== "boolean") refuse("a class's enabled", "true or false");
 	}
 }
 

@@ -24,7 +24,10 @@ export async function copyContent(replica, { id: modelId, dimension }) {
 			name,
 			model: { id: modelId, dimension },
 			settings: { ...settings },
-			classes: classes.map(({ label, colour, emoji = null }) => ({ label, colour, emoji })),
+			classes: classes.map(({ label, colour, emoji = null, enabled }) => ({
+				...{ label, colour, emoji },
+				...(enabled === false ? { enabled } : {}),
+			})),
 		};
 		const copied = await copyExamples(replica, dimension, attempt < TRIES);
 		if (replica.project.id !== id) throw new DOMException("another project was opened", "AbortError");

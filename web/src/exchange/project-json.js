@@ -103,7 +103,10 @@ export function readProject(bytes) {
 		name,
 		settings: settings && settingsOf(settings),
 		hasEmbeddings: embeddings !== null,
-		classes: classes.map(({ label, colour = null, emoji = null }) => ({ label, colour, emoji })),
+		classes: classes.map(({ label, colour = null, emoji = null, enabled = true }) => ({
+			...{ label, colour, emoji },
+			...(enabled === true ? {} : { enabled }),
+		})),
 		examples: examples.map(({ id, label, group = null, thumbnail = null }) => ({ id, label, group, thumbnail })),
 	};
 }

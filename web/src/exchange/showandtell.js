@@ -95,7 +95,10 @@ async function* projectLines({ name, settings, classes, examples, embeddings }, 
 		settings,
 		counts,
 		embeddings: embeddings ? embeddingsName : null,
-		classes: classes.map(({ label, colour, emoji }) => ({ label, colour, emoji })),
+		classes: classes.map(({ label, colour, emoji, enabled }) => ({
+			...{ label, colour, emoji },
+			...(enabled === false ? { enabled } : {}),
+		})),
 	};
 	yield encoder.encode(`${JSON.stringify(head, null, "\t").slice(0, -2)},\n\t"examples": [`);
 	for (let first = 0; first < examples.length; first += LINES) {

@@ -15,6 +15,7 @@ import { ExampleMap } from "./map.js";
 export class Explaining {
 	#state;
 	#knn;
+	#voters;
 	#featuresShape;
 	#makeWorker;
 	/** @type {ExampleMap|null} */
@@ -28,19 +29,21 @@ export class Explaining {
 	/**
 	 * @param {object} options
 	 * @param {State} options.state
-	 * @param {KNN} options.knn
+	 * @param {KNN} options.knn all examples
+	 * @param {() => KNN} [options.voters] those that answer; without it, all
 	 * @param {() => number[]|null} options.featuresShape [h, w, c]; null: the model has no feature map
 	 * @param {() => Worker} [options.makeWorker] the map's
 	 */
-	constructor({ state, knn, featuresShape, makeWorker }) {
+	constructor({ state, knn, voters = () => knn, featuresShape, makeWorker }) {
 		this.#state = state;
 		this.#knn = knn;
+		this.#voters = voters;
 		this.#featuresShape = featuresShape;
 		this.#makeWorker = makeWorker;
 		this.#dispose = effect(() => {
 			const classes = state.classes.value;
 			if (!state.ready.value) return;
-			this.#map?.update(classes);
+			this.#map?.update(classes.filter(({ isOff }) => !isOff));
 			this.#follow();
 		});
 	}
@@ -130,7 +133,7 @@ export class Explaining {
 		const { weights } = this.#state.settings.peek();
 		const { embedding, features } = frame;
 		const picture = { embedding, features, shape };
-		return computeHeat(picture, answer, { knn: this.#knn, weights, isContrast: mode === "contrast" });
+		return computeHeat(picture, answer, { knn: this.#voters(), weights, isContrast: mode === "contrast" });
 	}
 }
 

@@ -11,6 +11,7 @@
  * @typedef {import("./steps.js").RenameAct} RenameAct
  * @typedef {import("./steps.js").MergeAct} MergeAct
  * @typedef {import("./steps.js").StyleAct} StyleAct
+ * @typedef {import("./steps.js").SwitchAct} SwitchAct
  * @typedef {import("./steps.js").OrderAct} OrderAct
  * @typedef {import("./steps.js").SettingsAct} SettingsAct
  * @typedef {import("./steps.js").NameAct} NameAct
@@ -46,6 +47,8 @@ export function takeBack(editor, act) {
 			return part(editor, act);
 		case "style":
 			return style(editor, act, act.to, act.from);
+		case "switch":
+			return switchOff(editor, act, !act.isOff);
 		case "order":
 			return order(editor, act, act.to, act.from);
 		case "settings":
@@ -80,6 +83,8 @@ export function makeAgain(editor, act) {
 			return merge(editor, act);
 		case "style":
 			return style(editor, act, act.from, act.to);
+		case "switch":
+			return switchOff(editor, act, act.isOff);
 		case "order":
 			return order(editor, act, act.from, act.to);
 		case "settings":
@@ -298,6 +303,14 @@ function style(editor, act, expected, wanted) {
 		return { acts: [], clash: clashOf(editor, "changed", "style", act.label) };
 	}
 	editor.style(act.label, wanted);
+	return { acts: [act], clash: null };
+}
+
+/** @param {Editor} editor @param {SwitchAct} act @param {boolean} isOff @returns {Outcome} */
+function switchOff(editor, act, isOff) {
+	const { label } = act;
+	if (!exists(editor, label)) return classGone(editor, label);
+	editor.switchOff(label, isOff);
 	return { acts: [act], clash: null };
 }
 

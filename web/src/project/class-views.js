@@ -10,7 +10,7 @@ import { sourceOf, withThumbnail } from "./lazy-picture.js";
 
 /** @typedef {{order: number, picture: Picture, mine: boolean, view: ExampleView}} ExampleMetadata what the classifier doesn't hold */
 /** @typedef {{id: string, label: string, group: string|null, thumbnail: Blob|null, order: number, mine?: boolean, contributor?: string|null}} NewExample */
-/** @typedef {{key: number, colour: number, emoji: string|null, examples: ExampleView[]}} ClassMetadata examples: newest first */
+/** @typedef {{key: number, colour: number, emoji: string|null, examples: ExampleView[], isOff?: boolean}} ClassMetadata examples: newest first */
 
 export class ClassViews {
 	/** @type {Map<string, ExampleMetadata>} */
@@ -115,6 +115,28 @@ export class ClassViews {
 		return true;
 	}
 
+	/** The labels of the classes that are switched off. @returns {ReadonlySet<string>} */
+	get off() {
+		return new Set([...this.#classes].filter(([, { isOff }]) => isOff).map(([label]) => label));
+	}
+
+	/** @param {string} label */
+	isOff(label) {
+		return this.#classes.get(label)?.isOff === true;
+	}
+
+	/**
+	 * @param {string} label
+	 * @param {boolean} isOff
+	 * @returns {boolean} whether there is such a class, and it was not so before
+	 */
+	switchOff(label, isOff) {
+		const entry = this.#classes.get(label);
+		if (!entry || this.isOff(label) === isOff) return false;
+		this.#classes.set(label, { ...entry, isOff });
+		return true;
+	}
+
 	/** @param {NewExample[]} examples in order of arrival */
 	insert(examples) {
 		/** @type {Map<string, ExampleView[]>} */
@@ -211,11 +233,13 @@ export class ClassViews {
 	list(labels, before) {
 		const byLabel = new Map(before.map((view) => [view.label, view]));
 		return labels.map((label, index) => {
-			const { key, colour, emoji, examples } = /** @type {ClassMetadata} */ (this.#classes.get(label));
+			const entry = /** @type {ClassMetadata} */ (this.#classes.get(label));
+			const { key, colour, emoji, examples, isOff = false } = entry;
 			const old = byLabel.get(label);
 			const isSame = old && old.key === key && old.index === index && old.colour === colour && old.emoji === emoji;
-			if (isSame && old.examples === examples) return old;
-			return { key, label, index, colour, emoji, count: examples.length, examples };
+			if (isSame && old.examples === examples && (old.isOff ?? false) === isOff) return old;
+			const view = { key, label, index, colour, emoji, count: examples.length, examples };
+			return isOff ? { ...view, isOff } : view;
 		});
 	}
 

@@ -79,7 +79,8 @@ export class Editor {
 		const { replica } = this;
 		const colour = replica.colourOf(label);
 		if (colour === undefined) return null;
-		return { colour, emoji: replica.emojiOf(label), place: replica.labels.indexOf(label) };
+		const appearance = { colour, emoji: replica.emojiOf(label), place: replica.labels.indexOf(label) };
+		return replica.isOff(label) ? { ...appearance, isOff: true } : appearance;
 	}
 
 	/**
@@ -97,6 +98,7 @@ export class Editor {
 		// The room gives no colour twice, unless it is told to.
 		if (appearance && !rights.refusal("class", label)) changes.push({ op: "style", label, colour, emoji });
 		replica.addLabel(label, this.#forServer(changes), colour, emoji);
+		if (appearance?.isOff) replica.switchOff(label, true);
 		if (appearance && !rights.refusal("order"))
 			this.order(replica.labels.slice(0, -1).toSpliced(appearance.place, 0, label));
 		this.#sender.send();
@@ -171,6 +173,15 @@ export class Editor {
 		this.rights.check("class", label);
 		this.replica.style(label, { colour, emoji }, this.#forServer([{ op: "style", label, colour, emoji }]));
 		this.#sender.send();
+	}
+
+	/**
+	 * Not sent: it is how this browser asks, and nobody else's.
+	 * @param {string} label of an existing class
+	 * @param {boolean} isOff
+	 */
+	switchOff(label, isOff) {
+		this.replica.switchOff(label, isOff);
 	}
 
 	/** @param {string[]} labels those that are not named follow in their own order */

@@ -1,8 +1,17 @@
 // Hold to record: every frame that is answered during a hold becomes an example, and all of them are one group. A tap that
-// is shorter than a frame still records one example.
+// is shorter than a frame still records one example. A hold may have a pace and limits: then it ends by itself.
 
 import { signal } from "@preact/signals";
 import { newId } from "../knn/ids.js";
+import { PictureMeter } from "./recording/picture-meter.js";
+
+/**
+ * @typedef {object} Pace
+ * @property {number} [everyMs] at least so long from one picture to the next, on the average
+ * @property {number} [pictures] it ends after so many
+ * @property {number} [ms] it ends so long after its first frame
+ * @property {boolean} [skipsCopies] near-copies of the last pictures are counted, and not recorded
+ */
 
 /**
  * @typedef {object} Hold
@@ -10,6 +19,10 @@ import { newId } from "../knn/ids.js";
  * @property {string} group
  * @property {string[]} ids of the recorded examples
  * @property {number} claimed frames that are being answered for it
+ * @property {Pace} pace
+ * @property {PictureMeter} meter
+ * @property {number|null} startedAt milliseconds, of its first frame
+ * @property {number} claims all frames that it took
  * @property {boolean} isOver the person released the button
  * @property {boolean} isCancelled its class was cleared: frames that are being answered are not recorded
  */
@@ -19,6 +32,9 @@ export class Recorder {
 	recording;
 	#add;
 	#onDone;
+	#onMeter;
+	#copyDistance;
+	#now;
 	/** The hold that goes on now. @type {Hold|null} */
 	#hold = null;
 	/** A tap that has no example yet. @type {Hold|null} */
@@ -31,9 +47,22 @@ export class Recorder {
 	 * @param {(example: import("./replica.js").Example) => void} options.add may throw: then the hold ends
 	 * @param {(hold: Hold) => void} options.onDone
 	 * @param {import("@preact/signals").Signal<string|null>} [options.recording] follows `label`
+	 * @param {(meter: import("../state/state.js").MeterState) => void} [options.onMeter] after each picture, and at the end
+	 * @param {() => number} [options.copyDistance] the cosine distance below which two pictures are near-copies; 0: none are
+	 * @param {() => number} [options.now] milliseconds
 	 */
-	constructor({ add, onDone, recording = signal(/** @type {string|null} */ (null)) }) {
+	constructor({
+		add,
+		onDone,
+		recording = signal(/** @type {string|null} */ (null)),
+		onMeter = () => {},
+		copyDistance = () => 0,
+		now = () => performance.now(),
+	}) {
 		this.recording = recording;
+		this.#onMeter = onMeter;
+		this.#copyDistance = copyDistance;
+		this.#now = now;
 		this.#add = add;
 		this.#onDone = onDone;
 	}
@@ -43,10 +72,16 @@ export class Recorder {
 		return this.#hold?.label ?? null;
 	}
 
-	/** @param {string} label */
-	start(label) {
+	/**
+	 * @param {string} label
+	 * @param {Pace} [pace] without one, every frame is recorded until `stop`
+	 */
+	start(label, pace = {}) {
 		this.stop();
-		const hold = { label, group: newId(), ids: [], claimed: 0, isOver: false, isCancelled: false };
+		const hold = {
+			...{ label, group: newId(), ids: [], claimed: 0, isOver: false, isCancelled: false },
+			...{ pace, meter: new PictureMeter(this.#copyDistance()), startedAt: null, claims: 0 },
+		};
 		this.#openHolds.add(hold);
 		this.#setHold(hold);
 	}
@@ -68,26 +103,40 @@ export class Recorder {
 
 	/**
 	 * A frame is about to be embedded.
-	 * @returns {Hold|null} the hold to record it for; give it back with `record` or `release`
+	 * @returns {Hold|null} the hold to record it for; give it back with `record` or `release`. null: there is none, or its next
+	 *   picture is not due yet
 	 */
 	claim() {
+		if (this.#hold && !this.#isDue(this.#hold)) return null;
 		const hold = this.#hold ?? this.#pendingTap;
 		if (this.#pendingTap && this.#pendingTap !== hold) this.#openHolds.delete(this.#pendingTap);
 		this.#pendingTap = null;
-		if (hold) hold.claimed += 1;
+		if (!hold) return null;
+		hold.claimed += 1;
+		hold.claims += 1;
+		if (hold.claims >= (hold.pace.pictures ?? Number.POSITIVE_INFINITY) && hold === this.#hold) this.stop();
 		return hold;
 	}
 
 	/**
 	 * The frame was answered: it becomes an example.
 	 * @param {Hold} hold
-	 * @param {{embedding: Float32Array, thumbnail: Blob|null}} frame embedding: float32, (d,)
+	 * @param {object} frame
+	 * @param {Float32Array} frame.embedding float32, (d,)
+	 * @param {Blob|null} frame.thumbnail
+	 * @param {import("./recording/picture-meter.js").PictureQuality|null} [frame.quality] null: it was not measured
 	 * @throws {import("../contract/errors.js").ContractError} where the classifier or a limit refuses it; the hold then ends
 	 */
-	record(hold, { embedding, thumbnail }) {
+	record(hold, { embedding, thumbnail, quality = null }) {
 		const id = newId();
 		hold.claimed -= 1;
 		if (hold.isCancelled) return;
+		const kind = hold.meter.judge({ embedding, quality });
+		this.#onMeter({ label: hold.label, counts: hold.meter.counts, isOver: false });
+		if (kind === "copies" && hold.pace.skipsCopies) {
+			this.#settle(hold);
+			return;
+		}
 		try {
 			this.#add({ id, label: hold.label, group: hold.group, embedding, thumbnail });
 			hold.ids.push(id);
@@ -132,6 +181,20 @@ export class Recorder {
 		}
 	}
 
+	/**
+	 * Whether the hold's next picture may be taken now. One whose time is over ends.
+	 * @param {Hold} hold
+	 */
+	#isDue(hold) {
+		const now = this.#now();
+		const { ms = Number.POSITIVE_INFINITY, everyMs = 0 } = hold.pace;
+		hold.startedAt ??= now;
+		const elapsedMs = now - hold.startedAt;
+		if (elapsedMs < ms) return elapsedMs >= hold.claims * everyMs;
+		this.stop();
+		return false;
+	}
+
 	/** @param {Hold|null} hold */
 	#setHold(hold) {
 		this.#hold = hold;
@@ -148,6 +211,7 @@ export class Recorder {
 	/** @param {Hold} hold */
 	#finish(hold) {
 		this.#openHolds.delete(hold);
+		this.#onMeter({ label: hold.label, counts: hold.meter.counts, isOver: true });
 		this.#onDone(hold);
 	}
 }

@@ -2,17 +2,14 @@
 // through this module, a person's and another member's alike. One call changes the classifier and the outbox, shows both,
 // and keeps both in one transaction. Knows neither the server nor the person.
 
-import { signal } from "@preact/signals";
 import { ContractError } from "../contract/errors.js";
 import { asLabel } from "../knn/checks.js";
 import { newId } from "../knn/ids.js";
-import { KNN } from "../knn/knn.js";
-import { ClassViews } from "./class-views.js";
-import { KeptProject } from "./kept-project.js";
-import { withThumbnail } from "./lazy-picture.js";
-import { newProject } from "./store.js";
+import { ProjectContents } from "./project-contents.js";
 
 /**
+ * @typedef {import("./project-contents.js").Example} Example
+ * @typedef {import("./project-contents.js").KeptExample} KeptExample
  * @typedef {import("./store.js").Project} Project
  * @typedef {import("./store.js").ProjectStore} ProjectStore
  * @typedef {import("./store.js").StoredExample} StoredExample
@@ -21,48 +18,14 @@ import { newProject } from "./store.js";
  * @typedef {import("../state/state.js").ClassView} ClassView
  */
 
-/**
- * @typedef {object} Example one thing shown, with all that belongs to it
- * @property {string} id
- * @property {string} label
- * @property {string|null} group
- * @property {Float32Array} embedding float32, (d,)
- * @property {Blob|null} thumbnail
- * @property {number} [order] its place in the order of arrival; without one, it is the newest
- * @property {boolean} [mine] whether this browser taught it
- * @property {string|null} [contributor] id of who added it to the room; null: it is not known
- */
-
-/** @typedef {Example & {order: number, mine: boolean, contributor: string|null}} KeptExample */
 /** @typedef {{renamed: (from: string, to: string) => void, cleared: (label: string) => void}} ClassListener */
 
-export class Replica extends KeptProject {
-	knn = new KNN();
-	/** What is shown. */
-	classes;
-	/** Counts the changes of this visit; `classes` changes with it. */
-	revision = 0;
+export class Replica extends ProjectContents {
 	/**
 	 * Told when a class gets another name or is cleared: by a person, by undo, or by another member.
 	 * @type {ClassListener}
 	 */
 	listener = { renamed: () => {}, cleared: () => {} };
-	#views = new ClassViews(this.lent);
-
-	/**
-	 * @param {Project} [project] until `open` gives another: an empty one without a model
-	 * @param {ProjectStore|null} [store] null: nothing is kept
-	 * @param {import("@preact/signals").Signal<ClassView[]>} [classes]
-	 * @example
-	 * const replica = new Replica(newProject("mobilenet"), store);
-	 * replica.addLabel("cat");
-	 * replica.add([{ id, label: "cat", group: null, embedding, thumbnail: null }]);
-	 * replica.classes.value; // [{ label: "cat", index: 0, colour: 0, emoji: null, count: 1, examples: […] }]
-	 */
-	constructor(project = newProject(""), store = null, classes = signal(/** @type {ClassView[]} */ ([]))) {
-		super(project, store);
-		this.classes = classes;
-	}
 
 	/**
 	 * Goes on with a project as the store has it, in place of the one before.
@@ -77,79 +40,15 @@ export class Replica extends KeptProject {
 	 */
 	open({ project, store = null, examples = [], queued = [], binned = [] }) {
 		this.knn.clearAllLabels();
-		this.#views.close();
-		this.#views = new ClassViews(this.lent);
+		this.forgetViews();
 		this.keep({ project, store, queued, binned });
 		// Rows of an older version have no emoji.
-		for (const { label, colour, emoji = null } of project.classes) this.#createClass(label, colour, emoji);
+		for (const { label, colour, emoji = null, enabled } of project.classes) {
+			this.#createClass(label, colour, emoji);
+			if (enabled === false) this.views.switchOff(label, true);
+		}
 		this.#insert(examples);
 		this.#publish();
-	}
-
-	/** The number of examples. @example replica.count; // 2 */
-	get count() {
-		return this.knn.getCount();
-	}
-
-	/** The labels in class order. @example replica.labels; // ["cat", "dog"] */
-	get labels() {
-		return this.knn.getLabels();
-	}
-
-	/**
-	 * @param {string} id
-	 * @returns {KeptExample} all of it, for the server or for undo
-	 * @throws {ContractError} noSuchExample
-	 * @example
-	 * const { label, group, embedding } = replica.example(id);
-	 */
-	example(id) {
-		const { label, group, embedding } = this.knn.getExample(id);
-		const { source, ...metadata } = this.#views.metadataOf(id);
-		return withThumbnail({ id, label, group: group ?? null, embedding, ...metadata }, source);
-	}
-
-	/**
-	 * Returns all examples in order of arrival, without their embeddings. source: where the picture lies; null: it has none.
-	 * @example
-	 * replica.outline()[0]; // { id: "a", label: "cat", group: null, source: null }
-	 */
-	outline() {
-		const byId = new Map(this.knn.outline().map((example) => [example.id, example]));
-		return this.ids().map((id) => {
-			const { label, group } = /** @type {import("../knn/examples.js").ExampleInfo} */ (byId.get(id));
-			return { id, label, group: group ?? null, source: this.#views.metadataOf(id).source };
-		});
-	}
-
-	/** Returns the ids of all examples in order of arrival. @example replica.ids().at(-1); // the newest example */
-	ids() {
-		return this.#views.ids();
-	}
-
-	/** @param {string} label @returns {string[]} ids of its examples in order of arrival @example replica.idsOf("cat").length; // 1 */
-	idsOf(label) {
-		return this.#views.idsOf(label);
-	}
-
-	/** @param {string} id @returns {string|null} id of who added an example; null: it is not known @example replica.contributorOf(id); */
-	contributorOf(id) {
-		return this.#views.contributorOf(id);
-	}
-
-	/** @param {string} label @returns {number|undefined} undefined: no such class @example replica.colourOf("cat"); // 0 */
-	colourOf(label) {
-		return this.#views.colourOf(label);
-	}
-
-	/** The lowest colour that no class has. */
-	get freeColour() {
-		return this.#views.freeColour;
-	}
-
-	/** @param {string} label @returns {string|null} null: no emoji, or no such class @example replica.emojiOf("cat"); // "🐱" */
-	emojiOf(label) {
-		return this.#views.emojiOf(label);
 	}
 
 	/**
@@ -162,7 +61,7 @@ export class Replica extends KeptProject {
 	 * replica.add([example], [{ op: "add", id: example.id, label: example.label }]);
 	 */
 	add(examples, changes = []) {
-		let nextOrder = Math.max(this.#views.nextOrder, this.bin.nextOrder);
+		let nextOrder = Math.max(this.views.nextOrder, this.bin.nextOrder);
 		const added = examples
 			.filter(({ id }) => !this.knn.has(id))
 			.map((example) => {
@@ -248,8 +147,8 @@ export class Replica extends KeptProject {
 		const { colour = 0, emoji } = { colour: this.colourOf(label), emoji: this.emojiOf(label) };
 		const binned = this.#discard(removed, { id: newId(), label, colour, emoji, place: this.labels.indexOf(label) });
 		this.others.touch("class", [label]);
-		if (this.#views.has(label)) this.knn.clearLabel(label);
-		this.#views.clear(label);
+		if (this.views.has(label)) this.knn.clearLabel(label);
+		this.views.clear(label);
 		this.removals.note(removed, [label]);
 		this.#commit({ removed, binned }, changes);
 		this.listener.cleared(label);
@@ -257,7 +156,7 @@ export class Replica extends KeptProject {
 
 	/** Refuses what `rename` would refuse, and changes nothing. @param {string} from @param {string} to */
 	checkRename(from, to) {
-		if (!this.#views.has(from)) throw new ContractError("noSuchLabel", { came: from });
+		if (!this.views.has(from)) throw new ContractError("noSuchLabel", { came: from });
 		asLabel(to);
 	}
 
@@ -272,8 +171,8 @@ export class Replica extends KeptProject {
 	 */
 	rename(from, to, changes = []) {
 		this.knn.renameLabel(from, to);
-		if (!this.#views.has(from) || from === to) return;
-		const relabelled = this.#views.rename(from, to).map((view) => this.#rowOf(view));
+		if (!this.views.has(from) || from === to) return;
+		const relabelled = this.views.rename(from, to).map((view) => this.#rowOf(view));
 		this.removals.note([], [from]);
 		this.others.touch("class", [from, to]);
 		this.#commit({ relabelled, binned: this.bin.rename(from, to) }, changes);
@@ -290,7 +189,7 @@ export class Replica extends KeptProject {
 	 */
 	order(labels, changes = []) {
 		const before = this.labels;
-		const named = labels.filter((label) => this.#views.has(label));
+		const named = labels.filter((label) => this.views.has(label));
 		const order = [...new Set([...named, ...before])];
 		if (order.every((label, i) => label === before[i])) return;
 		this.knn.orderLabels(order);
@@ -308,9 +207,21 @@ export class Replica extends KeptProject {
 	 * replica.style("cat", { emoji: "🐱" }, [{ op: "style", label: "cat", colour: 0, emoji: "🐱" }]);
 	 */
 	style(label, style, changes = []) {
-		if (!this.#views.style(label, style)) return;
+		if (!this.views.style(label, style)) return;
 		this.others.touch("style", [label]);
 		this.#commit({}, changes);
+	}
+
+	/**
+	 * Switches a class off or on, for this browser alone: its examples stay, and have no vote. Without such a class, or where it
+	 * is so already, nothing happens.
+	 * @param {string} label
+	 * @param {boolean} isOff
+	 * @example
+	 * replica.switchOff("dog", true);
+	 */
+	switchOff(label, isOff) {
+		if (this.views.switchOff(label, isOff)) this.#commit({}, []);
 	}
 
 	/**
@@ -320,25 +231,20 @@ export class Replica extends KeptProject {
 	 * replica.attribute(new Map([[id, "device-1"]]));
 	 */
 	attribute(contributors) {
-		const relabelled = this.#views.attribute(contributors).map((view) => this.#rowOf(view));
+		const relabelled = this.views.attribute(contributors).map((view) => this.#rowOf(view));
 		if (relabelled.length > 0) this.#commit({ relabelled }, []);
-	}
-
-	/** Revokes the thumbnails' object URLs. */
-	close() {
-		this.#views.close();
 	}
 
 	/** @param {import("../state/state.js").ExampleView} view */
 	#rowOf({ id, label, group }) {
-		const { source: _, ...metadata } = this.#views.metadataOf(id);
+		const { source: _, ...metadata } = this.views.metadataOf(id);
 		return { id, label, group, ...metadata };
 	}
 
 	/** @param {string} label @param {number} [colour] @param {string|null} [emoji] */
 	#createClass(label, colour, emoji) {
 		this.knn.addLabel(label);
-		this.#views.addClass(label, colour, emoji);
+		this.views.addClass(label, colour, emoji);
 	}
 
 	/**
@@ -368,7 +274,7 @@ export class Replica extends KeptProject {
 				inserted.push(example);
 			}
 		} finally {
-			this.#views.insert(inserted);
+			this.views.insert(inserted);
 		}
 	}
 
@@ -376,7 +282,7 @@ export class Replica extends KeptProject {
 	#removeExamples(ids) {
 		const removed = new Set(ids);
 		this.knn.removeExamples(removed);
-		this.#views.remove(removed);
+		this.views.remove(removed);
 	}
 
 	/**
@@ -393,7 +299,10 @@ export class Replica extends KeptProject {
 
 	#publish() {
 		this.revision += 1;
-		this.classes.value = this.#views.list(this.labels, this.classes.value);
-		this.project.classes = this.classes.value.map(({ label, colour, emoji }) => ({ label, colour, emoji }));
+		this.classes.value = this.views.list(this.labels, this.classes.value);
+		this.project.classes = this.classes.value.map(({ label, colour, emoji, isOff }) => ({
+			...{ label, colour, emoji },
+			...(isOff ? { enabled: false } : {}),
+		}));
 	}
 }

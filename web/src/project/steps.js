@@ -1,7 +1,7 @@
 // What a step of undo is: plain data, which the store keeps. A step is made of acts, and an act says what was and what is.
 
 /** @typedef {{colour: number, emoji: string|null}} Style */
-/** @typedef {Style & {place: number}} Appearance of a class; place: in class order */
+/** @typedef {Style & {place: number, isOff?: true}} Appearance of a class; place: in class order; isOff: it is switched off */
 
 /**
  * @typedef {import("../state/state.js").Clash} Clash
@@ -17,11 +17,12 @@
  * @typedef {{kind: "rename", from: string, to: string}} RenameAct
  * @typedef {{kind: "merge", from: string, to: string, ids: string[]} & Appearance} MergeAct appearance: of the class `from`
  * @typedef {{kind: "style", label: string, from: Style, to: Style}} StyleAct
+ * @typedef {{kind: "switch", label: string, isOff: boolean}} SwitchAct a class was switched off, or on
  * @typedef {{kind: "order", from: string[], to: string[]}} OrderAct
  * @typedef {{kind: "settings", from: Partial<ClassifierSettings>, to: Partial<ClassifierSettings>}} SettingsAct
  * @typedef {{kind: "name", from: string, to: string}} NameAct
  * @typedef {{kind: "passed", clash: Clash}} PassedAct another member's change stands instead
- * @typedef {ClassAct|ClearedAct|ExamplesAct|MoveAct|RenameAct|MergeAct|StyleAct|OrderAct|SettingsAct|NameAct|PassedAct} Act
+ * @typedef {ClassAct|ClearedAct|ExamplesAct|MoveAct|RenameAct|MergeAct|StyleAct|SwitchAct|OrderAct|SettingsAct|NameAct|PassedAct} Act
  */
 
 /**

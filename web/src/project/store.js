@@ -20,7 +20,8 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  *   "": the room does not know yet what is here, because it let nobody add when it was joined
  * @property {number} revision the room's revision that the replica is complete up to
  * @property {import("../state/state.js").ClassifierSettings} settings
- * @property {{label: string, colour: number, emoji?: string|null}[]} classes in class order; rows of an older version have no emoji
+ * @property {{label: string, colour: number, emoji?: string|null, enabled?: boolean}[]} classes in class order; rows of an older
+ *   version have no emoji; enabled: false: it is switched off
  * @property {number} usedAt milliseconds since 1970
  * @property {number} createdAt milliseconds since 1970
  * @property {number|null} deletedAt milliseconds since 1970; null: it is not in the bin

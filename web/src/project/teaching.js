@@ -272,6 +272,23 @@ export class Teaching {
 	}
 
 	/**
+	 * Switches a class off or on, for this browser alone: its examples stay, and have no vote.
+	 * @param {string} label
+	 * @param {boolean} isOff
+	 * @example
+	 * teaching.switchOff("cat", true);
+	 */
+	switchOff(label, isOff) {
+		if (!this.#editor.appearanceOf(label) || this.#replica.isOff(label) === isOff) return;
+		this.#replica.batch(() => {
+			this.#editor.switchOff(label, isOff);
+			this.undoStack.push({ what: isOff ? "classOff" : "classOn", count: 0, label }, [
+				{ kind: "switch", label, isOff },
+			]);
+		});
+	}
+
+	/**
 	 * Puts the classes into another order.
 	 * @param {string[]} labels those that are not named follow in their own order
 	 * @example

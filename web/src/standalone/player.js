@@ -55,7 +55,9 @@ export function createPlayer({ base = document.baseURI } = {}) {
 		const project = newProject(manifest.id);
 		project.name = content.name;
 		project.settings = { ...project.settings, ...content.settings };
-		project.classes = content.classes.map(({ label, colour, emoji }, i) => ({ label, colour: colour ?? i, emoji }));
+		project.classes = content.classes.map(({ label, colour, emoji, enabled }, i) => ({
+			...{ label, colour: colour ?? i, emoji, enabled },
+		}));
 		const { dimension } = model;
 		const examples = content.examples.map((example, order) => {
 			const { id, label, group } = example;

@@ -24,6 +24,7 @@ import { signal } from "@preact/signals";
  * @property {string|null} emoji
  * @property {number} count
  * @property {ExampleView[]} examples newest first
+ * @property {boolean} [isOff] switched off: its examples have no vote on this device
  */
 
 /** @typedef {import("./result.js").Metric} Metric */
@@ -132,7 +133,7 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {"exampleDeleted"|"exampleMoved"|"classDeleted"|"classRenamed"|"classesMerged"|"classAdded"|"recorded"|"uploaded"|
- *   "classStyled"|"classesOrdered"|"configured"|"projectNamed"|"restored"|"imported"} UndoKey
+ *   "classStyled"|"classOff"|"classOn"|"classesOrdered"|"configured"|"projectNamed"|"restored"|"imported"} UndoKey
  * @typedef {"classGone"|"classUsed"|"nameTaken"|"renamed"|"examplesGone"|"examplesMoved"|"changed"|"binEmptied"} ClashKey
  * @typedef {{key: ClashKey, label: string, count: number, who: string|null}} Clash why undo or redo left something alone;
  *   who: the member that has gone on since; null: it is not known
@@ -190,6 +191,14 @@ import { signal } from "@preact/signals";
  * @property {boolean} isRefused the room did not take them: nobody deleted them
  * @property {string[]} ids
  */
+
+/** @typedef {{good: number, copies: number, blurred: number, dark: number}} MeterCounts pictures of one recording, each counted once */
+/** @typedef {{label: string, counts: MeterCounts, isOver: boolean}} MeterState what the picture meter says of the recording, or of the last */
+
+/** @typedef {"hold"|"lock"|"burst"} RecordingWay what ends a recording: its release; another tap, or a limit; its number of pictures */
+
+/** @typedef {{left: number, top: number, side: number}} Crop a square part of the camera's middle square, in shares of its side, as
+ *   the camera sees it: not mirrored */
 
 /** @typedef {{label: string, done: number, total: number}} UploadState */
 
@@ -285,10 +294,18 @@ export function createState() {
 				video: null,
 			}),
 		),
+		/** The part of the camera's picture that is taught and asked about; null: all of its middle square. */
+		crop: signal(/** @type {Crop|null} */ (null)),
 		/** The label that is being recorded. */
 		recording: signal(/** @type {string|null} */ (null)),
 		/** The label whose hold waits until the camera and the model are ready. */
 		waitingToRecord: signal(/** @type {string|null} */ (null)),
+		/** What ends the recording that goes on or waits; null: there is none. */
+		recordingWay: signal(/** @type {RecordingWay|null} */ (null)),
+		/** The whole seconds until a recording begins; null: nothing is counted down. */
+		countdown: signal(/** @type {{label: string, left: number}|null} */ (null)),
+		/** Null: nothing has been recorded yet. */
+		meter: signal(/** @type {MeterState|null} */ (null)),
 		/** What was just done, undone or made again. */
 		undoable: signal(/** @type {Undoable|null} */ (null)),
 		history: signal(/** @type {History} */ ({ undo: null, redo: null })),

@@ -1,8 +1,10 @@
-// Events of the whole page: digits that hold to record, undo and redo, pasted pictures, and drops beside a drop zone (the browser
+// Events of the whole page: digits and the foot switch that record, Escape that stops, undo and redo, pasted pictures, and drops beside a drop zone (the browser
 // would leave the page and show the file).
 
-import { createHold, listenToPageLeave } from "./classes/hold.js";
-import { addPictures, record, showPicture } from "./context/page-commands.js";
+import { listenToPageLeave } from "./classes/hold.js";
+import { createRecordHold } from "./classes/record-hold.js";
+import { handsFree, selectChosenClass, selectSelfGoing } from "./context/hands-free.js";
+import { addPictures, showPicture } from "./context/page-commands.js";
 import { isPicture } from "./widgets/dropped-files.js";
 
 /** @typedef {import("../app/session.js").Session} Session */
@@ -37,7 +39,7 @@ const DIGIT = /^(?:Digit|Numpad)([1-9])$/;
  */
 export function listenToKeys(session) {
 	let label = "";
-	const hold = createHold({ start: () => record(session, label), stop: () => session.stopRecording() });
+	const hold = createRecordHold(session, () => label);
 
 	/** @param {KeyboardEvent} event */
 	const onKeyDown = (event) => {
@@ -48,12 +50,22 @@ export function listenToKeys(session) {
 			session[step]();
 			return;
 		}
-		if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+		if (event.key === "Escape" && selectSelfGoing(session) !== null) session.stopRecording();
+		if (event.ctrlKey || event.metaKey || event.altKey) return;
+		if (event.code === handsFree.value.footKey) {
+			// A pedal that sends PageDown must not scroll.
+			event.preventDefault();
+			label = selectChosenClass(session)?.label ?? "";
+			if (!event.repeat && label !== "") hold.begin(event.code);
+			return;
+		}
+		if (event.repeat) return;
 		// Without Num Lock, the keypad's digits are arrows.
 		if (event.key.length !== 1) return;
 		const digit = DIGIT.exec(event.code)?.[1];
 		const chosen = session.classes.value[Number(digit) - 1];
-		if (!chosen || session.recording.value !== null) return;
+		const isHeld = session.recording.value !== null && selectSelfGoing(session) === null;
+		if (!chosen || isHeld) return;
 		label = chosen.label;
 		hold.begin(event.code);
 	};

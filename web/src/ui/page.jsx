@@ -20,6 +20,7 @@ import { isLow, isTablet } from "./context/window-shape.js";
 import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
 import { showFlights } from "./flights.js";
+import { HandsPlace } from "./hands/hands-place.jsx";
 import { listenToFiles } from "./page-files.js";
 import { listenToKeys } from "./page-keys.js";
 import { PhoneTabs } from "./phone-tabs.jsx";
@@ -62,6 +63,7 @@ export function Page({ session }) {
 			<ExchangePlace />
 			<TryPlace />
 			<AnswerAnnouncer />
+			<HandsPlace />
 			<TabCover />
 		</SessionContext.Provider>
 	);

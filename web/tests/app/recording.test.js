@@ -1,6 +1,6 @@
 // A hold from press to release: at once, or when camera and model are ready.
 
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { followProblems } from "../../src/app/problem-causes.js";
 import { Recording } from "../../src/app/recording.js";
 import { problem } from "../../src/contract/problem.js";
@@ -45,6 +45,8 @@ beforeEach(() => {
 	recording = new Recording({ state, camera, recorder });
 	followProblems(state);
 });
+
+afterEach(() => vi.useRealTimers());
 
 test("a hold while all is ready records at once", () => {
 	setCamera({ state: "on" });
@@ -165,4 +167,39 @@ test("a camera that is switched off, or lost, in the middle of a hold ends it, a
 	recording.start("cat");
 	setCamera({ state: "missing" });
 	expect([state.recording.value, state.problem.value?.code]).toEqual([null, "cameraMissing"]);
+});
+
+test("a countdown begins when camera and model are ready, and the recording when it is over", () => {
+	vi.useFakeTimers();
+	setModel("loading");
+	recording.start("cat", { way: "burst", countdownSeconds: 3, pictures: 2 });
+	expect([state.countdown.value, state.recordingWay.value]).toEqual([null, "burst"]);
+	setCamera({ state: "on" });
+	setModel("ready");
+	expect([state.countdown.value, state.waitingToRecord.value]).toEqual([{ label: "cat", left: 3 }, null]);
+	expect(recording.start("dog")).toBe(false);
+	vi.advanceTimersByTime(1000);
+	expect(state.countdown.value).toEqual({ label: "cat", left: 2 });
+	recording.renamed("cat", "lion");
+	vi.advanceTimersByTime(2000);
+	expect([state.countdown.value, state.recording.value, state.recordingWay.value]).toEqual([null, "lion", "burst"]);
+	// It has all its pictures.
+	recorder.claim();
+	recorder.claim();
+	expect([state.recording.value, state.recordingWay.value]).toEqual([null, null]);
+});
+
+test.each([
+	["is stopped", () => recording.stop()],
+	["loses its class", () => recording.cleared("cat")],
+	["loses its camera", () => setCamera({ state: "off" })],
+])("a countdown that %s records nothing", (_, end) => {
+	vi.useFakeTimers();
+	setModel("ready");
+	setCamera({ state: "on" });
+	recording.start("cat", { way: "burst", countdownSeconds: 3 });
+	vi.advanceTimersByTime(1500);
+	end();
+	vi.advanceTimersByTime(5000);
+	expect([state.countdown.value, state.recording.value, state.recordingWay.value]).toEqual([null, null, null]);
 });

@@ -1,7 +1,7 @@
 // What the model sees of a video or a picture: the middle square, which the stage shows too.
 
 import { afterEach, expect, test, vi } from "vitest";
-import { captureFrame, middleSquare } from "../../src/capture/video-frames.js";
+import { captureFrame, middleSquare, partOf } from "../../src/capture/video-frames.js";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -27,4 +27,17 @@ test("a phone that is turned gives frames of its new shape", async () => {
 		[80, 0, 480, 480],
 		[0, 80, 480, 480],
 	]);
+});
+
+test("a crop is a square part of the middle square, in whole points; without one nothing is worked out", async () => {
+	const square = { left: 80, top: 0, side: 480 };
+	expect(partOf(square, null)).toBe(square);
+	expect(partOf(square, { left: 0.5, top: 0.25, side: 0.25 })).toEqual({ left: 320, top: 120, side: 120 });
+	expect(partOf(square, { left: 0.333, top: 0, side: 0.3333 })).toEqual({ left: 240, top: 0, side: 160 });
+	const cut = vi.fn(async () => ({}));
+	vi.stubGlobal("createImageBitmap", cut);
+	vi.stubGlobal("HTMLMediaElement", { HAVE_CURRENT_DATA: 2 });
+	const video = /** @type {any} */ ({ readyState: 4, videoWidth: 640, videoHeight: 480 });
+	await captureFrame(video, 224, { left: 0, top: 0.5, side: 0.5 });
+	expect(/** @type {any[]} */ (cut.mock.calls[0]).slice(1, 5)).toEqual([80, 240, 240, 240]);
 });

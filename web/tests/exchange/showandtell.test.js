@@ -55,16 +55,17 @@ const content = fc
 		name: fc.string({ maxLength: 60 }).filter((text) => [...text].length <= 60),
 		colour: fc.option(fc.nat(107)),
 		emoji: fc.option(fc.constantFrom("🦊", "👩‍🏫")),
+		off: fc.constantFrom({}, { enabled: false }),
 		settings: fc.option(settings),
 	})
-	.map(({ labels, ids, dimension, hasNumbers, seeds, numbers, name, colour, emoji, settings }) => {
+	.map(({ labels, ids, dimension, hasNumbers, seeds, numbers, name, colour, emoji, off, settings }) => {
 		const some = labels.length > 0 ? ids : [];
 		const embeddings = Float32Array.from({ length: some.length * dimension }, (_, i) => numbers[i % 30] || 1);
 		return /** @type {ProjectContent} */ ({
 			name,
 			model: { id: "mobilenet", dimension },
 			settings,
-			classes: labels.map((label) => ({ label, colour, emoji })),
+			classes: labels.map((label) => ({ label, colour, emoji, ...off })),
 			examples: some.map((id, i) => ({
 				id,
 				label: labels[seeds[i].place % labels.length],

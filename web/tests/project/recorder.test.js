@@ -120,3 +120,85 @@ test("a refused example ends the hold, and the error is thrown", () => {
 	expect(recorder.label).toBeNull();
 	expect(done).toEqual(["cat"]);
 });
+
+test("a burst takes so many pictures, evenly, as one group and one step, and ends by itself", () => {
+	let now = 0;
+	/** @type {import("../../src/project/replica.js").Example[]} */
+	const added = [];
+	const ended = /** @type {number[]} */ ([]);
+	const recorder = new Recorder({
+		add: (example) => added.push(example),
+		onDone: ({ ids }) => ended.push(ids.length),
+		now: () => now,
+	});
+	recorder.start("cat", { pictures: 4, everyMs: 100 });
+	const takenAt = [];
+	for (; now < 1000; now += 40) {
+		const hold = recorder.claim();
+		if (!hold) continue;
+		takenAt.push(now);
+		recorder.record(hold, frame);
+	}
+	expect(takenAt).toEqual([0, 120, 200, 320]);
+	expect([recorder.label, recorder.recording.value]).toEqual([null, null]);
+	expect(new Set(added.map(({ group }) => group)).size).toBe(1);
+	expect(ended).toEqual([4]);
+});
+
+test("a burst at fewer frames a second than it wants takes each, until it has so many", () => {
+	let now = 0;
+	const recorder = new Recorder({ add: () => {}, onDone: () => {}, now: () => now });
+	recorder.start("cat", { pictures: 3, everyMs: 100 });
+	for (; now < 1500; now += 500) expect(recorder.claim()).not.toBeNull();
+	expect(recorder.claim()).toBeNull();
+});
+
+test("a locked recording ends when its time is over, counted from its first frame", () => {
+	let now = 5000;
+	const done = /** @type {number[]} */ ([]);
+	const recorder = new Recorder({ add: () => {}, onDone: ({ ids }) => done.push(ids.length), now: () => now });
+	recorder.start("cat", { ms: 1000 });
+	now = 9000;
+	for (const at of [9000, 9900]) {
+		now = at;
+		const hold = recorder.claim();
+		if (hold) recorder.record(hold, frame);
+	}
+	expect(recorder.label).toBe("cat");
+	now = 10_000;
+	expect(recorder.claim()).toBeNull();
+	expect([recorder.label, done]).toEqual([null, [2]]);
+});
+
+test("the meter counts what each picture is; near-copies are kept, unless they are to be left out", () => {
+	for (const skipsCopies of [false, true]) {
+		/** @type {string[]} */
+		const added = [];
+		/** @type {import("../../src/state/state.js").MeterState[]} */
+		const shown = [];
+		const recorder = new Recorder({
+			add: ({ id }) => added.push(id),
+			onDone: () => {},
+			onMeter: (meter) => shown.push(meter),
+			copyDistance: () => 0.0001,
+		});
+		recorder.start("cat", { skipsCopies });
+		const sharp = { blur: 0.3, brightness: 120 };
+		for (const [seed, quality] of /** @type {const} */ ([
+			[1, sharp],
+			[1, sharp],
+			[2, { blur: 0.9, brightness: 120 }],
+			[3, { blur: 0.9, brightness: 5 }],
+			[4, null],
+		])) {
+			const hold = recorder.claim();
+			if (hold)
+				recorder.record(hold, { embedding: Float32Array.of(Math.cos(seed), Math.sin(seed)), thumbnail: null, quality });
+		}
+		recorder.stop();
+		const counts = { good: 2, copies: 1, blurred: 1, dark: 1 };
+		expect(shown.at(-2)).toEqual({ label: "cat", counts, isOver: false });
+		expect(shown.at(-1)).toEqual({ label: "cat", counts, isOver: true });
+		expect(added).toHaveLength(skipsCopies ? 4 : 5);
+	}
+});

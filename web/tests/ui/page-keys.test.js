@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createState } from "../../src/state/state.js";
+import { handsFree, setHandsFree } from "../../src/ui/context/hands-free.js";
 import { listenToKeys } from "../../src/ui/page-keys.js";
 
 /** @type {EventTarget} */
@@ -15,20 +17,25 @@ beforeEach(() => {
 	vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
 	vi.stubGlobal("document", new EventTarget());
 	vi.stubGlobal("Element", class {});
-	const recording = { value: /** @type {string|null} */ (null) };
+	const state = createState();
+	const { recording, recordingWay } = state;
+	state.classes.value = /** @type {any} */ ([
+		{ key: 0, label: "cat" },
+		{ key: 1, label: "dog" },
+	]);
 	const session = {
-		classes: { value: [{ label: "cat" }, { label: "dog" }] },
-		camera: { value: { state: "on" } },
-		recording,
-		/** @param {string} label */
-		startRecording: (label) => {
+		...state,
+		/** @param {string} label @param {{way: "hold"|"lock"|"burst"}} plan */
+		startRecording: (label, { way }) => {
 			recording.value = label;
+			recordingWay.value = way;
 			log.push(label);
 		},
 		undo: () => log.push("undo"),
 		redo: () => log.push("redo"),
 		stopRecording: () => {
 			recording.value = null;
+			recordingWay.value = null;
 			log.push("stop");
 		},
 	};
@@ -36,6 +43,7 @@ beforeEach(() => {
 });
 afterEach(() => {
 	stop();
+	setHandsFree({ way: "hold", footKey: null });
 	vi.unstubAllGlobals();
 });
 
@@ -79,4 +87,37 @@ test.each([
 	page.dispatchEvent(event);
 	expect(log).toEqual(expected);
 	expect(event.defaultPrevented).toBe(expected.length > 0);
+});
+
+test("a foot switch records the class that was recorded last, as long as it is held", () => {
+	setHandsFree({ footKey: "PageDown" });
+	press("keydown", "Digit2", "2");
+	press("keyup", "Digit2", "2");
+	const event = Object.assign(new Event("keydown", { cancelable: true }), { code: "PageDown", key: "PageDown" });
+	page.dispatchEvent(event);
+	// It must not scroll.
+	expect(event.defaultPrevented).toBe(true);
+	page.dispatchEvent(Object.assign(new Event("keydown"), { code: "PageDown", key: "PageDown", repeat: true }));
+	press("keyup", "PageDown", "PageDown");
+	expect(log).toEqual(["dog", "stop", "dog", "stop"]);
+	expect(handsFree.value.footKey).toBe("PageDown");
+});
+
+test("where a tap locks, the next press of the same key ends it, another class's key goes on with that, and Escape stops", () => {
+	setHandsFree({ way: "lock" });
+	press("keydown", "Digit1", "1");
+	press("keyup", "Digit1", "1");
+	expect(log).toEqual(["cat"]);
+	press("keydown", "Digit1", "1");
+	press("keyup", "Digit1", "1");
+	expect(log).toEqual(["cat", "stop"]);
+	press("keydown", "Digit1", "1");
+	press("keyup", "Digit1", "1");
+	press("keydown", "Digit2", "2");
+	press("keyup", "Digit2", "2");
+	expect(log).toEqual(["cat", "stop", "cat", "stop", "dog"]);
+	press("keydown", "Escape", "Escape");
+	expect(log.at(-1)).toBe("stop");
+	press("keydown", "Escape", "Escape");
+	expect(log).toHaveLength(6);
 });

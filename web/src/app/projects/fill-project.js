@@ -80,9 +80,9 @@ async function makeRows({ examples, embeddings, model: given }, { model: { id, d
 function withColours(classes) {
 	const used = new Set(classes.map(({ colour }) => colour));
 	let free = 0;
-	return classes.map(({ label, colour, emoji }) => {
+	return classes.map(({ label, colour, emoji, enabled }) => {
 		while (colour === null && used.has(free)) free += 1;
 		used.add(colour ?? free);
-		return { label, colour: colour ?? free, emoji };
+		return { label, colour: colour ?? free, emoji, ...(enabled === false ? { enabled } : {}) };
 	});
 }

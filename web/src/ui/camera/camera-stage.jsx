@@ -2,11 +2,12 @@
 // It is square, and shows what the model sees and nothing else: the middle square.
 
 import { useEffect, useRef } from "preact/hooks";
-import { milliseconds, number } from "../../i18n/numbers.js";
+import { milliseconds } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { addClassOfPicture, hidePicture, takeOnStage, tellPage } from "../context/page-commands.js";
 import { canTeach, exchangeJob, stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
+import { RecordingChip } from "../hands/recording-chip.jsx";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
 import { createLazyPart } from "../widgets/lazy-part.jsx";
@@ -14,6 +15,7 @@ import { CameraNotice } from "./camera-notice.jsx";
 import { ModelFailed, ModelProgress } from "./model-progress.jsx";
 
 const HeatOverlay = createLazyPart(async () => (await import("./heat-overlay.jsx")).HeatOverlay);
+const CropBox = createLazyPart(async () => (await import("../hands/crop-box.jsx")).CropBox);
 
 export function CameraStage() {
 	const session = useSession();
@@ -30,6 +32,7 @@ export function CameraStage() {
 	const recording = session.classes.value.find(({ label }) => label === session.recording.value);
 	const running = state === "on" || state === "paused";
 	const picture = stagePicture.value;
+	const cropped = session.crop.value !== null;
 	useEffect(() => {
 		// The camera came while a picture is looked at.
 		if (picture && state === "on") session.pauseCamera();
@@ -40,6 +43,7 @@ export function CameraStage() {
 			data-state={picture ? "picture" : state}
 			data-slot={recording?.colour}
 			data-over={over}
+			data-cropped={cropped && !picture}
 			{...handlers}
 		>
 			<Preview />
@@ -61,11 +65,8 @@ export function CameraStage() {
 					{frameMs !== null && <> · {milliseconds(Math.max(frameMs, 1))}</>}
 				</p>
 			)}
-			{recording && (
-				<p class="recording-chip" data-slot={recording.colour}>
-					<span class="record-dot" /> <bdi class="ellipsis">{recording.label}</bdi> {number(recording.count)}
-				</p>
-			)}
+			{running && !picture && cropped && <CropBox mirrored={mirrored} />}
+			<RecordingChip />
 			{(picture || running) && <ModelProgress />}
 			<ModelFailed />
 			<p class="drop-hint" aria-hidden="true">

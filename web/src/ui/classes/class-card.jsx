@@ -1,10 +1,12 @@
 // One class: its name and colour, its examples, and the ways to give it more.
 
 import { t } from "../../i18n/words.js";
+import { chooseClass, selectChosenClass, showsChosen } from "../context/hands-free.js";
 import { addPictures, tellPage } from "../context/page-commands.js";
 import { exchangeJob } from "../context/page-state.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
+import { MeterNote } from "../hands/meter-note.jsx";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
@@ -13,6 +15,7 @@ import { CardAdvice } from "./advice-chip.jsx";
 import { selectAdviceForCard } from "./advice-place.js";
 import { ClassName } from "./class-name.jsx";
 import { LookButton } from "./look-button.jsx";
+import { OffSwitch } from "./off-switch.jsx";
 import { RecordButton } from "./record-button.jsx";
 import { Thumbnails } from "./thumbnails.jsx";
 
@@ -25,9 +28,10 @@ const UnreadNote = createLazyPart(async () => (await import("./unread-note.jsx")
  * @param {number} props.colour
  * @param {string|null} props.emoji
  * @param {number} props.count
+ * @param {boolean} [props.isOff]
  * @param {import("../../app/session.js").ExampleView[]} props.examples
  */
-export function ClassCard({ label, index, colour, emoji, count, examples }) {
+export function ClassCard({ label, index, colour, emoji, count, isOff = false, examples }) {
 	const session = useSession();
 	/** @param {File[]} files */
 	const add = (files) => addPictures(session, label, files);
@@ -44,8 +48,11 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 			data-index={index}
 			data-over={over}
 			data-recording={recording}
+			data-off={isOff}
+			data-chosen={showsChosen() && selectChosenClass(session)?.label === label}
 			aria-label={label}
 			tabIndex={-1}
+			onFocusIn={() => chooseClass(session, label)}
 			{...handlers}
 		>
 			<header class="class-head">
@@ -54,6 +61,7 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 				<span class="class-meta">
 					{index < 9 && <kbd title={t("class.keyHint", { key: String(index + 1) })}>{index + 1}</kbd>}
 					<span class="class-count">{t("class.count", { count })}</span>
+					<OffSwitch label={label} isOff={isOff} />
 					<button
 						type="button"
 						class="quiet square"
@@ -65,10 +73,12 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 					</button>
 				</span>
 			</header>
+			{isOff && <p class="off-note">{t("class.isOff")}</p>}
 			<Thumbnails label={label} examples={examples} />
 			<div role="alert" class="unread">
 				{session.unreadFiles.value.some((file) => file.label === label) && <UnreadNote label={label} />}
 			</div>
+			<MeterNote label={label} />
 			{!recording && advice.map((about) => <CardAdvice key={about.key} advice={about} />)}
 			{upload ? (
 				<div class="upload">

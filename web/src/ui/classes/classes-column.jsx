@@ -7,6 +7,7 @@ import { binAnchor, exchangeJob, hasEnoughClasses } from "../context/page-state.
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { isDesk, isTablet } from "../context/window-shape.js";
+import { WayButton } from "../hands/way-button.jsx";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
 import { SampleButton } from "../widgets/sample-button.jsx";
@@ -48,12 +49,8 @@ export function ClassesColumn() {
 				{advice.map((about) => (
 					<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />
 				))}
-				{classes.map(({ key, label, index, colour, emoji, count, examples }) =>
-					isRail ? (
-						<RailClass key={key} {...{ label, index, colour, emoji, count }} />
-					) : (
-						<ClassCard key={key} {...{ label, index, colour, emoji, count, examples }} />
-					),
+				{classes.map(({ key, ...shown }) =>
+					isRail ? <RailClass key={key} {...shown} /> : <ClassCard key={key} {...shown} />,
 				)}
 			</div>
 			<div class="classes-foot">
@@ -69,6 +66,7 @@ export function ClassesColumn() {
 				>
 					<Icon name="plus" /> <span>{t("classes.add")}</span>
 				</button>
+				{classes.length > 0 && <WayButton />}
 				{canFold && (
 					<button
 						type="button"

@@ -1,11 +1,13 @@
-// The button that records while it is held: with a finger, the mouse, Space or Enter. While it records, it shows a count.
+// The button that records: with a finger, the mouse, Space or Enter, in the way that the person chose. While it records, it shows a
+// count; a recording that goes on by itself is stopped by it.
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
-import { record } from "../context/page-commands.js";
+import { handsFree, selectSelfGoing } from "../context/hands-free.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
-import { createHold, createHoldHandlers, listenToPageLeave } from "./hold.js";
+import { createHoldHandlers, listenToPageLeave } from "./hold.js";
+import { createRecordHold } from "./record-hold.js";
 
 /**
  * @param {string} label
@@ -16,10 +18,7 @@ export function useRecordHold(label) {
 	// The class may be renamed while the button is held: the hold must use the new name.
 	const current = useRef(label);
 	current.current = label;
-	const hold = useMemo(
-		() => createHold({ start: () => record(session, current.current), stop: () => session.stopRecording() }),
-		[session],
-	);
+	const hold = useMemo(() => createRecordHold(session, () => current.current), [session]);
 	useEffect(() => {
 		const stopListening = listenToPageLeave(() => hold.end());
 		return () => {
@@ -45,24 +44,45 @@ export function useRecordedCount(label, count) {
 	return recording ? Math.max(0, count - /** @type {number} */ (before.current)) : null;
 }
 
+/** @returns {string} what a press on a record button does; reads a signal */
+export function getRecordWords() {
+	const { way, pictures } = handsFree.value;
+	if (way === "lock") return t("class.tap");
+	if (way === "hold") return t("class.hold");
+	return way === "burst" ? t("class.burst", { count: pictures }) : t("class.countdown", { count: pictures });
+}
+
+/**
+ * @param {string} label
+ * @returns {{isWaiting: boolean, isGoing: boolean}} isWaiting: for camera, model or the countdown; isGoing: until it is stopped
+ */
+export function useRecordState(label) {
+	const session = useSession();
+	const isWaiting = session.waitingToRecord.value === label || session.countdown.value?.label === label;
+	return { isWaiting, isGoing: selectSelfGoing(session) === label };
+}
+
 /** @param {{label: string, count: number}} props */
 export function RecordButton({ label, count }) {
 	const handlers = useRecordHold(label);
 	const recorded = useRecordedCount(label, count);
 	const session = useSession();
-	const isWaiting = session.waitingToRecord.value === label;
-	const words = recorded === null ? t("class.hold") : t("class.recording", { count: recorded });
+	const { isWaiting, isGoing } = useRecordState(label);
+	const words = recorded === null ? getRecordWords() : t("class.recording", { count: recorded });
+	const stopWords = recorded === null ? t("class.stop") : t("class.stopAt", { count: recorded });
 	return (
 		<button
 			type="button"
 			class="hold"
 			data-waiting={isWaiting}
 			data-recording={recorded !== null}
+			data-going={isGoing}
+			aria-pressed={handsFree.value.way === "hold" ? undefined : isGoing}
 			{...refusedLook(whyRefused(session, "add"))}
 			{...handlers}
 		>
 			<span class="record-dot" />
-			<span>{isWaiting ? t("class.starting") : words}</span>
+			<span>{isGoing ? stopWords : isWaiting ? t("class.starting") : words}</span>
 			<span class="visually-hidden">{label}</span>
 		</button>
 	);

@@ -2,12 +2,14 @@
 
 import { number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
+import { handsFree } from "../context/hands-free.js";
 import { addClass } from "../context/page-commands.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
+import { WayButton } from "../hands/way-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
 import { SampleButton } from "../widgets/sample-button.jsx";
-import { useRecordedCount, useRecordHold } from "./record-button.jsx";
+import { getRecordWords, useRecordedCount, useRecordHold, useRecordState } from "./record-button.jsx";
 import { RoomNote } from "./room-note.jsx";
 
 /** More chips than this don't fit below the picture: they scroll, and a finger that scrolls must not record. */
@@ -19,7 +21,7 @@ export function RecordRow() {
 	return (
 		<section class="record-row" aria-label={t("record.row")}>
 			<div class="record-head">
-				{classes.length > 0 ? <p>{t("record.row")}</p> : <SampleButton />}
+				{classes.length > 0 ? <WayButton /> : <SampleButton />}
 				<button
 					type="button"
 					class="record-add"
@@ -44,7 +46,7 @@ function RecordChip({ label, colour, count }) {
 	const handlers = useRecordHold(label);
 	const recorded = useRecordedCount(label, count);
 	const session = useSession();
-	const isWaiting = session.waitingToRecord.value === label;
+	const { isWaiting, isGoing } = useRecordState(label);
 	const counted = recorded === null ? number(count) : `+${number(recorded)}`;
 	return (
 		<button
@@ -53,13 +55,15 @@ function RecordChip({ label, colour, count }) {
 			data-slot={colour}
 			data-waiting={isWaiting}
 			data-recording={recorded !== null}
+			data-going={isGoing}
+			aria-pressed={handsFree.value.way === "hold" ? undefined : isGoing}
 			{...refusedLook(whyRefused(session, "add"))}
 			{...handlers}
 		>
 			<span class="record-dot" />
-			<span class="visually-hidden">{t("class.hold")}</span>
+			<span class="visually-hidden">{isGoing ? t("class.stop") : getRecordWords()}</span>
 			<bdi class="name">{label}</bdi>
-			<span class="record-count">{isWaiting ? t("class.starting") : counted}</span>
+			<span class="record-count">{isWaiting && !isGoing ? t("class.starting") : counted}</span>
 		</button>
 	);
 }

@@ -1,6 +1,7 @@
 // What a person does that change the session and the state of the user interface: classes, pictures, recording.
 
 import { problem } from "../../contract/problem.js";
+import { chooseClass, handsFree, planOf } from "./hands-free.js";
 import { canTeach, canTryPhotos, classToName, isTrying, photosToTry, stagePicture, tab } from "./page-state.js";
 
 /** @typedef {import("../../app/session.js").Session} Session */
@@ -118,12 +119,16 @@ export function addClassOfPicture(session) {
 }
 
 /**
- * Starts to record: at once, or as soon as the camera and the model are ready.
+ * Starts to record, in the way that the person chose: at once, or as soon as the camera and the model are ready.
  * @param {Session} session
  * @param {string} label
- * @returns {boolean} false: another hold goes on
+ * @param {{isSpoken?: boolean}} [options] isSpoken: no release will follow
+ * @returns {boolean} false: another recording goes on
  */
-export function record(session, label) {
+export function record(session, label, { isSpoken = false } = {}) {
 	if (stagePicture.value) hidePicture(session);
-	return session.startRecording(label) !== false;
+	chooseClass(session, label);
+	const settings = handsFree.value;
+	const way = isSpoken && settings.way === "hold" ? "lock" : settings.way;
+	return session.startRecording(label, planOf({ ...settings, way })) !== false;
 }

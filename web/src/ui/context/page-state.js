@@ -104,7 +104,7 @@ export const stagePicture = signal(/** @type {{url: string, file: File}|null} */
 const CLASSES_NEEDED = 2;
 
 /** @param {Session} session */
-export const selectFilledClasses = (session) => session.classes.value.filter(({ count }) => count > 0);
+export const selectFilledClasses = (session) => session.classes.value.filter(({ count, isOff }) => count > 0 && !isOff);
 
 /**
  * @param {Session} session

@@ -3,10 +3,14 @@
 import { useState } from "preact/hooks";
 import { LANGUAGES, language, setLanguage } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
+import { handsFree } from "../context/hands-free.js";
 import { setTheme, THEMES, theme } from "../context/theme.js";
 import { Choice } from "../widgets/choice.jsx";
 import { Icon } from "../widgets/icons.jsx";
+import { createLazyPart } from "../widgets/lazy-part.jsx";
 import { Popup } from "../widgets/popup.jsx";
+
+const HandsSettings = createLazyPart(async () => (await import("../hands/hands-settings.jsx")).HandsSettings);
 
 export function PreferencesButton() {
 	const [anchor, setAnchor] = useState(/** @type {HTMLElement|null} */ (null));
@@ -60,6 +64,7 @@ function Preferences() {
 				options={THEMES.map((value) => ({ value, text: t(`theme.${value}`) }))}
 				onChoose={setTheme}
 			/>
+			<HandsSettings />
 			<section class="keys">
 				<h3>{t("keys")}</h3>
 				<dl>
@@ -67,6 +72,18 @@ function Preferences() {
 						<kbd>1</kbd>–<kbd>9</kbd>
 					</dt>
 					<dd>{t("keys.digits")}</dd>
+					{handsFree.value.footKey !== null && (
+						<>
+							<dt>
+								<kbd>{handsFree.value.footKey}</kbd>
+							</dt>
+							<dd>{t("keys.foot")}</dd>
+						</>
+					)}
+					<dt>
+						<kbd>Esc</kbd>
+					</dt>
+					<dd>{t("keys.stop")}</dd>
 					<dt>
 						<kbd>Ctrl</kbd> <kbd>Z</kbd>
 					</dt>
