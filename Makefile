@@ -33,7 +33,7 @@ wheel: setup $(VENV)/.wheel ## One file in dist/ for pip install, with the serve
 	@rm -f dist/*.whl
 	@$(VENV)/wheel/bin/hatchling build -t wheel -d dist
 
-bundle: wheel ## One folder in dist/ for a USB stick, which installs without a network (660 MB: Windows, macOS, Linux)
+bundle: wheel ## One folder in dist/ for a USB stick, which installs without a network (650 MB: Windows, macOS, Linux)
 	@$(VENV)/wheel/bin/python scripts/bundle.py dist/*.whl dist/show-and-tell-bundle
 
 toolchain: setup $(VENV)/.toolchain ## What folders of photos need, for python -m toolchain

@@ -20,7 +20,7 @@ def start(start_server):
 
 def command(*options: object) -> "subprocess.CompletedProcess[str]":
     texts = [str(option) for option in options]
-    return subprocess.run([*WINDOWS, *texts], cwd=ROOT, capture_output=True, text=True)
+    return subprocess.run([*WINDOWS, *texts], cwd=ROOT, capture_output=True, text=True, timeout=3 * WAIT_SECONDS)
 
 
 def test_windows__lacks_what_it_is_meant_to_lack():
