@@ -16,7 +16,7 @@ TWO_AT_ONCE := -n 2 --dist worksteal
 PAGE_SOURCES := $(shell find web/src web/public web/scripts contract docs/lessons docs/sketches web/index.html web/player.html web/vite.config.js -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run classroom toolchain demo-photos test test-python test-web test-browser lint format bench load accuracy screens lock clean
+.PHONY: help setup run classroom wheel bundle toolchain demo-photos test test-python test-web test-browser lint format bench load accuracy screens lock clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -29,6 +29,13 @@ classroom: setup ## Serve everyone on this network by https, and print address a
 
 setup: $(VENV)/.serve $(MODEL) $(PAGE) ## Install, convert the model and build the page, without serving
 
+wheel: setup $(VENV)/.wheel ## One file in dist/ for pip install, with the server, the page and its model
+	@rm -f dist/*.whl
+	@$(VENV)/wheel/bin/hatchling build -t wheel -d dist
+
+bundle: wheel ## One folder in dist/ for a USB stick, which installs without a network (650 MB: Windows, macOS, Linux)
+	@$(VENV)/wheel/bin/python scripts/bundle.py dist/*.whl dist/show-and-tell-bundle
+
 toolchain: setup $(VENV)/.toolchain ## What folders of photos need, for python -m toolchain
 
 demo-photos: toolchain ## The whole way of a folder of photos, on photos that packages ship; writes demo-photos/report.html
@@ -36,7 +43,7 @@ demo-photos: toolchain ## The whole way of a folder of photos, on photos that pa
 
 test: test-python test-web test-browser ## Set up what is missing, then run every test
 
-test-python: setup $(VENV)/.toolchain $(VENV)/.test ## The Python tests
+test-python: setup $(VENV)/.toolchain $(VENV)/.test $(VENV)/.wheel ## The Python tests
 	$(WITH_NODE) $(PY) -m pytest $(TWO_AT_ONCE) tests --ignore tests/browser
 
 test-web: setup ## The JavaScript tests
@@ -74,7 +81,7 @@ lock: $(VENV)/.made ## Pin the newest versions that requirements/*.in allow
 	scripts/lock.sh $(VENV)
 
 clean: ## Remove everything that make made
-	rm -rf $(VENV) web/node_modules web/dist web/public/model
+	rm -rf $(VENV) web/node_modules web/dist web/public/model dist
 
 # ---- what the targets above are made of; a file that is up to date is not made again
 
@@ -101,6 +108,12 @@ $(VENV)/.test: requirements/test.txt requirements/scale.txt | $(VENV)/.serve
 	@echo "Installing what the tests need ..."
 	@scripts/install.sh $(VENV) scale
 	@scripts/install.sh $(VENV) test
+	@touch $@
+
+$(VENV)/.wheel: requirements/wheel.txt | $(VENV)/.made
+	@echo "Installing what builds the wheel ..."
+	@$(PY) -m venv $(VENV)/wheel
+	@scripts/install.sh $(VENV)/wheel wheel
 	@touch $@
 
 $(VENV)/.peers: scripts/peers.py | $(VENV)/.node

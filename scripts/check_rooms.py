@@ -57,8 +57,11 @@ SERVER_ROOMS: Final = (
     "exchange",
     "evaluation",
     "knn",
+    "desktop",
+    "listening",
     "classroom",
     "settings",
+    "system",
     "contract",
 )
 TOOLCHAIN_ROOMS: Final = (
@@ -85,7 +88,7 @@ TOOLCHAIN_ROOMS: Final = (
     "errors",
 )
 #: Python's packages, from top to bottom: a package imports from those below it.
-PACKAGES: Final = ("bench", "toolchain", "convert", "photos", "server")
+PACKAGES: Final = ("bench", "toolchain", "convert", "photos", "show_and_tell", "server")
 MAX_LINES: Final = 400
 MAX_FILES: Final = 25
 #: Folders that hold one small file a thing, and may hold more of them.

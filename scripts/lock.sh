@@ -14,4 +14,5 @@ for layer in serve convert toolchain scale test; do
   compile --upgrade -c "$all" "requirements/$layer.in" -o "requirements/$layer.txt"
 done
 compile --upgrade requirements/node.in -o requirements/node.txt
+compile --upgrade requirements/wheel.in -o requirements/wheel.txt
 rm "$all"

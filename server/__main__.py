@@ -1,18 +1,21 @@
 """``python -m server``: reads the settings and serves the page and its rooms."""
 
 import dataclasses
-import errno
 import os
 import socket
 import sys
+import threading
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from server.classroom.addresses import listening_addresses, reachable
+from server import VERSION
+from server.classroom.addresses import is_on_every_address, listening_addresses, reachable, url
 from server.classroom.notice import start_message
+from server.desktop import has_desktop, open_browser
+from server.listening import CannotListenError, create_listener
 from server.settings import Settings, environment_name, setting_rows
 from server.store.commands import COMMANDS, explain
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from server.classroom.certificate import ServerCertificate
     from server.classroom.network_name import NetworkName
 
+#: A browser that has not started by then does so without us.
+BROWSER_SECONDS = 10.0
 BLAS_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -27,25 +32,6 @@ class LastingError(click.ClickException):
     """Only a person can mend it: whoever starts servers again should not. Its status is that of bad options."""
 
     exit_code = 2
-
-
-def create_listener(host: str, port: int) -> socket.socket:
-    """Return a listening socket.
-
-    Raises:
-        click.ClickException: With one line: what is wrong, and what to do.
-    """
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=2048)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            message = f"Port {port} is taken: is Show & Tell running already? Choose another with --port."
-        elif error.errno == errno.EACCES:
-            raise LastingError(f"Port {port} is not allowed to you: choose one of 1024 or more with --port.") from None
-        else:
-            message = f"Can't listen on {host}, port {port}: {error.strerror}. Choose an address with --host."
-        raise click.ClickException(message) from None
 
 
 def made_certificate(settings: Settings) -> "ServerCertificate | None":
@@ -87,14 +73,23 @@ def serve(**values: Any) -> None:
     for name in ("cert", "key"):
         if getattr(settings, name) and not Path(getattr(settings, name)).is_file():
             raise click.UsageError(f"There is no file {getattr(settings, name)}, given as --{name}.")
-    listener = create_listener(settings.host, settings.port)
+    try:
+        listener = create_listener(settings.host, settings.port)
+    except CannotListenError as error:
+        if settings.browser and error.running and has_desktop():
+            # Whoever starts it a second time wants to see it.
+            click.echo(f"Show & Tell is running already, at {error.running}")
+            wait_for(open_browser(error.running))
+            return
+        raise (LastingError if error.is_lasting else click.ClickException)(str(error)) from None
     port = listener.getsockname()[1]
     certificate = made_certificate(settings)
     if certificate:
         settings = dataclasses.replace(settings, cert=str(certificate.path), key=str(certificate.path))
-    if not (Path(settings.page) / "index.html").is_file():
+    if not (settings.page_folder() / "index.html").is_file():
         click.echo(
-            f"The page is not built: {settings.page} has no index.html. Run make setup, or give --page.", err=True
+            f"The page is not built: {settings.page_folder()} has no index.html. Run make setup, or give --page.",
+            err=True,
         )
 
     network_name = announced_name(settings, port, certificate) if certificate else None
@@ -103,6 +98,12 @@ def serve(**values: Any) -> None:
     finally:
         if network_name:
             network_name.stop()
+
+
+def wait_for(opening: threading.Thread | None) -> None:
+    """Give a browser time to be started before this process ends."""
+    if opening:
+        opening.join(BROWSER_SECONDS)
 
 
 def announced_name(settings: Settings, port: int, certificate: "ServerCertificate") -> "NetworkName":
@@ -153,6 +154,12 @@ def serve_on(
         can_show = sys.stdout.isatty() and sys.stdout.encoding.lower().startswith("utf")
         click.echo(start_message(scheme, settings.host, port, names, certificate, can_show))
         click.echo(f"Rooms are kept in {'PostgreSQL' if settings.database else settings.data_folder()}")
+        if sys.stdout.isatty():
+            click.echo("Ctrl+C stops it.")
+        if settings.browser:
+            # The address that the message gives for this computer: a browser keeps projects for one address.
+            own = "localhost" if scheme == "https" else "127.0.0.1"
+            open_browser(url(scheme, own if is_on_every_address(settings.host) else settings.host, port))
 
     try:
         # It answers to the name only where it is this machine's.
@@ -172,6 +179,17 @@ def serve_unless_commanded(context: click.Context, /, **values: Any) -> None:
         serve(**values)
 
 
+def option(name: str, default: object) -> str:
+    """Return a setting's option as click takes it.
+
+    Example:
+        >>> option("room_days", 400), option("https", False)
+        ('--room-days', '--https/--no-https')
+    """
+    text = name.replace("_", "-")
+    return f"--{text}/--no-{text}" if isinstance(default, bool) else f"--{text}"
+
+
 main = click.Group(
     "server",
     callback=serve_unless_commanded,
@@ -180,7 +198,7 @@ main = click.Group(
     help="Serve the page and its rooms. Every option can also be given as the environment variable that stands by it.",
     params=[
         click.Option(
-            [f"--{name.replace('_', '-')}"],
+            [option(name, default)],
             type=type(default),
             is_flag=isinstance(default, bool),
             default=default,
@@ -192,6 +210,7 @@ main = click.Group(
         for name, default, text in setting_rows()
     ],
 )
+click.version_option(VERSION, message="Show & Tell %(version)s")(main)
 
 if __name__ == "__main__":
     main(prog_name="python -m server")

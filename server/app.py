@@ -9,7 +9,6 @@ import importlib
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask
@@ -163,7 +162,7 @@ class App:
     def _check_ready(self) -> None:
         if self._has_no_classifier:
             raise ContractError("notReady", came="the classifier can't be loaded; the log says why")
-        routes.check_ready(Path(self._settings.page), self.rooms)
+        routes.check_ready(self._settings.page_folder(), self.rooms)
 
     def _measure_lag(self, due: float) -> None:
         loop = asyncio.get_running_loop()

@@ -7,7 +7,6 @@ One process, because one event loop owns all rooms; ``docs/decisions/020-one-eve
 import asyncio
 import contextlib
 import logging
-import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ import uvicorn
 
 from server.app import App
 from server.settings import Settings
+from server.system import STOP_SIGNALS, allow_many_files, end_after
 from server.transport.connections import BoundedWebSocket, bounded_protocols
 
 #: Seconds that requests over sockets have when the server stops, and then again those over HTTP.
@@ -27,7 +27,6 @@ CLOSE_SECONDS: Final = 1.5
 #: Seconds after the first signal at which the process ends, whatever hangs. What was confirmed is on disk already.
 LAST_SECONDS: Final = 30
 LOOK_SECONDS: Final = 0.02
-STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 #: A page and its client hold some connections of an address each: files, a poll, a websocket.
 CONNECTIONS_A_CLIENT: Final = 4
 
@@ -120,15 +119,8 @@ class Process(uvicorn.Server):
         """Stop. The second signal ends the process at once, and so does a stop that takes too long."""
         for each in STOP_SIGNALS:
             signal.signal(each, signal.SIG_DFL)
-        signal.alarm(LAST_SECONDS)
+        end_after(LAST_SECONDS)
         self.should_exit = True
-
-
-def allow_many_files() -> None:
-    """Let the process have as many connections as the system allows it."""
-    with contextlib.suppress(ValueError, OSError):
-        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def log_exception(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

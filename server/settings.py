@@ -14,6 +14,8 @@ import platformdirs
 from server.contract.limits import LIMITS
 
 T = TypeVar("T")
+#: The folder that holds ``server``, ``contract`` and ``web``: the repository's, or the one in the installed package.
+PROGRAM: Final = Path(__file__).resolve().parents[1]
 MIB: Final = 1024 * 1024
 HOST_NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
 DATABASE: Final = re.compile(r"postgres(ql(\+psycopg)?)?://")
@@ -37,7 +39,8 @@ class Settings:
     hosts: str = setting(
         "", "More names to answer to, with commas between; this machine's own and all addresses need none."
     )
-    page: str = setting("web/dist", "Folder with the built page and its model.")
+    page: str = setting("", "Folder with the built page and its model; without it, the page that came with the server.")
+    browser: bool = setting(False, "Open the browser once the server is there, where somebody sits at this computer.")
     data: str = setting("", "Folder that keeps the rooms; without it, a folder for this user's data.")
     database: str = setting(
         "",
@@ -135,6 +138,15 @@ class Settings:
             ['class.example', 'b.example']
         """
         return [name.strip() for name in self.hosts.split(",") if name.strip()]
+
+    def page_folder(self) -> Path:
+        """Return the folder with the built page, whatever folder the server was started in.
+
+        Example:
+            >>> Settings().page_folder().parts[-2:]
+            ('web', 'dist')
+        """
+        return Path(self.page) if self.page else PROGRAM / "web" / "dist"
 
     def data_folder(self) -> Path:
         """Return the folder that keeps the rooms; it may not be there yet.

@@ -148,7 +148,7 @@ def test_the_contracts_numbers_stand_once():
     literals = re.compile(r"(?<![\w.])(?:1e-0?9|1e-12|3_?000|1_?024|2654435761|1664525|1013904223)(?![\w.])")
     allowed = {
         ("server/settings.py", "1024"),  # bytes
-        ("server/__main__.py", "1024"),  # a port
+        ("server/listening.py", "1024"),  # a port
         ("web/src/capture/pictures.js", "1024"),  # bytes
         ("web/src/app/browser/tabs.js", "3000"),  # milliseconds
         ("web/src/app/browser/heartbeat-lock.js", "3000"),

@@ -30,7 +30,7 @@ def pins_of(layer: str) -> dict[str, list[str]]:
     return pins
 
 
-@pytest.mark.parametrize("layer", ["serve", "convert", "toolchain", "scale", "test", "node"])
+@pytest.mark.parametrize("layer", ["serve", "convert", "toolchain", "scale", "test", "wheel", "node"])
 def test_every_requirement_is_pinned_with_its_hashes(layer):
     pins = pins_of(layer)
     assert pins

@@ -91,7 +91,7 @@ def blueprint(rooms: Rooms, tries: Tries, settings: Settings) -> Blueprint:
         settings: For the page's folder and the largest data set.
     """
     routes = Blueprint("routes", __name__)
-    page = Path(settings.page).resolve()
+    page = settings.page_folder().resolve()
     copies = CompressedCopies(page)
     limits = RoomLimits(settings)
 

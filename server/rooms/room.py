@@ -6,7 +6,6 @@ classes are in ``classes.py`` and ``look.py``.
 """
 
 import threading
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -79,7 +78,7 @@ class Room:
         broadcast = Broadcast(code, announce)
         self.members = Members(self._lock, broadcast, self._state.contributors)
         self._insights = Insights(
-            InsightsRoom(self._lock, self._state, broadcast, Path(settings.page)), insights_thread
+            InsightsRoom(self._lock, self._state, broadcast, settings.page_folder()), insights_thread
         )
         self.queries = QueryCombiner(self._lock, lambda: state.knn, self._insights.resolve)
         self.journal = Journal(code, self._lock, self._state, storage, broadcast, self._insights, self.members)

@@ -16,6 +16,7 @@ from server.store.facts import RoomSummary
 from server.store.folder_lock import FolderLock
 from server.store.schema import check_version
 from server.store.storage_error import StorageError, as_storage_error, is_damage, reason
+from server.system import sync
 
 SIDE_FILES: Final = ("-wal", "-shm")
 
@@ -70,10 +71,10 @@ def restore(folder: Path, source: Path) -> Path | None:
         shutil.copyfile(source, copy)
         verify(copy, source)
         _rename(copy)
-        _sync(copy)
+        sync(copy)
         kept = _set_aside(place)
         copy.replace(place)
-        _sync(folder)
+        sync(folder)
         return kept
     except (OSError, sqlite3.Error) as error:
         raise as_storage_error(error, "notOpened", str(folder)) from None
@@ -150,7 +151,7 @@ def _copy(source: Path, target: Path) -> None:
     finally:
         writing.close()
         reading.close()
-    _sync(target)
+    sync(target)
 
 
 def _reading(path: Path, how: str) -> Engine:
@@ -187,11 +188,3 @@ def _set_aside(place: Path) -> Path | None:
 
 def _beside(path: Path, end: str) -> Path:
     return path.with_name(path.name + end)
-
-
-def _sync(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

@@ -1,11 +1,11 @@
 """One server a folder: a lock that dies with the process that holds it."""
 
-import fcntl
 import os
 from pathlib import Path
 from typing import Final
 
 from server.store.storage_error import StorageError, as_storage_error
+from server.system import hold_file
 
 LOCK_FILE: Final = "rooms.lock"
 
@@ -35,7 +35,7 @@ class FolderLock:
             raise as_storage_error(error, "notOpened", str(folder)) from None
         try:
             # Not a file that says who is there: that one would outlive a kill -9.
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            hold_file(self._file)
         except OSError:
             self.release()
             raise StorageError("storeInUse", expected=folder) from None

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -115,11 +116,26 @@ def test_start__bad_option_is_one_clear_line(options, message):
 
 
 def test_start__port_taken_is_one_clear_line(start_server):
-    port = str(start_server().port)
-    done = subprocess.run([sys.executable, "-m", "server", "--port", port], cwd=ROOT, capture_output=True, text=True)
+    server = start_server()
+    command = [sys.executable, "-m", "server", "--port", str(server.port)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1
-    assert done.stderr == f"Error: Port {port} is taken: is Show & Tell running already? Choose another with --port.\n"
+    where = f"Show & Tell is running already, at {server.url}/. Open that, or stop it first."
+    assert done.stderr == f"Error: Port {server.port} is taken: {where}\n"
     assert done.stdout == ""
+
+
+def test_start__port_of_another_program_names_it_and_one_that_is_free():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "server", "--port", str(port)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    found = re.fullmatch(
+        rf"Error: Port {port} is taken by another program. Choose another one with --port (\d+).\n", done.stderr
+    )
+    assert found
+    assert int(found[1]) > port
 
 
 def test_start__page_not_built_is_one_clear_line(start_server, tmp_path):

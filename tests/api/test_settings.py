@@ -26,7 +26,7 @@ def test_settings__defaults_are_the_contracts():
     of_files |= {"fileBytes", "fileJsonBytes", "fileRatio"}
     fixed = {*of_files, "thumbnailPixels"}
     assert settings.limits() == {name: limit for name, limit in LIMITS.items() if name not in fixed}
-    assert (settings.host, settings.port, settings.page) == ("127.0.0.1", 8000, "web/dist")
+    assert (settings.host, settings.port, settings.page_folder()) == ("127.0.0.1", 8000, ROOT / "web" / "dist")
 
 
 def test_contract__each_file_has_one_reader():

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -223,16 +223,27 @@ class OrderedClient(socketio.Client):
 
 
 class ServerProcess:
-    """A real ``python -m server``."""
+    """A real ``python -m server``, or another command that starts one; ``more`` adds to its environment."""
 
-    def __init__(self, *options: str, port: int = 0) -> None:
-        command = [sys.executable, "-m", "server", "--port", str(port), *options]
+    def __init__(
+        self,
+        *options: str,
+        port: int = 0,
+        command: Sequence[str] = (sys.executable, "-m", "server"),
+        folder: Path = ROOT,
+        **more: str,
+    ) -> None:
         # Its settings are the test's, not those in the environment of the person who runs the tests.
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)} | more
         # A pipe that nobody reads would stop it, once it is full.
         self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment
+            [*command, "--port", str(port), *options],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+            env=environment,
         )
         assert self.process.stdout
         line = self.process.stdout.readline()
@@ -296,9 +307,9 @@ def start_server(page: Path, tmp_path: Path) -> Iterator[Callable[..., ServerPro
     """A function that starts a server, each with a data folder of its own; the end of the test stops it."""
     servers: list[ServerProcess] = []
 
-    def start(*options: str, port: int = 0) -> ServerProcess:
+    def start(*options: str, port: int = 0, **how: Any) -> ServerProcess:
         data = tmp_path / f"data-{len(servers)}"
-        server = ServerProcess("--page", str(page), "--data", str(data), *options, port=port)
+        server = ServerProcess("--page", str(page), "--data", str(data), *options, port=port, **how)
         servers.append(server)
         return server
 

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Installs Show & Tell from this folder, without a network: sh install.sh
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+place="$HOME/show-and-tell"
+
+for python in python3.12 python3.11 python3.10 python3; do
+  "$python" -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && break
+  python=
+done
+if [ -z "$python" ]; then
+  echo "Python 3.10, 3.11 or 3.12 is missing: README.txt says where to get it." >&2
+  exit 1
+fi
+
+if [ -e "$place" ] && [ ! -f "$place/pyvenv.cfg" ]; then
+  echo "There is something else in $place already: give it another name, and run this again." >&2
+  exit 1
+fi
+echo "Installing Show & Tell into $place ..."
+"$python" -m venv --clear "$place"
+"$place/bin/python" -m pip install --disable-pip-version-check --quiet --no-index --find-links "$here/wheels" show-and-tell
+echo "It is installed. To start it, now and later: $place/bin/show-and-tell"
