@@ -12,6 +12,8 @@
  * @property {{embedding: {name: string}, features?: {name: string, shape: number[]}}} outputs shape: [h, w, c]
  * @property {{name: string, size: number}[]} files size: in bytes
  * @property {{project: string, picture: string}|null} [sample] files beside the model; missing in models that were converted earlier
+ * @property {{name: string, size: number, pictures: number, side: number}|null} [golden] the file of pictures and embeddings that a
+ *   backend is checked by; missing in models that were converted earlier
  * @property {{licence?: string, source?: string}} [weights] of the network
  * @property {{distance: number}} [unknown] the limit of "I don't know" without evidence, a cosine distance; see priorOf
  */
@@ -49,6 +51,8 @@
 /**
  * Replies.
  *
+ * @typedef {Partial<Record<Backend, number>>} Wrong the cosine of each backend that was left out for its numbers; 0 where it is none
+ *
  * @typedef {object} LoadReply
  * @property {"ready"} type
  * @property {number} requestId
@@ -56,6 +60,8 @@
  * @property {number} ms one warm frame
  * @property {Partial<Record<Backend, number>>} measured ms by backend
  * @property {boolean} triedAll false: it will do for a first visit, and another may be quicker
+ * @property {number|null} cosine of its golden embeddings to the model's own, the smaller one; null: the model has none
+ * @property {Wrong} wrong
  *
  * @typedef {object} EmbedReply
  * @property {"embedded"} type
@@ -65,7 +71,13 @@
  * @property {Blob|null} thumbnail JPEG
  * @property {number} ms from the request to the reply, in the worker
  *
- * @typedef {{type: "failed", requestId: number, stage: "fetch"|"backend"|"frame", message: string}} FailureReply
+ * @typedef {object} FailureReply
+ * @property {"failed"} type
+ * @property {number} requestId
+ * @property {"fetch"|"backend"|"numbers"|"frame"} stage numbers: those that work compute wrong ones
+ * @property {string} message
+ * @property {Wrong} [wrong]
+ *
  * @typedef {LoadReply|EmbedReply|FailureReply} Reply
  */
 
