@@ -1,15 +1,13 @@
 """A backend that computes wrong numbers is found by the golden pictures, left out, and named."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from struct import pack
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, Server
+from tests.browser.device.conftest import remember
 from tests.support.cameras import wait_until_ready
 
 pytestmark = pytest.mark.browser
@@ -17,28 +15,6 @@ pytestmark = pytest.mark.browser
 # A constant of WebAssembly's code: f32.const, and its four bytes.
 SIX = b"\x43" + pack("<f", 6.0)
 FIVE = b"\x43" + pack("<f", 5.0)
-
-
-# As if the backend had been the quickest at an earlier visit, and then the browser's update broke it.
-REMEMBERED = """localStorage.setItem("backend:efficientnet_lite0-224-float16",
-  JSON.stringify({ backend: "wasm-threads", agent: navigator.userAgent, triedAll: true }))"""
-
-
-@pytest.fixture
-def dist(tmp_path: Path) -> Path:
-    """A copy of the built page to break, without what keeps it for use offline."""
-    copied = tmp_path / "dist"
-    shutil.copytree(ROOT / "web" / "dist", copied, ignore=shutil.ignore_patterns("*.br", "*.gz"))
-    return copied
-
-
-@pytest.fixture
-def served(dist: Path) -> Iterator[Server]:
-    """A server of the copy, isolated, so that threads work; starts at the first use of `start`."""
-    made = Server(dist)
-    yield made
-    if made.process:
-        made.kill()
 
 
 def details(page: Page) -> str:
@@ -72,7 +48,7 @@ def test_the_badge_says_how_near_the_numbers_are_to_the_models_own(served, page)
 @pytest.mark.parametrize("remembered", [False, True])
 def test_a_backend_with_a_wrong_kernel_is_left_out_and_the_next_one_answers(served, dist, page, remembered):
     if remembered:
-        page.add_init_script(REMEMBERED)
+        page.add_init_script(remember("wasm-threads"))
     break_clamp(dist, "tfjs-backend-wasm-threaded-simd")
     served.start()
     page.goto(served.url)
@@ -81,7 +57,6 @@ def test_a_backend_with_a_wrong_kernel_is_left_out_and_the_next_one_answers(serv
     assert lines[lines.index("Runs on") + 1] == "wasm"
     left_out = lines[lines.index("Left out") + 1]
     assert left_out.startswith("wasm-threads: wrong numbers, 0."), left_out
-    print(left_out)
     assert page.locator("[role=alert]").all_inner_texts() == [""] * page.locator("[role=alert]").count()
 
 

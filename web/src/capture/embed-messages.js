@@ -46,6 +46,9 @@
  * @typedef {{type: "progress", loaded: number, total: number}} ProgressMessage in bytes
  * @typedef {{type: "trying", backend: Backend|null}} TryingMessage this backend is set up or measured next; null: none is
  * @typedef {ProgressMessage|TryingMessage} LoadingMessage
+ *
+ * @typedef {{type: "lost"}} LostMessage the graphics card has lost the model; frames that are on their way never come back
+ * @typedef {LoadingMessage|LostMessage} UnaskedMessage
  */
 
 /**

@@ -1,7 +1,7 @@
 // From a frame to its embedding, off the main thread: the only user of TensorFlow.js, with its parts in embed-worker/.
 // embedder.js owns it and is the only module that sends it messages.
 
-import { isAvailable, reportThreadError, setUpBackend } from "./embed-worker/backends.js";
+import { isAvailable, reportThreadError, setUpBackend, watchLoss } from "./embed-worker/backends.js";
 import { FrameCanvas } from "./embed-worker/frame-canvas.js";
 import { isEmbedding, isRight } from "./embed-worker/golden.js";
 import { EmbeddingModel } from "./embed-worker/model.js";
@@ -14,7 +14,7 @@ import { isWorthTrying, judge } from "./embed-worker/quick-start.js";
  * @typedef {import("./embed-messages.js").EmbedRequest} EmbedRequest
  * @typedef {import("./embed-messages.js").Request} Request
  * @typedef {import("./embed-messages.js").Reply} Reply
- * @typedef {import("./embed-messages.js").LoadingMessage} LoadingMessage
+ * @typedef {import("./embed-messages.js").UnaskedMessage} UnaskedMessage
  */
 
 /** @type {EmbeddingModel|null} */
@@ -23,7 +23,7 @@ let model = null;
 let canvas = null;
 
 /**
- * @param {Reply|LoadingMessage} reply
+ * @param {Reply|UnaskedMessage} reply
  * @param {Transferable[]} [transfer]
  */
 function postReply(reply, transfer = []) {
@@ -111,6 +111,7 @@ async function load({ requestId, base, manifest, candidates, quickMs }) {
 	for (const [backend, ms] of fastestFirst) {
 		try {
 			if (backend === current || (await tryBackend(backend))) {
+				watchLoss(backend, () => postReply({ type: "lost" }));
 				postReply({ type: "ready", requestId, backend, ms, measured, triedAll, cosine, wrong });
 				return;
 			}

@@ -39,7 +39,7 @@ export class Embedder {
 	#base;
 	#onModel;
 	#onProblem;
-	/** @type {WorkerOwner<Request, LoadingMessage>} */
+	/** @type {WorkerOwner<Request, import("./embed-messages.js").UnaskedMessage>} */
 	#owner;
 	/** The latest attempt that is under way. @type {Promise<void>|null} */
 	#loading = null;
@@ -66,7 +66,10 @@ export class Embedder {
 		this.#onProblem = onProblem;
 		this.#owner = new WorkerOwner({
 			makeWorker,
-			onMessage: (message) => this.#followLoading(message),
+			onMessage: (message) => {
+				if (message.type === "lost") this.#owner.fail("the graphics card has lost the model");
+				else this.#followLoading(message);
+			},
 			// While it loads, the rejected request says the same.
 			onLost: ({ message }) => void this.#recover(message),
 		});

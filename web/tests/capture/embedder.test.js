@@ -344,6 +344,18 @@ describe("frames", () => {
 		expect([page.model.backend, page.problems]).toEqual(["webgpu", ["workerCrashed"]]);
 	});
 
+	test("that wait when the graphics card loses the model do not wait for their time-out", async () => {
+		const page = setUp();
+		void page.embedder.load();
+		await page.becomeReady("webgl");
+		const lost = expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "workerCrashed" });
+		page.worker.reply({ type: "lost" });
+		await lost;
+		expect(page.worker.messages[0].candidates).not.toContain("webgl");
+		await page.becomeReady("wasm");
+		expect(page.problems).toEqual(["workerCrashed"]);
+	});
+
 	test("that fail restart the model too, as do those unanswered for 15 seconds", async () => {
 		const page = setUp();
 		void page.embedder.load();
