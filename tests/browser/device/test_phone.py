@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, CDPSession, expect
 
 from tests.support.cameras import CAMERAS, wait_until_ready
 from tests.support.person import Person
@@ -41,6 +41,11 @@ def phone(static_host, page):
     return page
 
 
+def touch_with(session: CDPSession, kind: str, *fingers: tuple[float, float]) -> None:
+    points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(fingers)]
+    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
 def test_the_video_plays_in_the_page_from_the_back_camera_and_stays_whole_when_the_phone_is_turned(phone):
     assert phone.evaluate("sides") == ["environment"]
     video = phone.locator(".stage video")
@@ -70,7 +75,13 @@ def test_a_long_press_opens_no_menu_and_selects_nothing_and_two_taps_do_not_zoom
     style = "(part) => [getComputedStyle(part).userSelect, getComputedStyle(document.documentElement).touchAction]"
     assert phone.locator(".stage").evaluate(style) == ["none", "manipulation"]
 
-    session.send("Input.synthesizeTapGesture", {"x": x, "y": y, "tapCount": 2, "gestureSourceType": "touch"})
+    for _ in range(2):
+        touch_with(session, "touchStart", (x, y))
+        touch_with(session, "touchEnd")
+    phone.wait_for_timeout(500)
     assert phone.evaluate("visualViewport.scale") == 1
-    session.send("Input.synthesizePinchGesture", {"x": x, "y": y, "scaleFactor": 2, "gestureSourceType": "touch"})
-    assert phone.evaluate("visualViewport.scale") > 1.5
+    touch_with(session, "touchStart", (x - 20, y), (x + 20, y))
+    for apart in range(25, 120, 8):
+        touch_with(session, "touchMove", (x - apart, y), (x + apart, y))
+    touch_with(session, "touchEnd")
+    phone.wait_for_function("visualViewport.scale > 1.5")

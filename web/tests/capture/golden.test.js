@@ -46,6 +46,10 @@ describe("worstCosine", () => {
 	])("%s", (_, embeddings, right) => {
 		expect(isRight(worstCosine(embeddings, expected))).toBe(right);
 	});
+
+	it("is a number that a person can be shown, also where there is none", () => {
+		expect(worstCosine([vector(Number.NaN, 0, 0), vector(0, 1, 0)], expected)).toBe(0);
+	});
 });
 
 describe("isEmbedding", () => {
