@@ -131,7 +131,7 @@ web/node_modules/.package-lock.json: web/package-lock.json web/package.json | $(
 	@touch $@
 
 # TensorFlow is installed only where a model must be made: one that was copied here will do.
-$(MODEL): | $(VENV)/.serve
+$(MODEL): | $(VENV)/.serve web/node_modules/.package-lock.json
 	@scripts/platform.sh
 	@$(MAKE) --no-print-directory $(VENV)/.convert
 	@$(PY) -m convert $(if $(BACKBONE),--backbone $(BACKBONE))

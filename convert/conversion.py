@@ -7,9 +7,10 @@ from convert import manifest as manifests
 from convert.embedder import Choice, build
 from convert.errors import ConvertError, DownloadError
 from convert.export import export, output_shapes, predict, versions
+from convert.extras.golden import golden_pictures, write_golden
+from convert.extras.sample import write_sample
 from convert.folder import replace_folder
 from convert.quiet import quiet
-from convert.sample import write_sample
 from convert.weights import Say, checksum
 from server.knn.model import Model
 
@@ -84,6 +85,8 @@ def convert(
             stands_in_for=stands_in_for,
         )
         manifests.write(manifest, work / "model")
+        manifest["golden"] = _make_golden(choice, model, work / "model", manifest, say)
+        manifests.write(manifest, work / "model")
     size_mb = sum(file["size"] for file in manifest["files"]) / 1e6
     say(f"Done: {manifest['id']}, {manifest['dimension']} numbers an embedding, {size_mb:.1f} MB, in {out}")
     return manifest
@@ -98,6 +101,18 @@ def _make_sample(choice: Choice, model: Any, folder: Path, say: Say) -> dict[str
     if sample is None:
         say("    Without an example: scikit-image, whose photos it is made of, is not installed.")
     return sample
+
+
+def _make_golden(
+    choice: Choice, model: Any, folder: Path, manifest: manifests.Manifest, say: Say
+) -> dict[str, Any] | None:
+    """Writes the golden pictures into the folder; returns the manifest's entry, or None if they can't be made here."""
+    _, seen = golden_pictures(choice.size)
+    try:
+        return write_golden(folder, manifest, choice, predict(model, seen)["embedding"])
+    except ConvertError as error:
+        say(f"    Without golden pictures, so the page can't check what computes the model: {error.message}")
+        return None
 
 
 def _up_to_date(choice: Choice, substitute: Choice | None, out: Path) -> manifests.Manifest | None:

@@ -20,10 +20,10 @@ Manifest = dict[str, Any]
 
 NAME = "manifest.json"
 # Raised when the recipe changes, so that models made by an older one are converted again.
-FORMAT = 3
-# Format 1 had other file names and coarser compression, format 2 no sample. Their embeddings are the same, so copies of
-# them stay in use.
-_READABLE_FORMATS = (1, 2, 3)
+FORMAT = 4
+# Format 1 had other file names and coarser compression, format 2 no sample, format 3 no golden pictures. Their
+# embeddings are the same, so copies of them stay in use.
+_READABLE_FORMATS = (1, 2, 3, 4)
 # No cosine distance is larger.
 _LARGEST_DISTANCE = 2
 
@@ -67,6 +67,10 @@ def describe(
         - `sample`: the example to try the page with; null where there is none, and missing before format 3. `project`,
           a `.showandtell` file; `picture` to ask about; `files`, as above; `photos` that they are made of: `file`,
           `title`, `author`, `licence`, `source`.
+        - `golden`: what a backend is checked by; null where there is nothing, and missing before format 4. `name`,
+          `size` and `sha256` of a file: so many `pictures` of `side` x `side` pixels (uint8, RGB, row by row), then as
+          many embeddings (float32, little-endian). The model sees each pixel as a block, see
+          `extras.golden.golden_pictures`. Null here: the finished files make it (`extras.golden.write_golden`).
         - `converter`: versions. `requested`: the `--backbone` given. `standsInFor`: see above.
     """
     file = choice.row.weights(choice.alpha, choice.size)
@@ -94,6 +98,7 @@ def describe(
         "weights": weights,
         "files": [_entry(path) for path in sorted(folder.iterdir()) if path.name not in (NAME, *_sample_names(sample))],
         "sample": sample,
+        "golden": None,
         "converter": converter,
         "createdBy": f"show-and-tell {__version__}",
         "requested": requested,
@@ -143,7 +148,7 @@ def check_files(manifest: Manifest, folder: Path) -> list[str]:
         What is wrong, a sentence each: a missing file, another size, another content. Empty if nothing is.
     """
     problems = []
-    for entry in [*manifest["files"], *(manifest.get("sample") or {}).get("files", [])]:
+    for entry in all_files(manifest):
         path = folder / Path(entry["name"]).name  # never outside the folder, whatever the manifest says
         if not path.is_file():
             problems.append(f"{entry['name']} is missing")
@@ -152,6 +157,19 @@ def check_files(manifest: Manifest, folder: Path) -> list[str]:
         elif _entry(path)["sha256"] != entry["sha256"]:
             problems.append(f"{entry['name']} is not the file that was converted: its sha256 differs")
     return problems
+
+
+def all_files(manifest: Manifest) -> list[dict[str, Any]]:
+    """`name`, `size` and `sha256` of every file that a manifest names: the model's, the sample's, the golden one."""
+    golden = manifest.get("golden")
+    return [*manifest["files"], *(manifest.get("sample") or {}).get("files", []), *([golden] if golden else [])]
+
+
+def kept(folder: Path, name: str, suffix: str, content: bytes) -> dict[str, Any]:
+    """Writes a file, named by its content as the model's own are; returns its `name`, `size` and `sha256`."""
+    path = folder / f"{name}-{hashlib.sha256(content).hexdigest()[:16]}{suffix}"
+    path.write_bytes(content)
+    return _entry(path)
 
 
 def choice_of(manifest: Manifest) -> "Choice":

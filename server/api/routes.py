@@ -62,8 +62,9 @@ def find_missing(page: Path) -> str | None:
         return f"the model is not converted: {page} has no {MANIFEST}"
     try:
         manifest = json.loads((page / MANIFEST).read_text("utf-8"))
-        # Models that were converted earlier have no sample.
+        # Models that were converted earlier have no sample and no golden pictures.
         files = [*manifest["files"], *(manifest.get("sample") or {}).get("files", [])]
+        files += [golden] if (golden := manifest.get("golden")) else []
         sizes = {Path(file["name"]).name: file["size"] for file in files}
     except (ValueError, KeyError, TypeError, AttributeError):
         return f"the model's manifest, {MANIFEST}, can't be read"

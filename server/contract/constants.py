@@ -77,6 +77,8 @@ CERTAINTIES: Final[tuple[str, ...]] = tuple(_constants["certainties"])
 SURE_SHARE: Final[float] = _constants["sureShare"]
 #: The page shows the mean of this many frames.
 SMOOTHED_FRAMES: Final[int] = _constants["smoothedFrames"]
+#: The page does not use a backend whose embeddings of the golden pictures have a smaller cosine to the model's own.
+GOLDEN_COSINE: Final[float] = _constants["goldenCosine"]
 #: The generator of draws starts with x0 = seed · factor mod 2^32 ...
 RANDOM_SEED_FACTOR: Final[int] = _constants["randomSeedFactor"]
 #: ... and continues with x = (multiplier · x + increment) mod 2^32.

@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 
 from convert import manifest as manifests
-from convert import sample as samples
+from convert.extras import sample as samples
+from convert.extras.sample import EXAMPLES_PER_RECORDING, PHOTOS, RECORDINGS, write_sample
 from convert.photos import open_photo
-from convert.sample import EXAMPLES_PER_RECORDING, PHOTOS, RECORDINGS, write_sample
 from convert.tfjs import run
 from photos.reader import as_seen
 from server.exchange.showandtell import read_showandtell
@@ -145,7 +145,7 @@ def taught(content, but):
 @pytest.mark.parametrize("name", ["project", "picture"])
 def test_check_files__misses_a_file_of_the_sample(lite0, tmp_path, name):
     manifest = manifests.read(lite0[0])
-    for file in [*manifest["files"], *manifest["sample"]["files"]]:
+    for file in manifests.all_files(manifest):
         if file["name"] != manifest["sample"][name]:
             (tmp_path / file["name"]).symlink_to(lite0[0] / file["name"])
     assert manifests.check_files(manifest, tmp_path) == [f"{manifest['sample'][name]} is missing"]

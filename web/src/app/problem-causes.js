@@ -33,6 +33,7 @@ const IS_OVER = {
 	notReadyYet: hasModel,
 	modelMissing: hasModel,
 	noBackend: hasModel,
+	wrongNumbers: hasModel,
 	cameraOff: cameraIsBack,
 	cameraRefused: cameraIsBack,
 	cameraBusy: cameraIsBack,

@@ -41,7 +41,7 @@ const SLICE = 16;
 const PAUSE_MS = 150;
 const SHOWN_PX = 224;
 /** What is refused to all photos, not to one of them. */
-const ENDS_ALL = new Set(["notReadyYet", "noBackend", "modelMissing"]);
+const ENDS_ALL = new Set(["notReadyYet", "noBackend", "wrongNumbers", "modelMissing"]);
 
 const pause = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -2,6 +2,7 @@
 // imports it.
 
 /** @typedef {import("./embed-messages.js").Backend} Backend */
+/** @typedef {import("../state/state.js").LeftOut} LeftOut */
 
 /** WebAssembly first: it runs everywhere, so that the others have a time to beat. With threads it is mostly the faster one. */
 const BACKENDS = /** @type {Backend[]} */ (["wasm-threads", "wasm", "webgl", "webgpu"]);
@@ -10,8 +11,8 @@ const QUICK_MS = 120;
 const STORAGE_KEY = "backend";
 
 export class BackendChoice {
-	/** Those that failed or hung, in this page. @type {Set<Backend>} */
-	#excluded = new Set();
+	/** Those that failed or hung, and those with wrong numbers, in this page. @type {Map<Backend, LeftOut>} */
+	#excluded = new Map();
 
 	/** @returns {Backend[]} all that are not excluded, in the order in which they are tried */
 	get candidates() {
@@ -38,9 +39,23 @@ export class BackendChoice {
 		return recall(modelId) === null ? QUICK_MS : 0;
 	}
 
-	/** @param {Backend} backend */
-	exclude(backend) {
-		this.#excluded.add(backend);
+	/** @returns {LeftOut[]} those that are excluded, and why */
+	get leftOut() {
+		return [...this.#excluded.values()];
+	}
+
+	/** @returns {string[]} those that computed wrong numbers */
+	get wrong() {
+		return this.leftOut.filter(({ cosine }) => cosine !== null).map(({ backend }) => backend);
+	}
+
+	/**
+	 * @param {Backend} backend
+	 * @param {number} [cosine] of its numbers to the model's own, where they are wrong
+	 */
+	exclude(backend, cosine) {
+		const known = this.#excluded.get(backend)?.cosine ?? null;
+		this.#excluded.set(backend, { backend, cosine: cosine ?? known });
 	}
 
 	/** @param {Backend} backend stays a candidate where it is the only one left */

@@ -29,6 +29,19 @@ export function readKeptCamera() {
 	}
 }
 
+/** The shorter side of a phone's screen is less than this, in CSS pixels. */
+const PHONE_PX = 600;
+
+/**
+ * The side to begin with where nobody has chosen: a phone is pointed at the thing, other devices stand in front of it.
+ * @returns {"user"|"environment"}
+ */
+export function usualFacing() {
+	const { screen } = globalThis;
+	const isTouched = globalThis.matchMedia?.("(hover: none) and (pointer: coarse)").matches ?? false;
+	return isTouched && Math.min(screen.width, screen.height) < PHONE_PX ? "environment" : "user";
+}
+
 /** @param {KeptCamera} camera */
 export function keepCamera(camera) {
 	try {

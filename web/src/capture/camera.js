@@ -1,6 +1,6 @@
 // The camera: asks for permission, reports its state, and holds the video that frames are taken from. vision.js owns one.
 
-import { keepCamera, readKeptCamera } from "./camera-choice.js";
+import { keepCamera, readKeptCamera, usualFacing } from "./camera-choice.js";
 
 /**
  * @typedef {import("../state/state.js").CameraState} CameraState
@@ -25,6 +25,17 @@ const nameOf = (error) => (error instanceof Error ? error.name : "");
 
 /** @param {unknown} error of a request for one certain camera */
 const isAway = (error) => PHASE_OF_ERROR[nameOf(error)] === "missing";
+
+/** @returns {Promise<void>} resolves when the page is seen */
+const whenSeen = () =>
+	new Promise((resolve) => {
+		const onChange = () => {
+			if (document.hidden) return;
+			document.removeEventListener("visibilitychange", onChange);
+			resolve();
+		};
+		document.addEventListener("visibilitychange", onChange);
+	});
 
 /**
  * @param {MediaTrackConstraints} which
@@ -167,7 +178,7 @@ export class Camera {
 				if (!isAway(error)) throw error;
 			}
 		}
-		return await requestStream({ facingMode: { ideal: facing ?? "user" } });
+		return await requestStream({ facingMode: { ideal: facing ?? usualFacing() } });
 	}
 
 	/**
@@ -183,6 +194,7 @@ export class Camera {
 		track.addEventListener("mute", this.#followTrack);
 		track.addEventListener("unmute", this.#followTrack);
 		const facing = settings.facingMode === "environment" || settings.facingMode === "user" ? settings.facingMode : null;
+		const wasBack = this.#facing === "environment";
 		this.#facing = facing ?? (requestedFacing === "environment" ? null : requestedFacing);
 		this.#video.srcObject = stream;
 		await this.#video.play().catch(() => {});
@@ -190,6 +202,8 @@ export class Camera {
 		this.#phase = "on";
 		this.#onChange({
 			...{ state: "on", stream, deviceId: settings.deviceId ?? null, facing, interrupted: track.muted === true },
+			// Of the back camera nobody expects a mirror; a front camera that takes its place is one again.
+			...(facing === "environment" ? { mirrored: false } : wasBack ? { mirrored: true } : {}),
 		});
 		await this.#listDevices();
 	}
@@ -201,6 +215,12 @@ export class Camera {
 	 */
 	async #onEnded(stream, lost) {
 		if (this.#stream !== stream) return;
+		if (document.hidden) {
+			// A hidden page gets no camera: it is asked for again when it is seen.
+			this.#onChange({ interrupted: true });
+			await whenSeen();
+			if (this.#stream !== stream) return;
+		}
 		const wasPaused = this.#phase === "paused";
 		const request = this.#lastRequest;
 		this.#fail("NotFoundError");
@@ -244,7 +264,11 @@ export class Camera {
 	};
 
 	#onVisibilityChange = () => {
-		if (!document.hidden) this.#followTrack();
+		if (document.hidden) return;
+		const track = this.#stream?.getVideoTracks()[0];
+		// It ended while the page was frozen, which was told of nothing.
+		if (track?.readyState === "ended") track.dispatchEvent(new Event("ended"));
+		else this.#followTrack();
 	};
 
 	#playOn = () => {

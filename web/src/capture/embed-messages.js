@@ -12,6 +12,8 @@
  * @property {{embedding: {name: string}, features?: {name: string, shape: number[]}}} outputs shape: [h, w, c]
  * @property {{name: string, size: number}[]} files size: in bytes
  * @property {{project: string, picture: string}|null} [sample] files beside the model; missing in models that were converted earlier
+ * @property {{name: string, size: number, pictures: number, side: number}|null} [golden] the file of pictures and embeddings that a
+ *   backend is checked by; missing in models that were converted earlier
  * @property {{licence?: string, source?: string}} [weights] of the network
  * @property {{distance: number}} [unknown] the limit of "I don't know" without evidence, a cosine distance; see priorOf
  */
@@ -44,10 +46,15 @@
  * @typedef {{type: "progress", loaded: number, total: number}} ProgressMessage in bytes
  * @typedef {{type: "trying", backend: Backend|null}} TryingMessage this backend is set up or measured next; null: none is
  * @typedef {ProgressMessage|TryingMessage} LoadingMessage
+ *
+ * @typedef {{type: "lost"}} LostMessage the graphics card has lost the model; frames that are on their way never come back
+ * @typedef {LoadingMessage|LostMessage} UnaskedMessage
  */
 
 /**
  * Replies.
+ *
+ * @typedef {Partial<Record<Backend, number>>} Wrong the cosine of each backend that was left out for its numbers; 0 where it is none
  *
  * @typedef {object} LoadReply
  * @property {"ready"} type
@@ -56,6 +63,8 @@
  * @property {number} ms one warm frame
  * @property {Partial<Record<Backend, number>>} measured ms by backend
  * @property {boolean} triedAll false: it will do for a first visit, and another may be quicker
+ * @property {number|null} cosine of its golden embeddings to the model's own, the smaller one; null: the model has none
+ * @property {Wrong} wrong
  *
  * @typedef {object} EmbedReply
  * @property {"embedded"} type
@@ -66,7 +75,13 @@
  * @property {{blur: number, brightness: number}|null} quality where a thumbnail was requested; see embed-worker/quality.js
  * @property {number} ms from the request to the reply, in the worker
  *
- * @typedef {{type: "failed", requestId: number, stage: "fetch"|"backend"|"frame", message: string}} FailureReply
+ * @typedef {object} FailureReply
+ * @property {"failed"} type
+ * @property {number} requestId
+ * @property {"fetch"|"backend"|"numbers"|"frame"} stage numbers: those that work compute wrong ones
+ * @property {string} message
+ * @property {Wrong} [wrong]
+ *
  * @typedef {LoadReply|EmbedReply|FailureReply} Reply
  */
 

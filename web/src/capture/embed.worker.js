@@ -1,10 +1,11 @@
 // From a frame to its embedding, off the main thread: the only user of TensorFlow.js, with its parts in embed-worker/.
 // embedder.js owns it and is the only module that sends it messages.
 
-import { isAvailable, reportThreadError, setUpBackend } from "./embed-worker/backends.js";
+import { isAvailable, reportThreadError, setUpBackend, watchLoss } from "./embed-worker/backends.js";
 import { FrameCanvas } from "./embed-worker/frame-canvas.js";
+import { isEmbedding, isRight } from "./embed-worker/golden.js";
 import { EmbeddingModel } from "./embed-worker/model.js";
-import { fetchModel } from "./embed-worker/model-files.js";
+import { fetchGolden, fetchModel } from "./embed-worker/model-files.js";
 import { measureQuality } from "./embed-worker/quality.js";
 import { isWorthTrying, judge } from "./embed-worker/quick-start.js";
 
@@ -14,7 +15,7 @@ import { isWorthTrying, judge } from "./embed-worker/quick-start.js";
  * @typedef {import("./embed-messages.js").EmbedRequest} EmbedRequest
  * @typedef {import("./embed-messages.js").Request} Request
  * @typedef {import("./embed-messages.js").Reply} Reply
- * @typedef {import("./embed-messages.js").LoadingMessage} LoadingMessage
+ * @typedef {import("./embed-messages.js").UnaskedMessage} UnaskedMessage
  */
 
 /** @type {EmbeddingModel|null} */
@@ -23,7 +24,7 @@ let model = null;
 let canvas = null;
 
 /**
- * @param {Reply|LoadingMessage} reply
+ * @param {Reply|UnaskedMessage} reply
  * @param {Transferable[]} [transfer]
  */
 function postReply(reply, transfer = []) {
@@ -44,8 +45,13 @@ async function load({ requestId, base, manifest, candidates, quickMs }) {
 	const lookingForGpu = hasGpu(candidates);
 	/** The one that is set up already. @type {Backend|null} */
 	let prepared = null;
+	/** @type {import("./embed-worker/golden.js").Golden|null} */
+	let golden;
+	const fetchingGolden = fetchGolden(base, manifest);
+	fetchingGolden.catch(() => {});
 	try {
 		artifacts = await fetchModel(base, manifest, (loaded, total) => postReply({ type: "progress", loaded, total }));
+		golden = await fetchingGolden;
 		prepared = await preparing;
 	} catch (error) {
 		postReply({ type: "failed", requestId, stage: "fetch", message: messageOf(error) });
@@ -53,13 +59,17 @@ async function load({ requestId, base, manifest, candidates, quickMs }) {
 	}
 	/** @type {Partial<Record<Backend, number>>} */
 	const measured = {};
+	/** @type {import("./embed-messages.js").Wrong} */
+	const wrong = {};
+	/** Of the current one. @type {number|null} */
+	let cosine = null;
 	let failure = "no backend is there";
 	/** The one that the model is loaded on. @type {Backend|null} */
 	let current = null;
 	/**
-	 * Loads the model on a backend and measures it.
+	 * Loads the model on a backend, measures it, and compares its numbers with the model's own.
 	 * @param {Backend} backend
-	 * @returns {Promise<boolean>} false: this machine does not have it, or it refused
+	 * @returns {Promise<boolean>} false: this machine does not have it, it refused, or its numbers are wrong
 	 */
 	const tryBackend = async (backend) => {
 		postReply({ type: "trying", backend });
@@ -71,7 +81,14 @@ async function load({ requestId, base, manifest, candidates, quickMs }) {
 		if (backend !== prepared && !(await setUpBackend(backend))) return false;
 		prepared = null;
 		model = await EmbeddingModel.load(artifacts, manifest);
-		measured[backend] = await model.measure(quickMs);
+		const trial = await model.measure(quickMs, golden);
+		cosine = trial.cosine;
+		if (cosine !== null && !isRight(cosine)) {
+			wrong[backend] = cosine;
+			delete measured[backend];
+			return false;
+		}
+		measured[backend] = trial.ms;
 		current = backend;
 		return true;
 	};
@@ -95,14 +112,16 @@ async function load({ requestId, base, manifest, candidates, quickMs }) {
 	for (const [backend, ms] of fastestFirst) {
 		try {
 			if (backend === current || (await tryBackend(backend))) {
-				postReply({ type: "ready", requestId, backend, ms, measured, triedAll });
+				watchLoss(backend, () => postReply({ type: "lost" }));
+				postReply({ type: "ready", requestId, backend, ms, measured, triedAll, cosine, wrong });
 				return;
 			}
 		} catch (error) {
 			failure = messageOf(error);
 		}
 	}
-	postReply({ type: "failed", requestId, stage: "backend", message: failure });
+	const stage = Object.keys(wrong).length > 0 ? "numbers" : "backend";
+	postReply({ type: "failed", requestId, stage, message: failure, wrong });
 }
 
 /**
@@ -146,6 +165,7 @@ async function embed({ requestId, bitmap, features: withFeatures, thumbnailSize 
 			model.run(image, withFeatures),
 			thumbnailSize > 0 ? canvas.makeThumbnail(thumbnailSize) : null,
 		]);
+		if (!isEmbedding(embedding)) throw new Error("the graphics card has lost the model");
 		const transfer = [embedding.buffer, ...(features ? [features.buffer] : [])];
 		const quality = thumbnailSize > 0 ? measureQuality(image) : null;
 		const ms = performance.now() - start;

@@ -40,7 +40,7 @@ export class Embedder {
 	#base;
 	#onModel;
 	#onProblem;
-	/** @type {WorkerOwner<Request, LoadingMessage>} */
+	/** @type {WorkerOwner<Request, import("./embed-messages.js").UnaskedMessage>} */
 	#owner;
 	/** The latest attempt that is under way. @type {Promise<void>|null} */
 	#loading = null;
@@ -67,7 +67,10 @@ export class Embedder {
 		this.#onProblem = onProblem;
 		this.#owner = new WorkerOwner({
 			makeWorker,
-			onMessage: (message) => this.#followLoading(message),
+			onMessage: (message) => {
+				if (message.type === "lost") this.#owner.fail("the graphics card has lost the model");
+				else this.#followLoading(message);
+			},
 			// While it loads, the rejected request says the same.
 			onLost: ({ message }) => void this.#recover(message),
 		});
@@ -108,7 +111,7 @@ export class Embedder {
 	/**
 	 * Loads the model in a new worker and warms it up; a backend that takes the worker down is left out of the next attempt.
 	 * @returns {Promise<void>}
-	 * @throws {Problem} modelMissing, noBackend; workerCrashed: it was closed meanwhile
+	 * @throws {Problem} modelMissing, noBackend, wrongNumbers; workerCrashed: it was closed meanwhile
 	 */
 	load() {
 		const loading = this.#load().finally(() => {
@@ -148,6 +151,7 @@ export class Embedder {
 				throw this.#report(outcome);
 			}
 			this.#choice.exclude(outcome.failedBackend);
+			this.#onModel({ leftOut: this.#choice.leftOut });
 		}
 	}
 
@@ -210,15 +214,21 @@ export class Embedder {
 			const message = isSilent ? "it did not start" : error instanceof Error && error.message;
 			return problem("noBackend", { came: message || "the worker did not start" });
 		}
+		for (const [backend, cosine] of Object.entries(reply.wrong ?? {})) {
+			this.#choice.exclude(/** @type {Backend} */ (backend), cosine);
+		}
 		if (reply.type === "ready") {
 			this.#backend = reply.backend;
 			this.#choice.remember(manifest.id, reply.backend, reply.triedAll);
-			this.#onModel({ state: "ready", progress: 1, backend: reply.backend, embedMs: reply.ms, error: null });
+			const { backend, ms: embedMs, cosine } = reply;
+			const { leftOut } = this.#choice;
+			this.#onModel({ state: "ready", progress: 1, backend, embedMs, cosine, leftOut, error: null });
 			return "ready";
 		}
 		if (reply.stage === "fetch") return problem("modelMissing", { came: reply.message });
 		// The remembered backend no longer works: the others were not tried.
 		if (shortlist.length < candidates.length) return { failedBackend: shortlist[0] };
+		if (reply.stage === "numbers") return problem("wrongNumbers", { came: this.#choice.wrong.join(", ") });
 		return problem("noBackend", { came: reply.message });
 	}
 

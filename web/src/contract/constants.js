@@ -67,6 +67,8 @@ export const CERTAINTIES = constants.certainties;
 export const SURE_SHARE = constants.sureShare;
 /** The page shows the mean of this many frames. */
 export const SMOOTHED_FRAMES = constants.smoothedFrames;
+/** A backend whose embeddings of the golden pictures have a smaller cosine to the model's own is not used. */
+export const GOLDEN_COSINE = constants.goldenCosine;
 /** The generator of draws: x0 = seed · factor mod 2^32. */
 export const RANDOM_SEED_FACTOR = constants.randomSeedFactor;
 /** Its x = (multiplier · x + increment) mod 2^32. */

@@ -26,6 +26,18 @@ export const percent = (share) => format({ style: "percent", maximumFractionDigi
 /** @param {number} distance always two decimals, so that columns line up */
 export const decimal = (distance) => format({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(distance);
 
+const COSINE_DECIMALS = 5;
+
+/**
+ * @param {number} cosine always five decimals, and never more than it is: only 1 itself is written as 1
+ * @example
+ * cosineWords(0.9999996); // "0.99999"
+ */
+export const cosineWords = (cosine) =>
+	format({ minimumFractionDigits: COSINE_DECIMALS, maximumFractionDigits: COSINE_DECIMALS }).format(
+		Math.floor(cosine * 10 ** COSINE_DECIMALS) / 10 ** COSINE_DECIMALS,
+	);
+
 /** Not even a limit that is very near is worth more decimals than this. */
 const MAX_DECIMALS = 4;
 

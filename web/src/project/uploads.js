@@ -10,7 +10,7 @@ import { ROLE_REFUSALS } from "./rights.js";
 
 /** What is refused to all files, not to one of them. */
 const ENDS_UPLOAD = new Set([
-	...["tooManyExamples", "tooManyClasses", "notReadyYet", "noBackend", "modelMissing"],
+	...["tooManyExamples", "tooManyClasses", "notReadyYet", "noBackend", "wrongNumbers", "modelMissing"],
 	...ROLE_REFUSALS,
 ]);
 

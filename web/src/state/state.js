@@ -102,6 +102,8 @@ import { signal } from "@preact/signals";
  * @property {string} picture to ask about
  */
 
+/** @typedef {{backend: string, cosine: number|null}} LeftOut cosine: of its wrong numbers to the model's own; null: it failed */
+
 /**
  * @typedef {object} ModelState
  * @property {"idle"|"loading"|"ready"|"failed"} state
@@ -110,6 +112,8 @@ import { signal } from "@preact/signals";
  * @property {string|null} title for a person
  * @property {Sample|null} sample
  * @property {string|null} backend "webgpu", "webgl", "wasm" or "wasm-threads"
+ * @property {number|null} cosine of the backend's golden embeddings to the model's own, the smaller one; null: not checked
+ * @property {LeftOut[]} leftOut backends that are not used
  * @property {number|null} embedMs the time for one frame once warm
  * @property {ErrorObject|null} error
  */
@@ -276,6 +280,8 @@ export function createState() {
 				title: null,
 				sample: null,
 				backend: null,
+				cosine: null,
+				leftOut: [],
 				embedMs: null,
 				error: null,
 			}),

@@ -3,6 +3,7 @@
 
 import { io } from "socket.io-client";
 import { Problem } from "../contract/problem.js";
+import { followAwakening } from "./awakening.js";
 
 /** A request without a response: the connection ended, or time ran out. */
 export class NoResponseError extends Error {
@@ -40,6 +41,8 @@ const RECONNECT_MAX_MS = 2000;
 /** A server that has as many clients as it serves is asked less often. */
 const FULL_RECONNECT_MS = 3000;
 const FULL_RECONNECT_MAX_MS = 15_000;
+/** The server gives a sign of life every ten seconds: one that was silent for so long while the page slept is gone. */
+const SILENT_MS = 30_000;
 /** A whole class loses its server at one moment, and comes back spread over the longest pause. */
 const JITTER = 0.5;
 
@@ -53,6 +56,9 @@ export class Connection {
 	#pending = new Set();
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
 	#restartTimer;
+	/** When the server gave its last sign of life, by the wall clock: that goes on while a laptop sleeps. */
+	#heardAt = Date.now();
+	#stopFollowing = () => {};
 
 	/**
 	 * @param {string} base the page's address; the server's socket is beside it
@@ -78,7 +84,13 @@ export class Connection {
 			// Socket.IO does not reconnect to a server that closed the connection itself.
 			if (reason === "io server disconnect") this.#socket.connect();
 		});
-		this.#socket.on("connect", () => this.#noteRefusal(null));
+		this.#socket.io.on("ping", () => {
+			this.#heardAt = Date.now();
+		});
+		this.#socket.on("connect", () => {
+			this.#heardAt = Date.now();
+			this.#noteRefusal(null);
+		});
 		this.#socket.on("connect_error", (error) => {
 			// Socket.IO may take the end of an earlier transport for the end of this one, and then receives nothing any more.
 			if (this.#socket.connected) this.#restart();
@@ -112,6 +124,8 @@ export class Connection {
 	 */
 	open(room) {
 		if (room) this.#socket.io.opts.query = { room };
+		this.#stopFollowing();
+		this.#stopFollowing = followAwakening(this.#onAwake);
 		this.#socket.connect();
 	}
 
@@ -121,6 +135,7 @@ export class Connection {
 	 * connection.close();
 	 */
 	close() {
+		this.#stopFollowing();
 		clearTimeout(this.#restartTimer);
 		this.#socket.disconnect();
 		this.#failPending();
@@ -181,6 +196,14 @@ export class Connection {
 		clearTimeout(this.#restartTimer);
 		this.#restartTimer = setTimeout(() => this.#socket.connect(), afterMs);
 	}
+
+	/** Does not wait for the next attempt, nor for the end of a connection that ended in the page's sleep to be noticed. */
+	#onAwake = () => {
+		// A server that is full is not asked more often for that.
+		if (this.#refusal) return;
+		const isDead = Date.now() - this.#heardAt > SILENT_MS;
+		if (!this.#socket.connected || isDead) this.#restart(RECONNECT_MS * Math.random());
+	};
 
 	/** @param {ErrorObject|null} refusal */
 	#noteRefusal(refusal) {

@@ -1,6 +1,9 @@
 // The life of one worker: start, request and reply by number, time-out, crash, restart, end. Imported by capture, evaluation and
 // explain. It knows none of their messages; what to do after a crash, and what the person is told, is decided by them.
 
+/** A time-out that comes so late after its time came from a page that did not run meanwhile. */
+const LATE_MS = 2000;
+
 /** The worker is gone, and with it the replies of all requests that waited. */
 export class WorkerLost extends Error {
 	/**
@@ -126,7 +129,7 @@ export class WorkerOwner {
 		this.#lastRequestId += 1;
 		const requestId = this.#lastRequestId;
 		return new Promise((resolve, reject) => {
-			this.#pending.set(requestId, { resolve, reject, timer: this.#startTimer(timeoutMs) });
+			this.#pending.set(requestId, { resolve, reject, timer: this.#startTimer(requestId, timeoutMs) });
 			try {
 				worker.postMessage({ ...message, requestId }, transfer);
 			} catch (error) {
@@ -141,9 +144,9 @@ export class WorkerOwner {
 	 * @param {number} timeoutMs
 	 */
 	extendTimeouts(timeoutMs) {
-		for (const pending of this.#pending.values()) {
+		for (const [requestId, pending] of this.#pending) {
 			clearTimeout(pending.timer);
-			pending.timer = this.#startTimer(timeoutMs);
+			pending.timer = this.#startTimer(requestId, timeoutMs);
 		}
 	}
 
@@ -160,9 +163,19 @@ export class WorkerOwner {
 		this.#terminate(new WorkerLost("stopped", "the worker was stopped"));
 	}
 
-	/** @param {number} timeoutMs */
-	#startTimer(timeoutMs) {
-		return setTimeout(() => this.#lose(new WorkerLost("timedOut", "no answer")), timeoutMs);
+	/**
+	 * @param {number} requestId of the request that waits
+	 * @param {number} timeoutMs
+	 */
+	#startTimer(requestId, timeoutMs) {
+		const dueAt = Date.now() + timeoutMs;
+		return setTimeout(() => {
+			const pending = this.#pending.get(requestId);
+			const isLate = Date.now() - dueAt > LATE_MS;
+			// The laptop slept, or the browser froze the page: the worker slept, too, and its reply may be the very next event.
+			if (isLate && pending) pending.timer = this.#startTimer(requestId, timeoutMs);
+			else this.#lose(new WorkerLost("timedOut", "no answer"));
+		}, timeoutMs);
 	}
 
 	/** @param {any} message */

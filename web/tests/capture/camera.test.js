@@ -6,6 +6,7 @@ import { readKeptCamera } from "../../src/capture/camera-choice.js";
 
 class Track extends EventTarget {
 	muted = false;
+	readyState = "live";
 	isStopped = false;
 	/** @param {{deviceId: string, label: string, facingMode?: string}} device */
 	constructor(device) {
@@ -245,4 +246,72 @@ test("a phone that pauses the video does not freeze it", async () => {
 	expect(video.paused).toBe(true);
 	camera.resume();
 	expect(video.paused).toBe(false);
+});
+
+test("a phone begins with its back camera, which is no mirror; the side that is chosen is kept", async () => {
+	vi.stubGlobal("matchMedia", () => ({ matches: true }));
+	vi.stubGlobal("screen", { width: 390, height: 844 });
+	devices = [
+		{ ...INNER, facingMode: "user" },
+		{ ...DESK, facingMode: "environment" },
+	];
+	const { camera, state } = makeCamera();
+	await camera.start();
+	expect([used(), state.facing, state.mirrored]).toEqual(["desk", "environment", false]);
+	await camera.flip();
+	expect([used(), state.facing, state.mirrored]).toEqual(["inner", "user", true]);
+	const again = makeCamera();
+	await again.camera.start();
+	// How the front camera is shown is the person's choice, which is kept elsewhere.
+	expect([used(), again.state.mirrored]).toEqual(["inner", undefined]);
+});
+
+test("a tablet, which stands in front of its person, begins with the front camera", async () => {
+	vi.stubGlobal("matchMedia", () => ({ matches: true }));
+	vi.stubGlobal("screen", { width: 820, height: 1180 });
+	devices = [
+		{ ...DESK, facingMode: "environment" },
+		{ ...INNER, facingMode: "user" },
+	];
+	const { camera } = makeCamera();
+	await camera.start();
+	expect(used()).toBe("inner");
+});
+
+test("a camera that ends while the page is hidden is started again when it is seen", async () => {
+	const { camera, state } = makeCamera();
+	await camera.start();
+	page.hidden = true;
+	// So does a browser that a hidden page asks.
+	refusal = "NotAllowedError";
+	tracks[0].readyState = "ended";
+	tracks[0].tell("ended");
+	await settle();
+	expect([state.state, state.interrupted, tracks.length]).toEqual(["on", true, 1]);
+	refusal = null;
+	page.hidden = false;
+	page.dispatchEvent(new Event("visibilitychange"));
+	await settle();
+	expect([state.state, state.interrupted, tracks.length]).toEqual(["on", false, 2]);
+});
+
+test("a camera that ended while the page was frozen, and told nobody, is started again when it is seen", async () => {
+	const { camera, state } = makeCamera();
+	await camera.start();
+	tracks[0].readyState = "ended";
+	page.dispatchEvent(new Event("visibilitychange"));
+	await settle();
+	expect([state.state, tracks.length, tracks[1].isStopped]).toEqual(["on", 2, false]);
+});
+
+test("a camera that is switched off while it waits to be seen stays off", async () => {
+	const { camera, state } = makeCamera();
+	await camera.start();
+	page.hidden = true;
+	tracks[0].tell("ended");
+	camera.stop();
+	page.hidden = false;
+	page.dispatchEvent(new Event("visibilitychange"));
+	await settle();
+	expect([state.state, tracks.length]).toEqual(["off", 1]);
 });

@@ -242,6 +242,55 @@ describe("loading", () => {
 	});
 });
 
+describe("wrong numbers", () => {
+	test("leave a backend out, and the state says how far off it was", async () => {
+		const page = setUp();
+		const loading = page.embedder.load();
+		await vi.advanceTimersByTimeAsync(0);
+		const [{ requestId }] = page.worker.messages;
+		const found = { measured: { webgl: 9 }, cosine: 0.99998, wrong: { "wasm-threads": 0.62 } };
+		page.worker.reply({ type: "ready", requestId, backend: "webgl", ms: 9, triedAll: true, ...found });
+		await loading;
+		expect(page.model).toMatchObject({
+			...{ backend: "webgl", cosine: 0.99998 },
+			leftOut: [{ backend: "wasm-threads", cosine: 0.62 }],
+		});
+		// The graphics card fails later: what was wrong is not tried again.
+		const lost = expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "workerCrashed" });
+		page.worker.crash("context lost");
+		await lost;
+		expect(page.worker.messages[0].candidates).toEqual(["wasm", "webgpu"]);
+		await page.becomeReady("wasm");
+		expect(page.model.leftOut).toEqual([
+			{ backend: "wasm-threads", cosine: 0.62 },
+			{ backend: "webgl", cosine: null },
+		]);
+	});
+
+	test("of the remembered backend have the others tried; of all, end in wrongNumbers, and trying again tries all", async () => {
+		const first = setUp();
+		void first.embedder.load();
+		await first.becomeReady("webgl");
+		const page = setUp();
+		const loading = expect(page.embedder.load()).rejects.toMatchObject({
+			code: "wrongNumbers",
+			message: expect.stringContaining("webgl, wasm-threads, wasm"),
+		});
+		await vi.advanceTimersByTimeAsync(0);
+		const wrongOf = (/** @type {Record<string, number>} */ wrong) =>
+			page.worker.reply({ ...failedLoad(page.worker.messages[0].requestId, "numbers"), wrong });
+		wrongOf({ webgl: 0.1 });
+		await vi.advanceTimersByTimeAsync(0);
+		expect(page.worker.messages[0].candidates).toEqual(["wasm-threads", "wasm", "webgpu"]);
+		wrongOf({ "wasm-threads": 0.5, wasm: 0 });
+		await loading;
+		expect(page.model).toMatchObject({ state: "failed", backend: null });
+		void page.embedder.load();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(page.worker.messages[0].candidates).toEqual(ALL_BACKENDS);
+	});
+});
+
 describe("frames", () => {
 	test("before the model is ready are refused", async () => {
 		const page = setUp();
@@ -295,6 +344,18 @@ describe("frames", () => {
 		expect([page.model.backend, page.problems]).toEqual(["webgpu", ["workerCrashed"]]);
 	});
 
+	test("that wait when the graphics card loses the model do not wait for their time-out", async () => {
+		const page = setUp();
+		void page.embedder.load();
+		await page.becomeReady("webgl");
+		const lost = expect(page.embedder.embed(FRAME)).rejects.toMatchObject({ code: "workerCrashed" });
+		page.worker.reply({ type: "lost" });
+		await lost;
+		expect(page.worker.messages[0].candidates).not.toContain("webgl");
+		await page.becomeReady("wasm");
+		expect(page.problems).toEqual(["workerCrashed"]);
+	});
+
 	test("that fail restart the model too, as do those unanswered for 15 seconds", async () => {
 		const page = setUp();
 		void page.embedder.load();
@@ -326,7 +387,7 @@ describe("frames", () => {
 
 /**
  * @param {number} requestId
- * @param {"fetch"|"backend"} stage
+ * @param {"fetch"|"backend"|"numbers"} stage
  */
 function failedLoad(requestId, stage) {
 	return { type: "failed", requestId, stage, message: "404 Not Found" };

@@ -129,3 +129,31 @@ test.each([
 	await until(() => asked > 4);
 	expect(refusals).toEqual([]);
 });
+
+test("a page that wakes up connects again at once, and leaves a connection alone that is alive", async () => {
+	const server = new TestServer();
+	cleanup.push(() => server.kill());
+	await server.start();
+	const view = new EventTarget();
+	vi.stubGlobal("window", view);
+	cleanup.push(() => vi.unstubAllGlobals());
+	const { connection } = open(server.port);
+	let connects = 0;
+	connection.listen({
+		onConnect: () => {
+			connects += 1;
+		},
+	});
+	await until(() => connects === 1);
+	view.dispatchEvent(new Event("online"));
+	await new Promise((resolve) => setTimeout(resolve, 600));
+	expect(connects).toBe(1);
+
+	// As if the laptop had slept for an hour: the server gave no sign of life that this page heard.
+	const now = Date.now();
+	const clock = vi.spyOn(Date, "now").mockImplementation(() => now + 3_600_000);
+	cleanup.push(() => clock.mockRestore());
+	view.dispatchEvent(new Event("online"));
+	await until(() => connects === 2);
+	expect(connection.connected).toBe(true);
+});

@@ -222,3 +222,27 @@ describe("stop", () => {
 		expect(owner.start()).toBe(true);
 	});
 });
+
+describe("a page that sleeps", () => {
+	test("gives the worker its time again: the reply may be the next event", async () => {
+		const { owner, workers, losses, request } = setUp();
+		owner.start();
+		const answer = request();
+		// The laptop sleeps for an hour; its timers stand still meanwhile, and then all come at once.
+		vi.setSystemTime(Date.now() + 3_600_000);
+		vi.advanceTimersByTime(TIMEOUT_MS);
+		expect([losses.length, workers[0].isTerminated]).toEqual([0, false]);
+		workers[0].reply({ requestId: workers[0].messages[0].requestId, value: 1 });
+		expect(await answer).toMatchObject({ value: 1 });
+	});
+
+	test("still loses a worker that says nothing after it woke up", async () => {
+		const { owner, losses, request } = setUp();
+		owner.start();
+		const lost = expect(request()).rejects.toMatchObject({ reason: "timedOut" });
+		vi.setSystemTime(Date.now() + 3_600_000);
+		vi.advanceTimersByTime(2 * TIMEOUT_MS);
+		await lost;
+		expect(losses).toHaveLength(1);
+	});
+});

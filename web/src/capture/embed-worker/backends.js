@@ -52,6 +52,18 @@ export async function setUpBackend(backend) {
 	return await tf.setBackend(backend);
 }
 
+/**
+ * Calls back when the graphics card loses the model: its driver was restarted, the laptop slept, another page took its memory. A frame
+ * that is on its way then never comes back.
+ * @param {Backend} backend that is set up
+ * @param {() => void} onLost called at most once
+ */
+export function watchLoss(backend, onLost) {
+	const { gpgpu, device } = /** @type {any} */ (tf.backend());
+	if (backend === "webgl") gpgpu?.gl?.canvas?.addEventListener("webglcontextlost", onLost, { once: true });
+	if (backend === "webgpu") device?.lost?.then(onLost);
+}
+
 let isWasmSetUp = false;
 
 /**

@@ -1,5 +1,7 @@
 // Fetches the model's files, with progress. Part of embed.worker.js.
 
+import { readGolden } from "./golden.js";
+
 /**
  * @typedef {import("../embed-messages.js").Manifest} Manifest
  * @typedef {import("@tensorflow/tfjs-core").io.ModelArtifacts} ModelArtifacts
@@ -39,12 +41,23 @@ export async function fetchModel(base, manifest, onProgress) {
 }
 
 /**
+ * @param {string} base the address of the files
+ * @param {Manifest} manifest
+ * @returns {Promise<import("./golden.js").Golden|null>} null: the model has none
+ * @throws {Error} the file can't be fetched, or is not what the manifest says
+ */
+export async function fetchGolden(base, manifest) {
+	const { golden, dimension } = manifest;
+	return golden ? readGolden(await fetchBytes(base, golden.name), golden, dimension) : null;
+}
+
+/**
  * @param {string} base
  * @param {string} name
- * @param {(count: number) => void} onBytes called with the number of bytes of each chunk
+ * @param {(count: number) => void} [onBytes] called with the number of bytes of each chunk
  * @returns {Promise<Uint8Array>}
  */
-async function fetchBytes(base, name, onBytes) {
+async function fetchBytes(base, name, onBytes = () => {}) {
 	const response = await fetch(new URL(name, base));
 	if (!response.ok || !response.body) throw new Error(`${name}: ${response.status} ${response.statusText}`);
 	const chunks = [];

@@ -2,6 +2,7 @@
 
 import * as converter from "@tensorflow/tfjs-converter";
 import * as tf from "@tensorflow/tfjs-core";
+import { asSeen, worstCosine } from "./golden.js";
 
 /** @typedef {import("../embed-messages.js").Manifest} Manifest */
 
@@ -56,21 +57,29 @@ export class EmbeddingModel {
 	}
 
 	/**
+	 * Measures how quick the backend is, and how far off: the frames that warm it up are the golden pictures, so that the check costs no
+	 * time of its own.
 	 * @param {number} quickMs so quick is quick enough: the first frame that is ends the measurement
-	 * @returns {Promise<number>} ms for one warm frame: the first compiles, the best of three more counts
+	 * @param {import("./golden.js").Golden|null} golden null: the model has none
+	 * @returns {Promise<{ms: number, cosine: number|null}>} ms for one warm frame: the first compiles, the best of three more counts;
+	 *   cosine: of the golden embeddings, the smaller one; null: without `golden`
 	 */
-	async measure(quickMs) {
+	async measure(quickMs, golden) {
 		const { size } = this.#manifest.input;
-		const grey = new ImageData(new Uint8ClampedArray(size * size * 4).fill(128), size, size);
-		await this.run(grey, false);
+		const pictures = golden
+			? golden.pictures.map((picture) => asSeen(picture, golden.side, size))
+			: [new Uint8ClampedArray(size * size * 4).fill(128)];
+		const frames = pictures.map((picture) => new ImageData(picture, size, size));
+		const embeddings = [(await this.run(frames[0], false)).embedding];
 		const times = [];
-		for (let i = 0; i < MEASURED_FRAMES; i += 1) {
+		for (let i = 1; i <= Math.max(MEASURED_FRAMES, frames.length - 1); i += 1) {
 			const start = performance.now();
-			await this.run(grey, false);
+			const { embedding } = await this.run(frames[i % frames.length], false);
 			times.push(performance.now() - start);
-			if (times[i] <= quickMs) break;
+			if (i < frames.length) embeddings.push(embedding);
+			if (times[i - 1] <= quickMs && i >= frames.length - 1) break;
 		}
-		return Math.min(...times);
+		return { ms: Math.min(...times), cosine: golden && worstCosine(embeddings, golden.embeddings) };
 	}
 
 	dispose() {

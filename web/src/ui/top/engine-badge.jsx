@@ -2,7 +2,7 @@
 // mention one.
 
 import { useState } from "preact/hooks";
-import { milliseconds } from "../../i18n/numbers.js";
+import { cosineWords, milliseconds } from "../../i18n/numbers.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { Popup } from "../widgets/popup.jsx";
@@ -87,6 +87,24 @@ function EngineDetails() {
 					<dd>{model.title ?? model.id}</dd>
 					<dt>{t("engine.runsOn")}</dt>
 					<dd>{model.backend}</dd>
+					<dt>{t("engine.sameNumbers")}</dt>
+					<dd>
+						{model.cosine === null ? t("engine.notChecked") : t("engine.ofOne", { value: cosineWords(model.cosine) })}
+					</dd>
+					{model.leftOut.length > 0 && (
+						<>
+							<dt>{t("engine.leftOut")}</dt>
+							<dd>
+								{model.leftOut.map(({ backend, cosine }) => (
+									<div key={backend}>
+										{cosine === null
+											? t("engine.stopped", { backend })
+											: t("engine.wrongNumbers", { backend, value: cosineWords(cosine) })}
+									</div>
+								))}
+							</dd>
+						</>
+					)}
 					{model.embedMs !== null && (
 						<>
 							<dt>{t("engine.perPicture")}</dt>

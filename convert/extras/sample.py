@@ -4,7 +4,6 @@ Made of three photos that scikit-image ships, of which nobody reserves any right
 brightness and background, as if it had been recorded three times.
 """
 
-import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance
 
+from convert.manifest import kept
 from convert.photos import find_shipped, open_photo
 from photos.reader import as_seen
 from server.exchange.content import ContentClass, ContentExample, ProjectContent
@@ -128,8 +128,8 @@ def write_sample(folder: Path, model: Model, *, title: str, size: int, embed: Em
     project = io.BytesIO()
     write_showandtell(content, project, title=title, written=_WRITTEN)
     files = [
-        _kept(folder, PROJECT, ".showandtell", project.getvalue()),
-        _kept(folder, PICTURE, ".jpg", _jpeg(_question(opened[0]))),
+        kept(folder, PROJECT, ".showandtell", project.getvalue()),
+        kept(folder, PICTURE, ".jpg", _jpeg(_question(opened[0]))),
     ]
     return {
         "project": files[0]["name"],
@@ -198,11 +198,3 @@ def _jpeg(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True)
     return out.getvalue()
-
-
-def _kept(folder: Path, name: str, suffix: str, content: bytes) -> dict[str, Any]:
-    """Writes a file, named by its content as the model's own are, and returns its entry in the manifest."""
-    digest = hashlib.sha256(content).hexdigest()
-    path = folder / f"{name}-{digest[:16]}{suffix}"
-    path.write_bytes(content)
-    return {"name": path.name, "size": len(content), "sha256": digest}
