@@ -66,7 +66,7 @@ export function ClassesColumn() {
 				>
 					<Icon name="plus" /> <span>{t("classes.add")}</span>
 				</button>
-				{classes.length > 0 && <WayButton />}
+				{classes.length > 0 && <WayButton compact />}
 				{canFold && (
 					<button
 						type="button"

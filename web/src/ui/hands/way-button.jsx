@@ -8,17 +8,21 @@ import { createLazyPart } from "../widgets/lazy-part.jsx";
 
 const WayPopup = createLazyPart(async () => (await import("./way-popup.jsx")).WayPopup);
 
-export function WayButton() {
+/** @param {{compact?: boolean}} props compact: a symbol, and the words for a screen reader and as the tooltip */
+export function WayButton({ compact = false }) {
 	const [anchor, setAnchor] = useState(/** @type {HTMLElement|null} */ (null));
 	return (
 		<>
 			<button
 				type="button"
-				class="quiet way-button"
+				class={compact ? "quiet square way-button" : "quiet way-button"}
+				title={compact ? t(`way.${handsFree.value.way}`) : undefined}
 				aria-haspopup="dialog"
 				onClick={(event) => setAnchor(event.currentTarget)}
 			>
-				<span>{t(`way.${handsFree.value.way}`)}</span> <Icon name="down" size={16} />
+				{compact && <Icon name="record" />}
+				<span class={compact ? "visually-hidden" : undefined}>{t(`way.${handsFree.value.way}`)}</span>{" "}
+				<Icon name="down" size={compact ? 12 : 16} />
 			</button>
 			{anchor && <WayPopup anchor={anchor} onClose={() => setAnchor(null)} onFailed={() => setAnchor(null)} />}
 		</>
