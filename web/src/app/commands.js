@@ -17,6 +17,11 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {(label?: string) => string|null} addClass the label used ("Class 3" where none is given), null if refused
  * @property {(from: string, to: string) => boolean} renameClass onto an existing label: merges
  * @property {(label: string, style: {colour?: number, emoji?: string|null}) => void} styleClass what is left out stays
+ * @property {(label: string, actions: import("../state/state.js").Action[]) => void} setActions what happens when a class has won
+ * @property {(actionsSwitch: "on"|"off") => void} switchActions of the open project, on this device
+ * @property {() => void} hideShownAction takes the full-screen picture or text away
+ * @property {(isTelling: boolean) => void} tellAnswers whether the room is told what this device sees
+ * @property {(label?: string) => void} resetTally of one class, or of all
  * @property {(label: string, by: number) => void} moveClass by so many places in the order of classes; negative: towards the
  *   first; it stops at the ends
  * @property {(label: string) => void} deleteClass
@@ -114,6 +119,21 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 				return true;
 			}) ?? false,
 		styleClass: (label, style) => void act(() => teaching.styleClass(label, style)),
+		setActions: (label, actions) => void act(() => teaching.setActions(label, actions)),
+		switchActions: (actionsSwitch) =>
+			void act(() => {
+				replica.switchActions(actionsSwitch);
+				state.actionsSwitch.value = actionsSwitch;
+			}),
+		hideShownAction: () => {
+			state.shownAction.value = null;
+		},
+		tellAnswers: (isTelling) => {
+			state.isTellingAnswers.value = isTelling;
+		},
+		resetTally: (label) => {
+			state.tally.value = new Map([...state.tally.value].filter(([each]) => label !== undefined && each !== label));
+		},
 		moveClass: (label, by) =>
 			void act(() => {
 				const { labels } = replica;

@@ -8,6 +8,7 @@ import { Explaining } from "../explain/explaining.js";
 import { Recorder } from "../project/recorder.js";
 import { Uploads } from "../project/uploads.js";
 import { createState } from "../state/state.js";
+import { ActionRunner } from "./action-runner.js";
 import { ScreenAwake } from "./browser/screen-awake.js";
 import { StorageWatch } from "./browser/storage-watch.js";
 import { createCommands } from "./commands.js";
@@ -51,6 +52,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<import("./projects/exchange.js").Exchange>} exchange files of other tools
  * @property {() => Promise<import("./projects/project-files.js").ProjectFiles>} files saves and opens files; once `ready`
  * @property {() => Promise<import("./projects/sample.js").Sample>} sample the project to try the page with; once `ready`
+ * @property {() => Promise<import("../actions/performers.js").Performers>} performers what makes actions happen, and its devices; once `ready`
  * @property {() => Promise<import("./try-photos.js").TryPhotos>} tryPhotos many photos at once
  * @property {(id: string) => Promise<import("../explain/alike.js").AlikeExamples|null>} findAlike examples like one of them
  */
@@ -108,6 +110,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		onDone: (_, ids) => workspace.finished(ids),
 	});
 	const framePath = new FramePath({ state, vision, engine: workspace.engine, explaining, recorder, onError: show });
+	const actionRunner = new ActionRunner({ state, workspace, onError: show });
 	const stopFollowingProblems = followProblems(state);
 	const serverLink = new ServerLink({
 		...{ base, state, workspace },
@@ -194,6 +197,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		framePath.close();
 		vision.close();
 		explaining.close();
+		actionRunner.close();
 		storageWatch.close();
 		screenAwake.close();
 		serverLink.close();
@@ -279,6 +283,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		exchange: exchange.get,
 		files: files.get,
 		sample: sample.get,
+		performers: actionRunner.performers,
 		tryPhotos: tryPhotos.get,
 		findAlike: async (id) => (await alike.get())(replica.knn, id),
 	};

@@ -67,6 +67,8 @@ export const CERTAINTIES = constants.certainties;
 export const SURE_SHARE = constants.sureShare;
 /** The page shows the mean of this many frames. */
 export const SMOOTHED_FRAMES = constants.smoothedFrames;
+/** An answer has to stay for so many milliseconds before its class has won. */
+export const WIN_MS = constants.winMs;
 /** The generator of draws: x0 = seed · factor mod 2^32. */
 export const RANDOM_SEED_FACTOR = constants.randomSeedFactor;
 /** Its x = (multiplier · x + increment) mod 2^32. */

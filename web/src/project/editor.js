@@ -79,7 +79,9 @@ export class Editor {
 		const { replica } = this;
 		const colour = replica.colourOf(label);
 		if (colour === undefined) return null;
-		return { colour, emoji: replica.emojiOf(label), place: replica.labels.indexOf(label) };
+		const actions = replica.actions.of(label);
+		const look = { colour, emoji: replica.emojiOf(label), place: replica.labels.indexOf(label) };
+		return { ...look, ...(actions.length > 0 ? { actions } : {}) };
 	}
 
 	/**
@@ -99,6 +101,7 @@ export class Editor {
 		replica.addLabel(label, this.#forServer(changes), colour, emoji);
 		if (appearance && !rights.refusal("order"))
 			this.order(replica.labels.slice(0, -1).toSpliced(appearance.place, 0, label));
+		if (appearance?.actions?.length) replica.setActions(label, appearance.actions);
 		this.#sender.send();
 	}
 
@@ -189,6 +192,14 @@ export class Editor {
 		this.replica.configure(settings, isQueued ? [] : this.#forServer([{ op: "configure" }]));
 		this.#onSettings(settings);
 		this.#sender.send();
+	}
+
+	/**
+	 * @param {string} label UNKNOWN_KEY for "I don't know"
+	 * @param {import("./steps.js").Action[]} actions of this device, so no room has a say
+	 */
+	setActions(label, actions) {
+		this.replica.setActions(label, actions);
 	}
 
 	/** @param {string} name the project's */

@@ -1,7 +1,8 @@
 // What a step of undo is: plain data, which the store keeps. A step is made of acts, and an act says what was and what is.
 
 /** @typedef {{colour: number, emoji: string|null}} Style */
-/** @typedef {Style & {place: number}} Appearance of a class; place: in class order */
+/** @typedef {import("../contract/actions.js").Action} Action */
+/** @typedef {Style & {place: number, actions?: Action[]}} Appearance of a class; place: in class order; actions: left out where there are none */
 
 /**
  * @typedef {import("../state/state.js").Clash} Clash
@@ -20,8 +21,9 @@
  * @typedef {{kind: "order", from: string[], to: string[]}} OrderAct
  * @typedef {{kind: "settings", from: Partial<ClassifierSettings>, to: Partial<ClassifierSettings>}} SettingsAct
  * @typedef {{kind: "name", from: string, to: string}} NameAct
+ * @typedef {{kind: "actions", label: string, from: Action[], to: Action[]}} ActionsAct label: UNKNOWN_KEY for "I don't know"
  * @typedef {{kind: "passed", clash: Clash}} PassedAct another member's change stands instead
- * @typedef {ClassAct|ClearedAct|ExamplesAct|MoveAct|RenameAct|MergeAct|StyleAct|OrderAct|SettingsAct|NameAct|PassedAct} Act
+ * @typedef {ClassAct|ClearedAct|ExamplesAct|MoveAct|RenameAct|MergeAct|StyleAct|OrderAct|SettingsAct|NameAct|ActionsAct|PassedAct} Act
  */
 
 /**

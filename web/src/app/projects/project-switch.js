@@ -58,6 +58,8 @@ export class ProjectSwitch {
 		explaining.reset();
 		state.answer.value = null;
 		state.settings.value = { ...project.settings };
+		state.actionsSwitch.value = project.actionsSwitch ?? "on";
+		state.tally.value = new Map();
 		project.usedAt = Date.now();
 		workspace.open({ ...kept, manifest: this.manifest ?? undefined });
 		this.show(notice);

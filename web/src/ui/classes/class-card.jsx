@@ -1,6 +1,7 @@
 // One class: its name and colour, its examples, and the ways to give it more.
 
 import { t } from "../../i18n/words.js";
+import { ActionsButton } from "../actions/actions-button.jsx";
 import { addPictures, tellPage } from "../context/page-commands.js";
 import { exchangeJob } from "../context/page-state.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
@@ -54,6 +55,7 @@ export function ClassCard({ label, index, colour, emoji, count, examples }) {
 				<span class="class-meta">
 					{index < 9 && <kbd title={t("class.keyHint", { key: String(index + 1) })}>{index + 1}</kbd>}
 					<span class="class-count">{t("class.count", { count })}</span>
+					<ActionsButton label={label} />
 					<button
 						type="button"
 						class="quiet square"
