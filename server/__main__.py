@@ -13,6 +13,7 @@ import click
 
 from server.classroom.addresses import listening_addresses, reachable
 from server.classroom.notice import start_message
+from server.operations.listen import listen
 from server.settings import Settings, environment_name, setting_rows
 from server.store.commands import COMMANDS, explain
 
@@ -176,7 +177,7 @@ main = click.Group(
     "server",
     callback=serve_unless_commanded,
     invoke_without_command=True,
-    commands={str(command.name): command for command in COMMANDS},
+    commands={str(command.name): command for command in (*COMMANDS, listen)},
     help="Serve the page and its rooms. Every option can also be given as the environment variable that stands by it.",
     params=[
         click.Option(

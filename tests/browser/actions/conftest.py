@@ -63,8 +63,11 @@ class Maker(Person):
 
     def show(self, name: str, number: int = 0) -> None:
         """Ask about a photo, and wait until the page is sure what it is."""
+        put_away = self.page.get_by_role("button", name="Put away").first
+        if put_away.count():
+            put_away.dispatch_event("click")  # a full-screen text may be over it
         with self.page.expect_file_chooser() as chooser:
-            self.page.get_by_role("button", name="Use a photo").first.click()
+            self.page.get_by_role("button", name="Use a photo").first.dispatch_event("click")
         chooser.value.set_files(self.photos[name][number])
         expect(self.verdict).to_have_text(name)
 

@@ -9,6 +9,7 @@ import { Recorder } from "../project/recorder.js";
 import { Uploads } from "../project/uploads.js";
 import { createState } from "../state/state.js";
 import { ActionRunner } from "./action-runner.js";
+import { AnswerTeller } from "./answer-teller.js";
 import { ScreenAwake } from "./browser/screen-awake.js";
 import { StorageWatch } from "./browser/storage-watch.js";
 import { createCommands } from "./commands.js";
@@ -120,6 +121,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 				.then((loaded) => loaded.over(key, room))
 				.catch(() => {}),
 	});
+	const answerTeller = new AnswerTeller({ state, request: (event, data) => serverLink.request(event, data) });
 	const storageWatch = new StorageWatch(state);
 	const screenAwake = new ScreenAwake(state);
 	const projectOpener = new ProjectOpener({
@@ -198,6 +200,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		vision.close();
 		explaining.close();
 		actionRunner.close();
+		answerTeller.close();
 		storageWatch.close();
 		screenAwake.close();
 		serverLink.close();

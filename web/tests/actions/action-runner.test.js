@@ -30,7 +30,14 @@ beforeEach(async () => {
 	}
 	runner = new ActionRunner({ state, workspace, onError: (error) => errors.push(error), now: Date.now });
 	vi.useRealTimers();
-	await runner.performers();
+	// Its modules are loaded in real time.
+	const performers = await runner.performers();
+	for (const kind of /** @type {const} */ (["count", "text"])) {
+		await performers.perform({ kind, cooldown: 0, text: "" }, { label: "first", share: 1 });
+	}
+	performers.end("first");
+	await new Promise((resolve) => setTimeout(resolve, 0));
+	state.tally.value = new Map();
 	vi.useFakeTimers();
 });
 afterEach(() => {
@@ -43,10 +50,6 @@ async function see(label, certainty = "sure") {
 	const confidences = { cat: 0.1, dog: 0.1, [label]: 0.9 };
 	state.answer.value = /** @type {any} */ ({ label, certainty, confidences, unknownShare: 0.2, meanOf: 5 });
 	await vi.advanceTimersByTimeAsync(WIN_MS);
-	// The performer's module is loaded in real time.
-	vi.useRealTimers();
-	await new Promise((resolve) => setTimeout(resolve, 30));
-	vi.useFakeTimers({ now: Date.now() + 1000 });
 }
 
 /** @param {number} [cooldown] */
@@ -61,7 +64,7 @@ describe("ActionRunner", () => {
 		await see("dog");
 		await see("cat");
 		expect(Object.fromEntries(state.tally.value)).toEqual({ cat: 2, dog: 1, "": 1 });
-		expect(state.lastAction.value).toMatchObject({ kind: "count", label: "cat", n: 4 });
+		expect(state.lastAction.value).toMatchObject({ kind: "count", label: "cat", n: 6 });
 		expect(errors).toEqual([]);
 	});
 

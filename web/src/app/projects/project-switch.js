@@ -60,6 +60,8 @@ export class ProjectSwitch {
 		state.settings.value = { ...project.settings };
 		state.actionsSwitch.value = project.actionsSwitch ?? "on";
 		state.tally.value = new Map();
+		// The person allowed it for the project before.
+		state.isTellingAnswers.value = false;
 		project.usedAt = Date.now();
 		workspace.open({ ...kept, manifest: this.manifest ?? undefined });
 		this.show(notice);
