@@ -43,8 +43,8 @@ def test_a_file_brings_its_actions_and_they_wait_for_a_yes(open_maker: Callable[
 
     # Python keeps them on the way.
     content = read_showandtell(saved)
-    said, shown = content.actions["cat"]
-    assert said == {"kind": "say", "cooldown": 0, "text": "hello"}
+    spoken, shown = content.actions["cat"]
+    assert spoken == {"kind": "say", "cooldown": 0, "text": "hello"}
     assert shown["file"] == picture.read_bytes()
     again = tmp_path / "again.showandtell"
     write_showandtell(content, again)
