@@ -1,4 +1,4 @@
-"""Show & Tell and a board with MicroPython (ESP32, Raspberry Pi Pico): a line that comes by USB is a class that has won.
+"""Show & Tell and a board with MicroPython: a line that comes by USB is the name of a class that has won.
 
 Write the names of your classes into ACTIONS, exactly as they are in the page.
 """

@@ -49,7 +49,6 @@ def test_a_file_brings_its_actions_and_they_wait_for_a_yes(open_maker: Callable[
     again = tmp_path / "again.showandtell"
     write_showandtell(content, again)
 
-    maker.close_projects()
     menu = maker.open_projects()
     with page.expect_file_chooser() as chooser:
         menu.get_by_role("button", name="Open a file…").click()

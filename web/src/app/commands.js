@@ -20,6 +20,7 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {(label: string, actions: import("../state/state.js").Action[]) => void} setActions what happens when a class has won
  * @property {(actionsSwitch: "on"|"off") => void} switchActions of the open project, on this device
  * @property {() => void} hideShownAction takes the full-screen picture or text away
+ * @property {(id: string) => void} chooseMidiOutput where notes go from now on
  * @property {(isTelling: boolean) => void} tellAnswers whether the room is told what this device sees
  * @property {(label?: string) => void} resetTally of one class, or of all
  * @property {(label: string, by: number) => void} moveClass by so many places in the order of classes; negative: towards the
@@ -127,6 +128,9 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 			}),
 		hideShownAction: () => {
 			state.shownAction.value = null;
+		},
+		chooseMidiOutput: (chosen) => {
+			state.midiOutputs.value = { ...state.midiOutputs.value, chosen };
 		},
 		tellAnswers: (isTelling) => {
 			state.isTellingAnswers.value = isTelling;

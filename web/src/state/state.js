@@ -329,6 +329,10 @@ export function createState() {
 		/** The key that an action pressed in a game; n: counts them. */
 		pressedKey: signal(/** @type {{key: string, n: number}|null} */ (null)),
 		devices: signal(/** @type {DeviceStates} */ ({ serial: "off", microbit: "off", midi: "off" })),
+		/** Where MIDI notes may go; chosen: id of one, null: the first. */
+		midiOutputs: signal(
+			/** @type {{outputs: {id: string, name: string}[], chosen: string|null}} */ ({ outputs: [], chosen: null }),
+		),
 		/** Whether the room is told what this device sees. */
 		isTellingAnswers: signal(false),
 		storage: signal(/** @type {StorageState} */ ({ used: null, left: null, unsaved: 0 })),

@@ -24,7 +24,11 @@ export class Midi {
 		await openChosen(this.#show, async () => {
 			const access = await navigator.requestMIDIAccess();
 			this.#access = access;
-			access.addEventListener("statechange", () => this.#show(this.#output ? "on" : "lost"));
+			this.#listOutputs();
+			access.addEventListener("statechange", () => {
+				this.#listOutputs();
+				this.#show(this.#output ? "on" : "lost");
+			});
 			if (!this.#output) throw problem("notConnected", { came: "MIDI" });
 		});
 	}
@@ -50,19 +54,17 @@ export class Midi {
 		for (const label of [...this.#sounding.keys()]) this.end(label);
 	}
 
-	/** The outputs that can be chosen. @returns {{id: string, name: string}[]} */
-	get outputs() {
-		return Array.from(this.#access?.outputs.values() ?? [], ({ id, name }) => ({ id, name: name ?? id }));
+	#listOutputs() {
+		const outputs = Array.from(this.#access?.outputs.values() ?? [], ({ id, name }) => ({ id, name: name ?? id }));
+		this.#state.midiOutputs.value = { ...this.#state.midiOutputs.value, outputs };
 	}
 
 	/** The chosen one, or the first. */
 	get #output() {
 		const outputs = [...(this.#access?.outputs.values() ?? [])].filter(({ state }) => state === "connected");
-		return outputs.find(({ id }) => id === this.chosen) ?? outputs[0] ?? null;
+		const { chosen } = this.#state.midiOutputs.value;
+		return outputs.find(({ id }) => id === chosen) ?? outputs[0] ?? null;
 	}
-
-	/** Id of the output that the person chose. @type {string|null} */
-	chosen = null;
 
 	/** @param {import("./device.js").DeviceState} deviceState */
 	#show = (deviceState) => showDevice(this.#state, "midi", deviceState);

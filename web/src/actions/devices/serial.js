@@ -61,7 +61,8 @@ export class Serial {
 
 	#onLost = (/** @type {Event} */ event) => {
 		if (this.#port === null || (event.target !== this.#port && event.target !== this.#serial)) return;
-		this.#port = null;
+		// A port that is back opens only if it was closed.
+		void this.#close();
 		this.#show("lost");
 	};
 
@@ -95,14 +96,14 @@ export class Serial {
 		}
 		const writer = this.#port?.writable?.getWriter();
 		if (!writer) throw problem("notConnected", { came: "USB" });
-		try {
-			await writer.write(new TextEncoder().encode(line));
-		} catch {
-			this.#port = null;
-			this.#show("lost");
-			throw problem("notConnected", { came: "USB" });
-		} finally {
-			writer.releaseLock();
-		}
+		const isSent = await writer.write(new TextEncoder().encode(line)).then(
+			() => true,
+			() => false,
+		);
+		writer.releaseLock();
+		if (isSent) return;
+		await this.#close();
+		this.#show("lost");
+		throw problem("notConnected", { came: "USB" });
 	}
 }

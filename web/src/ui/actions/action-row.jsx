@@ -37,6 +37,7 @@ export function ActionRow({ action, label, onChange, onRemove }) {
 				least={0}
 				most={limits.actionSeconds}
 			/>
+			{device === "midi" && <MidiOutput />}
 			{device && (
 				<p class="action-device">
 					<button type="button" onClick={() => withPerformers((each) => each.connect(device, action.baud))}>
@@ -60,6 +61,25 @@ export function ActionRow({ action, label, onChange, onRemove }) {
 				</button>
 			</div>
 		</fieldset>
+	);
+}
+
+/** Which instrument plays, where there are several. */
+function MidiOutput() {
+	const session = useSession();
+	const { outputs, chosen } = session.midiOutputs.value;
+	if (outputs.length < 2) return null;
+	return (
+		<label>
+			{t("actions.output")}
+			<select value={chosen ?? outputs[0].id} onChange={(event) => session.chooseMidiOutput(event.currentTarget.value)}>
+				{outputs.map(({ id, name }) => (
+					<option key={id} value={id}>
+						{name}
+					</option>
+				))}
+			</select>
+		</label>
 	);
 }
 
