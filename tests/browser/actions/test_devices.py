@@ -91,7 +91,7 @@ def test_a_board_gets_a_line_a_win_and_is_taken_again_when_it_is_back(open_maker
     row = maker.popup.locator(".action-row").last
     row.get_by_role("textbox").fill("{label} {share}")
     row.get_by_role("button", name="Connect").click()
-    expect(row).to_contain_text("connected")
+    expect(row.get_by_role("status")).to_have_text("connected")
     assert page.evaluate("serialBauds") == [115200]
     maker.close_actions()
     maker.show("cat")
