@@ -16,6 +16,7 @@ from server.classroom.addresses import is_on_every_address, listening_addresses,
 from server.classroom.notice import start_message
 from server.desktop import has_desktop, open_browser
 from server.listening import CannotListenError, create_listener
+from server.operations.listen import listen
 from server.settings import Settings, environment_name, setting_rows
 from server.store.commands import COMMANDS, explain
 
@@ -194,7 +195,7 @@ main = click.Group(
     "server",
     callback=serve_unless_commanded,
     invoke_without_command=True,
-    commands={str(command.name): command for command in COMMANDS},
+    commands={str(command.name): command for command in (*COMMANDS, listen)},
     help="Serve the page and its rooms. Every option can also be given as the environment variable that stands by it.",
     params=[
         click.Option(

@@ -14,7 +14,7 @@ from typing import Any, Final
 from flask import Flask
 from socketio import ASGIApp
 
-from server.api import events, hosts, routes
+from server.api import events, fields, hosts, routes
 from server.api.headers import SecureHeaders
 from server.api.origin import SameOrigin
 from server.api.proxied import Proxied
@@ -36,6 +36,7 @@ from server.rooms.workers.worker import Worker
 from server.settings import Settings
 from server.store.store import Store
 from server.transport import packet
+from server.transport.answer_streams import AnswerStreams, Listened
 from server.transport.asgi import Asgi
 from server.transport.bus import Bus
 from server.transport.engine import Announcer, Server
@@ -89,14 +90,15 @@ class App:
             max_queued_bytes=settings.queued_bytes,
         )
         self._announcer = Announcer(self.socketio)
+        listened = self._listened = Listened(self._announcer, lambda code, data: self._streams.tell(code, data))
         storage = storage or MemoryStorage()
         self._worker: Worker | None = None
-        announce: Announce = self._announcer
+        announce: Announce = listened
         if settings.redis:
             if not isinstance(storage, Store):
                 raise ValueError("redis came without a store that workers can share.")
             announce = self._worker = Worker(
-                self._announcer, lambda message: self._bus.publish(message), lambda: self._bus.is_up
+                listened, lambda message: self._bus.publish(message), lambda: self._bus.is_up
             )
             self._bus = Bus(settings.redis, self._worker.receive, self._worker.look_around)
             storage = SharedStorage(storage)
@@ -122,8 +124,14 @@ class App:
             return settings.dataset_bytes if method == "PUT" and UPLOAD.fullmatch(path) else None
 
         http = WsgiBridge(self.flask.wsgi_app, self._threads, self._uploads, settings.message_bytes, max_upload_bytes)
+
+        def find_room(text: str, address: str) -> str:
+            with tries.one(address, code := fields.room_code(text)):
+                return self.rooms.find(code).code
+
+        self._streams = AnswerStreams(ASGIApp(self.socketio, http), find_room, self._disk)
         self._pages = Pages(
-            SameOrigin(ASGIApp(self.socketio, http)),
+            SameOrigin(self._streams),
             self._requests,
             self.metrics,
             self._recent,
@@ -143,7 +151,7 @@ class App:
     async def start(self) -> None:
         """Take over the event loop that runs; called once, before the first request."""
         loop = asyncio.get_running_loop()
-        self._announcer.loop = loop
+        self._announcer.loop = self._listened.loop = loop
         if self._worker and self._turns and self.rooms.copies:
             self._worker.start(self.rooms, self.rooms.copies, self._turns, self._events.put_out_strangers)
             self._bus.start()
@@ -175,6 +183,7 @@ class App:
 
     async def end_sessions(self) -> None:
         """End the sessions of all clients."""
+        self._streams.close_all()
         await self.socketio.eio.close_all()
 
     async def stop(self) -> None:

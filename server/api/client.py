@@ -1,6 +1,7 @@
 """One connected client. ``server/api/events.py`` keeps them by the ids of their connections."""
 
 from server.api.rate import TokenBucket
+from server.contract.limits import LIMITS
 from server.rooms.room import Room
 
 
@@ -17,6 +18,7 @@ class Client:
         address: Where it comes from.
         room: The room it is in; None before it joins one.
         bucket: Has a token for each request that it may send now.
+        answers: Has one for each answer that it may tell now.
     """
 
     def __init__(self, sid: str, address: str, requests_per_second: int) -> None:
@@ -24,3 +26,4 @@ class Client:
         self.address = address
         self.room: Room | None = None
         self.bucket = TokenBucket(requests_per_second)
+        self.answers = TokenBucket(LIMITS["answersPerSecond"])

@@ -120,6 +120,26 @@ class Evaluate:
 
 
 @dataclass(frozen=True)
+class TellAnswer:
+    """Tell the room what this client sees; ``label`` is None for "I don't know", ``share`` is from 0 to 1."""
+
+    label: str | None
+    certainty: str
+    share: float
+
+    @classmethod
+    def parse(cls, data: Data, attachment: object, limits: Limits) -> "TellAnswer":
+        """Return the command. Raises ContractError badLabel, emptyLabel, longLabel or badRequest."""
+        label = None if data.get("label") is None else fields.seen_label(data["label"], limits["labelCharacters"])
+        return cls(label, fields.certainty(data.get("certainty")), fields.share(data.get("share")))
+
+    def run(self, room: Room, sid: str) -> Answer:
+        """Announce it to the others, and to whoever listens."""
+        room.tell_answer({"label": self.label, "certainty": self.certainty, "share": self.share}, sid)
+        return {}
+
+
+@dataclass(frozen=True)
 class AddExample:
     """Add one example; ``embedding`` is float32, (d,)."""
 

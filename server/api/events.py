@@ -46,13 +46,14 @@ ROOM_COMMANDS: Final[Mapping[str, type[commands.RoomCommand]]] = {
     "getCountByLabel": commands.GetCountByLabel,
     "configure": commands.Configure,
     "sync": commands.Sync,
+    "tellAnswer": commands.TellAnswer,
     "setAccess": owner_commands.SetAccess,
     "muteContributor": owner_commands.MuteContributor,
     "removeContributor": owner_commands.RemoveContributor,
     "present": owner_commands.Present,
 }
 #: Those that change nothing.
-QUESTIONS: Final = frozenset({"classify", "evaluate", "getCountByLabel", "sync", "present"})
+QUESTIONS: Final = frozenset({"classify", "evaluate", "getCountByLabel", "sync", "present", "tellAnswer"})
 EVENTS: Final = ("join", *ROOM_COMMANDS, "closeRoom")
 ANNOUNCEMENTS: Final = (
     "exampleAdded",
@@ -67,6 +68,7 @@ ANNOUNCEMENTS: Final = (
     "accessChanged",
     "changed",
     "evaluated",
+    "answered",
     "presence",
     "presented",
     "removedFromRoom",
@@ -150,6 +152,8 @@ class Events:
             return await self._close(client, room)
         attachment = args[1] if len(args) > 1 else None
         command = ROOM_COMMANDS[event].parse(data, attachment, self._limits)
+        if event == "tellAnswer":
+            client.answers.take()
         change = None if event in QUESTIONS else fields.change(data.get("change"), event)
         if isinstance(command, commands.Sync) and command.is_packed:
             await self._wait_for_turn()

@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from server.contract.constants import CERTAINTIES
 from server.contract.emoji import is_emoji
 from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
@@ -130,6 +131,14 @@ def new_label(value: object) -> str:
         ContractError: badLabel for anything but text.
     """
     return value if isinstance(value, str) else as_label(value)
+
+
+def seen_label(value: object, max_characters: int) -> str:
+    """Return the label in an answer. Raises ContractError badLabel, emptyLabel or longLabel."""
+    label = as_label(value)
+    if len(label) > max_characters:
+        raise ContractError("longLabel", came=len(label), expected=max_characters)
+    return label
 
 
 def existing_label(value: object) -> str:
@@ -358,3 +367,18 @@ def whole_number(data: Mapping[str, Any], key: str, event: str) -> int:
             "badRequest", came=f"{event} with {key} {value}", expected=f"a whole number of at least 0 as {key}"
         )
     return value
+
+
+def certainty(value: object) -> str:
+    """Return which of the three answers it is. Raises ContractError badRequest."""
+    if isinstance(value, str) and value in CERTAINTIES:
+        return value
+    raise ContractError("badRequest", came=f"tellAnswer with the certainty {value}", expected=", ".join(CERTAINTIES))
+
+
+def share(value: object) -> float:
+    """Return an answer's share, from 0 to 1. Raises ContractError badRequest."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and 0 <= cast(float, value) <= 1:
+        return float(cast(float, value))
+    raise ContractError("badRequest", came=f"tellAnswer with the share {value}", expected="a number from 0 to 1")

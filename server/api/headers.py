@@ -13,6 +13,8 @@ HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 FETCHER: Final = re.compile(r"/assets/fetch-picture\.worker-[A-Za-z0-9_-]+\.js")
 #: It may connect to any server, and do nothing else; pages may not (docs/decisions/018-try-photos.md).
 FETCHER_POLICY: Final = "default-src 'none'; connect-src https: http:; base-uri 'none'; frame-ancestors 'none'"
+#: Where an action may call a program: on the device of whoever looks at the page (docs/decisions/030-actions.md).
+OWN_PROGRAMS: Final = ("http://localhost:*", "http://127.0.0.1:*")
 FIXED: Final = {
     # The two that make a page "cross-origin isolated": without them WASM has no threads.
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -21,8 +23,9 @@ FIXED: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": (
-        "camera=(self), accelerometer=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), "
-        "microphone=(self), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()"
+        "bluetooth=(self), camera=(self), microphone=(self), midi=(self), serial=(self), accelerometer=(), "
+        "display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), payment=(), usb=(), "
+        "xr-spatial-tracking=()"
     ),
 }
 
@@ -45,7 +48,7 @@ def content_security_policy(host: str) -> str:
             "script-src 'self' 'wasm-unsafe-eval' blob:",
             "style-src 'self'",
             "img-src 'self' blob: data:",
-            f"connect-src 'self'{sockets}",
+            f"connect-src 'self'{sockets} {' '.join(OWN_PROGRAMS)}",
             "worker-src 'self' blob:",
             "media-src 'self' blob:",
             "manifest-src 'self'",

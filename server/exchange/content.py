@@ -13,6 +13,7 @@ import numpy as np
 from server.contract.emoji import is_emoji
 from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
+from server.exchange.action_rows import Actions, check_action_rows
 from server.knn.arrays import Embeddings
 from server.knn.checks import as_label, as_name
 from server.knn.model import Model
@@ -71,6 +72,7 @@ class ProjectContent:
         classes: In class order; some may have no examples.
         examples: In order of arrival.
         embeddings: float32, (n, d), finite, no row of zeros; None for pictures only, and every example has one.
+        actions: What happens when a class has won, by its label; "" for "I don't know". Their files are bytes.
 
     Example:
         >>> ProjectContent("Pets", None, None, [ContentClass("cat")], [], None).classes[0].label
@@ -83,6 +85,7 @@ class ProjectContent:
     classes: Sequence[ContentClass] = field(default_factory=list)
     examples: Sequence[ContentExample] = field(default_factory=list)
     embeddings: Embeddings | None = None
+    actions: Actions = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
         """Return whether the other holds the same, bit for bit."""
@@ -99,7 +102,8 @@ def _bits(embeddings: Embeddings | None) -> tuple[object, bytes] | None:
 
 def _facts(content: ProjectContent) -> tuple[object, ...]:
     settings = None if content.settings is None else dict(content.settings)
-    return content.name, content.model, settings, list(content.classes), list(content.examples)
+    actions = {label: list(each) for label, each in content.actions.items()}
+    return content.name, content.model, settings, list(content.classes), list(content.examples), actions
 
 
 def check_content(content: ProjectContent) -> ProjectContent:
@@ -113,7 +117,7 @@ def check_content(content: ProjectContent) -> ProjectContent:
 
     Raises:
         ContractError: badDataset; badLabel, emptyLabel, longLabel, badId, badGroup, badThumbnail; notFinite,
-            zeroVector; badK, unknownMetric, unknownWeights, badUnknownDistance.
+            zeroVector; badK, unknownMetric, unknownWeights, badUnknownDistance; badAction.
 
     Example:
         >>> check_content(ProjectContent("Pets", None, None, [ContentClass(" ")]))
@@ -129,6 +133,7 @@ def check_content(content: ProjectContent) -> ProjectContent:
         settings_change(content.settings)
     _check_classes(content.classes)
     labels = {each.label for each in content.classes}
+    check_action_rows(content.actions, labels)
     most = LIMITS["pictureBytes"] if content.embeddings is None else LIMITS["thumbnailBytes"]
     _check_examples(content.examples, labels, most)
     if content.embeddings is not None:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
+from server.exchange.action_rows import read_action_rows
 from server.exchange.bad_file import bad_file
 from server.exchange.content import ContentClass, ContentExample
 from server.knn.model import Model
@@ -35,6 +36,7 @@ class Project(NamedTuple):
         examples: In order of arrival, without their pictures.
         pictures: For each example the name of its picture, or None.
         has_embeddings: Whether the file has embeddings.
+        actions: By label; their files are names in the zip.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Project(NamedTuple):
     examples: list[ContentExample]
     pictures: list[str | None]
     has_embeddings: bool
+    actions: dict[str, list[dict[str, Any]]]
 
 
 def picture_name(place: int, kind: str) -> str:
@@ -133,6 +136,7 @@ def read_project(data: bytes) -> Project:
         [ContentExample(each.get("id"), each.get("label"), each.get("group")) for each in examples],  # type: ignore[arg-type]
         pictures,
         project["embeddings"] is not None,
+        read_action_rows(project.get("actions")),
     )
 
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
+from server.exchange.action_file import check_action_file
+from server.exchange.action_rows import name_action_files
 from server.exchange.bad_file import bad_file
 from server.exchange.content import ContentClass, ProjectContent, check_content, picture_kind
 from server.exchange.npy import npy_header, read_npy_header
@@ -71,12 +73,13 @@ def write_showandtell(
     check_content(content)
     array = None if content.embeddings is None else np.ascontiguousarray(content.embeddings, FLOAT32)
     pictures = [example.thumbnail for example in content.examples if example.thumbnail is not None]
+    actions, files = name_action_files(content.actions)
     # The rest of what a reader takes is for the JSON.
     most = LIMITS["fileBytes"] - LIMITS["fileJsonBytes"]
-    if sum(map(len, pictures)) + (0 if array is None else array.nbytes) > most:
+    if sum(map(len, [*pictures, *files.values()])) + (0 if array is None else array.nbytes) > most:
         raise bad_file("zip", f"≤ {most} B")
     with zipfile.ZipFile(file, "w") as writer:
-        writer.writestr(_entry("project.json", zipfile.ZIP_DEFLATED), _json(_project(content, written)))
+        writer.writestr(_entry("project.json", zipfile.ZIP_DEFLATED), _json(_project(content, actions, written)))
         if content.model is not None:
             writer.writestr(
                 _entry("model.json"), _json({**content.model.as_dict(), "title": title or content.model.id})
@@ -88,9 +91,13 @@ def write_showandtell(
         for place, example in enumerate(content.examples):
             if example.thumbnail is not None:
                 writer.writestr(_entry(_picture_name(place, example.thumbnail)), example.thumbnail)
+        for name, data in files.items():
+            writer.writestr(_entry(name), data)
 
 
-def _project(content: ProjectContent, written: datetime.datetime | None) -> dict[str, object]:
+def _project(
+    content: ProjectContent, actions: list[dict[str, object]], written: datetime.datetime | None
+) -> dict[str, object]:
     moment = (written or datetime.datetime.now(datetime.timezone.utc)).astimezone(datetime.timezone.utc)
     names = [
         None if example.thumbnail is None else _picture_name(place, example.thumbnail)
@@ -109,6 +116,7 @@ def _project(content: ProjectContent, written: datetime.datetime | None) -> dict
         },
         "embeddings": None if content.embeddings is None else EMBEDDINGS,
         "classes": [_class(each) for each in content.classes],
+        **({"actions": actions} if actions else {}),
         "examples": [
             {"id": example.id, "label": example.label, "group": example.group, "thumbnail": name}
             for example, name in zip(content.examples, names, strict=True)
@@ -178,7 +186,18 @@ def _content(reader: ZipReader, project: Project, model: Model | None, embedding
         example if name is None else dataclasses.replace(example, thumbnail=_read_picture(reader, name, is_small))
         for example, name in zip(project.examples, project.pictures, strict=True)
     ]
-    return ProjectContent(project.name, model, project.settings, project.classes, examples, embeddings)
+    actions = {
+        label: [
+            action if action.get("file") is None else {**action, "file": _read_action_file(reader, action["file"])}
+            for action in each
+        ]
+        for label, each in project.actions.items()
+    }
+    return ProjectContent(project.name, model, project.settings, project.classes, examples, embeddings, actions)
+
+
+def _read_action_file(reader: ZipReader, name: str) -> bytes:
+    return check_action_file(reader.read(name, LIMITS["actionFileBytes"]), name)
 
 
 def _read_embeddings(reader: ZipReader, n: int, model: Model | None) -> Embeddings:

@@ -6,6 +6,7 @@ classes are in ``classes.py`` and ``look.py``.
 """
 
 import threading
+import time
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from server.contract.errors import ContractError
 from server.knn.model import FLOAT32, Model
 from server.knn.options import ClassifierSettings, SettingsChange
-from server.rooms.broadcast import Announce, Broadcast
+from server.rooms.broadcast import Announce, Announcement, Broadcast
 from server.rooms.change_log import Cursor
 from server.rooms.classes import Classes
 from server.rooms.dataset import RoomContent, to_classifier
@@ -75,7 +76,7 @@ class Room:
         # Nothing here may refer back to the room, or to what refers to it: a room that leaves memory frees it at once,
         # and not when Python next looks for cycles.
         self._state = state = RoomState(max_tombstones=settings.examples_per_room)
-        broadcast = Broadcast(code, announce)
+        self._broadcast = broadcast = Broadcast(code, announce)
         self.members = Members(self._lock, broadcast, self._state.contributors)
         self._insights = Insights(
             InsightsRoom(self._lock, self._state, broadcast, settings.page_folder()), insights_thread
@@ -172,6 +173,20 @@ class Room:
         with self._lock:
             knn = self._state.knn
             return {"room": self.code, "classes": knn.num_labels, "examples": knn.count, "here": self.members.here}
+
+    def tell_answer(self, answer: Answer, sid: str) -> None:
+        """Tell the others in the room, and who listens, what a client sees; nothing of it is kept.
+
+        Raises:
+            ContractError: muted.
+
+        Example:
+            >>> room.tell_answer({"label": "cat", "certainty": "sure", "share": 0.9}, "first")
+        """
+        with self._lock:
+            self.permissions.check_not_muted(sid)
+            by = self.members.who(sid)
+        self._broadcast.send(Announcement("answered", {**answer, "at": round(time.time(), 3), "by": by}, sid))
 
     async def classify(self, embedding: NDArray[np.float32], change: SettingsChange) -> Answer:
         """Classify one embedding, float32, (d,), by the room's settings and a change of them.

@@ -28,6 +28,11 @@ PARSED = [
         {"id": "one", "label": "cat", "group": "g", "thumbnail": PICTURE, "is_restored": True, "by": "device-1"},
     ),
     ("removeExample", {"id": "one"}, {"id": "one"}),
+    (
+        "tellAnswer",
+        {"certainty": "unknown", "share": 1},
+        {"label": None, "certainty": "unknown", "share": 1.0},
+    ),
     ("addLabel", {"label": "cat"}, {"label": "cat", "colour": None, "emoji": None, "is_restored": False}),
     (
         "addLabel",

@@ -357,13 +357,13 @@ def test_headers__are_on_every_answer(http):
         assert policy["default-src"] == "'none'"
         assert policy["script-src"] == "'self' 'wasm-unsafe-eval' blob:"
         assert policy["style-src"] == "'self'"
-        assert policy["connect-src"] == "'self' ws://localhost wss://localhost"
+        assert policy["connect-src"] == ("'self' ws://localhost wss://localhost http://localhost:* http://127.0.0.1:*")
         assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
         assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert answer.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
-        assert answer.headers["Permissions-Policy"].startswith("camera=(self), ")
+        assert answer.headers["Permissions-Policy"].startswith("bluetooth=(self), camera=(self), ")
         assert "Set-Cookie" not in answer.headers
         assert "Access-Control-Allow-Origin" not in answer.headers
 
@@ -382,13 +382,13 @@ def test_headers__only_the_worker_that_fetches_pictures_may_connect_to_other_ser
         "/?/assets/fetch-picture.worker-aB3.js",
     ):
         policy = http.get(path).headers["Content-Security-Policy"]
-        assert "connect-src 'self' ws://localhost wss://localhost;" in policy, path
+        assert "; connect-src 'self' ws://localhost wss://localhost http://localhost:* " in policy, path
 
 
 @pytest.mark.parametrize("host", ["a b", "x;script-src *", "", "x'", "[::1", "a\tb"])
 def test_headers__hostile_host_is_left_out(http, host):
     policy = http.get("/healthz", headers={"Host": host}).headers["Content-Security-Policy"]
-    assert "connect-src 'self';" in policy
+    assert "connect-src 'self' http://localhost:* http://127.0.0.1:*;" in policy
 
 
 def test_proxy__is_trusted_only_where_the_settings_say_so(make_app):

@@ -42,6 +42,9 @@ def decoded(path, value):
         return "x" * int(value[7:])
     if path == "embeddings" and isinstance(value, list):
         return np.array([float(each) for each in value], np.float32).reshape(-1, 2 if len(value) % 2 == 0 else 1)
+    if path == "actions":
+        rows = value if isinstance(value, list) else [{"label": "cat", "actions": [{"kind": "count"}] * 11}]
+        return {row["label"]: row["actions"] for row in rows}
     return (
         {
             "many classes": [ContentClass(f"c{i}") for i in range(101)],

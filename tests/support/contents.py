@@ -31,6 +31,29 @@ STARTS = [b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP"]
 PICTURES = st.builds(
     bytes.__add__, st.sampled_from(STARTS), st.binary(max_size=200).map(lambda data: data.replace(b"\xff", b""))
 )
+#: Small, and with nothing behind the first bytes that a size could be read from.
+FILES = {
+    "sound": st.none() | st.sampled_from([b"ID3\x04 a tag and", b"RIFF\0\0\0\0WAVEfmt ", b"OggS\0\0\0\0\0\0\0\0"]),
+    "picture": st.none() | st.sampled_from([b"GIF89a\x02\0\x03\0\0\0\0", b"\xff\xd8\xff\xe0 and more"]),
+}
+PLAIN = TEXT.filter(lambda text: len(text) <= 200)
+ACTIONS = st.one_of(
+    st.fixed_dictionaries({"kind": st.just("say"), "cooldown": st.integers(0, 60), "text": PLAIN}),
+    st.fixed_dictionaries(
+        {
+            "kind": st.just("sound"),
+            "cooldown": st.just(0),
+            "sound": st.sampled_from(["bell", "clap"]),
+            "file": FILES["sound"],
+        }
+    ),
+    st.fixed_dictionaries({"kind": st.just("picture"), "cooldown": st.just(3), "file": FILES["picture"]}),
+    st.fixed_dictionaries(
+        {"kind": st.just("serial"), "cooldown": st.just(0), "text": PLAIN, "baud": st.sampled_from([9600, 115200])}
+    ),
+    st.just({"kind": "midi", "cooldown": 1, "note": 64, "channel": 16}),
+    st.just({"kind": "webhook", "cooldown": 0, "address": "http://127.0.0.1:1880/a?b=c"}),
+)
 SETTINGS = st.none() | st.fixed_dictionaries(
     {
         "k": st.integers(1, 30),
@@ -60,5 +83,7 @@ def contents(draw):
         numbers = st.floats(width=32, allow_nan=False, allow_infinity=False)
         embeddings = draw(st_numpy.arrays(np.float32, (len(ids), model.dimension), elements=numbers))
         embeddings[~embeddings.any(axis=1), 0] = -1.5
+    acting = draw(st.lists(st.sampled_from([*labels, ""]), unique=True))
+    actions = {label: draw(st.lists(ACTIONS, min_size=1, max_size=3)) for label in acting}
     name = draw(TEXT)
-    return ProjectContent(name, model, draw(SETTINGS), classes, examples, embeddings)
+    return ProjectContent(name, model, draw(SETTINGS), classes, examples, embeddings, actions)

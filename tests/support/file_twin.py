@@ -26,6 +26,10 @@ class FileTwin(Node):
         return self.ask({"save": encoded(content), "path": str(path)})
 
 
+def with_file(action, change):
+    return {**action, "file": change(action["file"])} if "file" in action else action
+
+
 def encoded(content):
     def base64_of(data):
         return None if data is None else base64.b64encode(data).decode()
@@ -37,6 +41,10 @@ def encoded(content):
         "classes": [dataclasses.asdict(each) for each in content.classes],
         "examples": [
             {**dataclasses.asdict(example), "thumbnail": base64_of(example.thumbnail)} for example in content.examples
+        ],
+        "actions": [
+            {"label": label, "actions": [with_file(action, base64_of) for action in actions]}
+            for label, actions in content.actions.items()
         ],
         "embeddings": None if content.embeddings is None else base64_of(content.embeddings.tobytes()),
     }
@@ -55,4 +63,5 @@ def decoded(value):
         [ContentClass(**each) for each in value["classes"]],
         [ContentExample(**{**each, "thumbnail": bytes_of(each["thumbnail"])}) for each in value["examples"]],
         None if numbers is None else np.frombuffer(numbers, np.float32).reshape(-1, model.dimension),
+        {row["label"]: [with_file(action, bytes_of) for action in row["actions"]] for row in value["actions"]},
     )

@@ -34,16 +34,20 @@ class Permissions:
         if not self.is_owner(sid):
             raise ContractError("ownerOnly")
 
+    def check_not_muted(self, sid: str | None) -> None:
+        """Raise ContractError muted for whom an owner has paused."""
+        if not self.is_owner(sid) and self._state.contributors.is_muted(self._members.contributor(sid)):
+            raise ContractError("muted")
+
     def check_adding(self, sid: str | None) -> None:
         """Check that somebody may add examples and classes.
 
         Raises:
             ContractError: muted, roomLocked or viewOnly.
         """
+        self.check_not_muted(sid)
         if self.is_owner(sid):
             return
-        if self._state.contributors.is_muted(self._members.contributor(sid)):
-            raise ContractError("muted")
         if self._state.access.locked:
             raise ContractError("roomLocked")
         if self._state.access.level == "view":

@@ -61,6 +61,8 @@ class Worker:
         self._announce(code, event, data, skip_sid)
         if event == "presence":
             self._tell_who_is_here(code)
+        elif event == "answered":
+            self._publish({"kind": event, "from": self._name, "room": code, "data": dict(data)})
 
     def start(self, rooms: Rooms, copies: Copies, turns: Turns, put_out: Callable[[str, str], None]) -> None:
         """Begin to look after rooms; called on the event loop.
@@ -119,6 +121,8 @@ class Worker:
             self._catch_up(str(message["room"]))
         elif kind == "extra":
             self._note_extra(message)
+        elif kind == "answered":
+            self._announce(str(message["room"]), kind, dict(message["data"]), None)
         elif kind == "here":
             self._note_others(str(message["from"]), message)
 

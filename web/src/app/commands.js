@@ -19,6 +19,12 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {(label: string, style: {colour?: number, emoji?: string|null}) => void} styleClass what is left out stays
  * @property {(label: string, isOff: boolean) => void} switchOff a class keeps its examples, and they have no vote; on this device
  *   alone, also in a room
+ * @property {(label: string, actions: import("../state/state.js").Action[]) => void} setActions what happens when a class has won
+ * @property {(actionsSwitch: "on"|"off") => void} switchActions of the open project, on this device
+ * @property {() => void} hideShownAction takes the full-screen picture or text away
+ * @property {(id: string) => void} chooseMidiOutput where notes go from now on
+ * @property {(isTelling: boolean) => void} tellAnswers whether the room is told what this device sees
+ * @property {(label?: string) => void} resetTally of one class, or of all
  * @property {(label: string, by: number) => void} moveClass by so many places in the order of classes; negative: towards the
  *   first; it stops at the ends
  * @property {(label: string) => void} deleteClass
@@ -120,6 +126,24 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 			}) ?? false,
 		styleClass: (label, style) => void act(() => teaching.styleClass(label, style)),
 		switchOff: (label, isOff) => void act(() => teaching.switchOff(label, isOff)),
+		setActions: (label, actions) => void act(() => teaching.setActions(label, actions)),
+		switchActions: (actionsSwitch) =>
+			void act(() => {
+				replica.switchActions(actionsSwitch);
+				state.actionsSwitch.value = actionsSwitch;
+			}),
+		hideShownAction: () => {
+			state.shownAction.value = null;
+		},
+		chooseMidiOutput: (chosen) => {
+			state.midiOutputs.value = { ...state.midiOutputs.value, chosen };
+		},
+		tellAnswers: (isTelling) => {
+			state.isTellingAnswers.value = isTelling;
+		},
+		resetTally: (label) => {
+			state.tally.value = new Map([...state.tally.value].filter(([each]) => label !== undefined && each !== label));
+		},
 		moveClass: (label, by) =>
 			void act(() => {
 				const { labels } = replica;

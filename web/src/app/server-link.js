@@ -66,7 +66,7 @@ export class ServerLink {
 	}
 
 	/**
-	 * Asks for something as the room's owner.
+	 * Asks for something that changes nothing here: as the room's owner, or to tell what is seen.
 	 * @param {string} event
 	 * @param {Record<string, unknown>} data
 	 * @throws {import("../contract/problem.js").Problem} the server refused

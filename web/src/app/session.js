@@ -10,6 +10,8 @@ import { Explaining } from "../explain/explaining.js";
 import { Recorder } from "../project/recorder.js";
 import { Uploads } from "../project/uploads.js";
 import { createState } from "../state/state.js";
+import { ActionRunner } from "./action-runner.js";
+import { AnswerTeller } from "./answer-teller.js";
 import { ScreenAwake } from "./browser/screen-awake.js";
 import { StorageWatch } from "./browser/storage-watch.js";
 import { createCommands } from "./commands.js";
@@ -53,6 +55,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<import("./projects/exchange.js").Exchange>} exchange files of other tools
  * @property {() => Promise<import("./projects/project-files.js").ProjectFiles>} files saves and opens files; once `ready`
  * @property {() => Promise<import("./projects/sample.js").Sample>} sample the project to try the page with; once `ready`
+ * @property {() => Promise<import("../actions/performers.js").Performers>} performers what makes actions happen, and its devices; once `ready`
  * @property {() => Promise<import("./try-photos.js").TryPhotos>} tryPhotos many photos at once
  * @property {(id: string) => Promise<import("../explain/alike.js").AlikeExamples|null>} findAlike examples like one of them
  */
@@ -115,6 +118,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		onDone: (_, ids) => workspace.finished(ids),
 	});
 	const framePath = new FramePath({ state, vision, engine: workspace.engine, explaining, recorder, onError: show });
+	const actionRunner = new ActionRunner({ state, workspace, onError: show });
 	const stopFollowingProblems = followProblems(state);
 	const serverLink = new ServerLink({
 		...{ base, state, workspace },
@@ -124,6 +128,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 				.then((loaded) => loaded.over(key, room))
 				.catch(() => {}),
 	});
+	const answerTeller = new AnswerTeller({ state, request: (event, data) => serverLink.request(event, data) });
 	const storageWatch = new StorageWatch(state);
 	const screenAwake = new ScreenAwake(state);
 	const projectOpener = new ProjectOpener({
@@ -201,6 +206,8 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		framePath.close();
 		vision.close();
 		explaining.close();
+		actionRunner.close();
+		answerTeller.close();
 		storageWatch.close();
 		screenAwake.close();
 		serverLink.close();
@@ -286,6 +293,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		exchange: exchange.get,
 		files: files.get,
 		sample: sample.get,
+		performers: actionRunner.performers,
 		tryPhotos: tryPhotos.get,
 		findAlike: async (id) => (await alike.get())(replica.knn, id),
 	};

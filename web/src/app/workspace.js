@@ -2,6 +2,7 @@
 // from the start. Before `open`, the project is empty and nothing is kept; before `connect`, this browser answers by itself.
 
 import { problem } from "../contract/problem.js";
+import { ClassActions } from "../project/class-actions.js";
 import { Losses } from "../project/losses.js";
 import { Replica } from "../project/replica.js";
 import { NO_STORE } from "../project/store.js";
@@ -40,6 +41,7 @@ export class Workspace {
 	constructor({ state, onLearnt, makeWorker }) {
 		this.#state = state;
 		this.replica = new Replica(undefined, null, state.classes);
+		this.replica.actions = new ClassActions(state.actions);
 		this.teaching = new Teaching({
 			replica: this.replica,
 			undo: { undoable: state.undoable, history: state.history },

@@ -7,6 +7,7 @@ import { ContractError } from "../contract/errors.js";
 import { asLabel, asName } from "../knn/checks.js";
 import { checkSettings } from "../knn/options.js";
 import { sourceOf } from "../project/lazy-picture.js";
+import { checkActionRows } from "./action-rows.js";
 
 /**
  * @typedef {object} ProjectContent
@@ -17,6 +18,7 @@ import { sourceOf } from "../project/lazy-picture.js";
  * @property {ContentExample[]} examples in order of arrival
  * @property {Float32Array | null} embeddings float32, (n, d) in C order, finite, no row of zeros; null: pictures only, and
  *   every example has one
+ * @property {import("./action-rows.js").ContentActions[]} [actions] what happens when a class has won
  */
 
 /**
@@ -44,7 +46,7 @@ export const PICTURE_TYPES = Object.freeze({ jpg: "image/jpeg", png: "image/png"
  * @param {ProjectContent} content its types are checked too
  * @returns {ProjectContent} the same
  * @throws {ContractError} badDataset; badLabel, emptyLabel, longLabel, badId, badGroup, badThumbnail; notFinite, zeroVector; badK,
- *   unknownMetric, unknownWeights, badUnknownDistance
+ *   unknownMetric, unknownWeights, badUnknownDistance; badAction
  * @example
  * checkContent({
  * 	name: "Pets", model: { id: "mobilenet", dimension: 2 }, settings: null,
@@ -75,7 +77,7 @@ export async function checkInSlices(content, slices) {
  * @returns {Generator<void>} after each example
  */
 function* checks(content) {
-	const { name, model, settings, classes, examples, embeddings } = content;
+	const { name, model, settings, classes, examples, embeddings, actions = [] } = content;
 	// Half a character, which JSON can spell, could not be sent to anyone.
 	if (!isText(name, 0, limits.nameCharacters) || /\p{Surrogate}/u.test(name)) {
 		refuse("its name", `text of at most ${limits.nameCharacters} characters`);
@@ -88,11 +90,9 @@ function* checks(content) {
 	}
 	if (settings !== null) checkProjectSettings(settings);
 	checkClasses(classes);
-	yield* checkExamples(
-		examples,
-		new Set(classes.map(({ label }) => label)),
-		embeddings ? limits.thumbnailBytes : limits.pictureBytes,
-	);
+	const labels = new Set(classes.map(({ label }) => label));
+	checkActionRows(actions, labels);
+	yield* checkExamples(examples, labels, embeddings ? limits.thumbnailBytes : limits.pictureBytes);
 	if (embeddings !== null) yield* checkEmbeddings(embeddings, examples.length, model?.dimension);
 	else if (examples.some((example) => sourceOf(example) === null)) {
 		refuse("an example without an embedding and without a picture", "one of the two");

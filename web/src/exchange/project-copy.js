@@ -11,12 +11,13 @@ const TRIES = 2;
  * copied in slices. An example may go meanwhile, and then it begins anew.
  * @param {import("../project/replica.js").Replica} replica
  * @param {{id: string, dimension: number}} model
+ * @param {Pick<import("../project/store.js").ProjectStore, "rows">} [store] has the files of its actions; without it, they are left out
  * @returns {Promise<import("./content.js").ProjectContent>}
  * @throws {DOMException} another project was opened meanwhile
  * @example
  * const { examples, embeddings } = await copyContent(workspace.replica, { id: "mobilenet", dimension: 1280 });
  */
-export async function copyContent(replica, { id: modelId, dimension }) {
+export async function copyContent(replica, { id: modelId, dimension }, store) {
 	const { id } = replica.project;
 	for (let attempt = 0; ; attempt += 1) {
 		const { name, settings, classes } = replica.project;
@@ -29,9 +30,10 @@ export async function copyContent(replica, { id: modelId, dimension }) {
 				...(enabled === false ? { enabled } : {}),
 			})),
 		};
+		const actions = store && (await copyActions(replica, store));
 		const copied = await copyExamples(replica, dimension, attempt < TRIES);
 		if (replica.project.id !== id) throw new DOMException("another project was opened", "AbortError");
-		if (copied) return { ...content, ...copied };
+		if (copied) return { ...content, ...copied, ...(actions?.length ? { actions } : {}) };
 	}
 }
 
@@ -53,4 +55,22 @@ async function copyExamples(replica, dimension, isSliced) {
 		if (isSliced) await slices.step(1);
 	}
 	return { examples, embeddings };
+}
+
+/**
+ * @param {import("../project/replica.js").Replica} replica
+ * @param {Pick<import("../project/store.js").ProjectStore, "rows">} store
+ * @returns {Promise<import("./action-rows.js").ContentActions[]>}
+ */
+async function copyActions(replica, store) {
+	const rows = replica.actions.rows();
+	if (rows.length === 0) return [];
+	/** @type {Map<string, Blob>} */
+	const blobs = new Map((await store.rows("files", replica.project.id)).map(({ id, blob }) => [id, blob]));
+	return rows.map(({ label, actions }) => ({
+		label,
+		actions: actions.map(({ file, ...action }) =>
+			file === undefined ? action : { ...action, file: blobs.get(file ?? "") ?? null },
+		),
+	}));
 }

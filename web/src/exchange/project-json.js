@@ -4,6 +4,7 @@
 import limits from "../../../contract/limits.json" with { type: "json" };
 import { ContractError } from "../contract/errors.js";
 import { DEFAULT_SETTINGS } from "../state/state.js";
+import { readActionRows } from "./action-rows.js";
 import { badFile } from "./bad-file.js";
 
 export const FORMAT = "show-and-tell";
@@ -69,7 +70,7 @@ function checkDepth(bytes, name) {
 /**
  * Reads project.json. Keys that it doesn't know are ignored.
  * @param {Uint8Array} bytes
- * @returns {{name: string, settings: any, classes: any[], hasEmbeddings: boolean,
+ * @returns {{name: string, settings: any, classes: any[], hasEmbeddings: boolean, actions: {label: string, actions: any[]}[],
  *   examples: {id: string, label: string, group: string|null, thumbnail: string|null}[]}} not checked yet: what is in them
  * @throws {ContractError} badFile, newerFile
  */
@@ -83,6 +84,7 @@ export function readProject(bytes) {
 		embeddings,
 		classes,
 		examples,
+		actions,
 	} = readJson(bytes, "project.json");
 	if (format !== FORMAT) throw badFile("project.json: format", FORMAT);
 	if (!Number.isSafeInteger(version) || version < 1) throw badFile("project.json: version", `1–${VERSION}`);
@@ -107,6 +109,7 @@ export function readProject(bytes) {
 			...{ label, colour, emoji },
 			...(enabled === true ? {} : { enabled }),
 		})),
+		actions: readActionRows(actions),
 		examples: examples.map(({ id, label, group = null, thumbnail = null }) => ({ id, label, group, thumbnail })),
 	};
 }

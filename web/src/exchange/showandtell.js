@@ -4,6 +4,8 @@
 import limits from "../../../contract/limits.json" with { type: "json" };
 import { ContractError } from "../contract/errors.js";
 import { joinPictures, sourceOf, withThumbnail } from "../project/lazy-picture.js";
+import { readActionFile } from "./action-file.js";
+import { nameActionFiles } from "./action-rows.js";
 import { badFile } from "./bad-file.js";
 import { checkInSlices, PICTURE_TYPES, pictureKind } from "./content.js";
 import { npyHeader, readNpyHeader } from "./npy.js";
@@ -43,13 +45,15 @@ export async function writeShowandtell(content, sink, options = {}) {
 		const source = sourceOf(example);
 		return source ? [{ source, i }] : [];
 	});
-	const total = pictures.reduce((sum, { source }) => sum + source.size, embeddings?.byteLength ?? 0);
+	const actions = nameActionFiles(content.actions ?? []);
+	const sizes = [...pictures.map(({ source }) => source.size), ...actions.files.map(({ blob }) => blob.size)];
+	const total = sizes.reduce((sum, size) => sum + size, embeddings?.byteLength ?? 0);
 	// A zip of the old kind, which everything reads, has no more than 4 GB. The rest of what a reader takes is for the JSON.
 	const most = limits.fileBytes - limits.fileJsonBytes;
 	if (total > most) throw badFile("zip", `≤ ${most} B`);
 	const slices = new Slices(total + examples.length * 100, options);
 	const zip = new ZipWriter(sink);
-	await zip.add("project.json", projectLines(content, slices), { deflate: true });
+	await zip.add("project.json", projectLines(content, actions.rows, slices), { deflate: true });
 	if (model) {
 		const text = JSON.stringify(
 			{ id: model.id, dimension: model.dimension, title: options.title ?? model.id },
@@ -76,14 +80,21 @@ export async function writeShowandtell(content, sink, options = {}) {
 			await slices.step(size);
 		}
 	}
+	for (const { name, blob } of actions.files) {
+		const bytes = new Uint8Array(await blob.arrayBuffer());
+		readActionFile(bytes, name);
+		await zip.add(name, [bytes]);
+		await slices.step(bytes.length);
+	}
 	await zip.close();
 }
 
 /**
  * @param {ProjectContent} content
+ * @param {{label: string, actions: any[]}[]} actions
  * @param {Slices} slices
  */
-async function* projectLines({ name, settings, classes, examples, embeddings }, slices) {
+async function* projectLines({ name, settings, classes, examples, embeddings }, actions, slices) {
 	const encoder = new TextEncoder();
 	const pictures = examples.filter(sourceOf).length;
 	const counts = { classes: classes.length, examples: examples.length, thumbnails: pictures };
@@ -99,6 +110,7 @@ async function* projectLines({ name, settings, classes, examples, embeddings }, 
 			...{ label, colour, emoji },
 			...(enabled === false ? { enabled } : {}),
 		})),
+		...(actions.length > 0 ? { actions } : {}),
 	};
 	yield encoder.encode(`${JSON.stringify(head, null, "\t").slice(0, -2)},\n\t"examples": [`);
 	for (let first = 0; first < examples.length; first += LINES) {
@@ -152,7 +164,8 @@ export async function readShowandtell(file, options = {}) {
 	const embeddings = hasEmbeddings ? await readEmbeddings(zip, examples.length, model?.dimension, slices) : null;
 	const withPictures = await readPictures(zip, examples, embeddings !== null, slices);
 	const named = model && { id: model.id, dimension: model.dimension };
-	const content = { name, model: named, settings, classes, examples: withPictures, embeddings };
+	const actions = await readActions(zip, project.actions, slices);
+	const content = { name, model: named, settings, classes, examples: withPictures, embeddings, ...actions };
 	try {
 		await checkInSlices(content, slices);
 	} catch (error) {
@@ -160,6 +173,30 @@ export async function readShowandtell(file, options = {}) {
 	}
 	await slices.step(0);
 	return { ...content, title: model?.title ?? null };
+}
+
+/**
+ * @param {ZipReader} zip
+ * @param {{label: string, actions: any[]}[]} rows
+ * @param {Slices} slices
+ */
+async function readActions(zip, rows, slices) {
+	if (rows.length === 0) return {};
+	const actions = [];
+	for (const { label, actions: named } of rows) {
+		const read = [];
+		for (const action of named) {
+			const { file = null } = action;
+			if (file === null) read.push(action);
+			else {
+				const bytes = await zip.read(theFile(zip, file), limits.actionFileBytes);
+				read.push({ ...action, file: readActionFile(bytes, file) });
+				await slices.step(bytes.length);
+			}
+		}
+		actions.push({ label, actions: read });
+	}
+	return { actions };
 }
 
 /** @param {ContractError} error why the content is refused */

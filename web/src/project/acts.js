@@ -1,6 +1,8 @@
 // How an act of a step is taken back and made again. It is taken back only where the project still is as the act left it. Where
 // another member has gone on since, their work stays, and the clash says so.
 
+import { UNKNOWN_KEY } from "../contract/actions.js";
+
 /**
  * @typedef {import("./editor.js").Editor} Editor
  * @typedef {import("./steps.js").Style} Style
@@ -15,6 +17,7 @@
  * @typedef {import("./steps.js").OrderAct} OrderAct
  * @typedef {import("./steps.js").SettingsAct} SettingsAct
  * @typedef {import("./steps.js").NameAct} NameAct
+ * @typedef {import("./steps.js").ActionsAct} ActionsAct
  * @typedef {import("../state/state.js").Clash} Clash
  * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  */
@@ -55,6 +58,8 @@ export function takeBack(editor, act) {
 			return configure(editor, act, act.to, act.from);
 		case "name":
 			return name(editor, act, act.to, act.from);
+		case "actions":
+			return setActions(editor, act, act.to, act.from);
 		case "passed":
 			return { acts: [], clash: act.clash };
 	}
@@ -91,6 +96,8 @@ export function makeAgain(editor, act) {
 			return configure(editor, act, act.from, act.to);
 		case "name":
 			return name(editor, act, act.from, act.to);
+		case "actions":
+			return setActions(editor, act, act.from, act.to);
 		case "passed":
 			return { acts: [], clash: act.clash };
 	}
@@ -359,5 +366,23 @@ function configure(editor, act, expected, wanted) {
 function name(editor, act, expected, wanted) {
 	if (editor.replica.project.name !== expected) return { acts: [], clash: clashOf(editor, "changed", "name") };
 	editor.setName(wanted);
+	return { acts: [act], clash: null };
+}
+
+/**
+ * @param {Editor} editor
+ * @param {ActionsAct} act
+ * @param {ActionsAct["to"]} expected
+ * @param {ActionsAct["to"]} wanted
+ * @returns {Outcome}
+ */
+function setActions(editor, act, expected, wanted) {
+	const { label } = act;
+	if (label !== UNKNOWN_KEY && !exists(editor, label)) return classGone(editor, label);
+	const now = editor.replica.actions.of(label);
+	if (JSON.stringify(now) !== JSON.stringify(expected)) {
+		return { acts: [], clash: clashOf(editor, "changed", "style", label) };
+	}
+	editor.setActions(label, wanted);
 	return { acts: [act], clash: null };
 }

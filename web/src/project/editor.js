@@ -79,8 +79,12 @@ export class Editor {
 		const { replica } = this;
 		const colour = replica.colourOf(label);
 		if (colour === undefined) return null;
-		const appearance = { colour, emoji: replica.emojiOf(label), place: replica.labels.indexOf(label) };
-		return replica.isOff(label) ? { ...appearance, isOff: true } : appearance;
+		const actions = replica.actions.of(label);
+		return {
+			...{ colour, emoji: replica.emojiOf(label), place: replica.labels.indexOf(label) },
+			...(replica.isOff(label) ? { isOff: true } : {}),
+			...(actions.length > 0 ? { actions } : {}),
+		};
 	}
 
 	/**
@@ -101,6 +105,7 @@ export class Editor {
 		if (appearance?.isOff) replica.switchOff(label, true);
 		if (appearance && !rights.refusal("order"))
 			this.order(replica.labels.slice(0, -1).toSpliced(appearance.place, 0, label));
+		if (appearance?.actions?.length) replica.setActions(label, appearance.actions);
 		this.#sender.send();
 	}
 
@@ -200,6 +205,14 @@ export class Editor {
 		this.replica.configure(settings, isQueued ? [] : this.#forServer([{ op: "configure" }]));
 		this.#onSettings(settings);
 		this.#sender.send();
+	}
+
+	/**
+	 * @param {string} label UNKNOWN_KEY for "I don't know"
+	 * @param {import("./steps.js").Action[]} actions of this device, so no room has a say
+	 */
+	setActions(label, actions) {
+		this.replica.setActions(label, actions);
 	}
 
 	/** @param {string} name the project's */

@@ -2,7 +2,9 @@
 // store. A change and what belongs to it are kept in one transaction. Replica is one of these, with classes and examples.
 
 import { batch } from "@preact/signals";
+import { UNKNOWN_KEY } from "../contract/actions.js";
 import { Bin } from "./bin.js";
+import { ClassActions } from "./class-actions.js";
 import { Keeper } from "./keeper.js";
 import { Outbox } from "./outbox.js";
 import { Removals } from "./removals.js";
@@ -29,6 +31,8 @@ export class KeptProject {
 	others = new Others();
 	/** Pictures of others' examples, while the room shows them to all. */
 	lent = new LentPictures();
+	/** What happens when a class has won. */
+	actions = new ClassActions();
 	/** @type {Project} */
 	project;
 	#keeper = new Keeper();
@@ -56,6 +60,7 @@ export class KeptProject {
 		this.outbox.load(queued);
 		this.removals.open(store ?? NO_STORE, project.id);
 		this.bin.load(binned);
+		this.actions.load(project.actions ?? []);
 		this.others.forget();
 	}
 
@@ -131,6 +136,41 @@ export class KeptProject {
 		this.project.name = name;
 		this.others.touch("name");
 		this.queue(changes);
+	}
+
+	/**
+	 * Sets what happens when a class has won.
+	 * @param {string} label UNKNOWN_KEY for "I don't know"
+	 * @param {import("../contract/actions.js").Action[]} actions
+	 * @example
+	 * replica.setActions("cat", [{ kind: "say", text: "", cooldown: 0 }]);
+	 */
+	setActions(label, actions) {
+		this.actions.set(label, actions);
+		this.project.actions = this.actions.rows();
+		this.save();
+	}
+
+	/**
+	 * A class got another name, or is gone: its actions go with it. The change itself keeps them.
+	 * @param {string} from
+	 * @param {string} [to]
+	 * @param {boolean} [isMerge] there is a class `to`, which keeps what it has, and be it nothing
+	 */
+	followClass(from, to, isMerge = false) {
+		if (from === UNKNOWN_KEY) return;
+		if (to === undefined || isMerge) this.actions.set(from, []);
+		else this.actions.rename(from, to);
+		this.project.actions = this.actions.rows();
+	}
+
+	/**
+	 * Switches the project's actions on or off on this device.
+	 * @param {import("../state/state.js").ActionsSwitch} actionsSwitch
+	 */
+	switchActions(actionsSwitch) {
+		this.project.actionsSwitch = actionsSwitch;
+		this.save();
 	}
 
 	/**

@@ -144,8 +144,9 @@ export class Replica extends ProjectContents {
 	 */
 	clear(label, changes = []) {
 		const removed = this.idsOf(label);
-		const { colour = 0, emoji } = { colour: this.colourOf(label), emoji: this.emojiOf(label) };
-		const binned = this.#discard(removed, { id: newId(), label, colour, emoji, place: this.labels.indexOf(label) });
+		const look = { colour: this.colourOf(label) ?? 0, emoji: this.emojiOf(label), place: this.labels.indexOf(label) };
+		const binned = this.#discard(removed, { id: newId(), label, ...look, actions: this.actions.of(label) });
+		this.followClass(label);
 		this.others.touch("class", [label]);
 		if (this.views.has(label)) this.knn.clearLabel(label);
 		this.views.clear(label);
@@ -172,6 +173,7 @@ export class Replica extends ProjectContents {
 	rename(from, to, changes = []) {
 		this.knn.renameLabel(from, to);
 		if (!this.views.has(from) || from === to) return;
+		this.followClass(from, to, this.views.has(to));
 		const relabelled = this.views.rename(from, to).map((view) => this.#rowOf(view));
 		this.removals.note([], [from]);
 		this.others.touch("class", [from, to]);
@@ -189,8 +191,7 @@ export class Replica extends ProjectContents {
 	 */
 	order(labels, changes = []) {
 		const before = this.labels;
-		const named = labels.filter((label) => this.views.has(label));
-		const order = [...new Set([...named, ...before])];
+		const order = [...new Set([...labels.filter((label) => this.views.has(label)), ...before])];
 		if (order.every((label, i) => label === before[i])) return;
 		this.knn.orderLabels(order);
 		this.others.touch("order");

@@ -70,8 +70,8 @@ export class Shelf {
 	 * @returns {Promise<Project>}
 	 */
 	async duplicate(original, name) {
-		const { settings, classes, model } = original;
-		const copy = { ...newProject(model), name, settings: { ...settings }, classes };
+		const { settings, classes, model, actions, actionsSwitch } = original;
+		const copy = { ...newProject(model), name, settings: { ...settings }, classes, actions, actionsSwitch };
 		/** @type {import("./database.js").RowChange[]} */
 		const changes = [{ store: "projects", key: copy.id, value: structuredClone(copy) }];
 		for (const store of STORES_OF_PROJECT) {

@@ -1,7 +1,11 @@
 // What a step of undo is: plain data, which the store keeps. A step is made of acts, and an act says what was and what is.
 
 /** @typedef {{colour: number, emoji: string|null}} Style */
-/** @typedef {Style & {place: number, isOff?: true}} Appearance of a class; place: in class order; isOff: it is switched off */
+/** @typedef {import("../contract/actions.js").Action} Action */
+/**
+ * @typedef {Style & {place: number, isOff?: true, actions?: Action[]}} Appearance of a class; place: in class order; isOff: it is
+ *   switched off; actions: left out where there are none
+ */
 
 /**
  * @typedef {import("../state/state.js").Clash} Clash
@@ -21,8 +25,10 @@
  * @typedef {{kind: "order", from: string[], to: string[]}} OrderAct
  * @typedef {{kind: "settings", from: Partial<ClassifierSettings>, to: Partial<ClassifierSettings>}} SettingsAct
  * @typedef {{kind: "name", from: string, to: string}} NameAct
+ * @typedef {{kind: "actions", label: string, from: Action[], to: Action[]}} ActionsAct label: UNKNOWN_KEY for "I don't know"
  * @typedef {{kind: "passed", clash: Clash}} PassedAct another member's change stands instead
- * @typedef {ClassAct|ClearedAct|ExamplesAct|MoveAct|RenameAct|MergeAct|StyleAct|SwitchAct|OrderAct|SettingsAct|NameAct|PassedAct} Act
+ * @typedef {ClassAct|ClearedAct|ExamplesAct|MoveAct|RenameAct|MergeAct|StyleAct|SwitchAct|OrderAct|SettingsAct|NameAct|ActionsAct|
+ *   PassedAct} Act
  */
 
 /**

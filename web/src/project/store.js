@@ -22,6 +22,8 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  * @property {import("../state/state.js").ClassifierSettings} settings
  * @property {{label: string, colour: number, emoji?: string|null, enabled?: boolean}[]} classes in class order; rows of an older
  *   version have no emoji; enabled: false: it is switched off
+ * @property {import("./class-actions.js").ActionRow[]} [actions] what happens when a class has won
+ * @property {import("../state/state.js").ActionsSwitch} [actionsSwitch] left out: they are on
  * @property {number} usedAt milliseconds since 1970
  * @property {number} createdAt milliseconds since 1970
  * @property {number|null} deletedAt milliseconds since 1970; null: it is not in the bin
@@ -57,7 +59,7 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
 
 /** @typedef {Pick<Store, keyof Store>} ProjectStore what the page uses of a store */
 
-const VERSION = 2;
+const VERSION = 3;
 
 /** The object stores whose keys begin with a project's id. */
 export const STORES_OF_PROJECT = /** @type {const} */ ([
@@ -67,6 +69,7 @@ export const STORES_OF_PROJECT = /** @type {const} */ ([
 	"outbox",
 	"steps",
 	"bin",
+	"files",
 ]);
 
 /**
@@ -83,8 +86,12 @@ function upgrade(database, oldVersion) {
 		database.createObjectStore("outbox", { keyPath: ["project", "n"] });
 		database.createObjectStore("preferences");
 	}
-	database.createObjectStore("steps", { keyPath: ["project", "n"] });
-	database.createObjectStore("bin", { keyPath: ["project", "id"] });
+	if (oldVersion < 2) {
+		database.createObjectStore("steps", { keyPath: ["project", "n"] });
+		database.createObjectStore("bin", { keyPath: ["project", "id"] });
+	}
+	// Own sounds and pictures of actions.
+	database.createObjectStore("files", { keyPath: ["project", "id"] });
 }
 
 /** The open database. */

@@ -1,6 +1,9 @@
 // What a person teaches: every change of classes, examples, settings and name that is made on this page. Each is one step of
 // undo, kept in one transaction with its change.
 
+import limits from "../../../contract/limits.json" with { type: "json" };
+import { completeAction, UNKNOWN_KEY } from "../contract/actions.js";
+import { ContractError } from "../contract/errors.js";
 import { checkName, checkStyle, Editor } from "./editor.js";
 import { joinImport, joinRun, joinSettings } from "./joins.js";
 import { UndoStack } from "./undo-stack.js";
@@ -285,6 +288,26 @@ export class Teaching {
 			this.undoStack.push({ what: isOff ? "classOff" : "classOn", count: 0, label }, [
 				{ kind: "switch", label, isOff },
 			]);
+		});
+	}
+
+	/**
+	 * Sets what happens when a class has won.
+	 * @param {string} label UNKNOWN_KEY for "I don't know"
+	 * @param {import("./steps.js").Action[]} actions
+	 * @throws {import("../contract/errors.js").ContractError} badAction
+	 * @example
+	 * teaching.setActions("cat", [{ kind: "say", text: "", cooldown: 0 }]);
+	 */
+	setActions(label, actions) {
+		if (label !== UNKNOWN_KEY && !this.#editor.appearanceOf(label)) return;
+		const [came, expected] = [actions.length, limits.actionsPerClass];
+		if (came > expected) throw new ContractError("badAction", { came, expected: `≤ ${expected}` });
+		const [from, to] = [this.#replica.actions.of(label), actions.map((action) => completeAction(action))];
+		if (JSON.stringify(from) === JSON.stringify(to)) return;
+		this.#replica.batch(() => {
+			this.#editor.setActions(label, to);
+			this.undoStack.push({ what: "actionsChanged", count: 0, label }, [{ kind: "actions", label, from, to }]);
 		});
 	}
 

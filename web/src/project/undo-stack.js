@@ -20,7 +20,7 @@ export const MAX_STEPS = 200;
 /** Changes of the same setting that follow one another so quickly are one step: a slider that is dragged. */
 const SAME_DRAG_MS = 1500;
 /** What can be seen at a glance is not announced; undo and redo of it are. */
-const QUIET = new Set(["configured", "projectNamed", "classStyled", "classesOrdered"]);
+const QUIET = new Set(["configured", "projectNamed", "classStyled", "classesOrdered", "actionsChanged"]);
 
 export class UndoStack {
 	/** Oldest first. @type {Step[]} */

@@ -137,7 +137,7 @@ import { signal } from "@preact/signals";
 
 /**
  * @typedef {"exampleDeleted"|"exampleMoved"|"classDeleted"|"classRenamed"|"classesMerged"|"classAdded"|"recorded"|"uploaded"|
- *   "classStyled"|"classOff"|"classOn"|"classesOrdered"|"configured"|"projectNamed"|"restored"|"imported"} UndoKey
+ *   "classStyled"|"classOff"|"classOn"|"classesOrdered"|"configured"|"projectNamed"|"restored"|"imported"|"actionsChanged"} UndoKey
  * @typedef {"classGone"|"classUsed"|"nameTaken"|"renamed"|"examplesGone"|"examplesMoved"|"changed"|"binEmptied"} ClashKey
  * @typedef {{key: ClashKey, label: string, count: number, who: string|null}} Clash why undo or redo left something alone;
  *   who: the member that has gone on since; null: it is not known
@@ -247,6 +247,14 @@ import { signal } from "@preact/signals";
  * @property {number} unsaved changes that are in memory only, because they could not be written
  */
 
+/** @typedef {import("../contract/actions.js").Action} Action */
+/** @typedef {"on"|"off"|"ask"} ActionsSwitch ask: the project came from elsewhere, and nobody has said yet */
+/** @typedef {{text: string, url: string|null}} ShownAction what an action shows full-screen; url: of a picture, an object URL */
+/** @typedef {"off"|"connecting"|"on"|"lost"} DeviceState lost: it was unplugged, and is taken again when it is back */
+/** @typedef {{serial: DeviceState, microbit: DeviceState, midi: DeviceState}} DeviceStates */
+/** @typedef {{kind: import("../contract/actions.js").ActionKind, label: string, text: string, n: number}} HappenedAction n: counts them, so
+ *   that two of the same differ */
+
 /** @type {ClassifierSettings} */
 export const DEFAULT_SETTINGS = Object.freeze({ k: 3, metric: "auto", weights: "uniform", unknownDistance: "auto" });
 
@@ -342,6 +350,23 @@ export function createState() {
 		server: signal(/** @type {boolean|null} */ (null)),
 		notice: signal(/** @type {Notice|null} */ (null)),
 		fileWork: signal(/** @type {FileWork|null} */ (null)),
+		/** What happens when a class has won, by its label; UNKNOWN_KEY for "I don't know". */
+		actions: signal(/** @type {ReadonlyMap<string, Action[]>} */ (new Map())),
+		actionsSwitch: signal(/** @type {ActionsSwitch} */ ("on")),
+		/** The action that happened last. */
+		lastAction: signal(/** @type {HappenedAction|null} */ (null)),
+		shownAction: signal(/** @type {ShownAction|null} */ (null)),
+		/** How often each class has won since it was last reset, by its label. */
+		tally: signal(/** @type {ReadonlyMap<string, number>} */ (new Map())),
+		/** The key that an action pressed in a game; n: counts them. */
+		pressedKey: signal(/** @type {{key: string, n: number}|null} */ (null)),
+		devices: signal(/** @type {DeviceStates} */ ({ serial: "off", microbit: "off", midi: "off" })),
+		/** Where MIDI notes may go; chosen: id of one, null: the first. */
+		midiOutputs: signal(
+			/** @type {{outputs: {id: string, name: string}[], chosen: string|null}} */ ({ outputs: [], chosen: null }),
+		),
+		/** Whether the room is told what this device sees. */
+		isTellingAnswers: signal(false),
 		storage: signal(/** @type {StorageState} */ ({ used: null, left: null, unsaved: 0 })),
 		/** Whether another tab works with the projects: this one is covered. */
 		isCovered: signal(false),

@@ -4,6 +4,7 @@
 
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n/words.js";
+import { ActionsPlace } from "./actions/actions-place.jsx";
 import { AnswerAnnouncer } from "./answer/answer-announcer.jsx";
 import { AnswerCard, getAnswerSlot } from "./answer/answer-card.jsx";
 import { chooseTextSize, describeAnswer } from "./answer/answer-words.js";
@@ -62,6 +63,7 @@ export function Page({ session }) {
 			<SharePlace />
 			<ExchangePlace />
 			<TryPlace />
+			<ActionsPlace />
 			<AnswerAnnouncer />
 			<HandsPlace />
 			<TabCover />

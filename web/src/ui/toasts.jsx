@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { errorWords, t } from "../i18n/words.js";
+import { PermissionPlace } from "./actions/actions-place.jsx";
 import { useSession } from "./context/session-context.js";
 import { getHappenedWords } from "./context/step-words.js";
 import { NewVersionToast } from "./new-version.jsx";
@@ -15,6 +16,7 @@ export function Toasts() {
 		<div class="toasts">
 			<Problem />
 			<LossToast />
+			<PermissionPlace />
 			<UndoToast />
 			<NewVersionToast />
 		</div>

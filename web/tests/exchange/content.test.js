@@ -57,6 +57,7 @@ function patched(patch) {
 /** @param {string} path @param {any} value @param {any} content */
 function decode(path, value, content) {
 	if (typeof value === "string" && value.startsWith("repeat:")) return "x".repeat(Number(value.slice(7)));
+	if (value === "eleven actions") return [{ label: "cat", actions: Array(11).fill({ kind: "count" }) }];
 	if (path === "embeddings" && Array.isArray(value)) return Float32Array.from(value, Number);
 	if (value === "many classes")
 		return Array.from({ length: 101 }, (_, i) => ({ ...content.classes[1], label: `c${i}` }));

@@ -4,6 +4,7 @@
 import { openAsBlob } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { FILE_TYPES, fileKind } from "../../src/contract/actions.js";
 import { PICTURE_TYPES, pictureKind } from "../../src/exchange/content.js";
 import { readShowandtell, writeShowandtell } from "../../src/exchange/showandtell.js";
 
@@ -11,9 +12,17 @@ import { readShowandtell, writeShowandtell } from "../../src/exchange/showandtel
 const bytesOf = (text) => new Uint8Array(Buffer.from(text, "base64"));
 
 /** @param {any} content */
-function decoded({ embeddings, examples, ...content }) {
+function decoded({ embeddings, examples, actions = [], ...content }) {
 	return {
 		...content,
+		actions: actions.map((/** @type {any} */ row) => ({
+			...row,
+			actions: row.actions.map((/** @type {any} */ action) => {
+				if (!action.file) return action;
+				const bytes = bytesOf(action.file);
+				return { ...action, file: new Blob([bytes], { type: FILE_TYPES[fileKind(bytes) ?? ""] }) };
+			}),
+		})),
 		embeddings: embeddings === null ? null : new Float32Array(bytesOf(embeddings).buffer),
 		examples: examples.map((/** @type {any} */ example) => {
 			if (example.thumbnail === null) return example;
@@ -25,14 +34,23 @@ function decoded({ embeddings, examples, ...content }) {
 }
 
 /** @param {import("../../src/exchange/content.js").ProjectContent} content */
-async function encoded({ name, model, settings, classes, examples, embeddings }) {
+async function encoded({ name, model, settings, classes, examples, embeddings, actions = [] }) {
+	const rows = [];
+	for (const { label, actions: each } of actions) {
+		const withFiles = [];
+		for (const action of each) {
+			const { file } = action;
+			withFiles.push(file ? { ...action, file: Buffer.from(await file.arrayBuffer()).toString("base64") } : action);
+		}
+		rows.push({ label, actions: withFiles });
+	}
 	const withPictures = [];
 	for (const example of examples) {
 		const bytes = example.thumbnail && Buffer.from(await example.thumbnail.arrayBuffer());
 		withPictures.push({ ...example, thumbnail: bytes?.toString("base64") ?? null });
 	}
 	const numbers = embeddings && Buffer.from(embeddings.buffer).toString("base64");
-	return { name, model, settings, classes, examples: withPictures, embeddings: numbers };
+	return { name, model, settings, classes, examples: withPictures, embeddings: numbers, actions: rows };
 }
 
 /** @param {any} request {open: path} or {save: content, path} */

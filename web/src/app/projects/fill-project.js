@@ -26,9 +26,15 @@ import { NO_STORE } from "../../project/store.js";
 export async function fillProject(project, content, { store, model, embed, onProgress }) {
 	if (store === NO_STORE) throw problem("nothingKept");
 	const { name, settings, classes } = content;
+	const { rows: actions, files } = keepFiles(content.actions ?? []);
 	project.name = name;
 	project.settings = { ...(settings ?? project.settings) };
 	project.classes = withColours(classes);
+	if (actions.length > 0) {
+		project.actions = actions;
+		// Whoever made the file does not decide what this device does.
+		project.actionsSwitch = "ask";
+	}
 	const { rows, hasEmbeddings } = await makeRows(content, { model, embed, onProgress });
 	let scratch = new Float32Array(PACK_SIZE * model.dimension);
 	try {
@@ -45,10 +51,35 @@ export async function fillProject(project, content, { store, model, embed, onPro
 		removeProject(store, project.id);
 		throw error;
 	}
+	store.write(
+		files.map((row) => ({ store: "files", key: [project.id, row.id], value: { project: project.id, ...row } })),
+	);
 	// Last, so that a project is there with all it has, or not at all.
 	store.save(project);
 	await store.settled();
 	return rows;
+}
+
+/**
+ * @param {import("../../exchange/action-rows.js").ContentActions[]} content
+ * @returns {{rows: import("../../project/class-actions.js").ActionRow[], files: {id: string, blob: Blob}[]}} rows: their files are
+ *   ids in the store
+ */
+function keepFiles(content) {
+	/** @type {{id: string, blob: Blob}[]} */
+	const files = [];
+	const rows = content.map(({ label, actions }) => ({
+		label,
+		actions: actions.map((action) => {
+			const { file: blob = null, ...rest } = action;
+			if (!("file" in action)) return rest;
+			if (blob === null) return { ...rest, file: null };
+			const id = newId();
+			files.push({ id, blob });
+			return { ...rest, file: id };
+		}),
+	}));
+	return { rows, files };
 }
 
 /**

@@ -58,6 +58,10 @@ export class ProjectSwitch {
 		explaining.reset();
 		state.answer.value = null;
 		state.settings.value = { ...project.settings };
+		state.actionsSwitch.value = project.actionsSwitch ?? "on";
+		state.tally.value = new Map();
+		// The person allowed it for the project before.
+		state.isTellingAnswers.value = false;
 		project.usedAt = Date.now();
 		workspace.open({ ...kept, manifest: this.manifest ?? undefined });
 		this.show(notice);

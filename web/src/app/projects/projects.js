@@ -26,6 +26,7 @@ import { readProject } from "./project-opener.js";
  * @property {{label: string, colour: number|null, emoji: string|null}[]} classes in class order
  * @property {{id: string, label: string, group: string|null, thumbnail: Blob|null}[]} examples in order of arrival
  * @property {Float32Array|null} embeddings float32, (n, d); null: pictures only
+ * @property {import("../../exchange/action-rows.js").ContentActions[]} [actions] what happens when a class has won
  */
 
 /**
@@ -182,7 +183,7 @@ export class Projects {
 	 * @throws {DOMException} another project was opened meanwhile
 	 */
 	content() {
-		return copyContent(this.#options.workspace.replica, this.#model);
+		return copyContent(this.#options.workspace.replica, this.#model, this.#store);
 	}
 
 	/** Makes a room of the open project, so that others can join it. */

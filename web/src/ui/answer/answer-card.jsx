@@ -5,6 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { MAX_NEIGHBOURS } from "../../contract/constants.js";
 import { decimalsApart } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
+import { AnswerBellPlace } from "../actions/actions-place.jsx";
 import { canTeach, selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { ShareBar } from "../widgets/share-bar.jsx";
@@ -74,6 +75,7 @@ export function AnswerCard() {
 			</div>
 			{/* Its line is kept while there is no mean. */}
 			<p class="mean-of">{answer.meanOf > 1 && t("answer.meanOf", { count: answer.meanOf })}</p>
+			<AnswerBellPlace />
 		</section>
 	);
 }

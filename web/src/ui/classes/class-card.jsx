@@ -1,6 +1,7 @@
 // One class: its name and colour, its examples, and the ways to give it more.
 
 import { t } from "../../i18n/words.js";
+import { ActionsButton } from "../actions/actions-button.jsx";
 import { chooseClass, selectChosenClass, showsChosen } from "../context/hands-free.js";
 import { addPictures, tellPage } from "../context/page-commands.js";
 import { exchangeJob } from "../context/page-state.js";
@@ -61,6 +62,7 @@ export function ClassCard({ label, index, colour, emoji, count, isOff = false, e
 				<span class="class-meta">
 					{index < 9 && <kbd title={t("class.keyHint", { key: String(index + 1) })}>{index + 1}</kbd>}
 					<span class="class-count">{t("class.count", { count })}</span>
+					<ActionsButton label={label} />
 					<OffSwitch label={label} isOff={isOff} />
 					<button
 						type="button"

@@ -1,0 +1,172 @@
+"""What devices see reaches the room and who listens: over the socket, as Server-Sent Events, on the command line."""
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from server.contract.limits import LIMITS
+from tests.support.server import Client, ServerProcess, until
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEN = {"label": "cat", "certainty": "sure", "share": 0.75}
+
+
+@contextlib.contextmanager
+def listening(url: str) -> Iterator[list[str]]:
+    """The lines of a stream of events, as they come."""
+    lines: list[str] = []
+    stream = urllib.request.urlopen(url, timeout=30)  # noqa: S310 - our own server
+
+    def read_all() -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while line := stream.readline():
+                lines.append(line.decode().strip())
+
+    thread = threading.Thread(target=read_all, daemon=True)
+    thread.start()
+    until(lambda: ": listening" in lines, "it listens")
+    try:
+        yield lines
+    finally:
+        with contextlib.suppress(OSError):
+            stream.fp.raw._sock.shutdown(2)
+        thread.join(10)
+        stream.close()
+
+
+def data_of(lines: list[str]) -> list[dict[str, object]]:
+    return [json.loads(line[5:]) for line in lines if line.startswith("data:")]
+
+
+def test_tell_answer__reaches_the_others_and_who_listens_and_no_other_room(app, client: Client, other: Client):
+    stranger = Client(app)
+    stranger.join("LIME-7")
+    url = f"http://127.0.0.1:{app.port}/api/rooms"
+    with listening(f"{url}/kiwi-42/events") as lines, listening(f"{url}/LIME-7/events") as others:
+        assert client.ask("tellAnswer", SEEN) == {"ok": True}
+        assert other.ask("tellAnswer", {"label": None, "certainty": "unknown", "share": 1}) == {"ok": True}
+        (answer,) = other.received("answered")
+        assert {**answer, "at": 0} == {**SEEN, "at": 0, "by": None}
+        assert answer["at"] > 1_700_000_000
+        told = until(lambda: data_of(lines) if len(data_of(lines)) == 2 else None, "both are told")
+        assert [each["label"] for each in told] == ["cat", None]
+        assert lines.count("event: answered") == 2
+        stranger.ask("tellAnswer", SEEN)
+        until(lambda: data_of(others), "the other room's is told")
+        assert len(data_of(others)) == 1
+        assert len(data_of(lines)) == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ({}, "badRequest"),
+        ({**SEEN, "label": 7}, "badLabel"),
+        ({**SEEN, "label": "x" * 41}, "longLabel"),
+        ({**SEEN, "certainty": "certain"}, "badRequest"),
+        ({**SEEN, "share": 1.01}, "badRequest"),
+        ({**SEEN, "share": True}, "badRequest"),
+    ],
+)
+def test_tell_answer__refuses(client: Client, other: Client, data, code):
+    assert client.ask("tellAnswer", data)["error"]["code"] == code
+    assert other.received("answered") == []
+
+
+def test_tell_answer__so_many_a_second(client: Client):
+    answers = [client.ask("tellAnswer", SEEN) for _ in range(LIMITS["answersPerSecond"] + 5)]
+    assert [answer["ok"] for answer in answers[: LIMITS["answersPerSecond"]]] == [True] * LIMITS["answersPerSecond"]
+    assert answers[-1]["error"]["code"] == "tooFast"
+
+
+def test_tell_answer__not_by_who_is_muted(client: Client, other: Client):
+    contributor = other.join()["contributor"]
+    assert client.ask("muteContributor", {"contributor": contributor, "muted": True})["ok"]
+    assert other.ask("tellAnswer", SEEN)["error"]["code"] == "muted"
+
+
+def test_events__of_no_room_are_refused(app, client: Client):
+    for path, code in (("GUAVA-1", "noSuchRoom"), ("%20", "badRoom")):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"http://127.0.0.1:{app.port}/api/rooms/{path}/events", timeout=30)
+        assert json.loads(refused.value.read())["error"]["code"] == code
+        refused.value.close()
+
+
+def test_events__more_listeners_than_flask_has_threads_and_then_no_more(app, client: Client, monkeypatch):
+    monkeypatch.setitem(LIMITS, "listeners", 20)
+    url = f"http://127.0.0.1:{app.port}/api/rooms/KIWI-42/events"
+    with contextlib.ExitStack() as stack:
+        streams = [stack.enter_context(listening(url)) for _ in range(20)]
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(url, timeout=30)
+        assert json.loads(refused.value.read())["error"]["code"] == "tooManyListeners"
+        refused.value.close()
+        # The page is answered all the same.
+        with urllib.request.urlopen(f"http://127.0.0.1:{app.port}/", timeout=30) as page:
+            assert page.status == 200
+        client.ask("tellAnswer", SEEN)
+        until(lambda: all(data_of(lines) for lines in streams), "all are told")
+    until(lambda: not app.app._streams._listeners, "nobody listens any more")
+
+
+def test_listen__prints_lines_through_a_restart_and_ends_quietly(start_server: Callable[..., ServerProcess], tmp_path):
+    server = start_server()
+    sender = server.join_client()
+    errors = (tmp_path / "errors").open("w+")
+    command = [sys.executable, "-m", "server", "listen", "kiwi 42", "--url", server.url]
+    listener = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True)
+    assert listener.stdout
+    stdout = listener.stdout
+    printed: list[str] = []
+    thread = threading.Thread(target=lambda: [printed.append(line) for line in stdout], daemon=True)
+    thread.start()
+
+    def tell(client) -> list[str]:
+        client.call("tellAnswer", SEEN, timeout=30)
+        return printed
+
+    until(lambda: tell(sender), "a line is printed", 30)
+    assert json.loads(printed[0])["label"] == "cat"
+    server.stop()
+    again = ServerProcess("--page", *page_of(server), port=server.port)
+    try:
+        count = len(printed)
+        later = again.join_client()
+        until(lambda: len(tell(later)) > count, "it has found the server again", 30)
+    finally:
+        again.close()
+    listener.send_signal(signal.SIGINT)
+    assert listener.wait(30) == 0
+    thread.join(10)
+    stdout.close()
+    errors.seek(0)
+    text = errors.read()
+    errors.close()
+    assert "is asked again" in text
+    assert "Traceback" not in text
+    assert "Aborted" not in text
+
+
+def page_of(server: ServerProcess) -> list[str]:
+    arguments = list(server.process.args)
+    page, data = arguments[arguments.index("--page") + 1], arguments[arguments.index("--data") + 1]
+    return [page, "--data", data]
+
+
+def test_listen__says_that_there_is_no_such_room(start_server: Callable[..., ServerProcess]):
+    server = start_server()
+    command = [sys.executable, "-m", "server", "listen", "GUAVA-1", "--url", server.url]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ")
+    assert "GUAVA-1" in done.stderr

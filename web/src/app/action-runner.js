@@ -1,0 +1,89 @@
+// From the answer that is shown to what happens then: watches the answer while the project has actions that are on, and has them
+// performed. What performs them is loaded with the first one.
+
+import { effect } from "@preact/signals";
+import { Trigger } from "../actions/trigger.js";
+import { UNKNOWN_KEY } from "../contract/actions.js";
+import { asProblem } from "../contract/problem.js";
+import { loadOnce } from "./load-once.js";
+
+/** With fewer classes that have examples the answer says nothing, and is not shown. */
+const CLASSES_NEEDED = 2;
+
+export class ActionRunner {
+	/** @type {() => Promise<import("../actions/performers.js").Performers>} */
+	performers;
+	#state;
+	#trigger;
+	#project = "";
+	/** When each action happened last: milliseconds, by label and place. @type {Map<string, number>} */
+	#happenedAt = new Map();
+	#stopWatching;
+	/** @type {import("../actions/performers.js").Performers|null} */
+	#loaded = null;
+
+	/**
+	 * @param {object} options
+	 * @param {import("../state/state.js").State} options.state
+	 * @param {import("./workspace.js").Workspace} options.workspace
+	 * @param {(error: unknown) => void} options.onError
+	 * @param {() => number} [options.now] milliseconds
+	 */
+	constructor({ state, workspace, onError, now = () => performance.now() }) {
+		this.#state = state;
+		this.performers = loadOnce(async () => {
+			const { Performers } = await import("../actions/performers.js");
+			this.#loaded = new Performers({ state, workspace });
+			return this.#loaded;
+		}, onError).get;
+		this.#trigger = new Trigger({
+			onWin: (key) => void this.#win(key, now()).catch((error) => onError(asProblem(error))),
+			onEnd: (key) => this.#loaded?.end(key),
+		});
+		this.#stopWatching = effect(() => this.#watch());
+	}
+
+	close() {
+		this.#stopWatching();
+		this.#trigger.reset();
+		this.#loaded?.close();
+	}
+
+	/** Runs at every answer while actions are on: it has to be quick. */
+	#watch() {
+		const { actions, actionsSwitch, answer, project } = this.#state;
+		if (project.value.id !== this.#project) {
+			this.#project = project.value.id;
+			this.#trigger.reset();
+			this.#happenedAt.clear();
+		}
+		if (actionsSwitch.value !== "on" || actions.value.size === 0) this.#trigger.reset();
+		else this.#trigger.see(this.#keyOf(answer.value));
+	}
+
+	/** @param {import("../state/state.js").ShownAnswer|null} answer */
+	#keyOf(answer) {
+		const filled = this.#state.classes.peek().filter(({ count }) => count > 0).length;
+		if (answer === null || filled < CLASSES_NEEDED) return null;
+		if (answer.certainty === "unknown") return UNKNOWN_KEY;
+		return answer.certainty === "sure" ? answer.label : null;
+	}
+
+	/**
+	 * @param {string} key
+	 * @param {number} nowMs
+	 */
+	async #win(key, nowMs) {
+		const answer = this.#state.answer.peek();
+		const actions = (this.#state.actions.peek().get(key) ?? []).filter(({ cooldown }, i) => {
+			const name = `${i} ${key}`;
+			const isCooling = nowMs - (this.#happenedAt.get(name) ?? -Infinity) < 1000 * cooldown;
+			if (!isCooling) this.#happenedAt.set(name, nowMs);
+			return !isCooling;
+		});
+		if (actions.length === 0 || answer === null) return;
+		const performers = await this.performers();
+		const share = key === UNKNOWN_KEY ? answer.unknownShare : (answer.confidences[key] ?? 0);
+		await Promise.all(actions.map((action) => performers.perform(action, { label: key, share })));
+	}
+}
