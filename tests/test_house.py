@@ -68,7 +68,7 @@ def test_check_rooms__passes_as_it_is():
         ("web/src/sync/pacer.js", '/** @typedef {import("../ui/page.jsx").Page} Page */', "room sync -> room ui"),
         ("web/src/ui/widgets/choice.jsx", 'import("../decide/decide-card.jsx");', "room ui/widgets -> room ui/decide"),
         (
-            "web/src/project/undo-stack.js",
+            "web/src/project/undo/undo-stack.js",
             'new URL("../capture/embed.worker.js", import.meta.url);',
             "room project -> room capture",
         ),

@@ -71,7 +71,7 @@ export class Workspace {
 	 * @param {import("../project/store.js").ProjectStore} kept.store
 	 * @param {import("../project/store.js").StoredExample[]} kept.examples in order of arrival
 	 * @param {import("../project/store.js").OutboxItem[]} kept.queued oldest first
-	 * @param {import("../project/steps.js").Step[]} [kept.steps] of undo and redo, oldest first
+	 * @param {import("../project/undo/steps.js").Step[]} [kept.steps] of undo and redo, oldest first
 	 * @param {import("../project/bin.js").BinRow[]} [kept.binned] what was deleted
 	 * @param {import("../capture/embed-messages.js").Manifest} [kept.manifest] the model's
 	 */

@@ -13,8 +13,8 @@ import { Rights } from "./rights.js";
  * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  */
 
-/** @typedef {import("./steps.js").Style} Style */
-/** @typedef {import("./steps.js").Appearance} Appearance */
+/** @typedef {import("./undo/steps.js").Style} Style */
+/** @typedef {import("./undo/steps.js").Appearance} Appearance */
 
 /**
  * @typedef {object} ChangeSender the part of a SyncClient that is needed here
@@ -209,7 +209,7 @@ export class Editor {
 
 	/**
 	 * @param {string} label UNKNOWN_KEY for "I don't know"
-	 * @param {import("./steps.js").Action[]} actions of this device, so no room has a say
+	 * @param {import("./undo/steps.js").Action[]} actions of this device, so no room has a say
 	 */
 	setActions(label, actions) {
 		this.replica.setActions(label, actions);

@@ -286,7 +286,7 @@ export class Store {
 
 	/**
 	 * @param {string} project
-	 * @returns {Promise<{steps: import("./steps.js").Step[], binned: import("./bin.js").BinRow[]}>} the steps of undo and redo,
+	 * @returns {Promise<{steps: import("./undo/steps.js").Step[], binned: import("./bin.js").BinRow[]}>} the steps of undo and redo,
 	 *   oldest first, and what was deleted
 	 */
 	async history(project) {

@@ -1,48 +1,27 @@
 // What a person teaches: every change of classes, examples, settings and name that is made on this page. Each is one step of
-// undo, kept in one transaction with its change.
+// undo, kept in one transaction with its change. What is changed of classes as a whole is in class-teaching.js.
 
-import limits from "../../../contract/limits.json" with { type: "json" };
-import { completeAction, UNKNOWN_KEY } from "../contract/actions.js";
-import { ContractError } from "../contract/errors.js";
-import { checkName, checkStyle, Editor } from "./editor.js";
-import { joinImport, joinRun, joinSettings } from "./joins.js";
-import { UndoStack } from "./undo-stack.js";
+import { ClassTeaching } from "./class-teaching.js";
+import { checkName } from "./editor.js";
+import { joinImport, joinRun, joinSettings } from "./undo/joins.js";
 
 /**
  * @typedef {import("./replica.js").Example} Example
- * @typedef {import("./steps.js").Act} Act
- * @typedef {import("./steps.js").Style} Style
+ * @typedef {import("./undo/steps.js").Act} Act
  * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
  */
 
-export class Teaching {
-	undoStack;
-	/** What may be changed; every method below throws its refusals. */
-	rights;
-	#editor;
-	#replica;
-
-	/**
-	 * @param {object} options
-	 * @param {import("./replica.js").Replica} options.replica
-	 * @param {Omit<ConstructorParameters<typeof UndoStack>[0], "editor">} [options.undo] what shows the steps
-	 * @param {ConstructorParameters<typeof Editor>[1]} [options.listener] shows what the replica doesn't
-	 * @example
-	 * const teaching = new Teaching({ replica });
-	 * teaching.addClass("cat");
-	 * teaching.addExample({ id, label: "cat", group: null, embedding, thumbnail: null });
-	 * teaching.undoStack.undo();
-	 */
-	constructor({ replica, undo, listener }) {
-		this.#replica = replica;
-		this.#editor = new Editor(replica, listener);
-		this.rights = this.#editor.rights;
-		this.undoStack = new UndoStack({ editor: this.#editor, ...undo });
-	}
-
+/**
+ * @example
+ * const teaching = new Teaching({ replica });
+ * teaching.addClass("cat");
+ * teaching.addExample({ id, label: "cat", group: null, embedding, thumbnail: null });
+ * teaching.undoStack.undo();
+ */
+export class Teaching extends ClassTeaching {
 	/** @param {import("./editor.js").ChangeSender|null} sender gets every change from now on; its limits apply; null: no server */
 	connect(sender) {
-		this.#editor.connect(sender);
+		this.editor.connect(sender);
 	}
 
 	/**
@@ -53,8 +32,8 @@ export class Teaching {
 	 * teaching.addClass("cat");
 	 */
 	addClass(label) {
-		if (this.#editor.appearanceOf(label)) return;
-		this.#replica.batch(() => {
+		if (this.editor.appearanceOf(label)) return;
+		this.replica.batch(() => {
 			const act = this.#createClass(label);
 			this.undoStack.push({ what: "classAdded", count: 0, label }, [act]);
 		});
@@ -70,11 +49,11 @@ export class Teaching {
 	 */
 	renameClass(from, to) {
 		if (from === to) return;
-		const isMerge = this.#editor.appearanceOf(to) !== null;
-		const appearance = this.#editor.appearanceOf(from);
-		const ids = this.#replica.idsOf(from);
-		this.#replica.batch(() => {
-			this.#editor.rename(from, to);
+		const isMerge = this.editor.appearanceOf(to) !== null;
+		const appearance = this.editor.appearanceOf(from);
+		const ids = this.replica.idsOf(from);
+		this.replica.batch(() => {
+			this.editor.rename(from, to);
 			const what = isMerge ? "classesMerged" : "classRenamed";
 			/** @type {Act} */
 			const act =
@@ -99,11 +78,11 @@ export class Teaching {
 	 * teaching.deleteClass("cat");
 	 */
 	deleteClass(label) {
-		const appearance = this.#editor.appearanceOf(label);
+		const appearance = this.editor.appearanceOf(label);
 		if (!appearance) return;
-		const ids = this.#replica.idsOf(label);
-		this.#replica.batch(() => {
-			this.#editor.clear(label);
+		const ids = this.replica.idsOf(label);
+		this.replica.batch(() => {
+			this.editor.clear(label);
 			this.undoStack.push({ what: "classDeleted", count: ids.length, label }, [
 				{ kind: "cleared", label, ids, ...appearance },
 			]);
@@ -125,8 +104,8 @@ export class Teaching {
 		const idsByLabel = this.#group(ids);
 		const present = [...idsByLabel.values()].flat();
 		if (present.length === 0) return;
-		this.#replica.batch(() => {
-			this.#editor.remove(present);
+		this.replica.batch(() => {
+			this.editor.remove(present);
 			const [label] = idsByLabel.keys();
 			this.undoStack.push(
 				{ what: "exampleDeleted", count: present.length, label },
@@ -148,13 +127,13 @@ export class Teaching {
 	 * teaching.moveExamples([id], "dog");
 	 */
 	moveExamples(ids, label) {
-		if (!this.#editor.appearanceOf(label)) return;
+		if (!this.editor.appearanceOf(label)) return;
 		const idsByLabel = this.#group(ids);
 		idsByLabel.delete(label);
 		const moved = [...idsByLabel.values()].flat();
 		if (moved.length === 0) return;
-		this.#replica.batch(() => {
-			this.#editor.move(moved, label);
+		this.replica.batch(() => {
+			this.editor.move(moved, label);
 			this.undoStack.push(
 				{ what: "exampleMoved", count: moved.length, label },
 				Array.from(idsByLabel, ([from, ids]) => ({ kind: "move", ids, from, to: label })),
@@ -173,13 +152,13 @@ export class Teaching {
 	 */
 	addExample(example, run = example.group ?? example.id) {
 		const { id, label, group } = example;
-		this.#editor.checkLabel(label);
-		const isNewClass = !this.#editor.appearanceOf(label);
-		this.#editor.checkRoom({ classes: isNewClass ? 1 : 0, examples: 1 });
-		if (this.#replica.knn.has(id)) return;
-		this.#replica.batch(() => {
+		this.editor.checkLabel(label);
+		const isNewClass = !this.editor.appearanceOf(label);
+		this.editor.checkRoom({ classes: isNewClass ? 1 : 0, examples: 1 });
+		if (this.replica.knn.has(id)) return;
+		this.replica.batch(() => {
 			const classAct = isNewClass ? this.#createClass(label) : null;
-			this.#editor.add([{ mine: true, ...example }]);
+			this.editor.add([{ mine: true, ...example }]);
 			/** @type {Act} */
 			const act = { kind: "examples", isMade: true, label, ids: [id] };
 			const what = group === null ? "uploaded" : "recorded";
@@ -194,21 +173,21 @@ export class Teaching {
 	 * is refused.
 	 * @param {import("./replica.js").Example[]} examples those that are there already are passed over
 	 * @param {string} run the import that they belong to
-	 * @throws {ContractError} as addExample
+	 * @throws {import("../contract/errors.js").ContractError} as addExample
 	 * @example
 	 * teaching.addImported([{ id: newId(), label: "cat", group: null, embedding, thumbnail: null }], run);
 	 */
 	addImported(examples, run) {
-		const added = examples.filter(({ id }) => !this.#replica.knn.has(id));
+		const added = examples.filter(({ id }) => !this.replica.knn.has(id));
 		const labels = [...new Set(added.map(({ label }) => label))];
-		for (const label of labels) this.#editor.checkLabel(label);
-		const newLabels = labels.filter((label) => !this.#editor.appearanceOf(label));
-		this.#editor.checkRoom({ classes: newLabels.length, examples: added.length });
+		for (const label of labels) this.editor.checkLabel(label);
+		const newLabels = labels.filter((label) => !this.editor.appearanceOf(label));
+		this.editor.checkRoom({ classes: newLabels.length, examples: added.length });
 		if (added.length === 0) return;
-		this.#replica.batch(() => {
+		this.replica.batch(() => {
 			/** @type {Act[]} */
 			const acts = newLabels.map((label) => this.#createClass(label));
-			this.#editor.add(added.map((example) => ({ mine: true, ...example })));
+			this.editor.add(added.map((example) => ({ mine: true, ...example })));
 			for (const label of labels) {
 				const ids = added.flatMap((example) => (example.label === label ? [example.id] : []));
 				acts.push({ kind: "examples", isMade: true, label, ids });
@@ -236,95 +215,20 @@ export class Teaching {
 	 * teaching.restore(replica.bin.groups()[0].rows.map(({ id }) => id));
 	 */
 	restore(ids) {
-		const { bin } = this.#replica;
+		const { bin } = this.replica;
 		const rows = ids.flatMap((id) => bin.get(id) ?? []);
 		if (rows.length === 0) return;
 		const deleted = new Map(rows.map((row) => [row.label, row.ofClass]));
-		const missing = [...deleted].filter(([label]) => !this.#editor.appearanceOf(label));
-		this.#editor.checkRoom({ classes: missing.length, examples: rows.length });
-		this.#replica.batch(() => {
+		const missing = [...deleted].filter(([label]) => !this.editor.appearanceOf(label));
+		this.editor.checkRoom({ classes: missing.length, examples: rows.length });
+		this.replica.batch(() => {
 			/** @type {Act[]} */
 			const acts = missing.map(([label, ofClass]) => this.#createClass(label, ofClass ?? undefined));
-			this.#editor.add(rows.map(({ deletedAt, by, byOther, ofClass, ...example }) => example));
+			this.editor.add(rows.map(({ deletedAt, by, byOther, ofClass, ...example }) => example));
 			for (const [label, ids] of this.#group(rows.map(({ id }) => id))) {
 				acts.push({ kind: "examples", isMade: true, label, ids });
 			}
 			this.undoStack.push({ what: "restored", count: rows.length, label: rows[0].label }, acts);
-		});
-	}
-
-	/**
-	 * Gives a class another colour or emoji.
-	 * @param {string} label
-	 * @param {Partial<Style>} style what is left out stays
-	 * @throws {import("../contract/errors.js").ContractError} badColour, badEmoji
-	 * @example
-	 * teaching.styleClass("cat", { emoji: "🐱" });
-	 */
-	styleClass(label, style) {
-		const appearance = this.#editor.appearanceOf(label);
-		if (!appearance) return;
-		const from = { colour: appearance.colour, emoji: appearance.emoji };
-		const to = { ...from, ...style };
-		checkStyle(to);
-		if (to.colour === from.colour && to.emoji === from.emoji) return;
-		this.#replica.batch(() => {
-			this.#editor.style(label, to);
-			this.undoStack.push({ what: "classStyled", count: 0, label }, [{ kind: "style", label, from, to }]);
-		});
-	}
-
-	/**
-	 * Switches a class off or on, for this browser alone: its examples stay, and have no vote.
-	 * @param {string} label
-	 * @param {boolean} isOff
-	 * @example
-	 * teaching.switchOff("cat", true);
-	 */
-	switchOff(label, isOff) {
-		if (!this.#editor.appearanceOf(label) || this.#replica.isOff(label) === isOff) return;
-		this.#replica.batch(() => {
-			this.#editor.switchOff(label, isOff);
-			this.undoStack.push({ what: isOff ? "classOff" : "classOn", count: 0, label }, [
-				{ kind: "switch", label, isOff },
-			]);
-		});
-	}
-
-	/**
-	 * Sets what happens when a class has won.
-	 * @param {string} label UNKNOWN_KEY for "I don't know"
-	 * @param {import("./steps.js").Action[]} actions
-	 * @throws {import("../contract/errors.js").ContractError} badAction
-	 * @example
-	 * teaching.setActions("cat", [{ kind: "say", text: "", cooldown: 0 }]);
-	 */
-	setActions(label, actions) {
-		if (label !== UNKNOWN_KEY && !this.#editor.appearanceOf(label)) return;
-		const [came, expected] = [actions.length, limits.actionsPerClass];
-		if (came > expected) throw new ContractError("badAction", { came, expected: `≤ ${expected}` });
-		const [from, to] = [this.#replica.actions.of(label), actions.map((action) => completeAction(action))];
-		if (JSON.stringify(from) === JSON.stringify(to)) return;
-		this.#replica.batch(() => {
-			this.#editor.setActions(label, to);
-			this.undoStack.push({ what: "actionsChanged", count: 0, label }, [{ kind: "actions", label, from, to }]);
-		});
-	}
-
-	/**
-	 * Puts the classes into another order.
-	 * @param {string[]} labels those that are not named follow in their own order
-	 * @example
-	 * teaching.orderClasses(["dog", "cat"]);
-	 */
-	orderClasses(labels) {
-		const from = this.#replica.labels;
-		this.#replica.batch(() => {
-			this.#editor.order(labels);
-			const to = this.#replica.labels;
-			const label = to.find((each, i) => each !== from[i]);
-			if (label === undefined) return;
-			this.undoStack.push({ what: "classesOrdered", count: 0, label }, [{ kind: "order", from, to }]);
 		});
 	}
 
@@ -335,15 +239,15 @@ export class Teaching {
 	 * teaching.configure({ k: 5, metric: "auto", weights: "uniform", unknownDistance: null });
 	 */
 	configure(settings) {
-		const before = this.#replica.project.settings;
+		const before = this.replica.project.settings;
 		const keys = /** @type {(keyof ClassifierSettings)[]} */ (Object.keys(settings)).filter(
 			(key) => settings[key] !== before[key],
 		);
 		if (keys.length === 0) return;
 		const from = pick(before, keys);
 		const to = pick(settings, keys);
-		this.#replica.batch(() => {
-			this.#editor.configure(settings);
+		this.replica.batch(() => {
+			this.editor.configure(settings);
 			this.undoStack.pushOrJoin(
 				{ what: "configured", count: 0, label: "" },
 				[{ kind: "settings", from, to }],
@@ -361,22 +265,22 @@ export class Teaching {
 	 */
 	nameProject(name) {
 		checkName(name);
-		const from = this.#replica.project.name;
+		const from = this.replica.project.name;
 		if (name === from) return;
-		this.#replica.batch(() => {
-			this.#editor.setName(name);
+		this.replica.batch(() => {
+			this.editor.setName(name);
 			this.undoStack.push({ what: "projectNamed", count: 0, label: name, from }, [{ kind: "name", from, to: name }]);
 		});
 	}
 
 	/**
 	 * @param {string} label
-	 * @param {import("./steps.js").Appearance} [appearance]
+	 * @param {import("./undo/steps.js").Appearance} [appearance]
 	 * @returns {Act}
 	 */
 	#createClass(label, appearance) {
-		this.#editor.createClass(label, appearance);
-		const made = /** @type {import("./steps.js").Appearance} */ (this.#editor.appearanceOf(label));
+		this.editor.createClass(label, appearance);
+		const made = /** @type {import("./undo/steps.js").Appearance} */ (this.editor.appearanceOf(label));
 		return { kind: "class", isMade: true, label, ...made };
 	}
 
@@ -388,8 +292,8 @@ export class Teaching {
 		/** @type {Map<string, string[]>} */
 		const idsByLabel = new Map();
 		for (const id of new Set(ids)) {
-			if (!this.#replica.knn.has(id)) continue;
-			const { label } = this.#replica.knn.getExample(id);
+			if (!this.replica.knn.has(id)) continue;
+			const { label } = this.replica.knn.getExample(id);
 			const same = idsByLabel.get(label);
 			if (same) same.push(id);
 			else idsByLabel.set(label, [id]);

@@ -3,7 +3,7 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import limits from "../../../contract/limits.json" with { type: "json" };
-import { MAX_STEPS } from "../../src/project/undo-stack.js";
+import { MAX_STEPS } from "../../src/project/undo/undo-stack.js";
 import { look, Project } from "../support/undoing.js";
 
 function setUp() {

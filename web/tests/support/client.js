@@ -60,7 +60,7 @@ export class Client {
 	 * @param {import("../../src/project/store.js").Project} [options.project] a stored one
 	 * @param {import("../../src/project/store.js").StoredExample[]} [options.examples]
 	 * @param {import("../../src/project/store.js").OutboxItem[]} [options.queued]
-	 * @param {import("../../src/project/steps.js").Step[]} [options.steps]
+	 * @param {import("../../src/project/undo/steps.js").Step[]} [options.steps]
 	 * @param {import("../../src/project/bin.js").BinRow[]} [options.binned]
 	 * @param {{id: string, dimension: number}} [options.model]
 	 * @param {import("../../src/state/state.js").AccessLevel|null} [options.level] what it lets others do where it owns the room; null: what the

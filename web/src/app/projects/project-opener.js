@@ -20,7 +20,7 @@ import { askForRoom, asRoomCode } from "../rooms-here.js";
  * @property {Project} project
  * @property {import("../../project/store.js").StoredExample[]} examples in order of arrival
  * @property {import("../../project/store.js").OutboxItem[]} queued oldest first
- * @property {import("../../project/steps.js").Step[]} steps of undo and redo, oldest first
+ * @property {import("../../project/undo/steps.js").Step[]} steps of undo and redo, oldest first
  * @property {import("../../project/bin.js").BinRow[]} binned what was deleted
  */
 

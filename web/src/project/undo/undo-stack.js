@@ -3,7 +3,7 @@
 // respected (acts.js).
 
 import { signal } from "@preact/signals";
-import { ContractError } from "../contract/errors.js";
+import { ContractError } from "../../contract/errors.js";
 import { makeAgain, takeBack } from "./acts.js";
 import { followRename } from "./step-names.js";
 import { describe, withoutIds } from "./steps.js";
@@ -11,9 +11,9 @@ import { describe, withoutIds } from "./steps.js";
 /**
  * @typedef {import("./steps.js").Act} Act
  * @typedef {import("./steps.js").Step} Step
- * @typedef {import("../state/state.js").Undoable} Undoable
- * @typedef {import("../state/state.js").History} History
- * @typedef {import("../state/state.js").Clash} Clash
+ * @typedef {import("../../state/state.js").Undoable} Undoable
+ * @typedef {import("../../state/state.js").History} History
+ * @typedef {import("../../state/state.js").Clash} Clash
  */
 
 export const MAX_STEPS = 200;
@@ -33,7 +33,7 @@ export class UndoStack {
 
 	/**
 	 * @param {object} options
-	 * @param {import("./editor.js").Editor} options.editor
+	 * @param {import("../editor.js").Editor} options.editor
 	 * @param {import("@preact/signals").Signal<Undoable|null>} [options.undoable] what just happened
 	 * @param {import("@preact/signals").Signal<History>} [options.history] what can be taken back and made again
 	 * @param {() => number} [options.now] milliseconds since 1970
@@ -133,7 +133,7 @@ export class UndoStack {
 	/**
 	 * Takes the last step back.
 	 * @returns {boolean} whether there was one
-	 * @throws {import("../contract/errors.js").ContractError} a limit's, or what the room does not allow; the step then stays, unless
+	 * @throws {import("../../contract/errors.js").ContractError} a limit's, or what the room does not allow; the step then stays, unless
 	 *   others' work is in it by now (notYours)
 	 */
 	undo() {
@@ -146,7 +146,7 @@ export class UndoStack {
 	/**
 	 * Makes the step again that was taken back last.
 	 * @returns {boolean} whether there was one
-	 * @throws {import("../contract/errors.js").ContractError} as undo
+	 * @throws {import("../../contract/errors.js").ContractError} as undo
 	 */
 	redo() {
 		return this.#take(this.#undone, (step, acts) => {
@@ -223,7 +223,7 @@ export class UndoStack {
 	/**
 	 * @param {string} from
 	 * @param {string} to
-	 * @param {import("../state/state.js").Member|null} by
+	 * @param {import("../../state/state.js").Member|null} by
 	 */
 	#followRename(from, to, by) {
 		const changed = followRename(this.#done, this.#undone, { from, to, by });
@@ -252,7 +252,7 @@ export class UndoStack {
 }
 
 /**
- * @param {import("./editor.js").Editor} editor
+ * @param {import("../editor.js").Editor} editor
  * @param {Step} step
  * @returns {import("./acts.js").Outcome}
  */
@@ -270,7 +270,7 @@ function takeAllBack(editor, step) {
 }
 
 /**
- * @param {import("./editor.js").Editor} editor
+ * @param {import("../editor.js").Editor} editor
  * @param {Step} step
  * @returns {import("./acts.js").Outcome}
  */

@@ -6,7 +6,7 @@
  * @typedef {import("./steps.js").Step} Step
  */
 
-/** @typedef {{from: string, to: string, by: import("../state/state.js").Member|null}} Renaming by another member */
+/** @typedef {{from: string, to: string, by: import("../../state/state.js").Member|null}} Renaming by another member */
 
 /**
  * @param {Step[]} done oldest first; changed in place

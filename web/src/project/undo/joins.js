@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import("./steps.js").Act} Act
- * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
+ * @typedef {import("../../state/state.js").ClassifierSettings} ClassifierSettings
  */
 
 /**

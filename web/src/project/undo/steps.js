@@ -1,16 +1,16 @@
 // What a step of undo is: plain data, which the store keeps. A step is made of acts, and an act says what was and what is.
 
 /** @typedef {{colour: number, emoji: string|null}} Style */
-/** @typedef {import("../contract/actions.js").Action} Action */
+/** @typedef {import("../../contract/actions.js").Action} Action */
 /**
  * @typedef {Style & {place: number, isOff?: true, actions?: Action[]}} Appearance of a class; place: in class order; isOff: it is
  *   switched off; actions: left out where there are none
  */
 
 /**
- * @typedef {import("../state/state.js").Clash} Clash
- * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
- * @typedef {import("../state/state.js").Undoable} Undoable
+ * @typedef {import("../../state/state.js").Clash} Clash
+ * @typedef {import("../../state/state.js").ClassifierSettings} ClassifierSettings
+ * @typedef {import("../../state/state.js").Undoable} Undoable
  */
 
 /**
@@ -34,7 +34,7 @@
 /**
  * @typedef {object} Step what a person did in one go
  * @property {number} n its place: later steps have greater ones
- * @property {import("../state/state.js").UndoKey} what
+ * @property {import("../../state/state.js").UndoKey} what
  * @property {number} count examples concerned
  * @property {string} label
  * @property {string} [from] the label before

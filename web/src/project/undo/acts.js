@@ -1,10 +1,10 @@
 // How an act of a step is taken back and made again. It is taken back only where the project still is as the act left it. Where
 // another member has gone on since, their work stays, and the clash says so.
 
-import { UNKNOWN_KEY } from "../contract/actions.js";
+import { UNKNOWN_KEY } from "../../contract/actions.js";
 
 /**
- * @typedef {import("./editor.js").Editor} Editor
+ * @typedef {import("../editor.js").Editor} Editor
  * @typedef {import("./steps.js").Style} Style
  * @typedef {import("./steps.js").Act} Act
  * @typedef {import("./steps.js").ClassAct} ClassAct
@@ -18,8 +18,8 @@ import { UNKNOWN_KEY } from "../contract/actions.js";
  * @typedef {import("./steps.js").SettingsAct} SettingsAct
  * @typedef {import("./steps.js").NameAct} NameAct
  * @typedef {import("./steps.js").ActionsAct} ActionsAct
- * @typedef {import("../state/state.js").Clash} Clash
- * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
+ * @typedef {import("../../state/state.js").Clash} Clash
+ * @typedef {import("../../state/state.js").ClassifierSettings} ClassifierSettings
  */
 
 /** @typedef {{acts: Act[], clash: Clash|null}} Outcome acts: what was really taken back, or made again, as it was made at first */
@@ -32,7 +32,7 @@ const NOTHING = { acts: [], clash: null };
  * @param {Editor} editor
  * @param {Act} act
  * @returns {Outcome}
- * @throws {import("../contract/errors.js").ContractError} a limit's; then nothing is changed
+ * @throws {import("../../contract/errors.js").ContractError} a limit's; then nothing is changed
  */
 export function takeBack(editor, act) {
 	switch (act.kind) {
@@ -70,7 +70,7 @@ export function takeBack(editor, act) {
  * @param {Editor} editor
  * @param {Act} act
  * @returns {Outcome}
- * @throws {import("../contract/errors.js").ContractError} a limit's; then nothing is changed
+ * @throws {import("../../contract/errors.js").ContractError} a limit's; then nothing is changed
  */
 export function makeAgain(editor, act) {
 	switch (act.kind) {
@@ -105,7 +105,7 @@ export function makeAgain(editor, act) {
 
 /**
  * @param {Editor} editor
- * @param {import("../state/state.js").ClashKey} key
+ * @param {import("../../state/state.js").ClashKey} key
  * @param {"class"|"example"|"style"|"order"|"settings"|"name"} kind of the thing that another member changed
  * @param {string} [thing] its label or id
  * @param {{label?: string, count?: number}} [more]
