@@ -69,7 +69,7 @@ def test_check_rooms__passes_as_it_is():
         ("web/src/ui/widgets/choice.jsx", 'import("../decide/decide-card.jsx");', "room ui/widgets -> room ui/decide"),
         (
             "web/src/project/undo/undo-stack.js",
-            'new URL("../capture/embed.worker.js", import.meta.url);',
+            'new URL("../../capture/embed.worker.js", import.meta.url);',
             "room project -> room capture",
         ),
         ("server/knn/distance.py", "from server.rooms.room import Room", "room knn -> room rooms"),
