@@ -2,6 +2,8 @@
 // those neighbours, on a layer below. And what is pointed at, selected, or drawn around.
 
 import { MapLayer } from "./map-paint.js";
+import { roundingOf } from "./map-pictures.js";
+import { EDGE_PX } from "./map-points.js";
 
 export const DOT_PX = 9;
 const RING_PX = 10;
@@ -20,22 +22,28 @@ const FAINT = 0.02;
  * @property {{at: readonly [number, number], slot: number|undefined, near: readonly number[]}|null} dot near: the neighbours' places
  * @property {readonly number[]} selected places
  * @property {number|undefined} active the place of the example that is pointed at
- * @property {(place: number) => number} reachOf how far an example reaches from its middle, px
+ * @property {(place: number) => boolean} isPicture
+ * @property {number} pictureSize px
  * @property {Outline|null} outline that is being drawn
  */
 
 export class LiveLayer extends MapLayer {
 	/** @param {Live} live */
-	paint({ drawn, dot, selected, active, reachOf, outline }) {
+	paint({ drawn, dot, selected, active, isPicture, pictureSize, outline }) {
 		this.clear();
 		const [card, ink, accent] = [this.colour("card"), this.colour("ink"), this.colour("accent")];
 		/** @param {readonly number[]} places @param {number} more px */
 		const ringAround = (places, more) => {
 			const rings = new Path2D();
 			for (const i of places) {
-				const radius = Math.max(RING_PX, reachOf(i)) + more;
-				rings.moveTo(drawn[2 * i] + radius, drawn[2 * i + 1]);
-				rings.arc(drawn[2 * i], drawn[2 * i + 1], radius, 0, 2 * Math.PI);
+				const [x, y] = [drawn[2 * i], drawn[2 * i + 1]];
+				if (isPicture(i)) {
+					const half = pictureSize / 2 + EDGE_PX + more;
+					rings.roundRect(x - half, y - half, 2 * half, 2 * half, roundingOf(2 * half));
+					continue;
+				}
+				rings.moveTo(x + RING_PX + more, y);
+				rings.arc(x, y, RING_PX + more, 0, 2 * Math.PI);
 			}
 			return rings;
 		};

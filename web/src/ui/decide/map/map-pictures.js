@@ -6,6 +6,8 @@ const SIDE = 88;
 const ROUNDING = 0.2;
 /** Decodings that may be under way; the camera's frames come first. */
 const AT_ONCE = 4;
+/** Pictures that come one after another are drawn together. */
+const TOGETHER_MS = 120;
 /** More than the largest window shows at once; about 20 MB. */
 const MAX_KEPT = 640;
 
@@ -22,6 +24,8 @@ export class MapPictures {
 	/** @type {string[]} */
 	#queue = [];
 	#request = 0;
+	/** @type {ReturnType<typeof setTimeout>|undefined} */
+	#timer;
 	#isClosed = false;
 	#urlOf = /** @type {(id: string) => string|null} */ (() => null);
 
@@ -74,6 +78,7 @@ export class MapPictures {
 	close() {
 		this.#isClosed = true;
 		cancelAnimationFrame(this.#request);
+		clearTimeout(this.#timer);
 		for (const picture of this.#kept.values()) picture.close();
 		this.#kept.clear();
 		this.#queue = [];
@@ -104,7 +109,10 @@ export class MapPictures {
 		}
 		this.#underway.delete(id);
 		if (this.#isClosed) return;
-		this.#onReady();
+		this.#timer ??= setTimeout(() => {
+			this.#timer = undefined;
+			this.#onReady();
+		}, TOGETHER_MS);
 		this.#ask();
 	}
 
@@ -139,7 +147,7 @@ async function decodeRound(url) {
 	const side = Math.min(image.naturalWidth, image.naturalHeight);
 	const [left, top] = [(image.naturalWidth - side) / 2, (image.naturalHeight - side) / 2];
 	context.drawImage(image, left, top, side, side, 0, 0, SIDE, SIDE);
-	return createImageBitmap(canvas);
+	return canvas.transferToImageBitmap();
 }
 
 /** @param {number} size px @returns {number} of a picture's corners, px */

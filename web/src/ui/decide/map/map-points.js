@@ -8,7 +8,8 @@ const RADIUS_PX = 6;
 /** More points than this are drawn smaller. */
 const MANY = 400;
 const SMALL_RADIUS_PX = 4;
-const EDGE_PX = 3;
+/** Of a picture. */
+export const EDGE_PX = 3;
 
 /**
  * @typedef {object} Points

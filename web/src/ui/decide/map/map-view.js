@@ -367,7 +367,8 @@ export class MapView {
 			dot: this.#dot && this.#dotAt && { at: this.#dotAt, slot: this.#dot.slot, near: near.map(placeOf) },
 			selected: [...this.#selected].filter((id) => this.#places.has(id)).map(placeOf),
 			active: this.#active === null ? undefined : this.#places.get(this.#active),
-			reachOf,
+			isPicture: (i) => this.#shownPictures.has(i),
+			pictureSize: this.#pictureSize,
 			outline: this.#outline,
 		});
 		return this.#glow.paint({
