@@ -1,6 +1,6 @@
 // The buttons beside the map: pictures or points, the lasso, larger and smaller. And what can be done with what is selected.
 
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../../i18n/words.js";
 import { refusedLook, whyRefused } from "../../context/refusal.js";
 import { useSession } from "../../context/session-context.js";
@@ -65,11 +65,16 @@ export function SelectionBar({ onDone }) {
 	const [isOpen, setIsOpen] = useState(false);
 	const ids = [...selection.value];
 	const count = ids.length;
+	const before = useRef(0);
+	useEffect(() => {
+		// The button that had the focus is gone, and the menu around it, which would not let anything else have it.
+		if (count === 0 && before.current > 0 && document.activeElement === document.body) onDone();
+		before.current = count;
+	}, [count]);
 	if (count === 0) return null;
 	const why = whyRefused(session, "example", ids);
 	const clear = () => {
 		selection.value = new Set();
-		onDone();
 	};
 	/** @param {() => boolean} action */
 	const then = (action) => {
