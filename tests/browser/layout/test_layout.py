@@ -95,7 +95,13 @@ def show_photo(page: Page, path: Path) -> None:
 def open_panel(page: Page, name: str) -> None:
     page.locator(".tab-list button").nth(PANELS.index(name)).click()
     expect(page.locator(f"[data-panel={name}]")).to_be_visible()
-    inside = {"neighbours": ".knobs", "map": ".map-legend", "heat": ".heat-panel", "test": ".plain-table", "coach": ".balance"}
+    inside = {
+        "neighbours": ".knobs",
+        "map": ".map-legend",
+        "heat": ".heat-panel",
+        "test": ".plain-table",
+        "coach": ".balance",
+    }
     expect(page.locator(inside[name])).to_be_attached()
 
 
