@@ -101,7 +101,7 @@ def test_every_language_has_room(plain_browser: Browser, address: str, language:
     page = context.new_page()
     page.goto(address)
     words = json.loads((ROOT / "web/src/i18n/messages" / f"{language}.json").read_text("utf-8"))
-    page.locator(".classes-empty button").last.wait_for()
+    page.locator(".phone-tabs button").first.click()
     page.locator(".classes-empty").get_by_role("button", name=words["sample.try"]).click()
     expect(page.locator(".small-answer, .verdict").first).to_be_attached()
     page.locator(".phone-tabs button").nth(2).click()
