@@ -31,6 +31,7 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {(id: string) => void} deleteExample
  * @property {(ids: string[]) => boolean} deleteExamples in one step; false: refused
  * @property {(id: string, label: string) => void} moveExample
+ * @property {(ids: string[], label: string) => boolean} moveExamples in one step; false: refused, and none is moved
  * @property {() => void} undo takes the last step back: anything that a person did to the project
  * @property {() => void} redo makes the step again that was undone last
  * @property {() => number} binSize how many examples were deleted and can come back; reads a signal
@@ -159,6 +160,11 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 				return true;
 			}) ?? false,
 		moveExample: (id, label) => act(() => teaching.moveExample(id, label)),
+		moveExamples: (ids, label) =>
+			act(() => {
+				teaching.moveExamples(ids, label);
+				return true;
+			}) ?? false,
 		undo: () => void act(() => undoStack.undo()),
 		redo: () => void act(() => undoStack.redo()),
 		binSize: () => replica.bin.size.value,

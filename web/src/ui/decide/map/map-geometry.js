@@ -89,3 +89,32 @@ export function findNextInDirection(pixels, from, [dx, dy]) {
 	}
 	return next;
 }
+
+/**
+ * The points inside a free outline, whose end is joined to its start. What it goes around twice is outside.
+ * @param {Float32Array} pixels (n, 2)
+ * @param {readonly (readonly [number, number])[]} outline corners, px
+ * @returns {number[]} places of the points
+ */
+export function findInside(pixels, outline) {
+	const inside = [];
+	for (let place = 0; place < pixels.length / 2; place++) {
+		if (isInside(outline, pixels[2 * place], pixels[2 * place + 1])) inside.push(place);
+	}
+	return inside;
+}
+
+/**
+ * @param {readonly (readonly [number, number])[]} outline
+ * @param {number} x
+ * @param {number} y
+ */
+function isInside(outline, x, y) {
+	let crossings = 0;
+	for (let i = 0, before = outline.length - 1; i < outline.length; before = i++) {
+		const [ax, ay] = outline[before];
+		const [bx, by] = outline[i];
+		if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) crossings += 1;
+	}
+	return crossings % 2 === 1;
+}

@@ -3,14 +3,16 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { MIN_FOR_UMAP } from "../../../explain/map-places.js";
-import { number, percent } from "../../../i18n/numbers.js";
+import { percent } from "../../../i18n/numbers.js";
 import { t } from "../../../i18n/words.js";
 import { selectFilledClasses } from "../../context/page-state.js";
 import { useSession } from "../../context/session-context.js";
 import { Choice } from "../../widgets/choice.jsx";
-import { getMarker } from "./map-markers.js";
+import { MapLegend } from "./map-legend.jsx";
 import { MapPlot } from "./map-plot.jsx";
+import { look } from "./map-state.js";
 
+const LOOKS = /** @type {const} */ (["points", "pictures"]);
 const METHODS = /** @type {const} */ (["pca", "umap"]);
 
 /** The chosen method; kept while the tab is closed. */
@@ -31,22 +33,16 @@ export function MapPanel() {
 				<MapPlot />
 				<MapProgress />
 			</div>
-			<ul class="map-legend" aria-label={t("map.legend")}>
-				{classes.map(({ label, colour, emoji, count }) => (
-					<li key={label} data-slot={colour}>
-						<Marker slot={colour} />
-						<bdi class="name">
-							{emoji && <span aria-hidden="true">{emoji} </span>}
-							{label}
-						</bdi>
-						<span class="soft">{number(count)}</span>
-					</li>
-				))}
-				<li>
-					<i class="map-you" />
-					{t("map.now")}
-				</li>
-			</ul>
+			<MapLegend />
+			<Choice
+				legend={t("map.look")}
+				value={look.value}
+				options={LOOKS.map((value) => ({ value, text: t(`map.look.${value}`) }))}
+				onChoose={(value) => {
+					look.value = value;
+				}}
+				explanation={look.value === "pictures" ? t("map.picturesText") : undefined}
+			/>
 			<Choice
 				legend={t("map.method")}
 				value={chosen}
@@ -63,6 +59,7 @@ export function MapPanel() {
 				{t("map.limits")}
 				{shown > 0 && shown < count && <> {t("map.some", { shown, count })}</>}
 			</p>
+			<p class="soft">{t("map.hands")}</p>
 			<p class="soft map-keys">{t("map.keys")}</p>
 		</div>
 	);
@@ -79,15 +76,5 @@ function MapProgress() {
 			</label>
 			<span>{percent(map.progress)}</span>
 		</p>
-	);
-}
-
-/** @param {{slot: number}} props */
-function Marker({ slot }) {
-	const corners = getMarker(slot).map((corner) => corner.join(","));
-	return (
-		<svg class="map-marker" width={16} height={16} viewBox="-1.4 -1.4 2.8 2.8" aria-hidden="true" focusable="false">
-			<polygon points={corners.join(" ")} />
-		</svg>
 	);
 }

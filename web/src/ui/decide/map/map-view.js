@@ -1,28 +1,30 @@
-// Draws the map on two canvases: the examples on one, and above it what moves with every frame. So two thousand points are
-// drawn only when they change.
+// Draws the map on three canvases: the examples on one, above it what moves with every frame, and below it the neighbours' glow.
+// So two thousand points are drawn only when they change.
 
-import { PALETTE_SIZE } from "../../../state/state.js";
-import { findNearest, findNextInDirection, fitPoints, toPixels } from "./map-geometry.js";
-import { createMarkerPath } from "./map-markers.js";
+import { findInside, findNearest, findNextInDirection, fitPoints, toPixels } from "./map-geometry.js";
+import { DOT_PX, GlowLayer, LiveLayer } from "./map-live.js";
+import { MapPictures } from "./map-pictures.js";
+import { PointsLayer } from "./map-points.js";
+import { choosePictureSize, thinOut } from "./map-thinning.js";
+import { MAX_SCALE, NO_ZOOM, pan, zoomAround, zoomFit } from "./map-zoom.js";
 
 /** @typedef {import("../../../state/state.js").MapState} MapState */
 /** @typedef {import("../../../state/state.js").MapDot} MapDot */
+/** @typedef {import("./map-live.js").Outline} Outline */
 
-const RADIUS_PX = 6;
-/** More points than this are drawn smaller. */
-const MANY = 400;
-const SMALL_RADIUS_PX = 4;
-const DOT_PX = 9;
-const RING_PX = 10;
 const MOVE_MS = 350;
 /** The share of its way that the dot goes in 60 ms. */
 const FOLLOWS = 0.7;
 const POINTER_REACH_PX = 22;
+const POINT_REACH_PX = 8;
+/** An example that the keyboard goes to is at least so far inside. */
+const SEEN_PX = 24;
 
 export class MapView {
 	#points;
 	#live;
-	#styles;
+	#glow;
+	#onZoom;
 	#calm = matchMedia("(prefers-reduced-motion: reduce)");
 	#width = 0;
 	#height = 0;
@@ -32,8 +34,10 @@ export class MapView {
 	#slots = [];
 	/** By id. @type {Map<string, number>} */
 	#places = new Map();
-	/** @type {import("./map-geometry.js").Fit} */
-	#fit = { scale: 1, left: 0, top: 0 };
+	/** Of the whole map, and of what is seen of it. @type {import("./map-geometry.js").Fit} */
+	#whole = { scale: 1, left: 0, top: 0 };
+	#fit = this.#whole;
+	#zoom = NO_ZOOM;
 	/** The places that the points move to, from, and are drawn at now; px, (n, 2). */
 	#target = /** @type {Float32Array} */ (new Float32Array());
 	#drawn = /** @type {Float32Array} */ (new Float32Array());
@@ -43,20 +47,34 @@ export class MapView {
 	#dot = null;
 	/** Where the dot is drawn now. @type {[number, number]|null} */
 	#dotAt = null;
-	#dotMovedAt = 0;
+	#paintedAt = 0;
 	/** @type {string|null} */
 	#active = null;
+	/** @type {ReadonlySet<string>} */
+	#selected = new Set();
+	/** @type {Outline|null} */
+	#outline = null;
+	/** Whether examples are pictures. */
+	#hasPictures = false;
+	#pictures = new MapPictures(() => this.redraw());
+	/** The examples that are drawn as pictures, by place, and how large, px. @type {Map<number, ImageBitmap>} */
+	#shownPictures = new Map();
+	#pictureSize = 0;
 	#pointsChanged = false;
 	#repaint = 0;
 
 	/**
-	 * @param {HTMLCanvasElement} points
-	 * @param {HTMLCanvasElement} live above it
+	 * @param {object} canvases
+	 * @param {HTMLCanvasElement} canvases.points
+	 * @param {HTMLCanvasElement} canvases.live above it
+	 * @param {HTMLCanvasElement} canvases.glow below it
+	 * @param {(scale: number) => void} [onZoom] 1: the whole map is seen
 	 */
-	constructor(points, live) {
-		this.#points = /** @type {CanvasRenderingContext2D} */ (points.getContext("2d"));
-		this.#live = /** @type {CanvasRenderingContext2D} */ (live.getContext("2d"));
-		this.#styles = getComputedStyle(points);
+	constructor({ points, live, glow }, onZoom = () => {}) {
+		this.#points = new PointsLayer(points);
+		this.#live = new LiveLayer(live);
+		this.#glow = new GlowLayer(glow);
+		this.#onZoom = onZoom;
 	}
 
 	/**
@@ -64,25 +82,27 @@ export class MapView {
 	 * @param {number} height px
 	 */
 	resize(width, height) {
+		// A window that is narrowed keeps the part of the map that is seen.
+		const [across, up] = [width / (this.#width || width), height / (this.#height || height)];
+		this.#zoom = { scale: this.#zoom.scale, x: this.#zoom.x * across, y: this.#zoom.y * up };
 		this.#width = width;
 		this.#height = height;
-		for (const { canvas } of [this.#points, this.#live]) {
-			canvas.width = Math.round(width * devicePixelRatio);
-			canvas.height = Math.round(height * devicePixelRatio);
-		}
+		for (const layer of [this.#points, this.#live, this.#glow]) layer.resize(width, height);
 		this.#layOut(false);
 	}
 
 	/**
 	 * @param {MapState} map
 	 * @param {number[]} slots n, the palette slot of each
+	 * @param {(id: string) => string|null} [urlOf] the address of an example's picture
 	 */
-	show(map, slots) {
+	show(map, slots, urlOf = () => null) {
 		const before = this.#places;
 		const drawn = this.#drawn;
 		const isNew = map.points !== this.#map?.points;
 		this.#map = map;
 		this.#slots = slots;
+		this.#pictures.keep(new Set(map.ids), urlOf);
 		if (isNew) {
 			this.#places = new Map(map.ids.map((id, i) => [id, i]));
 			this.#layOut(true);
@@ -114,7 +134,65 @@ export class MapView {
 		this.#ask();
 	}
 
-	/** Draws everything again, for example after a change of theme. */
+	/** @param {boolean} hasPictures whether examples are pictures, or points */
+	showPictures(hasPictures) {
+		this.#hasPictures = hasPictures;
+		this.redraw();
+	}
+
+	/** @param {ReadonlySet<string>} ids of the examples that are selected */
+	select(ids) {
+		this.#selected = ids;
+		this.#ask();
+	}
+
+	/** @param {Outline|null} outline that is being drawn */
+	drawOutline(outline) {
+		this.#outline = outline;
+		this.#ask();
+	}
+
+	/**
+	 * @param {number} factor
+	 * @param {number} [x] px; of the place that stays where it is; the middle, where none is given
+	 * @param {number} [y]
+	 */
+	zoomBy(factor, x = this.#width / 2, y = this.#height / 2) {
+		this.#setZoom(zoomAround(this.#zoom, factor, { x, y, width: this.#width, height: this.#height }));
+	}
+
+	/**
+	 * @param {number} dx px
+	 * @param {number} dy px
+	 */
+	panBy(dx, dy) {
+		this.#setZoom(pan(this.#zoom, dx, dy, this.#width, this.#height));
+	}
+
+	/** @param {string} id of an example that should be in sight */
+	reveal(id) {
+		const place = this.placeOf(id);
+		if (!place) return;
+		/** @param {number} at @param {number} size */
+		const off = (at, size) => Math.max(0, SEEN_PX - at) - Math.max(0, at - (size - SEEN_PX));
+		this.panBy(off(place.x, this.#width), off(place.y, this.#height));
+	}
+
+	get isZoomed() {
+		return this.#zoom.scale > 1;
+	}
+
+	get canZoomIn() {
+		return this.#zoom.scale < MAX_SCALE;
+	}
+
+	/** The colours may have changed, with the theme. */
+	recolour() {
+		this.#glow.forgetColours();
+		this.redraw();
+	}
+
+	/** Draws everything again. */
 	redraw() {
 		this.#pointsChanged = true;
 		this.#ask();
@@ -135,7 +213,22 @@ export class MapView {
 	 * @returns {string|null} the id of the example there
 	 */
 	at(x, y) {
+		const half = this.#pictureSize / 2;
+		// The last one drawn lies above the others.
+		for (const i of [...this.#shownPictures.keys()].reverse()) {
+			const off = Math.max(Math.abs(this.#target[2 * i] - x), Math.abs(this.#target[2 * i + 1] - y));
+			if (off <= half) return this.#map?.ids[i] ?? null;
+		}
 		return this.#map?.ids[findNearest(this.#target, x, y, POINTER_REACH_PX)] ?? null;
+	}
+
+	/**
+	 * @param {Outline} outline
+	 * @returns {string[]} ids of the examples inside
+	 */
+	inside(outline) {
+		const ids = this.#map?.ids ?? [];
+		return findInside(this.#target, outline).map((i) => ids[i]);
 	}
 
 	/** @returns {string|null} the id of the example nearest to the frame, or else to the middle */
@@ -156,12 +249,23 @@ export class MapView {
 
 	close() {
 		cancelAnimationFrame(this.#repaint);
+		this.#pictures.close();
+	}
+
+	/** @param {import("./map-zoom.js").Zoom} zoom */
+	#setZoom(zoom) {
+		const { scale, x, y } = this.#zoom;
+		if (zoom.scale === scale && zoom.x === x && zoom.y === y) return;
+		this.#zoom = zoom;
+		this.#layOut(false);
+		if (zoom.scale !== scale) this.#onZoom(zoom.scale);
 	}
 
 	/** @param {boolean} moves */
 	#layOut(moves) {
 		if (!this.#map || this.#width === 0) return;
-		this.#fit = fitPoints(this.#map.points, this.#width, this.#height);
+		this.#whole = fitPoints(this.#map.points, this.#width, this.#height);
+		this.#fit = zoomFit(this.#whole, this.#zoom);
 		this.#target = toPixels(this.#map.points, this.#fit);
 		if (moves) return;
 		this.#drawn = this.#target;
@@ -189,54 +293,56 @@ export class MapView {
 			}
 			this.#pointsChanged = true;
 		}
+		const passed = Math.min(100, now - this.#paintedAt);
+		this.#paintedAt = now;
 		if (this.#pointsChanged) this.#paintPoints();
 		this.#pointsChanged = false;
-		if (this.#moveDot(now)) moving = true;
-		this.#paintLive();
+		if (this.#moveDot(passed)) moving = true;
+		if (this.#paintLive(passed)) moving = true;
 		if (moving) this.#ask();
 	}
 
 	#paintPoints() {
-		const context = this.#points;
 		const map = this.#map;
-		this.#clear(context);
+		this.#shownPictures.clear();
 		if (!map) return;
-		const radius = map.ids.length > MANY ? SMALL_RADIUS_PX : RADIUS_PX;
-		// A rim around each point, so that points that overlap can be counted.
-		context.strokeStyle = this.#colour("card");
-		context.lineWidth = 2;
-		context.lineJoin = "round";
-		/** @type {Map<number, number[]>} */
-		const bySlot = new Map();
-		for (const [i, slot] of this.#slots.entries()) {
-			const places = bySlot.get(slot);
-			if (places) places.push(i);
-			else bySlot.set(slot, [i]);
-		}
-		for (const [slot, places] of bySlot) {
-			const path = createMarkerPath(slot, radius);
-			context.fillStyle = this.#colour(`c${slot % PALETTE_SIZE}`);
-			for (const i of places) {
-				this.#moveTo(context, this.#drawn[2 * i], this.#drawn[2 * i + 1]);
-				context.stroke(path);
-				context.fill(path);
-			}
+		if (this.#hasPictures) this.#choosePictures(map.ids);
+		this.#points.paint({
+			drawn: this.#drawn,
+			slots: this.#slots,
+			pictures: this.#shownPictures,
+			size: this.#pictureSize,
+		});
+	}
+
+	/** @param {readonly string[]} ids */
+	#choosePictures(ids) {
+		const [width, height] = [this.#width, this.#height];
+		const { scale } = this.#zoom;
+		// A part of the map that is magnified has fewer examples.
+		this.#pictureSize = choosePictureSize(ids.length / scale ** 2, width, height);
+		const chosen = thinOut(this.#target, {
+			...{ size: this.#pictureSize, width, height, origin: [this.#fit.left, this.#fit.top] },
+			isPossible: (place) => this.#pictures.isPossible(ids[place]),
+		});
+		this.#pictures.want(chosen.map((i) => ids[i]));
+		for (const i of chosen) {
+			const picture = this.#pictures.get(ids[i]);
+			if (picture) this.#shownPictures.set(i, picture);
 		}
 	}
 
 	/**
 	 * Moves the dot smoothly towards the frame's place.
-	 * @param {number} now
+	 * @param {number} passed ms since it was drawn
 	 * @returns {boolean} whether it is still on its way
 	 */
-	#moveDot(now) {
+	#moveDot(passed) {
 		if (!this.#dot) return false;
 		const { scale, left, top } = this.#fit;
 		const x = Math.min(this.#width - DOT_PX, Math.max(DOT_PX, left + scale * this.#dot.dot.x));
 		const y = Math.min(this.#height - DOT_PX, Math.max(DOT_PX, top - scale * this.#dot.dot.y));
 		const old = this.#dotAt;
-		const passed = Math.min(100, now - this.#dotMovedAt);
-		this.#dotMovedAt = now;
 		if (!old || this.#calm.matches || Math.hypot(x - old[0], y - old[1]) < 0.5) {
 			this.#dotAt = [x, y];
 			return false;
@@ -246,71 +352,34 @@ export class MapView {
 		return true;
 	}
 
-	#paintLive() {
-		const context = this.#live;
-		this.#clear(context);
-		const [card, ink] = [this.#colour("card"), this.#colour("ink")];
-		if (this.#dot && this.#dotAt) {
-			const [x, y] = this.#dotAt;
-			const near = this.#dot.dot.neighbours.flatMap((id) => this.#places.get(id) ?? []);
-			const lines = new Path2D();
-			const rings = new Path2D();
-			for (const i of near) {
-				const [a, b] = [this.#drawn[2 * i], this.#drawn[2 * i + 1]];
-				lines.moveTo(x, y);
-				lines.lineTo(a, b);
-				rings.moveTo(a + RING_PX, b);
-				rings.arc(a, b, RING_PX, 0, 2 * Math.PI);
-			}
-			this.#line(lines, card, 4);
-			this.#line(lines, ink, 1.5);
-			this.#line(rings, ink, 1.5);
-			const dot = new Path2D();
-			dot.arc(x, y, DOT_PX, 0, 2 * Math.PI);
-			const { slot } = this.#dot;
-			context.fillStyle = slot === undefined ? ink : this.#colour(`c${slot % PALETTE_SIZE}`);
-			context.fill(dot);
-			this.#line(dot, card, 6);
-			this.#line(dot, ink, 3);
-		}
-		const active = this.#active === null ? undefined : this.#places.get(this.#active);
-		if (active === undefined) return;
-		const ring = new Path2D();
-		ring.arc(this.#drawn[2 * active], this.#drawn[2 * active + 1], RING_PX + 2, 0, 2 * Math.PI);
-		this.#line(ring, card, 6);
-		this.#line(ring, this.#colour("accent"), 3);
-	}
-
 	/**
-	 * @param {Path2D} path
-	 * @param {string} colour
-	 * @param {number} width
+	 * @param {number} passed ms since it was drawn
+	 * @returns {boolean} whether a glow is still fading
 	 */
-	#line(path, colour, width) {
-		this.#live.strokeStyle = colour;
-		this.#live.lineWidth = width;
-		this.#live.stroke(path);
-	}
-
-	/** @param {CanvasRenderingContext2D} context */
-	#clear(context) {
-		this.#moveTo(context, 0, 0);
-		context.clearRect(0, 0, this.#width, this.#height);
-	}
-
-	/**
-	 * Makes a place the origin of what is drawn next.
-	 * @param {CanvasRenderingContext2D} context
-	 * @param {number} x
-	 * @param {number} y
-	 */
-	#moveTo(context, x, y) {
-		const ratio = devicePixelRatio;
-		context.setTransform(ratio, 0, 0, ratio, ratio * x, ratio * y);
-	}
-
-	/** @param {string} name of a token */
-	#colour(name) {
-		return this.#styles.getPropertyValue(`--${name}`);
+	#paintLive(passed) {
+		const near = this.#dot && this.#dotAt ? this.#dot.dot.neighbours.filter((id) => this.#places.has(id)) : [];
+		/** @param {string} id */
+		const placeOf = (id) => /** @type {number} */ (this.#places.get(id));
+		/** @param {number} i */
+		const reachOf = (i) => (this.#shownPictures.has(i) ? this.#pictureSize * Math.SQRT1_2 : POINT_REACH_PX);
+		this.#live.paint({
+			drawn: this.#drawn,
+			dot: this.#dot && this.#dotAt && { at: this.#dotAt, slot: this.#dot.slot, near: near.map(placeOf) },
+			selected: [...this.#selected].filter((id) => this.#places.has(id)).map(placeOf),
+			active: this.#active === null ? undefined : this.#places.get(this.#active),
+			isPicture: (i) => this.#shownPictures.has(i),
+			pictureSize: this.#pictureSize,
+			outline: this.#outline,
+		});
+		return this.#glow.paint({
+			near,
+			passed,
+			isCalm: this.#calm.matches,
+			find: (id) => {
+				const i = this.#places.get(id);
+				if (i === undefined) return null;
+				return { x: this.#drawn[2 * i], y: this.#drawn[2 * i + 1], slot: this.#slots[i], reach: reachOf(i) };
+			},
+		});
 	}
 }
