@@ -67,7 +67,7 @@ export function CameraStage() {
 				</p>
 			)}
 			{running && !picture && cropped && <CropBox mirrored={mirrored} />}
-			{running && !picture && session.setCrop && <CropButton />}
+			{running && !picture && "setCrop" in session && <CropButton />}
 			<RecordingChip />
 			{(picture || running) && <ModelProgress />}
 			<ModelFailed />
