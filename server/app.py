@@ -130,6 +130,7 @@ class App:
                 return self.rooms.find(code).code
 
         self._streams = AnswerStreams(ASGIApp(self.socketio, http), find_room, self._disk)
+        self._events.on_closed = self._streams.close
         self._pages = Pages(
             SameOrigin(self._streams),
             self._requests,

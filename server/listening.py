@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import ssl
+import time
 from typing import Any, Final
 
 from server.classroom.addresses import is_on_every_address, url
@@ -18,6 +19,8 @@ LAST_PORT: Final = 65535
 TRIED_PORTS: Final = 20
 #: A server on the same computer answers sooner.
 ANSWER_SECONDS: Final = 2.0
+#: Its answer is shorter.
+ANSWER_BYTES: Final = 65_536
 
 
 class CannotListenError(Exception):
@@ -88,14 +91,25 @@ def find_running(host: str, port: int) -> str:
     ):
         try:
             connection.request("GET", "/api/model")
-            answer = json.loads(connection.getresponse().read())
+            answer = json.loads(_read(connection.getresponse()))
         except (OSError, ValueError, http.client.HTTPException):
             continue
         finally:
             connection.close()
         if _is_ours(answer):
-            return url(scheme, here, port)
+            # As it opened the browser itself: another address would be another place for projects.
+            return url(scheme, "localhost" if scheme == "https" and is_on_every_address(host) else here, port)
     return ""
+
+
+def _read(response: http.client.HTTPResponse) -> bytes:
+    """Read an answer. Raises ValueError for one that is too long or takes too long, as a camera's stream would."""
+    body, deadline = b"", time.monotonic() + ANSWER_SECONDS
+    while chunk := response.read1():
+        body += chunk
+        if len(body) > ANSWER_BYTES or time.monotonic() > deadline:
+            raise ValueError("no answer of Show & Tell")
+    return body
 
 
 def _is_ours(answer: Any) -> bool:

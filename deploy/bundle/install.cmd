@@ -4,14 +4,14 @@ setlocal
 set "place=%LOCALAPPDATA%\Programs\show-and-tell"
 set "start=%APPDATA%\Microsoft\Windows\Start Menu\Programs\Show and Tell.cmd"
 
-for %%v in (3.12 3.11 3.10) do py -%%v -c "" >nul 2>&1 && set "python=py -%%v" && goto found
-python -c "import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))" >nul 2>&1 && set "python=python" && goto found
-echo Python 3.10, 3.11 or 3.12 is missing: README.txt says where to get it.
+for %%v in (3.12 3.11 3.10) do py -%%v -c "import sys; sys.exit(sys.maxsize < 2**32)" >nul 2>&1 && set "python=py -%%v" && goto found
+python -c "import sys; sys.exit(sys.maxsize < 2**32 or not (3, 10) <= sys.version_info[:2] <= (3, 12))" >nul 2>&1 && set "python=python" && goto found
+echo Python 3.10, 3.11 or 3.12 with 64 bits is missing: README.txt says where to get it.
 goto failed
 
 :found
-if exist "%place%" if not exist "%place%\pyvenv.cfg" echo There is something else in %place% already. & goto failed
-echo Installing Show ^& Tell into %place% ...
+if exist "%place%" if not exist "%place%\pyvenv.cfg" echo There is something else in "%place%" already. & goto failed
+echo Installing Show ^& Tell into "%place%" ...
 %python% -m venv --clear "%place%" || goto failed
 "%place%\Scripts\python" -m pip install --disable-pip-version-check --quiet --no-index --find-links "%~dp0wheels" show-and-tell || goto failed
 >"%start%" echo @"%%LOCALAPPDATA%%\Programs\show-and-tell\Scripts\show-and-tell.exe" %%* ^|^| pause

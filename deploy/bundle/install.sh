@@ -5,11 +5,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 place="$HOME/show-and-tell"
 
 for python in python3.12 python3.11 python3.10 python3; do
-  "$python" -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && break
+  "$python" -c 'import sys, venv, ensurepip; sys.exit(sys.maxsize < 2**32 or not (3, 10) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && break
   python=
 done
 if [ -z "$python" ]; then
-  echo "Python 3.10, 3.11 or 3.12 is missing: README.txt says where to get it." >&2
+  echo "Python 3.10, 3.11 or 3.12 with 64 bits is missing: README.txt says where to get it." >&2
   exit 1
 fi
 

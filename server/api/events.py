@@ -108,6 +108,8 @@ class Events:
         self._turns = turns
         self._clients: dict[str, Client] = {}
         self._large_pages = asyncio.Lock()
+        #: Called on the event loop with the code of a room that was closed.
+        self.on_closed: Callable[[str], None] = lambda code: None
         self._with_snapshot_coming: set[Room] = set()
         server.on("connect")(self._connect)
         server.on("disconnect")(self._disconnect)
@@ -210,6 +212,8 @@ class Events:
             event: What they are told: removedFromRoom or roomClosed.
         """
         room = self._rooms.get(code)
+        if event == "roomClosed":
+            self.on_closed(code)
         data = {"room": code} if event == "roomClosed" else {}
         for client in list(self._clients.values()):
             if client.room and client.room.code == code and not (room and client.sid in room.members.roles):

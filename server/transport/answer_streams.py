@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from typing import Any, Final
@@ -51,7 +52,8 @@ class AnswerStreams:
         self._find = find
         self._executor = executor
         self._listeners: dict[str, set[Waiting]] = {}
-        self._count = 0
+        self._by_address: Counter[str] = Counter()
+        self._is_closed = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
@@ -59,15 +61,21 @@ class AnswerStreams:
         if asked is None or scope["method"] != "GET":
             await self._application(scope, receive, send)
             return
-        if self._count >= LIMITS["listeners"]:
-            error = ContractError("tooManyListeners", came=self._count, expected=LIMITS["listeners"])
-            await refuse(scope, send, error)
-            return
-        self._count += 1
+        address = network_of(client_address(scope))
+        # One device must not take the places of all others.
+        for came, expected in (
+            (self._by_address.total(), LIMITS["listeners"]),
+            (self._by_address[address], LIMITS["listenersByAddress"]),
+        ):
+            if came >= expected:
+                await refuse(scope, send, ContractError("tooManyListeners", came=came, expected=expected))
+                return
+        self._by_address[address] += 1
         try:
-            await self._serve(asked[1], scope, receive, send)
+            await self._serve(asked[1], address, scope, receive, send)
         finally:
-            self._count -= 1
+            self._by_address[address] -= 1
+            self._by_address += Counter()  # without those at 0
 
     def tell(self, code: str, data: Mapping[str, Any]) -> None:
         """Send an answer to all who listen to a room. Called on the event loop."""
@@ -80,20 +88,27 @@ class AnswerStreams:
                 waiting.get_nowait()
             waiting.put_nowait(text)
 
-    def close_all(self) -> None:
-        """End all streams. Called on the event loop."""
-        for listeners in self._listeners.values():
-            for waiting in listeners:
-                if waiting.full():
-                    waiting.get_nowait()
-                waiting.put_nowait(None)
+    def close(self, code: str) -> None:
+        """End the streams of a room, which is closed: its code may be another's next. Called on the event loop."""
+        for waiting in self._listeners.get(code, ()):
+            if waiting.full():
+                waiting.get_nowait()
+            waiting.put_nowait(None)
 
-    async def _serve(self, text: str, scope: Scope, receive: Receive, send: Send) -> None:
-        address = network_of(client_address(scope))
+    def close_all(self) -> None:
+        """End all streams, and those that are about to begin. Called on the event loop."""
+        self._is_closed = True
+        for code in self._listeners:
+            self.close(code)
+
+    async def _serve(self, text: str, address: str, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             code = await asyncio.get_running_loop().run_in_executor(self._executor, self._find, text, address)
         except ContractError as error:
             await refuse(scope, send, error)
+            return
+        if self._is_closed:
+            await refuse(scope, send, ContractError("stopping"))
             return
         waiting: Waiting = asyncio.Queue(MAX_WAITING)
         self._listeners.setdefault(code, set()).add(waiting)
@@ -113,12 +128,11 @@ class AnswerStreams:
             await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
             getting = asyncio.ensure_future(waiting.get())
             either: set[asyncio.Future[Any]] = {getting, leaving}
-            await asyncio.wait(either, timeout=ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            if getting.done():
-                text = getting.result()
-            else:
+            try:
+                await asyncio.wait(either, timeout=ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                text = getting.result() if getting.done() else ": alive\n\n"
+            finally:
                 getting.cancel()
-                text = ": alive\n\n"
         if not leaving.done():
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 

@@ -37,7 +37,8 @@ def listening(url: str) -> Iterator[list[str]]:
     try:
         yield lines
     finally:
-        with contextlib.suppress(OSError):
+        # A stream that the server ended has no socket any more.
+        with contextlib.suppress(OSError, AttributeError):
             stream.fp.raw._sock.shutdown(2)
         thread.join(10)
         stream.close()
@@ -117,6 +118,26 @@ def test_events__more_listeners_than_flask_has_threads_and_then_no_more(app, cli
         client.ask("tellAnswer", SEEN)
         until(lambda: all(data_of(lines) for lines in streams), "all are told")
     until(lambda: not app.app._streams._listeners, "nobody listens any more")
+
+
+def test_events__one_address_takes_not_all_places(app, client: Client, monkeypatch):
+    monkeypatch.setitem(LIMITS, "listenersByAddress", 2)
+    url = f"http://127.0.0.1:{app.port}/api/rooms/KIWI-42/events"
+    with listening(url), listening(url):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(url, timeout=30)
+        assert json.loads(refused.value.read())["error"]["code"] == "tooManyListeners"
+        refused.value.close()
+    until(lambda: not app.app._streams._by_address, "their places are free")
+    with listening(url):
+        pass
+
+
+def test_events__end_with_their_room(app, client: Client):
+    client.join(member={"id": "device-1", "name": "Ada", "secret": "a secret of Ada's own"})
+    with listening(f"http://127.0.0.1:{app.port}/api/rooms/KIWI-42/events"):
+        assert client.ask("closeRoom", {})["ok"]
+        until(lambda: not app.app._streams._listeners, "nobody listens to a closed room")
 
 
 def test_listen__prints_lines_through_a_restart_and_ends_quietly(start_server: Callable[..., ServerProcess], tmp_path):

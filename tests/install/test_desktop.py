@@ -174,4 +174,4 @@ def test_find_running__knows_its_own_kind(answer, is_ours):
 
 def test_find_running__knows_one_that_speaks_https(start_server):
     server: ServerProcess = start_server("--https")
-    assert find_running("0.0.0.0", server.port) == f"https://127.0.0.1:{server.port}/"  # noqa: S104
+    assert find_running("0.0.0.0", server.port) == f"https://localhost:{server.port}/"  # noqa: S104

@@ -28,6 +28,8 @@ PATROL_SECONDS: Final = 5.0
 ALERT_SECONDS: Final = 0.5
 #: A worker that has not said so long who is there has nobody.
 SILENT_SECONDS: Final = 4 * PATROL_SECONDS
+#: Announcements of which nothing is kept: the other workers hear of them in no other way.
+PASSED_ON: Final = frozenset({"answered", "presented"})
 #: What is remembered of announcements whose facts this worker has not read yet.
 MAX_EXTRAS: Final = 500
 
@@ -61,7 +63,7 @@ class Worker:
         self._announce(code, event, data, skip_sid)
         if event == "presence":
             self._tell_who_is_here(code)
-        elif event == "answered":
+        elif event in PASSED_ON:
             self._publish({"kind": event, "from": self._name, "room": code, "data": dict(data)})
 
     def start(self, rooms: Rooms, copies: Copies, turns: Turns, put_out: Callable[[str, str], None]) -> None:
@@ -121,7 +123,7 @@ class Worker:
             self._catch_up(str(message["room"]))
         elif kind == "extra":
             self._note_extra(message)
-        elif kind == "answered":
+        elif kind in PASSED_ON:
             self._announce(str(message["room"]), kind, dict(message["data"]), None)
         elif kind == "here":
             self._note_others(str(message["from"]), message)
