@@ -42,6 +42,7 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def open_queue(page: Page, url: str, folder: Path) -> Locator:
     """Teach a folder with wrong labels, and open the queue from the coach's advice."""
     import_folder(page, url, folder, 24)
+    page.locator(".tab-list button").last.click()
     advice = page.locator(".advice").filter(has_text="2 pictures look as")
     advice.get_by_role("button", name="Show").click(timeout=30_000)
     page.get_by_role("button", name="Review one by one").click()

@@ -143,7 +143,9 @@ def test_who_is_paused_is_told_so_in_the_review_queue(
 
 def open_own_queue(person: Person, label: str) -> Locator:
     """The review queue of the one example of a class, from the advice that there are too few."""
-    person.card(label).get_by_role("button", name="Show the pictures").click()
+    person.card(label).get_by_role("button", name="Coach:").click()
+    advice = person.page.locator(".coach-panel .advice").filter(has_text=label)
+    advice.get_by_role("button", name="Show the pictures").click()
     person.page.get_by_role("button", name="Review one by one").click()
     queue = person.page.get_by_role("dialog", name="Review examples")
     expect(queue.get_by_text("1 of 1")).to_be_visible()

@@ -25,7 +25,11 @@ export function AdviceNote({ advice, named = false }) {
 	useKeepFocus(
 		note,
 		".class-card, .coach-panel",
-		(card) => card?.querySelector(".advice button") ?? card ?? findLasting(),
+		(place) =>
+			place?.querySelector(".advice button") ??
+			place?.closest(".class-card") ??
+			place?.closest(".decide")?.querySelector("[role=tab][aria-selected=true]") ??
+			findLasting(),
 	);
 	const { key, labels, ids } = advice;
 	const count = advice.count ?? ids.length;
