@@ -36,6 +36,10 @@ export class FramePath {
 	/** Questions up to this one were asked of other examples, by other settings or about another source: no mean has them. */
 	#lastForgotten = 0;
 	#now;
+	/** Whether the frame of a paused camera is being embedded once more. */
+	#isEmbeddingAgain = false;
+	/** Whether it has to be, with what is wanted now. */
+	#mustEmbedAgain = false;
 	#stopFollowing;
 
 	/**
@@ -133,9 +137,25 @@ export class FramePath {
 		if (this.#lastFrame && this.#isOfCamera && !this.#loop.isRunning) this.#embedAgain().catch(this.#onError);
 	}
 
+	/** One at a time, as in the loop: a crop box that is dragged asks for more than the model can do. */
 	async #embedAgain() {
-		const frame = await this.#vision.captureFrame();
-		if (frame) await this.#answer(await this.#vision.embed(frame, { features: this.#explaining.wantsFeatures }));
+		this.#mustEmbedAgain = true;
+		if (this.#isEmbeddingAgain) return;
+		this.#isEmbeddingAgain = true;
+		try {
+			while (this.#mustEmbedAgain && this.#canEmbedAgain) {
+				this.#mustEmbedAgain = false;
+				const frame = await this.#vision.captureFrame();
+				if (frame) await this.#answer(await this.#vision.embed(frame, { features: this.#explaining.wantsFeatures }));
+			}
+		} finally {
+			this.#isEmbeddingAgain = false;
+		}
+	}
+
+	get #canEmbedAgain() {
+		const isReady = this.#state.model.peek().state === "ready";
+		return isReady && this.#lastFrame !== null && this.#isOfCamera && !this.#loop.isRunning;
 	}
 
 	close() {
@@ -203,15 +223,20 @@ export class FramePath {
 	#followCamera() {
 		const { camera, model } = this.#state;
 		const { state: phase, interrupted } = camera.value;
-		const canSee = phase === "on" && !interrupted && model.value.state === "ready" && !document.hidden;
-		if (canSee) this.#loop.start();
-		else {
+		const isReady = model.value.state === "ready";
+		if (phase === "on" && !interrupted && isReady && !document.hidden) {
+			// The next frame shows what is wanted now.
+			this.#mustEmbedAgain = false;
+			this.#loop.start();
+		} else {
 			const wasRunning = this.#loop.isRunning;
 			this.#loop.stop();
 			if (wasRunning) this.#forgetFrames();
 			if (wasRunning && phase === "paused") this.answerAgain();
 			// The camera was switched off, or lost: what it saw is not seen any more.
 			else if (this.#isOfCamera && this.#lastFrame && !KEEPS_ANSWER.has(phase)) this.forgetPicture();
+			// It was asked for while the model was loaded.
+			if (isReady && phase === "paused" && this.#mustEmbedAgain) this.#embedAgain().catch(this.#onError);
 		}
 	}
 }

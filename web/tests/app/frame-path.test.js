@@ -398,3 +398,54 @@ test("an interrupted camera is not looked at", async () => {
 	state.camera.value = { ...state.camera.value, interrupted: false };
 	expect(await showAll(cat)).toEqual(["cat of 1"]);
 });
+
+test("a crop box that is dragged over a paused picture has one embedding at a time, and the last place is answered", async () => {
+	const { state, vision, framePath, calls, errors, show } = await setUp();
+	await show(embeddingOf(1, 0, 0));
+	state.camera.value = { ...state.camera.value, state: "paused" };
+	await until(() => state.answer.value?.meanOf === 1);
+	calls.length = 0;
+	/** @type {(() => void)[]} */
+	const open = [];
+	vi.spyOn(vision, "embed").mockImplementation(async () => {
+		await new Promise((resolve) => open.push(() => resolve(null)));
+		return { embedding: embeddingOf(1, 0, 0), features: null, thumbnail: null, ms: 1 };
+	});
+	/** @type {unknown[]} */
+	const captured = [];
+	const capture = vision.captureFrame.bind(vision);
+	vi.spyOn(vision, "captureFrame").mockImplementation(() => {
+		captured.push(state.crop.value);
+		return capture();
+	});
+	for (let i = 1; i <= 10; i += 1) {
+		state.crop.value = { left: i / 100, top: 0, side: 0.5 };
+		framePath.cropped();
+	}
+	await until(() => open.length > 0);
+	expect([open.length, captured.length]).toEqual([1, 1]);
+	open[0]();
+	await until(() => open.length === 2, "the last place is embedded");
+	expect(captured.at(-1)).toEqual({ left: 0.1, top: 0, side: 0.5 });
+	open[1]();
+	await until(() => calls.filter((call) => call === "Explaining.answered").length === 2);
+	expect([open.length, captured.length, errors]).toEqual([2, 2, []]);
+});
+
+test("a crop box that is moved while the model is loaded captures nothing until it is ready", async () => {
+	const { state, framePath, calls, errors, show } = await setUp();
+	await show(embeddingOf(1, 0, 0));
+	state.camera.value = { ...state.camera.value, state: "paused" };
+	await until(() => state.answer.value?.meanOf === 1);
+	calls.length = 0;
+	state.model.value = { ...state.model.value, state: "loading" };
+	framePath.cropped();
+	framePath.cropped();
+	await new Promise((resolve) => setTimeout(resolve));
+	expect([calls, errors]).toEqual([[], []]);
+	embeddings.push(embeddingOf(1, 0, 0));
+	state.model.value = { ...state.model.value, state: "ready" };
+	await until(() => calls.includes("Explaining.answered"));
+	expect(calls.filter((call) => call === "Vision.captureFrame")).toHaveLength(1);
+	expect(errors).toEqual([]);
+});
