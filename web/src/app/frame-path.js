@@ -21,6 +21,7 @@ export class FramePath {
 	#engine;
 	#explaining;
 	#recorder;
+	#recording;
 	#onError;
 	#loop;
 	/** The newest frame or file that was embedded; null: none yet. @type {EmbeddedFrame|null} */
@@ -48,7 +49,8 @@ export class FramePath {
 	 * @param {Pick<import("../capture/vision.js").Vision, "camera"|"captureFrame"|"embed"|"embedFile">} options.vision
 	 * @param {Pick<import("./engine.js").Engine, "classify">} options.engine
 	 * @param {Pick<import("../explain/explaining.js").Explaining, "wantsFeatures"|"answered"|"forget">} options.explaining
-	 * @param {Pick<import("../project/recorder.js").Recorder, "claim"|"record"|"release"|"stop">} options.recorder
+	 * @param {Pick<import("../project/recorder.js").Recorder, "claim"|"record"|"release">} options.recorder
+	 * @param {Pick<import("./recording.js").Recording, "stop">} options.recording ends when the page is hidden
 	 * @param {(error: unknown) => void} options.onError the next frame is tried all the same
 	 * @param {typeof watchVideo} [options.watch]
 	 * @param {() => number} [options.now] milliseconds
@@ -59,6 +61,7 @@ export class FramePath {
 		engine,
 		explaining,
 		recorder,
+		recording,
 		onError,
 		watch = watchVideo,
 		now = () => performance.now(),
@@ -68,6 +71,7 @@ export class FramePath {
 		this.#engine = engine;
 		this.#explaining = explaining;
 		this.#recorder = recorder;
+		this.#recording = recording;
 		this.#onError = onError;
 		this.#now = now;
 		this.#loop = new Loop({
@@ -215,7 +219,8 @@ export class FramePath {
 	}
 
 	#onVisibilityChange = () => {
-		if (document.hidden) this.#recorder.stop();
+		// Also one that only waits or counts down: nobody expects it to go on at the return.
+		if (document.hidden) this.#recording.stop();
 		this.#followCamera();
 	};
 

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FramePath } from "../../src/app/frame-path.js";
+import { Recording } from "../../src/app/recording.js";
 import { Workspace } from "../../src/app/workspace.js";
 import { Vision } from "../../src/capture/vision.js";
 import { Explaining } from "../../src/explain/explaining.js";
@@ -14,6 +15,8 @@ const MANIFEST = { id: "model", title: "Model", dimension: 3, input: { size: 8 }
 
 /** The embeddings that the worker will answer with, one a frame; null: it fails. @type {(Float32Array|null)[]} */
 let embeddings = [];
+/** @type {EventTarget & {hidden: boolean, createElement: () => object}} */
+let page;
 
 class EmbeddingWorker {
 	/** @type {(event: {data: any}) => void} */
@@ -42,12 +45,8 @@ const cleanup = [];
 beforeEach(() => {
 	embeddings = [];
 	const video = { readyState: 4, videoWidth: 4, videoHeight: 2, play: async () => {}, pause: () => {} };
-	vi.stubGlobal("document", {
-		hidden: false,
-		addEventListener: () => {},
-		removeEventListener: () => {},
-		createElement: () => video,
-	});
+	page = Object.assign(new EventTarget(), { hidden: false, createElement: () => video });
+	vi.stubGlobal("document", page);
 	vi.stubGlobal("navigator", { userAgent: "test" });
 	vi.stubGlobal("HTMLMediaElement", { HAVE_CURRENT_DATA: 2 });
 	vi.stubGlobal("createImageBitmap", async () => ({ close: () => {} }));
@@ -56,6 +55,7 @@ beforeEach(() => {
 	vi.spyOn(console, "warn").mockImplementation(() => {});
 });
 afterEach(() => {
+	vi.useRealTimers();
 	for (const close of cleanup.splice(0)) close();
 	vi.unstubAllGlobals();
 	vi.restoreAllMocks();
@@ -77,12 +77,13 @@ async function setUp() {
 		add: (example) => workspace.addExample(example),
 		onDone: ({ ids }) => workspace.finished(ids),
 	});
+	const recording = new Recording({ state, camera: vision.camera, recorder });
 	/** @type {unknown[]} */
 	const errors = [];
 	let announceFrame = () => {};
 	const clock = { nowMs: 0 };
 	const framePath = new FramePath({
-		...{ state, vision, engine, explaining, recorder },
+		...{ state, vision, engine, explaining, recorder, recording },
 		now: () => clock.nowMs,
 		onError: (error) => errors.push(error),
 		watch: (_, onFrame) => {
@@ -91,6 +92,7 @@ async function setUp() {
 		},
 	});
 	cleanup.push(
+		() => recording.close(),
 		() => framePath.close(),
 		() => explaining.close(),
 		() => workspace.close(),
@@ -144,7 +146,7 @@ async function setUp() {
 			"the frame is answered or lost",
 		);
 	};
-	return { state, engine, workspace, framePath, vision, recorder, errors, calls, given, saved, show, clock };
+	return { state, engine, workspace, framePath, vision, recorder, recording, errors, calls, given, saved, show, clock };
 }
 
 const ANSWERED = [
@@ -449,3 +451,27 @@ test("a crop box that is moved while the model is loaded captures nothing until 
 	expect(calls.filter((call) => call === "Vision.captureFrame")).toHaveLength(1);
 	expect(errors).toEqual([]);
 });
+
+test.each([
+	["counts down", "on", { way: "burst", countdownSeconds: 3 }],
+	["records", "on", { way: "lock" }],
+	["waits for the camera", "asking", { way: "lock" }],
+])(
+	"a recording that %s ends when the page is hidden, and does not go on when it is seen again",
+	async (_, phase, plan) => {
+		const { state, recording } = await setUp();
+		state.camera.value = { ...state.camera.value, state: /** @type {"on"} */ (phase) };
+		vi.useFakeTimers();
+		recording.start("cat", /** @type {import("../../src/app/recording.js").RecordingPlan} */ (plan));
+		for (const hidden of [true, false]) {
+			page.hidden = hidden;
+			page.dispatchEvent(new Event("visibilitychange"));
+			vi.advanceTimersByTime(5000);
+		}
+		state.camera.value = { ...state.camera.value, state: "on" };
+		const { waitingToRecord, countdown, recordingWay } = state;
+		expect([waitingToRecord.value, countdown.value, state.recording.value, recordingWay.value]).toEqual(
+			Array(4).fill(null),
+		);
+	},
+);
