@@ -21,6 +21,7 @@ export class FramePath {
 	#engine;
 	#explaining;
 	#recorder;
+	#recording;
 	#onError;
 	#loop;
 	/** The newest frame or file that was embedded; null: none yet. @type {EmbeddedFrame|null} */
@@ -36,6 +37,10 @@ export class FramePath {
 	/** Questions up to this one were asked of other examples, by other settings or about another source: no mean has them. */
 	#lastForgotten = 0;
 	#now;
+	/** Whether the frame of a paused camera is being embedded once more. */
+	#isEmbeddingAgain = false;
+	/** Whether it has to be, with what is wanted now. */
+	#mustEmbedAgain = false;
 	#stopFollowing;
 
 	/**
@@ -44,7 +49,8 @@ export class FramePath {
 	 * @param {Pick<import("../capture/vision.js").Vision, "camera"|"captureFrame"|"embed"|"embedFile">} options.vision
 	 * @param {Pick<import("./engine.js").Engine, "classify">} options.engine
 	 * @param {Pick<import("../explain/explaining.js").Explaining, "wantsFeatures"|"answered"|"forget">} options.explaining
-	 * @param {Pick<import("../project/recorder.js").Recorder, "claim"|"record"|"release"|"stop">} options.recorder
+	 * @param {Pick<import("../project/recorder.js").Recorder, "claim"|"record"|"release">} options.recorder
+	 * @param {Pick<import("./recording.js").Recording, "stop">} options.recording ends when the page is hidden
 	 * @param {(error: unknown) => void} options.onError the next frame is tried all the same
 	 * @param {typeof watchVideo} [options.watch]
 	 * @param {() => number} [options.now] milliseconds
@@ -55,6 +61,7 @@ export class FramePath {
 		engine,
 		explaining,
 		recorder,
+		recording,
 		onError,
 		watch = watchVideo,
 		now = () => performance.now(),
@@ -64,6 +71,7 @@ export class FramePath {
 		this.#engine = engine;
 		this.#explaining = explaining;
 		this.#recorder = recorder;
+		this.#recording = recording;
 		this.#onError = onError;
 		this.#now = now;
 		this.#loop = new Loop({
@@ -133,9 +141,25 @@ export class FramePath {
 		if (this.#lastFrame && this.#isOfCamera && !this.#loop.isRunning) this.#embedAgain().catch(this.#onError);
 	}
 
+	/** One at a time, as in the loop: a crop box that is dragged asks for more than the model can do. */
 	async #embedAgain() {
-		const frame = await this.#vision.captureFrame();
-		if (frame) await this.#answer(await this.#vision.embed(frame, { features: this.#explaining.wantsFeatures }));
+		this.#mustEmbedAgain = true;
+		if (this.#isEmbeddingAgain) return;
+		this.#isEmbeddingAgain = true;
+		try {
+			while (this.#mustEmbedAgain && this.#canEmbedAgain) {
+				this.#mustEmbedAgain = false;
+				const frame = await this.#vision.captureFrame();
+				if (frame) await this.#answer(await this.#vision.embed(frame, { features: this.#explaining.wantsFeatures }));
+			}
+		} finally {
+			this.#isEmbeddingAgain = false;
+		}
+	}
+
+	get #canEmbedAgain() {
+		const isReady = this.#state.model.peek().state === "ready";
+		return isReady && this.#lastFrame !== null && this.#isOfCamera && !this.#loop.isRunning;
 	}
 
 	close() {
@@ -195,7 +219,8 @@ export class FramePath {
 	}
 
 	#onVisibilityChange = () => {
-		if (document.hidden) this.#recorder.stop();
+		// Also one that only waits or counts down: nobody expects it to go on at the return.
+		if (document.hidden) this.#recording.stop();
 		this.#followCamera();
 	};
 
@@ -203,15 +228,20 @@ export class FramePath {
 	#followCamera() {
 		const { camera, model } = this.#state;
 		const { state: phase, interrupted } = camera.value;
-		const canSee = phase === "on" && !interrupted && model.value.state === "ready" && !document.hidden;
-		if (canSee) this.#loop.start();
-		else {
+		const isReady = model.value.state === "ready";
+		if (phase === "on" && !interrupted && isReady && !document.hidden) {
+			// The next frame shows what is wanted now.
+			this.#mustEmbedAgain = false;
+			this.#loop.start();
+		} else {
 			const wasRunning = this.#loop.isRunning;
 			this.#loop.stop();
 			if (wasRunning) this.#forgetFrames();
 			if (wasRunning && phase === "paused") this.answerAgain();
 			// The camera was switched off, or lost: what it saw is not seen any more.
 			else if (this.#isOfCamera && this.#lastFrame && !KEEPS_ANSWER.has(phase)) this.forgetPicture();
+			// It was asked for while the model was loaded.
+			if (isReady && phase === "paused" && this.#mustEmbedAgain) this.#embedAgain().catch(this.#onError);
 		}
 	}
 }

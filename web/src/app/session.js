@@ -117,7 +117,10 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		onRefused: show,
 		onDone: (_, ids) => workspace.finished(ids),
 	});
-	const framePath = new FramePath({ state, vision, engine: workspace.engine, explaining, recorder, onError: show });
+	const framePath = new FramePath({
+		...{ state, vision, engine: workspace.engine, explaining, recorder, recording },
+		onError: show,
+	});
 	const actionRunner = new ActionRunner({ state, workspace, onError: show });
 	const stopFollowingProblems = followProblems(state);
 	const serverLink = new ServerLink({

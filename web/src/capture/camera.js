@@ -50,6 +50,9 @@ const requestStream = (which) =>
 export class Camera {
 	#onChange;
 	#onOther;
+	#isMirrored;
+	/** How the camera before the back one was shown. */
+	#wasMirrored = true;
 	/** In the page as soon as there is one: iOS freezes a video that is not. */
 	#video = document.createElement("video");
 	/** @type {MediaStream|null} */
@@ -64,12 +67,14 @@ export class Camera {
 	/**
 	 * @param {object} options
 	 * @param {(patch: Partial<CameraState>) => void} options.onChange
+	 * @param {() => boolean} options.isMirrored how the camera is shown now
 	 * @param {(wanted: string, used: string) => void} [options.onOther] the names of a camera that is not there, and of the one
 	 *   that is used instead
 	 */
-	constructor({ onChange, onOther = () => {} }) {
+	constructor({ onChange, isMirrored, onOther = () => {} }) {
 		this.#onChange = onChange;
 		this.#onOther = onOther;
+		this.#isMirrored = isMirrored;
 		Object.assign(this.#video, { muted: true, playsInline: true, autoplay: true, className: "preview" });
 		// A phone pauses it for a call; here only `pause` does.
 		this.#video.onpause = this.#playOn;
@@ -200,10 +205,12 @@ export class Camera {
 		await this.#video.play().catch(() => {});
 		if (this.#stream !== stream) return;
 		this.#phase = "on";
+		const isBack = facing === "environment";
+		if (isBack && !wasBack) this.#wasMirrored = this.#isMirrored();
 		this.#onChange({
 			...{ state: "on", stream, deviceId: settings.deviceId ?? null, facing, interrupted: track.muted === true },
-			// Of the back camera nobody expects a mirror; a front camera that takes its place is one again.
-			...(facing === "environment" ? { mirrored: false } : wasBack ? { mirrored: true } : {}),
+			// Of the back camera nobody expects a mirror; a front camera that takes its place is shown as the one before it.
+			...(isBack ? { mirrored: false } : wasBack ? { mirrored: this.#wasMirrored } : {}),
 		});
 		await this.#listDevices();
 	}

@@ -30,6 +30,7 @@ export class Vision {
 			onChange: (patch) => {
 				state.camera.value = { ...state.camera.value, ...patch };
 			},
+			isMirrored: () => state.camera.peek().mirrored,
 			onOther: (wanted, used) => {
 				state.problem.value = problem("otherCamera", { came: wanted, expected: used }).toJSON();
 			},

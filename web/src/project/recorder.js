@@ -22,10 +22,13 @@ import { PictureMeter } from "./recording/picture-meter.js";
  * @property {Pace} pace
  * @property {PictureMeter} meter
  * @property {number|null} startedAt milliseconds, of its first frame
- * @property {number} claims all frames that it took
+ * @property {number} claims frames that are being answered for it, or were: without those that were lost
  * @property {boolean} isOver the person released the button
  * @property {boolean} isCancelled its class was cleared: frames that are being answered are not recorded
  */
+
+/** @param {Hold} hold */
+const isFull = ({ claims, pace }) => claims >= (pace.pictures ?? Number.POSITIVE_INFINITY);
 
 export class Recorder {
 	/** The label being recorded; null: none. */
@@ -107,14 +110,13 @@ export class Recorder {
 	 *   picture is not due yet
 	 */
 	claim() {
-		if (this.#hold && !this.#isDue(this.#hold)) return null;
+		if (this.#hold && (isFull(this.#hold) || !this.#isDue(this.#hold))) return null;
 		const hold = this.#hold ?? this.#pendingTap;
 		if (this.#pendingTap && this.#pendingTap !== hold) this.#openHolds.delete(this.#pendingTap);
 		this.#pendingTap = null;
 		if (!hold) return null;
 		hold.claimed += 1;
 		hold.claims += 1;
-		if (hold.claims >= (hold.pace.pictures ?? Number.POSITIVE_INFINITY) && hold === this.#hold) this.stop();
 		return hold;
 	}
 
@@ -154,6 +156,8 @@ export class Recorder {
 	 */
 	release(hold) {
 		hold.claimed -= 1;
+		// Another frame takes its place.
+		hold.claims -= 1;
 		this.#settle(hold);
 	}
 
@@ -203,6 +207,10 @@ export class Recorder {
 
 	/** @param {Hold} hold */
 	#settle(hold) {
+		if (hold === this.#hold && hold.claimed === 0 && isFull(hold)) {
+			this.stop();
+			return;
+		}
 		if (!hold.isOver || hold.isCancelled || hold.claimed > 0) return;
 		if (hold.ids.length === 0) this.#pendingTap = hold;
 		else this.#finish(hold);

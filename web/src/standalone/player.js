@@ -16,7 +16,8 @@ import { createState } from "../state/state.js";
 const FILE_NAME = "project.showandtell";
 
 const NO_EXPLAINING = { wantsFeatures: false, answered: () => {}, forget: () => {} };
-const NO_RECORDER = { claim: () => null, record: () => {}, release: () => {}, stop: () => {} };
+const NO_RECORDER = { claim: () => null, record: () => {}, release: () => {} };
+const NO_RECORDING = { stop: () => {} };
 
 /**
  * @param {object} [options]
@@ -39,6 +40,7 @@ export function createPlayer({ base = document.baseURI } = {}) {
 		...{ state, vision, engine: workspace.engine, onError: show },
 		explaining: NO_EXPLAINING,
 		recorder: NO_RECORDER,
+		recording: NO_RECORDING,
 	});
 
 	const openProject = async () => {

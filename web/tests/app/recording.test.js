@@ -184,8 +184,10 @@ test("a countdown begins when camera and model are ready, and the recording when
 	vi.advanceTimersByTime(2000);
 	expect([state.countdown.value, state.recording.value, state.recordingWay.value]).toEqual([null, "lion", "burst"]);
 	// It has all its pictures.
-	recorder.claim();
-	recorder.claim();
+	for (let i = 0; i < 2; i += 1) {
+		const hold = recorder.claim();
+		if (hold) recorder.record(hold, { embedding: Float32Array.of(1), thumbnail: null });
+	}
 	expect([state.recording.value, state.recordingWay.value]).toEqual([null, null]);
 });
 

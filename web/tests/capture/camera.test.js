@@ -85,11 +85,12 @@ afterEach(() => vi.unstubAllGlobals());
 /** A camera, what it reported, and the sentences about another camera. */
 function makeCamera() {
 	/** @type {Partial<import("../../src/state/state.js").CameraState>} */
-	const state = {};
+	const state = { mirrored: true };
 	/** @type {string[]} */
 	const others = [];
 	const camera = new Camera({
 		onChange: (patch) => Object.assign(state, patch),
+		isMirrored: () => state.mirrored === true,
 		onOther: (wanted, used) => others.push(`${wanted}: ${used}`),
 	});
 	return { camera, state, others };
@@ -263,7 +264,26 @@ test("a phone begins with its back camera, which is no mirror; the side that is 
 	const again = makeCamera();
 	await again.camera.start();
 	// How the front camera is shown is the person's choice, which is kept elsewhere.
-	expect([used(), again.state.mirrored]).toEqual(["inner", undefined]);
+	again.state.mirrored = false;
+	await again.camera.start();
+	expect([used(), again.state.mirrored]).toEqual(["inner", false]);
+});
+
+test.each([true, false])("the front camera is as it was before the back one: mirrored %s", async (chosen) => {
+	devices = [
+		{ ...INNER, facingMode: "user" },
+		{ ...DESK, facingMode: "environment" },
+	];
+	const { camera, state } = makeCamera();
+	await camera.start();
+	state.mirrored = chosen;
+	await camera.flip();
+	expect([state.facing, state.mirrored]).toEqual(["environment", false]);
+	// What is chosen for the back camera, or its start anew, is not the front camera's.
+	state.mirrored = !chosen;
+	await camera.start();
+	await camera.flip();
+	expect([state.facing, state.mirrored]).toEqual(["user", chosen]);
 });
 
 test("a tablet, which stands in front of its person, begins with the front camera", async () => {

@@ -153,6 +153,43 @@ test("a burst at fewer frames a second than it wants takes each, until it has so
 	expect(recorder.claim()).toBeNull();
 });
 
+test.each([0, 2, 4])("a burst whose frame number %i is lost takes another in its place", (lost) => {
+	/** @type {string[]} */
+	const added = [];
+	/** @type {number[]} */
+	const ended = [];
+	const recorder = new Recorder({ add: ({ id }) => added.push(id), onDone: ({ ids }) => ended.push(ids.length) });
+	recorder.start("cat", { pictures: 5 });
+	for (let i = 0; i < 10; i += 1) {
+		const hold = recorder.claim();
+		if (hold && i === lost) recorder.release(hold);
+		else if (hold) recorder.record(hold, frame);
+	}
+	expect([added.length, ended, recorder.label]).toEqual([5, [5], null]);
+});
+
+test("a burst claims no more frames than it wants while some are on their way", () => {
+	const { recorder, added, done } = setUp();
+	recorder.start("cat", { pictures: 2 });
+	const holds = [recorder.claim(), recorder.claim(), recorder.claim()];
+	expect(holds[2]).toBeNull();
+	if (holds[0]) recorder.record(holds[0], frame);
+	expect([recorder.claim(), done]).toEqual([null, []]);
+	if (holds[1]) recorder.record(holds[1], frame);
+	expect([recorder.label, added.length, done.length]).toEqual([null, 2, 1]);
+});
+
+test("a burst that is stopped while a frame is on its way takes none in the place of one that is lost", () => {
+	const { recorder, added, done } = setUp();
+	recorder.start("cat", { pictures: 5 });
+	const first = recorder.claim();
+	if (first) recorder.record(first, frame);
+	const lost = recorder.claim();
+	recorder.stop();
+	if (lost) recorder.release(lost);
+	expect([recorder.claim(), added.length, done.length]).toEqual([null, 1, 1]);
+});
+
 test("a locked recording ends when its time is over, counted from its first frame", () => {
 	let now = 5000;
 	const done = /** @type {number[]} */ ([]);

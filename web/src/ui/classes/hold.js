@@ -8,9 +8,12 @@
  * @property {() => boolean} isHeld
  */
 
+/** The source of a press that has no release. */
+export const CLICK = "click";
+
 /**
  * One hold at a time: a second finger or key while the first is down changes nothing.
- * @param {{start: () => boolean|void, stop: () => void}} actions start may refuse with false
+ * @param {{start: (source: string) => boolean|void, stop: () => void}} actions start may refuse with false
  * @returns {Hold}
  */
 export function createHold({ start, stop }) {
@@ -18,7 +21,7 @@ export function createHold({ start, stop }) {
 	let holder = null;
 	return {
 		begin(source) {
-			if (holder !== null || start() === false) return false;
+			if (holder !== null || start(source) === false) return false;
 			holder = source;
 			return true;
 		},
@@ -87,7 +90,7 @@ export function createHoldHandlers(hold) {
 		onClick(event) {
 			if (event.detail !== 0) return;
 			if (hold.isHeld()) hold.end();
-			else hold.begin("click");
+			else hold.begin(CLICK);
 		},
 	};
 }

@@ -4,7 +4,7 @@
 import numbers from "../../../../contract/recording.json" with { type: "json" };
 import { handsFree, selectSelfGoing } from "../context/hands-free.js";
 import { record } from "../context/page-commands.js";
-import { createHold } from "./hold.js";
+import { CLICK, createHold } from "./hold.js";
 
 /**
  * @param {import("../../app/session.js").Session} session
@@ -15,7 +15,7 @@ import { createHold } from "./hold.js";
 export function createRecordHold(session, getLabel, now = () => performance.now()) {
 	let pressedAt = 0;
 	return createHold({
-		start() {
+		start(source) {
 			const label = getLabel();
 			const going = selectSelfGoing(session);
 			if (going !== null) session.stopRecording();
@@ -24,7 +24,8 @@ export function createRecordHold(session, getLabel, now = () => performance.now(
 			pressedAt = now();
 			const { way } = handsFree.value;
 			const isStarted = record(session, label);
-			return isStarted && (way === "hold" || way === "lock");
+			// A click has no release that could end a longer press: as a tap, it goes on when the focus moves.
+			return isStarted && (way === "hold" || (way === "lock" && source !== CLICK));
 		},
 		stop() {
 			// A tap: it goes on until the next one. A longer press was a hold.

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createState } from "../../../src/state/state.js";
+import { createHoldHandlers } from "../../../src/ui/classes/hold.js";
 import { createRecordHold } from "../../../src/ui/classes/record-hold.js";
 import { setHandsFree } from "../../../src/ui/context/hands-free.js";
 
@@ -13,12 +14,14 @@ let now;
 let hold;
 /** @type {string|undefined} */
 let label;
+/** @type {import("../../../src/state/state.js").State} */
+let state;
 
 beforeEach(() => {
 	log = [];
 	now = 0;
 	label = "cat";
-	const state = createState();
+	state = createState();
 	const session = {
 		...state,
 		/** @param {string} label @param {{way: "hold"|"lock"|"burst"}} plan */
@@ -81,4 +84,33 @@ test("without a class nothing is recorded, and what goes on is stopped", () => {
 	press(20);
 	press(20);
 	expect(log).toEqual(["burst cat", "stop"]);
+});
+
+test("lock: a screen reader's click goes on when the focus moves, and the next click stops it", () => {
+	setHandsFree({ way: "lock" });
+	const on = createHoldHandlers(hold);
+	const click = () => on.onClick(/** @type {MouseEvent} */ ({ detail: 0 }));
+	click();
+	now += 900;
+	on.onBlur();
+	expect(log).toEqual(["lock cat"]);
+	click();
+	expect(log).toEqual(["lock cat", "stop"]);
+	click();
+	expect(log).toEqual(["lock cat", "stop", "lock cat"]);
+	// It ends at its limit: the next click begins another.
+	state.recording.value = null;
+	state.recordingWay.value = null;
+	click();
+	expect(log).toEqual(["lock cat", "stop", "lock cat", "lock cat"]);
+});
+
+test("hold: a screen reader's click records until the next one, or until the focus moves", () => {
+	const on = createHoldHandlers(hold);
+	const click = () => on.onClick(/** @type {MouseEvent} */ ({ detail: 0 }));
+	click();
+	click();
+	click();
+	on.onBlur();
+	expect(log).toEqual(["hold cat", "stop", "hold cat", "stop"]);
 });
