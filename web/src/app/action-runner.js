@@ -7,7 +7,7 @@ import { UNKNOWN_KEY } from "../contract/actions.js";
 import { asProblem } from "../contract/problem.js";
 import { loadOnce } from "./load-once.js";
 
-/** With fewer classes that have examples the answer says nothing, and is not shown. */
+/** With fewer classes that have examples and a vote the answer says nothing, and is not shown. */
 const CLASSES_NEEDED = 2;
 
 export class ActionRunner {
@@ -63,7 +63,7 @@ export class ActionRunner {
 
 	/** @param {import("../state/state.js").ShownAnswer|null} answer */
 	#keyOf(answer) {
-		const filled = this.#state.classes.peek().filter(({ count }) => count > 0).length;
+		const filled = this.#state.classes.peek().filter(({ count, isOff }) => count > 0 && !isOff).length;
 		if (answer === null || filled < CLASSES_NEEDED) return null;
 		if (answer.certainty === "unknown") return UNKNOWN_KEY;
 		return answer.certainty === "sure" ? answer.label : null;

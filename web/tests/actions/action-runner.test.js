@@ -82,6 +82,13 @@ describe("ActionRunner", () => {
 		expect(state.tally.value.size).toBe(0);
 	});
 
+	it("does nothing while all classes but one are switched off: the page shows no answer", async () => {
+		workspace.teaching.setActions("cat", [count()]);
+		workspace.teaching.switchOff("dog", true);
+		await see("cat");
+		expect(state.tally.value.size).toBe(0);
+	});
+
 	it("waits for each action's pause", async () => {
 		workspace.teaching.setActions("cat", [count(60), { kind: "text", text: "{label} {share} %", cooldown: 0 }]);
 		await see("cat");
