@@ -41,6 +41,19 @@ describe("copyContent", () => {
 		expect([model, classes.map(({ label }) => label)]).toEqual([MODEL, ["dog", "cat"]]);
 	});
 
+	it("is of one moment where a class is renamed while the files of actions are read", async () => {
+		const replica = setUp(["a", "b"]);
+		replica.setActions("cat", [{ kind: "say", text: "", cooldown: 0 }]);
+		const rows = async () => {
+			replica.rename("cat", "lion");
+			return [];
+		};
+		const { classes, examples, actions } = await copyContent(replica, MODEL, /** @type {any} */ ({ rows }));
+		expect(classes.map(({ label }) => label)).toEqual(["dog", "lion"]);
+		expect(examples.map(({ label }) => label)).toEqual(["dog", "lion"]);
+		expect(actions?.map(({ label }) => label)).toEqual(["lion"]);
+	});
+
 	it("gives the page its turn, and is of one moment: without what goes or comes meanwhile", async () => {
 		slowly();
 		const replica = setUp(["a", "b", "c"]);
