@@ -84,6 +84,20 @@ export class ActionRunner {
 		if (actions.length === 0 || answer === null) return;
 		const performers = await this.performers();
 		const share = key === UNKNOWN_KEY ? answer.unknownShare : (answer.confidences[key] ?? 0);
-		await Promise.all(actions.map((action) => performers.perform(action, { label: key, share })));
+		await Promise.all(actions.map((action) => this.#perform(performers, action, { label: key, share })));
+	}
+
+	/**
+	 * @param {import("../actions/performers.js").Performers} performers
+	 * @param {import("../contract/actions.js").Action} action
+	 * @param {import("../actions/performers.js").Win} win
+	 */
+	async #perform(performers, action, win) {
+		try {
+			await performers.perform(action, win);
+		} finally {
+			// Its part, its file or a permission came when the win was over: nothing else would end it.
+			if (this.#trigger.winner !== win.label) performers.end(win.label);
+		}
 	}
 }
