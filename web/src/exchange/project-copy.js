@@ -1,5 +1,6 @@
 // What the open project holds, copied for a file while the page stays alive. Loaded with the projects.
 
+import { UNKNOWN_KEY } from "../contract/actions.js";
 import { withThumbnail } from "../project/lazy-picture.js";
 import { Slices } from "./slices.js";
 
@@ -75,7 +76,11 @@ async function filesOfActions(replica, store) {
  * @returns {import("./action-rows.js").ContentActions[]}
  */
 function copyActions(replica, files) {
-	return replica.actions.rows().map(({ label, actions }) => ({
+	// Actions of a class that another member deleted wait for it to come back.
+	const rows = replica.actions
+		.rows()
+		.filter(({ label }) => label === UNKNOWN_KEY || replica.colourOf(label) !== undefined);
+	return rows.map(({ label, actions }) => ({
 		label,
 		actions: actions.map(({ file, ...action }) =>
 			file === undefined ? action : { ...action, file: files.get(file ?? "") ?? null },

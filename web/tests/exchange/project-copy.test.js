@@ -54,6 +54,15 @@ describe("copyContent", () => {
 		expect(actions?.map(({ label }) => label)).toEqual(["lion"]);
 	});
 
+	it("leaves out actions of a class that another member deleted", async () => {
+		const replica = setUp(["a", "b"]);
+		for (const label of ["", "dog", "cat"]) replica.setActions(label, [{ kind: "say", text: "", cooldown: 0 }]);
+		replica.asOther(null, () => replica.clear("cat"));
+		expect(replica.actions.of("cat")).toHaveLength(1);
+		const { actions } = await copyContent(replica, MODEL, { rows: async () => [] });
+		expect(actions?.map(({ label }) => label)).toEqual(["", "dog"]);
+	});
+
 	it("gives the page its turn, and is of one moment: without what goes or comes meanwhile", async () => {
 		slowly();
 		const replica = setUp(["a", "b", "c"]);
