@@ -63,7 +63,7 @@ function withMidi() {
 	/** @type {number[][]} */
 	const sent = [];
 	const output = { id: "a", name: "A", state: "connected", send: (/** @type {number[]} */ bytes) => sent.push(bytes) };
-	const access = { outputs: new Map([["a", output]]), addEventListener: () => {} };
+	const access = { outputs: new Map([["a", output]]), addEventListener: () => {}, removeEventListener: () => {} };
 	let allow = () => {};
 	const allowed = new Promise((resolve) => {
 		allow = () => resolve(access);
