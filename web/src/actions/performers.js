@@ -128,6 +128,7 @@ export class Performers {
 	}
 
 	close() {
+		this.#state.devices.value = { serial: "off", microbit: "off", midi: "off" };
 		for (const performer of this.#byKind.values()) void performer.then((each) => each.close?.()).catch(() => {});
 	}
 

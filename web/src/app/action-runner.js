@@ -19,6 +19,7 @@ export class ActionRunner {
 	/** When each action happened last: milliseconds, by label and place. @type {Map<string, number>} */
 	#happenedAt = new Map();
 	#stopWatching;
+	#forgetPerformers;
 	/** @type {import("../actions/performers.js").Performers|null} */
 	#loaded = null;
 
@@ -31,11 +32,13 @@ export class ActionRunner {
 	 */
 	constructor({ state, workspace, onError, now = () => performance.now() }) {
 		this.#state = state;
-		this.performers = loadOnce(async () => {
+		const { get, forget } = loadOnce(async () => {
 			const { Performers } = await import("../actions/performers.js");
 			this.#loaded = new Performers({ state, workspace });
 			return this.#loaded;
-		}, onError).get;
+		}, onError);
+		this.performers = get;
+		this.#forgetPerformers = forget;
 		this.#trigger = new Trigger({
 			onWin: (key) => void this.#win(key, now()).catch((error) => onError(asProblem(error))),
 			onEnd: (key) => this.#loaded?.end(key),
@@ -43,10 +46,17 @@ export class ActionRunner {
 		this.#stopWatching = effect(() => this.#watch());
 	}
 
-	close() {
-		this.#stopWatching();
+	/** Lets devices go, which another tab may want. The next action takes them again. */
+	pause() {
 		this.#trigger.reset();
 		this.#loaded?.close();
+		this.#loaded = null;
+		this.#forgetPerformers();
+	}
+
+	close() {
+		this.#stopWatching();
+		this.pause();
 	}
 
 	/** Runs at every answer while actions are on: it has to be quick. */

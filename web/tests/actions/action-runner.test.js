@@ -141,6 +141,24 @@ describe("ActionRunner", () => {
 		]);
 	});
 
+	it("lets devices go where another tab goes on, and takes them again", async () => {
+		const { sent, allow } = withMidi();
+		allow();
+		workspace.teaching.setActions("cat", [{ kind: "midi", note: 60, channel: 1, cooldown: 0 }]);
+		const before = await runner.performers();
+		await see("cat");
+		expect(state.devices.value.midi).toBe("on");
+		runner.pause();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(sent).toHaveLength(2);
+		expect(state.devices.value.midi).toBe("off");
+		await see("dog");
+		await see("cat");
+		expect(sent).toHaveLength(3);
+		expect(state.devices.value.midi).toBe("on");
+		expect(await runner.performers()).not.toBe(before);
+	});
+
 	it("waits for each action's pause", async () => {
 		workspace.teaching.setActions("cat", [count(60), { kind: "text", text: "{label} {share} %", cooldown: 0 }]);
 		await see("cat");
