@@ -40,8 +40,8 @@ export class Performers {
 	/** @type {Map<ActionKind, Promise<Performer>>} */
 	#byKind = new Map();
 	#happened = 0;
-	/** @type {ReturnType<typeof setTimeout>|undefined} */
-	#trying;
+	/** What ends what is tried, by label. @type {Map<string, ReturnType<typeof setTimeout>>} */
+	#trying = new Map();
 
 	/**
 	 * @param {object} parts
@@ -77,8 +77,11 @@ export class Performers {
 	 */
 	async tryOut(action, label) {
 		await this.perform(action, { label, share: 1 });
-		clearTimeout(this.#trying);
-		this.#trying = setTimeout(() => this.end(label), TRIED_MS);
+		clearTimeout(this.#trying.get(label));
+		this.#trying.set(
+			label,
+			setTimeout(() => this.end(label), TRIED_MS),
+		);
 	}
 
 	/** @param {string} label of a class that has not won any more */
@@ -125,6 +128,7 @@ export class Performers {
 	}
 
 	close() {
+		this.#state.devices.value = { serial: "off", microbit: "off", midi: "off" };
 		for (const performer of this.#byKind.values()) void performer.then((each) => each.close?.()).catch(() => {});
 	}
 

@@ -7,7 +7,7 @@ export const WIN_MS = 500;
 /** @typedef {string|null} Key of an answer: the label of a sure one, UNKNOWN_KEY for "I don't know", null for anything else */
 
 export class Trigger {
-	/** The answer that has stayed. @type {Key} */
+	/** @type {Key} */
 	#winner = null;
 	/** The newest answer. @type {Key} */
 	#seen = null;
@@ -27,6 +27,11 @@ export class Trigger {
 	constructor({ onWin, onEnd }) {
 		this.#onWin = onWin;
 		this.#onEnd = onEnd;
+	}
+
+	/** The answer that has stayed. @returns {Key} */
+	get winner() {
+		return this.#winner;
 	}
 
 	/** @param {Key} key of the newest answer */

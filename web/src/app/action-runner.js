@@ -7,7 +7,7 @@ import { UNKNOWN_KEY } from "../contract/actions.js";
 import { asProblem } from "../contract/problem.js";
 import { loadOnce } from "./load-once.js";
 
-/** With fewer classes that have examples the answer says nothing, and is not shown. */
+/** With fewer classes that have examples and a vote the answer says nothing, and is not shown. */
 const CLASSES_NEEDED = 2;
 
 export class ActionRunner {
@@ -19,6 +19,7 @@ export class ActionRunner {
 	/** When each action happened last: milliseconds, by label and place. @type {Map<string, number>} */
 	#happenedAt = new Map();
 	#stopWatching;
+	#forgetPerformers;
 	/** @type {import("../actions/performers.js").Performers|null} */
 	#loaded = null;
 
@@ -31,11 +32,13 @@ export class ActionRunner {
 	 */
 	constructor({ state, workspace, onError, now = () => performance.now() }) {
 		this.#state = state;
-		this.performers = loadOnce(async () => {
+		const { get, forget } = loadOnce(async () => {
 			const { Performers } = await import("../actions/performers.js");
 			this.#loaded = new Performers({ state, workspace });
 			return this.#loaded;
-		}, onError).get;
+		}, onError);
+		this.performers = get;
+		this.#forgetPerformers = forget;
 		this.#trigger = new Trigger({
 			onWin: (key) => void this.#win(key, now()).catch((error) => onError(asProblem(error))),
 			onEnd: (key) => this.#loaded?.end(key),
@@ -43,10 +46,17 @@ export class ActionRunner {
 		this.#stopWatching = effect(() => this.#watch());
 	}
 
-	close() {
-		this.#stopWatching();
+	/** Lets devices go, which another tab may want. The next action takes them again. */
+	pause() {
 		this.#trigger.reset();
 		this.#loaded?.close();
+		this.#loaded = null;
+		this.#forgetPerformers();
+	}
+
+	close() {
+		this.#stopWatching();
+		this.pause();
 	}
 
 	/** Runs at every answer while actions are on: it has to be quick. */
@@ -63,7 +73,7 @@ export class ActionRunner {
 
 	/** @param {import("../state/state.js").ShownAnswer|null} answer */
 	#keyOf(answer) {
-		const filled = this.#state.classes.peek().filter(({ count }) => count > 0).length;
+		const filled = this.#state.classes.peek().filter(({ count, isOff }) => count > 0 && !isOff).length;
 		if (answer === null || filled < CLASSES_NEEDED) return null;
 		if (answer.certainty === "unknown") return UNKNOWN_KEY;
 		return answer.certainty === "sure" ? answer.label : null;
@@ -84,6 +94,20 @@ export class ActionRunner {
 		if (actions.length === 0 || answer === null) return;
 		const performers = await this.performers();
 		const share = key === UNKNOWN_KEY ? answer.unknownShare : (answer.confidences[key] ?? 0);
-		await Promise.all(actions.map((action) => performers.perform(action, { label: key, share })));
+		await Promise.all(actions.map((action) => this.#perform(performers, action, { label: key, share })));
+	}
+
+	/**
+	 * @param {import("../actions/performers.js").Performers} performers
+	 * @param {import("../contract/actions.js").Action} action
+	 * @param {import("../actions/performers.js").Win} win
+	 */
+	async #perform(performers, action, win) {
+		try {
+			await performers.perform(action, win);
+		} finally {
+			// Its part, its file or a permission came when the win was over: nothing else would end it.
+			if (this.#trigger.winner !== win.label) performers.end(win.label);
+		}
 	}
 }

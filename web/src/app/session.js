@@ -237,6 +237,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 			return false;
 		}
 		workspace.pause();
+		actionRunner.pause();
 		projects.forget();
 		await projectOpener.pause();
 		return true;

@@ -1,5 +1,6 @@
 // What the open project holds, copied for a file while the page stays alive. Loaded with the projects.
 
+import { UNKNOWN_KEY } from "../contract/actions.js";
 import { withThumbnail } from "../project/lazy-picture.js";
 import { Slices } from "./slices.js";
 
@@ -20,6 +21,8 @@ const TRIES = 2;
 export async function copyContent(replica, { id: modelId, dimension }, store) {
 	const { id } = replica.project;
 	for (let attempt = 0; ; attempt += 1) {
+		// The rest is of one moment: nothing is waited for until the examples are listed.
+		const files = store && (await filesOfActions(replica, store));
 		const { name, settings, classes } = replica.project;
 		const content = {
 			name,
@@ -30,7 +33,7 @@ export async function copyContent(replica, { id: modelId, dimension }, store) {
 				...(enabled === false ? { enabled } : {}),
 			})),
 		};
-		const actions = store && (await copyActions(replica, store));
+		const actions = files && copyActions(replica, files);
 		const copied = await copyExamples(replica, dimension, attempt < TRIES);
 		if (replica.project.id !== id) throw new DOMException("another project was opened", "AbortError");
 		if (copied) return { ...content, ...copied, ...(actions?.length ? { actions } : {}) };
@@ -60,17 +63,27 @@ async function copyExamples(replica, dimension, isSliced) {
 /**
  * @param {import("../project/replica.js").Replica} replica
  * @param {Pick<import("../project/store.js").ProjectStore, "rows">} store
- * @returns {Promise<import("./action-rows.js").ContentActions[]>}
+ * @returns {Promise<Map<string, Blob>>} by their ids
  */
-async function copyActions(replica, store) {
-	const rows = replica.actions.rows();
-	if (rows.length === 0) return [];
-	/** @type {Map<string, Blob>} */
-	const blobs = new Map((await store.rows("files", replica.project.id)).map(({ id, blob }) => [id, blob]));
+async function filesOfActions(replica, store) {
+	if (replica.actions.rows().length === 0) return new Map();
+	return new Map((await store.rows("files", replica.project.id)).map(({ id, blob }) => [id, blob]));
+}
+
+/**
+ * @param {import("../project/replica.js").Replica} replica
+ * @param {ReadonlyMap<string, Blob>} files
+ * @returns {import("./action-rows.js").ContentActions[]}
+ */
+function copyActions(replica, files) {
+	// Actions of a class that another member deleted wait for it to come back.
+	const rows = replica.actions
+		.rows()
+		.filter(({ label }) => label === UNKNOWN_KEY || replica.colourOf(label) !== undefined);
 	return rows.map(({ label, actions }) => ({
 		label,
 		actions: actions.map(({ file, ...action }) =>
-			file === undefined ? action : { ...action, file: blobs.get(file ?? "") ?? null },
+			file === undefined ? action : { ...action, file: files.get(file ?? "") ?? null },
 		),
 	}));
 }

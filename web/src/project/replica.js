@@ -145,8 +145,11 @@ export class Replica extends ProjectContents {
 	clear(label, changes = []) {
 		const removed = this.idsOf(label);
 		const look = { colour: this.colourOf(label) ?? 0, emoji: this.emojiOf(label), place: this.labels.indexOf(label) };
-		const binned = this.#discard(removed, { id: newId(), label, ...look, actions: this.actions.of(label) });
-		this.followClass(label);
+		const off = this.views.isOff(label) ? { isOff: /** @type {const} */ (true) } : {};
+		const binned = this.#discard(removed, { id: newId(), label, ...look, ...off, actions: this.actions.of(label) });
+		// Another member may bring it back, and knows neither its actions nor that it is off.
+		if (!this.others.current) this.followClass(label);
+		else if (off.isOff) this.project.offWhenBack = [...this.#offWhenBackBut(label), label];
 		this.others.touch("class", [label]);
 		if (this.views.has(label)) this.knn.clearLabel(label);
 		this.views.clear(label);
@@ -174,6 +177,8 @@ export class Replica extends ProjectContents {
 		this.knn.renameLabel(from, to);
 		if (!this.views.has(from) || from === to) return;
 		this.followClass(from, to, this.views.has(to));
+		// The class that gets the name is another one.
+		if (this.project.offWhenBack) this.project.offWhenBack = this.#offWhenBackBut(to);
 		const relabelled = this.views.rename(from, to).map((view) => this.#rowOf(view));
 		this.removals.note([], [from]);
 		this.others.touch("class", [from, to]);
@@ -292,10 +297,25 @@ export class Replica extends ProjectContents {
 	 * @param {Change[]} changes
 	 */
 	#commit(stored, changes) {
+		this.#switchOffAgain();
 		// Before it is shown: what looks at the classes then must see that the server doesn't know them all.
 		const queued = this.outbox.push(changes);
 		this.#publish();
 		this.save({ ...stored, queued });
+	}
+
+	/** @param {string} label */
+	#offWhenBackBut(label) {
+		return (this.project.offWhenBack ?? []).filter((other) => other !== label);
+	}
+
+	/** Classes that are back are off again; one that a person made here is a new one. */
+	#switchOffAgain() {
+		for (const label of this.project.offWhenBack ?? []) {
+			if (!this.views.has(label)) continue;
+			if (this.others.current) this.views.switchOff(label, true);
+			this.project.offWhenBack = this.#offWhenBackBut(label);
+		}
 	}
 
 	#publish() {

@@ -22,7 +22,9 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  * @property {import("../state/state.js").ClassifierSettings} settings
  * @property {{label: string, colour: number, emoji?: string|null, enabled?: boolean}[]} classes in class order; rows of an older
  *   version have no emoji; enabled: false: it is switched off
- * @property {import("./class-actions.js").ActionRow[]} [actions] what happens when a class has won
+ * @property {string[]} [offWhenBack] labels of classes that another member deleted while they were off: off again when they are back
+ * @property {import("./class-actions.js").ActionRow[]} [actions] what happens when a class has won; of classes that another member
+ *   deleted, too, for when they are back
  * @property {import("../state/state.js").ActionsSwitch} [actionsSwitch] left out: they are on
  * @property {number} usedAt milliseconds since 1970
  * @property {number} createdAt milliseconds since 1970

@@ -75,7 +75,11 @@ export function mergeChanges(replica, remote, { keepLocal, isReturning = false }
 		const label = queuedIds.has(example.id) ? null : outbox.labelAfter(example.label);
 		return label === null ? [] : [{ ...example, label }];
 	});
-	const moved = remoteExamples.filter(({ id, label }) => replica.knn.has(id) && replica.example(id).label !== label);
+	const labels = remote.labels.flatMap((label) => outbox.labelAfter(label) ?? []);
+	const findMoved = () =>
+		remoteExamples.filter(({ id, label }) => replica.knn.has(id) && replica.knn.getExample(id).label !== label);
+	if (!keepLocal) followRenames(replica, findMoved(), labels);
+	const moved = findMoved();
 	if (moved.length > 0) replica.relabel(moved);
 	const added = remoteExamples
 		.filter(({ id }) => !replica.knn.has(id))
@@ -92,12 +96,29 @@ export function mergeChanges(replica, remote, { keepLocal, isReturning = false }
 		new Map(remoteExamples.flatMap(({ id, by }) => (by === undefined ? [] : [/** @type {const} */ ([id, by])]))),
 	);
 
-	const labels = remote.labels.flatMap((label) => outbox.labelAfter(label) ?? []);
 	for (const label of remote.labels) takeLook(replica, label, remote);
 	if (!keepLocal) removeMissing(replica, remote, labels);
 	if (!outbox.hasOrder) replica.order(labels);
 	if (remote.name !== undefined && remote.name !== replica.project.name && !outbox.hasName) {
 		replica.setName(remote.name);
+	}
+}
+
+/**
+ * A class that the room no longer has, and whose examples all have one new label there, was renamed: what only this device knows
+ * of it goes with it.
+ * @param {Replica} replica
+ * @param {{id: string, label: string}[]} moved existing examples, with their new labels
+ * @param {readonly string[]} labels the room's, after all queued changes
+ */
+function followRenames(replica, moved, labels) {
+	if (moved.length === 0) return;
+	const keptLabels = new Set([...labels, ...replica.outbox.newLabels()]);
+	const newLabels = new Map(moved.map(({ id, label }) => [id, label]));
+	for (const from of replica.labels) {
+		if (keptLabels.has(from)) continue;
+		const [to, ...others] = new Set(replica.idsOf(from).map((id) => newLabels.get(id)));
+		if (to !== undefined && others.length === 0 && replica.colourOf(to) === undefined) replica.rename(from, to);
 	}
 }
 

@@ -35,6 +35,8 @@ beforeEach(async () => {
 	for (const kind of /** @type {const} */ (["count", "text"])) {
 		await performers.perform({ kind, cooldown: 0, text: "" }, { label: "first", share: 1 });
 	}
+	vi.stubGlobal("navigator", {});
+	await expect(performers.perform({ kind: "midi", cooldown: 0 }, { label: "first", share: 1 })).rejects.toThrow();
 	performers.end("first");
 	await new Promise((resolve) => setTimeout(resolve, 0));
 	state.tally.value = new Map();
@@ -43,6 +45,7 @@ beforeEach(async () => {
 afterEach(() => {
 	runner.close();
 	vi.useRealTimers();
+	vi.unstubAllGlobals();
 });
 
 /** @param {string} label @param {"sure"|"notSure"|"unknown"} [certainty] */
@@ -54,6 +57,20 @@ async function see(label, certainty = "sure") {
 
 /** @param {number} [cooldown] */
 const count = (cooldown = 0) => ({ kind: /** @type {const} */ ("count"), cooldown });
+
+/** An instrument that the person has not allowed yet. */
+function withMidi() {
+	/** @type {number[][]} */
+	const sent = [];
+	const output = { id: "a", name: "A", state: "connected", send: (/** @type {number[]} */ bytes) => sent.push(bytes) };
+	const access = { outputs: new Map([["a", output]]), addEventListener: () => {}, removeEventListener: () => {} };
+	let allow = () => {};
+	const allowed = new Promise((resolve) => {
+		allow = () => resolve(access);
+	});
+	vi.stubGlobal("navigator", { requestMIDIAccess: () => allowed });
+	return { sent, allow };
+}
 
 describe("ActionRunner", () => {
 	it("counts sure wins and “I don’t know”, and nothing that is not sure", async () => {
@@ -80,6 +97,66 @@ describe("ActionRunner", () => {
 		workspace.teaching.deleteClass("dog");
 		await see("cat");
 		expect(state.tally.value.size).toBe(0);
+	});
+
+	it("does nothing while all classes but one are switched off: the page shows no answer", async () => {
+		workspace.teaching.setActions("cat", [count()]);
+		workspace.teaching.switchOff("dog", true);
+		await see("cat");
+		expect(state.tally.value.size).toBe(0);
+	});
+
+	it("ends what begins after its class's end: the person allowed MIDI too late", async () => {
+		const { sent, allow } = withMidi();
+		workspace.teaching.setActions("cat", [{ kind: "midi", note: 60, channel: 1, cooldown: 0 }]);
+		await see("cat");
+		await see("dog");
+		expect(sent).toEqual([]);
+		allow();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(sent).toEqual([
+			[0x90, 60, 100],
+			[0x80, 60, 0],
+		]);
+		expect(errors).toEqual([]);
+	});
+
+	it("ends each of two classes that are tried one soon after the other", async () => {
+		const { sent, allow } = withMidi();
+		allow();
+		const performers = await runner.performers();
+		const play = (/** @type {number} */ note) => ({
+			kind: /** @type {const} */ ("midi"),
+			note,
+			channel: 1,
+			cooldown: 0,
+		});
+		await performers.tryOut(play(60), "cat");
+		await vi.advanceTimersByTimeAsync(1000);
+		await performers.tryOut(play(62), "dog");
+		await vi.advanceTimersByTimeAsync(2500);
+		expect(sent.filter(([status]) => status === 0x80)).toEqual([
+			[0x80, 60, 0],
+			[0x80, 62, 0],
+		]);
+	});
+
+	it("lets devices go where another tab goes on, and takes them again", async () => {
+		const { sent, allow } = withMidi();
+		allow();
+		workspace.teaching.setActions("cat", [{ kind: "midi", note: 60, channel: 1, cooldown: 0 }]);
+		const before = await runner.performers();
+		await see("cat");
+		expect(state.devices.value.midi).toBe("on");
+		runner.pause();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(sent).toHaveLength(2);
+		expect(state.devices.value.midi).toBe("off");
+		await see("dog");
+		await see("cat");
+		expect(sent).toHaveLength(3);
+		expect(state.devices.value.midi).toBe("on");
+		expect(await runner.performers()).not.toBe(before);
 	});
 
 	it("waits for each action's pause", async () => {

@@ -41,6 +41,28 @@ describe("copyContent", () => {
 		expect([model, classes.map(({ label }) => label)]).toEqual([MODEL, ["dog", "cat"]]);
 	});
 
+	it("is of one moment where a class is renamed while the files of actions are read", async () => {
+		const replica = setUp(["a", "b"]);
+		replica.setActions("cat", [{ kind: "say", text: "", cooldown: 0 }]);
+		const rows = async () => {
+			replica.rename("cat", "lion");
+			return [];
+		};
+		const { classes, examples, actions } = await copyContent(replica, MODEL, /** @type {any} */ ({ rows }));
+		expect(classes.map(({ label }) => label)).toEqual(["dog", "lion"]);
+		expect(examples.map(({ label }) => label)).toEqual(["dog", "lion"]);
+		expect(actions?.map(({ label }) => label)).toEqual(["lion"]);
+	});
+
+	it("leaves out actions of a class that another member deleted", async () => {
+		const replica = setUp(["a", "b"]);
+		for (const label of ["", "dog", "cat"]) replica.setActions(label, [{ kind: "say", text: "", cooldown: 0 }]);
+		replica.asOther(null, () => replica.clear("cat"));
+		expect(replica.actions.of("cat")).toHaveLength(1);
+		const { actions } = await copyContent(replica, MODEL, { rows: async () => [] });
+		expect(actions?.map(({ label }) => label)).toEqual(["", "dog"]);
+	});
+
 	it("gives the page its turn, and is of one moment: without what goes or comes meanwhile", async () => {
 		slowly();
 		const replica = setUp(["a", "b", "c"]);

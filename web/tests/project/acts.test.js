@@ -176,6 +176,17 @@ test("a class that another deleted is not brought back by undoing what happened 
 	expect(told()).toMatchObject({ isNothing: true, clash: { key: "classGone", label: "dog", who: "Ada" } });
 });
 
+test("a class that was switched off and renamed by another is switched on under the new name", () => {
+	const { ada, replica, teaching, undoStack, told } = setUp();
+	teaching.switchOff("cat", true);
+	ada("labelRenamed", { from: "cat", to: "lion" });
+	expect(undoStack.history.value.undo).toMatchObject({ what: "classOff", label: "lion" });
+	undoStack.undo();
+	expect([replica.isOff("lion"), told()?.clash]).toEqual([false, undefined]);
+	undoStack.redo();
+	expect(replica.isOff("lion")).toBe(true);
+});
+
 test("colour, order, settings and name that another changed since stay", () => {
 	const { replica, teaching, undoStack, told, project } = setUp();
 	teaching.styleClass("cat", { emoji: "🐱" });

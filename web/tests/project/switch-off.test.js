@@ -56,3 +56,11 @@ test("it is off under another name, in another place, and when it comes back; an
 	again.open({ project: replica.project });
 	expect([again.isOff("wolf"), again.isOff("cat")]).toEqual([true, false]);
 });
+
+test("it is off when it comes out of the bin", () => {
+	const { replica, teaching } = setUp();
+	teaching.switchOff("cat", true);
+	teaching.deleteClass("cat");
+	teaching.restore(["0", "2"]);
+	expect([replica.isOff("cat"), replica.idsOf("cat")]).toEqual([true, ["0", "2"]]);
+});

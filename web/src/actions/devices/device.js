@@ -14,21 +14,52 @@ export function showDevice({ devices }, name, deviceState) {
 }
 
 /**
- * Opens a device that the person chooses.
- * @param {(deviceState: DeviceState) => void} show
+ * Opens a device that the person chooses. Where they choose none, all stays as it was.
+ * @template T
+ * @param {object} device
+ * @param {import("../../state/state.js").State} device.state
+ * @param {keyof import("../../state/state.js").DeviceStates} device.name
+ * @param {() => Promise<T>} choose
+ * @param {(chosen: T) => Promise<void>} open
+ * @throws {import("../../contract/problem.js").Problem} deviceNotOpened, and open's own
+ */
+export async function openChosen({ state, name }, choose, open) {
+	const before = state.devices.value[name];
+	showDevice(state, name, "connecting");
+	/** @type {T} */
+	let chosen;
+	try {
+		chosen = await choose();
+	} catch (error) {
+		showDevice(state, name, before === "connecting" ? "off" : before);
+		// The person chose none: no failure.
+		if (error instanceof DOMException && (error.name === "NotFoundError" || error.name === "AbortError")) return;
+		throw notOpened(error);
+	}
+	await openDevice({ state, name }, () => open(chosen));
+}
+
+/**
+ * Opens a device, and shows whether it is open.
+ * @param {object} device
+ * @param {import("../../state/state.js").State} device.state
+ * @param {keyof import("../../state/state.js").DeviceStates} device.name
  * @param {() => Promise<void>} open
  * @throws {import("../../contract/problem.js").Problem} deviceNotOpened, and open's own
  */
-export async function openChosen(show, open) {
-	show("connecting");
+export async function openDevice({ state, name }, open) {
+	showDevice(state, name, "connecting");
 	try {
 		await open();
-		show("on");
+		showDevice(state, name, "on");
 	} catch (error) {
-		show("off");
-		// The person chose none: no failure.
-		if (error instanceof DOMException && (error.name === "NotFoundError" || error.name === "AbortError")) return;
-		if (error instanceof Error && "code" in error && "hint" in error) throw error;
-		throw problem("deviceNotOpened", { came: error instanceof Error ? error.message : error });
+		showDevice(state, name, "off");
+		throw notOpened(error);
 	}
+}
+
+/** @param {unknown} error */
+function notOpened(error) {
+	if (error instanceof Error && "code" in error && "hint" in error) return error;
+	return problem("deviceNotOpened", { came: error instanceof Error ? error.message : error });
 }

@@ -28,11 +28,9 @@ export class Microbit {
 	async connect() {
 		const bluetooth = this.#bluetooth;
 		if (!bluetooth) throw problem("noBluetooth");
-		await openChosen(this.#show, async () => {
-			const device = await bluetooth.requestDevice({
-				filters: [{ namePrefix: "BBC micro:bit" }, { services: [SERVICE] }],
-				optionalServices: [SERVICE],
-			});
+		const filters = [{ namePrefix: "BBC micro:bit" }, { services: [SERVICE] }];
+		const choose = () => bluetooth.requestDevice({ filters, optionalServices: [SERVICE] });
+		await openChosen({ state: this.#state, name: "microbit" }, choose, async (device) => {
 			this.close();
 			device.addEventListener("gattserverdisconnected", this.#onLost);
 			this.#device = device;

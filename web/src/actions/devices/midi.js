@@ -1,7 +1,7 @@
 // Plays a note on a MIDI instrument while its class wins.
 
 import { problem } from "../../contract/problem.js";
-import { openChosen, showDevice } from "./device.js";
+import { openDevice, showDevice } from "./device.js";
 
 const NOTE_ON = 0x90;
 const NOTE_OFF = 0x80;
@@ -21,14 +21,12 @@ export class Midi {
 
 	async connect() {
 		if (!navigator.requestMIDIAccess) throw problem("noMidi");
-		await openChosen(this.#show, async () => {
+		await openDevice({ state: this.#state, name: "midi" }, async () => {
 			const access = await navigator.requestMIDIAccess();
+			this.#access?.removeEventListener("statechange", this.#onChange);
 			this.#access = access;
 			this.#listOutputs();
-			access.addEventListener("statechange", () => {
-				this.#listOutputs();
-				this.#show(this.#output ? "on" : "lost");
-			});
+			access.addEventListener("statechange", this.#onChange);
 			if (!this.#output) throw problem("notConnected", { came: "MIDI" });
 		});
 	}
@@ -52,7 +50,13 @@ export class Midi {
 
 	close() {
 		for (const label of [...this.#sounding.keys()]) this.end(label);
+		this.#access?.removeEventListener("statechange", this.#onChange);
 	}
+
+	#onChange = () => {
+		this.#listOutputs();
+		showDevice(this.#state, "midi", this.#output ? "on" : "lost");
+	};
 
 	#listOutputs() {
 		const outputs = Array.from(this.#access?.outputs.values() ?? [], ({ id, name }) => ({ id, name: name ?? id }));
@@ -65,7 +69,4 @@ export class Midi {
 		const { chosen } = this.#state.midiOutputs.value;
 		return outputs.find(({ id }) => id === chosen) ?? outputs[0] ?? null;
 	}
-
-	/** @param {import("./device.js").DeviceState} deviceState */
-	#show = (deviceState) => showDevice(this.#state, "midi", deviceState);
 }

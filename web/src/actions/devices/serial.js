@@ -1,7 +1,7 @@
 // Sends lines to a board by Web Serial. A port that the person once chose is taken again when it is plugged in.
 
 import { problem } from "../../contract/problem.js";
-import { openChosen, showDevice } from "./device.js";
+import { openChosen, openDevice, showDevice } from "./device.js";
 
 /** @typedef {import("./device-types.js").SerialPortLike} Port */
 
@@ -14,7 +14,7 @@ export class Serial {
 	/** The one that lines go to. @type {Port|null} */
 	#port = null;
 	#baud = BAUD;
-	/** One line after another. @type {Promise<void>} */
+	/** One line, opening or closing after another. @type {Promise<void>} */
 	#last = Promise.resolve();
 
 	/** @param {import("../../state/state.js").State} state */
@@ -28,51 +28,70 @@ export class Serial {
 	async connect(baud = BAUD) {
 		const serial = this.#serial;
 		if (!serial) throw problem("noSerial");
-		await openChosen(this.#show, async () => {
-			const port = await serial.requestPort();
-			await this.#close();
-			await this.#open(port, baud);
-		});
+		const openInTurn = (/** @type {Port} */ port) =>
+			this.#inTurn(async () => {
+				await this.#close();
+				await this.#open(port, baud);
+			});
+		await openChosen(this.#device, () => serial.requestPort(), openInTurn);
 	}
 
 	/** @param {import("../performance.js").Performance} performance */
 	async perform({ action: { baud = BAUD }, fill }) {
 		if (!this.#serial) throw problem("noSerial");
-		if (!this.#port) {
-			// One that was allowed on an earlier visit.
-			const [known] = await this.#serial.getPorts();
-			if (!known) throw problem("notConnected", { came: "USB" });
-			await openChosen(this.#show, () => this.#open(known, baud));
-		}
 		const line = `${fill(false).replace(/[\r\n]+/g, " ")}\n`;
-		const sending = this.#last.then(() => this.#write(line, baud));
-		this.#last = sending.catch(() => {});
-		await sending;
+		await this.#inTurn(async () => {
+			if (!this.#port) await this.#openKnown(baud);
+			await this.#write(line, baud);
+		});
 	}
 
 	close() {
 		this.#serial?.removeEventListener("disconnect", this.#onLost);
 		this.#serial?.removeEventListener("connect", this.#onFound);
-		void this.#close();
+		void this.#inTurn(() => this.#close());
+	}
+
+	get #device() {
+		return { state: this.#state, name: /** @type {const} */ ("serial") };
 	}
 
 	/** @param {import("./device.js").DeviceState} deviceState */
 	#show = (deviceState) => showDevice(this.#state, "serial", deviceState);
 
+	/** @param {() => Promise<void>} work */
+	#inTurn(work) {
+		const turn = this.#last.then(work);
+		this.#last = turn.catch(() => {});
+		return turn;
+	}
+
 	#onLost = (/** @type {Event} */ event) => {
-		if (this.#port === null || (event.target !== this.#port && event.target !== this.#serial)) return;
-		// A port that is back opens only if it was closed.
-		void this.#close();
+		const lost = this.#port;
+		if (lost === null || (event.target !== lost && event.target !== this.#serial)) return;
+		// A port that is back opens only if it was closed, and closes only when no line is being written.
+		void this.#inTurn(async () => {
+			if (this.#port === lost) await this.#close();
+		});
 		this.#show("lost");
 	};
 
-	#onFound = () => {
-		if (this.#port || this.#state.devices.value.serial !== "lost") return;
-		void this.#serial
-			?.getPorts()
-			.then(([port]) => port && openChosen(this.#show, () => this.#open(port, this.#baud)))
-			.catch(() => this.#show("lost"));
+	#onFound = (/** @type {Event} */ { target }) => {
+		if (this.#state.devices.value.serial !== "lost") return;
+		// Some browsers don't say which port it is.
+		const found = target === this.#serial ? null : /** @type {Port} */ (target);
+		this.#inTurn(async () => {
+			const port = found ?? (await this.#serial?.getPorts())?.[0];
+			if (port && !this.#port) await openDevice(this.#device, () => this.#open(port, this.#baud));
+		}).catch(() => this.#show("lost"));
 	};
+
+	/** Opens a port that was allowed on an earlier visit. @param {number} baud */
+	async #openKnown(baud) {
+		const [known] = (await this.#serial?.getPorts()) ?? [];
+		if (!known) throw problem("notConnected", { came: "USB" });
+		await openDevice(this.#device, () => this.#open(known, baud));
+	}
 
 	/** @param {Port} port @param {number} baud */
 	async #open(port, baud) {

@@ -100,6 +100,7 @@ function withName(act, from, to) {
 		case "cleared":
 		case "examples":
 		case "style":
+		case "switch":
 		case "actions":
 			return act.label === from ? { ...act, label: to } : act;
 		case "move":
