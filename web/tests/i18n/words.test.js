@@ -8,10 +8,16 @@ import { ContractError } from "../../src/contract/errors.js";
 import { problem } from "../../src/contract/problem.js";
 import pageTexts from "../../src/contract/problems.json" with { type: "json" };
 import { loadLater, useLanguage } from "../../src/i18n/language.js";
+import ar from "../../src/i18n/messages/ar.json" with { type: "json" };
 import de from "../../src/i18n/messages/de.json" with { type: "json" };
 import en from "../../src/i18n/messages/en.json" with { type: "json" };
 import es from "../../src/i18n/messages/es.json" with { type: "json" };
 import fr from "../../src/i18n/messages/fr.json" with { type: "json" };
+import hi from "../../src/i18n/messages/hi.json" with { type: "json" };
+import italian from "../../src/i18n/messages/it.json" with { type: "json" };
+import pt from "../../src/i18n/messages/pt.json" with { type: "json" };
+import tr from "../../src/i18n/messages/tr.json" with { type: "json" };
+import uk from "../../src/i18n/messages/uk.json" with { type: "json" };
 import zh from "../../src/i18n/messages/zh.json" with { type: "json" };
 import { decimal, decimalsApart, milliseconds, percent } from "../../src/i18n/numbers.js";
 import { errorWords, t } from "../../src/i18n/words.js";
@@ -20,7 +26,7 @@ import { errorWords, t } from "../../src/i18n/words.js";
 /** @typedef {import("../../src/i18n/language.js").Messages} Messages */
 
 /** @type {Record<Language, Messages>} */
-const MESSAGES = { en, de, es, fr, zh };
+const MESSAGES = { en, ar, de, es, fr, hi, it: italian, pt, tr, uk, zh };
 const { en: _, ...others } = MESSAGES;
 const ERROR_TEXTS = { ...contractTexts, ...pageTexts };
 
