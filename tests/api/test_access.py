@@ -11,6 +11,7 @@ from tests.support.server import MODEL, PICTURE, Client, embedding_bytes
 ADA = {"id": "device-1", "name": "Ada", "secret": "a secret of Ada's own"}
 BEN = {"id": "device-2", "name": "Ben", "secret": "a secret of Ben's own"}
 QUESTIONS = {
+    "tellAnswer": ({"label": "ben", "certainty": "sure", "share": 1.0},),
     "classify": ({}, embedding_bytes(1)),
     "evaluate": ({},),
     "getCountByLabel": ({},),

@@ -24,7 +24,9 @@ def test_settings__defaults_are_the_contracts():
     # Files have limits of their own, which no client of a room needs; and every thumbnail within the bytes is smaller.
     of_files = {"modelIdCharacters", "dimension", "pictureBytes", "picturePixels"}
     of_files |= {"fileBytes", "fileJsonBytes", "fileRatio"}
-    fixed = {*of_files, "thumbnailPixels"}
+    # No client of a room needs those of actions, which stay on its device, and of those who listen.
+    of_actions = {"actionsPerClass", "actionCharacters", "actionSeconds", "actionFileBytes"}
+    fixed = {*of_files, *of_actions, "answersPerSecond", "listeners", "thumbnailPixels"}
     assert settings.limits() == {name: limit for name, limit in LIMITS.items() if name not in fixed}
     assert (settings.host, settings.port, settings.page_folder()) == ("127.0.0.1", 8000, ROOT / "web" / "dist")
 

@@ -103,7 +103,7 @@ def test_every_language_has_room(plain_browser: Browser, address: str, language:
     words = json.loads((ROOT / "web/src/i18n/messages" / f"{language}.json").read_text("utf-8"))
     page.locator(".phone-tabs button").first.click()
     page.locator(".classes-empty").get_by_role("button", name=words["sample.try"]).click()
-    expect(page.locator(".small-answer, .verdict").first).to_be_attached()
+    expect(page.locator(".answer .verdict")).to_be_attached()
     page.locator(".phone-tabs button").nth(2).click()
     page.get_by_role("tab", name=words["decide.tab.map"], exact=True).click()
     page.wait_for_function(POINT, arg=1)

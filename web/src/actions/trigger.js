@@ -1,7 +1,8 @@
 // When a class has won: its answer has stayed for half a second. Another one has to stay as long before the next win, so that an
 // answer that flickers makes nothing happen twice. Knows neither classes nor actions.
 
-import { WIN_MS } from "../contract/constants.js";
+/** An answer has to stay for so long before its class has won. */
+export const WIN_MS = 500;
 
 /** @typedef {string|null} Key of an answer: the label of a sure one, UNKNOWN_KEY for "I don't know", null for anything else */
 

@@ -69,8 +69,6 @@ export const SURE_SHARE = constants.sureShare;
 export const SMOOTHED_FRAMES = constants.smoothedFrames;
 /** A backend whose embeddings of the golden pictures have a smaller cosine to the model's own is not used. */
 export const GOLDEN_COSINE = constants.goldenCosine;
-/** An answer has to stay for so many milliseconds before its class has won. */
-export const WIN_MS = constants.winMs;
 /** The generator of draws: x0 = seed · factor mod 2^32. */
 export const RANDOM_SEED_FACTOR = constants.randomSeedFactor;
 /** Its x = (multiplier · x + increment) mod 2^32. */

@@ -1,9 +1,9 @@
 // From the shown answer to what happens: only where actions are on, only what is sure or unknown, and never in an action's pause.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { WIN_MS } from "../../src/actions/trigger.js";
 import { ActionRunner } from "../../src/app/action-runner.js";
 import { Workspace } from "../../src/app/workspace.js";
-import { WIN_MS } from "../../src/contract/constants.js";
 import { newProject } from "../../src/project/store.js";
 import { createState } from "../../src/state/state.js";
 

@@ -1,8 +1,7 @@
 // A class has won once its answer has stayed for half a second; another one has to stay as long before it can win again.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Trigger } from "../../src/actions/trigger.js";
-import { WIN_MS } from "../../src/contract/constants.js";
+import { Trigger, WIN_MS } from "../../src/actions/trigger.js";
 
 /** @type {string[]} */
 let told;
