@@ -46,7 +46,7 @@ function plain(text) {
 	// By the language's own rules first: Turkish has an i without a dot. Vowel signs, as in Hindi, are no accents, and stay.
 	const lower = text.toLocaleLowerCase(language.peek());
 	const letters = lower.normalize("NFKD").replace(/[\u0300-\u036f]/gu, "");
-	return ` ${letters.replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
+	return ` ${letters.replace(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim()} `;
 }
 
 /**
