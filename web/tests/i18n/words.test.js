@@ -28,6 +28,15 @@ import { errorWords, t } from "../../src/i18n/words.js";
 /** @type {Record<Language, Messages>} */
 const MESSAGES = { en, ar, de, es, fr, hi, it: italian, pt, tr, uk, zh };
 const { en: _, ...others } = MESSAGES;
+/** Of the languages that are not written in Latin letters. */
+const SCRIPTS = {
+	ar: /\p{Script=Arabic}/u,
+	hi: /\p{Script=Devanagari}/u,
+	uk: /\p{Script=Cyrillic}/u,
+	zh: /\p{Script=Han}/u,
+};
+/** Names and formulas, which are the same everywhere. */
+const NAMES = [/^title$/, /^exchange\.format\./, /^map\.(pca|umap)$/, /^test\.(atK|choice)$/];
 const ERROR_TEXTS = { ...contractTexts, ...pageTexts };
 
 /**
@@ -95,6 +104,24 @@ describe("messages", () => {
 		for (const [key, message] of Object.entries(messages)) {
 			for (const text of textsOf(message)) expect(text.trim(), key).not.toBe("");
 		}
+	});
+
+	it.each(Object.entries(SCRIPTS))("%s is in its own script", (tag, script) => {
+		const messages = MESSAGES[/** @type {Language} */ (tag)];
+		const foreign = Object.entries(messages).filter(([key, message]) => {
+			if (NAMES.some((name) => name.test(key))) return false;
+			// What is filled in may be all that is said.
+			return textsOf(message).some((text) => /\p{L}/u.test(text.replace(/\{\w+\}/g, "")) && !script.test(text));
+		});
+		expect(foreign).toEqual([]);
+	});
+
+	it.each(Object.entries(others))("%s leaves no sentence in English", (_tag, messages) => {
+		const same = Object.keys(messages).filter((key) => {
+			const [text] = textsOf(messages[key]);
+			return text === textsOf(english[key])[0] && text.split(" ").length > 2 && !NAMES.some((name) => name.test(key));
+		});
+		expect(same).toEqual([]);
 	});
 
 	it("breaks no line before a French sign that has a space before it", () => {
