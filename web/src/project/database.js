@@ -73,12 +73,13 @@ export class Database {
 
 	/**
 	 * Writes rows in one transaction. A failure is not thrown: the rows stay in memory and are written later.
-	 * @param {RowChange[]} changes
+	 * @param {RowChange[]} changes none: nothing is done
 	 * @example
 	 * database.write([{ store: "examples", key: ["p", "a"], value: { project: "p", id: "a", label: "cat" } }]);
 	 */
 	write(changes) {
-		if (this.#isClosed) return;
+		// A browser refuses a transaction on no store.
+		if (this.#isClosed || changes.length === 0) return;
 		this.#number += 1;
 		const running = this.#writeNow(this.#number, changes).finally(() => this.#running.delete(running));
 		this.#running.add(running);

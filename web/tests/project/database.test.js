@@ -74,6 +74,13 @@ test("a store that is closed has nothing in memory any more, and says so", async
 	expect([unsaved.at(-1), store.unsavedCount]).toEqual([0, 0]);
 });
 
+test("a write of no rows does nothing, and nothing is wrong", async () => {
+	const store = await openStore();
+	store.write([]);
+	await store.settled();
+	expect([reports, store.unsavedCount]).toEqual([[], 0]);
+});
+
 describe("a connection that the browser cuts", () => {
 	test("is opened again: what was taught before, while it was cut, and after it is kept, and nothing is said", async () => {
 		const store = await openStore();
