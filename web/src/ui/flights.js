@@ -17,7 +17,8 @@ function findTarget(index) {
 		document.querySelector(`.rail-class[data-index="${index}"] .look-swatch`),
 		document.querySelectorAll(".record-chip")[index],
 	];
-	const box = places.find((place) => place?.checkVisibility())?.getBoundingClientRect();
+	// Safari before 17.4 has no checkVisibility.
+	const box = places.find((place) => place && place.getClientRects().length > 0)?.getBoundingClientRect();
 	return box ?? null;
 }
 

@@ -1,7 +1,7 @@
 // The presenter view's own bar: what can be changed while the page is on a projector, and the way back. The page is shown full
 // screen where the browser allows it.
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/words.js";
 import { stagePicture } from "./context/page-state.js";
 import { isPresenting } from "./context/presenting.js";
@@ -16,6 +16,7 @@ function leaveFullscreen() {
 
 export function PresenterBar() {
 	const session = useSession();
+	const bar = useRef(/** @type {HTMLElement|null} */ (null));
 	useEffect(() => {
 		if (!isPresenting.value) return;
 		/** @param {KeyboardEvent} event */
@@ -26,12 +27,19 @@ export function PresenterBar() {
 			// Escape in full screen tells the page nothing but this.
 			if (!document.fullscreenElement) isPresenting.value = false;
 		};
+		// What was pressed is out of sight now.
+		bar.current?.querySelector("button")?.focus();
 		addEventListener("keydown", onKeyDown);
 		document.addEventListener("fullscreenchange", onFullscreenChange);
 		return () => {
 			removeEventListener("keydown", onKeyDown);
 			document.removeEventListener("fullscreenchange", onFullscreenChange);
 			leaveFullscreen();
+			setTimeout(() => {
+				const opener = document.querySelector(".present-button");
+				// The button that ended it is gone, and with it the focus.
+				if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus();
+			});
 		};
 	}, [isPresenting.value]);
 	if (!isPresenting.value) return null;
@@ -39,7 +47,7 @@ export function PresenterBar() {
 	const heat = session.heatMode.value !== "off";
 	const isPaused = state === "paused";
 	return (
-		<nav class="presenter-bar" aria-label={t("present")}>
+		<nav ref={bar} class="presenter-bar" aria-label={t("present")}>
 			{state === "off" && !stagePicture.value && (
 				<button type="button" onClick={() => session.startCamera()}>
 					<Icon name="camera" /> {t("camera.start")}

@@ -7,6 +7,7 @@ import { t } from "../../i18n/words.js";
 import { addClassOfPicture, hidePicture, takeOnStage, tellPage } from "../context/page-commands.js";
 import { canTeach, exchangeJob, stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
+import { FIRST_CROP } from "../hands/crop-geometry.js";
 import { RecordingChip } from "../hands/recording-chip.jsx";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
@@ -66,6 +67,7 @@ export function CameraStage() {
 				</p>
 			)}
 			{running && !picture && cropped && <CropBox mirrored={mirrored} />}
+			{running && !picture && "setCrop" in session && <CropButton />}
 			<RecordingChip />
 			{(picture || running) && <ModelProgress />}
 			<ModelFailed />
@@ -73,6 +75,24 @@ export function CameraStage() {
 				<Icon name="picture" /> {t("stage.dropHere")}
 			</p>
 		</div>
+	);
+}
+
+/** Cuts the camera's picture to a box, or back to the whole; a page that only answers has none. */
+function CropButton() {
+	const session = useSession();
+	const cropped = session.crop.value !== null;
+	return (
+		<button
+			type="button"
+			class="crop-button"
+			aria-pressed={cropped}
+			aria-label={t("crop.button")}
+			title={t("crop.button")}
+			onClick={() => session.setCrop(cropped ? null : FIRST_CROP)}
+		>
+			<Icon name="crop" />
+		</button>
 	);
 }
 

@@ -5,7 +5,6 @@ import { t } from "../../i18n/words.js";
 import { showPicture } from "../context/page-commands.js";
 import { canTryPhotos, isTrying, stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
-import { FIRST_CROP } from "../hands/crop-geometry.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
 
@@ -19,7 +18,6 @@ export function RunningControls() {
 	}, []);
 	const paused = state === "paused";
 	const heat = session.heatMode.value !== "off";
-	const cropped = session.crop.value !== null;
 	return (
 		<div class="camera-controls">
 			{devices.length > 1 && (
@@ -58,18 +56,7 @@ export function RunningControls() {
 			>
 				<Icon name="mirror" /> <span>{t("camera.mirror")}</span>
 			</button>
-			{/* A page that only answers has neither. */}
-			{session.setCrop && (
-				<button
-					type="button"
-					aria-pressed={cropped}
-					disabled={stagePicture.value !== null}
-					title={t("crop.button")}
-					onClick={() => session.setCrop(cropped ? null : FIRST_CROP)}
-				>
-					<Icon name="crop" /> <span>{t("crop.button")}</span>
-				</button>
-			)}
+			{/* A page that only answers has none. */}
 			{session.setHeatMode && (
 				<button
 					type="button"

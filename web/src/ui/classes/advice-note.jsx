@@ -22,7 +22,11 @@ const ICONS = /** @type {const} */ ({
 export function AdviceNote({ advice, named = false }) {
 	const session = useSession();
 	const note = useRef(/** @type {HTMLDivElement|null} */ (null));
-	useKeepFocus(note, ".class-card", (card) => card?.querySelector(".advice button") ?? card ?? findLasting());
+	useKeepFocus(
+		note,
+		".class-card, .coach-panel",
+		(card) => card?.querySelector(".advice button") ?? card ?? findLasting(),
+	);
 	const { key, labels, ids } = advice;
 	const count = advice.count ?? ids.length;
 	const colours = new Map(session.classes.value.map(({ label, colour }) => [label, colour]));

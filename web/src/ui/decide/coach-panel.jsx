@@ -12,7 +12,7 @@ export function CoachPanel() {
 	const classes = session.classes.value;
 	const most = Math.max(1, ...classes.map(({ count }) => count));
 	return (
-		<div class="coach-panel">
+		<div class="coach-panel" tabIndex={-1}>
 			{advice.length === 0 && <p class="soft">{t("coach.nothing")}</p>}
 			{advice.map((about) => (
 				<AdviceNote key={`${about.key} ${about.labels}`} advice={about} named />

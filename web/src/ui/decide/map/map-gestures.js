@@ -178,8 +178,9 @@ export class MapGestures {
 			return;
 		}
 		this.#end();
-		if (!this.#view.isZoomed) return;
+		// Also where it does not pan: else a release outside is never heard of.
 		this.#host.setPointerCapture(pointerId);
+		if (!this.#view.isZoomed) return;
 		this.#hands.point(null);
 		this.#gesture = { kind: "pan" };
 	}

@@ -82,6 +82,8 @@ export class MapView {
 	 * @param {number} height px
 	 */
 	resize(width, height) {
+		// Hidden, for example behind another tab of a phone: it comes back as it was.
+		if (width === 0 || height === 0) return;
 		// A window that is narrowed keeps the part of the map that is seen.
 		const [across, up] = [width / (this.#width || width), height / (this.#height || height)];
 		this.#zoom = { scale: this.#zoom.scale, x: this.#zoom.x * across, y: this.#zoom.y * up };
