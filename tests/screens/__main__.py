@@ -79,8 +79,9 @@ def write_index(folder: Path, findings: list[str]) -> None:
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path), default=Path("screens"), help="Folder for the pictures.")
 @click.option("--quick", is_flag=True, help="One large and one small window, light only.")
+@click.option("--language", default="en", help="The page's language, like de.")
 @click.option("--only", default="", help="Only scenes whose name begins so.")
-def main(out: Path, quick: bool, only: str) -> None:
+def main(out: Path, quick: bool, language: str, only: str) -> None:
     """Write pictures of every state, and fail where something is wrong."""
     began = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
@@ -96,7 +97,7 @@ def main(out: Path, quick: bool, only: str) -> None:
             film = Path(made) / "film.mjpeg"
             write_film(film, SCENES)
             with seeing(playwright, os.environ["CHROME"], film) as browser:
-                for scene in Pages(browser, server.url, write_files(Path(made))).scenes():
+                for scene in Pages(browser, server.url, write_files(Path(made)), language).scenes():
                     if not scene.name.startswith(only):
                         continue
                     try:

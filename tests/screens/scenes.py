@@ -11,7 +11,6 @@ from tests.browser.layout.test_dialogs_layout import Files, fill, openers
 from tests.browser.layout.test_layout import DROP_NO_PICTURE, PANELS
 from tests.support import surfaces
 from tests.support.cameras import CAMERAS
-from tests.support.person import Person
 
 Tab = Literal["classes", "camera", "why"]
 TABS: tuple[Tab, ...] = ("classes", "camera", "why")
@@ -61,12 +60,14 @@ class Pages:
         browser: Has a camera.
         address: The server's.
         files: What is dropped and chosen.
+        language: The page's.
     """
 
-    def __init__(self, browser: Browser, address: str, files: Files) -> None:
+    def __init__(self, browser: Browser, address: str, files: Files, language: str) -> None:
         self._browser = browser
         self._address = address
         self._files = files
+        self._language = language
         self._kept: dict[str, Page] = {}
 
     def kept(self, name: str, make: Callable[[Page], None], script: str = "") -> Callable[[], Page]:
@@ -78,6 +79,7 @@ class Pages:
                     viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce"
                 )
                 context.set_default_timeout(60_000)
+                context.add_init_script(f"localStorage.setItem('language', {self._language!r})")
                 if script:
                     context.add_init_script(script)
                 page = context.new_page()
@@ -120,10 +122,12 @@ class Pages:
         ]
 
     def _run_camera(self, page: Page) -> None:
-        Person(page).start_camera()
+        page.locator(".notice-actions .primary").click()
         expect(page.locator(".stage")).to_have_attribute("data-state", "on")
         expect(page.locator(".model-progress")).to_have_count(0)
-        Person(page).add_class("Apple")
+        page.locator(".add-class").click()
+        page.locator(":focus").fill("Apple")
+        page.keyboard.press("Enter")
 
     def _open_example(self, page: Page) -> None:
         page.locator(".sample-button:visible").first.click()

@@ -4,17 +4,26 @@
 
 import { computed, signal } from "@preact/signals";
 
-/** @typedef {"en"|"de"|"es"|"fr"|"zh"} Language */
+/** @typedef {"en"|"ar"|"de"|"es"|"fr"|"hi"|"it"|"pt"|"tr"|"uk"|"zh"} Language */
 /** @typedef {Record<string, string|Record<string, string>>} Messages a text, or one text for each plural category */
 
 /** Each language in its own words, so that it can be found by a person who reads no other. */
 export const LANGUAGES = /** @type {const} */ ({
 	en: "English",
+	ar: "العربية",
 	de: "Deutsch",
 	es: "Español",
 	fr: "Français",
+	hi: "हिन्दी",
+	it: "Italiano",
+	pt: "Português",
+	tr: "Türkçe",
+	uk: "Українська",
 	zh: "中文",
 });
+
+/** Those that are written from right to left. @type {readonly Language[]} */
+const RIGHT_TO_LEFT = ["ar"];
 
 const REMEMBERED = "language";
 /** The first render waits so long for the person's language; then it is English until the messages have come. */
@@ -26,9 +35,15 @@ export const MAX_WAIT_MS = 4000;
 /** @type {Loaders} */
 const LOADERS = {
 	en: { first: () => import("./messages/en.json?first"), later: () => import("./messages/en.json?later") },
+	ar: { first: () => import("./messages/ar.json?first"), later: () => import("./messages/ar.json?later") },
 	de: { first: () => import("./messages/de.json?first"), later: () => import("./messages/de.json?later") },
 	es: { first: () => import("./messages/es.json?first"), later: () => import("./messages/es.json?later") },
 	fr: { first: () => import("./messages/fr.json?first"), later: () => import("./messages/fr.json?later") },
+	hi: { first: () => import("./messages/hi.json?first"), later: () => import("./messages/hi.json?later") },
+	it: { first: () => import("./messages/it.json?first"), later: () => import("./messages/it.json?later") },
+	pt: { first: () => import("./messages/pt.json?first"), later: () => import("./messages/pt.json?later") },
+	tr: { first: () => import("./messages/tr.json?first"), later: () => import("./messages/tr.json?later") },
+	uk: { first: () => import("./messages/uk.json?first"), later: () => import("./messages/uk.json?later") },
 	zh: { first: () => import("./messages/zh.json?first"), later: () => import("./messages/zh.json?later") },
 };
 /** Between two tries to load any messages at all. */
@@ -59,7 +74,7 @@ let latestChoice = "en";
  * @param {readonly string[]} preferred BCP 47 tags, best first
  * @returns {Language}
  * @example
- * chooseLanguage(null, ["pt-BR", "es-MX", "en"]); // "es"
+ * chooseLanguage(null, ["nl-BE", "es-MX", "en"]); // "es"
  */
 export function chooseLanguage(remembered, preferred) {
 	const candidates = [remembered ?? "", ...preferred].map((tag) => tag.toLowerCase().split("-")[0]);
@@ -83,6 +98,7 @@ async function load(choice, loaders, isStillWanted) {
 		if (!isStillWanted()) return false;
 		current.value = { language: choice, messages: { ...first, ...later }, loaded: later ? "all" : "first" };
 		document.documentElement.lang = choice;
+		document.documentElement.dir = RIGHT_TO_LEFT.includes(choice) ? "rtl" : "ltr";
 		return true;
 	} catch (error) {
 		console.warn(`The messages of ${choice} could not be loaded:`, error);

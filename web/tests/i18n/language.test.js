@@ -47,7 +47,7 @@ const both = (tag) => ({
  * @returns {Loaders}
  */
 const loaders = (changes = {}) => {
-	const tags = /** @type {const} */ (["en", "de", "es", "fr", "zh"]);
+	const tags = /** @type {const} */ (["en", "ar", "de", "es", "fr", "hi", "it", "pt", "tr", "uk", "zh"]);
 	const entries = tags.map((tag) => [tag, { ...both(tag), ...changes[tag] }]);
 	return /** @type {Loaders} */ (Object.fromEntries(entries));
 };
@@ -61,7 +61,8 @@ const fail = () => Promise.reject(new TypeError("Failed to fetch dynamically imp
 describe("chooseLanguage", () => {
 	it.each([
 		["de", ["fr"], "de"],
-		[null, ["pt-BR", "es-MX", "en"], "es"],
+		[null, ["nl-BE", "es-MX", "en"], "es"],
+		[null, ["pt-PT", "en"], "pt"],
 		[null, ["zh-Hant-TW"], "zh"],
 		["constructor", ["xx"], "en"],
 		[null, [], "en"],

@@ -8,10 +8,16 @@ import { ContractError } from "../../src/contract/errors.js";
 import { problem } from "../../src/contract/problem.js";
 import pageTexts from "../../src/contract/problems.json" with { type: "json" };
 import { loadLater, useLanguage } from "../../src/i18n/language.js";
+import ar from "../../src/i18n/messages/ar.json" with { type: "json" };
 import de from "../../src/i18n/messages/de.json" with { type: "json" };
 import en from "../../src/i18n/messages/en.json" with { type: "json" };
 import es from "../../src/i18n/messages/es.json" with { type: "json" };
 import fr from "../../src/i18n/messages/fr.json" with { type: "json" };
+import hi from "../../src/i18n/messages/hi.json" with { type: "json" };
+import italian from "../../src/i18n/messages/it.json" with { type: "json" };
+import pt from "../../src/i18n/messages/pt.json" with { type: "json" };
+import tr from "../../src/i18n/messages/tr.json" with { type: "json" };
+import uk from "../../src/i18n/messages/uk.json" with { type: "json" };
 import zh from "../../src/i18n/messages/zh.json" with { type: "json" };
 import { decimal, decimalsApart, milliseconds, percent } from "../../src/i18n/numbers.js";
 import { errorWords, t } from "../../src/i18n/words.js";
@@ -20,8 +26,17 @@ import { errorWords, t } from "../../src/i18n/words.js";
 /** @typedef {import("../../src/i18n/language.js").Messages} Messages */
 
 /** @type {Record<Language, Messages>} */
-const MESSAGES = { en, de, es, fr, zh };
+const MESSAGES = { en, ar, de, es, fr, hi, it: italian, pt, tr, uk, zh };
 const { en: _, ...others } = MESSAGES;
+/** Of the languages that are not written in Latin letters. */
+const SCRIPTS = {
+	ar: /\p{Script=Arabic}/u,
+	hi: /\p{Script=Devanagari}/u,
+	uk: /\p{Script=Cyrillic}/u,
+	zh: /\p{Script=Han}/u,
+};
+/** Names and formulas, which are the same everywhere. */
+const NAMES = [/^title$/, /^exchange\.format\./, /^map\.(pca|umap)$/, /^test\.(atK|choice)$/];
 const ERROR_TEXTS = { ...contractTexts, ...pageTexts };
 
 /**
@@ -89,6 +104,24 @@ describe("messages", () => {
 		for (const [key, message] of Object.entries(messages)) {
 			for (const text of textsOf(message)) expect(text.trim(), key).not.toBe("");
 		}
+	});
+
+	it.each(Object.entries(SCRIPTS))("%s is in its own script", (tag, script) => {
+		const messages = MESSAGES[/** @type {Language} */ (tag)];
+		const foreign = Object.entries(messages).filter(([key, message]) => {
+			if (NAMES.some((name) => name.test(key))) return false;
+			// What is filled in may be all that is said.
+			return textsOf(message).some((text) => /\p{L}/u.test(text.replace(/\{\w+\}/g, "")) && !script.test(text));
+		});
+		expect(foreign).toEqual([]);
+	});
+
+	it.each(Object.entries(others))("%s leaves no sentence in English", (_tag, messages) => {
+		const same = Object.keys(messages).filter((key) => {
+			const [text] = textsOf(messages[key]);
+			return text === textsOf(english[key])[0] && text.split(" ").length > 2 && !NAMES.some((name) => name.test(key));
+		});
+		expect(same).toEqual([]);
 	});
 
 	it("breaks no line before a French sign that has a space before it", () => {

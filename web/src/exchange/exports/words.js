@@ -7,7 +7,9 @@ import { number, pluralOf } from "../../i18n/numbers.js";
 /** @typedef {import("../../i18n/language.js").Language} Language */
 /** @typedef {(key: string, params?: Record<string, string|number>) => string} Words */
 
-/** @type {Record<Language, () => Promise<{default: Record<string, string|Record<string, string>>}>>} */
+/** @typedef {() => Promise<{default: Record<string, string|Record<string, string>>}>} Loader */
+
+/** What is not in a language yet is written in English. @type {{en: Loader} & Partial<Record<Language, Loader>>} */
 const LOADERS = {
 	en: () => import("./words/en.json"),
 	de: () => import("./words/de.json"),
@@ -23,7 +25,7 @@ const LOADERS = {
  * words("card.examples", { count: 12 }); // "12 examples"
  */
 export async function loadWords() {
-	const { default: messages } = await LOADERS[language.peek()]();
+	const { default: messages } = await (LOADERS[language.peek()] ?? LOADERS.en)();
 	return (key, params = {}) => {
 		const message = messages[key];
 		if (message === undefined) throw new Error(`exports/words has no "${key}"`);

@@ -22,11 +22,14 @@ const PANELS = {
 	coach: createLazyPanel(async () => (await import("./coach-panel.jsx")).CoachPanel),
 };
 
-/**
- * English lessons lie in lessons/, all others in a folder of their language there.
- * @param {string} tag of the language in use
- */
-const getLessonsAddress = (tag) => (tag === "en" ? "./lessons/" : `./lessons/${tag}/`);
+/** The languages that have lessons in a folder of their own; the others have the English ones. */
+const LESSON_LANGUAGES = ["de", "es", "fr", "zh"];
+
+/** @param {string} tag of the language in use */
+const getLessons = (tag) =>
+	LESSON_LANGUAGES.includes(tag)
+		? { href: `./lessons/${tag}/`, hreflang: tag }
+		: { href: "./lessons/", hreflang: "en" };
 
 /** What stands here before there is anything to decide. */
 function FoldedCard() {
@@ -111,13 +114,7 @@ export function DecideCard() {
 					{current === "neighbours" && stripPlace.value === "panel" && <NeighbourStrip />}
 					<Panel />
 				</div>
-				<a
-					class="lessons-link"
-					href={getLessonsAddress(language.value)}
-					hreflang={language.value}
-					target="_blank"
-					rel="noopener"
-				>
+				<a class="lessons-link" {...getLessons(language.value)} target="_blank" rel="noopener">
 					{t("decide.lessons")} <span class="visually-hidden">{t("decide.newTab")}</span>
 					<Icon name="external" size={16} />
 				</a>

@@ -43,8 +43,10 @@ export const canListen = () => findRecogniser() !== undefined;
 
 /** @param {string} text without case, accents and punctuation, in spaces: "caf\u00e9!" is " cafe " */
 function plain(text) {
-	const letters = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-	return ` ${letters.replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
+	// By the language's own rules first: Turkish has an i without a dot. Vowel signs, as in Hindi, are no accents, and stay.
+	const lower = text.toLocaleLowerCase(language.peek());
+	const letters = lower.normalize("NFKD").replace(/[\u0300-\u036f]/gu, "");
+	return ` ${letters.replace(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim()} `;
 }
 
 /**

@@ -58,10 +58,28 @@ const PATHS = /** @type {const} */ ({
 	why: "M9 9a3.2 3.2 0 1 1 4.7 2.8c-1 .6-1.7 1.3-1.7 2.7M12 18h.01M12 22a10 10 0 1 0 0-20 10 10 0 0 0 0 20z",
 });
 
+/** Those that point to the start or the end of a line: mirrored where it is read from right to left. */
+const POINTING = /** @type {readonly (keyof typeof PATHS)[]} */ ([
+	"undo",
+	"redo",
+	"external",
+	"fold",
+	"unfold",
+	"beside",
+]);
+
 /** @param {{name: keyof typeof PATHS, size?: number}} props size in px */
 export function Icon({ name, size = 20 }) {
 	return (
-		<svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+		<svg
+			class="icon"
+			data-points={POINTING.includes(name)}
+			width={size}
+			height={size}
+			viewBox="0 0 24 24"
+			aria-hidden="true"
+			focusable="false"
+		>
 			<path d={PATHS[name]} />
 		</svg>
 	);

@@ -27,6 +27,11 @@ test("Chinese has no spaces between its words", () => {
 	expect(understand("请录制苹果。", words)).toEqual({ choose: "苹果", action: "record" });
 });
 
+test("vowel signs of Hindi are no accents", () => {
+	const words = { classes: ["कली", "कला"], record: ["रिकॉर्ड"], stop: ["रुको"] };
+	expect(understand("कला", words)).toEqual({ choose: "कला", action: null });
+});
+
 /** @type {any} */
 let recogniser;
 /** @type {string[]} */

@@ -1,0 +1,1 @@
+"""What the page takes of the main thread."""
