@@ -156,9 +156,12 @@ test("a page whose projects another tab took is covered, changes nothing, and go
 	await (await me.projects()).create();
 	me.addClass("cup");
 	const { id } = me.project.value;
+	const close = vi.spyOn(await me.performers(), "close");
 	const other = newSession();
 	await other.start();
 	expect(me.isCovered.value).toBe(true);
+	// The other tab may want the devices.
+	expect(close).toHaveBeenCalledOnce();
 	expect(other.classes.value.map(({ label }) => label)).toEqual(["cup"]);
 	expect(me.addClass("lost")).toBeNull();
 	other.addClass("dog");
