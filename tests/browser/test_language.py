@@ -102,10 +102,10 @@ def test_a_part_that_is_loaded_later_waits_for_its_words(static_host: str, germa
 
     german.route("**/assets/de-*.js", later_fails)
     german.goto(static_host)
-    german.get_by_role("tab", name=GERMAN["decide.tab.map"]).click()
+    german.locator("button.project-button").click()
     expect(german.get_by_text(GERMAN["decide.panelFailed"])).to_be_visible()
     german.unroute("**/assets/de-*.js")
-    german.get_by_role("tab", name=GERMAN["decide.tab.neighbours"]).click()
-    german.get_by_role("tab", name=GERMAN["decide.tab.map"]).click()
-    expect(german.get_by_text(GERMAN["map.empty"])).to_be_visible()
+    german.keyboard.press("Escape")
+    german.locator("button.project-button").click()
+    expect(german.get_by_role("button", name=GERMAN["project.new"])).to_be_visible()
     assert problems == []

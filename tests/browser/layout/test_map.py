@@ -12,6 +12,22 @@ pytestmark = pytest.mark.browser
 
 Place = tuple[float, float]
 
+#: Where the first class's colour is, from edge to edge, in px of the window.
+EXTENT = """() => {
+  const canvas = document.querySelector(".map-plot canvas");
+  const probe = new OffscreenCanvas(1, 1).getContext("2d");
+  probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--c0").trim();
+  probe.fillRect(0, 0, 1, 1);
+  const colour = probe.getImageData(0, 0, 1, 1).data;
+  const { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  const found = [width, height, 0, 0];
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++)
+    if ([0, 1, 2].every((c) => Math.abs(data[4 * (y * width + x) + c] - colour[c]) < 4))
+      found.splice(0, 4, Math.min(found[0], x), Math.min(found[1], y), Math.max(found[2], x), Math.max(found[3], y));
+  const box = canvas.getBoundingClientRect();
+  return found.map((each, i) => each * (box.width / width) + (i % 2 ? box.top : box.left));
+}"""
 #: A place in the window where an example of a class is drawn as a point: all pixels around it have the class's colour.
 POINT = """(slot) => {
   const canvas = document.querySelector(".map-plot canvas");
@@ -144,11 +160,11 @@ def lift(page: Page, slot: int) -> None:
 
 def lasso_cats(page: Page) -> None:
     """With Shift, around the cloud of the first class."""
-    x, y = point_of(page, 0)
     box = page.locator(".map-plot").bounding_box()
     assert box
-    left, right = max(x - 90, box["x"] + 2), x + 90
-    top, bottom = max(y - 90, box["y"] + 2), y + 90
+    left, top, right, bottom = page.evaluate(EXTENT)
+    left, right = max(left - 12, box["x"] + 2), right + 12
+    top, bottom = max(top - 12, box["y"] + 2), bottom + 12
     page.keyboard.down("Shift")
     page.mouse.move(left, top)
     page.mouse.down()
