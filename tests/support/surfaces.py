@@ -36,7 +36,7 @@ def open_project_bin(page: Page) -> None:
     menu = open_menu(page)
     menu.locator(".project-bin summary").click()
     menu.locator(".bin-actions button").last.click()
-    menu.locator(".project-bin").evaluate("(bin) => bin.scrollIntoView()")
+    menu.locator(".project-bin").evaluate("(bin) => bin.scrollIntoView({ block: 'end' })")
 
 
 def open_bin(page: Page) -> None:

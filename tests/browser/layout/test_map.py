@@ -31,6 +31,7 @@ EXTENT = """() => {
 #: A place in the window where an example of a class is drawn as a point: all pixels around it have the class's colour.
 POINT = """(slot) => {
   const canvas = document.querySelector(".map-plot canvas");
+  if (!canvas) return null;
   const probe = new OffscreenCanvas(1, 1).getContext("2d");
   probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(`--c${slot}`).trim();
   probe.fillRect(0, 0, 1, 1);
@@ -78,15 +79,8 @@ def address() -> Iterator[str]:
     made.kill()
 
 
-def open_map(page: Page, address: str) -> Person:
-    """Open the sample's map, with its question answered."""
-    page.goto(address)
-    page.locator(".classes-empty").get_by_role("button", name="Try with an example").click()
-    expect(page.locator("section.answer")).to_have_attribute("data-certainty", "sure")
-    page.get_by_role("tab", name="Map", exact=True).click()
-    expect(page.locator(".map-legend li")).to_have_count(4)
-    page.wait_for_function(f"() => [0, 1, 2].every(({POINT}))")
-    # Until the points stand still.
+def wait_until_still(page: Page) -> None:
+    """Wait until the points stand where they will stay: they move when the plot gets another size, too."""
     page.wait_for_function(
         f"""async () => {{
           const places = [];
@@ -97,6 +91,17 @@ def open_map(page: Page, address: str) -> Person:
           return places[0] === places[1];
         }}"""
     )
+
+
+def open_map(page: Page, address: str) -> Person:
+    """Open the sample's map, with its question answered."""
+    page.goto(address)
+    page.locator(".classes-empty").get_by_role("button", name="Try with an example").click()
+    expect(page.locator("section.answer")).to_have_attribute("data-certainty", "sure")
+    page.get_by_role("tab", name="Map", exact=True).click()
+    expect(page.locator(".map-legend li")).to_have_count(4)
+    page.wait_for_function(f"() => [0, 1, 2].every(({POINT}))")
+    wait_until_still(page)
     return Person(page)
 
 
@@ -151,6 +156,7 @@ def middle_of(target: Locator) -> Place:
 
 def lift(page: Page, slot: int) -> None:
     """Press the mouse on an example, and begin to drag it."""
+    wait_until_still(page)
     x, y = point_of(page, slot)
     page.mouse.move(x, y)
     page.mouse.down()
@@ -160,6 +166,7 @@ def lift(page: Page, slot: int) -> None:
 
 def lasso_cats(page: Page) -> None:
     """With Shift, around the cloud of the first class."""
+    wait_until_still(page)
     box = page.locator(".map-plot").bounding_box()
     assert box
     left, top, right, bottom = page.evaluate(EXTENT)
@@ -316,6 +323,7 @@ def test_the_map_is_magnified_and_moved(person: Person):
     page = person.page
     smaller = page.get_by_role("button", name="Zoom out")
     expect(smaller).to_have_attribute("aria-disabled", "true")
+    wait_until_still(page)
     before = point_of(page, 0)
     plot = page.locator(".map-plot")
     scrolled = page.locator(".decide-body").evaluate("(body) => body.scrollTop")
