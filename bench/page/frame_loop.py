@@ -38,7 +38,7 @@ def frame_loop() -> Iterator[Row]:
         page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
         page.add_init_script(MARK_FRAMES)
         page.goto(address)
-        page.locator(".sample-button").first.click()
+        page.locator(".sample-button:visible").first.click()
         page.locator(".stage-actions .resume").click(timeout=90_000)
         page.locator(".notice-actions .primary").click()
         page.locator(".answer .verdict").wait_for(timeout=90_000)
@@ -56,7 +56,7 @@ def _trace(page: Page, tracer: CDPSession) -> list[dict[str, Any]]:
     events: list[dict[str, Any]] = []
     ended: list[object] = []
     tracer.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
-    tracer.on("Tracing.tracingComplete", ended.append)
+    tracer.on("Tracing.tracingComplete", lambda data: ended.append(data))
     config = {"includedCategories": ["toplevel", "blink.user_timing", "__metadata"], "excludedCategories": ["*"]}
     tracer.send("Tracing.start", {"traceConfig": config, "transferMode": "ReportEvents"})
     page.wait_for_timeout(WARM_MS + SECONDS * 1_000)
