@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
+from tests.support.cameras import CAMERAS
 from tests.support.film import Scene, write_film
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -228,6 +229,16 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     made.set_default_timeout(90_000)
     made.on("page", listen_to_choosers)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def canvas_context(plain_browser: Browser) -> Iterator[BrowserContext]:
+    """A window whose cameras are canvases, which a test moves, unplugs and refuses."""
+    made = plain_browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", has_touch=True)
+    made.set_default_timeout(60_000)
+    made.add_init_script(CAMERAS)
     yield made
     made.close()
 

@@ -1,18 +1,18 @@
 """The camera and the stage: holds that come early, what the stage shows, photos, and a camera that is lost."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from photos.reader import as_seen
 from tests.browser.conftest import NO_SERVER, Complaints
-from tests.support.cameras import CAMERAS, file, jpeg, wait_until_ready
+from tests.support.cameras import file, jpeg, wait_until_ready
 from tests.support.film import photo
 from tests.support.person import Person, touch
 
@@ -22,12 +22,8 @@ SIZES = {"desk": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 
 
 @pytest.fixture
-def context(plain_browser: Browser) -> Iterator[BrowserContext]:
-    made = plain_browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", has_touch=True)
-    made.set_default_timeout(60_000)
-    made.add_init_script(CAMERAS)
-    yield made
-    made.close()
+def context(canvas_context: BrowserContext) -> BrowserContext:
+    return canvas_context
 
 
 def tracks(page: Page) -> list[str]:

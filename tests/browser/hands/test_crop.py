@@ -1,14 +1,12 @@
 """The crop box: what the model sees, teaching and asking; moved with pointer, fingers and keys."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import NO_SERVER, Complaints
-from tests.support.cameras import CAMERAS, wait_until_ready
+from tests.support.cameras import wait_until_ready
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
@@ -18,12 +16,8 @@ COLOURS = np.array([(204, 34, 34), (34, 170, 34), (34, 34, 204), (204, 204, 34)]
 
 
 @pytest.fixture
-def context(plain_browser: Browser) -> Iterator[BrowserContext]:
-    made = plain_browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", has_touch=True)
-    made.set_default_timeout(60_000)
-    made.add_init_script(CAMERAS)
-    yield made
-    made.close()
+def context(canvas_context: BrowserContext) -> BrowserContext:
+    return canvas_context
 
 
 def seen(page: Page) -> NDArray[np.float64]:

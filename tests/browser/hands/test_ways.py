@@ -1,25 +1,20 @@
 """Ways to record: tap to lock, a burst, a countdown, the foot switch; each one recording and one step of undo."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import NO_SERVER, Complaints
-from tests.support.cameras import CAMERAS, wait_until_ready
+from tests.support.cameras import wait_until_ready
 from tests.support.person import Person, touch
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def context(plain_browser: Browser) -> Iterator[BrowserContext]:
-    made = plain_browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", has_touch=True)
-    made.set_default_timeout(60_000)
-    made.add_init_script(CAMERAS)
-    yield made
-    made.close()
+def context(canvas_context: BrowserContext) -> BrowserContext:
+    return canvas_context
 
 
 def begin(page: Page, address: str, *names: str) -> Person:
