@@ -6,7 +6,7 @@ import http.client
 import json
 import socket
 import ssl
-import time
+import threading
 from typing import Any, Final
 
 from server.classroom.addresses import is_on_every_address, url
@@ -19,7 +19,7 @@ LAST_PORT: Final = 65535
 TRIED_PORTS: Final = 20
 #: A server on the same computer answers sooner.
 ANSWER_SECONDS: Final = 2.0
-#: Its answer is shorter.
+#: Its answer is shorter; what is longer is cut off, and no JSON then.
 ANSWER_BYTES: Final = 65_536
 
 
@@ -90,9 +90,16 @@ def find_running(host: str, port: int) -> str:
         ("https", http.client.HTTPSConnection(here, port, timeout=ANSWER_SECONDS, context=context)),
     ):
         try:
-            connection.request("GET", "/api/model")
-            answer = json.loads(_read(connection.getresponse()))
-        except (OSError, ValueError, http.client.HTTPException):
+            connection.connect()
+            # Another program may send without end, and so slowly that no single wait is too long.
+            ending = threading.Timer(ANSWER_SECONDS, _cut, [connection.sock])
+            ending.start()
+            try:
+                connection.request("GET", "/api/model")
+                answer = json.loads(connection.getresponse().read(ANSWER_BYTES))
+            finally:
+                ending.cancel()
+        except (OSError, ValueError, RecursionError, http.client.HTTPException):
             continue
         finally:
             connection.close()
@@ -102,14 +109,9 @@ def find_running(host: str, port: int) -> str:
     return ""
 
 
-def _read(response: http.client.HTTPResponse) -> bytes:
-    """Read an answer. Raises ValueError for one that is too long or takes too long, as a camera's stream would."""
-    body, deadline = b"", time.monotonic() + ANSWER_SECONDS
-    while chunk := response.read1():
-        body += chunk
-        if len(body) > ANSWER_BYTES or time.monotonic() > deadline:
-            raise ValueError("no answer of Show & Tell")
-    return body
+def _cut(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _is_ours(answer: Any) -> bool:

@@ -7,6 +7,7 @@ As of python-socketio 5.18.1 and python-engineio 4.15.1:
 - ``AsyncServer._handle_eio_message`` takes a text for an attachment that is missing; ``Server`` answers with an error.
 - ``AsyncServer._handle_eio_message`` raises for what comes before or after a connection, and logs a traceback for each;
   ``Server`` ends such a session.
+- ``AsyncServer.handle_request`` logs an error for the first poll of a session that is over; ``Engine`` does not.
 
 Only ``server/app.py`` imports this module.
 """
@@ -46,6 +47,8 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc, unused-ignore]
         self, *, max_sessions: int, max_sessions_by_address: int, max_queued_bytes: int, **options: Any
     ) -> None:
         super().__init__(async_mode="asgi", monitor_clients=False, http_compression=False, **options)
+        # A poll is often under way while its session ends; after a start of the server, every client sends one.
+        self.log_message_keys.add("bad-sid")
         self._max_sessions = max_sessions
         self._max_sessions_by_address = max_sessions_by_address
         self._max_queued_bytes = max_queued_bytes

@@ -1,19 +1,27 @@
 """What devices see reaches the room and who listens: over the socket, as Server-Sent Events, on the command line."""
 
+import asyncio
 import contextlib
+import itertools
 import json
+import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from server.contract.limits import LIMITS
+from server.rooms.workers.worker import Worker
+from server.transport.answer_streams import AnswerStreams
 from tests.support.server import Client, ServerProcess, until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -182,6 +190,73 @@ def page_of(server: ServerProcess) -> list[str]:
     arguments = list(server.process.args)
     page, data = arguments[arguments.index("--page") + 1], arguments[arguments.index("--data") + 1]
     return [page, "--data", data]
+
+
+def test_worker__passes_on_what_is_kept_nowhere():
+    messages, told = [], []
+    one = Worker(lambda *_: None, messages.append, lambda: True)
+    other = Worker(lambda code, event, data, sid: told.append((code, event, data, sid)), lambda _: None, lambda: True)
+    other._rooms = ()
+    for event in ("answered", "presented", "exampleAdded"):
+        one("KIWI-42", event, {"heat": True}, "somebody")
+    for message in messages:
+        other.receive(json.loads(json.dumps(message)))
+    assert told == [("KIWI-42", event, {"heat": True}, None) for event in ("answered", "presented")]
+
+
+def test_events__do_not_begin_while_the_server_stops():
+    async def ask() -> list[int]:
+        statuses: list[int] = []
+
+        async def send(message):
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        async def receive():
+            await asyncio.sleep(30)
+
+        with ThreadPoolExecutor(1) as executor:
+            streams = AnswerStreams(receive, lambda code, address: streams.close_all() or code, executor)
+            scope = {"type": "http", "method": "GET", "path": "/api/rooms/KIWI-42/events", "headers": []}
+            await asyncio.wait_for(streams({**scope, "client": ("127.0.0.1", 1)}, receive, send), 10)
+        return statuses
+
+    assert asyncio.run(ask()) == [503]
+
+
+def test_listen__asks_ever_less_often_for_a_room_that_is_gone_and_asks_no_proxy():
+    asked: list[float] = []
+
+    class Gone(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(time.monotonic())
+            self.send_response(200 if len(asked) == 1 else 404)
+            self.end_headers()
+            self.wfile.write(b": listening\n\n" if len(asked) == 1 else b"{}")
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Gone) as gone:
+        threading.Thread(target=gone.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{gone.server_port}"
+        listener = subprocess.Popen(
+            [sys.executable, "-m", "server", "listen", "kiwi 42", "--url", url],
+            cwd=ROOT,
+            env={**os.environ, "http_proxy": "http://127.0.0.1:9", "no_proxy": ""},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        until(lambda: len(asked) == 4, "it asks again", 30)
+        listener.send_signal(signal.SIGINT)
+        assert listener.wait(30) == 0
+        assert listener.stderr
+        assert listener.stderr.read() == "The server answered 404. It is asked again.\n"
+        listener.stderr.close()
+        gone.shutdown()
+    pauses = [later - before for before, later in itertools.pairwise(asked)]
+    assert pauses[1] > 1.9
+    assert pauses[2] > 3.9
 
 
 def test_listen__says_that_there_is_no_such_room(start_server: Callable[..., ServerProcess]):

@@ -7,6 +7,7 @@ import select
 import socket
 
 import pytest
+import requests
 
 from server.api.proxied import Proxied
 from server.transport import wsgi
@@ -88,6 +89,13 @@ def test_attachment_that_is_broken__is_answered_over_polling(app):
         ("437", "badRequest"),
         ("438", "notJoined"),
     ]
+
+
+def test_poll__of_a_session_that_is_over_is_refused_and_is_no_error(start_server):
+    server = start_server()
+    answer = requests.get(f"{server.url}/socket.io/?EIO=4&transport=polling&sid=over", timeout=WAIT_SECONDS)
+    assert answer.status_code == 400
+    assert server.close() == ""
 
 
 def test_upgrade__that_cannot_be_read_is_refused_and_ends(app):

@@ -1,11 +1,13 @@
 """Which browser is opened, when, and at what; and what a second start does."""
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 import webbrowser
 from pathlib import Path
 
@@ -170,6 +172,29 @@ def test_find_running__knows_its_own_kind(answer, is_ours):
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         assert find_running("127.0.0.1", port) == (f"http://127.0.0.1:{port}/" if is_ours else "")
+
+
+@pytest.mark.parametrize("pause", [0, 0.2], ids=["without end", "slowly"])
+def test_find_running__does_not_wait_for_who_sends_without_end(pause, monkeypatch):
+    monkeypatch.setattr("server.listening.ANSWER_SECONDS", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with connection, contextlib.suppress(OSError):
+                    connection.sendall(b"HTTP/1.0 200 OK\r\ncontent-type: image/jpeg\r\n\r\n")
+                    while True:
+                        connection.sendall(b"[" if pause else b"[" * 9000)
+                        time.sleep(pause)
+
+        threading.Thread(target=serve, daemon=True).start()
+        began = time.monotonic()
+        assert find_running("127.0.0.1", listener.getsockname()[1]) == ""
+        assert time.monotonic() - began < 10
 
 
 def test_find_running__knows_one_that_speaks_https(start_server):
