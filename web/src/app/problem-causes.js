@@ -2,7 +2,7 @@
 // until the person puts them away, or until what was refused succeeds (app/commands.js).
 
 import { effect } from "@preact/signals";
-import { STORE_ERRORS } from "../sync/retry.js";
+import { STORE_ERRORS } from "../sync/store-errors.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../state/state.js").ErrorObject} ErrorObject */

@@ -1,6 +1,6 @@
 // What a server says that can't open or keep a room just now: told once, until it can. sync-client.js alone uses it.
 
-import { STORE_ERRORS } from "./retry.js";
+import { STORE_ERRORS } from "./store-errors.js";
 
 /** @typedef {import("../contract/problem.js").Problem} Problem */
 /** @typedef {import("../contract/errors.js").ErrorObject} ErrorObject */

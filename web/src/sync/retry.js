@@ -2,12 +2,11 @@
 
 import { Problem } from "../contract/problem.js";
 import { NoResponseError } from "./connection.js";
+import { STORE_ERRORS } from "./store-errors.js";
 
 /** @typedef {import("./connection.js").Ack} Ack */
 
 const WAIT_MS = [500, 1000, 2000, 5000];
-/** What the server refuses while it can't keep anything. A damaged store is mended once somebody restores a backup. */
-export const STORE_ERRORS = new Set(["notSaved", "notOpened", "damagedStore"]);
 /** Refusals that end without any action of the client. */
 const TEMPORARY = new Set([
 	"tooFast",

@@ -25,8 +25,9 @@ describe("firstSources", () => {
 		for (const path of [
 			"ui/classes/look-picker.jsx",
 			"ui/decide/map/map-panel.jsx",
-			"app/projects.js",
+			"app/projects/projects.js",
 			"app/room-parts.js",
+			"sync/connection.js",
 		])
 			expect(paths).not.toContain(path);
 	});
