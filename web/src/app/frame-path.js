@@ -170,7 +170,7 @@ export class FramePath {
 
 	/**
 	 * One frame of the camera.
-	 * @param {ImageBitmap} frame
+	 * @param {import("../capture/embedder.js").Frame} frame
 	 */
 	async #answerFrame(frame) {
 		const hold = this.#recorder.claim();
@@ -180,6 +180,7 @@ export class FramePath {
 			embedded = await this.#vision.embed(frame, {
 				features: this.#explaining.wantsFeatures,
 				thumbnailSize: hold ? THUMBNAIL_PX : 0,
+				quality: hold !== null,
 			});
 			this.#isOfCamera = true;
 			await this.#answer(embedded, { ofVideo: true });

@@ -33,9 +33,11 @@
  * @typedef {object} EmbedRequest
  * @property {"embed"} type
  * @property {number} requestId
- * @property {ImageBitmap} bitmap its middle square counts; is transferred, and closed by the worker
+ * @property {ImageBitmap|VideoFrame} picture is transferred, and closed by the worker
+ * @property {import("./crop.js").Square|null} square what counts of a video's frame; null: the middle square of a bitmap
  * @property {boolean} features whether the feature map is needed
  * @property {number} thumbnailSize in pixels; 0: none is needed
+ * @property {boolean} quality whether blur and brightness are measured
  *
  * @typedef {LoadRequest|EmbedRequest} Request
  */
@@ -72,13 +74,14 @@
  * @property {Float32Array} embedding float32, (d,)
  * @property {Float32Array|null} features float32, (h*w*c,)
  * @property {Blob|null} thumbnail JPEG
- * @property {{blur: number, brightness: number}|null} quality where a thumbnail was requested; see embed-worker/quality.js
+ * @property {{blur: number, brightness: number}|null} quality where it was requested; see embed-worker/quality.js
  * @property {number} ms from the request to the reply, in the worker
  *
  * @typedef {object} FailureReply
  * @property {"failed"} type
  * @property {number} requestId
- * @property {"fetch"|"backend"|"numbers"|"frame"} stage numbers: those that work compute wrong ones
+ * @property {"fetch"|"backend"|"numbers"|"crop"|"frame"} stage numbers: those that work compute wrong ones; crop: this browser's
+ *   workers can't crop a video's frame
  * @property {string} message
  * @property {Wrong} [wrong]
  *

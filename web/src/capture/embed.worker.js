@@ -1,6 +1,7 @@
 // From a frame to its embedding, off the main thread: the only user of TensorFlow.js, with its parts in embed-worker/.
 // embedder.js owns it and is the only module that sends it messages.
 
+import { crop } from "./crop.js";
 import { isAvailable, reportThreadError, setUpBackend, watchLoss } from "./embed-worker/backends.js";
 import { FrameCanvas } from "./embed-worker/frame-canvas.js";
 import { isEmbedding, isRight } from "./embed-worker/golden.js";
@@ -156,24 +157,31 @@ async function hasGpu(candidates) {
 }
 
 /** @param {EmbedRequest} request */
-async function embed({ requestId, bitmap, features: withFeatures, thumbnailSize }) {
+async function embed({ requestId, picture, square, features: withFeatures, thumbnailSize, quality: withQuality }) {
 	const start = performance.now();
+	/** @type {import("./embed-messages.js").FailureReply["stage"]} */
+	let stage = "frame";
+	/** @type {ImageBitmap|null} */
+	let cropped = null;
 	try {
 		if (!model || !canvas) throw new Error("the model is not loaded");
-		const image = canvas.draw(bitmap);
-		const [{ embedding, features }, thumbnail] = await Promise.all([
-			model.run(image, withFeatures),
-			thumbnailSize > 0 ? canvas.makeThumbnail(thumbnailSize) : null,
-		]);
+		stage = "crop";
+		if (square) cropped = await crop(/** @type {VideoFrame} */ (picture), square, canvas.size);
+		stage = "frame";
+		const image = canvas.draw(cropped ?? /** @type {ImageBitmap} */ (picture));
+		const running = model.run(image, withFeatures);
+		const makingThumbnail = thumbnailSize > 0 ? canvas.makeThumbnail(thumbnailSize) : null;
+		const quality = withQuality ? measureQuality(image) : null;
+		const [{ embedding, features }, thumbnail] = await Promise.all([running, makingThumbnail]);
 		if (!isEmbedding(embedding)) throw new Error("the graphics card has lost the model");
 		const transfer = [embedding.buffer, ...(features ? [features.buffer] : [])];
-		const quality = thumbnailSize > 0 ? measureQuality(image) : null;
 		const ms = performance.now() - start;
 		postReply({ type: "embedded", requestId, embedding, features, thumbnail, quality, ms }, transfer);
 	} catch (error) {
-		postReply({ type: "failed", requestId, stage: "frame", message: messageOf(error) });
+		postReply({ type: "failed", requestId, stage, message: messageOf(error) });
 	} finally {
-		bitmap.close();
+		cropped?.close();
+		picture.close();
 	}
 }
 

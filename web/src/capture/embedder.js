@@ -16,12 +16,21 @@ import { BackendChoice } from "./backend-choice.js";
  * @typedef {import("../state/state.js").ModelState} ModelState
  */
 
+/** @typedef {ImageBitmap|import("./video-frames.js").UncroppedFrame} Frame of a bitmap the middle square counts */
+
+/**
+ * @typedef {object} EmbedOptions
+ * @property {boolean} [features] whether the feature map is needed
+ * @property {number} [thumbnailSize] in pixels; 0: none is needed
+ * @property {boolean} [quality] whether blur and brightness are measured
+ */
+
 /**
  * @typedef {object} EmbeddedFrame
  * @property {Float32Array} embedding float32, (d,)
  * @property {Float32Array|null} features float32, (h*w*c,): the map before pooling, where it was requested
  * @property {Blob|null} thumbnail JPEG, where it was requested
- * @property {{blur: number, brightness: number}|null} [quality] blur: 0..1, brightness: 0..255, where a thumbnail was requested
+ * @property {{blur: number, brightness: number}|null} [quality] blur: 0..1, brightness: 0..255, where they were requested
  * @property {number} ms time in the worker
  */
 
@@ -35,6 +44,9 @@ const SILENCE_TIMEOUT_MS = 60_000;
 function makeEmbedWorker() {
 	return new Worker(new URL("./embed.worker.js", import.meta.url), { type: "module", name: "embed" });
 }
+
+/** The worker can't crop frames of a video; the model is well. */
+export class CropError extends Error {}
 
 export class Embedder {
 	#base;
@@ -157,28 +169,33 @@ export class Embedder {
 
 	/**
 	 * Embeds one frame.
-	 * @param {ImageBitmap} bitmap its middle square counts; is used up
-	 * @param {object} [options]
-	 * @param {boolean} [options.features] whether the feature map is needed
-	 * @param {number} [options.thumbnailSize] in pixels; 0: none is needed
+	 * @param {Frame} frame is used up
+	 * @param {EmbedOptions} [options]
 	 * @returns {Promise<EmbeddedFrame>}
+	 * @throws {CropError} for a frame that is not cropped
 	 * @throws {Problem} notReadyYet; workerCrashed, unexpected: the frame is lost, the model is being started again
 	 * @example
 	 * const { embedding } = await embedder.embed(await createImageBitmap(video));
 	 * const result = knn.classify(embedding, { k: 3 });
 	 */
-	async embed(bitmap, { features = false, thumbnailSize = 0 } = {}) {
-		if (!this.#backend) throw problem("notReadyYet");
-		const backend = this.#backend;
-		const request = { type: "embed", bitmap, features, thumbnailSize };
+	async embed(frame, { features = false, thumbnailSize = 0, quality = false } = {}) {
+		const picture = "video" in frame ? frame.video : frame;
 		/** @type {EmbedReply|FailureReply} */
 		let reply;
+		const backend = this.#backend;
 		try {
-			reply = await this.#owner.request(request, { transfer: [bitmap], timeoutMs: FRAME_TIMEOUT_MS });
+			if (!backend) throw problem("notReadyYet");
+			const square = "video" in frame ? frame.square : null;
+			const request = { type: "embed", picture, square, features, thumbnailSize, quality };
+			reply = await this.#owner.request(request, { transfer: [picture], timeoutMs: FRAME_TIMEOUT_MS });
 		} catch (error) {
 			throw error instanceof WorkerLost ? problem("workerCrashed", { came: backend }) : error;
+		} finally {
+			// The camera has few frames; one that was handed over is closed here already.
+			picture.close();
 		}
 		if (reply.type !== "failed") return reply;
+		if (reply.stage === "crop") throw new CropError(reply.message);
 		// A lost graphics context never comes back in the same worker.
 		void this.#recover(reply.message);
 		throw problem("unexpected", { came: reply.message });

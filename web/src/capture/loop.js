@@ -6,11 +6,12 @@ const WEIGHT = 0.15;
 /** A playing video that reports no frame for so long is asked at every repaint instead. */
 const SILENT_MS = 1000;
 
+/** @typedef {import("./embedder.js").Frame} Frame */
 /**
  * @typedef {object} LoopOptions
  * @property {(onFrame: () => void) => () => void} watch calls `onFrame` at every new frame; returns how to stop that
- * @property {() => Promise<ImageBitmap|null>} capture the newest frame; null: there is none now
- * @property {(frame: ImageBitmap) => Promise<void>} answer
+ * @property {() => Promise<Frame|null>} capture the newest frame; null: there is none now
+ * @property {(frame: Frame) => Promise<void>} answer
  * @property {(measured: {fps: number, frameMs: number}) => void} onMeasured
  * @property {(error: unknown) => void} onError the loop goes on with the next frame
  * @property {() => number} [now] milliseconds

@@ -1,17 +1,23 @@
 // Crops a video frame or a picture to the model's input: the middle square, at the model's size. Reads no pixels on the main
-// thread.
+// thread; a frame of the camera is cropped by the worker, where the browser can hand it over.
+
+import { crop } from "./crop.js";
 
 /**
  * @param {number} width
  * @param {number} height
- * @returns {{left: number, top: number, side: number}} the middle square
+ * @returns {Square} the middle one
  */
 export function middleSquare(width, height) {
 	const side = Math.min(width, height);
 	return { left: Math.floor((width - side) / 2), top: Math.floor((height - side) / 2), side };
 }
 
-/** @typedef {ReturnType<typeof middleSquare>} Square */
+/** @typedef {import("./crop.js").Square} Square */
+/**
+ * A frame that the worker crops, since drawing a video's picture takes the main thread up to 9 ms.
+ * @typedef {{video: VideoFrame, square: Square}} UncroppedFrame
+ */
 
 /**
  * @param {Square} square
@@ -30,24 +36,6 @@ export function partOf(square, part) {
 }
 
 /**
- * @param {HTMLVideoElement|ImageBitmap} source
- * @param {Square} square
- * @param {number} sizePx side of the model's input
- * @returns {Promise<ImageBitmap>} square; of another size where the browser can't resize: the worker does that, too
- */
-async function crop(source, { left, top, side }, sizePx) {
-	try {
-		return await createImageBitmap(source, left, top, side, side, {
-			resizeWidth: sizePx,
-			resizeHeight: sizePx,
-			resizeQuality: "medium",
-		});
-	} catch {
-		return await createImageBitmap(source, left, top, side, side);
-	}
-}
-
-/**
  * Captures the video's newest frame.
  * @param {HTMLVideoElement} video
  * @param {number} sizePx side of the model's input
@@ -55,8 +43,31 @@ async function crop(source, { left, top, side }, sizePx) {
  * @returns {Promise<ImageBitmap|null>} null before the first frame
  */
 export async function captureFrame(video, sizePx, part = null) {
-	if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || video.videoWidth === 0) return null;
+	if (!hasFrame(video)) return null;
 	return await crop(video, partOf(middleSquare(video.videoWidth, video.videoHeight), part), sizePx);
+}
+
+/**
+ * Takes the video's newest frame as it is, to be cropped by the worker.
+ * @param {HTMLVideoElement} video
+ * @param {import("../state/state.js").Crop|null} part of the middle square; null: all of it
+ * @returns {UncroppedFrame|null} null before the first frame
+ * @throws {Error} this browser can't, or gives the frame another shape than the video shows
+ */
+export function takeFrame(video, part) {
+	if (!hasFrame(video)) return null;
+	const { videoWidth, videoHeight } = video;
+	const frame = new VideoFrame(video);
+	if (frame.displayWidth !== videoWidth || frame.displayHeight !== videoHeight) {
+		frame.close();
+		throw new Error(`a frame of ${frame.displayWidth} x ${frame.displayHeight}, not ${videoWidth} x ${videoHeight}`);
+	}
+	return { video: frame, square: partOf(middleSquare(videoWidth, videoHeight), part) };
+}
+
+/** @param {HTMLVideoElement} video */
+function hasFrame(video) {
+	return video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.videoWidth > 0;
 }
 
 /**

@@ -3,11 +3,12 @@
 
 import { problem } from "../contract/problem.js";
 import { Camera } from "./camera.js";
-import { Embedder } from "./embedder.js";
-import { captureFrame } from "./video-frames.js";
+import { CropError, Embedder } from "./embedder.js";
+import { captureFrame, takeFrame } from "./video-frames.js";
 
 /** @typedef {import("./embedder.js").EmbeddedFrame} EmbeddedFrame */
-/** @typedef {{features?: boolean, thumbnailSize?: number}} EmbedOptions thumbnailSize: pixels; 0: none */
+/** @typedef {import("./embedder.js").EmbedOptions} EmbedOptions */
+/** @typedef {import("./embedder.js").Frame} Frame */
 
 export const THUMBNAIL_PX = 96;
 
@@ -18,6 +19,8 @@ export class Vision {
 	camera;
 	embedder;
 	#crop;
+	/** Whether the worker crops the frames; not after it failed to once. */
+	#workerCrops = true;
 
 	/**
 	 * @param {object} options
@@ -49,20 +52,35 @@ export class Vision {
 
 	/**
 	 * Captures the frame that the camera shows, running or paused; of a crop, its part.
-	 * @returns {Promise<ImageBitmap|null>} null: it shows none
+	 * @returns {Promise<Frame|null>} null: it shows none
 	 */
-	captureFrame() {
-		return captureFrame(this.camera.video, this.#sizePx, this.#crop.peek());
+	async captureFrame() {
+		if (this.#workerCrops) {
+			try {
+				return takeFrame(this.camera.video, this.#crop.peek());
+			} catch {
+				this.#workerCrops = false;
+			}
+		}
+		return await captureFrame(this.camera.video, this.#sizePx, this.#crop.peek());
 	}
 
 	/**
-	 * @param {ImageBitmap} frame is used up
+	 * @param {Frame} frame is used up
 	 * @param {EmbedOptions} [options]
 	 * @returns {Promise<EmbeddedFrame>} with the worker's own arrays
 	 * @throws {import("../contract/problem.js").Problem} of the model
 	 */
-	embed(frame, options) {
-		return this.embedder.embed(frame, options);
+	async embed(frame, options) {
+		try {
+			return await this.embedder.embed(frame, options);
+		} catch (error) {
+			if (!(error instanceof CropError)) throw error;
+			this.#workerCrops = false;
+			const again = await this.captureFrame();
+			if (!again) throw error;
+			return await this.embedder.embed(again, options);
+		}
 	}
 
 	/**

@@ -257,3 +257,16 @@ test("an interrupted camera is not looked at", async () => {
 	state.camera.value = { ...state.camera.value, interrupted: false };
 	expect(await showAll(cat)).toEqual(["cat of 1"]);
 });
+
+test("a frame that the worker can't crop is captured once more, as are all after it", async () => {
+	const { state, calls, show, errors } = await setUp();
+	const close = vi.fn();
+	const taken = vi.fn(() => ({ displayWidth: 4, displayHeight: 2, close }));
+	vi.stubGlobal("VideoFrame", taken);
+	await show(embeddingOf(2, 1, 0));
+	expect(errors).toEqual([]);
+	expect(state.answer.value).toMatchObject({ label: "cat" });
+	await show(embeddingOf(2, 1, 1));
+	expect(calls.filter((call) => call === "Engine.classify")).toHaveLength(2);
+	expect([taken, close].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+});

@@ -22,8 +22,13 @@ class EmbeddingWorker {
 	onmessage = () => {};
 
 	/** @param {any} request */
-	async postMessage({ type, requestId }) {
+	async postMessage({ type, requestId, square }) {
 		await Promise.resolve();
+		// As of a browser whose workers can't crop a video's frame.
+		if (square) {
+			this.#reply({ type: "failed", requestId, stage: "crop", message: "no way" });
+			return;
+		}
 		if (type === "load") this.#reply({ type: "ready", requestId, backend: "wasm", ms: 1, measured: {} });
 		const embedding = type === "embed" ? embeddings.shift() : undefined;
 		if (embedding) this.#reply({ type: "embedded", requestId, embedding, features: null, thumbnail: null, ms: 1 });

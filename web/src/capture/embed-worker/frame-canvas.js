@@ -19,6 +19,11 @@ export class FrameCanvas {
 		this.#size = size;
 	}
 
+	/** The model's input: width and height in pixels. */
+	get size() {
+		return this.#size;
+	}
+
 	/**
 	 * Draws the middle square, at the model's size; white where the bitmap is transparent, as on a page.
 	 * @param {ImageBitmap} bitmap
