@@ -15,6 +15,7 @@ from bench.evaluation import adapted_metric, answers_while_evaluating, evaluate
 from bench.files import files
 from bench.first_load import first_load
 from bench.folders import folders
+from bench.page.first_answer import first_answer
 from bench.page.frame_loop import frame_loop
 from bench.round_trip import round_trip
 from bench.table import Row, table
@@ -40,6 +41,7 @@ def web_classifier() -> Iterator[Row]:
 #: What is measured, in the order of the table; each yields its rows. A new benchmark is a module and a line here.
 PARTS: Sequence[Callable[[], Iterator[Row]]] = (
     first_load,
+    first_answer,
     files,
     frame_loop,
     visits,
