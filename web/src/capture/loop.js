@@ -5,6 +5,8 @@
 const WEIGHT = 0.15;
 /** A playing video that reports no frame for so long is asked at every repaint instead. */
 const SILENT_MS = 1000;
+/** Between two reports of the speed: each draws the stage anew. */
+const REPORT_MS = 500;
 
 /** @typedef {import("./embedder.js").Frame} Frame */
 /**
@@ -12,7 +14,7 @@ const SILENT_MS = 1000;
  * @property {(onFrame: () => void) => () => void} watch calls `onFrame` at every new frame; returns how to stop that
  * @property {() => Promise<Frame|null>} capture the newest frame; null: there is none now
  * @property {(frame: Frame) => Promise<void>} answer
- * @property {(measured: {fps: number, frameMs: number}) => void} onMeasured
+ * @property {(measured: {fps: number, frameMs: number}) => void} onMeasured of the first two frames, then twice a second
  * @property {(error: unknown) => void} onError the loop goes on with the next frame
  * @property {() => number} [now] milliseconds
  */
@@ -29,6 +31,7 @@ export class Loop {
 	#frameMs = 0;
 	#intervalMs = 0;
 	#answeredAt = 0;
+	#reportedAt = 0;
 
 	/** @param {LoopOptions} options */
 	constructor(options) {
@@ -46,6 +49,7 @@ export class Loop {
 		this.#frameMs = 0;
 		this.#intervalMs = 0;
 		this.#answeredAt = 0;
+		this.#reportedAt = 0;
 		this.#unwatch = this.#options.watch(() => {
 			this.#hasNewFrame = true;
 			void this.#run();
@@ -89,6 +93,9 @@ export class Loop {
 		this.#frameMs = movingMean(this.#frameMs, now - start);
 		if (this.#answeredAt > 0) this.#intervalMs = movingMean(this.#intervalMs, now - this.#answeredAt);
 		this.#answeredAt = now;
+		// The first frame alone says nothing of the frames a second; the second does.
+		if (this.#intervalMs > 0 && this.#reportedAt > 0 && now - this.#reportedAt < REPORT_MS) return;
+		if (this.#intervalMs > 0) this.#reportedAt = now;
 		const fps = this.#intervalMs > 0 ? 1000 / this.#intervalMs : 0;
 		this.#options.onMeasured({ fps, frameMs: this.#frameMs });
 	}

@@ -117,4 +117,6 @@ test("frame time and frame rate are measured from capture to answer", async () =
 	}
 	expect(measured.at(-1)?.frameMs).toBeCloseTo(30);
 	expect(measured.at(-1)?.fps).toBeCloseTo(20);
+	// The first two of 60 frames in 3 seconds, and one of each half second after them.
+	expect(measured).toHaveLength(7);
 });
