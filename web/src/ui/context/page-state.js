@@ -2,6 +2,7 @@
 // what the page shows of the session's state.
 
 import { signal } from "@preact/signals";
+import { hasVotes, isInformative } from "../../state/informative.js";
 
 /** @typedef {import("../../app/session.js").Session} Session */
 
@@ -100,17 +101,14 @@ export const classToName = signal(/** @type {string|null} */ (null));
 /** The picture on the stage, with an object URL to show it. */
 export const stagePicture = signal(/** @type {{url: string, file: File}|null} */ (null));
 
-/** With fewer classes that have examples, there is nothing to tell apart. */
-const CLASSES_NEEDED = 2;
-
 /** @param {Session} session */
-export const selectFilledClasses = (session) => session.classes.value.filter(({ count, isOff }) => count > 0 && !isOff);
+export const selectFilledClasses = (session) => session.classes.value.filter(hasVotes);
 
 /**
  * @param {Session} session
- * @returns {boolean} whether an answer is informative: with one class it would always be that class
+ * @returns {boolean} whether an answer is informative
  */
-export const hasEnoughClasses = (session) => selectFilledClasses(session).length >= CLASSES_NEEDED;
+export const hasEnoughClasses = (session) => isInformative(session.classes.value);
 
 /**
  * @param {Session} session
