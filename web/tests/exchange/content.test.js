@@ -19,8 +19,8 @@ const good = () => ({
 	model: { id: "mobilenet", dimension: 2 },
 	settings: { k: 3, metric: "auto", weights: "uniform", unknownDistance: "auto" },
 	classes: [
-		{ label: "cat", colour: 0, emoji: "🐱" },
-		{ label: "dog", colour: null, emoji: null },
+		{ label: "cat", colour: 0, emoji: "🐱", enabled: true },
+		{ label: "dog", colour: null, emoji: null, enabled: true },
 	],
 	examples: [
 		{ id: "a", label: "cat", group: null, thumbnail: JPEG },

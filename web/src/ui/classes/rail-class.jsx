@@ -7,8 +7,8 @@ import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { getRecordWords, useRecordedCount, useRecordHold, useRecordState } from "./record-button.jsx";
 
-/** @param {{label: string, index: number, colour: number, emoji: string|null, count: number, isOff?: boolean}} props */
-export function RailClass({ label, index, colour, emoji, count, isOff = false }) {
+/** @param {{label: string, index: number, colour: number, emoji: string|null, count: number, isOff: boolean}} props */
+export function RailClass({ label, index, colour, emoji, count, isOff }) {
 	const session = useSession();
 	const handlers = useRecordHold(label);
 	const recorded = useRecordedCount(label, count);
