@@ -197,7 +197,7 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 			}),
 		startCamera: (choice) => vision.camera.start(choice),
 		pauseCamera: () => {
-			recording.stop();
+			recording.cancel();
 			vision.camera.pause();
 		},
 		resumeCamera: () => {
@@ -206,7 +206,7 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 		},
 		flipCamera: () => vision.camera.flip(),
 		stopCamera: () => {
-			recording.stop();
+			recording.cancel();
 			vision.camera.stop();
 		},
 		setMirrored: (mirrored) => {
