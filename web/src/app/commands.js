@@ -211,7 +211,10 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 		},
 		setMirrored: (mirrored) => {
 			state.camera.value = { ...state.camera.value, mirrored };
-			workspace.store.setPreference("mirrored", mirrored);
+			workspace.store.setPreference(
+				state.camera.value.facing === "environment" ? "mirroredBack" : "mirrored",
+				mirrored,
+			);
 		},
 		setCrop: (crop) => {
 			state.crop.value = crop;
