@@ -2,6 +2,7 @@
 // the neighbours stand. Remembered.
 
 import { computed, signal } from "@preact/signals";
+import { readRemembered, remember } from "../../remembered.js";
 import { clampShare, FIRST, restoreWorkspace } from "./arrangement.js";
 import { isPresenting } from "./presenting.js";
 import { isDesk, isTablet, isTall } from "./window-shape.js";
@@ -10,17 +11,7 @@ import { isDesk, isTablet, isTall } from "./window-shape.js";
 
 const KEY = "workspace";
 
-/** @returns {string|null} */
-function readRemembered() {
-	try {
-		return localStorage.getItem(KEY);
-	} catch {
-		// Storage may be switched off.
-		return null;
-	}
-}
-
-export const workspace = signal(restoreWorkspace(readRemembered()));
+export const workspace = signal(restoreWorkspace(readRemembered(KEY)));
 
 /** @param {Partial<Workspace>} patch shares are kept within their bounds */
 export function arrange(patch) {
@@ -28,11 +19,7 @@ export function arrange(patch) {
 	next.picture = clampShare(next.picture, "picture");
 	next.panel = clampShare(next.panel, "panel");
 	workspace.value = next;
-	try {
-		localStorage.setItem(KEY, JSON.stringify(next));
-	} catch {
-		// Not remembered, but so.
-	}
+	remember(KEY, JSON.stringify(next));
 }
 
 /** Puts both parts back to the size of a first visit. */

@@ -2,6 +2,7 @@
 // what the page shows of the session's state.
 
 import { signal } from "@preact/signals";
+import { readRemembered, remember } from "../../remembered.js";
 import { hasVotes, isInformative } from "../../state/informative.js";
 
 /** @typedef {import("../../app/session.js").Session} Session */
@@ -25,27 +26,13 @@ const REMEMBERED_TAB = "decideTab";
  */
 export const restoreDecideTab = (remembered) => DECIDE_TABS.find((name) => name === remembered) ?? "neighbours";
 
-/** @returns {string|null} */
-function readRememberedTab() {
-	try {
-		return localStorage.getItem(REMEMBERED_TAB);
-	} catch {
-		// Storage may be switched off: the first tab is right then.
-		return null;
-	}
-}
-
 /** The tab of "How it decides" that is open; remembered. */
-export const decideTab = signal(restoreDecideTab(readRememberedTab()));
+export const decideTab = signal(restoreDecideTab(readRemembered(REMEMBERED_TAB)));
 
 /** @param {DecideTab} name */
 export function chooseDecideTab(name) {
 	decideTab.value = name;
-	try {
-		localStorage.setItem(REMEMBERED_TAB, name);
-	} catch {
-		// Not remembered, but open.
-	}
+	remember(REMEMBERED_TAB, name);
 }
 
 /**
