@@ -63,12 +63,21 @@ export function checkActionRows(rows, labels) {
 			throw new ContractError("badAction", { came: label, expected: "label" });
 		}
 		seen.add(label);
-		completeActions(actions, ({ kind }) => {
+		const complete = completeActions(actions, ({ kind }) => {
 			const types = ACTION_FIELDS[kind]?.file?.of?.map((each) => FILE_TYPES[each]) ?? [];
 			return (file) => file instanceof Blob && types.includes(file.type) && isSmall(file);
 		});
+		for (const [i, action] of actions.entries()) {
+			if (isSame(action, complete[i])) continue;
+			throw new ContractError("badAction", { came: Object.keys(action), expected: "all fields, and no others" });
+		}
 	}
 }
+
+/** @param {Record<string, unknown>} action @param {Record<string, unknown>} other whether they have the same fields and values */
+const isSame = (action, other) =>
+	Object.keys(action).length === Object.keys(other).length &&
+	Object.entries(other).every(([name, field]) => action[name] === field);
 
 /** @param {Blob} file */
 const isSmall = ({ size }) => size > 0 && size <= limits.actionFileBytes;

@@ -74,6 +74,11 @@ describe("checkContent", () => {
 		expect(checkContent(content)).toBe(content);
 		expect(codeOf({ ...good(), examples: [], classes: [], embeddings: new Float32Array(0) })).toBe("accepted");
 		expect(codeOf({ ...good(), examples: [], embeddings: null, model: null, settings: null })).toBe("accepted");
+		const actions = [
+			{ label: "cat", actions: [{ kind: "count", cooldown: 0 }] },
+			{ label: "", actions: [{ text: "?", kind: "say", cooldown: 2 }] },
+		];
+		expect(codeOf({ ...good(), actions })).toBe("accepted");
 		expect(codeOf({ ...good(), examples: good().examples.slice(0, 1), embeddings: null, model: null })).toBe(
 			"accepted",
 		);
