@@ -119,14 +119,13 @@ def pins(lock: Path) -> Iterator[tuple[Requirement, list[str]]]:
             yield Requirement(requirement), hashes
 
 
-def has(folder: Path, target: Target, requirement: Requirement, hashes: list[str]) -> bool:
-    """Say whether a folder has a wheel that a computer can install, and whose content is one of those pinned."""
+def find(folder: Path, target: Target, requirement: Requirement, hashes: list[str]) -> Iterator[Path]:
+    """Yield the wheels of a folder that a computer can install, and whose content is one of those pinned."""
     for path in folder.glob("*.whl"):
         name, version, _, tags = parse_wheel_filename(path.name)
         fits = name == canonicalize_name(requirement.name) and version in requirement.specifier
-        if fits and tags & target.tags():
-            return f"--hash=sha256:{digest_of(path)}" in hashes
-    return False
+        if fits and tags & target.tags() and f"--hash=sha256:{digest_of(path)}" in hashes:
+            yield path
 
 
 def digest_of(path: Path) -> str:
@@ -148,7 +147,7 @@ def download(target: Target, lock: Path, folder: Path) -> None:
     lines = [
         f"{requirement.name}{requirement.specifier} {' '.join(hashes)}"
         for requirement, hashes in pins(lock)
-        if target.wants(requirement.marker) and not has(folder, target, requirement, hashes)
+        if target.wants(requirement.marker) and not any(find(folder, target, requirement, hashes))
     ]
     if not lines:
         return
@@ -160,6 +159,18 @@ def download(target: Target, lock: Path, folder: Path) -> None:
         command = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "-q", *options]
         if subprocess.run([*command, "--dest", str(folder), "--requirement", wanted.name]).returncode:
             sys.exit(f"The wheels for {target} could not be downloaded: see above.")
+
+
+def remove_others(folder: Path, targets: Iterable[Target], lock: Path, kept: Path) -> None:
+    """Remove the wheels that an earlier folder had and none of these computers needs any more, all but one."""
+    needed = {kept}
+    for target in targets:
+        for requirement, hashes in pins(lock):
+            if target.wants(requirement.marker):
+                needed.update(find(folder, target, requirement, hashes))
+    for path in folder.glob("*.whl"):
+        if path not in needed:
+            path.unlink()
 
 
 @functools.cache
@@ -226,7 +237,7 @@ def write_sums(folder: Path) -> None:
 
 
 def make(wheel: Path, folder: Path, targets: Iterable[Target]) -> None:
-    """Make the folder anew; wheels that an earlier one has are kept.
+    """Make the folder anew; wheels that an earlier one has and that are still needed are kept.
 
     Args:
         wheel: Show & Tell's.
@@ -239,12 +250,11 @@ def make(wheel: Path, folder: Path, targets: Iterable[Target]) -> None:
     targets = list(targets)
     wheels = folder / WHEELS
     wheels.mkdir(parents=True, exist_ok=True)
-    for old in wheels.glob("show_and_tell-*.whl"):
-        old.unlink()
-    shutil.copy(wheel, wheels)
+    own = Path(shutil.copy(wheel, wheels))
     for target in targets:
         print(f"Collecting the wheels for {target} ...", flush=True)
         download(target, LOCK, wheels)
+    remove_others(wheels, targets, LOCK, own)
     lines = [line for target in targets for line in missing(target, wheels, "show-and-tell")]
     if lines:
         sys.exit("\n".join(["These wheels are missing:", *lines]))

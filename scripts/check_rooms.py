@@ -46,6 +46,7 @@ PAGE_ROOMS: Final = (
     "state",
     "contract",
     "i18n",
+    "remembered",
 )
 SERVER_ROOMS: Final = (
     "__main__",

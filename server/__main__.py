@@ -89,7 +89,8 @@ def serve(**values: Any) -> None:
         settings = dataclasses.replace(settings, cert=str(certificate.path), key=str(certificate.path))
     if not (settings.page_folder() / "index.html").is_file():
         click.echo(
-            f"The page is not built: {settings.page_folder()} has no index.html. Run make setup, or give --page.",
+            f"The page is not built: {settings.page_folder()} has no index.html. "
+            "Install it again (make setup), or give --page.",
             err=True,
         )
 

@@ -166,7 +166,10 @@ class App:
     def _take_classifier(self, loading: "asyncio.Future[Any]") -> None:
         if not loading.cancelled() and (error := loading.exception()):
             self._has_no_classifier = True
-            log.critical("The classifier can't be loaded, so no room can be opened. Run make setup.", exc_info=error)
+            log.critical(
+                "The classifier can't be loaded, so no room can be opened: install it again (make setup).",
+                exc_info=error,
+            )
 
     def _check_ready(self) -> None:
         if self._has_no_classifier:

@@ -1,7 +1,8 @@
 """What differs between operating systems: Linux and macOS have it, Windows has it in another way or not at all.
 
-Nothing else in the server asks for a system. What is missing is looked for, not the system's name, so that
-``tests/install/test_portable.py`` can run the server on Linux as on Windows. Anything may import this module.
+What is missing is looked for, not the system's name, so that ``tests/install/test_portable.py`` can run the server on
+Linux as on Windows. Only ``desktop.py``, which has to know who sits at the computer, asks for the name. Anything may
+import this module.
 """
 
 import contextlib

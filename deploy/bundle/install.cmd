@@ -10,6 +10,7 @@ echo Python 3.10, 3.11 or 3.12 with 64 bits is missing: README.txt says where to
 goto failed
 
 :found
+%python% -c "import sys, sysconfig; sys.exit(sysconfig.get_platform() != 'win-amd64')" >nul 2>&1 || goto processor
 if exist "%place%" if not exist "%place%\pyvenv.cfg" echo There is something else in "%place%" already. & goto failed
 echo Installing Show ^& Tell into "%place%" ...
 %python% -m venv --clear "%place%" || goto failed
@@ -18,6 +19,9 @@ echo Installing Show ^& Tell into "%place%" ...
 echo It is installed. To start it later: "Show and Tell" in the Start menu.
 "%place%\Scripts\show-and-tell.exe" || pause
 goto :eof
+
+:processor
+echo It can't be installed here: this folder is for a Python for x86-64. Windows 11 on ARM runs it, too: README.txt says where to get it.
 
 :failed
 echo Show ^& Tell is not installed. If an earlier one is running, stop it first.

@@ -13,6 +13,16 @@ if [ -z "$python" ]; then
   exit 1
 fi
 
+# Of the Python, not of the computer: the one decides which wheels fit.
+kind=$("$python" -c 'import platform; print(platform.system(), platform.machine())')
+case $kind in
+"Darwin arm64" | "Linux x86_64") ;;
+*)
+  echo "It can't be installed here ($kind): this folder is for Macs with Apple silicon, and for Linux on x86-64." >&2
+  exit 1
+  ;;
+esac
+
 if [ -e "$place" ] && [ ! -f "$place/pyvenv.cfg" ]; then
   echo "There is something else in $place already: give it another name, and run this again." >&2
   exit 1

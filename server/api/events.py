@@ -129,7 +129,7 @@ class Events:
         if client is None:  # it left while its message waited
             return {"ok": False, "error": ContractError("notJoined", came=event).as_dict()}
         try:
-            client.bucket.take()
+            client.count(event)
             return {"ok": True, **await self._run(event, client, *args)}
         except ContractError as error:
             return {"ok": False, "error": error.as_dict()}
@@ -154,8 +154,6 @@ class Events:
             return await self._close(client, room)
         attachment = args[1] if len(args) > 1 else None
         command = ROOM_COMMANDS[event].parse(data, attachment, self._limits)
-        if event == "tellAnswer":
-            client.answers.take()
         change = None if event in QUESTIONS else fields.change(data.get("change"), event)
         if isinstance(command, commands.Sync) and command.is_packed:
             await self._wait_for_turn()

@@ -78,7 +78,9 @@ def check_action_rows(rows: Actions, labels: set[str]) -> None:
             raise ContractError("badAction", came=len(actions), expected=f"≤ {LIMITS['actionsPerClass']}")
         for action in actions:
             kinds = ACTION_FIELDS.get(str(action.get("kind")), {}).get("file", {}).get("of", [])
-            complete_action(action, lambda file, kinds=kinds: _is_file(file, kinds))  # type: ignore[misc]
+            if complete_action(action, lambda file, kinds=kinds: _is_file(file, kinds)) != action:  # type: ignore[misc]
+                # What a file can't have would be lost, or could not be written at all.
+                raise ContractError("badAction", came=sorted(map(str, action)), expected="all fields, and no others")
 
 
 def _is_file(file: object, kinds: Sequence[str]) -> bool:

@@ -71,7 +71,8 @@ def as_storage_error(error: BaseException, code: str, store: str) -> StorageErro
         return error
     text = _first_line(error)
     if is_damage(error):
-        logger.error("The store %s is damaged: %s. Stop the server and run: python -m server restore FILE", store, text)
+        advice = "Stop the server and run: show-and-tell restore FILE (from its source: python -m server restore FILE)"
+        logger.error("The store %s is damaged: %s. %s", store, text, advice)
         came = str(error) if isinstance(error, DamagedRowError) else "a page can't be read"
         return StorageError("damagedStore", came=came, expected=store.replace("\\", "/").rsplit("/", 1)[-1])
     logger.error("The store %s: %s: %s", store, type(error).__name__, text)

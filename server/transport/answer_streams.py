@@ -84,16 +84,12 @@ class AnswerStreams:
             return
         text = f"event: {EVENT}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
         for waiting in listeners:
-            if waiting.full():
-                waiting.get_nowait()
-            waiting.put_nowait(text)
+            _put(waiting, text)
 
     def close(self, code: str) -> None:
         """End the streams of a room, which is closed: its code may be another's next. Called on the event loop."""
         for waiting in self._listeners.get(code, ()):
-            if waiting.full():
-                waiting.get_nowait()
-            waiting.put_nowait(None)
+            _put(waiting, None)
 
     def close_all(self) -> None:
         """End all streams, and those that are about to begin. Called on the event loop."""
@@ -135,6 +131,13 @@ class AnswerStreams:
                 getting.cancel()
         if not leaving.done():
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _put(waiting: Waiting, text: str | None) -> None:
+    """Add what waits for a listener, in the place of the oldest where the listener is too slow."""
+    if waiting.full():
+        waiting.get_nowait()
+    waiting.put_nowait(text)
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -70,6 +70,8 @@ def test_check_content__accepts_what_a_project_may_hold():
     none = dataclasses.replace(GOOD, classes=[], examples=[], embeddings=np.empty((0, 2), np.float32))
     assert code_of(none) == "accepted"
     assert code_of(dataclasses.replace(GOOD, model=None, settings=None, examples=[], embeddings=None)) == "accepted"
+    actions = {"cat": [{"kind": "count", "cooldown": 0}], "": [{"kind": "say", "cooldown": 2, "text": "?"}]}
+    assert code_of(dataclasses.replace(GOOD, actions=actions)) == "accepted"
     pictures = dataclasses.replace(GOOD, model=None, examples=GOOD.examples[:1], embeddings=None)
     assert code_of(pictures) == "accepted"
 

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import re
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -115,14 +116,42 @@ def test_lock__pins_for_each_computer_what_its_markers_say(bundle):
     assert "async-timeout" not in named["windows, Python 3.12"]
 
 
-def test_has__takes_only_the_content_that_is_pinned(bundle, wheel, tmp_path):
+def test_find__takes_only_the_content_that_is_pinned(bundle, wheel, tmp_path):
     path = wheel("lesson-1.0")
     requirement = bundle.Requirement("lesson==1.0")
     digest = f"--hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
     target = targets(bundle)["linux, Python 3.11"]
-    assert bundle.has(tmp_path, target, requirement, [digest])
+    assert list(bundle.find(tmp_path, target, requirement, [digest])) == [path]
     path.write_bytes(path.read_bytes() + b"more")
-    assert not bundle.has(tmp_path, target, requirement, [digest])
+    assert list(bundle.find(tmp_path, target, requirement, [digest])) == []
+
+
+def test_remove_others__keeps_only_what_is_needed_now(bundle, wheel, tmp_path):
+    own, old, gone, elsewhere = wheel("lesson-2.0"), wheel("pictures-1.0"), wheel("gone-1.0"), wheel("tiles-1.0")
+    needed = wheel("pictures-2.0")
+    lock = tmp_path / "lock.txt"
+    lines = {
+        "pictures==2.0": needed,
+        "tiles==1.0; sys_platform == 'win32'": elsewhere,
+    }
+    lock.write_text(
+        "".join(f"{line} --hash=sha256:{bundle.digest_of(path)}\n" for line, path in lines.items()), "utf-8"
+    )
+    bundle.remove_others(tmp_path, [targets(bundle)["linux, Python 3.11"]], lock, own)
+    assert {path for path in (own, old, gone, elsewhere, needed) if path.exists()} == {own, needed}
+
+
+@pytest.mark.parametrize("kind", ["Darwin x86_64", "Linux aarch64"])
+def test_install_sh__says_in_one_line_where_it_cannot_be(tmp_path, kind):
+    python = tmp_path / "python3.12"
+    python.write_text(f'#!/bin/sh\ncase "$2" in *platform*) echo "{kind}" ;; *venv,*) ;; *) exit 1 ;; esac\n')
+    python.chmod(0o755)
+    environment = {"HOME": str(tmp_path), "PATH": f"{tmp_path}:/usr/bin:/bin"}
+    done = subprocess.run(["sh", PARTS / "install.sh"], env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert f"({kind})" in done.stderr
+    assert "Apple silicon" in done.stderr
 
 
 def test_folder__has_check_sums_of_all_and_lines_as_each_system_has_them(installed):

@@ -167,6 +167,7 @@ def test_damaged_embedding__is_told_and_other_rooms_go_on(filled, open_store, ca
     with caplog.at_level(logging.ERROR), pytest.raises(StorageError) as caught:
         store.load("A")
     assert (caught.value.code, FILE in caught.value.message) == ("damagedStore", True)
+    assert "show-and-tell restore" in caught.value.hint
     assert "python -m server restore" in caught.value.hint
     assert str(path) in caplog.text
     assert "restore FILE" in caplog.text

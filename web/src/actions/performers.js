@@ -2,8 +2,9 @@
 // owns one.
 
 import limits from "../../../contract/limits.json" with { type: "json" };
-import { FILE_TYPES, fileKind } from "../contract/actions.js";
+import { fileKind } from "../contract/actions.js";
 import { problem } from "../contract/problem.js";
+import { readActionFile } from "../exchange/action-file.js";
 import { newId } from "../knn/ids.js";
 import { fillText } from "./fill-text.js";
 
@@ -109,13 +110,19 @@ export class Performers {
 	async addFile(file, kinds) {
 		const kind = fileKind(new Uint8Array(await file.slice(0, 12).arrayBuffer()));
 		const megabytes = limits.actionFileBytes / 2 ** 20;
-		if (kind === null || !kinds.includes(kind) || file.size > limits.actionFileBytes) {
+		/** @type {Blob} */
+		let blob;
+		try {
+			if (kind === null || !kinds.includes(kind) || file.size > limits.actionFileBytes) throw new TypeError(file.type);
+			// What a project's file could not have is refused now, not when the project is saved.
+			blob = readActionFile(new Uint8Array(await file.arrayBuffer()), `0.${kind}`);
+		} catch {
 			throw problem("badActionFile", { came: file.name, expected: `${kinds.join(", ")}, ≤ ${megabytes} MB` });
 		}
 		const { store, replica } = this.#workspace;
 		const { id: project } = replica.project;
 		const id = newId();
-		const value = { project, id, blob: new Blob([file], { type: FILE_TYPES[kind] }) };
+		const value = { project, id, blob };
 		store.write([{ store: "files", key: [project, id], value }]);
 		return id;
 	}

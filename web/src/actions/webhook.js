@@ -3,7 +3,7 @@
 
 import { completeAction } from "../contract/actions.js";
 import { problem } from "../contract/problem.js";
-import { fillText } from "./fill-text.js";
+import { nameWinner } from "./fill-text.js";
 
 const ANSWER_MS = 5000;
 
@@ -11,7 +11,11 @@ export class Webhook {
 	/** @param {import("./performance.js").Performance} performance */
 	async perform({ action, win }) {
 		const { address } = completeAction(action);
-		const body = JSON.stringify({ label: fillText("", win, false), share: win.share, at: new Date().toISOString() });
+		const body = JSON.stringify({
+			label: nameWinner(win.label, false),
+			share: win.share,
+			at: new Date().toISOString(),
+		});
 		/** @type {Response} */
 		let response;
 		try {

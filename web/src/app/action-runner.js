@@ -5,10 +5,8 @@ import { effect } from "@preact/signals";
 import { Trigger } from "../actions/trigger.js";
 import { UNKNOWN_KEY } from "../contract/actions.js";
 import { asProblem } from "../contract/problem.js";
+import { isInformative } from "../state/informative.js";
 import { loadOnce } from "./load-once.js";
-
-/** With fewer classes that have examples and a vote the answer says nothing, and is not shown. */
-const CLASSES_NEEDED = 2;
 
 export class ActionRunner {
 	/** @type {() => Promise<import("../actions/performers.js").Performers>} */
@@ -73,8 +71,7 @@ export class ActionRunner {
 
 	/** @param {import("../state/state.js").ShownAnswer|null} answer */
 	#keyOf(answer) {
-		const filled = this.#state.classes.peek().filter(({ count, isOff }) => count > 0 && !isOff).length;
-		if (answer === null || filled < CLASSES_NEEDED) return null;
+		if (answer === null || !isInformative(this.#state.classes.peek())) return null;
 		if (answer.certainty === "unknown") return UNKNOWN_KEY;
 		return answer.certainty === "sure" ? answer.label : null;
 	}

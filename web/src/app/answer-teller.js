@@ -2,12 +2,14 @@
 // project is in a room. Nothing is told again after a gap: what counts is what is seen now.
 
 import { effect } from "@preact/signals";
+import { isInformative } from "../state/informative.js";
 
 /** At most four a second: the server takes a few more. */
 const GAP_MS = 250;
 
 export class AnswerTeller {
 	#request;
+	#classes;
 	/** What the room was told last. */
 	#told = "";
 	/** What it is to be told. @type {{label: string|null, certainty: string, share: number}|null} */
@@ -19,11 +21,12 @@ export class AnswerTeller {
 
 	/**
 	 * @param {object} options
-	 * @param {Pick<import("../state/state.js").State, "isTellingAnswers"|"answer"|"project"|"engine">} options.state
+	 * @param {Pick<import("../state/state.js").State, "isTellingAnswers"|"answer"|"classes"|"project"|"engine">} options.state
 	 * @param {(event: string, data: Record<string, unknown>) => Promise<void>} options.request
 	 */
 	constructor({ state, request }) {
 		this.#request = request;
+		this.#classes = state.classes;
 		this.#stopWatching = effect(() => {
 			const { isTellingAnswers, project, engine, answer } = state;
 			const isTelling = isTellingAnswers.value && project.value.room !== null && engine.value.connected;
@@ -39,7 +42,7 @@ export class AnswerTeller {
 
 	/** @param {import("../state/state.js").ShownAnswer|null} answer */
 	#see(answer) {
-		if (answer === null) return;
+		if (answer === null || !isInformative(this.#classes.peek())) return;
 		const { certainty, unknownShare, confidences } = answer;
 		const label = certainty === "unknown" ? null : answer.label;
 		const name = `${certainty} ${label}`;

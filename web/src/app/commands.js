@@ -197,7 +197,7 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 			}),
 		startCamera: (choice) => vision.camera.start(choice),
 		pauseCamera: () => {
-			recording.stop();
+			recording.cancel();
 			vision.camera.pause();
 		},
 		resumeCamera: () => {
@@ -206,12 +206,15 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 		},
 		flipCamera: () => vision.camera.flip(),
 		stopCamera: () => {
-			recording.stop();
+			recording.cancel();
 			vision.camera.stop();
 		},
 		setMirrored: (mirrored) => {
 			state.camera.value = { ...state.camera.value, mirrored };
-			workspace.store.setPreference("mirrored", mirrored);
+			workspace.store.setPreference(
+				state.camera.value.facing === "environment" ? "mirroredBack" : "mirrored",
+				mirrored,
+			);
 		},
 		setCrop: (crop) => {
 			state.crop.value = crop;

@@ -50,7 +50,7 @@ export class FramePath {
 	 * @param {Pick<import("./engine.js").Engine, "classify">} options.engine
 	 * @param {Pick<import("../explain/explaining.js").Explaining, "wantsFeatures"|"answered"|"forget">} options.explaining
 	 * @param {Pick<import("../project/recorder.js").Recorder, "claim"|"record"|"release">} options.recorder
-	 * @param {Pick<import("./recording.js").Recording, "stop">} options.recording ends when the page is hidden
+	 * @param {Pick<import("./recording.js").Recording, "cancel">} options.recording ends when the page is hidden
 	 * @param {(error: unknown) => void} options.onError the next frame is tried all the same
 	 * @param {typeof watchVideo} [options.watch]
 	 * @param {() => number} [options.now] milliseconds
@@ -221,7 +221,7 @@ export class FramePath {
 
 	#onVisibilityChange = () => {
 		// Also one that only waits or counts down: nobody expects it to go on at the return.
-		if (document.hidden) this.#recording.stop();
+		if (document.hidden) this.#recording.cancel();
 		this.#followCamera();
 	};
 

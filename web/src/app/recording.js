@@ -27,7 +27,7 @@ export class Recording {
 	 * @param {Pick<import("../state/state.js").State,
 	 *   "camera"|"model"|"problem"|"waitingToRecord"|"recording"|"recordingWay"|"countdown">} options.state
 	 * @param {Pick<import("../capture/camera.js").Camera, "start"|"resume">} options.camera
-	 * @param {Pick<import("../project/recorder.js").Recorder, "label"|"start"|"stop">} options.recorder its signal is `state.recording`
+	 * @param {Pick<import("../project/recorder.js").Recorder, "label"|"start"|"stop"|"cancel">} options.recorder its signal is `state.recording`
 	 * @example
 	 * recording.start("cat"); // asks for the camera, if it is off
 	 * recording.stop();
@@ -64,6 +64,12 @@ export class Recording {
 		this.#stopCountdown();
 		this.#state.waitingToRecord.value = null;
 		this.#recorder.stop();
+	}
+
+	/** Stops, and takes no frame for a tap either: nobody waits for it any more. */
+	cancel() {
+		this.stop();
+		this.#recorder.cancel();
 	}
 
 	/**
@@ -104,7 +110,8 @@ export class Recording {
 			// The camera was switched off, or was lost, in the middle of a recording.
 			if ((this.#recorder.label === null && !isCounting) || (phase !== "off" && !failure)) return;
 			this.#stopCountdown();
-			this.#recorder.stop();
+			// A tap that the camera brought no frame for would take one whenever the camera is on again.
+			this.#recorder.cancel();
 			shown.value = failure ?? problem("cameraOff").toJSON();
 		} else if (failure || modelPhase === "failed") {
 			waitingToRecord.value = null;

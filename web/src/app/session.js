@@ -172,9 +172,11 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		const readManifest = async () => embedder.manifest ?? (await embedder.readManifest());
 		const opened = await projectOpener.open(readManifest, state.project.value.id);
 		if (!opened) return;
-		const { manifest, mirrored, otherModel, notice, member } = opened;
+		const { manifest, mirrored, mirroredBack, otherModel, notice, member } = opened;
 		state.member.value = member;
-		if (mirrored !== null) state.camera.value = { ...state.camera.value, mirrored };
+		if (mirroredBack !== null) vision.camera.restoreBack(mirroredBack);
+		const { facing } = state.camera.value;
+		if (mirrored !== null && facing !== "environment") state.camera.value = { ...state.camera.value, mirrored };
 		projectSwitch.manifest = manifest;
 		projectSwitch.enter(opened, notice);
 		if (otherModel !== null) state.problem.value = problem("modelChanged", { came: otherModel }).toJSON();

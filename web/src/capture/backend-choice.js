@@ -1,6 +1,8 @@
 // Which backends may compute the model: all but those that failed, or only the one that was fastest last time. embedder.js
 // imports it.
 
+import { readRemembered, remember } from "../remembered.js";
+
 /** @typedef {import("./embed-messages.js").Backend} Backend */
 /** @typedef {import("../state/state.js").LeftOut} LeftOut */
 
@@ -75,21 +77,12 @@ export class BackendChoice {
 	 * @param {boolean} [triedAll] false: it was quick enough, and the next visit tries the others, too
 	 */
 	remember(modelId, backend, triedAll = true) {
-		try {
-			const stored = { backend, agent: navigator.userAgent, triedAll };
-			localStorage.setItem(storageKey(modelId), JSON.stringify(stored));
-		} catch {
-			// Private browsing: it is measured again next time.
-		}
+		remember(storageKey(modelId), JSON.stringify({ backend, agent: navigator.userAgent, triedAll }));
 	}
 
 	/** @param {string} modelId */
 	forget(modelId) {
-		try {
-			localStorage.removeItem(storageKey(modelId));
-		} catch {
-			// As above.
-		}
+		remember(storageKey(modelId), null);
 	}
 }
 
@@ -99,7 +92,7 @@ export class BackendChoice {
  */
 function recall(modelId) {
 	try {
-		const stored = JSON.parse(localStorage.getItem(storageKey(modelId)) ?? "null");
+		const stored = JSON.parse(readRemembered(storageKey(modelId)) ?? "null");
 		return stored?.agent === navigator.userAgent ? stored : null;
 	} catch {
 		return null;

@@ -1,5 +1,7 @@
 // Which camera this device uses: kept in the browser, so that a reload starts the same one. camera.js imports it.
 
+import { readRemembered, remember } from "../remembered.js";
+
 const KEY = "camera";
 
 /**
@@ -17,14 +19,14 @@ const KEY = "camera";
  */
 export function readKeptCamera() {
 	try {
-		const { deviceId, label, facing } = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+		const { deviceId, label, facing } = JSON.parse(readRemembered(KEY) ?? "{}");
 		return {
 			...(typeof deviceId === "string" && deviceId ? { deviceId } : {}),
 			...(typeof label === "string" && label ? { label } : {}),
 			...(facing === "user" || facing === "environment" ? { facing } : {}),
 		};
 	} catch {
-		// Storage may be switched off, and what it holds is not certain to be ours.
+		// What is there is not certain to be ours.
 		return {};
 	}
 }
@@ -44,9 +46,5 @@ export function usualFacing() {
 
 /** @param {KeptCamera} camera */
 export function keepCamera(camera) {
-	try {
-		localStorage.setItem(KEY, JSON.stringify(camera));
-	} catch {
-		// Not kept, but used.
-	}
+	remember(KEY, JSON.stringify(camera));
 }

@@ -51,8 +51,8 @@ export class Camera {
 	#onChange;
 	#onOther;
 	#isMirrored;
-	/** How the camera before the back one was shown. */
-	#wasMirrored = true;
+	/** How each side is shown when its camera starts: of the back one nobody expects a mirror. */
+	#mirrored = { front: true, back: false };
 	/** In the page as soon as there is one: iOS freezes a video that is not. */
 	#video = document.createElement("video");
 	/** @type {MediaStream|null} */
@@ -85,6 +85,11 @@ export class Camera {
 	/** @returns {HTMLVideoElement} shows the newest frame */
 	get video() {
 		return this.#video;
+	}
+
+	/** @param {boolean} mirrored how the back camera was shown last on this device; `isMirrored` says it of the front one */
+	restoreBack(mirrored) {
+		this.#mirrored.back = mirrored;
 	}
 
 	/**
@@ -206,11 +211,11 @@ export class Camera {
 		if (this.#stream !== stream) return;
 		this.#phase = "on";
 		const isBack = facing === "environment";
-		if (isBack && !wasBack) this.#wasMirrored = this.#isMirrored();
+		const hasTurned = isBack !== wasBack;
+		if (hasTurned) this.#mirrored[wasBack ? "back" : "front"] = this.#isMirrored();
 		this.#onChange({
 			...{ state: "on", stream, deviceId: settings.deviceId ?? null, facing, interrupted: track.muted === true },
-			// Of the back camera nobody expects a mirror; a front camera that takes its place is shown as the one before it.
-			...(isBack ? { mirrored: false } : wasBack ? { mirrored: this.#wasMirrored } : {}),
+			...(hasTurned ? { mirrored: this.#mirrored[isBack ? "back" : "front"] } : {}),
 		});
 		await this.#listDevices();
 	}

@@ -25,6 +25,8 @@ import { ContractError } from "./errors.js";
 
 /** @type {Readonly<Record<string, Record<string, FieldRule>>>} */
 export const ACTION_FIELDS = kinds;
+/** Seconds that an action of any kind rests after it happened. @type {Readonly<FieldRule>} */
+export const COOLDOWN = Object.freeze({ type: "whole", least: 0, most: limits.actionSeconds });
 /** @type {readonly ActionKind[]} */
 export const ACTION_KINDS = /** @type {ActionKind[]} */ (Object.keys(kinds));
 /** Stands for "I don't know" where actions are kept by label: no class has an empty one. */
@@ -53,7 +55,8 @@ export const FILE_TYPES = Object.freeze({
 export function completeAction(value, isFile = (file) => typeof file === "string") {
 	const { kind, cooldown = 0 } = value;
 	if (!isKind(kind)) throw new ContractError("badAction", { came: kind, expected: ACTION_KINDS.join(", ") });
-	if (!isWhole(cooldown, 0, limits.actionSeconds)) refuse("cooldown", cooldown, `0–${limits.actionSeconds}`);
+	const right = expectation(COOLDOWN, cooldown, isFile);
+	if (right !== null) refuse("cooldown", cooldown, right);
 	/** @type {Record<string, any>} */
 	const action = { kind, cooldown };
 	for (const [name, rule] of Object.entries(ACTION_FIELDS[kind])) {
@@ -63,6 +66,21 @@ export function completeAction(value, isFile = (file) => typeof file === "string
 		action[name] = field;
 	}
 	return action;
+}
+
+/**
+ * The actions of one class, each with all its fields.
+ * @param {readonly Record<string, any>[]} actions untrusted
+ * @param {(action: Record<string, any>) => ((file: unknown) => boolean)|undefined} [fileRule] what a file of an action is
+ * @returns {any[]} Actions
+ * @throws {ContractError} badAction: one of them, or there are too many
+ * @example
+ * completeActions([{ kind: "count" }]); // [{ kind: "count", cooldown: 0 }]
+ */
+export function completeActions(actions, fileRule = () => undefined) {
+	const [came, expected] = [actions.length, limits.actionsPerClass];
+	if (came > expected) throw new ContractError("badAction", { came, expected: `≤ ${expected}` });
+	return actions.map((action) => completeAction(action, fileRule(action)));
 }
 
 /**

@@ -2,7 +2,14 @@
 // The twin is server/exchange/action_rows.py.
 
 import limits from "../../../contract/limits.json" with { type: "json" };
-import { ACTION_FIELDS, completeAction, FILE_TYPES, isKind, UNKNOWN_KEY } from "../contract/actions.js";
+import {
+	ACTION_FIELDS,
+	completeAction,
+	completeActions,
+	FILE_TYPES,
+	isKind,
+	UNKNOWN_KEY,
+} from "../contract/actions.js";
 import { ContractError } from "../contract/errors.js";
 import { badFile } from "./bad-file.js";
 
@@ -56,14 +63,21 @@ export function checkActionRows(rows, labels) {
 			throw new ContractError("badAction", { came: label, expected: "label" });
 		}
 		seen.add(label);
-		const [came, expected] = [actions.length, limits.actionsPerClass];
-		if (came > expected) throw new ContractError("badAction", { came, expected: `≤ ${expected}` });
-		for (const action of actions) {
-			const types = ACTION_FIELDS[action.kind]?.file?.of?.map((kind) => FILE_TYPES[kind]) ?? [];
-			completeAction(action, (file) => file instanceof Blob && types.includes(file.type) && isSmall(file));
+		const complete = completeActions(actions, ({ kind }) => {
+			const types = ACTION_FIELDS[kind]?.file?.of?.map((each) => FILE_TYPES[each]) ?? [];
+			return (file) => file instanceof Blob && types.includes(file.type) && isSmall(file);
+		});
+		for (const [i, action] of actions.entries()) {
+			if (isSame(action, complete[i])) continue;
+			throw new ContractError("badAction", { came: Object.keys(action), expected: "all fields, and no others" });
 		}
 	}
 }
+
+/** @param {Record<string, unknown>} action @param {Record<string, unknown>} other whether they have the same fields and values */
+const isSame = (action, other) =>
+	Object.keys(action).length === Object.keys(other).length &&
+	Object.entries(other).every(([name, field]) => action[name] === field);
 
 /** @param {Blob} file */
 const isSmall = ({ size }) => size > 0 && size <= limits.actionFileBytes;

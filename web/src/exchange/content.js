@@ -26,7 +26,7 @@ import { checkActionRows } from "./action-rows.js";
  * @property {string} label
  * @property {number | null} colour palette slot; null: whichever is free
  * @property {string | null} emoji
- * @property {boolean} [enabled] false: it is switched off, and its examples have no vote
+ * @property {boolean} enabled false: it is switched off, and its examples have no vote
  */
 
 /**
@@ -50,7 +50,7 @@ export const PICTURE_TYPES = Object.freeze({ jpg: "image/jpeg", png: "image/png"
  * @example
  * checkContent({
  * 	name: "Pets", model: { id: "mobilenet", dimension: 2 }, settings: null,
- * 	classes: [{ label: "cat", colour: 0, emoji: null }],
+ * 	classes: [{ label: "cat", colour: 0, emoji: null, enabled: true }],
  * 	examples: [{ id: "a", label: "cat", group: null, thumbnail: null }],
  * 	embeddings: Float32Array.of(1, 0),
  * });
@@ -126,7 +126,7 @@ function checkClasses(classes) {
 	}
 	const labels = new Set();
 	for (const each of classes) {
-		const { label, colour, emoji, enabled = true } = each ?? {};
+		const { label, colour, emoji, enabled } = each ?? {};
 		if (labels.has(asLabel(label))) refuse("two classes of one name", "each name once");
 		labels.add(label);
 		if (colour !== null && !isWhole(colour, 0, limits.colours - 1)) {

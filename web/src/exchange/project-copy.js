@@ -1,6 +1,5 @@
 // What the open project holds, copied for a file while the page stays alive. Loaded with the projects.
 
-import { UNKNOWN_KEY } from "../contract/actions.js";
 import { withThumbnail } from "../project/lazy-picture.js";
 import { Slices } from "./slices.js";
 
@@ -28,9 +27,8 @@ export async function copyContent(replica, { id: modelId, dimension }, store) {
 			name,
 			model: { id: modelId, dimension },
 			settings: { ...settings },
-			classes: classes.map(({ label, colour, emoji = null, enabled }) => ({
-				...{ label, colour, emoji },
-				...(enabled === false ? { enabled } : {}),
+			classes: classes.map(({ label, colour, emoji = null, enabled = true }) => ({
+				...{ label, colour, emoji, enabled },
 			})),
 		};
 		const actions = files && copyActions(replica, files);
@@ -76,11 +74,7 @@ async function filesOfActions(replica, store) {
  * @returns {import("./action-rows.js").ContentActions[]}
  */
 function copyActions(replica, files) {
-	// Actions of a class that another member deleted wait for it to come back.
-	const rows = replica.actions
-		.rows()
-		.filter(({ label }) => label === UNKNOWN_KEY || replica.colourOf(label) !== undefined);
-	return rows.map(({ label, actions }) => ({
+	return replica.actions.rows().map(({ label, actions }) => ({
 		label,
 		actions: actions.map(({ file, ...action }) =>
 			file === undefined ? action : { ...action, file: files.get(file ?? "") ?? null },

@@ -106,8 +106,7 @@ export function readProject(bytes) {
 		settings: settings && settingsOf(settings),
 		hasEmbeddings: embeddings !== null,
 		classes: classes.map(({ label, colour = null, emoji = null, enabled = true }) => ({
-			...{ label, colour, emoji },
-			...(enabled === true ? {} : { enabled }),
+			...{ label, colour, emoji, enabled },
 		})),
 		actions: readActionRows(actions),
 		examples: examples.map(({ id, label, group = null, thumbnail = null }) => ({ id, label, group, thumbnail })),

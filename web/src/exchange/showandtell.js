@@ -108,7 +108,7 @@ async function* projectLines({ name, settings, classes, examples, embeddings }, 
 		embeddings: embeddings ? embeddingsName : null,
 		classes: classes.map(({ label, colour, emoji, enabled }) => ({
 			...{ label, colour, emoji },
-			...(enabled === false ? { enabled } : {}),
+			...(enabled ? {} : { enabled }),
 		})),
 		...(actions.length > 0 ? { actions } : {}),
 	};

@@ -3,6 +3,7 @@
 // what loads parts of the page and this room need to import this module.
 
 import { computed, signal } from "@preact/signals";
+import { readRemembered, remember } from "../remembered.js";
 
 /** @typedef {"en"|"ar"|"de"|"es"|"fr"|"hi"|"it"|"pt"|"tr"|"uk"|"zh"} Language */
 /** @typedef {Record<string, string|Record<string, string>>} Messages a text, or one text for each plural category */
@@ -143,13 +144,7 @@ export async function loadLater(loaders = LOADERS) {
  * @returns {Promise<void>} resolves when the page may be drawn: the messages are loaded, or they take too long
  */
 export async function startLanguage(loaders = LOADERS) {
-	let remembered = null;
-	try {
-		remembered = localStorage.getItem(REMEMBERED);
-	} catch {
-		// Storage may be switched off: the browser's own language is right then.
-	}
-	const choice = chooseLanguage(remembered, navigator.languages);
+	const choice = chooseLanguage(readRemembered(REMEMBERED), navigator.languages);
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
 	let timer;
 	const timeout = new Promise((resolve) => {
@@ -169,10 +164,6 @@ export async function startLanguage(loaders = LOADERS) {
  * @returns {Promise<boolean>} whether the page is in this language now
  */
 export function setLanguage(choice) {
-	try {
-		localStorage.setItem(REMEMBERED, choice);
-	} catch {
-		// Not remembered, but in use.
-	}
+	remember(REMEMBERED, choice);
 	return useLanguage(choice);
 }

@@ -13,7 +13,7 @@ import { signal } from "@preact/signals";
  * @property {number} colour
  * @property {string|null} emoji
  * @property {number} place in class order
- * @property {true} [isOff] it was switched off
+ * @property {boolean} isOff it was switched off
  * @property {import("../contract/actions.js").Action[]} [actions]
  */
 

@@ -1,9 +1,7 @@
 // What a person changes of classes as a whole: how they look, their order, whether they have a vote, what happens when they win.
 // teaching.js has the rest.
 
-import limits from "../../../contract/limits.json" with { type: "json" };
-import { completeAction, UNKNOWN_KEY } from "../contract/actions.js";
-import { ContractError } from "../contract/errors.js";
+import { completeActions, UNKNOWN_KEY } from "../contract/actions.js";
 import { checkStyle, Editor } from "./editor.js";
 import { UndoStack } from "./undo/undo-stack.js";
 
@@ -79,9 +77,7 @@ export class ClassTeaching {
 	 */
 	setActions(label, actions) {
 		if (label !== UNKNOWN_KEY && !this.editor.appearanceOf(label)) return;
-		const [came, expected] = [actions.length, limits.actionsPerClass];
-		if (came > expected) throw new ContractError("badAction", { came, expected: `≤ ${expected}` });
-		const [from, to] = [this.replica.actions.of(label), actions.map((action) => completeAction(action))];
+		const [from, to] = [this.replica.actions.of(label), completeActions(actions)];
 		if (JSON.stringify(from) === JSON.stringify(to)) return;
 		this.replica.batch(() => {
 			this.editor.setActions(label, to);

@@ -10,7 +10,7 @@ import { sourceOf, withThumbnail } from "./lazy-picture.js";
 
 /** @typedef {{order: number, picture: Picture, mine: boolean, view: ExampleView}} ExampleMetadata what the classifier doesn't hold */
 /** @typedef {{id: string, label: string, group: string|null, thumbnail: Blob|null, order: number, mine?: boolean, contributor?: string|null}} NewExample */
-/** @typedef {{key: number, colour: number, emoji: string|null, examples: ExampleView[], isOff?: boolean}} ClassMetadata examples: newest first */
+/** @typedef {{key: number, colour: number, emoji: string|null, examples: ExampleView[], isOff: boolean}} ClassMetadata examples: newest first */
 
 export class ClassViews {
 	/** @type {Map<string, ExampleMetadata>} */
@@ -98,7 +98,13 @@ export class ClassViews {
 	 */
 	addClass(label, colour, emoji = null) {
 		if (this.#classes.has(label)) return;
-		this.#classes.set(label, { key: this.#nextKey++, colour: colour ?? this.freeColour, emoji, examples: [] });
+		this.#classes.set(label, {
+			key: this.#nextKey++,
+			colour: colour ?? this.freeColour,
+			emoji,
+			examples: [],
+			isOff: false,
+		});
 	}
 
 	/**
@@ -122,7 +128,7 @@ export class ClassViews {
 
 	/** @param {string} label */
 	isOff(label) {
-		return this.#classes.get(label)?.isOff === true;
+		return this.#classes.get(label)?.isOff ?? false;
 	}
 
 	/**
@@ -234,12 +240,11 @@ export class ClassViews {
 		const byLabel = new Map(before.map((view) => [view.label, view]));
 		return labels.map((label, index) => {
 			const entry = /** @type {ClassMetadata} */ (this.#classes.get(label));
-			const { key, colour, emoji, examples, isOff = false } = entry;
+			const { key, colour, emoji, examples, isOff } = entry;
 			const old = byLabel.get(label);
 			const isSame = old && old.key === key && old.index === index && old.colour === colour && old.emoji === emoji;
-			if (isSame && old.examples === examples && (old.isOff ?? false) === isOff) return old;
-			const view = { key, label, index, colour, emoji, count: examples.length, examples };
-			return isOff ? { ...view, isOff } : view;
+			if (isSame && old.examples === examples && old.isOff === isOff) return old;
+			return { key, label, index, colour, emoji, count: examples.length, examples, isOff };
 		});
 	}
 

@@ -81,8 +81,7 @@ export class Editor {
 		if (colour === undefined) return null;
 		const actions = replica.actions.of(label);
 		return {
-			...{ colour, emoji: replica.emojiOf(label), place: replica.labels.indexOf(label) },
-			...(replica.isOff(label) ? { isOff: true } : {}),
+			...{ colour, emoji: replica.emojiOf(label), place: replica.labels.indexOf(label), isOff: replica.isOff(label) },
 			...(actions.length > 0 ? { actions } : {}),
 		};
 	}

@@ -60,7 +60,9 @@ export class KeptProject {
 		this.outbox.load(queued);
 		this.removals.open(store ?? NO_STORE, project.id);
 		this.bin.load(binned);
-		this.actions.load(project.actions ?? []);
+		// Rows of an older version have actions of classes that others deleted, too.
+		const labels = new Set([UNKNOWN_KEY, ...project.classes.map(({ label }) => label)]);
+		this.actions.load((project.actions ?? []).filter(({ label }) => labels.has(label)));
 		this.others.forget();
 	}
 
@@ -162,6 +164,24 @@ export class KeptProject {
 		if (to === undefined || isMerge) this.actions.set(from, []);
 		else this.actions.rename(from, to);
 		this.project.actions = this.actions.rows();
+	}
+
+	/**
+	 * Another member deleted a class, and may bring it back without what the room does not know of it.
+	 * @param {import("./store.js").OwnOfClass} own
+	 */
+	holdOwn(own) {
+		this.project.ownOfGone = [...this.#ownOfGoneBut(own.label), own];
+	}
+
+	/** Another class got the name of one that is gone: what waits is not its own. @param {string} label */
+	dropOwn(label) {
+		if (this.project.ownOfGone) this.project.ownOfGone = this.#ownOfGoneBut(label);
+	}
+
+	/** @param {string} label */
+	#ownOfGoneBut(label) {
+		return (this.project.ownOfGone ?? []).filter((own) => own.label !== label);
 	}
 
 	/**

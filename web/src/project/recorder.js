@@ -18,17 +18,19 @@ import { PictureMeter } from "./recording/picture-meter.js";
  * @property {string} label
  * @property {string} group
  * @property {string[]} ids of the recorded examples
- * @property {number} claimed frames that are being answered for it
+ * @property {number} inFlight frames that are being answered for it
  * @property {Pace} pace
  * @property {PictureMeter} meter
  * @property {number|null} startedAt milliseconds, of its first frame
- * @property {number} claims frames that are being answered for it, or were: without those that were lost
+ * @property {number} taken frames that are being answered for it, or were: without those that were lost
+ * @property {number} lost
  * @property {boolean} isOver the person released the button
+ * @property {boolean} isFinal no other frame is taken for it, not even where it has no example yet
  * @property {boolean} isCancelled its class was cleared: frames that are being answered are not recorded
  */
 
 /** @param {Hold} hold */
-const isFull = ({ claims, pace }) => claims >= (pace.pictures ?? Number.POSITIVE_INFINITY);
+const isFull = ({ taken, pace }) => taken >= (pace.pictures ?? Number.POSITIVE_INFINITY);
 
 export class Recorder {
 	/** The label being recorded; null: none. */
@@ -82,8 +84,9 @@ export class Recorder {
 	start(label, pace = {}) {
 		this.stop();
 		const hold = {
-			...{ label, group: newId(), ids: [], claimed: 0, isOver: false, isCancelled: false },
-			...{ pace, meter: new PictureMeter(this.#copyDistance()), startedAt: null, claims: 0 },
+			...{ label, group: newId(), ids: [], inFlight: 0, taken: 0, lost: 0 },
+			...{ pace, meter: new PictureMeter(this.#copyDistance()), startedAt: null },
+			...{ isOver: false, isFinal: false, isCancelled: false },
 		};
 		this.#openHolds.add(hold);
 		this.#setHold(hold);
@@ -97,8 +100,9 @@ export class Recorder {
 		this.#settle(hold);
 	}
 
-	/** Records nothing more, not even for a tap. */
+	/** Takes no other frame, not even for a tap. Those that are being answered are recorded. */
 	cancel() {
+		for (const hold of this.#openHolds) hold.isFinal = true;
 		this.stop();
 		if (this.#pendingTap) this.#openHolds.delete(this.#pendingTap);
 		this.#pendingTap = null;
@@ -115,8 +119,8 @@ export class Recorder {
 		if (this.#pendingTap && this.#pendingTap !== hold) this.#openHolds.delete(this.#pendingTap);
 		this.#pendingTap = null;
 		if (!hold) return null;
-		hold.claimed += 1;
-		hold.claims += 1;
+		hold.inFlight += 1;
+		hold.taken += 1;
 		return hold;
 	}
 
@@ -131,7 +135,7 @@ export class Recorder {
 	 */
 	record(hold, { embedding, thumbnail, quality = null }) {
 		const id = newId();
-		hold.claimed -= 1;
+		hold.inFlight -= 1;
 		if (hold.isCancelled) return;
 		const kind = hold.meter.judge({ embedding, quality });
 		this.#onMeter({ label: hold.label, counts: hold.meter.counts, isOver: false });
@@ -151,14 +155,17 @@ export class Recorder {
 	}
 
 	/**
-	 * The frame was lost, or could not be answered.
+	 * The frame was lost, or could not be answered. Another one takes its place, unless as many were lost as were wanted.
 	 * @param {Hold} hold
 	 */
 	release(hold) {
-		hold.claimed -= 1;
-		// Another frame takes its place.
-		hold.claims -= 1;
-		this.#settle(hold);
+		hold.inFlight -= 1;
+		hold.taken -= 1;
+		hold.lost += 1;
+		if (hold === this.#hold && hold.lost >= (hold.pace.pictures ?? Number.POSITIVE_INFINITY)) {
+			hold.isFinal = true;
+			this.stop();
+		} else this.#settle(hold);
 	}
 
 	/**
@@ -194,7 +201,7 @@ export class Recorder {
 		const { ms = Number.POSITIVE_INFINITY, everyMs = 0 } = hold.pace;
 		hold.startedAt ??= now;
 		const elapsedMs = now - hold.startedAt;
-		if (elapsedMs < ms) return elapsedMs >= hold.claims * everyMs;
+		if (elapsedMs < ms) return elapsedMs >= hold.taken * everyMs;
 		this.stop();
 		return false;
 	}
@@ -207,13 +214,14 @@ export class Recorder {
 
 	/** @param {Hold} hold */
 	#settle(hold) {
-		if (hold === this.#hold && hold.claimed === 0 && isFull(hold)) {
+		if (hold === this.#hold && hold.inFlight === 0 && isFull(hold)) {
 			this.stop();
 			return;
 		}
-		if (!hold.isOver || hold.isCancelled || hold.claimed > 0) return;
-		if (hold.ids.length === 0) this.#pendingTap = hold;
-		else this.#finish(hold);
+		if (!hold.isOver || hold.isCancelled || hold.inFlight > 0) return;
+		if (hold.ids.length > 0) this.#finish(hold);
+		else if (hold.isFinal) this.#openHolds.delete(hold);
+		else this.#pendingTap = hold;
 	}
 
 	/** @param {Hold} hold */

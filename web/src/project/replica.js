@@ -43,9 +43,9 @@ export class Replica extends ProjectContents {
 		this.forgetViews();
 		this.keep({ project, store, queued, binned });
 		// Rows of an older version have no emoji.
-		for (const { label, colour, emoji = null, enabled } of project.classes) {
+		for (const { label, colour, emoji = null, enabled = true } of project.classes) {
 			this.#createClass(label, colour, emoji);
-			if (enabled === false) this.views.switchOff(label, true);
+			this.views.switchOff(label, !enabled);
 		}
 		this.#insert(examples);
 		this.#publish();
@@ -145,11 +145,10 @@ export class Replica extends ProjectContents {
 	clear(label, changes = []) {
 		const removed = this.idsOf(label);
 		const look = { colour: this.colourOf(label) ?? 0, emoji: this.emojiOf(label), place: this.labels.indexOf(label) };
-		const off = this.views.isOff(label) ? { isOff: /** @type {const} */ (true) } : {};
-		const binned = this.#discard(removed, { id: newId(), label, ...look, ...off, actions: this.actions.of(label) });
-		// Another member may bring it back, and knows neither its actions nor that it is off.
-		if (!this.others.current) this.followClass(label);
-		else if (off.isOff) this.project.offWhenBack = [...this.#offWhenBackBut(label), label];
+		const own = { label, isOff: this.views.isOff(label), actions: this.actions.of(label) };
+		const binned = this.#discard(removed, { id: newId(), ...look, ...own });
+		if (this.others.current && (own.isOff || own.actions.length > 0)) this.holdOwn(own);
+		this.followClass(label);
 		this.others.touch("class", [label]);
 		if (this.views.has(label)) this.knn.clearLabel(label);
 		this.views.clear(label);
@@ -178,7 +177,7 @@ export class Replica extends ProjectContents {
 		if (!this.views.has(from) || from === to) return;
 		this.followClass(from, to, this.views.has(to));
 		// The class that gets the name is another one.
-		if (this.project.offWhenBack) this.project.offWhenBack = this.#offWhenBackBut(to);
+		this.dropOwn(to);
 		const relabelled = this.views.rename(from, to).map((view) => this.#rowOf(view));
 		this.removals.note([], [from]);
 		this.others.touch("class", [from, to]);
@@ -297,24 +296,23 @@ export class Replica extends ProjectContents {
 	 * @param {Change[]} changes
 	 */
 	#commit(stored, changes) {
-		this.#switchOffAgain();
+		this.#giveBackOwn();
 		// Before it is shown: what looks at the classes then must see that the server doesn't know them all.
 		const queued = this.outbox.push(changes);
 		this.#publish();
 		this.save({ ...stored, queued });
 	}
 
-	/** @param {string} label */
-	#offWhenBackBut(label) {
-		return (this.project.offWhenBack ?? []).filter((other) => other !== label);
-	}
-
-	/** Classes that are back are off again; one that a person made here is a new one. */
-	#switchOffAgain() {
-		for (const label of this.project.offWhenBack ?? []) {
+	/** Classes that are back get what they had here; one that a person made here is a new one. */
+	#giveBackOwn() {
+		for (const { label, isOff, actions } of this.project.ownOfGone ?? []) {
 			if (!this.views.has(label)) continue;
-			if (this.others.current) this.views.switchOff(label, true);
-			this.project.offWhenBack = this.#offWhenBackBut(label);
+			if (this.others.current) {
+				this.views.switchOff(label, isOff);
+				this.actions.set(label, actions);
+				this.project.actions = this.actions.rows();
+			}
+			this.dropOwn(label);
 		}
 	}
 
@@ -322,8 +320,7 @@ export class Replica extends ProjectContents {
 		this.revision += 1;
 		this.classes.value = this.views.list(this.labels, this.classes.value);
 		this.project.classes = this.classes.value.map(({ label, colour, emoji, isOff }) => ({
-			...{ label, colour, emoji },
-			...(isOff ? { enabled: false } : {}),
+			...{ label, colour, emoji, enabled: !isOff },
 		}));
 	}
 }

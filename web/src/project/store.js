@@ -21,10 +21,9 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  * @property {number} revision the room's revision that the replica is complete up to
  * @property {import("../state/state.js").ClassifierSettings} settings
  * @property {{label: string, colour: number, emoji?: string|null, enabled?: boolean}[]} classes in class order; rows of an older
- *   version have no emoji; enabled: false: it is switched off
- * @property {string[]} [offWhenBack] labels of classes that another member deleted while they were off: off again when they are back
- * @property {import("./class-actions.js").ActionRow[]} [actions] what happens when a class has won; of classes that another member
- *   deleted, too, for when they are back
+ *   version have no emoji, and `enabled` only where it is false: switched off
+ * @property {OwnOfClass[]} [ownOfGone] of classes that another member deleted, for when they are back
+ * @property {import("./class-actions.js").ActionRow[]} [actions] what happens when a class has won
  * @property {import("../state/state.js").ActionsSwitch} [actionsSwitch] left out: they are on
  * @property {number} usedAt milliseconds since 1970
  * @property {number} createdAt milliseconds since 1970
@@ -35,6 +34,8 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  * @property {import("../state/state.js").Membership} [membership] what its room let this browser do when it was last joined
  * @property {string|null} [cameFrom] of a project that a room was joined with, and of the sample: id of the project that was open before
  */
+
+/** @typedef {{label: string, isOff: boolean, actions: import("../contract/actions.js").Action[]}} OwnOfClass what no room knows of a class */
 
 /**
  * @typedef {object} StoredExample

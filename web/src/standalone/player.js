@@ -17,7 +17,7 @@ const FILE_NAME = "project.showandtell";
 
 const NO_EXPLAINING = { wantsFeatures: false, answered: () => {}, forget: () => {} };
 const NO_RECORDER = { claim: () => null, record: () => {}, release: () => {} };
-const NO_RECORDING = { stop: () => {} };
+const NO_RECORDING = { cancel: () => {} };
 
 /**
  * @param {object} [options]

@@ -24,7 +24,7 @@ import { signal } from "@preact/signals";
  * @property {string|null} emoji
  * @property {number} count
  * @property {ExampleView[]} examples newest first
- * @property {boolean} [isOff] switched off: its examples have no vote on this device
+ * @property {boolean} isOff switched off: its examples have no vote on this device
  */
 
 /** @typedef {import("./result.js").Metric} Metric */

@@ -13,7 +13,7 @@ import { CameraControls } from "./camera/camera-controls.jsx";
 import { CameraStage } from "./camera/camera-stage.jsx";
 import { ClassesColumn } from "./classes/classes-column.jsx";
 import { RecordRow } from "./classes/record-row.jsx";
-import { dockPlace, stripPlace, workspace } from "./context/dock.js";
+import { arrangement, dockPlace, stripPlace } from "./context/dock.js";
 import { hasEnoughClasses, selectAnswer, tab } from "./context/page-state.js";
 import { followPresented, isPresenting } from "./context/presenting.js";
 import { SessionContext, useSession } from "./context/session-context.js";
@@ -51,7 +51,7 @@ export function Page({ session }) {
 				class="page"
 				data-tab={tab.value}
 				data-dock={dockPlace.value}
-				data-folded={workspace.value.folded}
+				data-folded={arrangement.value.folded}
 				data-presenting={isPresenting.value}
 			>
 				<Parts />
@@ -73,7 +73,7 @@ export function Page({ session }) {
 
 function Parts() {
 	const session = useSession();
-	const { picture, panel } = workspace.value;
+	const { picture, panel } = arrangement.value;
 	const isAnswerBesideStage = isTablet.value && !isPresenting.value;
 	return (
 		<div class="page-parts" style={{ "--picture": picture, "--panel": panel }}>

@@ -4,7 +4,7 @@
 import { useRef } from "preact/hooks";
 import { t } from "../i18n/words.js";
 import { SHARES } from "./context/arrangement.js";
-import { arrange, dockPlace, resetShares, workspace } from "./context/dock.js";
+import { arrange, arrangement, dockPlace, resetShares } from "./context/dock.js";
 import { hasEnoughClasses } from "./context/page-state.js";
 import { isPresenting } from "./context/presenting.js";
 import { useSession } from "./context/session-context.js";
@@ -37,7 +37,7 @@ export function Separator() {
 	if (!isDesk.value || place === "full" || isPresenting.value || !hasEnoughClasses(session)) return null;
 	const isBelow = place === "below";
 	const part = isBelow ? "panel" : "picture";
-	const share = workspace.value[part];
+	const share = arrangement.value[part];
 	const [least, most] = SHARES[part];
 	const grows = isBelow ? "ArrowUp" : "ArrowRight";
 	const shrinks = isBelow ? "ArrowDown" : "ArrowLeft";

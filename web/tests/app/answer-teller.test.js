@@ -16,6 +16,7 @@ beforeEach(() => {
 	state = createState();
 	told = [];
 	teller = new AnswerTeller({ state, request: async (event, data) => void told.push([event, data]) });
+	fill(2);
 	state.project.value = { ...state.project.value, room: "KIWI-42" };
 	state.engine.value = { ...state.engine.value, connected: true };
 });
@@ -23,6 +24,11 @@ afterEach(() => {
 	teller.close();
 	vi.useRealTimers();
 });
+
+/** @param {number} classes that have examples */
+function fill(classes) {
+	state.classes.value = /** @type {any} */ (Array(classes).fill({ count: 3, isOff: false }));
+}
 
 /** @param {string} label @param {string} [certainty] */
 function see(label, certainty = "sure") {
@@ -64,4 +70,14 @@ it("tells nothing without a room, or without its server", () => {
 	state.engine.value = { ...state.engine.value, connected: true };
 	see("dog");
 	expect(told).toEqual([]);
+});
+
+it("tells nothing where the answer would always be the same class, which the page does not show either", () => {
+	state.isTellingAnswers.value = true;
+	fill(1);
+	see("cat");
+	expect(told).toEqual([]);
+	fill(2);
+	see("cat");
+	expect(told).toHaveLength(1);
 });

@@ -64,7 +64,7 @@ test.each([
 ])(
 	"a recording that %s ends when the page is hidden, and does not go on when it is seen again",
 	async (_, phase, plan) => {
-		const { state, recording } = await setUp();
+		const { state, recording, recorder } = await setUp();
 		state.camera.value = { ...state.camera.value, state: /** @type {"on"} */ (phase) };
 		vi.useFakeTimers();
 		recording.start("cat", /** @type {import("../../src/app/recording.js").RecordingPlan} */ (plan));
@@ -78,5 +78,6 @@ test.each([
 		expect([waitingToRecord.value, countdown.value, state.recording.value, recordingWay.value]).toEqual(
 			Array(4).fill(null),
 		);
+		expect(recorder.claim()).toBeNull();
 	},
 );

@@ -90,6 +90,16 @@ test("a hold that begins while the camera is asked for does not ask again", () =
 	expect(state.recording.value).toBe("cat");
 });
 
+test("a recording whose camera goes before it has a picture takes none when there is a camera again", () => {
+	setModel("ready");
+	setCamera({ state: "on" });
+	recording.start("cat");
+	setCamera({ state: "missing" });
+	expect([state.recording.value, state.problem.value?.code]).toEqual([null, "cameraMissing"]);
+	setCamera({ state: "on" });
+	expect(recorder.claim()).toBeNull();
+});
+
 test("a hold that ends before all is ready records nothing", () => {
 	setModel("loading");
 	recording.start("cat");

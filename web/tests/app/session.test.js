@@ -92,6 +92,19 @@ test("without the model's name no project is opened; trying again opens the mode
 	expect(await storedClasses()).toEqual({ "other-model": ["old"], "right-model": ["cat"] });
 });
 
+test("how each side of the camera is shown is kept for itself", async () => {
+	const me = newSession();
+	await me.start();
+	me.setMirrored(false);
+	me.camera.value = { ...me.camera.value, facing: "environment" };
+	me.setMirrored(true);
+	await me.stop();
+	const again = newSession();
+	await again.start();
+	expect(again.camera.value.mirrored).toBe(false);
+	await again.stop();
+});
+
 test("a page that is stopped while it opens writes nothing and lets the next one work", async () => {
 	/** @type {(answer: Response) => void} */
 	let answer = () => {};

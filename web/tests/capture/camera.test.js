@@ -269,7 +269,7 @@ test("a phone begins with its back camera, which is no mirror; the side that is 
 	expect([used(), again.state.mirrored]).toEqual(["inner", false]);
 });
 
-test.each([true, false])("the front camera is as it was before the back one: mirrored %s", async (chosen) => {
+test.each([true, false])("each side is shown as it was chosen for it: the front one mirrored %s", async (chosen) => {
 	devices = [
 		{ ...INNER, facingMode: "user" },
 		{ ...DESK, facingMode: "environment" },
@@ -284,6 +284,8 @@ test.each([true, false])("the front camera is as it was before the back one: mir
 	await camera.start();
 	await camera.flip();
 	expect([state.facing, state.mirrored]).toEqual(["user", chosen]);
+	await camera.flip();
+	expect([state.facing, state.mirrored]).toEqual(["environment", !chosen]);
 });
 
 test("a tablet, which stands in front of its person, begins with the front camera", async () => {

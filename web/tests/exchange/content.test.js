@@ -19,8 +19,8 @@ const good = () => ({
 	model: { id: "mobilenet", dimension: 2 },
 	settings: { k: 3, metric: "auto", weights: "uniform", unknownDistance: "auto" },
 	classes: [
-		{ label: "cat", colour: 0, emoji: "🐱" },
-		{ label: "dog", colour: null, emoji: null },
+		{ label: "cat", colour: 0, emoji: "🐱", enabled: true },
+		{ label: "dog", colour: null, emoji: null, enabled: true },
 	],
 	examples: [
 		{ id: "a", label: "cat", group: null, thumbnail: JPEG },
@@ -74,6 +74,11 @@ describe("checkContent", () => {
 		expect(checkContent(content)).toBe(content);
 		expect(codeOf({ ...good(), examples: [], classes: [], embeddings: new Float32Array(0) })).toBe("accepted");
 		expect(codeOf({ ...good(), examples: [], embeddings: null, model: null, settings: null })).toBe("accepted");
+		const actions = [
+			{ label: "cat", actions: [{ kind: "count", cooldown: 0 }] },
+			{ label: "", actions: [{ text: "?", kind: "say", cooldown: 2 }] },
+		];
+		expect(codeOf({ ...good(), actions })).toBe("accepted");
 		expect(codeOf({ ...good(), examples: good().examples.slice(0, 1), embeddings: null, model: null })).toBe(
 			"accepted",
 		);

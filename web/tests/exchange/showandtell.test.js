@@ -55,17 +55,17 @@ const content = fc
 		name: fc.string({ maxLength: 60 }).filter((text) => [...text].length <= 60),
 		colour: fc.option(fc.nat(107)),
 		emoji: fc.option(fc.constantFrom("🦊", "👩‍🏫")),
-		off: fc.constantFrom({}, { enabled: false }),
+		enabled: fc.boolean(),
 		settings: fc.option(settings),
 	})
-	.map(({ labels, ids, dimension, hasNumbers, seeds, numbers, name, colour, emoji, off, settings }) => {
+	.map(({ labels, ids, dimension, hasNumbers, seeds, numbers, name, colour, emoji, enabled, settings }) => {
 		const some = labels.length > 0 ? ids : [];
 		const embeddings = Float32Array.from({ length: some.length * dimension }, (_, i) => numbers[i % 30] || 1);
 		return /** @type {ProjectContent} */ ({
 			name,
 			model: { id: "mobilenet", dimension },
 			settings,
-			classes: labels.map((label) => ({ label, colour, emoji, ...off })),
+			classes: labels.map((label) => ({ label, colour, emoji, enabled })),
 			examples: some.map((id, i) => ({
 				id,
 				label: labels[seeds[i].place % labels.length],
@@ -100,7 +100,7 @@ const many = (n) => ({
 	name: "Many",
 	model: { id: "mobilenet", dimension: 64 },
 	settings: null,
-	classes: [{ label: "cat", colour: 0, emoji: null }],
+	classes: [{ label: "cat", colour: 0, emoji: null, enabled: true }],
 	examples: Array.from({ length: n }, (_, i) => ({ id: `e${i}`, label: "cat", group: null, thumbnail: null })),
 	embeddings: new Float32Array(n * 64).fill(1),
 });

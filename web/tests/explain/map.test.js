@@ -43,7 +43,7 @@ function setUpKNN(counts) {
 			knn.addExample(Float32Array.of(index + 1, 1 + i / 100, 1), label, { id });
 		}
 		const examples = ids.reverse().map((id) => ({ id, label, group: null, thumbnailUrl: null }));
-		return { key: index, label, index, colour: index, emoji: null, count, examples };
+		return { key: index, label, index, colour: index, emoji: null, count, examples, isOff: false };
 	});
 	return { knn, classes };
 }

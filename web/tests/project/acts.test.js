@@ -187,6 +187,16 @@ test("a class that was switched off and renamed by another is switched on under 
 	expect(replica.isOff("lion")).toBe(true);
 });
 
+test("actions of a class whose name another gave to a different one stay as they are, and the clash says who", () => {
+	const { ada, replica, teaching, undoStack, told } = setUp();
+	teaching.setActions("cat", [{ kind: "say", cooldown: 0, text: "miaow" }]);
+	ada("labelCleared", { label: "cat" });
+	ada("labelRenamed", { from: "dog", to: "cat" });
+	undoStack.undo();
+	expect(told()).toMatchObject({ isNothing: true, clash: { key: "changed", label: "cat", who: "Ada" } });
+	expect(replica.actions.of("cat")).toEqual([]);
+});
+
 test("colour, order, settings and name that another changed since stay", () => {
 	const { replica, teaching, undoStack, told, project } = setUp();
 	teaching.styleClass("cat", { emoji: "🐱" });

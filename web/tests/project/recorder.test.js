@@ -168,6 +168,46 @@ test.each([0, 2, 4])("a burst whose frame number %i is lost takes another in its
 	expect([added.length, ended, recorder.label]).toEqual([5, [5], null]);
 });
 
+test("a burst all of whose frames are lost ends by itself, and takes no other frame", () => {
+	const { recorder, done } = setUp();
+	recorder.start("cat", { pictures: 3 });
+	for (let i = 0; i < 3; i += 1) {
+		expect(recorder.label).toBe("cat");
+		const hold = recorder.claim();
+		if (hold) recorder.release(hold);
+	}
+	expect([recorder.label, recorder.recording.value, recorder.claim(), done]).toEqual([null, null, null, []]);
+});
+
+test("a hold without limits goes on, however many frames are lost", () => {
+	const { recorder, added } = setUp();
+	recorder.start("cat");
+	for (let i = 0; i < 300; i += 1) {
+		const hold = recorder.claim();
+		if (hold) recorder.release(hold);
+	}
+	const hold = recorder.claim();
+	if (hold) recorder.record(hold, frame);
+	expect(added).toHaveLength(1);
+});
+
+test("a recording that is cancelled takes no other frame, also where the one on its way is lost", () => {
+	const { recorder, added, done } = setUp();
+	recorder.start("cat");
+	recorder.cancel();
+	expect(recorder.claim()).toBeNull();
+	recorder.start("cat");
+	const lost = recorder.claim();
+	recorder.cancel();
+	if (lost) recorder.release(lost);
+	expect(recorder.claim()).toBeNull();
+	recorder.start("cat");
+	const answered = recorder.claim();
+	recorder.cancel();
+	if (answered) recorder.record(answered, frame);
+	expect([recorder.claim(), added.length, done.length]).toEqual([null, 1, 1]);
+});
+
 test("a burst claims no more frames than it wants while some are on their way", () => {
 	const { recorder, added, done } = setUp();
 	recorder.start("cat", { pictures: 2 });

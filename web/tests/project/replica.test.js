@@ -90,7 +90,7 @@ test("colour and emoji change alone or together, and go with the class when it i
 		["dog", 1, null],
 	]);
 	replica.style("lion", { emoji: null });
-	expect(replica.project.classes[0]).toEqual({ label: "lion", colour: 7, emoji: null });
+	expect(replica.project.classes[0]).toEqual({ label: "lion", colour: 7, emoji: null, enabled: true });
 });
 
 test("a class that did not change keeps its object when another one is styled", () => {
@@ -113,7 +113,7 @@ test("a row that an older version wrote has no emoji, which reads as null", () =
 		[5, null],
 		[4, "🐶"],
 	]);
-	expect(replica.project.classes[0]).toEqual({ label: "cat", colour: 5, emoji: null });
+	expect(replica.project.classes[0]).toEqual({ label: "cat", colour: 5, emoji: null, enabled: true });
 });
 
 test("an example that comes back takes its place in the order of arrival again", () => {

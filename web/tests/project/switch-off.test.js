@@ -22,7 +22,7 @@ test("its examples stay and have no vote, and the server is told nothing", () =>
 	teaching.switchOff("dog", true);
 	expect([replica.count, replica.voters.getCount(), replica.isWhole]).toEqual([3, 2, false]);
 	expect(replica.classes.value.map(({ label, count, isOff }) => [label, count, isOff])).toEqual([
-		["cat", 2, undefined],
+		["cat", 2, false],
 		["dog", 1, true],
 	]);
 	expect(replica.voters.classify(embeddingOf(2), { k: 3 }).label).toBe("cat");
@@ -50,7 +50,7 @@ test("it is off under another name, in another place, and when it comes back; an
 	expect([replica.isOff("wolf"), replica.labels]).toEqual([true, ["wolf", "cat"]]);
 	expect(replica.project.classes).toEqual([
 		{ label: "wolf", colour: 1, emoji: null, enabled: false },
-		{ label: "cat", colour: 0, emoji: null },
+		{ label: "cat", colour: 0, emoji: null, enabled: true },
 	]);
 	const again = new Replica();
 	again.open({ project: replica.project });

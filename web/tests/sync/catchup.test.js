@@ -95,11 +95,12 @@ test("a class that others deleted and brought back, before or after this page wa
 	expect(known("cat")).toEqual([false, [SAY]]);
 });
 
-test("a new class of a person's own, and another class that gets the name, are not off", () => {
-	const { replica, catchUp } = setUp();
+test("a new class of a person's own, and another class that gets the name, are not off, and have no actions", () => {
+	const { replica, catchUp, known } = setUp();
 	catchUp(["dog"], {}, ["a", "b"]);
 	replica.addLabel("cat");
-	expect(replica.isOff("cat")).toBe(false);
+	expect(known("cat")).toEqual([false, []]);
+	expect(replica.project.ownOfGone).toEqual([]);
 	const other = setUp();
 	other.catchUp(["dog"], {}, ["a", "b"]);
 	other.replica.asOther(null, () => other.replica.rename("dog", "cat"));

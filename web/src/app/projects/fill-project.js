@@ -114,6 +114,6 @@ function withColours(classes) {
 	return classes.map(({ label, colour, emoji, enabled }) => {
 		while (colour === null && used.has(free)) free += 1;
 		used.add(colour ?? free);
-		return { label, colour: colour ?? free, emoji, ...(enabled === false ? { enabled } : {}) };
+		return { label, colour: colour ?? free, emoji, enabled };
 	});
 }

@@ -26,10 +26,10 @@ import { askForRoom, asRoomCode } from "../rooms-here.js";
 
 /**
  * @typedef {KeptProject & {
- *   manifest: Manifest, store: ProjectStore, otherModel: string|null, mirrored: boolean|null, notice: Notice|null,
+ *   manifest: Manifest, store: ProjectStore, otherModel: string|null, mirrored: boolean|null, mirroredBack: boolean|null, notice: Notice|null,
  *   hasBin: boolean, member: import("../../state/state.js").KeptMember,
  * }} OpenedProject manifest: the model's; otherModel: id of the last project's model, where that is not this one; mirrored: how
- *   this device shows its camera; null: not chosen yet; hasBin: whether a project is in the bin; member: who is at this
+ *   this device shows its front camera, or one without a side; mirroredBack: its back camera; null: not chosen yet; hasBin: whether a project is in the bin; member: who is at this
  *   browser
  */
 
@@ -101,17 +101,17 @@ export class ProjectOpener {
 		};
 		const projects = await store.projects().catch(orReport(/** @type {Project[]} */ ([])));
 		const choice = await this.#choose(projects, manifest.id, id);
-		const [kept, mirrored, member] = await Promise.all([
+		const [kept, mirrored, mirroredBack, member] = await Promise.all([
 			readProject(store, choice.project).catch(orReport(empty(choice.project))),
-			store.preference("mirrored").catch(() => undefined),
+			readChoice(store, "mirrored"),
+			readChoice(store, "mirroredBack"),
 			readMember(store),
 		]);
 		if (isOver()) return null;
 		const hasBin = projects.some(({ deletedAt }) => deletedAt !== null);
 		return {
 			...{ ...kept, ...choice, hasBin, manifest, store },
-			mirrored: typeof mirrored === "boolean" ? mirrored : null,
-			member,
+			...{ mirrored, mirroredBack, member },
 		};
 	}
 
@@ -213,3 +213,13 @@ export async function readProject(store, project) {
 
 /** @param {Project} project @returns {KeptProject} */
 const empty = (project) => ({ project, examples: [], queued: [], steps: [], binned: [] });
+
+/**
+ * @param {ProjectStore} store
+ * @param {string} name of a preference of this device
+ * @returns {Promise<boolean|null>} null: nothing was chosen, or it can't be read
+ */
+async function readChoice(store, name) {
+	const value = await store.preference(name).catch(() => undefined);
+	return typeof value === "boolean" ? value : null;
+}

@@ -16,17 +16,7 @@ import { readProject } from "./project-opener.js";
  * @typedef {import("../../project/store.js").Project} Project
  * @typedef {import("../../project/shelf.js").ProjectSummary} ProjectSummary
  * @typedef {import("../../state/state.js").Notice} Notice
- */
-
-/**
- * @typedef {object} ProjectContent what a file of a project holds; see exchange/content.js
- * @property {string} name
- * @property {{id: string, dimension: number}|null} model
- * @property {import("../../state/state.js").ClassifierSettings|null} settings
- * @property {{label: string, colour: number|null, emoji: string|null}[]} classes in class order
- * @property {{id: string, label: string, group: string|null, thumbnail: Blob|null}[]} examples in order of arrival
- * @property {Float32Array|null} embeddings float32, (n, d); null: pictures only
- * @property {import("../../exchange/action-rows.js").ContentActions[]} [actions] what happens when a class has won
+ * @typedef {import("../../exchange/content.js").ProjectContent} ProjectContent what a file of a project holds
  */
 
 /**

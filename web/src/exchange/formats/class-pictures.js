@@ -40,7 +40,7 @@ export async function contentOfPictures(name, found, skipped, { onProgress } = {
 		throw new ContractError("noPictures", { came: skipped[0]?.name ?? name });
 	}
 	const labels = [...new Set(examples.map(({ label }) => label))];
-	const classes = labels.map((label) => ({ label, colour: null, emoji: null }));
+	const classes = labels.map((label) => ({ label, colour: null, emoji: null, enabled: true }));
 	return checkContent({ name, model: null, settings: null, classes, examples, embeddings: null });
 }
 

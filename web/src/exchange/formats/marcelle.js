@@ -102,7 +102,7 @@ function contentOfPictures(name, instances) {
 		name,
 		model: null,
 		settings: null,
-		classes: labels.map((label) => ({ label, colour: null, emoji: null })),
+		classes: labels.map((label) => ({ label, colour: null, emoji: null, enabled: true })),
 		examples: instances.map(({ id, label, group, picture }) => ({
 			id: id ?? newId(),
 			label,

@@ -84,7 +84,7 @@ export class Rows {
 			name: this.#name,
 			model: { id: UNKNOWN_MODEL, dimension: d },
 			settings: null,
-			classes: [...this.#labels].map((label) => ({ label, colour: null, emoji: null })),
+			classes: [...this.#labels].map((label) => ({ label, colour: null, emoji: null, enabled: true })),
 			examples: this.#examples,
 			embeddings,
 		});

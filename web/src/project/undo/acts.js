@@ -381,7 +381,7 @@ function setActions(editor, act, expected, wanted) {
 	if (label !== UNKNOWN_KEY && !exists(editor, label)) return classGone(editor, label);
 	const now = editor.replica.actions.of(label);
 	if (JSON.stringify(now) !== JSON.stringify(expected)) {
-		return { acts: [], clash: clashOf(editor, "changed", "style", label) };
+		return { acts: [], clash: clashOf(editor, "changed", "class", label) };
 	}
 	editor.setActions(label, wanted);
 	return { acts: [act], clash: null };

@@ -3,7 +3,7 @@
 /** @typedef {{colour: number, emoji: string|null}} Style */
 /** @typedef {import("../../contract/actions.js").Action} Action */
 /**
- * @typedef {Style & {place: number, isOff?: true, actions?: Action[]}} Appearance of a class; place: in class order; isOff: it is
+ * @typedef {Style & {place: number, isOff: boolean, actions?: Action[]}} Appearance of a class; place: in class order; isOff: it is
  *   switched off; actions: left out where there are none
  */
 

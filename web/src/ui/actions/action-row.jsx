@@ -1,13 +1,14 @@
 // One action: its settings, its device where it has one, and a try.
 
 import limits from "../../../../contract/limits.json" with { type: "json" };
-import { ACTION_FIELDS } from "../../contract/actions.js";
+import { ACTION_FIELDS, COOLDOWN } from "../../contract/actions.js";
 import { asProblem } from "../../contract/problem.js";
 import { t } from "../../i18n/words.js";
 import { tellPage } from "../context/page-commands.js";
 import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
+import { NumberField } from "../widgets/number-field.jsx";
 
 /** @typedef {import("../../contract/actions.js").Action} Action */
 /** @typedef {{action: Action, onChange: (action: Action) => void}} FieldProps */
@@ -30,13 +31,7 @@ export function ActionRow({ action, label, onChange, onRemove }) {
 		<fieldset class="action-row">
 			<legend>{what}</legend>
 			<Fields {...{ action, onChange, withPerformers }} />
-			<NumberField
-				{...{ action, onChange }}
-				name="cooldown"
-				text={t("actions.cooldown")}
-				least={0}
-				most={limits.actionSeconds}
-			/>
+			<ActionNumber {...{ action, onChange }} name="cooldown" text={t("actions.cooldown")} rule={COOLDOWN} />
 			{device === "midi" && <MidiOutput />}
 			{device && (
 				<p class="action-device">
@@ -156,10 +151,10 @@ function Fields({ action, onChange, withPerformers }) {
 				</label>
 			)}
 			{"note" in fields && (
-				<NumberField {...{ action, onChange }} name="note" text={t("actions.note")} least={0} most={127} />
+				<ActionNumber {...{ action, onChange }} name="note" text={t("actions.note")} rule={fields.note} />
 			)}
 			{"channel" in fields && (
-				<NumberField {...{ action, onChange }} name="channel" text={t("actions.channel")} least={1} most={16} />
+				<ActionNumber {...{ action, onChange }} name="channel" text={t("actions.channel")} rule={fields.channel} />
 			)}
 			{"address" in fields && (
 				<label>
@@ -175,23 +170,11 @@ function Fields({ action, onChange, withPerformers }) {
 	);
 }
 
-/** @param {FieldProps & {name: "cooldown"|"note"|"channel", text: string, least: number, most: number}} props */
-function NumberField({ action, onChange, name, text, least, most }) {
-	return (
-		<label>
-			{text}
-			<input
-				type="number"
-				min={least}
-				max={most}
-				value={action[name]}
-				onChange={(event) => {
-					const number = Math.round(Number(event.currentTarget.value));
-					const kept = Math.min(most, Math.max(least, Number.isFinite(number) ? number : least));
-					event.currentTarget.value = String(kept);
-					onChange({ ...action, [name]: kept });
-				}}
-			/>
-		</label>
-	);
-}
+/** @param {FieldProps & {name: "cooldown"|"note"|"channel", text: string, rule: import("../../contract/actions.js").FieldRule}} props */
+const ActionNumber = ({ action, onChange, name, text, rule: { least = 0, most = least } }) => (
+	<NumberField
+		{...{ text, least, most }}
+		value={action[name] ?? least}
+		onChange={(value) => onChange({ ...action, [name]: value })}
+	/>
+);

@@ -1,6 +1,7 @@
 // How strong the heat map is laid over the picture; kept in this browser.
 
 import { signal } from "@preact/signals";
+import { readRemembered, remember } from "../../remembered.js";
 
 const KEY = "heatStrength";
 /** Weaker, it could not be seen. */
@@ -16,25 +17,11 @@ export function restoreStrength(kept) {
 	return strength >= MIN_STRENGTH && strength <= 1 ? strength : USUAL_STRENGTH;
 }
 
-/** @returns {string|null} */
-function readKept() {
-	try {
-		return localStorage.getItem(KEY);
-	} catch {
-		// Storage may be switched off.
-		return null;
-	}
-}
-
 /** MIN_STRENGTH..1 */
-export const heatStrength = signal(restoreStrength(readKept()));
+export const heatStrength = signal(restoreStrength(readRemembered(KEY)));
 
 /** @param {number} strength MIN_STRENGTH..1 */
 export function setHeatStrength(strength) {
 	heatStrength.value = strength;
-	try {
-		localStorage.setItem(KEY, String(strength));
-	} catch {
-		// Not kept, but used.
-	}
+	remember(KEY, String(strength));
 }

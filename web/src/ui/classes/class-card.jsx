@@ -29,10 +29,10 @@ const UnreadNote = createLazyPart(async () => (await import("./unread-note.jsx")
  * @param {number} props.colour
  * @param {string|null} props.emoji
  * @param {number} props.count
- * @param {boolean} [props.isOff]
+ * @param {boolean} props.isOff
  * @param {import("../../app/session.js").ExampleView[]} props.examples
  */
-export function ClassCard({ label, index, colour, emoji, count, isOff = false, examples }) {
+export function ClassCard({ label, index, colour, emoji, count, isOff, examples }) {
 	const session = useSession();
 	/** @param {File[]} files */
 	const add = (files) => addPictures(session, label, files);

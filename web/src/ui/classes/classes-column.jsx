@@ -1,7 +1,7 @@
 // All classes, in order, and a way to add one.
 
 import { t } from "../../i18n/words.js";
-import { arrange, workspace } from "../context/dock.js";
+import { arrange, arrangement } from "../context/dock.js";
 import { addClass, addClassOf, tellPage } from "../context/page-commands.js";
 import { binAnchor, exchangeJob, hasEnoughClasses } from "../context/page-state.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
@@ -25,7 +25,7 @@ export function ClassesColumn() {
 	// With two classes the coach has a panel.
 	const advice = hasEnoughClasses(session) ? [] : selectAdviceAboveCards(session.advice.value, labels);
 	const canFold = (isDesk.value || isTablet.value) && classes.length > 0;
-	const isRail = canFold && workspace.value.folded;
+	const isRail = canFold && arrangement.value.folded;
 	const binned = session.binSize();
 	const { over, handlers } = useDropZone(
 		(pictures) => addClassOf(session, pictures),

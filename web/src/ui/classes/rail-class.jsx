@@ -1,19 +1,14 @@
 // A class on the rail: its colour or emoji, its name and count. A press records, in the way that the person chose.
 
 import { number } from "../../i18n/numbers.js";
-import { t } from "../../i18n/words.js";
-import { chooseClass, handsFree, selectChosenClass, showsChosen } from "../context/hands-free.js";
-import { refusedLook, whyRefused } from "../context/refusal.js";
+import { chooseClass, selectChosenClass, showsChosen } from "../context/hands-free.js";
 import { useSession } from "../context/session-context.js";
-import { getRecordWords, useRecordedCount, useRecordHold, useRecordState } from "./record-button.jsx";
+import { useRecordButton } from "./use-record-button.js";
 
-/** @param {{label: string, index: number, colour: number, emoji: string|null, count: number, isOff?: boolean}} props */
-export function RailClass({ label, index, colour, emoji, count, isOff = false }) {
+/** @param {{label: string, index: number, colour: number, emoji: string|null, count: number, isOff: boolean}} props */
+export function RailClass({ label, index, colour, emoji, count, isOff }) {
 	const session = useSession();
-	const handlers = useRecordHold(label);
-	const recorded = useRecordedCount(label, count);
-	const { isWaiting, isGoing } = useRecordState(label);
-	const words = isGoing ? t("class.stop") : getRecordWords();
+	const { attributes, recorded, words } = useRecordButton(label, count, true);
 	return (
 		<article
 			class="rail-class"
@@ -24,16 +19,7 @@ export function RailClass({ label, index, colour, emoji, count, isOff = false })
 			aria-label={label}
 			onFocusIn={() => chooseClass(session, label)}
 		>
-			<button
-				type="button"
-				class="rail-button"
-				data-waiting={isWaiting}
-				data-recording={recorded !== null}
-				data-going={isGoing}
-				aria-pressed={handsFree.value.way === "hold" ? undefined : isGoing}
-				{...refusedLook(whyRefused(session, "add"), words)}
-				{...handlers}
-			>
+			<button class="rail-button" {...attributes}>
 				<span class="look-swatch" data-emoji={emoji !== null} aria-hidden="true">
 					{emoji}
 				</span>

@@ -2,15 +2,14 @@
 
 import { number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
-import { handsFree } from "../context/hands-free.js";
 import { addClass } from "../context/page-commands.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { WayButton } from "../hands/way-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
 import { SampleButton } from "../widgets/sample-button.jsx";
-import { getRecordWords, useRecordedCount, useRecordHold, useRecordState } from "./record-button.jsx";
 import { RoomNote } from "./room-note.jsx";
+import { useRecordButton } from "./use-record-button.js";
 
 /** More chips than this don't fit below the picture: they scroll, and a finger that scrolls must not record. */
 const FEW = 8;
@@ -43,25 +42,12 @@ export function RecordRow() {
 
 /** @param {{label: string, colour: number, count: number}} props */
 function RecordChip({ label, colour, count }) {
-	const handlers = useRecordHold(label);
-	const recorded = useRecordedCount(label, count);
-	const session = useSession();
-	const { isWaiting, isGoing } = useRecordState(label);
+	const { attributes, recorded, isWaiting, isGoing, words } = useRecordButton(label, count);
 	const counted = recorded === null ? number(count) : `+${number(recorded)}`;
 	return (
-		<button
-			type="button"
-			class="record-chip"
-			data-slot={colour}
-			data-waiting={isWaiting}
-			data-recording={recorded !== null}
-			data-going={isGoing}
-			aria-pressed={handsFree.value.way === "hold" ? undefined : isGoing}
-			{...refusedLook(whyRefused(session, "add"))}
-			{...handlers}
-		>
+		<button class="record-chip" data-slot={colour} {...attributes}>
 			<span class="record-dot" />
-			<span class="visually-hidden">{isGoing ? t("class.stop") : getRecordWords()}</span>
+			<span class="visually-hidden">{words}</span>
 			<bdi class="name">{label}</bdi>
 			<span class="record-count">{isWaiting && !isGoing ? t("class.starting") : counted}</span>
 		</button>

@@ -1,38 +1,26 @@
-// The workspace: where the open panel stands (the dock), how large it is, whether the classes are folded to a rail, and where
-// the neighbours stand. Remembered.
+// How the page is arranged: where the open panel stands (the dock), how large it is, whether the classes are folded to a rail, and
+// where the neighbours stand. Remembered.
 
 import { computed, signal } from "@preact/signals";
-import { clampShare, FIRST, restoreWorkspace } from "./arrangement.js";
+import { readRemembered, remember } from "../../remembered.js";
+import { clampShare, FIRST, restoreArrangement } from "./arrangement.js";
 import { isPresenting } from "./presenting.js";
 import { isDesk, isTablet, isTall } from "./window-shape.js";
 
-/** @typedef {import("./arrangement.js").Workspace} Workspace */
+/** @typedef {import("./arrangement.js").Arrangement} Arrangement */
 
+/** Its first name, under which browsers have it. */
 const KEY = "workspace";
 
-/** @returns {string|null} */
-function readRemembered() {
-	try {
-		return localStorage.getItem(KEY);
-	} catch {
-		// Storage may be switched off.
-		return null;
-	}
-}
+export const arrangement = signal(restoreArrangement(readRemembered(KEY)));
 
-export const workspace = signal(restoreWorkspace(readRemembered()));
-
-/** @param {Partial<Workspace>} patch shares are kept within their bounds */
+/** @param {Partial<Arrangement>} patch shares are kept within their bounds */
 export function arrange(patch) {
-	const next = { ...workspace.value, ...patch };
+	const next = { ...arrangement.value, ...patch };
 	next.picture = clampShare(next.picture, "picture");
 	next.panel = clampShare(next.panel, "panel");
-	workspace.value = next;
-	try {
-		localStorage.setItem(KEY, JSON.stringify(next));
-	} catch {
-		// Not remembered, but so.
-	}
+	arrangement.value = next;
+	remember(KEY, JSON.stringify(next));
 }
 
 /** Puts both parts back to the size of a first visit. */
@@ -40,7 +28,7 @@ export const resetShares = () => arrange({ picture: FIRST.picture, panel: FIRST.
 
 /** Where the panel stands in this window: only a desk has room to choose. A phone has a tab for it. */
 export const dockPlace = computed(() => {
-	const { place } = workspace.value;
+	const { place } = arrangement.value;
 	if (isDesk.value) return place;
 	return isTablet.value && place === "full" ? "full" : "beside";
 });

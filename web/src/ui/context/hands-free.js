@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import numbers from "../../../../contract/recording.json" with { type: "json" };
+import { readRemembered, remember } from "../../remembered.js";
 
 /** @typedef {import("../../app/session.js").Session} Session */
 
@@ -63,26 +64,12 @@ export function restoreHandsFree(remembered) {
 	};
 }
 
-/** @returns {string|null} */
-function readRemembered() {
-	try {
-		return localStorage.getItem(REMEMBERED);
-	} catch {
-		// Storage may be switched off.
-		return null;
-	}
-}
-
-export const handsFree = signal(restoreHandsFree(readRemembered()));
+export const handsFree = signal(restoreHandsFree(readRemembered(REMEMBERED)));
 
 /** @param {Partial<HandsFree>} patch */
 export function setHandsFree(patch) {
 	handsFree.value = { ...handsFree.value, ...patch };
-	try {
-		localStorage.setItem(REMEMBERED, JSON.stringify(handsFree.value));
-	} catch {
-		// Not remembered, but in use.
-	}
+	remember(REMEMBERED, JSON.stringify(handsFree.value));
 }
 
 /** Whether the browser listens for spoken commands. Not remembered: each visit, the person switches it on. */

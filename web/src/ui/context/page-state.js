@@ -2,6 +2,8 @@
 // what the page shows of the session's state.
 
 import { signal } from "@preact/signals";
+import { readRemembered, remember } from "../../remembered.js";
+import { hasVotes, isInformative } from "../../state/informative.js";
 
 /** @typedef {import("../../app/session.js").Session} Session */
 
@@ -24,27 +26,13 @@ const REMEMBERED_TAB = "decideTab";
  */
 export const restoreDecideTab = (remembered) => DECIDE_TABS.find((name) => name === remembered) ?? "neighbours";
 
-/** @returns {string|null} */
-function readRememberedTab() {
-	try {
-		return localStorage.getItem(REMEMBERED_TAB);
-	} catch {
-		// Storage may be switched off: the first tab is right then.
-		return null;
-	}
-}
-
 /** The tab of "How it decides" that is open; remembered. */
-export const decideTab = signal(restoreDecideTab(readRememberedTab()));
+export const decideTab = signal(restoreDecideTab(readRemembered(REMEMBERED_TAB)));
 
 /** @param {DecideTab} name */
 export function chooseDecideTab(name) {
 	decideTab.value = name;
-	try {
-		localStorage.setItem(REMEMBERED_TAB, name);
-	} catch {
-		// Not remembered, but open.
-	}
+	remember(REMEMBERED_TAB, name);
 }
 
 /**
@@ -100,17 +88,14 @@ export const classToName = signal(/** @type {string|null} */ (null));
 /** The picture on the stage, with an object URL to show it. */
 export const stagePicture = signal(/** @type {{url: string, file: File}|null} */ (null));
 
-/** With fewer classes that have examples, there is nothing to tell apart. */
-const CLASSES_NEEDED = 2;
-
 /** @param {Session} session */
-export const selectFilledClasses = (session) => session.classes.value.filter(({ count, isOff }) => count > 0 && !isOff);
+export const selectFilledClasses = (session) => session.classes.value.filter(hasVotes);
 
 /**
  * @param {Session} session
- * @returns {boolean} whether an answer is informative: with one class it would always be that class
+ * @returns {boolean} whether an answer is informative
  */
-export const hasEnoughClasses = (session) => selectFilledClasses(session).length >= CLASSES_NEEDED;
+export const hasEnoughClasses = (session) => isInformative(session.classes.value);
 
 /**
  * @param {Session} session

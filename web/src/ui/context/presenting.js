@@ -62,23 +62,20 @@ function show(session, view) {
  */
 export function followPresented(session) {
 	/** What the others know. */
-	let known = keyOf({ presenting: false, heat: false, paused: false });
-	let wasPresenting = false;
+	let known = { presenting: false, heat: false, paused: false };
 	const stops = [
 		effect(() => {
 			const view = session.presented.value;
 			if (!view || session.membership.peek()?.role !== "owner") return;
-			known = keyOf(view);
-			wasPresenting = view.presenting;
+			known = view;
 			if (isDesk.peek()) untracked(() => show(session, view));
 		}),
 		effect(() => {
 			const view = readView(session);
 			if (!isDesk.value || !canControlProjector(session)) return;
 			// Before it presents and after, nobody needs to know.
-			if (keyOf(view) === known || !(view.presenting || wasPresenting)) return;
-			known = keyOf(view);
-			wasPresenting = view.presenting;
+			if (keyOf(view) === keyOf(known) || !(view.presenting || known.presenting)) return;
+			known = view;
 			// What could not be told is told with the next change.
 			session
 				.people()

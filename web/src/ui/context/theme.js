@@ -2,10 +2,13 @@
 // public/first-paint.js does the same once, before the first paint.
 
 import { signal } from "@preact/signals";
+import { readRemembered, remember } from "../../remembered.js";
 
 /** @typedef {"auto"|"light"|"dark"} Theme */
 
 export const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
+
+const KEY = "theme";
 
 /** The person's choice. */
 export const theme = signal(/** @type {Theme} */ ("auto"));
@@ -21,12 +24,8 @@ function applyTheme() {
 
 /** Reads the remembered choice and follows the system where there is none. */
 export function startTheme() {
-	try {
-		const remembered = /** @type {Theme} */ (localStorage.getItem("theme"));
-		if (THEMES.includes(remembered)) theme.value = remembered;
-	} catch {
-		// Storage may be switched off: the system's theme is right then.
-	}
+	const remembered = readRemembered(KEY);
+	theme.value = THEMES.find((choice) => choice === remembered) ?? theme.value;
 	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
 	applyTheme();
 }
@@ -35,9 +34,5 @@ export function startTheme() {
 export function setTheme(choice) {
 	theme.value = choice;
 	applyTheme();
-	try {
-		localStorage.setItem("theme", choice);
-	} catch {
-		// Not remembered, but in use.
-	}
+	remember(KEY, choice);
 }

@@ -5,7 +5,7 @@ import { useId } from "preact/hooks";
 import { language } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { NeighbourStrip } from "../answer/neighbour-strip.jsx";
-import { arrange, dockPlace, stripPlace, workspace } from "../context/dock.js";
+import { arrange, arrangement, dockPlace, stripPlace } from "../context/dock.js";
 import { chooseDecideTab, DECIDE_TABS, decideTab, hasEnoughClasses } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { isDesk, isTablet } from "../context/window-shape.js";
@@ -71,7 +71,7 @@ function PlaceButton({ place, icon, words }) {
 			aria-label={words}
 			title={words}
 			onClick={() => {
-				if (place === "full") placeBefore = workspace.value.place;
+				if (place === "full") placeBefore = arrangement.value.place;
 				arrange({ place });
 			}}
 		>

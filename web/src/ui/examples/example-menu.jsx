@@ -5,6 +5,7 @@ import { whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { Popup } from "../widgets/popup.jsx";
+import { ClassMenu } from "./class-menu.jsx";
 import { ExamplePicture } from "./picture.jsx";
 
 /**
@@ -34,20 +35,7 @@ export function ExampleMenu({ example, anchor, onClose, onLeaving }) {
 			{!why && others.length > 0 && (
 				<section class="menu-group">
 					<h3>{t("example.moveTo")}</h3>
-					<div class="menu-scroll">
-						{others.map(({ label, colour }) => (
-							<button
-								key={label}
-								type="button"
-								class="menu-item"
-								data-slot={colour}
-								onClick={then(() => session.moveExample(example.id, label))}
-							>
-								<i class="swatch" />
-								<bdi class="name">{label}</bdi>
-							</button>
-						))}
-					</div>
+					<ClassMenu classes={others} onChoose={(label) => then(() => session.moveExample(example.id, label))()} />
 				</section>
 			)}
 			{!why && (

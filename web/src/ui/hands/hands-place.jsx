@@ -1,4 +1,5 @@
-// The place of what goes on beside the page without hands; its code is loaded with the first recording.
+// The place of what goes on beside the page without hands; its code is loaded with the first recording,
+// or when the page is to listen.
 
 import { useEffect, useState } from "preact/hooks";
 import { isListening } from "../context/hands-free.js";

@@ -2,9 +2,9 @@
 // the preferences.
 
 import { useEffect, useState } from "preact/hooks";
+import { canSpeak } from "../../actions/speech.js";
 import { t } from "../../i18n/words.js";
 import { handsFree, isListening, setHandsFree } from "../context/hands-free.js";
-import { canSpeak } from "./sounds.js";
 import { canListen, voiceProblem } from "./voice.js";
 
 export function HandsSettings() {

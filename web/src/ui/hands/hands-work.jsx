@@ -1,13 +1,14 @@
 // What goes on beside the page while somebody works without hands: it listens, and says what the picture meter found.
 
 import { useEffect, useRef } from "preact/hooks";
+import { speak } from "../../actions/speech.js";
 import { language } from "../../i18n/language.js";
 import { number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { handsFree, isListening } from "../context/hands-free.js";
 import { useSession } from "../context/session-context.js";
+import { beep } from "./beep.js";
 import { getMeterAdvice, getMeterWords } from "./meter-words.js";
-import { beep, speak } from "./sounds.js";
 import { listen } from "./voice.js";
 
 export function HandsWork() {
@@ -25,12 +26,12 @@ export function HandsWork() {
 		before.current = left;
 		if (left === null && !isBegun) return;
 		if (beeps) beep(isBegun);
-		if (speaks && left !== null) speak(number(left));
+		if (speaks && left !== null) sayIfPossible(number(left));
 	}, [left]);
 
 	const words = meter?.isOver ? describe(meter.counts) : "";
 	useEffect(() => {
-		if (words !== "" && handsFree.peek().speaks) speak(words);
+		if (words !== "" && handsFree.peek().speaks) sayIfPossible(words);
 	}, [meter?.isOver, words]);
 	return (
 		<>
@@ -53,6 +54,11 @@ export function HandsWork() {
 			)}
 		</>
 	);
+}
+
+/** @param {string} text that the page shows, too: nothing is lost where it can't be heard */
+function sayIfPossible(text) {
+	speak(text).catch(() => {});
 }
 
 /** @param {import("../../state/state.js").MeterCounts} counts */

@@ -4,6 +4,7 @@ import { useId } from "preact/hooks";
 import numbers from "../../../../contract/recording.json" with { type: "json" };
 import { t } from "../../i18n/words.js";
 import { handsFree, setHandsFree, WAYS } from "../context/hands-free.js";
+import { NumberField } from "../widgets/number-field.jsx";
 import { Popup } from "../widgets/popup.jsx";
 import { HandsSettings } from "./hands-settings.jsx";
 
@@ -51,12 +52,14 @@ function Ways() {
 					<NumberField
 						text={t("way.pictures")}
 						value={pictures}
+						least={1}
 						most={numbers.mostPictures}
 						onChange={(value) => setHandsFree({ pictures: value })}
 					/>
 					<NumberField
 						text={t("way.seconds")}
 						value={seconds}
+						least={1}
 						most={numbers.mostSeconds}
 						onChange={(value) => setHandsFree({ seconds: value })}
 					/>
@@ -74,28 +77,5 @@ function Ways() {
 				</span>
 			</label>
 		</>
-	);
-}
-
-/** @param {{text: string, value: number, most: number, onChange: (value: number) => void}} props */
-function NumberField({ text, value, most, onChange }) {
-	return (
-		<label class="field">
-			<span>{text}</span>
-			<input
-				type="number"
-				inputMode="numeric"
-				min={1}
-				max={most}
-				value={value}
-				onChange={({ currentTarget: field }) => {
-					const wanted = Math.round(field.valueAsNumber);
-					const next = Number.isNaN(wanted) ? value : Math.min(Math.max(wanted, 1), most);
-					// Also where it stays as it was, and nothing is drawn anew.
-					field.value = String(next);
-					onChange(next);
-				}}
-			/>
-		</label>
 	);
 }

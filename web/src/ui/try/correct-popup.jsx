@@ -2,7 +2,7 @@
 
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
-import { ClassLook } from "../widgets/class-look.jsx";
+import { ClassMenu } from "../examples/class-menu.jsx";
 import { Popup } from "../widgets/popup.jsx";
 
 /**
@@ -17,24 +17,13 @@ export function CorrectPopup({ photo, anchor, onClose, onChoose }) {
 	return (
 		<Popup anchor={anchor} title={t("try.correctTitle")} onClose={onClose}>
 			<p class="soft">{t("try.correctText")}</p>
-			<div class="menu-scroll">
-				{session.classes.value
-					.filter(({ label }) => label !== photo.taught)
-					.map(({ label, colour, emoji }) => (
-						<button
-							key={label}
-							type="button"
-							class="menu-item"
-							data-slot={colour}
-							onClick={() => {
-								onClose();
-								onChoose(label);
-							}}
-						>
-							<ClassLook label={label} emoji={emoji} />
-						</button>
-					))}
-			</div>
+			<ClassMenu
+				classes={session.classes.value.filter(({ label }) => label !== photo.taught)}
+				onChoose={(label) => {
+					onClose();
+					onChoose(label);
+				}}
+			/>
 		</Popup>
 	);
 }

@@ -41,7 +41,7 @@ function setUp() {
 /** @param {string[]} names @returns {any} */
 const pictures = (names) => ({
 	...{ name: "Pets", model: null, settings: null, embeddings: null },
-	classes: ["cat", "dog"].map((label) => ({ label, colour: null, emoji: null })),
+	classes: ["cat", "dog"].map((label) => ({ label, colour: null, emoji: null, enabled: true })),
 	examples: names.map((name, i) => ({
 		...{ id: `${i}`, label: i % 2 ? "dog" : "cat", group: null },
 		thumbnail: new File(["x".repeat(i + 1)], name, { type: "image/jpeg" }),

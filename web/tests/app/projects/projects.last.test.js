@@ -37,7 +37,7 @@ describe("another tab takes over while a project is opened", () => {
 					return embeddingOf(0, 1);
 				});
 				const example = { id: "a", label: "dog", group: null, thumbnail: new Blob(["picture"]) };
-				const classes = [{ label: "dog", colour: null, emoji: null }];
+				const classes = [{ label: "dog", colour: null, emoji: null, enabled: true }];
 				const content = { name: "", model: null, settings: null, classes, examples: [example], embeddings: null };
 				opening = projects.create(content);
 			}

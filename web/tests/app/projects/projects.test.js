@@ -311,9 +311,9 @@ describe("a file's content", () => {
 			model: { id: "m", dimension: 2 },
 			settings: { ...state.settings.value, k: 5 },
 			classes: [
-				{ label: "dog", colour: 4, emoji: "🐶" },
-				{ label: "empty", colour: 0, emoji: null },
-				{ label: "cat", colour: 1, emoji: null },
+				{ label: "dog", colour: 4, emoji: "🐶", enabled: true },
+				{ label: "empty", colour: 0, emoji: null, enabled: true },
+				{ label: "cat", colour: 1, emoji: null, enabled: true },
 			],
 			examples: [
 				{ id: "a", label: "cat", group: "g", thumbnail: null },
@@ -343,7 +343,7 @@ describe("a file's content", () => {
 				name: "",
 				model: { id: "another", dimension: 9 },
 				settings: null,
-				classes: ["a", "b"].map((label, i) => ({ label, colour: i === 0 ? null : 0, emoji: null })),
+				classes: ["a", "b"].map((label, i) => ({ label, colour: i === 0 ? null : 0, emoji: null, enabled: true })),
 				examples: [{ id: "x", label: "a", group: null, thumbnail: new Blob(["jpeg"]) }],
 				embeddings: new Float32Array(9),
 			},

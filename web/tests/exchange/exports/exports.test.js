@@ -16,7 +16,7 @@ const CONTENT = {
 	name: HOSTILE,
 	model: { id: "m", dimension: 2 },
 	settings: null,
-	classes: [HOSTILE.slice(0, 40), "dog"].map((label) => ({ label, colour: 0, emoji: null })),
+	classes: [HOSTILE.slice(0, 40), "dog"].map((label) => ({ label, colour: 0, emoji: null, enabled: true })),
 	examples: ["a", "b", "c"].map((id, i) => ({
 		...{ id, label: i < 2 ? HOSTILE.slice(0, 40) : "dog", group: i < 2 ? "one" : null, thumbnail: PICTURE },
 	})),

@@ -9,7 +9,7 @@ const CONTENT = {
 	name: "Pets",
 	model: { id: "mobilenet", dimension: 3 },
 	settings: null,
-	classes: ["10", "cat", "9"].map((label) => ({ label, colour: null, emoji: null })),
+	classes: ["10", "cat", "9"].map((label) => ({ label, colour: null, emoji: null, enabled: true })),
 	examples: ["cat", "10", "cat", "9"].map((label, i) => ({ id: `${i}`, label, group: null, thumbnail: null })),
 	embeddings: Float32Array.of(0.1, 2, 0, 1, 0, 0, 0.3, 1e-7, 5, 0, 0, 1),
 };

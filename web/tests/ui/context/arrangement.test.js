@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { clampShare, FIRST, restoreWorkspace } from "../../../src/ui/context/arrangement.js";
+import { clampShare, FIRST, restoreArrangement } from "../../../src/ui/context/arrangement.js";
 
-describe("restoreWorkspace", () => {
+describe("restoreArrangement", () => {
 	it("brings back what was kept", () => {
 		const kept = { place: "below", picture: 0.3, panel: 0.6, folded: true };
-		expect(restoreWorkspace(JSON.stringify(kept))).toEqual(kept);
+		expect(restoreArrangement(JSON.stringify(kept))).toEqual(kept);
 	});
 
 	it.each([
@@ -16,10 +16,10 @@ describe("restoreWorkspace", () => {
 		'"below"',
 		"[]",
 		'{"place":"above","picture":"wide","panel":null,"folded":"yes"}',
-	])("is as on a first visit after %s", (remembered) => expect(restoreWorkspace(remembered)).toEqual(FIRST));
+	])("is as on a first visit after %s", (remembered) => expect(restoreArrangement(remembered)).toEqual(FIRST));
 
 	it("leaves no part without room", () => {
-		const kept = restoreWorkspace('{"picture":0.01,"panel":1e9}');
+		const kept = restoreArrangement('{"picture":0.01,"panel":1e9}');
 		expect([kept.picture, kept.panel]).toEqual([0.25, 0.75]);
 	});
 });

@@ -13,6 +13,7 @@ const view = (label, index, ids) => ({
 	index,
 	colour: index + 4,
 	emoji: null,
+	isOff: false,
 	count: ids.length,
 	examples: ids.map((id) => ({ id, label, group: null, thumbnailUrl: null })),
 });

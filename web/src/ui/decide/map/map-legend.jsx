@@ -7,8 +7,9 @@ import { t } from "../../../i18n/words.js";
 import { selectFilledClasses } from "../../context/page-state.js";
 import { useSession } from "../../context/session-context.js";
 import { ExamplePicture } from "../../examples/picture.jsx";
+import { ClassLabel } from "../../widgets/class-look.jsx";
 import { getMarker } from "./map-markers.js";
-import { drag } from "./map-state.js";
+import { drag, hasAll } from "./map-state.js";
 
 /** @param {{slot: number}} props */
 export function Marker({ slot }) {
@@ -20,24 +21,14 @@ export function Marker({ slot }) {
 	);
 }
 
-/** @param {{view: import("../../../state/state.js").ClassView}} props */
-const ClassName = ({ view: { label, emoji } }) => (
-	<bdi class="name">
-		{emoji && <span aria-hidden="true">{emoji} </span>}
-		{label}
-	</bdi>
-);
-
 /**
  * @param {import("../../../state/state.js").ClassView} view
  * @param {import("./map-state.js").Drag|null} dragged
  * @returns {{"data-drop"?: string, "data-over"?: boolean}} attributes of its drop target; none where all that is dragged is in it
  */
-function dropTarget({ label, examples }, dragged) {
-	if (!dragged) return {};
-	const own = new Set(examples.map(({ id }) => id));
-	if (dragged.ids.every((id) => own.has(id))) return {};
-	return { "data-drop": label, "data-over": dragged.over === label };
+function dropTarget(view, dragged) {
+	if (!dragged || hasAll(view, dragged.ids)) return {};
+	return { "data-drop": view.label, "data-over": dragged.over === view.label };
 }
 
 export function MapLegend() {
@@ -48,7 +39,7 @@ export function MapLegend() {
 			{selectFilledClasses(session).map((view) => (
 				<li key={view.label} data-slot={view.colour} {...dropTarget(view, dragged)}>
 					<Marker slot={view.colour} />
-					<ClassName view={view} />
+					<ClassLabel {...view} />
 					<span class="soft">{number(view.count)}</span>
 				</li>
 			))}
@@ -76,7 +67,7 @@ export function MapDrops() {
 					{targets.map(({ view, target }) => (
 						<li key={view.label} class="map-drop" data-slot={view.colour} {...target}>
 							<Marker slot={view.colour} />
-							<ClassName view={view} />
+							<ClassLabel {...view} />
 						</li>
 					))}
 				</ul>

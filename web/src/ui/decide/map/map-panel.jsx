@@ -10,9 +10,8 @@ import { useSession } from "../../context/session-context.js";
 import { Choice } from "../../widgets/choice.jsx";
 import { MapLegend } from "./map-legend.jsx";
 import { MapPlot } from "./map-plot.jsx";
-import { look } from "./map-state.js";
+import { LOOKS, look } from "./map-state.js";
 
-const LOOKS = /** @type {const} */ (["points", "pictures"]);
 const METHODS = /** @type {const} */ (["pca", "umap"]);
 
 /** The chosen method; kept while the tab is closed. */

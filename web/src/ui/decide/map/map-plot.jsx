@@ -25,6 +25,7 @@ import {
 } from "./map-state.js";
 import { MapTools, SelectionBar } from "./map-tools.jsx";
 import { MapView } from "./map-view.js";
+import { STEP } from "./map-zoom.js";
 
 /** @typedef {import("../../../state/state.js").ClassView} ClassView */
 /** @typedef {import("../../../state/state.js").ExampleView} ExampleView */
@@ -38,7 +39,7 @@ const DIRECTIONS = /** @type {Record<string, readonly [number, number]>} */ ({
 });
 
 /** Of one press of + or −. */
-const ZOOM_KEYS = /** @type {Record<string, number>} */ ({ "+": 1.6, "=": 1.6, "-": 1 / 1.6 });
+const ZOOM_KEYS = /** @type {Record<string, number>} */ ({ "+": STEP, "=": STEP, "-": 1 / STEP });
 
 /**
  * @param {readonly ClassView[]} classes

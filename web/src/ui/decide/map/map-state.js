@@ -2,7 +2,10 @@
 
 import { signal } from "@preact/signals";
 
-/** @typedef {"points"|"pictures"} Look */
+/** What can stand for an example. */
+export const LOOKS = /** @type {const} */ (["points", "pictures"]);
+
+/** @typedef {typeof LOOKS[number]} Look */
 /** @typedef {{ids: string[], over: string|null, x: number, y: number, isLow: boolean}} Drag over: the class it would go to; x, y: of the
  *   window, px; isLow: it began in the lower half */
 
@@ -22,6 +25,16 @@ export const drag = signal(/** @type {Drag|null} */ (null));
 
 /** Why an example may not be moved; "" where nobody tried. */
 export const refusedWords = signal("");
+
+/**
+ * @param {import("../../../state/state.js").ClassView} view
+ * @param {readonly string[]} ids
+ * @returns {boolean} whether all of them are in the class already
+ */
+export function hasAll({ examples }, ids) {
+	const own = new Set(examples.map(({ id }) => id));
+	return ids.every((id) => own.has(id));
+}
 
 /** Nothing is selected, dragged or refused. */
 export function clearHands() {

@@ -4,13 +4,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../../i18n/words.js";
 import { refusedLook, whyRefused } from "../../context/refusal.js";
 import { useSession } from "../../context/session-context.js";
+import { ClassMenu } from "../../examples/class-menu.jsx";
 import { Icon } from "../../widgets/icons.jsx";
 import { Popup } from "../../widgets/popup.jsx";
-import { isLasso, look, scale, selection } from "./map-state.js";
-import { MAX_SCALE } from "./map-zoom.js";
-
-/** Of one press. */
-const STEP = 1.6;
+import { hasAll, isLasso, look, scale, selection } from "./map-state.js";
+import { MAX_SCALE, STEP } from "./map-zoom.js";
 
 /**
  * @param {object} props
@@ -114,7 +112,7 @@ export function SelectionBar({ onDone }) {
 						<p class="soft">{why}</p>
 					) : (
 						<ClassMenu
-							ids={ids}
+							classes={session.classes.value.filter((view) => !hasAll(view, ids))}
 							onChoose={(label) => {
 								setIsOpen(false);
 								then(() => session.moveExamples(ids, label));
@@ -124,24 +122,5 @@ export function SelectionBar({ onDone }) {
 				</Popup>
 			)}
 		</fieldset>
-	);
-}
-
-/** The classes that examples can go to. @param {{ids: string[], onChoose: (label: string) => void}} props */
-function ClassMenu({ ids, onChoose }) {
-	const session = useSession();
-	const wanted = new Set(ids);
-	const targets = session.classes.value.filter(
-		({ examples }) => examples.filter(({ id }) => wanted.has(id)).length < ids.length,
-	);
-	return (
-		<div class="menu-scroll">
-			{targets.map(({ label, colour }) => (
-				<button key={label} type="button" class="menu-item" data-slot={colour} onClick={() => onChoose(label)}>
-					<i class="swatch" />
-					<bdi class="name">{label}</bdi>
-				</button>
-			))}
-		</div>
 	);
 }

@@ -5,6 +5,8 @@
 /** @type {Zoom} */
 export const NO_ZOOM = { scale: 1, x: 0, y: 0 };
 export const MAX_SCALE = 16;
+/** Of one press of a button or a key. */
+export const STEP = 1.6;
 
 /**
  * Keeps the map over all of the plot.

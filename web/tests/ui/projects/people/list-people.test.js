@@ -5,7 +5,7 @@ import { examplesOf, listPeople } from "../../../../src/ui/projects/people/list-
 
 /** @param {string} label @param {(string|null)[]} contributors */
 const classOf = (label, contributors) => ({
-	...{ key: 0, label, index: 0, colour: 0, emoji: null, count: contributors.length },
+	...{ key: 0, label, index: 0, colour: 0, emoji: null, count: contributors.length, isOff: false },
 	examples: contributors.map((contributor, i) => ({
 		...{ id: `${label}${i}`, label, group: null, thumbnailUrl: null, contributor },
 	})),
