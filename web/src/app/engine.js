@@ -81,10 +81,10 @@ export class Engine {
 	 * const { label, confidences, where, ms } = await engine.classify(embedding, settings);
 	 */
 	async classify(embedding, settings) {
-		const { voters, isWhole } = this.#replica;
+		const { voters, allVote } = this.#replica;
 		if (voters.getCount() === 0) return null;
 		// What is switched off here has its vote in the room.
-		const remote = isWhole ? await this.#remote.classify(embedding, settings) : null;
+		const remote = allVote ? await this.#remote.classify(embedding, settings) : null;
 		const answer = remote ?? this.#classifyHere(embedding, settings);
 		if (!answer) return null;
 		const { medianMs } = answer.where === "server" ? this.#remote.timings : this.#timings;

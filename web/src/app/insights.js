@@ -208,7 +208,7 @@ export class Insights {
 	/** Shows the server's figures while it gives them, and they are of the same examples; else this browser's. */
 	#show() {
 		const { test } = this.#state;
-		const remoteTest = this.#replica.isWhole ? this.#remoteTest : null;
+		const remoteTest = this.#replica.allVote ? this.#remoteTest : null;
 		test.value = remoteTest?.evaluation ? remoteTest : this.#localTest;
 		this.#schedule();
 	}
@@ -219,7 +219,7 @@ export class Insights {
 		const metricInUse = metric === "auto" ? this.#automatic.metric : metric;
 		this.#evaluation.setDemand({
 			adapted: metricInUse === "adapted",
-			test: this.#isWatched && (this.#remoteTest === null || !this.#replica.isWhole),
+			test: this.#isWatched && (this.#remoteTest === null || !this.#replica.allVote),
 		});
 	}
 }

@@ -38,6 +38,8 @@ export class ProjectContents extends KeptProject {
 	/** For replica.js, which keeps it the same as the classifier. */
 	views = new ClassViews(this.lent);
 	#voters = new Voters(this.knn);
+	/** Of which revision the labels are. @type {{revision: number, labels: ReadonlySet<string>}} */
+	#off = { revision: -1, labels: new Set() };
 
 	/**
 	 * @param {Project} [project] until `open` gives another: an empty one without a model
@@ -127,12 +129,18 @@ export class ProjectContents extends KeptProject {
 
 	/** The classifier that answers: all examples but those of classes that are switched off. @example replica.voters.classify(embedding); */
 	get voters() {
-		return this.#voters.get(this.views.off, this.revision);
+		return this.#voters.get(this.#offLabels, this.revision);
 	}
 
 	/** Whether all examples vote. */
-	get isWhole() {
-		return this.views.off.size === 0;
+	get allVote() {
+		return this.#offLabels.size === 0;
+	}
+
+	/** The labels of the classes that are switched off; gathered once a revision, since every frame asks. */
+	get #offLabels() {
+		if (this.#off.revision !== this.revision) this.#off = { revision: this.revision, labels: this.views.off };
+		return this.#off.labels;
 	}
 
 	/** Forgets what was shown: another project is opened. */

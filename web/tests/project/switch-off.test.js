@@ -18,9 +18,9 @@ function setUp(project = { ...newProject("m"), epoch: "one" }) {
 
 test("its examples stay and have no vote, and the server is told nothing", () => {
 	const { replica, teaching } = setUp();
-	expect([replica.voters === replica.knn, replica.isWhole]).toEqual([true, true]);
+	expect([replica.voters === replica.knn, replica.allVote]).toEqual([true, true]);
 	teaching.switchOff("dog", true);
-	expect([replica.count, replica.voters.getCount(), replica.isWhole]).toEqual([3, 2, false]);
+	expect([replica.count, replica.voters.getCount(), replica.allVote]).toEqual([3, 2, false]);
 	expect(replica.classes.value.map(({ label, count, isOff }) => [label, count, isOff])).toEqual([
 		["cat", 2, false],
 		["dog", 1, true],
@@ -45,7 +45,7 @@ test("it is off under another name, in another place, and when it comes back; an
 	teaching.addExample({ id: "4", label: "wolf", group: null, embedding: embeddingOf(5), thumbnail: null });
 	expect([replica.isOff("wolf"), replica.voters.getCount()]).toEqual([true, 2]);
 	teaching.deleteClass("wolf");
-	expect(replica.isWhole).toBe(true);
+	expect(replica.allVote).toBe(true);
 	teaching.undoStack.undo();
 	expect([replica.isOff("wolf"), replica.labels]).toEqual([true, ["wolf", "cat"]]);
 	expect(replica.project.classes).toEqual([
