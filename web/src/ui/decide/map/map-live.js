@@ -106,10 +106,13 @@ export class GlowLayer extends MapLayer {
 	#sprites = new Map();
 	#forced = matchMedia("(forced-colors: active)");
 	#isClear = true;
+	/** Whether what was drawn last is what would be drawn now. */
+	#isStill = false;
 
-	/** The colours may have changed. */
 	forgetColours() {
+		super.forgetColours();
 		this.#sprites.clear();
+		this.#isStill = false;
 	}
 
 	/**
@@ -117,16 +120,23 @@ export class GlowLayer extends MapLayer {
 	 * @param {readonly string[]} options.near ids of the neighbours
 	 * @param {number} options.passed ms since the last time
 	 * @param {boolean} options.isCalm without fading
+	 * @param {boolean} options.hasMoved whether the examples have other places or sizes than before
 	 * @param {(id: string) => {x: number, y: number, slot: number, reach: number}|null} options.find px
 	 * @returns {boolean} whether one is still fading
 	 */
-	paint({ near, passed, isCalm, find }) {
+	paint({ near, passed, isCalm, hasMoved, find }) {
 		if (near.length === 0 && this.#strengths.size === 0) {
 			if (!this.#isClear) this.clear();
 			this.#isClear = true;
+			this.#isStill = false;
 			return false;
 		}
-		const isFading = this.#fade(new Set(near), isCalm ? 1 : 1 - (1 - FADES) ** (passed / 60));
+		const wanted = new Set(near);
+		const isSame = wanted.size === this.#strengths.size && near.every((id) => this.#strengths.has(id));
+		// While the dot moves alone, this layer stays.
+		if (this.#isStill && isSame && !hasMoved) return false;
+		const isFading = this.#fade(wanted, isCalm ? 1 : 1 - (1 - FADES) ** (passed / 60));
+		this.#isStill = !isFading;
 		this.clear();
 		this.#isClear = false;
 		for (const [id, strength] of this.#strengths) {

@@ -6,6 +6,8 @@ import { PALETTE_SIZE } from "../../../state/state.js";
 export class MapLayer {
 	context;
 	#styles;
+	/** By token: to ask for one lays the page out anew. @type {Map<string, string>} */
+	#colours = new Map();
 
 	/** @param {HTMLCanvasElement} canvas */
 	constructor(canvas) {
@@ -53,7 +55,16 @@ export class MapLayer {
 
 	/** @param {string} name of a token */
 	colour(name) {
-		return this.#styles.getPropertyValue(`--${name}`);
+		const known = this.#colours.get(name);
+		if (known !== undefined) return known;
+		const colour = this.#styles.getPropertyValue(`--${name}`);
+		this.#colours.set(name, colour);
+		return colour;
+	}
+
+	/** They may have changed. */
+	forgetColours() {
+		this.#colours.clear();
 	}
 
 	/** @param {number} slot of the palette @returns {string} its colour */

@@ -155,8 +155,11 @@ export function MapPlot() {
 			mapView.resize(contentRect.width, contentRect.height),
 		);
 		sizeObserver.observe(host);
-		const themeObserver = new MutationObserver(() => mapView.recolour());
+		const recolour = () => mapView.recolour();
+		const themeObserver = new MutationObserver(recolour);
 		themeObserver.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+		const colourQueries = ["(forced-colors: active)", "(prefers-contrast: more)"].map((query) => matchMedia(query));
+		for (const query of colourQueries) query.addEventListener("change", recolour);
 		const gestures = new MapGestures(host, mapView, {
 			...createDragging(session, host),
 			isLasso: () => isLasso.value,
@@ -183,6 +186,7 @@ export function MapPlot() {
 			gestures.close();
 			sizeObserver.disconnect();
 			themeObserver.disconnect();
+			for (const query of colourQueries) query.removeEventListener("change", recolour);
 			mapView.close();
 			clearHands();
 		};

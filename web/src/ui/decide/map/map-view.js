@@ -190,7 +190,7 @@ export class MapView {
 
 	/** The colours may have changed, with the theme. */
 	recolour() {
-		this.#glow.forgetColours();
+		for (const layer of [this.#points, this.#live, this.#glow]) layer.forgetColours();
 		this.redraw();
 	}
 
@@ -297,10 +297,11 @@ export class MapView {
 		}
 		const passed = Math.min(100, now - this.#paintedAt);
 		this.#paintedAt = now;
-		if (this.#pointsChanged) this.#paintPoints();
+		const hasMoved = this.#pointsChanged;
+		if (hasMoved) this.#paintPoints();
 		this.#pointsChanged = false;
 		if (this.#moveDot(passed)) moving = true;
-		if (this.#paintLive(passed)) moving = true;
+		if (this.#paintLive(passed, hasMoved)) moving = true;
 		if (moving) this.#ask();
 	}
 
@@ -356,9 +357,10 @@ export class MapView {
 
 	/**
 	 * @param {number} passed ms since it was drawn
+	 * @param {boolean} hasMoved whether the examples were drawn anew
 	 * @returns {boolean} whether a glow is still fading
 	 */
-	#paintLive(passed) {
+	#paintLive(passed, hasMoved) {
 		const near = this.#dot && this.#dotAt ? this.#dot.dot.neighbours.filter((id) => this.#places.has(id)) : [];
 		/** @param {string} id */
 		const placeOf = (id) => /** @type {number} */ (this.#places.get(id));
@@ -377,6 +379,7 @@ export class MapView {
 			near,
 			passed,
 			isCalm: this.#calm.matches,
+			hasMoved,
 			find: (id) => {
 				const i = this.#places.get(id);
 				if (i === undefined) return null;
