@@ -48,6 +48,9 @@ function linkTo(href, lessons) {
 /** A line's end between two Chinese characters, inside a paragraph, a list's item or a quotation. */
 const CHINESE_LINE_END = /(?<=[\u3000-\u9fff\uff00-\uffef”])\n(?:> | +)?(?=(?:\*\*|\*)?[\u4e00-\u9fff“（])/g;
 
+/** What the page looks for in a step, at the step's end; nobody reads it. */
+const MARK = /\s*<!-- check: ([^>]+?) -->/g;
+
 /** @param {string} language @returns {string} its folder, relative to the English lessons */
 const folderOf = (language) => (language === ENGLISH ? "" : `${language}/`);
 
@@ -125,7 +128,7 @@ export function renderLesson(
 			${languageLinks(page, language, languages)}
 		</nav>
 		<main>
-${marked.parse(markdown.replace(CHINESE_LINE_END, ""), { async: false })}		</main>
+${marked.parse(markdown.replace(MARK, "").replace(CHINESE_LINE_END, ""), { async: false })}		</main>
 	</body>
 </html>
 `;

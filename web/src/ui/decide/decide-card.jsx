@@ -115,7 +115,7 @@ export function DecideCard() {
 					<Panel />
 				</div>
 				<a class="lessons-link" {...getLessons(language.value)} target="_blank" rel="noopener">
-					{t("decide.lessons")} <span class="visually-hidden">{t("decide.newTab")}</span>
+					{t("lessons")} <span class="visually-hidden">{t("decide.newTab")}</span>
 					<Icon name="external" size={16} />
 				</a>
 			</div>
