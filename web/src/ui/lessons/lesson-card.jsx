@@ -86,7 +86,8 @@ function Card({ lesson, entry }) {
 				<div
 					class="lesson-text"
 					ref={text}
-					tabIndex={-1}
+					// biome-ignore lint/a11y/noNoninteractiveTabindex: a long step scrolls, also by keys
+					tabIndex={0}
 					lang={isForeign ? entry.language : undefined}
 					dir={isForeign ? "ltr" : undefined}
 				>
