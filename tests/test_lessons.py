@@ -20,6 +20,8 @@ MESSAGES = {
 
 #: What a translation has as often as the English text: headings, steps, points, rows of tables, questions.
 SHAPE = (r"^#+ ", r"^\d+\. ", r"^- ", r"^\|", r"^>$")
+#: What the page looks for in a step. What may stand there is in web/src/lessons/checks.js; the build refuses all else.
+MARK = r"<!-- check: (.+?) -->"
 
 
 def language_of(lesson: Path) -> str:
@@ -70,6 +72,20 @@ def test_every_language_of_the_page_has_every_lesson(language):
         # The same headings, steps, rows of tables, questions and names of things on the page.
         shape = [len(re.findall(mark, text, re.MULTILINE)) for mark in SHAPE]
         assert shape == [len(re.findall(mark, english[name], re.MULTILINE)) for mark in SHAPE], f"{language}/{name}"
+        assert re.findall(MARK, text) == re.findall(MARK, english[name]), f"{language}/{name} notices something else"
+
+
+@pytest.mark.parametrize("lesson", [lesson for lesson in LESSONS if lesson.stem != "README"], ids=name_of)
+def test_marks_stand_in_one_part_at_the_end_of_its_steps(lesson):
+    """Else the page would not find the steps, or would show half a mark."""
+    text = lesson.read_text("utf-8")
+    parts = [part for part in re.split(r"(?m)^(?=## )", text) if re.search(MARK, part)]
+    if language_of(lesson) == "en":
+        assert len(parts) == 1
+    for part in parts:
+        steps = re.split(r"(?m)^(?=\d+\. )", part)[1:]
+        marked = [step for step in steps if re.search(rf"{MARK}\n*(?:\n.*)?\Z", step, re.DOTALL)]
+        assert len(marked) == len(re.findall(MARK, part)) == text.count("<!--")
 
 
 def test_bold_words__are_compared_as_a_whole():
@@ -133,4 +149,12 @@ def test_a_lesson_is_built_beside_the_page(lesson):
     for address in page.addresses:
         assert not re.match(r"[a-z]+:|/", address), f"{address} is not relative"
         assert (file.parent / address.split("#")[0]).is_file(), f"{name} points to {address}"
+    if lesson.stem != "README" and re.search(MARK, lesson.read_text("utf-8")):
+        steps = json.loads(file.with_suffix(".json").read_text("utf-8"))
+        assert steps["title"] == title
+        # What it links to is below the page's folder, too.
+        sheet = outline(file.with_name(f"{lesson.stem}-sheet.html").read_text("utf-8"))
+        assert sheet.refused == []
+        for address in sheet.addresses:
+            assert (file.parent / address.split("#")[0]).is_file(), f"the sheet of {name} points to {address}"
     assert "url(" not in (PAGE / "lessons" / "lessons.css").read_text("utf-8")

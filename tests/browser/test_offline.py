@@ -46,6 +46,10 @@ def open_everything(page: Page) -> None:
         panel = page.get_by_role("tabpanel")
         expect(panel.locator(".panel-wait")).to_have_count(0)
         assert panel.inner_text().strip()
+    page.locator(".lessons-button").last.click()
+    page.locator(".lesson-entry .primary").first.click()
+    expect(page.locator(".lesson-text")).to_contain_text("Start camera")
+    page.get_by_role("button", name="Close the lesson").click()
     page.get_by_role("button", name="Language and look").click()
     for language in LANGUAGES:
         words = json.loads((MESSAGES / f"{language}.json").read_text("utf-8"))["classes.add"]

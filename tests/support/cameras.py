@@ -7,13 +7,14 @@ from playwright.sync_api import Page, expect
 from tests.support.film import photo
 
 # Cameras that are canvases: `cameras` says which there are, with the size of their pictures; `refusal` names the
-# DOMException that asking ends with. Each quarter of a picture has a colour, and its edges have another.
+# DOMException that asking ends with. Each quarter of a picture has one of the `colours`, which may be changed while a
+# camera runs, and its edges have another.
 CAMERAS = """
 window.cameras = [{ id: "inner", label: "Built-in", width: 640, height: 480 }];
 window.refusal = null;
 window.asked = 0;
 window.tracks = [];
-const colours = ["#c22", "#2a2", "#22c", "#cc2"];
+window.colours = ["#c22", "#2a2", "#22c", "#cc2"];
 navigator.mediaDevices.enumerateDevices = async () =>
   cameras.map(({ id, label }) => ({ kind: "videoinput", deviceId: id, label }));
 navigator.mediaDevices.getUserMedia = async ({ video }) => {

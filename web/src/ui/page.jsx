@@ -22,6 +22,7 @@ import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
 import { showFlights } from "./flights.js";
 import { HandsPlace } from "./hands/hands-place.jsx";
+import { LessonPlace } from "./lessons/lesson-place.jsx";
 import { listenToFiles } from "./page-files.js";
 import { listenToKeys } from "./page-keys.js";
 import { PhoneTabs } from "./phone-tabs.jsx";
@@ -47,6 +48,7 @@ export function Page({ session }) {
 		<SessionContext.Provider value={session}>
 			<TopBar />
 			<NoticeBar />
+			<LessonPlace />
 			<main
 				class="page"
 				data-tab={tab.value}

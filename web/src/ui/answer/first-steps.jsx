@@ -1,9 +1,10 @@
 // The first three steps, which are ticked off when they are done. They are shown in the answer's place.
 
 import { t } from "../../i18n/words.js";
-import { hasEnoughClasses, selectFilledClasses } from "../context/page-state.js";
+import { canTeach, hasEnoughClasses, selectFilledClasses } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
+import { LessonsButton } from "../widgets/lessons-button.jsx";
 import { howTaught } from "./how-taught.js";
 
 export function FirstSteps() {
@@ -33,6 +34,7 @@ export function FirstSteps() {
 					</li>
 				))}
 			</ol>
+			{canTeach(session) && <LessonsButton />}
 		</section>
 	);
 }

@@ -2,15 +2,15 @@
 // a large panel is loaded when it is first opened. On a desk a person chooses where the card stands.
 
 import { useId } from "preact/hooks";
-import { language } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { NeighbourStrip } from "../answer/neighbour-strip.jsx";
 import { arrange, arrangement, dockPlace, stripPlace } from "../context/dock.js";
-import { chooseDecideTab, DECIDE_TABS, decideTab, hasEnoughClasses } from "../context/page-state.js";
+import { canTeach, chooseDecideTab, DECIDE_TABS, decideTab, hasEnoughClasses } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { isDesk, isTablet } from "../context/window-shape.js";
 import { Icon } from "../widgets/icons.jsx";
 import { createLazyPanel } from "../widgets/lazy-panel.jsx";
+import { LessonsButton } from "../widgets/lessons-button.jsx";
 import { getPanelId, getTabId, TabList } from "../widgets/tab-list.jsx";
 import { NeighboursPanel } from "./neighbours-panel.jsx";
 
@@ -21,15 +21,6 @@ const PANELS = {
 	test: createLazyPanel(async () => (await import("./test/test-panel.jsx")).TestPanel),
 	coach: createLazyPanel(async () => (await import("./coach-panel.jsx")).CoachPanel),
 };
-
-/** The languages that have lessons in a folder of their own; the others have the English ones. */
-const LESSON_LANGUAGES = ["de", "es", "fr", "zh"];
-
-/** @param {string} tag of the language in use */
-const getLessons = (tag) =>
-	LESSON_LANGUAGES.includes(tag)
-		? { href: `./lessons/${tag}/`, hreflang: tag }
-		: { href: "./lessons/", hreflang: "en" };
 
 /** What stands here before there is anything to decide. */
 function FoldedCard() {
@@ -114,10 +105,7 @@ export function DecideCard() {
 					{current === "neighbours" && stripPlace.value === "panel" && <NeighbourStrip />}
 					<Panel />
 				</div>
-				<a class="lessons-link" {...getLessons(language.value)} target="_blank" rel="noopener">
-					{t("decide.lessons")} <span class="visually-hidden">{t("decide.newTab")}</span>
-					<Icon name="external" size={16} />
-				</a>
+				{canTeach(session) && <LessonsButton />}
 			</div>
 		</section>
 	);

@@ -1,8 +1,9 @@
 // The lessons as pages: what Markdown may hold, and what is refused.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { lessonFiles, renderLesson } from "../../scripts/lessons.js";
+import { renderLesson, renderSheet } from "../../scripts/lesson-page.js";
+import { lessonFiles } from "../../scripts/lessons.js";
 
 const LESSONS = ["README.md", "1-one.md"];
 
@@ -61,23 +62,93 @@ describe("a lesson", () => {
 	});
 });
 
-const LESSON_PAGES = [
-	"1-what-is-a-neighbour.html",
-	"2-what-is-k.html",
-	"3-why-did-it-get-that-wrong.html",
-	"index.html",
-];
+const FOLDER = new URL("../../../docs/lessons/", import.meta.url);
+const MESSAGES = new URL("../../src/i18n/messages/", import.meta.url);
 
-test("what is built is the index and the lessons in every language, and one stylesheet with the page's colours", () => {
+/** Folders of the languages that have lessons. */
+const folders = readdirSync(MESSAGES)
+	.map((name) => name.replace(/\.json$/, ""))
+	.map((tag) => (tag === "en" ? "" : `${tag}/`))
+	.filter((folder) => existsSync(new URL(folder, FOLDER)));
+
+test("what is built is a page for each lesson in every language, a sheet and steps for each with marks, and one stylesheet", () => {
 	const files = lessonFiles();
-	const folders = ["", "de/", "es/", "fr/", "zh/"];
-	expect([...files.keys()].sort()).toEqual(
-		[...folders.flatMap((folder) => LESSON_PAGES.map((page) => folder + page)), "lessons.css"].sort(),
+	const expected = folders.flatMap((folder) =>
+		readdirSync(new URL(folder, FOLDER))
+			.filter((name) => name.endsWith(".md"))
+			.flatMap((name) => {
+				const stem = folder + name.replace(/\.md$/, "");
+				if (name === "README.md") return [`${folder}index.html`];
+				const hasMarks = readFileSync(new URL(folder + name, FOLDER), "utf8").includes("<!-- check: ");
+				return hasMarks ? [`${stem}.html`, `${stem}-sheet.html`, `${stem}.json`] : [`${stem}.html`];
+			}),
 	);
+	expect([...files.keys()].sort()).toEqual([...expected, "lessons.css", "lessons.json", "print.js"].sort());
 	expect(files.get("lessons.css")).toContain(
 		readFileSync(new URL("../../src/style/tokens.css", import.meta.url), "utf8"),
 	);
 	expect(files.get("index.html")).toContain('<a href="2-what-is-k.html">');
+});
+
+test("no page shows a mark", () => {
+	for (const [name, content] of lessonFiles()) expect(content, name).not.toMatch(/check: |&#60;!--/);
+});
+
+describe("the pupil's sheet", () => {
+	const markdown = `# One
+
+## What you need
+
+- A mug.
+
+## With the page (25 minutes)
+
+### Begin
+
+1. Click **Start camera**. <!-- check: camera -->
+2. Look.
+
+What to see: the answer is here.
+
+| tries | right |
+| --- | --- |
+| one | |
+
+| mistake | cure |
+| --- | --- |
+| the wall | more walls |
+
+## Question (10 minutes)
+
+> Question: Why?
+>
+> Answer: Because.
+
+## Homework
+
+Think.
+`;
+
+	test("has the steps, the tables to fill in, and the questions with lines; no answer, and nothing for the teacher", () => {
+		const sheet = String(renderSheet(markdown, LESSONS, { page: "1-one.html" }));
+		const main = sheet.slice(sheet.indexOf("<main"));
+		expect(main).toContain("<h2>With the page</h2>\n<h3>Begin</h3>");
+		expect(main).toContain("<li>Click <strong>Start camera</strong>.</li>\n<li>Look.</li>");
+		expect(main).toContain("<td>one</td><td></td>");
+		expect(main).toContain('<p>Question: Why?</p>\n<i class="line"></i>');
+		for (const hidden of ["Because", "the answer is here", "more walls", "A mug", "Think", "minutes"]) {
+			expect(main).not.toContain(hidden);
+		}
+	});
+
+	test("is linked from the lesson, and asks to be printed", () => {
+		const html = renderLesson(markdown, LESSONS, { page: "1-one.html", language: "ar" });
+		expect(html).toContain('<html lang="ar" dir="rtl">');
+		expect(html).toContain('<a href="./1-one-sheet.html#print">');
+		expect(html).toContain('<a href="./1-one.html#print">');
+		expect(renderSheet("# One\n\nText.\n", LESSONS)).toBeNull();
+		expect(renderLesson("# One\n\nText.\n", LESSONS)).not.toContain("#print");
+	});
 });
 
 test("a lesson leads to the same lesson in the other languages", () => {

@@ -1,0 +1,78 @@
+// The lessons' data beside the page, which web/scripts/lessons.js built; fetched once each.
+
+import { useEffect, useState } from "preact/hooks";
+import { language } from "../../i18n/language.js";
+import { chooseLessons, lessonFolder } from "../../lessons/lesson.js";
+
+/** @typedef {import("../../lessons/lesson.js").ShownLesson} ShownLesson */
+/** @typedef {import("../../lessons/lesson.js").Lesson} Lesson */
+
+/** What is fetched, by address. @type {Map<string, Promise<unknown>>} */
+const fetched = new Map();
+
+/** @param {string} address @returns {Promise<unknown>} rejects where it is not there; then it is fetched anew the next time */
+function fetchOnce(address) {
+	const known = fetched.get(address);
+	if (known) return known;
+	const coming = fetch(new URL(address, document.baseURI)).then((response) => {
+		if (!response.ok) throw new Error(response.statusText);
+		return response.json();
+	});
+	coming.catch(() => fetched.delete(address));
+	fetched.set(address, coming);
+	return coming;
+}
+
+/** @param {string} tag @returns {Promise<ShownLesson[]>} every lesson, in this language where it is translated */
+async function fetchList(tag) {
+	const index = await fetchOnce("./lessons/lessons.json");
+	return chooseLessons(/** @type {import("../../lessons/lesson.js").LessonIndex} */ (index), tag);
+}
+
+/**
+ * @param {string} tag
+ * @param {string} name
+ * @returns {Promise<{entry: ShownLesson, lesson: Lesson}>}
+ */
+async function fetchLesson(tag, name) {
+	const entry = (await fetchList(tag)).find((each) => each.name === name);
+	if (!entry) throw new Error(`there is no lesson ${name}`);
+	const lesson = await fetchOnce(`${lessonFolder(entry.language)}${name}.json`);
+	return { entry, lesson: /** @type {Lesson} */ (lesson) };
+}
+
+/**
+ * @template T
+ * @param {() => Promise<T>} load
+ * @param {unknown[]} inputs what it depends on
+ * @param {() => void} onFailed
+ * @returns {T|null} null: it is coming
+ */
+function useFetched(load, inputs, onFailed) {
+	const [value, setValue] = useState(/** @type {T|null} */ (null));
+	useEffect(() => {
+		let isOver = false;
+		load().then(
+			(loaded) => {
+				if (!isOver) setValue(() => loaded);
+			},
+			() => {
+				if (!isOver) onFailed();
+			},
+		);
+		return () => {
+			isOver = true;
+		};
+	}, inputs);
+	return value;
+}
+
+/** @param {() => void} onFailed */
+export const useLessonList = (onFailed) => useFetched(() => fetchList(language.value), [language.value], onFailed);
+
+/**
+ * @param {string} name
+ * @param {() => void} onFailed
+ */
+export const useLesson = (name, onFailed) =>
+	useFetched(() => fetchLesson(language.value, name), [language.value, name], onFailed);

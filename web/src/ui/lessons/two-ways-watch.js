@@ -1,0 +1,124 @@
+// Finds the nearest examples of what the camera sees by their pixels, beside those by the network, while a lesson shows both: twice a
+// second, from the small pictures that the page shows anyway. The path of a frame does not know of it.
+
+import { signal } from "@preact/signals";
+import { captureFrame, cropPicture } from "../../capture/video-frames.js";
+import { THUMBNAIL_PX } from "../../capture/vision.js";
+import { COMPARED_PX, findPixelNeighbours, toColours } from "../../explain/pixel-neighbours.js";
+import { selectAnswer, selectFilledClasses, stagePicture } from "../context/page-state.js";
+
+/** @typedef {import("../../app/session.js").Session} Session */
+/** @typedef {import("../../state/result.js").Neighbour} Neighbour */
+
+const EVERY_MS = 500;
+/** So many neighbours are shown of each way. */
+const SHOWN = 3;
+/** Of a class with more examples the newest are compared: all of thousands would take too long. */
+const MOST_OF_CLASS = 150;
+/** So many pictures are read at once; the rest wait for the next time. */
+const READ_AT_ONCE = 20;
+
+/** What was found last; null: nothing is compared. @type {import("@preact/signals").Signal<{byPixels: Neighbour[], byNetwork: Neighbour[]}|null>} */
+export const twoWays = signal(null);
+
+/**
+ * @param {CanvasRenderingContext2D} context of a canvas of COMPARED_PX
+ * @param {CanvasImageSource} picture square
+ * @returns {Float32Array} its colours
+ */
+function readColours(context, picture) {
+	context.drawImage(picture, 0, 0, COMPARED_PX, COMPARED_PX);
+	return toColours(context.getImageData(0, 0, COMPARED_PX, COMPARED_PX).data);
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function contextOf(canvas) {
+	canvas.width = COMPARED_PX;
+	canvas.height = COMPARED_PX;
+	const context = canvas.getContext("2d", { willReadFrequently: true });
+	if (context) context.imageSmoothingQuality = "high";
+	return context;
+}
+
+/**
+ * @param {Session} session
+ * @returns {Promise<ImageBitmap|null>} what is asked about now, square and small; null: nothing
+ */
+async function captureShown(session) {
+	const picture = stagePicture.peek();
+	if (picture) return await cropPicture(await createImageBitmap(picture.file));
+	const { video, state } = session.camera.peek();
+	if (!video || !["on", "paused"].includes(state)) return null;
+	return await captureFrame(video, THUMBNAIL_PX, session.crop.peek());
+}
+
+/**
+ * Compares until it is stopped.
+ * @param {Session} session
+ * @param {HTMLCanvasElement} canvas shows the small picture that is compared
+ * @returns {() => void} stops
+ */
+export function watchTwoWays(session, canvas) {
+	const shown = contextOf(canvas);
+	const reading = contextOf(document.createElement("canvas"));
+	if (!shown || !reading) return () => {};
+	/** The colours of examples, by id; null: the picture can't be read. @type {Map<string, Float32Array|null>} */
+	const known = new Map();
+	let isBusy = false;
+	let isOver = false;
+
+	/** @param {{id: string, thumbnailUrl: string|null}} example */
+	const read = async ({ id, thumbnailUrl }) => {
+		if (thumbnailUrl === null) return;
+		try {
+			const image = new Image();
+			image.src = thumbnailUrl;
+			await image.decode();
+			known.set(id, readColours(reading, image));
+		} catch {
+			known.set(id, null);
+		}
+	};
+
+	const compare = async () => {
+		const examples = selectFilledClasses(session).flatMap(({ label, examples: all }) =>
+			all.slice(0, MOST_OF_CLASS).map((example) => ({ label, example })),
+		);
+		const unread = examples.filter(({ example }) => !known.has(example.id)).slice(0, READ_AT_ONCE);
+		for (const { example } of unread) await read(example);
+		const picture = await captureShown(session);
+		if (isOver) return;
+		const answer = selectAnswer(session);
+		if (!picture || !answer) {
+			twoWays.value = null;
+			picture?.close();
+			return;
+		}
+		const colours = readColours(shown, picture);
+		picture.close();
+		const readable = examples.flatMap(({ label, example }) => {
+			const other = known.get(example.id);
+			return other ? [{ id: example.id, label, colours: other }] : [];
+		});
+		twoWays.value = {
+			byPixels: findPixelNeighbours(colours, readable, SHOWN),
+			byNetwork: answer.neighbours.slice(0, SHOWN),
+		};
+	};
+
+	const timer = setInterval(() => {
+		if (isBusy || document.hidden) return;
+		isBusy = true;
+		compare()
+			// A camera that goes off in between: the next time shows what is there then.
+			.catch(() => {})
+			.finally(() => {
+				isBusy = false;
+			});
+	}, EVERY_MS);
+	return () => {
+		isOver = true;
+		clearInterval(timer);
+		twoWays.value = null;
+	};
+}
