@@ -19,6 +19,8 @@ class Client:
         room: The room it is in; None before it joins one.
         bucket: Has a token for each request that it may send now.
         answers: Has one for each answer that it may tell now.
+        frames: Has one for each frame that it may send now, as a camera.
+        channels: Whose announcements it hears.
     """
 
     def __init__(self, sid: str, address: str, requests_per_second: int) -> None:
@@ -27,3 +29,5 @@ class Client:
         self.room: Room | None = None
         self.bucket = TokenBucket(requests_per_second)
         self.answers = TokenBucket(LIMITS["answersPerSecond"])
+        self.frames = TokenBucket(LIMITS["framesPerSecond"])
+        self.channels: frozenset[str] = frozenset()
