@@ -29,6 +29,7 @@ import { PresenterBar } from "./presenter-bar.jsx";
 import { BinPopup } from "./projects/bin-popup.jsx";
 import { ExchangePlace } from "./projects/exchange-place.jsx";
 import { NoticeBar } from "./projects/notice-bar.jsx";
+import { PhonePlace } from "./projects/phone/phone-place.jsx";
 import { SharePlace } from "./projects/share-place.jsx";
 import { TabCover } from "./projects/tab-cover.jsx";
 import { ReviewPlace } from "./review/review-place.jsx";
@@ -61,6 +62,7 @@ export function Page({ session }) {
 			<ReviewPlace />
 			<BinPopup />
 			<SharePlace />
+			<PhonePlace />
 			<ExchangePlace />
 			<TryPlace />
 			<ActionsPlace />
