@@ -156,9 +156,9 @@ export class PhoneCamera {
 	/** What the device shows changes with what is recorded and seen here. */
 	#follow() {
 		const { recording, waitingToRecord, countdown, answer, phone } = this.#state;
+		if (phone.value === null || this.#room === null) return;
 		void [waitingToRecord.value, countdown.value, answer.value];
 		const isRecording = recording.value !== null;
-		if (phone.value === null || this.#room === null) return;
 		clearTimeout(this.#later);
 		const isNews = JSON.parse(this.#told || "{}").recording !== isRecording;
 		this.#later = setTimeout(() => this.#tellNews(), isNews ? 0 : Math.max(0, this.#toldAt + GAP_MS - this.#now()));
@@ -188,7 +188,7 @@ export class PhoneCamera {
 	}
 
 	#end() {
-		const { phone, recording } = this.#state;
+		const { phone } = this.#state;
 		clearInterval(this.#beat);
 		clearTimeout(this.#later);
 		const url = phone.peek()?.pictureUrl;
@@ -197,7 +197,7 @@ export class PhoneCamera {
 		this.#newest = null;
 		this.#told = "";
 		if (phone.peek() !== null) phone.value = null;
-		if (this.#source !== null && recording.peek() === null) this.#forgetPicture();
+		if (this.#source !== null) this.#forgetPicture();
 		this.#request("askCamera", { camera: null }).catch(() => {});
 	}
 

@@ -68,7 +68,7 @@ function Notice({ session }) {
 			: { message: t("phone.title"), hint: t("phone.begin") };
 	return (
 		<div class="notice" role="status">
-			<span class="notice-icon" data-state={state}>
+			<span class="notice-icon" data-state={state === "off" ? "phone" : state}>
 				<Icon name={problem ? "warning" : "camera"} size={28} />
 			</span>
 			<ModelProgress />
@@ -102,10 +102,12 @@ function Said({ session }) {
 	return (
 		<>
 			<div role="status">
-				<h1 data-recording={asked?.recording === true}>
-					<span class="camera-page-dot" />
-					<bdi>{title}</bdi>
-				</h1>
+				{title !== "" && (
+					<h1 data-recording={asked?.recording === true}>
+						<span class="camera-page-dot" />
+						<bdi>{title}</bdi>
+					</h1>
+				)}
 			</div>
 			<p class="camera-page-answer">{text}</p>
 		</>
@@ -119,8 +121,10 @@ function Said({ session }) {
 function describe(session) {
 	const asked = session.asked.value;
 	const room = session.room ?? "";
+	const { state } = session.camera.value;
 	if (session.room === null) return { title: t("phone.noRoom"), text: "" };
 	if (!session.isJoined.value) return { title: t("phone.connecting"), text: t("phone.room", { room }) };
+	if (state !== "on" && state !== "paused") return { title: "", text: t("phone.room", { room }) };
 	if (asked === null) return { title: t("phone.unasked"), text: t("phone.room", { room }) };
 	const { answer, label, recording } = asked;
 	const seen = answer && (answer.label ?? t("answer.unknown"));

@@ -257,3 +257,33 @@ test("an interrupted camera is not looked at", async () => {
 	state.camera.value = { ...state.camera.value, interrupted: false };
 	expect(await showAll(cat)).toEqual(["cat of 1"]);
 });
+
+test("a frame that another device has embedded is answered and recorded, without camera and model", async () => {
+	const { state, workspace, framePath, recorder, calls, given } = await setUp();
+	const embedding = embeddingOf(0, 1, 0);
+	await framePath.answerRemote({ embedding, thumbnail: null });
+	expect(calls).toEqual(ANSWERED.filter((call) => !call.startsWith("Vision.")));
+	expect(given["Engine.classify"]).toBe(embedding);
+	expect(state.answer.value).toMatchObject({ label: "cat" });
+	recorder.start("cat");
+	const picture = new Blob(["jpeg"]);
+	await framePath.answerRemote({ embedding: embeddingOf(0, 1, 1), thumbnail: picture });
+	expect(workspace.replica.count).toBe(2);
+	const [{ id }] = state.classes.value[0].examples;
+	expect(workspace.replica.example(id).thumbnail).toStrictEqual(picture);
+});
+
+test("while another device brings the next frame, the last one is not answered again", async () => {
+	const { state, workspace, framePath, calls } = await setUp();
+	state.camera.value = { ...state.camera.value, state: "off" };
+	state.phone.value = { state: "on", key: "", pictureUrl: null };
+	await framePath.answerRemote({ embedding: embeddingOf(0, 1, 0), thumbnail: null });
+	calls.length = 0;
+	framePath.answerAgain();
+	workspace.teaching.addClass("dog");
+	await Promise.resolve();
+	expect(calls).not.toContain("Engine.classify");
+	state.phone.value = { ...state.phone.value, state: "paused" };
+	framePath.answerAgain();
+	expect(calls).toContain("Engine.classify");
+});

@@ -9,7 +9,7 @@ export function PhoneControls() {
 	const session = useSession();
 	const paused = selectPhone(session)?.state === "paused";
 	return (
-		<div class="camera-controls">
+		<div class="camera-controls phone-controls">
 			<button type="button" onClick={() => (paused ? session.resumeCamera() : session.pauseCamera())}>
 				<Icon name={paused ? "play" : "pause"} /> <span>{t(paused ? "camera.resume" : "camera.pause")}</span>
 			</button>
