@@ -1,4 +1,4 @@
-"""A phone as the camera of a desktop without one: it joins by the QR code, and its pictures teach what the desktop records.
+"""A phone as the camera of a desktop without one: it joins by the QR code, and teaches what the desktop records.
 
 When it goes, the desktop says so, and waits; when it comes back, all goes on.
 """

@@ -16,7 +16,7 @@ const BEAT_MS = 1000;
 /** Answers change with every frame: they are told less often. */
 const GAP_MS = 250;
 /** A device that sends nothing for so long is gone, until it sends again. */
-const LOST_MS = 3000;
+const LOST_MS = 2500;
 /** After so much silence of one, another device with the same key takes its place. */
 const NEXT_MS = 1500;
 const REMEMBERED = "phoneCamera";
