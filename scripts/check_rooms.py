@@ -17,6 +17,7 @@ from typing import Final
 PAGE_ROOMS: Final = (
     "main",
     "standalone",
+    "phone",
     "ui",
     "ui/top",
     "ui/projects",

@@ -7,7 +7,7 @@ from server.contract.limits import LIMITS
 from server.rooms.room import Room
 
 #: Events that may come more rarely than all together: how many a second.
-RATES: Final = {"tellAnswer": LIMITS["answersPerSecond"]}
+RATES: Final = {"tellAnswer": LIMITS["answersPerSecond"], "frame": LIMITS["framesPerSecond"]}
 
 
 class Client:
@@ -22,6 +22,7 @@ class Client:
         sid: Its id.
         address: Where it comes from.
         room: The room it is in; None before it joins one.
+        channels: Whose announcements it hears.
     """
 
     def __init__(self, sid: str, address: str, requests_per_second: int) -> None:
@@ -30,6 +31,7 @@ class Client:
         self.room: Room | None = None
         self._requests = TokenBucket(requests_per_second)
         self._buckets = {event: TokenBucket(rate) for event, rate in RATES.items()}
+        self.channels: frozenset[str] = frozenset()
 
     def count(self, event: str) -> None:
         """Count a request.

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.api import fields
+from server.contract.errors import ContractError
 from server.contract.names import as_display_name
 from server.knn.model import Model
 from server.knn.options import SettingsChange, settings_change
@@ -60,7 +61,7 @@ class Join:
     """Enter a room; ``room`` is None for a new one, ``member`` for a client that does not say who is there.
 
     ``secret`` is the owner's; None for a client that has none. ``life`` is the room's as the client knew it; None for
-    one that comes for the first time.
+    one that comes for the first time. ``camera`` is the key of a client that is a camera only; None for all others.
     """
 
     room: str | None
@@ -68,22 +69,25 @@ class Join:
     member: Member | None = None
     secret: str | None = None
     life: Life | None = None
+    camera: str | None = None
 
     @classmethod
     def parse(cls, data: Data) -> "Join":
         """Return the command. Raises ContractError badRoom, badRequest, badId or badName.
 
         Example:
-            >>> Join.parse({"room": "kiwi-42", "model": {"id": "mobilenet", "dimension": 1280}})
-            Join(room='KIWI-42', model=Model(id='mobilenet', dimension=1280), member=None, secret=None, life=None)
+            >>> Join.parse({"room": "kiwi-42", "model": {"id": "mobilenet", "dimension": 1280}}).room
+            'KIWI-42'
         """
         code = data.get("room")
         model = Model.from_dict(data.get("model"))
         member = fields.member(data.get("member"))
         secret = fields.secret(data.get("secret"), "join")
-        return cls(
-            None if code is None else fields.room_code(code), model, member, secret, fields.life(data.get("life"))
-        )
+        camera = fields.camera_key(data.get("camera"), "join")
+        if camera is not None and code is None:
+            raise ContractError("badRequest", came="join as a camera without a room", expected="the room of the camera")
+        room = None if code is None else fields.room_code(code)
+        return cls(room, model, member, secret, fields.life(data.get("life")), camera)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import Any, Final
 
-from server.api import commands, fields, owner_commands
+from server.api import camera_commands, commands, fields, owner_commands
 from server.api.client import Client
 from server.contract.errors import ContractError
 from server.operations.requests import Requests
 from server.rooms.codes.tries import Tries
 from server.rooms.last_changes import ChangeId, MadeBeforeError, requested
+from server.rooms.people.cameras import asker_channel, camera_channel
 from server.rooms.people.owner import Entry
 from server.rooms.room import Answer, Room
 from server.rooms.rooms import Rooms
@@ -47,13 +48,19 @@ ROOM_COMMANDS: Final[Mapping[str, type[commands.RoomCommand]]] = {
     "configure": commands.Configure,
     "sync": commands.Sync,
     "tellAnswer": commands.TellAnswer,
+    "frame": camera_commands.Frame,
+    "askCamera": camera_commands.AskCamera,
     "setAccess": owner_commands.SetAccess,
     "muteContributor": owner_commands.MuteContributor,
     "removeContributor": owner_commands.RemoveContributor,
     "present": owner_commands.Present,
 }
 #: Those that change nothing.
-QUESTIONS: Final = frozenset({"classify", "evaluate", "getCountByLabel", "sync", "present", "tellAnswer"})
+QUESTIONS: Final = frozenset(
+    {"classify", "evaluate", "getCountByLabel", "sync", "present", "tellAnswer", "frame", "askCamera"}
+)
+#: All that a client may ask that is a camera only.
+OF_CAMERAS: Final = frozenset({"frame"})
 EVENTS: Final = ("join", *ROOM_COMMANDS, "closeRoom")
 ANNOUNCEMENTS: Final = (
     "exampleAdded",
@@ -71,6 +78,8 @@ ANNOUNCEMENTS: Final = (
     "answered",
     "presence",
     "presented",
+    "cameraFrame",
+    "cameraAsked",
     "removedFromRoom",
     "roomClosed",
 )
@@ -148,8 +157,7 @@ class Events:
         if client.room is None:
             raise ContractError("notJoined", came=event)
         room = client.room = self._rooms.current(client.room)
-        if client.sid not in room.members.roles:  # it was put out, and will be told once that is kept
-            raise ContractError("notJoined", came=event)
+        check_role(room, client, event)
         if event == "closeRoom":
             return await self._close(client, room)
         attachment = args[1] if len(args) > 1 else None
@@ -174,6 +182,8 @@ class Events:
         if event in ("muteContributor", "removeContributor"):
             self.put_out_strangers(room.code, "removedFromRoom")
             room.members.announce()
+        if isinstance(command, camera_commands.AskCamera):
+            self._hear(client, room.code, *([asker_channel(room.code, command.key)] if command.key else []))
         if isinstance(command, owner_commands.SetAccess) and command.change.get("thumbnails") is False:
             await asyncio.get_running_loop().run_in_executor(self._executor, room.moderation.delete_thumbnails)
         return answer
@@ -182,8 +192,7 @@ class Events:
         self, room: Room, event: str, command: commands.RoomCommand, client: Client, change: ChangeId | None
     ) -> Answer | Awaitable[Answer]:
         """Run a command in a room, which may have put the client out while it waited."""
-        if client.sid not in room.members.roles:
-            raise ContractError("notJoined", came=event)
+        check_role(room, client, event)
         try:
             with requested(change):
                 return command.run(room, client.sid)
@@ -198,7 +207,7 @@ class Events:
     async def _close(self, client: Client, room: Room) -> Answer:
         """Delete a room, and tell the others that it is gone."""
         await asyncio.get_running_loop().run_in_executor(self._executor, self._rooms.close, room, client.sid)
-        self._put_out(client, room.code)
+        self._put_out(client)
         self.put_out_strangers(room.code, "roomClosed")
         return {}
 
@@ -215,12 +224,20 @@ class Events:
         data = {"room": code} if event == "roomClosed" else {}
         for client in list(self._clients.values()):
             if client.room and client.room.code == code and not (room and client.sid in room.members.roles):
-                self._put_out(client, code)
+                self._put_out(client)
                 self._server.tell(event, data, client.sid)
 
-    def _put_out(self, client: Client, code: str) -> None:
+    def _put_out(self, client: Client) -> None:
         client.room = None
-        self._server.leave(client.sid, code)
+        self._hear(client)
+
+    def _hear(self, client: Client, *channels: str) -> None:
+        """Let a client hear what is announced to some channels, and to no others from now on."""
+        before, client.channels = client.channels, frozenset(channels)
+        for channel in client.channels - before:
+            self._server.enter(client.sid, channel)
+        for channel in before - client.channels:
+            self._server.leave(client.sid, channel)
 
     async def _reopen(self, room: Room) -> None:
         """Go on with what was kept of a room; its other clients find it by themselves."""
@@ -252,12 +269,11 @@ class Events:
             raise ContractError("notJoined", came="join")
         previous, client.room = client.room, room
         # Announcements are received before the snapshot is taken: no change falls between the two.
-        self._server.enter(client.sid, room.code)
-        answer = {"role": entry.role, "limits": self._limits, **room.snapshot(client.sid)}
+        self._hear(client, room.code if command.camera is None else camera_channel(room.code, command.camera))
+        answer = {"role": entry.role, "limits": self._limits, **self._snapshot(room, client, command)}
         if entry.new_secret:
             answer["ownerSecret"] = entry.new_secret
         if previous and previous.code != room.code:
-            self._server.leave(client.sid, previous.code)
             self._rooms.leave(previous, client.sid)
         room.members.announce()
         await self._until_kept(room)
@@ -268,6 +284,12 @@ class Events:
                 answer["closesAt"] = closes_at
         return answer
 
+    def _snapshot(self, room: Room, client: Client, command: commands.Join) -> Answer:
+        """Return what a client that joins must know; a camera needs nothing of the room's content, nor its secret."""
+        if command.camera is None:
+            return room.snapshot(client.sid)
+        return {"room": room.code, "contributor": room.members.contributor(client.sid)}
+
     async def _enter(self, client: Client, command: commands.Join) -> tuple[Room, Entry]:
         if command.room is None:
             self._tries.count_new_room(client.address)
@@ -277,6 +299,8 @@ class Events:
         with self._tries.one(client.address, command.room) as attempt:
 
             def make_room() -> None:
+                if command.camera:
+                    raise ContractError("noSuchRoom", came=command.room)
                 if command.life:
                     command.life.check(self._rooms.identity, command.room or "")
                 attempt.make_room()
@@ -296,7 +320,10 @@ class Events:
             def enter(room: Room) -> Entry | None:
                 if command.life:
                     command.life.check(self._rooms.identity, room.code, room.epoch)
-                return self._rooms.enter(room, client.sid, command.model, command.member, command.secret)
+                return self._rooms.enter(
+                    room,
+                    lambda room: room.enter(client.sid, command.model, command.member, command.secret, command.camera),
+                )
 
             try:
                 entry = await self._turns.change(room, enter) if self._turns else enter(room)
@@ -308,3 +335,16 @@ class Events:
                 raise
             if entry is not None:
                 return self._rooms.current(room), entry
+
+
+def check_role(room: Room, client: Client, event: str) -> None:
+    """Check that a client is in a room, and is no camera that asks for more than a camera may.
+
+    Raises:
+        ContractError: notJoined or cameraOnly.
+    """
+    role = room.members.roles.get(client.sid)
+    if role is None:  # it was put out, and will be told once that is kept
+        raise ContractError("notJoined", came=event)
+    if role == "camera" and event not in OF_CAMERAS:
+        raise ContractError("cameraOnly", came=event)

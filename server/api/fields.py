@@ -31,6 +31,8 @@ SECRET_CHARACTERS: Final = (16, 200)
 #: The longest text that may be a room's code, with what is written between its words.
 TYPED_CHARACTERS: Final = 100
 ROOM_CODE: Final = re.compile(r"[A-Za-z0-9-]{3,24}")
+#: A key that pairs a camera with who asks it: hard to guess.
+CAMERA_KEY: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 #: What people write between the words of a code: spaces, underlines, and dashes of all kinds.
 BETWEEN_WORDS: Final = re.compile(r"[\s_\u2010-\u2015\u2212-]+")
 
@@ -325,6 +327,19 @@ def secret(value: object, event: str) -> str | None:
     if value is not None and not (isinstance(value, str) and least <= len(value) <= most):
         expected = f"text of {least} to {most} characters as secret"
         raise ContractError("badRequest", came=f"{event} with another kind of secret", expected=expected)
+    return value
+
+
+def camera_key(value: object, event: str) -> str | None:
+    """Return the key that pairs a camera with whoever asks it; None where there is none.
+
+    Raises:
+        ContractError: badRequest for anything but text of 16 to 64 letters, digits, hyphens and underlines; it does
+            not quote what came.
+    """
+    if value is not None and not (isinstance(value, str) and CAMERA_KEY.fullmatch(value)):
+        expected = "text of 16 to 64 letters, digits, hyphens and underlines as camera"
+        raise ContractError("badRequest", came=f"{event} with another kind of camera", expected=expected)
     return value
 
 

@@ -24,6 +24,7 @@ from server.rooms.insights_room import InsightsRoom
 from server.rooms.insights_thread import InsightsThread
 from server.rooms.journal import Journal
 from server.rooms.look import Look
+from server.rooms.people.cameras import Cameras
 from server.rooms.people.members import Member, Members
 from server.rooms.people.moderation import Moderation
 from server.rooms.people.owner import Entry, Owner
@@ -54,6 +55,7 @@ class Room:
         permissions: Who may do what.
         owner: Who owns it.
         moderation: What the owner can do with the others.
+        cameras: Devices that are a camera only, for somebody else.
         classes: How classes come, go, and get other labels.
         look: Class order, colours, emojis and the project's name.
 
@@ -86,6 +88,7 @@ class Room:
         self.permissions = Permissions(self._state, self.members)
         self.owner = Owner(code, self._state, self.journal)
         self.moderation = Moderation(self._state, self.journal, self.members, self.permissions)
+        self.cameras = Cameras(code, self._lock, self._state, self.members, announce)
         self.classes = Classes(self._state, self.journal, self._limits, self.members, self.permissions)
         self.look = Look(self._state, self.journal, self.permissions)
         self.journal.load()
@@ -102,7 +105,14 @@ class Room:
 
     # ---- who is in the room
 
-    def enter(self, sid: str, model: Model, member: Member | None = None, secret: str | None = None) -> Entry:
+    def enter(
+        self,
+        sid: str,
+        model: Model,
+        member: Member | None = None,
+        secret: str | None = None,
+        camera: str | None = None,
+    ) -> Entry:
         """Let a client in. The first one decides the room's model, and owns it.
 
         Args:
@@ -110,6 +120,7 @@ class Room:
             model: What its embeddings come from.
             member: Who is at it; None where it does not say. An owner whose id is somebody else's comes in without one.
             secret: The owner's, where the client has one.
+            camera: The key of a client that is a camera only: it decides and owns nothing, and is nobody.
 
         Raises:
             ContractError: wrongModel; wrongSecret for another owner's secret and for another member's id;
@@ -121,6 +132,8 @@ class Room:
         """
         with self.journal.command():
             self._state.check_model(model)
+            if camera is not None:
+                return Entry(self.members.add_camera(sid, camera), None)
             if member and not self.members.accepts(member):
                 if not self.owner.has(secret):
                     raise ContractError("wrongSecret", came=self.code)

@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
 from server.contract.errors import ContractError
-from server.knn.model import Model
 from server.rooms.broadcast import Announce
 from server.rooms.codes.room_code import new_room_code
 from server.rooms.insights_thread import InsightsThread
-from server.rooms.people.members import Member
 from server.rooms.people.owner import Entry
 from server.rooms.room import Room
 from server.rooms.storage import Storage, StorageError
@@ -154,31 +152,25 @@ class Rooms:
                     self._rooms[code] = room
             return room
 
-    def enter(
-        self, room: Room, sid: str, model: Model, member: Member | None = None, secret: str | None = None
-    ) -> Entry | None:
+    def enter(self, room: Room, enter: Callable[[Room], Entry]) -> Entry | None:
         """Let a client into a room.
 
         Args:
             room: The room, as ``open`` returned it.
-            sid: The client's connection.
-            model: The model that its embeddings come from.
-            member: Who is at it; None where it does not say.
-            secret: The owner's, where the client has one.
+            enter: Calls ``Room.enter``.
 
         Returns:
-            The client's role in it, and a new owner's secret; None where the room was closed meanwhile, and must be
-            opened again.
+            What ``enter`` returns; None where the room was closed meanwhile, and must be opened again.
 
         Raises:
-            ContractError: wrongModel or wrongSecret.
+            ContractError: As ``Room.enter``.
 
         Example:
-            >>> rooms.enter(rooms.open("KIWI-42"), "first", Model("tiny", 2)).role
+            >>> rooms.enter(rooms.open("KIWI-42"), lambda room: room.enter("first", Model("tiny", 2))).role
             'owner'
         """
         with self._lock:  # so that no room is closed while it is entered
-            return room.enter(sid, model, member, secret) if self._rooms.get(room.code) is room else None
+            return enter(room) if self._rooms.get(room.code) is room else None
 
     def known(self, code: str) -> Room | None:
         """Return a room that is in memory or kept; None for any other. Raises ContractError tooManyRooms.

@@ -10,8 +10,10 @@ from tests.support.server import MODEL, PICTURE, Client, embedding_bytes
 
 ADA = {"id": "device-1", "name": "Ada", "secret": "a secret of Ada's own"}
 BEN = {"id": "device-2", "name": "Ben", "secret": "a secret of Ben's own"}
+KEY = "9f86d081884c7d659a2feaa0c55ad015"
 QUESTIONS = {
     "tellAnswer": ({"label": "ben", "certainty": "sure", "share": 1.0},),
+    "askCamera": ({"camera": KEY, "recording": False},),
     "classify": ({}, embedding_bytes(1)),
     "evaluate": ({},),
     "getCountByLabel": ({},),
@@ -71,7 +73,18 @@ def outcome(client, event):
 
 
 def test_requests__are_all_there_is():
-    assert {*REQUESTS} == {*events.EVENTS} - {"join"}
+    assert {*REQUESTS} == {*events.EVENTS} - {"join"} - events.OF_CAMERAS
+
+
+@pytest.mark.parametrize("event", [*REQUESTS, "no such event"])
+def test_camera__may_do_nothing_but_send_frames(people, event):
+    owner, ben, _ = people
+    owner.ask("setAccess", {"level": "editAll"})
+    ben.join(camera=KEY, secret=owner.secrets["KIWI-42"])
+    before = owner.ask("sync", {"since": 0})
+    refused = ben.ask(event, *REQUESTS.get(event, ({},)))["error"]
+    assert refused["code"] == ("cameraOnly" if event in REQUESTS else "badRequest")
+    assert owner.ask("sync", {"since": 0}) == before
 
 
 @pytest.mark.parametrize("level", LEVELS)

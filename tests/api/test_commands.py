@@ -33,6 +33,16 @@ PARSED = [
         {"certainty": "unknown", "share": 1},
         {"label": None, "certainty": "unknown", "share": 1.0},
     ),
+    ("frame", {"thumbnail": PICTURE}, {"thumbnail": PICTURE}),
+    (
+        "askCamera",
+        {"camera": "9f86d081884c7d65", "label": "cat", "answer": {"label": None, "certainty": "unknown", "share": 1}},
+        {
+            "key": "9f86d081884c7d65",
+            "view": {"label": "cat", "recording": False, "answer": {"label": None, "certainty": "unknown"}},
+        },
+    ),
+    ("askCamera", {}, {"key": None, "view": {"label": None, "recording": False, "answer": None}}),
     ("addLabel", {"label": "cat"}, {"label": "cat", "colour": None, "emoji": None, "is_restored": False}),
     (
         "addLabel",
@@ -77,7 +87,7 @@ def test_parse__gives_typed_fields_and_ignores_other_keys(event, data, fields):
     parsed = {field.name: getattr(command, field.name) for field in dataclasses.fields(command)}
     embedding = parsed.pop("embedding", None)
     assert parsed == fields
-    assert (embedding is not None) == (event in ("classify", "addExample"))
+    assert (embedding is not None) == (event in ("classify", "addExample", "frame"))
     if embedding is not None:
         assert (embedding.dtype, embedding.shape) == (np.float32, (D,))
         assert embedding.tobytes() == embedding_bytes(1, 2)

@@ -11,6 +11,7 @@ from server.contract.errors import ERRORS, ContractError
 from tests.support.server import MODEL, PICTURE, ROOT, D, embedding_bytes
 
 MESSAGE_BYTES = 262144
+KEY = "9f86d081884c7d659a2feaa0c55ad015"
 BAD_EMOJIS = [*json.loads((ROOT / "tests" / "support" / "emojis.json").read_text("utf-8"))["bad"], 7, [], {}, False]
 BAD = [
     ("classify", ({}, embedding_bytes(1, d=D + 1)), "dimension"),
@@ -124,6 +125,22 @@ BAD = [
     *[("setAccess", ({"level": level},), "badRequest") for level in ("owner", "EDITALL", "", None, 3, ["view"])],
     *[("setAccess", ({key: 1},), "badRequest") for key in ("locked", "thumbnails")],
     *[("present", ({key: 1},), "badRequest") for key in ("presenting", "heat", "paused")],
+    *[
+        ("askCamera", ({"camera": key},), "badRequest")
+        for key in ("", "short", "x" * 65, "a/key/of/a/channel", 7, True, [KEY], "half \ud83d of a character")
+    ],
+    ("askCamera", ({"camera": KEY, "recording": 1},), "badRequest"),
+    ("askCamera", ({"camera": KEY, "label": 7},), "badLabel"),
+    ("askCamera", ({"camera": KEY, "label": "x" * 41},), "longLabel"),
+    *[("askCamera", ({"camera": KEY, "answer": a},), "badRequest") for a in ("cat", [], 7, {}, {"certainty": "so"})],
+    ("askCamera", ({"camera": KEY, "answer": {"label": {}, "certainty": "sure"}},), "badLabel"),
+    ("frame", ({},), "badEmbedding"),
+    ("frame", ({}, b"12345"), "badEmbedding"),
+    ("frame", ({}, embedding_bytes(1)), "badRequest"),
+    ("frame", ({"thumbnail": b"GIF89a"}, embedding_bytes(1)), "badThumbnail"),
+    ("join", ({"model": MODEL, "camera": KEY},), "badRequest"),
+    *[("join", ({"room": "KIWI-42", "model": MODEL, "camera": key},), "badRequest") for key in ("", "x", 7, [KEY])],
+    ("join", ({"room": "PEACH-7", "model": MODEL, "camera": KEY},), "noSuchRoom"),
     ("sync", ({},), "badRequest"),
     ("sync", ({"since": -1},), "badRequest"),
     ("sync", ({"since": 1.5},), "badRequest"),

@@ -26,7 +26,8 @@ def test_settings__defaults_are_the_contracts():
     of_files |= {"fileBytes", "fileJsonBytes", "fileRatio"}
     # No client of a room needs those of actions, which stay on its device, and of those who listen.
     of_actions = {"actionsPerClass", "actionCharacters", "actionSeconds", "actionFileBytes"}
-    fixed = {*of_files, *of_actions, "answersPerSecond", "listeners", "listenersByAddress", "thumbnailPixels"}
+    of_streams = {"answersPerSecond", "framesPerSecond", "listeners", "listenersByAddress"}
+    fixed = {*of_files, *of_actions, *of_streams, "thumbnailPixels"}
     assert settings.limits() == {name: limit for name, limit in LIMITS.items() if name not in fixed}
     assert (settings.host, settings.port, settings.page_folder()) == ("127.0.0.1", 8000, ROOT / "web" / "dist")
 

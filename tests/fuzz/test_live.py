@@ -26,6 +26,7 @@ EVENTS = (
     *("join", "classify", "evaluate", "addExample", "removeExample", "addLabel", "renameLabel", "clearLabel"),
     *("clearAllLabels", "orderLabels", "styleLabel", "nameProject", "noteRemovals", "getCountByLabel", "configure"),
     *("sync", "setAccess", "muteContributor", "removeContributor", "present", "closeRoom", "no such event", ""),
+    *("frame", "askCamera"),
 )
 SCALARS = (
     st.none()
@@ -56,6 +57,10 @@ KEYS = (
     "locked",
     "contributor",
     "muted",
+    "camera",
+    "answer",
+    "recording",
+    "thumbnail",
 )
 DATA = VALUES | st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=5)
 ARGUMENTS = st.lists(DATA, max_size=3)

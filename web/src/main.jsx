@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { cameraKeyOf } from "./app/room/camera-link.js";
 import { takeOwnerSecret } from "./app/room/secrets.js";
 import { createSession } from "./app/session.js";
 import { loadLater, startLanguage } from "./i18n/language.js";
@@ -26,6 +27,18 @@ function loadTheRest(session) {
 }
 
 async function start() {
+	const root = /** @type {HTMLElement} */ (document.getElementById("page"));
+	const cameraKey = cameraKeyOf(location.hash);
+	// The page is another one then, or is none any more.
+	addEventListener("hashchange", () => {
+		if (cameraKeyOf(location.hash) !== cameraKey) location.reload();
+	});
+	if (cameraKey !== null) {
+		startTheme();
+		await startLanguage();
+		const { startCamera } = await import("./phone/start-camera.jsx");
+		return await startCamera(cameraKey, root);
+	}
 	// Before anything else: nobody shall read it in the address.
 	const ownerSecret = takeOwnerSecret();
 	const session = createSession({ base: document.baseURI, ownerSecret });
@@ -42,7 +55,6 @@ async function start() {
 	session.start();
 	loadTheRest(session);
 	await languageIsReady;
-	const root = /** @type {HTMLElement} */ (document.getElementById("page"));
 	root.replaceChildren();
 	render(<Page session={session} />, root);
 }

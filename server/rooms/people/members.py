@@ -51,7 +51,8 @@ class Members:
         contributors: Everyone who was.
 
     Attributes:
-        roles: "owner" or "member", by the ids of the clients' connections.
+        roles: "owner", "member" or "camera", by the ids of the clients' connections.
+        cameras: The keys of those that are a camera only; see ``cameras.py``.
         elsewhere: Who is in the room at other workers, as far as they have told.
 
     Example:
@@ -65,6 +66,7 @@ class Members:
 
     def __init__(self, lock: threading.Lock, broadcast: Broadcast, contributors: Contributors) -> None:
         self.roles: dict[str, str] = {}
+        self.cameras: dict[str, str] = {}
         self.elsewhere = People()
         self._people: dict[str, Member] = {}
         self._anonymous: dict[str, str] = {}  # ids for clients that do not say who is at them
@@ -98,6 +100,7 @@ class Members:
         """Let a client in and return its role; an owner who joins again stays one. Called with the room's lock."""
         role = "owner" if self.roles.get(sid) == "owner" else role
         self.roles[sid] = role
+        self.cameras.pop(sid, None)
         self._anonymous.setdefault(sid, ANONYMOUS + secrets.token_hex(ID_BYTES))
         if member:
             self._people[sid] = member
@@ -105,6 +108,14 @@ class Members:
                 pretenders = [key for key, each in self._people.items() if each.id == member.id and not each.hash]
                 for key in pretenders:
                     del self._people[key]
+        return role
+
+    def add_camera(self, sid: str, key: str) -> str:
+        """Let a client in that is a camera only, and return its role. Called with the room's lock."""
+        self._forget(sid)
+        self.roles[sid] = role = "camera"
+        self.cameras[sid] = key
+        self._anonymous[sid] = ANONYMOUS + secrets.token_hex(ID_BYTES)
         return role
 
     def who(self, sid: str | None) -> dict[str, str] | None:
@@ -167,6 +178,7 @@ class Members:
         others._presence.stop()
         with self._lock:
             self.roles.update(others.roles)
+            self.cameras.update(others.cameras)
             self._people.update(others._people)
             self._anonymous.update(others._anonymous)
             for contributor in self.people().contributors:
@@ -185,6 +197,7 @@ class Members:
 
     def _forget(self, sid: str) -> None:
         self.roles.pop(sid, None)
+        self.cameras.pop(sid, None)
         self._people.pop(sid, None)
         self._anonymous.pop(sid, None)
 

@@ -9,7 +9,7 @@ from server.rooms.room_state import RoomState
 
 
 class Entry(NamedTuple):
-    """How a client comes in: its role, "owner" or "member", and the secret that was made for the owner."""
+    """How a client comes in: its role ("owner", "member" or "camera"), and the secret made for the owner."""
 
     role: str
     new_secret: str | None

@@ -5,6 +5,7 @@ one.
 """
 
 import asyncio
+import base64
 import contextlib
 import logging
 import secrets
@@ -29,7 +30,7 @@ ALERT_SECONDS: Final = 0.5
 #: A worker that has not said so long who is there has nobody.
 SILENT_SECONDS: Final = 4 * PATROL_SECONDS
 #: Announcements of which nothing is kept: the other workers hear of them in no other way.
-PASSED_ON: Final = frozenset({"answered", "presented"})
+PASSED_ON: Final = frozenset({"answered", "presented", "cameraFrame", "cameraAsked"})
 #: What is remembered of announcements whose facts this worker has not read yet.
 MAX_EXTRAS: Final = 500
 
@@ -64,7 +65,7 @@ class Worker:
         if event == "presence":
             self._tell_who_is_here(code)
         elif event in PASSED_ON:
-            self._publish({"kind": event, "from": self._name, "room": code, "data": dict(data)})
+            self._publish({"kind": event, "from": self._name, "room": code, "data": _as_text(data)})
 
     def start(self, rooms: Rooms, copies: Copies, turns: Turns, put_out: Callable[[str, str], None]) -> None:
         """Begin to look after rooms; called on the event loop.
@@ -124,7 +125,7 @@ class Worker:
         elif kind == "extra":
             self._note_extra(message)
         elif kind in PASSED_ON:
-            self._announce(str(message["room"]), kind, dict(message["data"]), None)
+            self._announce(str(message["room"]), kind, _from_text(message["data"]), None)
         elif kind == "here":
             self._note_others(str(message["from"]), message)
 
@@ -209,6 +210,18 @@ class Worker:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)  # the loop itself holds tasks weakly
         task.add_done_callback(self._tasks.discard)
+
+
+def _as_text(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an announcement's data as JSON can have them: bytes as [base64]."""
+    return {
+        key: [base64.b64encode(each).decode("ascii")] if isinstance(each, bytes) else each for key, each in data.items()
+    }
+
+
+def _from_text(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what ``_as_text`` was given. No announcement that is passed on has a list of its own."""
+    return {key: base64.b64decode(each[0]) if isinstance(each, list) else each for key, each in data.items()}
 
 
 def _people(clients: Any, contributors: Any, owners: Any) -> People:

@@ -49,7 +49,7 @@ import { checkClassifierSettings } from "../evaluation/automatic.js";
  * @property {() => void} cancelUpload what was added stays, and is one step of undo
  * @property {(patch: Partial<ClassifierSettings>) => void} configure
  * @property {(choice?: {deviceId?: string, facing?: "user"|"environment"}) => Promise<void>} startCamera asks for permission: only after a click
- * @property {() => void} pauseCamera
+ * @property {() => void} pauseCamera also of another device that is the camera
  * @property {() => void} resumeCamera
  * @property {() => Promise<void>} flipCamera front to back and the other way
  * @property {() => void} stopCamera lets the camera go: its light goes off
@@ -105,6 +105,15 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 	const showRefusal = (next) => {
 		if (next !== null || state.problem.value === refusal) state.problem.value = next;
 		refusal = next;
+	};
+
+	/** @param {"on"|"paused"} next of another device that is the camera */
+	const setPhone = (next) => {
+		const phone = state.phone.peek();
+		if (phone && phone.state !== "waiting") state.phone.value = { ...phone, state: next };
+	};
+	const endPhone = () => {
+		state.phone.value = null;
 	};
 
 	return {
@@ -195,18 +204,24 @@ export function createCommands({ state, workspace, framePath, vision, explaining
 				checkClassifierSettings(settings);
 				teaching.configure(settings);
 			}),
-		startCamera: (choice) => vision.camera.start(choice),
+		startCamera: async (choice) => {
+			endPhone();
+			await vision.camera.start(choice);
+		},
 		pauseCamera: () => {
 			recording.cancel();
+			setPhone("paused");
 			vision.camera.pause();
 		},
 		resumeCamera: () => {
 			explaining.forget();
+			setPhone("on");
 			vision.camera.resume();
 		},
 		flipCamera: () => vision.camera.flip(),
 		stopCamera: () => {
 			recording.cancel();
+			endPhone();
 			vision.camera.stop();
 		},
 		setMirrored: (mirrored) => {

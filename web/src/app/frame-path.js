@@ -114,6 +114,23 @@ export class FramePath {
 		return picture === this.#pictureCount ? await this.#answer(frame) : null;
 	}
 
+	/**
+	 * Answers a frame that another device has embedded, and records it where a recording goes on.
+	 * @param {{embedding: Float32Array, thumbnail: Blob|null}} frame embedding: float32, (d,)
+	 * @throws {import("../contract/errors.js").ContractError} what the classifier or a limit refuses
+	 */
+	async answerRemote({ embedding, thumbnail }) {
+		const hold = this.#recorder.claim();
+		this.#isOfCamera = false;
+		try {
+			await this.#answer({ embedding, features: null }, { ofVideo: true });
+		} catch (error) {
+			if (hold) this.#recorder.release(hold);
+			throw error;
+		}
+		if (hold) this.#recorder.record(hold, { embedding, thumbnail });
+	}
+
 	/** Takes the answer back: its picture was put away, and nothing is seen any more. */
 	forgetPicture() {
 		this.#pictureCount += 1;
@@ -125,7 +142,7 @@ export class FramePath {
 
 	/** Answers the newest frame by what is known now, unless the camera brings another. */
 	answerAgain() {
-		if (this.#lastFrame && !this.#loop.isRunning) this.#answer(this.#lastFrame).catch(this.#onError);
+		if (this.#lastFrame && !this.#isFed) this.#answer(this.#lastFrame).catch(this.#onError);
 	}
 
 	/** Embeds the frame that a paused camera shows once more, if a heat map needs its features. */
@@ -155,6 +172,11 @@ export class FramePath {
 		} finally {
 			this.#isEmbeddingAgain = false;
 		}
+	}
+
+	/** Whether the next frame comes by itself. */
+	get #isFed() {
+		return this.#loop.isRunning || this.#state.phone.peek()?.state === "on";
 	}
 
 	get #canEmbedAgain() {

@@ -8,7 +8,8 @@ import { STORE_ERRORS } from "../sync/store-errors.js";
 /** @typedef {import("../state/state.js").ErrorObject} ErrorObject */
 
 /** @param {State} state */
-const hasCamera = ({ camera }) => camera.value.state === "on" || camera.value.state === "paused";
+const hasCamera = ({ camera, phone }) =>
+	["on", "paused"].includes(camera.value.state) || ["on", "paused"].includes(phone.value?.state ?? "");
 /** @param {State} state */
 const isAskedAgain = ({ camera }) => camera.value.state === "asking";
 /** @param {State} state */

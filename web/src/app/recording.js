@@ -12,6 +12,12 @@ import { problem } from "../contract/problem.js";
 
 const SECOND_MS = 1000;
 
+/**
+ * @param {import("../state/state.js").PhoneState|null} phone
+ * @returns {boolean} whether another device is the camera: it embeds what it sees, and a recording waits for it
+ */
+const isFar = (phone) => phone !== null && phone.state !== "waiting";
+
 export class Recording {
 	#state;
 	#camera;
@@ -25,7 +31,7 @@ export class Recording {
 	/**
 	 * @param {object} options
 	 * @param {Pick<import("../state/state.js").State,
-	 *   "camera"|"model"|"problem"|"waitingToRecord"|"recording"|"recordingWay"|"countdown">} options.state
+	 *   "camera"|"model"|"phone"|"problem"|"waitingToRecord"|"recording"|"recordingWay"|"countdown">} options.state
 	 * @param {Pick<import("../capture/camera.js").Camera, "start"|"resume">} options.camera
 	 * @param {Pick<import("../project/recorder.js").Recorder, "label"|"start"|"stop"|"cancel">} options.recorder its signal is `state.recording`
 	 * @example
@@ -49,7 +55,10 @@ export class Recording {
 		const { camera, waitingToRecord, countdown, recordingWay } = this.#state;
 		if (waitingToRecord.value !== null || countdown.value !== null || this.#recorder.label !== null) return false;
 		const phase = camera.value.state;
-		if (phase === "paused") this.#camera.resume();
+		const { phone } = this.#state;
+		if (isFar(phone.value)) {
+			if (phone.value?.state === "paused") phone.value = { ...phone.value, state: "on" };
+		} else if (phase === "paused") this.#camera.resume();
 		// Before the label is set: the reason why there was no camera earlier is none now.
 		else if (phase !== "on" && phase !== "asking") void this.#camera.start();
 		this.#plan = plan;
@@ -103,20 +112,22 @@ export class Recording {
 		const { state: phase, interrupted } = camera.value;
 		const { state: modelPhase, error } = model.value;
 		const label = waitingToRecord.value;
-		const failure = cameraProblem(phase);
+		const phone = this.#state.phone.value;
+		const failure = isFar(phone) ? null : cameraProblem(phase);
+		const isSeeing = isFar(phone) ? phone?.state === "on" : phase === "on" && !interrupted && modelPhase === "ready";
 		if (label === null) {
 			const isCounting = countdown.value !== null;
 			if (recording.value === null && !isCounting) recordingWay.value = null;
 			// The camera was switched off, or was lost, in the middle of a recording.
-			if ((this.#recorder.label === null && !isCounting) || (phase !== "off" && !failure)) return;
+			if ((this.#recorder.label === null && !isCounting) || isFar(phone) || (phase !== "off" && !failure)) return;
 			this.#stopCountdown();
 			// A tap that the camera brought no frame for would take one whenever the camera is on again.
 			this.#recorder.cancel();
 			shown.value = failure ?? problem("cameraOff").toJSON();
-		} else if (failure || modelPhase === "failed") {
+		} else if (failure || (modelPhase === "failed" && !isFar(phone))) {
 			waitingToRecord.value = null;
 			shown.value = failure ?? error ?? problem("notReadyYet").toJSON();
-		} else if (phase === "on" && !interrupted && modelPhase === "ready") {
+		} else if (isSeeing) {
 			// As one change: in between, nothing would seem to go on.
 			batch(() => {
 				waitingToRecord.value = null;

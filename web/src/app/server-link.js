@@ -34,6 +34,7 @@ export class ServerLink {
 	/** @type {import("./room/room-pictures.js").RoomPictures|null} */
 	#pictures = null;
 	#onOver;
+	#onCameraFrame;
 
 	/**
 	 * @param {object} options
@@ -41,9 +42,11 @@ export class ServerLink {
 	 * @param {import("../state/state.js").State} options.state sets `server` and `engine`
 	 * @param {import("./workspace.js").Workspace} options.workspace
 	 * @param {(key: "roomClosed"|"removedFromRoom", room: string) => void} [options.onOver] the room is over for this browser
+	 * @param {(frame: import("./phone-camera.js").CameraFrame) => void} [options.onCameraFrame] of another device that is the camera
 	 */
-	constructor({ base, state, workspace, onOver = () => {} }) {
+	constructor({ base, state, workspace, onOver = () => {}, onCameraFrame = () => {} }) {
 		this.#base = base;
+		this.#onCameraFrame = onCameraFrame;
 		this.#onOver = onOver;
 		this.#state = state;
 		this.#workspace = workspace;
@@ -136,6 +139,9 @@ export class ServerLink {
 				pictures.pause();
 				workspace.setEngineState({ connected: false, where: "browser" });
 				setProject({ here: 0 });
+			},
+			onEvent: ({ event, data }) => {
+				if (event === "cameraFrame") this.#onCameraFrame(data);
 			},
 			onRefusal: (error) => {
 				const { problem } = state;

@@ -51,6 +51,7 @@ import { Workspace } from "./workspace.js";
  * @property {() => Promise<void>} continueHere takes the projects over from the other tab, after `isCovered`
  * @property {() => Promise<import("./projects/projects.js").Projects>} projects all projects, and the open one's room; once `ready`
  * @property {() => Promise<import("./room/people.js").People>} people who is in the open project's room; once `ready`
+ * @property {() => Promise<import("./phone-camera.js").PhoneCamera>} phoneCamera another device as the camera
  * @property {(id: string) => void} askForPicture of an example whose box is shown without one, while `roomHasPictures`
  * @property {() => Promise<import("./projects/exchange.js").Exchange>} exchange files of other tools
  * @property {() => Promise<import("./projects/project-files.js").ProjectFiles>} files saves and opens files; once `ready`
@@ -125,6 +126,11 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 	const stopFollowingProblems = followProblems(state);
 	const serverLink = new ServerLink({
 		...{ base, state, workspace },
+		onCameraFrame: (frame) =>
+			void phoneCamera.get().then(
+				(loaded) => loaded.take(frame),
+				() => {},
+			),
 		onOver: (key, room) =>
 			void people
 				.get()
@@ -215,6 +221,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		answerTeller.close();
 		storageWatch.close();
 		screenAwake.close();
+		state.phone.value = null;
 		serverLink.close();
 		workspace.close();
 		stopFollowingProblems();
@@ -265,6 +272,17 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		const { People } = await import("./room/people.js");
 		return new People({ state, workspace, projectSwitch, serverLink, projects: projects.get });
 	}, show);
+	const phoneCamera = loadOnce(async () => {
+		const { PhoneCamera } = await import("./phone-camera.js");
+		return new PhoneCamera({
+			state,
+			request: (event, data) => serverLink.request(event, data),
+			answerFrame: (frame) => framePath.answerRemote(frame),
+			forgetPicture: () => framePath.forgetPicture(),
+			stopCamera: () => vision.camera.stop(),
+			onError: show,
+		});
+	}, show);
 	const exchange = loadOnce(async () => {
 		const { Exchange } = await import("./projects/exchange.js");
 		return new Exchange({ base, workspace, vision, projects: projects.get, test: state.test });
@@ -295,6 +313,7 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		measureStorage: () => storageWatch.measure(),
 		projects: projects.get,
 		people: people.get,
+		phoneCamera: phoneCamera.get,
 		askForPicture: (id) => serverLink.askForPicture(id),
 		exchange: exchange.get,
 		files: files.get,

@@ -4,6 +4,7 @@
 import { Problem, problem } from "../contract/problem.js";
 import { WorkerLost, WorkerOwner } from "../workers/worker-owner.js";
 import { BackendChoice } from "./backend-choice.js";
+import { pictureOf } from "./video-frames.js";
 
 /**
  * @typedef {import("./embed-messages.js").Backend} Backend
@@ -179,7 +180,7 @@ export class Embedder {
 	 * const result = knn.classify(embedding, { k: 3 });
 	 */
 	async embed(frame, { features = false, thumbnailSize = 0, quality = false } = {}) {
-		const picture = "video" in frame ? frame.video : frame;
+		const picture = pictureOf(frame);
 		/** @type {EmbedReply|FailureReply} */
 		let reply;
 		const backend = this.#backend;

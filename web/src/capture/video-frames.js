@@ -65,6 +65,15 @@ export function takeFrame(video, part) {
 	return { video: frame, square: partOf(middleSquare(videoWidth, videoHeight), part) };
 }
 
+/**
+ * The picture of a frame: what is handed to the worker, and closed where it is not.
+ * @param {ImageBitmap|UncroppedFrame} frame
+ * @returns {ImageBitmap|VideoFrame}
+ */
+export function pictureOf(frame) {
+	return "video" in frame ? frame.video : frame;
+}
+
 /** @param {HTMLVideoElement} video */
 function hasFrame(video) {
 	return video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.videoWidth > 0;

@@ -171,6 +171,13 @@ import { signal } from "@preact/signals";
  */
 
 /**
+ * @typedef {object} PhoneState another device that is this page's camera
+ * @property {"waiting"|"on"|"lost"|"paused"} state waiting: it has sent nothing yet; lost: it sends nothing any more
+ * @property {string} key that pairs the two
+ * @property {string|null} pictureUrl an object URL of what it sees; null: the room shows no pictures
+ */
+
+/**
  * @typedef {object} Membership what a room lets this browser do
  * @property {"owner"|"member"} role
  * @property {string} contributor the id that the examples of this browser get
@@ -342,6 +349,8 @@ export function createState() {
 		membership: signal(/** @type {Membership|null} */ (null)),
 		/** What an owner's other device said of the projector; null: nothing yet. */
 		presented: signal(/** @type {PresentedView|null} */ (null)),
+		/** Another device as the camera; null: there is none. */
+		phone: signal(/** @type {PhoneState|null} */ (null)),
 		/** Who adds to the room, as far as the server knows them by name. */
 		contributors: signal(/** @type {Contributor[]} */ ([])),
 		/** Whether the room can be asked for pictures of what others added. */

@@ -30,6 +30,7 @@ import { PresenterBar } from "./presenter-bar.jsx";
 import { BinPopup } from "./projects/bin-popup.jsx";
 import { ExchangePlace } from "./projects/exchange-place.jsx";
 import { NoticeBar } from "./projects/notice-bar.jsx";
+import { PhonePlace } from "./projects/phone/phone-place.jsx";
 import { SharePlace } from "./projects/share-place.jsx";
 import { TabCover } from "./projects/tab-cover.jsx";
 import { ReviewPlace } from "./review/review-place.jsx";
@@ -63,6 +64,7 @@ export function Page({ session }) {
 			<ReviewPlace />
 			<BinPopup />
 			<SharePlace />
+			<PhonePlace />
 			<ExchangePlace />
 			<TryPlace />
 			<ActionsPlace />

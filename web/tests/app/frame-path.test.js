@@ -259,7 +259,7 @@ test("an interrupted camera is not looked at", async () => {
 });
 
 test("a frame that the worker can't crop is captured once more, as are all after it", async () => {
-	const { state, calls, show, errors } = await setUp();
+	const { state, vision, calls, show, errors } = await setUp();
 	const close = vi.fn();
 	const taken = vi.fn(() => ({ displayWidth: 4, displayHeight: 2, close }));
 	vi.stubGlobal("VideoFrame", taken);
@@ -269,4 +269,36 @@ test("a frame that the worker can't crop is captured once more, as are all after
 	await show(embeddingOf(2, 1, 1));
 	expect(calls.filter((call) => call === "Engine.classify")).toHaveLength(2);
 	expect([taken, close].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+	// The model is well, and was not started again.
+	expect([state.model.value.state, state.problem.value, vision.embedder.isRunning]).toEqual(["ready", null, true]);
+});
+
+test("a frame that another device has embedded is answered and recorded, without camera and model", async () => {
+	const { state, workspace, framePath, recorder, calls, given } = await setUp();
+	const embedding = embeddingOf(0, 1, 0);
+	await framePath.answerRemote({ embedding, thumbnail: null });
+	expect(calls).toEqual(ANSWERED.filter((call) => !call.startsWith("Vision.")));
+	expect(given["Engine.classify"]).toBe(embedding);
+	expect(state.answer.value).toMatchObject({ label: "cat" });
+	recorder.start("cat");
+	const picture = new Blob(["jpeg"]);
+	await framePath.answerRemote({ embedding: embeddingOf(0, 1, 1), thumbnail: picture });
+	expect(workspace.replica.count).toBe(2);
+	const [{ id }] = state.classes.value[0].examples;
+	expect(workspace.replica.example(id).thumbnail).toStrictEqual(picture);
+});
+
+test("while another device brings the next frame, the last one is not answered again", async () => {
+	const { state, workspace, framePath, calls } = await setUp();
+	state.camera.value = { ...state.camera.value, state: "off" };
+	state.phone.value = { state: "on", key: "", pictureUrl: null };
+	await framePath.answerRemote({ embedding: embeddingOf(0, 1, 0), thumbnail: null });
+	calls.length = 0;
+	framePath.answerAgain();
+	workspace.teaching.addClass("dog");
+	await Promise.resolve();
+	expect(calls).not.toContain("Engine.classify");
+	state.phone.value = { ...state.phone.value, state: "paused" };
+	framePath.answerAgain();
+	expect(calls).toContain("Engine.classify");
 });

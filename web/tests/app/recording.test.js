@@ -215,3 +215,29 @@ test.each([
 	vi.advanceTimersByTime(5000);
 	expect([state.countdown.value, state.recording.value, state.recordingWay.value]).toEqual([null, null, null]);
 });
+
+test("another device is the camera: a hold needs neither camera nor model, and waits while that is away", () => {
+	state.phone.value = { state: "on", key: "", pictureUrl: null };
+	recording.start("cat");
+	expect([state.recording.value, calls]).toEqual(["cat", []]);
+	state.phone.value = { ...state.phone.value, state: "lost" };
+	expect(state.recording.value).toBe("cat");
+	recording.stop();
+	recording.start("dog");
+	expect([state.recording.value, state.waitingToRecord.value]).toEqual([null, "dog"]);
+	expect(state.problem.value).toBeNull();
+	state.phone.value = { ...state.phone.value, state: "on" };
+	expect([state.recording.value, state.waitingToRecord.value]).toEqual(["dog", null]);
+	state.phone.value = null;
+	expect([state.recording.value, state.problem.value?.code]).toEqual([null, "cameraOff"]);
+});
+
+test("a hold goes on with a device that was paused, and one that nobody has brought yet is none", () => {
+	state.phone.value = { state: "paused", key: "", pictureUrl: null };
+	recording.start("cat");
+	expect([state.phone.value?.state, state.recording.value]).toEqual(["on", "cat"]);
+	recording.stop();
+	state.phone.value = { state: "waiting", key: "", pictureUrl: null };
+	recording.start("cat");
+	expect([state.recording.value, calls]).toEqual([null, ["start"]]);
+});

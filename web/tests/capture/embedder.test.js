@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { CropError, Embedder } from "../../src/capture/embedder.js";
+import { Embedder } from "../../src/capture/embedder.js";
 import { FakeWorker } from "../support/fake-worker.js";
 
 const MANIFEST = { id: "m", title: "M", input: { size: 8 } };
@@ -371,23 +371,6 @@ describe("frames", () => {
 		await late;
 		expect(page.workers.length).toBe(3);
 		expect(page.worker.messages[0].candidates).toEqual(["wasm-threads", "webgpu"]);
-	});
-
-	test("that the worker can't crop leave the model alone, and are closed", async () => {
-		const page = setUp();
-		void page.embedder.load();
-		await page.becomeReady("webgl");
-		const video = { close: vi.fn() };
-		const square = { left: 80, top: 0, side: 480 };
-		const failed = expect(page.embedder.embed(/** @type {any} */ ({ video, square }))).rejects.toBeInstanceOf(
-			CropError,
-		);
-		const { requestId, ...request } = page.worker.messages[1];
-		expect(request).toMatchObject({ picture: video, square, quality: false });
-		page.worker.reply({ type: "failed", requestId, stage: "crop", message: "no way" });
-		await failed;
-		expect([page.workers.length, page.model.state, page.problems]).toEqual([1, "ready", []]);
-		expect(video.close).toHaveBeenCalled();
 	});
 
 	test("that wait when it is closed are lost, and nothing is started again", async () => {

@@ -18,7 +18,7 @@ export class ScreenAwake {
 	 */
 	constructor(state) {
 		this.#stopFollowing = effect(() => {
-			this.#isWanted = state.camera.value.state === "on";
+			this.#isWanted = state.camera.value.state === "on" || state.phone.value?.state === "on";
 			void this.#adjust();
 		});
 		// The browser takes the lock back when the page is hidden.

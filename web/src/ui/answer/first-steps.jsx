@@ -2,6 +2,7 @@
 
 import { t } from "../../i18n/words.js";
 import { canTeach, hasEnoughClasses, selectFilledClasses } from "../context/page-state.js";
+import { selectPhone } from "../context/phone.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { LessonsButton } from "../widgets/lessons-button.jsx";
@@ -10,7 +11,7 @@ import { howTaught } from "./how-taught.js";
 export function FirstSteps() {
 	const session = useSession();
 	const filled = selectFilledClasses(session);
-	const by = howTaught(session.camera.value.state, filled);
+	const by = howTaught(selectPhone(session) ? "on" : session.camera.value.state, filled);
 	const steps = [
 		{ name: "show", done: by !== null },
 		{ name: filled.length === 1 ? "second" : "record", done: hasEnoughClasses(session) },

@@ -5,6 +5,7 @@ import { cameraProblem } from "../../capture/camera-problem.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { showPicture } from "../context/page-commands.js";
 import { canTeach, canTryPhotos, isTrying } from "../context/page-state.js";
+import { canUsePhone, isInvitingPhone } from "../context/phone.js";
 import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
@@ -16,6 +17,18 @@ export function CameraNotice() {
 	const { state } = session.camera.value;
 	const photo = (
 		<>
+			{canUsePhone(session) && (
+				<button
+					type="button"
+					class="quiet"
+					aria-haspopup="dialog"
+					onClick={() => {
+						isInvitingPhone.value = true;
+					}}
+				>
+					<Icon name="phone" /> {t("phone.use")}
+				</button>
+			)}
 			{canTryPhotos(session) && (
 				<button
 					type="button"

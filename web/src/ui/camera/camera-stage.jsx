@@ -6,6 +6,7 @@ import { milliseconds } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { addClassOfPicture, hidePicture, takeOnStage, tellPage } from "../context/page-commands.js";
 import { canTeach, exchangeJob, stagePicture } from "../context/page-state.js";
+import { selectPhone } from "../context/phone.js";
 import { useSession } from "../context/session-context.js";
 import { FIRST_CROP } from "../hands/crop-geometry.js";
 import { RecordingChip } from "../hands/recording-chip.jsx";
@@ -16,6 +17,7 @@ import { CameraNotice } from "./camera-notice.jsx";
 import { ModelFailed, ModelProgress } from "./model-progress.jsx";
 
 const HeatOverlay = createLazyPart(async () => (await import("./heat-overlay.jsx")).HeatOverlay);
+const PhoneView = createLazyPart(async () => (await import("./phone-view.jsx")).PhoneView);
 const CropBox = createLazyPart(async () => (await import("../hands/crop-box.jsx")).CropBox);
 
 export function CameraStage() {
@@ -33,22 +35,23 @@ export function CameraStage() {
 	const recording = session.classes.value.find(({ label }) => label === session.recording.value);
 	const running = state === "on" || state === "paused";
 	const picture = stagePicture.value;
+	const phone = selectPhone(session);
 	const cropped = session.crop.value !== null;
 	useEffect(() => {
 		// The camera came while a picture is looked at.
-		if (picture && state === "on") session.pauseCamera();
-	}, [picture, state]);
+		if (picture && (state === "on" || phone?.state === "on")) session.pauseCamera();
+	}, [picture, state, phone?.state]);
 	return (
 		<div
 			class="stage"
-			data-state={picture ? "picture" : state}
+			data-state={picture ? "picture" : phone ? "phone" : state}
 			data-slot={recording?.colour}
 			data-over={over}
 			data-cropped={cropped && !picture}
 			{...handlers}
 		>
 			<Preview />
-			{picture ? <StillPicture url={picture.url} /> : !running && <CameraNotice />}
+			{picture ? <StillPicture url={picture.url} /> : phone ? <PhoneView /> : !running && <CameraNotice />}
 			{(picture || running) && session.heatMode.value !== "off" && <HeatOverlay mirrored={!picture && mirrored} />}
 			{interrupted && !picture && (
 				<p class="chip interrupted" role="status">

@@ -4,9 +4,13 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { showPicture } from "../context/page-commands.js";
 import { canTryPhotos, isTrying, stagePicture } from "../context/page-state.js";
+import { canUsePhone, isInvitingPhone } from "../context/phone.js";
 import { useSession } from "../context/session-context.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
+
+/** The value of the picker's last line, which is no camera's id. */
+const PHONE = "phone";
 
 export function RunningControls() {
 	const session = useSession();
@@ -16,27 +20,36 @@ export function RunningControls() {
 		// The button that started the camera is removed, and with it the focus.
 		if (document.activeElement === document.body) pause.current?.focus({ preventScroll: true });
 	}, []);
+	const hasPhone = canUsePhone(session);
 	const paused = state === "paused";
 	const heat = session.heatMode.value !== "off";
 	return (
 		<div class="camera-controls">
-			{devices.length > 1 && (
+			{(devices.length > 1 || hasPhone) && (
 				<>
 					<select
 						class="camera-picker"
 						aria-label={t("camera.which")}
 						value={deviceId ?? ""}
-						onChange={(event) => session.startCamera({ deviceId: event.currentTarget.value })}
+						onChange={({ currentTarget }) => {
+							if (currentTarget.value !== PHONE) return session.startCamera({ deviceId: currentTarget.value });
+							// Until a phone has come, this camera goes on.
+							currentTarget.value = deviceId ?? "";
+							isInvitingPhone.value = true;
+						}}
 					>
 						{devices.map(({ id, label }, place) => (
 							<option key={id} value={id}>
 								{label || t("camera.number", { number: place + 1 })}
 							</option>
 						))}
+						{hasPhone && <option value={PHONE}>{t("phone.use")}</option>}
 					</select>
-					<button type="button" onClick={() => session.flipCamera()} title={t("camera.flip")}>
-						<Icon name="flip" /> <span>{t("camera.flip")}</span>
-					</button>
+					{devices.length > 1 && (
+						<button type="button" onClick={() => session.flipCamera()} title={t("camera.flip")}>
+							<Icon name="flip" /> <span>{t("camera.flip")}</span>
+						</button>
+					)}
 				</>
 			)}
 			<button

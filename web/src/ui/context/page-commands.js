@@ -99,7 +99,7 @@ export function takeOnStage(session, files) {
 export function hidePicture(session) {
 	if (stagePicture.value) URL.revokeObjectURL(stagePicture.value.url);
 	stagePicture.value = null;
-	if (session.camera.value.state === "paused") session.resumeCamera();
+	if (session.camera.value.state === "paused" || session.phone.value?.state === "paused") session.resumeCamera();
 	// A camera brings the next picture at once; without one, the answer would be about nothing.
 	else session.forgetPicture();
 }

@@ -1,7 +1,7 @@
 // How others come into the room: its code, large; a QR code of the link; the link itself; and how many are there. For a
 // projector, code and QR code fill the window. The second tab says who is there.
 
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import "../../style/projects/people.css";
 import "../../style/projects/share.css";
 import { t } from "../../i18n/words.js";
@@ -11,42 +11,27 @@ import { Icon } from "../widgets/icons.jsx";
 import { useModal } from "../widgets/modal.js";
 import { QrCode } from "../widgets/qr-code.jsx";
 import { getPanelId, getTabId, TabList } from "../widgets/tab-list.jsx";
-import { CopyField } from "./people/copy-field.jsx";
+import { LinkRow } from "./people/link-row.jsx";
 import { PeoplePanel } from "./people/people-panel.jsx";
+import { useLinks } from "./people/use-links.js";
 
 /** A code of more characters is written smaller. */
 const SHORT_CODE = 10;
 
 const TABS = /** @type {const} */ (["invite", "people"]);
 
-/** @typedef {{links: string[], isOnlyHere: boolean}} Links */
-
 export function ShareSheet() {
 	const session = useSession();
 	const panel = useRef(/** @type {HTMLDialogElement|null} */ (null));
 	const [isLarge, setIsLarge] = useState(false);
 	const { room, here } = session.project.value;
-	const [links, setLinks] = useState(/** @type {Links|null} */ (null));
+	const links = useLinks(room, () => panel.current?.close());
 	const [chosen, setChosen] = useState(0);
 	const id = useId();
 	const [tab, setTab] = useState(/** @type {typeof TABS[number]} */ ("invite"));
 	useModal(panel, () => {
 		isSharing.value = false;
 	});
-	useEffect(() => {
-		let isOver = false;
-		if (room === null) return;
-		session.projects().then(
-			async (projects) => {
-				const found = await projects.links(room);
-				if (!isOver) setLinks(found);
-			},
-			() => panel.current?.close(),
-		);
-		return () => {
-			isOver = true;
-		};
-	}, [room]);
 	if (room === null) return null;
 	const link = links?.links[chosen] ?? links?.links[0] ?? null;
 	return (
@@ -104,29 +89,3 @@ export function ShareSheet() {
 
 /** @param {string} room @returns {import("preact").ComponentChild[]} the code, which may break behind its hyphens */
 const withBreaks = (room) => room.split(/(?<=-)/).map((part) => <span key={part}>{part}</span>);
-
-/**
- * @param {object} props
- * @param {string[]} props.links
- * @param {string} props.link the chosen one
- * @param {(index: number) => void} props.onChoose
- */
-function LinkRow({ links, link, onChoose }) {
-	return (
-		<div class="share-link">
-			{links.length > 1 && (
-				<label>
-					<span>{t("share.address")}</span>
-					<select onChange={({ currentTarget }) => onChoose(currentTarget.selectedIndex)}>
-						{links.map((each) => (
-							<option key={each} selected={each === link}>
-								{new URL(each).origin}
-							</option>
-						))}
-					</select>
-				</label>
-			)}
-			<CopyField label={t("share.link")} value={link} />
-		</div>
-	);
-}
