@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Complaints, Server
+from tests.browser.layout.test_axe import AXE, violations
 from tests.browser.rooms.conftest import open_people, read_qr
 from tests.support.cameras import jpeg
 from tests.support.node import Node
@@ -92,6 +93,14 @@ def show(phone: Page, name: str) -> None:
     phone.evaluate("(picture) => show(picture)", PICTURES[name])
 
 
+def check_barriers(page: Page) -> None:
+    page.evaluate(AXE.read_text("utf-8"))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        expect(page.locator("html")).to_have_attribute("data-theme", scheme)
+        assert violations(page) == [], scheme
+
+
 def record(desktop: Person, phone: Page, name: str, examples: int = 6) -> None:
     desktop.hold_button(name).hover()
     desktop.page.mouse.down()
@@ -149,6 +158,10 @@ def test_a_phone_teaches_what_the_desktop_records_goes_and_comes_back(
     expect(desktop.verdict).to_have_text("Coffee")
     assert desktop.count("Coffee") > before
 
+    desktop.page.reload()
+    expect(stage).to_contain_text("The phone is the camera")
+    expect(desktop.verdict).to_have_text("Coffee")
+
     desktop.page.get_by_role("button", name="Phone off").click()
     expect(stage).to_have_attribute("data-state", "off")
     expect(again.get_by_role("heading", level=1)).to_have_text("The computer isn’t looking just now")
@@ -176,8 +189,20 @@ def test_the_phone_can_use_the_whole_page_and_a_closed_room_is_said(
 ):
     sheet = invite(desktop.page)
     address = read_qr(reader, sheet.locator(".qr"))
+    check_barriers(desktop.page)
     phone = open_phone(pocket, address, "cat")
     expect(phone.get_by_role("heading", level=1)).to_have_text("Ready: record on the computer")
+    check_barriers(desktop.page)
+    check_barriers(phone)
+    for size in (UPRIGHT, {"width": 844, "height": 390}):
+        phone.set_viewport_size(size)  # type: ignore[arg-type]
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        picture = phone.locator(".camera-page-stage").bounding_box()
+        assert picture
+        assert abs(picture["width"] - picture["height"]) <= 1
+        assert 0 <= picture["y"] <= picture["y"] + picture["height"] <= size["height"]
+        assert picture["width"] > 330
+    phone.set_viewport_size(UPRIGHT)  # type: ignore[arg-type]
     phone.get_by_role("link", name="Use the whole page").click()
     expect(phone.locator(".top-bar")).to_be_visible()
     assert "#" not in phone.url

@@ -2,6 +2,7 @@
 // path. Whatever sets `state.phone` to null ends it. Loaded when it is first wanted; app/session.js owns one.
 
 import { effect } from "@preact/signals";
+import { recallPhone, rememberPhone } from "./room/phone-key.js";
 import { newSecret } from "./room/secrets.js";
 
 /**
@@ -19,7 +20,6 @@ const GAP_MS = 250;
 const LOST_MS = 2500;
 /** After so much silence of one, another device with the same key takes its place. */
 const NEXT_MS = 1500;
-const REMEMBERED = "phoneCamera";
 
 export class PhoneCamera {
 	#state;
@@ -93,8 +93,8 @@ export class PhoneCamera {
 		this.#room = room;
 		this.#source = null;
 		// After a reload it is the same one, so that the device goes on by itself.
-		const key = recall(room) ?? newSecret();
-		remember(room, key);
+		const key = recallPhone(room)?.key ?? newSecret();
+		rememberPhone(room, key, false);
 		phone.value = { state: "waiting", key, pictureUrl: null };
 		this.#beat = setInterval(() => this.#onBeat(), BEAT_MS);
 		return key;
@@ -111,7 +111,10 @@ export class PhoneCamera {
 		if (phone.state === "paused") return;
 		this.#newest = new Float32Array(embedding);
 		this.#newestPicture = thumbnail instanceof ArrayBuffer ? new Blob([thumbnail], { type: "image/jpeg" }) : null;
-		if (phone.state === "waiting") this.#stopCamera();
+		if (phone.state === "waiting") {
+			if (this.#room !== null) rememberPhone(this.#room, phone.key, true);
+			this.#stopCamera();
+		}
 		this.#show({ state: "on", ...(this.#newestPicture ? { picture: this.#newestPicture } : {}) });
 		void this.#run();
 	}
@@ -193,6 +196,8 @@ export class PhoneCamera {
 		clearTimeout(this.#later);
 		const url = phone.peek()?.pictureUrl;
 		if (url) URL.revokeObjectURL(url);
+		const kept = recallPhone(this.#room);
+		if (kept && this.#room !== null) rememberPhone(this.#room, kept.key, false);
 		this.#room = null;
 		this.#newest = null;
 		this.#told = "";
@@ -206,24 +211,4 @@ export class PhoneCamera {
 		this.#heardAt = this.#now();
 		if (!document.hidden && this.#room !== null) this.#tell();
 	};
-}
-
-/** @param {string} room @returns {string|null} the key that this tab had for the room */
-function recall(room) {
-	try {
-		const kept = JSON.parse(sessionStorage.getItem(REMEMBERED) ?? "{}");
-		return kept.room === room && typeof kept.key === "string" && /^\w{16,64}$/.test(kept.key) ? kept.key : null;
-	} catch {
-		// Storage may be switched off, and what it holds is not certain to be ours.
-		return null;
-	}
-}
-
-/** @param {string} room @param {string} key */
-function remember(room, key) {
-	try {
-		sessionStorage.setItem(REMEMBERED, JSON.stringify({ room, key }));
-	} catch {
-		// A reload needs a new code then.
-	}
 }

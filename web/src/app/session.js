@@ -21,6 +21,7 @@ import { followProblems } from "./problem-causes.js";
 import { ProjectOpener } from "./projects/project-opener.js";
 import { ProjectSwitch } from "./projects/project-switch.js";
 import { Recording } from "./recording.js";
+import { recallPhone } from "./room/phone-key.js";
 import { ServerLink } from "./server-link.js";
 import { Workspace } from "./workspace.js";
 
@@ -187,6 +188,13 @@ export function createSession({ base = document.baseURI, server = true, ownerSec
 		projectSwitch.enter(opened, notice);
 		if (otherModel !== null) state.problem.value = problem("modelChanged", { came: otherModel }).toJSON();
 		state.ready.value = true;
+		// The phone that was the camera before a reload goes on.
+		if (recallPhone(state.project.value.room)?.isUsed) {
+			phoneCamera.get().then(
+				(loaded) => loaded.invite(),
+				() => {},
+			);
+		}
 		// What has been in the bin for long enough goes.
 		if (opened.hasBin) projects.get().catch(() => {});
 		// Asked once. A browser that declines keeps everything all the same, until it runs short of space.

@@ -89,16 +89,8 @@ function Notice({ session }) {
 function Said({ session }) {
 	const asked = session.asked.value;
 	const refusal = session.room === null ? null : session.refusal.value;
-	const trouble = refusal ?? session.problem.value;
 	const { title, text } = describe(session);
-	if (trouble) {
-		const words = errorWords(trouble);
-		return (
-			<p class="camera-page-trouble" role="alert">
-				<b>{words.message}</b> {words.hint}
-			</p>
-		);
-	}
+	if (refusal) return <Trouble error={refusal} />;
 	return (
 		<>
 			<div role="status">
@@ -110,7 +102,18 @@ function Said({ session }) {
 				)}
 			</div>
 			<p class="camera-page-answer">{text}</p>
+			{session.problem.value && <Trouble error={session.problem.value} />}
 		</>
+	);
+}
+
+/** @param {{error: import("../state/state.js").ErrorObject}} props */
+function Trouble({ error }) {
+	const words = errorWords(error);
+	return (
+		<p class="camera-page-trouble" role="alert">
+			<b>{words.message}</b> {words.hint}
+		</p>
 	);
 }
 

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { PhoneCamera } from "../../src/app/phone-camera.js";
+import { recallPhone } from "../../src/app/room/phone-key.js";
 import { createState } from "../../src/state/state.js";
 
 /** @type {import("../../src/state/state.js").State} */
@@ -215,9 +216,14 @@ test.each([
 	expect([asked, numbers()]).toEqual([[], [1]]);
 });
 
-test("a reload keeps the key of the room, and another room gets another", () => {
+test("a reload keeps the key of the room and whether it was used; another room gets another", () => {
 	const key = phone.invite();
+	expect(recallPhone("KIWI-42")).toEqual({ key, isUsed: false });
+	send(1);
+	expect(recallPhone("KIWI-42")).toEqual({ key, isUsed: true });
+	expect(recallPhone("LIME-7")).toBeNull();
 	phone.close();
+	expect(recallPhone("KIWI-42")).toEqual({ key, isUsed: false });
 	phone = make();
 	expect(phone.invite()).toBe(key);
 	state.project.value = { ...state.project.value, room: "LIME-7" };
