@@ -29,6 +29,7 @@ PAGE_ROOMS: Final = (
     "ui/hands",
     "ui/examples",
     "ui/actions",
+    "ui/simple",
     "ui/widgets",
     "ui/context",
     "app",

@@ -5,6 +5,7 @@ import { render } from "preact";
 import { takeOwnerSecret } from "./app/room/secrets.js";
 import { createSession } from "./app/session.js";
 import { loadLater, startLanguage } from "./i18n/language.js";
+import { startSimpleWords } from "./i18n/simple-words.js";
 import { startTheme } from "./ui/context/theme.js";
 import { Page } from "./ui/page.jsx";
 
@@ -38,6 +39,7 @@ async function start() {
 				.catch(() => {});
 	});
 	startTheme();
+	startSimpleWords();
 	const languageIsReady = startLanguage();
 	session.start();
 	loadTheRest(session);

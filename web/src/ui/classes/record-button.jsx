@@ -2,10 +2,12 @@
 // count; a recording that goes on by itself is stopped by it.
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { isSimple } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { handsFree, selectSelfGoing } from "../context/hands-free.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
+import { Icon } from "../widgets/icons.jsx";
 import { createHoldHandlers, listenToPageLeave } from "./hold.js";
 import { createRecordHold } from "./record-hold.js";
 
@@ -81,7 +83,7 @@ export function RecordButton({ label, count }) {
 			{...refusedLook(whyRefused(session, "add"))}
 			{...handlers}
 		>
-			<span class="record-dot" />
+			{isSimple.value && recorded === null ? <Icon name="record" size={28} /> : <span class="record-dot" />}
 			<span>{isGoing ? stopWords : isWaiting ? t("class.starting") : words}</span>
 			<span class="visually-hidden">{label}</span>
 		</button>

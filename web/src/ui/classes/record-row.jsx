@@ -1,5 +1,6 @@
 // On a phone: a chip for each class below the picture, to record while watching it.
 
+import { isSimple } from "../../i18n/language.js";
 import { number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { handsFree } from "../context/hands-free.js";
@@ -7,6 +8,7 @@ import { addClass } from "../context/page-commands.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { WayButton } from "../hands/way-button.jsx";
+import { Stars } from "../simple/stars.jsx";
 import { Icon } from "../widgets/icons.jsx";
 import { SampleButton } from "../widgets/sample-button.jsx";
 import { getRecordWords, useRecordedCount, useRecordHold, useRecordState } from "./record-button.jsx";
@@ -21,7 +23,7 @@ export function RecordRow() {
 	return (
 		<section class="record-row" aria-label={t("record.row")}>
 			<div class="record-head">
-				{classes.length > 0 ? <WayButton /> : <SampleButton />}
+				{classes.length === 0 ? <SampleButton /> : isSimple.value ? <span /> : <WayButton />}
 				<button
 					type="button"
 					class="record-add"
@@ -63,7 +65,9 @@ function RecordChip({ label, colour, count }) {
 			<span class="record-dot" />
 			<span class="visually-hidden">{isGoing ? t("class.stop") : getRecordWords()}</span>
 			<bdi class="name">{label}</bdi>
-			<span class="record-count">{isWaiting && !isGoing ? t("class.starting") : counted}</span>
+			<span class="record-count">
+				{isWaiting && !isGoing ? t("class.starting") : isSimple.value ? <Stars count={count} /> : counted}
+			</span>
 		</button>
 	);
 }

@@ -2,6 +2,7 @@
 // the neighbours stand. Remembered.
 
 import { computed, signal } from "@preact/signals";
+import { isSimple } from "../../i18n/language.js";
 import { clampShare, FIRST, restoreWorkspace } from "./arrangement.js";
 import { isPresenting } from "./presenting.js";
 import { isDesk, isTablet, isTall } from "./window-shape.js";
@@ -41,6 +42,8 @@ export const resetShares = () => arrange({ picture: FIRST.picture, panel: FIRST.
 /** Where the panel stands in this window: only a desk has room to choose. A phone has a tab for it. */
 export const dockPlace = computed(() => {
 	const { place } = workspace.value;
+	// There is no panel then.
+	if (isSimple.value) return "beside";
 	if (isDesk.value) return place;
 	return isTablet.value && place === "full" ? "full" : "beside";
 });
