@@ -8,7 +8,6 @@ import { addClass } from "../context/page-commands.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { WayButton } from "../hands/way-button.jsx";
-import { Stars } from "../simple/stars.jsx";
 import { Icon } from "../widgets/icons.jsx";
 import { SampleButton } from "../widgets/sample-button.jsx";
 import { getRecordWords, useRecordedCount, useRecordHold, useRecordState } from "./record-button.jsx";
@@ -65,9 +64,7 @@ function RecordChip({ label, colour, count }) {
 			<span class="record-dot" />
 			<span class="visually-hidden">{isGoing ? t("class.stop") : getRecordWords()}</span>
 			<bdi class="name">{label}</bdi>
-			<span class="record-count">
-				{isWaiting && !isGoing ? t("class.starting") : isSimple.value ? <Stars count={count} /> : counted}
-			</span>
+			<span class="record-count">{isWaiting && !isGoing ? t("class.starting") : !isSimple.value && counted}</span>
 		</button>
 	);
 }

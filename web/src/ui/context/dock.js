@@ -50,7 +50,7 @@ export const dockPlace = computed(() => {
 
 /** Where the neighbours that voted stand: what is narrow or low has no room for them beside another panel. */
 export const stripPlace = computed(() => {
-	if (isPresenting.value) return "answers";
+	if (isPresenting.value || (isSimple.value && isDesk.value)) return "answers";
 	if (isDesk.value) return dockPlace.value === "beside" ? "camera" : "answers";
 	return isTablet.value && isTall.value ? "answers" : "panel";
 });
