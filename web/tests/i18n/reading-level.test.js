@@ -33,7 +33,7 @@ describe("countSyllables", () => {
 	it.each([
 		[1, ["the", "class", "moved", "moves", "whole", "use", "things", "don’t"]],
 		[2, ["table", "picture", "voted", "classes", "changes", "station", "lion", "people", "answer"]],
-		[3, ["example", "examples", "recorded", "similar", "usual"],
+		[3, ["example", "examples", "recorded", "similar", "usual"]],
 	])("%i", (syllables, words) => {
 		expect(words.filter((word) => countSyllables(word) !== syllables)).toEqual([]);
 	});

@@ -1,7 +1,7 @@
 // What goes on beside the page while somebody works without hands: it listens, and says what the picture meter found.
 
 import { useEffect, useRef } from "preact/hooks";
-import { language } from "../../i18n/language.js";
+import { isSimple, language } from "../../i18n/language.js";
 import { number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { handsFree, isListening } from "../context/hands-free.js";
@@ -58,6 +58,7 @@ export function HandsWork() {
 /** @param {import("../../state/state.js").MeterCounts} counts */
 function describe(counts) {
 	const advice = getMeterAdvice(counts);
+	if (isSimple.value) return advice ?? "";
 	const words = getMeterWords(counts).join(", ");
 	return advice ? `${words}. ${advice}` : words;
 }
