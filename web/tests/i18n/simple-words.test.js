@@ -70,7 +70,8 @@ describe("the simple words", () => {
 
 /** @type {Map<string, string>} */
 const storage = new Map();
-const root = { lang: "", dir: "", /** @type {Record<string, string>} */ dataset: {} };
+/** @type {{lang: string, dir: string, dataset: Record<string, string>}} */
+const root = { lang: "", dir: "", dataset: {} };
 
 beforeEach(() => {
 	storage.clear();
