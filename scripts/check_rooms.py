@@ -31,6 +31,7 @@ PAGE_ROOMS: Final = (
     "ui/hands",
     "ui/examples",
     "ui/actions",
+    "ui/simple",
     "ui/widgets",
     "ui/context",
     "app",

@@ -6,6 +6,7 @@ import { cameraKeyOf } from "./app/room/camera-link.js";
 import { takeOwnerSecret } from "./app/room/secrets.js";
 import { createSession } from "./app/session.js";
 import { loadLater, startLanguage } from "./i18n/language.js";
+import { startSimpleWords } from "./i18n/simple-words.js";
 import { startTheme } from "./ui/context/theme.js";
 import { Page } from "./ui/page.jsx";
 
@@ -51,6 +52,7 @@ async function start() {
 				.catch(() => {});
 	});
 	startTheme();
+	startSimpleWords();
 	const languageIsReady = startLanguage();
 	session.start();
 	loadTheRest(session);

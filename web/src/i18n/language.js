@@ -1,6 +1,7 @@
 // The language in use: chosen, loaded, remembered. Its messages come in two parts, which the build makes of one file
-// (scripts/messages.js): the first before the page is drawn, the later with whatever is loaded later. Only main, the preferences,
-// what loads parts of the page and this room need to import this module.
+// (scripts/messages.js): the first before the page is drawn, the later with whatever is loaded later. Simpler words may lie over
+// them (simple-words.js). Only main, the preferences, what loads parts of the page, what shows no figures to a child and this room
+// need to import this module.
 
 import { computed, signal } from "@preact/signals";
 import { readRemembered, remember } from "../remembered.js";
@@ -53,16 +54,22 @@ const RETRY_MS = 3000;
 /** @typedef {"none"|"first"|"all"} Loaded how much of the messages is there */
 
 const current = signal(
-	/** @type {{language: Language, messages: Messages, loaded: Loaded}} */ ({
+	/** @type {{language: Language, messages: Messages, loaded: Loaded, simple: Messages|null}} */ ({
 		language: "en",
 		messages: {},
 		loaded: "none",
+		simple: null,
 	}),
 );
 /** The language in use; a component that reads it is drawn again when it changes. */
 export const language = computed(() => current.value.language);
 /** The messages in use, always those of `language`. */
-export const messages = computed(() => current.value.messages);
+export const messages = computed(() => {
+	const { messages, simple } = current.value;
+	return simple ? { ...messages, ...simple } : messages;
+});
+/** Whether simple words are in use: the page then shows pictures in the place of figures. */
+export const isSimple = computed(() => current.value.simple !== null);
 /** Whether they are all there, and not the first part alone. */
 export const isComplete = computed(() => current.value.loaded === "all");
 
@@ -86,6 +93,23 @@ export function chooseLanguage(remembered, preferred) {
 /** Whether anything that is loaded later has asked for its messages. */
 let isLaterWanted = false;
 
+/** @typedef {Record<Language, Loader>} SimpleLoaders */
+
+/** What loads the simple words of each language; null: they are not wanted. @type {SimpleLoaders|null} */
+let simpleLoaders = null;
+
+/**
+ * @param {Language} choice
+ * @returns {Promise<Messages|null>} its simple words; null: they are not wanted
+ * @throws {Error} they can't be loaded
+ */
+async function loadSimple(choice) {
+	const before = simpleLoaders;
+	const simple = before ? (await before[choice]()).default : null;
+	// The person may change their mind meanwhile.
+	return before === simpleLoaders ? simple : loadSimple(choice);
+}
+
 /**
  * @param {Language} choice
  * @param {Loaders} loaders
@@ -96,8 +120,13 @@ async function load(choice, loaders, isStillWanted) {
 	try {
 		const { default: first } = await loaders[choice].first();
 		const later = isLaterWanted ? (await loaders[choice].later()).default : null;
+		const simple = await loadSimple(choice).catch((error) => {
+			console.warn(`The simple words of ${choice} could not be loaded:`, error);
+			// The usual ones are better than none.
+			return null;
+		});
 		if (!isStillWanted()) return false;
-		current.value = { language: choice, messages: { ...first, ...later }, loaded: later ? "all" : "first" };
+		current.value = { language: choice, messages: { ...first, ...later }, loaded: later ? "all" : "first", simple };
 		document.documentElement.lang = choice;
 		document.documentElement.dir = RIGHT_TO_LEFT.includes(choice) ? "rtl" : "ltr";
 		return true;
@@ -117,6 +146,32 @@ async function load(choice, loaders, isStillWanted) {
 export function useLanguage(choice, loaders = LOADERS) {
 	latestChoice = choice;
 	return load(choice, loaders, () => latestChoice === choice);
+}
+
+/**
+ * Lays simple words over the messages, from now on over those of every language, or takes them away. Before the first language is
+ * there, they come with it.
+ * @param {SimpleLoaders|null} loaders null: takes them away
+ * @returns {Promise<boolean>} whether it is so now; false: they can't be loaded, and the words stay as they are
+ */
+export async function useSimpleWords(loaders) {
+	const wanted = simpleLoaders;
+	simpleLoaders = loaders;
+	try {
+		// The language may change meanwhile.
+		while (current.value.loaded !== "none") {
+			const before = current.value;
+			const simple = await loadSimple(before.language);
+			if (current.value !== before) continue;
+			current.value = { ...before, simple };
+			break;
+		}
+	} catch (error) {
+		console.warn("The simple words could not be loaded:", error);
+		if (simpleLoaders === loaders) simpleLoaders = wanted;
+		return false;
+	}
+	return simpleLoaders === loaders;
 }
 
 /**

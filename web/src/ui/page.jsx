@@ -3,6 +3,7 @@
 // stays in its place in the tree whatever is arranged: the camera's video is put into it once.
 
 import { useEffect } from "preact/hooks";
+import { isSimple } from "../i18n/language.js";
 import { t } from "../i18n/words.js";
 import { ActionsPlace } from "./actions/actions-place.jsx";
 import { AnswerAnnouncer } from "./answer/answer-announcer.jsx";
@@ -35,6 +36,7 @@ import { SharePlace } from "./projects/share-place.jsx";
 import { TabCover } from "./projects/tab-cover.jsx";
 import { ReviewPlace } from "./review/review-place.jsx";
 import { Separator } from "./separator.jsx";
+import { Face } from "./simple/face.jsx";
 import { Toasts } from "./toasts.jsx";
 import { TopBar } from "./top/top-bar.jsx";
 import { TryPlace } from "./try/try-place.jsx";
@@ -122,6 +124,7 @@ function SmallAnswer() {
 			data-slot={getAnswerSlot(session, answer)}
 			data-certainty={answer.certainty}
 		>
+			{isSimple.value && <Face certainty={answer.certainty} />}
 			<span>{title}</span>
 			<bdi data-size={chooseTextSize(verdict)} title={verdict}>
 				{verdict}

@@ -2,6 +2,7 @@
 // screen where the browser allows it.
 
 import { useEffect, useRef } from "preact/hooks";
+import { isSimple } from "../i18n/language.js";
 import { t } from "../i18n/words.js";
 import { stagePicture } from "./context/page-state.js";
 import { isPresenting } from "./context/presenting.js";
@@ -58,9 +59,11 @@ export function PresenterBar() {
 					<Icon name={isPaused ? "play" : "pause"} /> {t(isPaused ? "camera.resume" : "camera.pause")}
 				</button>
 			)}
-			<button type="button" aria-pressed={heat} onClick={() => session.setHeatMode(heat ? "off" : "winner")}>
-				<Icon name="heat" /> {t("heat.button")}
-			</button>
+			{!isSimple.value && (
+				<button type="button" aria-pressed={heat} onClick={() => session.setHeatMode(heat ? "off" : "winner")}>
+					<Icon name="heat" /> {t("heat.button")}
+				</button>
+			)}
 			<button
 				type="button"
 				onClick={() => {

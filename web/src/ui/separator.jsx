@@ -2,6 +2,7 @@
 // A double click puts it back.
 
 import { useRef } from "preact/hooks";
+import { isSimple } from "../i18n/language.js";
 import { t } from "../i18n/words.js";
 import { SHARES } from "./context/arrangement.js";
 import { arrange, arrangement, dockPlace, resetShares } from "./context/dock.js";
@@ -34,7 +35,8 @@ export function Separator() {
 	const session = useSession();
 	const isDragged = useRef(false);
 	const place = dockPlace.value;
-	if (!isDesk.value || place === "full" || isPresenting.value || !hasEnoughClasses(session)) return null;
+	if (isSimple.value || !isDesk.value || place === "full" || isPresenting.value || !hasEnoughClasses(session))
+		return null;
 	const isBelow = place === "below";
 	const part = isBelow ? "panel" : "picture";
 	const share = arrangement.value[part];

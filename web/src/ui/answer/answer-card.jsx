@@ -3,11 +3,13 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { MAX_NEIGHBOURS } from "../../contract/constants.js";
+import { isSimple } from "../../i18n/language.js";
 import { decimalsApart } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { AnswerBellPlace } from "../actions/actions-place.jsx";
 import { canTeach, selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
+import { Face } from "../simple/face.jsx";
 import { ShareBar } from "../widgets/share-bar.jsx";
 import { chooseTextSize, describeAnswer, describeReason, measureText } from "./answer-words.js";
 import { FirstSteps } from "./first-steps.jsx";
@@ -53,6 +55,7 @@ export function AnswerCard() {
 			data-certainty={answer.certainty}
 		>
 			<h2>{title}</h2>
+			{isSimple.value && <Face certainty={answer.certainty} />}
 			<div class="answer-parts">
 				<div class="answer-words">
 					<div class="verdict-room">
@@ -73,9 +76,13 @@ export function AnswerCard() {
 				</div>
 				<Bars answer={answer} />
 			</div>
-			{/* Its line is kept while there is no mean. */}
-			<p class="mean-of">{answer.meanOf > 1 && t("answer.meanOf", { count: answer.meanOf })}</p>
-			<AnswerBellPlace />
+			{!isSimple.value && (
+				<>
+					{/* Its line is kept while there is no mean. */}
+					<p class="mean-of">{answer.meanOf > 1 && t("answer.meanOf", { count: answer.meanOf })}</p>
+					<AnswerBellPlace />
+				</>
+			)}
 		</section>
 	);
 }

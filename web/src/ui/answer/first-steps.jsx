@@ -1,5 +1,6 @@
 // The first three steps, which are ticked off when they are done. They are shown in the answer's place.
 
+import { isSimple } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { canTeach, hasEnoughClasses, selectFilledClasses } from "../context/page-state.js";
 import { selectPhone } from "../context/phone.js";
@@ -7,6 +8,9 @@ import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { LessonsButton } from "../widgets/lessons-button.jsx";
 import { howTaught } from "./how-taught.js";
+
+/** What stands for a step where there are no figures. */
+const SYMBOLS = /** @type {const} */ (["camera", "record", "why"]);
 
 export function FirstSteps() {
 	const session = useSession();
@@ -24,7 +28,15 @@ export function FirstSteps() {
 			<ol>
 				{steps.map(({ name, done }, place) => (
 					<li key={place} data-done={done} aria-current={place === next ? "step" : undefined}>
-						<span class="step-mark">{done ? <Icon name="check" size={16} /> : place + 1}</span>
+						<span class="step-mark">
+							{done ? (
+								<Icon name="check" size={16} />
+							) : isSimple.value ? (
+								<Icon name={SYMBOLS[place]} size={16} />
+							) : (
+								place + 1
+							)}
+						</span>
 						<div>
 							<h3>
 								{t(`steps.${name}`)}

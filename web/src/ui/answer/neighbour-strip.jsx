@@ -1,5 +1,7 @@
-// The reason of the answer: the examples that voted, nearest first, each with its distance and its share of the vote.
+// The reason of the answer: the examples that voted, nearest first, each with its distance and its share of the vote;
+// their pictures alone where the words are simple.
 
+import { isSimple } from "../../i18n/language.js";
 import { decimal, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { selectAnswer } from "../context/page-state.js";
@@ -32,7 +34,9 @@ export function NeighbourStrip() {
 			<header class="why-head">
 				<h2>{t(`why.title.${certainty}`)}</h2>
 				<p class="soft">
-					{answer === null ? t("why.empty") : t("why.metric", { metric: t(`metric.${answer.metric}`) })}
+					{answer === null
+						? t("why.empty")
+						: !isSimple.value && t("why.metric", { metric: t(`metric.${answer.metric}`) })}
 				</p>
 			</header>
 			<ol
@@ -51,17 +55,21 @@ export function NeighbourStrip() {
 						<li key={place} class="neighbour" data-slot={classView?.colour}>
 							<span class="neighbour-picture">
 								<ExamplePicture example={classView && findExample(classView.examples, neighbour.id)} />
-								<span class="neighbour-vote" title={t("why.vote")}>
-									<span aria-hidden="true">{percent(shares[place])}</span>
-									<span class="visually-hidden">{t("why.share", { share: percent(shares[place]) })}</span>
-								</span>
+								{!isSimple.value && (
+									<span class="neighbour-vote" title={t("why.vote")}>
+										<span aria-hidden="true">{percent(shares[place])}</span>
+										<span class="visually-hidden">{t("why.share", { share: percent(shares[place]) })}</span>
+									</span>
+								)}
 							</span>
 							<bdi class="name" title={neighbour.label}>
 								{neighbour.label}
 							</bdi>
-							<span class="neighbour-distance" title={t("why.distance")}>
-								{t("why.away", { distance: decimal(neighbour.distance) })}
-							</span>
+							{!isSimple.value && (
+								<span class="neighbour-distance" title={t("why.distance")}>
+									{t("why.away", { distance: decimal(neighbour.distance) })}
+								</span>
+							)}
 						</li>
 					);
 				})}

@@ -2,6 +2,7 @@
 // Pictures from files work in every case.
 
 import { cameraProblem } from "../../capture/camera-problem.js";
+import { isSimple } from "../../i18n/language.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { showPicture } from "../context/page-commands.js";
 import { canTeach, canTryPhotos, isTrying } from "../context/page-state.js";
@@ -17,7 +18,7 @@ export function CameraNotice() {
 	const { state } = session.camera.value;
 	const photo = (
 		<>
-			{canUsePhone(session) && (
+			{canUsePhone(session) && !isSimple.value && (
 				<button
 					type="button"
 					class="quiet"
@@ -29,7 +30,7 @@ export function CameraNotice() {
 					<Icon name="phone" /> {t("phone.use")}
 				</button>
 			)}
-			{canTryPhotos(session) && (
+			{canTryPhotos(session) && !isSimple.value && (
 				<button
 					type="button"
 					class="quiet"

@@ -2,6 +2,7 @@
 // It is square, and shows what the model sees and nothing else: the middle square.
 
 import { useEffect, useRef } from "preact/hooks";
+import { isSimple } from "../../i18n/language.js";
 import { milliseconds } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { addClassOfPicture, hidePicture, takeOnStage, tellPage } from "../context/page-commands.js";
@@ -52,7 +53,9 @@ export function CameraStage() {
 		>
 			<Preview />
 			{picture ? <StillPicture url={picture.url} /> : phone ? <PhoneView /> : !running && <CameraNotice />}
-			{(picture || running) && session.heatMode.value !== "off" && <HeatOverlay mirrored={!picture && mirrored} />}
+			{(picture || running) && session.heatMode.value !== "off" && !isSimple.value && (
+				<HeatOverlay mirrored={!picture && mirrored} />
+			)}
 			{interrupted && !picture && (
 				<p class="chip interrupted" role="status">
 					<Icon name="warning" size={16} /> {t("camera.interrupted")}
@@ -63,14 +66,14 @@ export function CameraStage() {
 					<Icon name="play" /> {t("camera.resume")}
 				</button>
 			)}
-			{state === "on" && !interrupted && !picture && fps !== null && (
+			{state === "on" && !interrupted && !picture && fps !== null && !isSimple.value && (
 				<p class="chip">
 					{t("camera.speed", { count: Math.round(fps) })}
 					{frameMs !== null && <> · {milliseconds(Math.max(frameMs, 1))}</>}
 				</p>
 			)}
 			{running && !picture && cropped && <CropBox mirrored={mirrored} />}
-			{running && !picture && "setCrop" in session && <CropButton />}
+			{running && !picture && "setCrop" in session && !isSimple.value && <CropButton />}
 			<RecordingChip />
 			{(picture || running) && <ModelProgress />}
 			<ModelFailed />

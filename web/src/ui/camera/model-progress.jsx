@@ -1,5 +1,6 @@
 // The progress of loading the model, or the reason why it failed.
 
+import { isSimple } from "../../i18n/language.js";
 import { percent } from "../../i18n/numbers.js";
 import { errorWords, t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
@@ -15,7 +16,7 @@ export function ModelProgress() {
 		<div class="model-progress">
 			<label>
 				<span>{t("model.loading")}</span>
-				<span class="model-percent">{percent(progress)}</span>
+				{!isSimple.value && <span class="model-percent">{percent(progress)}</span>}
 				<progress value={progress} max={1} />
 			</label>
 		</div>

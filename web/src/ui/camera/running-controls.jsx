@@ -1,6 +1,7 @@
 // The controls of the camera: which camera, pause, mirror, heat map, a photo instead, off.
 
 import { useEffect, useRef } from "preact/hooks";
+import { isSimple } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { showPicture } from "../context/page-commands.js";
 import { canTryPhotos, isTrying, stagePicture } from "../context/page-state.js";
@@ -14,7 +15,7 @@ const PHONE = "phone";
 
 export function RunningControls() {
 	const session = useSession();
-	const { state, devices, deviceId, mirrored } = session.camera.value;
+	const { state, devices, mirrored } = session.camera.value;
 	const pause = useRef(/** @type {HTMLButtonElement|null} */ (null));
 	useEffect(() => {
 		// The button that started the camera is removed, and with it the focus.
@@ -23,28 +24,12 @@ export function RunningControls() {
 	const hasPhone = canUsePhone(session);
 	const paused = state === "paused";
 	const heat = session.heatMode.value !== "off";
+	const simple = isSimple.value;
 	return (
 		<div class="camera-controls">
 			{(devices.length > 1 || hasPhone) && (
 				<>
-					<select
-						class="camera-picker"
-						aria-label={t("camera.which")}
-						value={deviceId ?? ""}
-						onChange={({ currentTarget }) => {
-							if (currentTarget.value !== PHONE) return session.startCamera({ deviceId: currentTarget.value });
-							// Until a phone has come, this camera goes on.
-							currentTarget.value = deviceId ?? "";
-							isInvitingPhone.value = true;
-						}}
-					>
-						{devices.map(({ id, label }, place) => (
-							<option key={id} value={id}>
-								{label || t("camera.number", { number: place + 1 })}
-							</option>
-						))}
-						{hasPhone && <option value={PHONE}>{t("phone.use")}</option>}
-					</select>
+					{!simple && <CameraPicker hasPhone={hasPhone} />}
 					{devices.length > 1 && (
 						<button type="button" onClick={() => session.flipCamera()} title={t("camera.flip")}>
 							<Icon name="flip" /> <span>{t("camera.flip")}</span>
@@ -61,16 +46,18 @@ export function RunningControls() {
 			>
 				<Icon name={paused ? "play" : "pause"} /> <span>{t(paused ? "camera.resume" : "camera.pause")}</span>
 			</button>
-			<button
-				type="button"
-				aria-pressed={mirrored}
-				title={t("camera.mirror")}
-				onClick={() => session.setMirrored(!mirrored)}
-			>
-				<Icon name="mirror" /> <span>{t("camera.mirror")}</span>
-			</button>
+			{!simple && (
+				<button
+					type="button"
+					aria-pressed={mirrored}
+					title={t("camera.mirror")}
+					onClick={() => session.setMirrored(!mirrored)}
+				>
+					<Icon name="mirror" /> <span>{t("camera.mirror")}</span>
+				</button>
+			)}
 			{/* A page that only answers has none. */}
-			{session.setHeatMode && (
+			{!simple && session.setHeatMode && (
 				<button
 					type="button"
 					aria-pressed={heat}
@@ -81,7 +68,7 @@ export function RunningControls() {
 				</button>
 			)}
 			<FileButton text={t("camera.choosePhoto")} onFiles={(files) => showPicture(session, files[0])} />
-			{canTryPhotos(session) && (
+			{!simple && canTryPhotos(session) && (
 				<button
 					type="button"
 					title={t("try.button")}
@@ -97,5 +84,31 @@ export function RunningControls() {
 				<Icon name="off" /> <span>{t("camera.off")}</span>
 			</button>
 		</div>
+	);
+}
+
+/** @param {{hasPhone: boolean}} props hasPhone: whether a phone can be the camera */
+function CameraPicker({ hasPhone }) {
+	const session = useSession();
+	const { devices, deviceId } = session.camera.value;
+	return (
+		<select
+			class="camera-picker"
+			aria-label={t("camera.which")}
+			value={deviceId ?? ""}
+			onChange={({ currentTarget }) => {
+				if (currentTarget.value !== PHONE) return session.startCamera({ deviceId: currentTarget.value });
+				// Until a phone has come, this camera goes on.
+				currentTarget.value = deviceId ?? "";
+				isInvitingPhone.value = true;
+			}}
+		>
+			{devices.map(({ id, label }, place) => (
+				<option key={id} value={id}>
+					{label || t("camera.number", { number: place + 1 })}
+				</option>
+			))}
+			{hasPhone && <option value={PHONE}>{t("phone.use")}</option>}
+		</select>
 	);
 }

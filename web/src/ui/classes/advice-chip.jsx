@@ -1,6 +1,7 @@
-// A piece of advice in a word, where its class is: a click opens what the coach says of it. Before there is a coach's panel, it
+// A piece of advice in a word, where its class is: a click opens what the coach says of it. Where there is no coach's panel, it
 // is said here.
 
+import { isSimple } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { chooseDecideTab, hasEnoughClasses, tab } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
@@ -9,7 +10,8 @@ import { AdviceNote } from "./advice-note.jsx";
 
 /** @param {{advice: import("../../state/state.js").Advice}} props */
 export function CardAdvice({ advice }) {
-	return hasEnoughClasses(useSession()) ? <AdviceChip advice={advice} /> : <AdviceNote advice={advice} />;
+	const hasPanel = hasEnoughClasses(useSession()) && !isSimple.value;
+	return hasPanel ? <AdviceChip advice={advice} /> : <AdviceNote advice={advice} />;
 }
 
 /** @param {{advice: import("../../state/state.js").Advice}} props */

@@ -1,5 +1,6 @@
 // One class: its name and colour, its examples, and the ways to give it more.
 
+import { isSimple } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { ActionsButton } from "../actions/actions-button.jsx";
 import { chooseClass, selectChosenClass, showsChosen } from "../context/hands-free.js";
@@ -8,6 +9,7 @@ import { exchangeJob } from "../context/page-state.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { MeterNote } from "../hands/meter-note.jsx";
+import { Stars } from "../simple/stars.jsx";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
@@ -60,10 +62,18 @@ export function ClassCard({ label, index, colour, emoji, count, isOff, examples 
 				<LookButton label={label} emoji={emoji} />
 				<ClassName label={label} />
 				<span class="class-meta">
-					{index < 9 && <kbd title={t("class.keyHint", { key: String(index + 1) })}>{index + 1}</kbd>}
-					<span class="class-count">{t("class.count", { count })}</span>
-					<ActionsButton label={label} />
-					<OffSwitch label={label} isOff={isOff} />
+					{isSimple.value ? (
+						<span class="class-count">
+							<Stars count={count} />
+						</span>
+					) : (
+						<>
+							{index < 9 && <kbd title={t("class.keyHint", { key: String(index + 1) })}>{index + 1}</kbd>}
+							<span class="class-count">{t("class.count", { count })}</span>
+							<ActionsButton label={label} />
+							<OffSwitch label={label} isOff={isOff} />
+						</>
+					)}
 					<button
 						type="button"
 						class="quiet square"

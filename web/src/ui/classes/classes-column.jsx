@@ -1,5 +1,6 @@
 // All classes, in order, and a way to add one.
 
+import { isSimple } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { arrange, arrangement } from "../context/dock.js";
 import { addClass, addClassOf, tellPage } from "../context/page-commands.js";
@@ -22,9 +23,10 @@ export function ClassesColumn() {
 	const session = useSession();
 	const classes = session.classes.value;
 	const labels = classes.map(({ label }) => label);
-	// With two classes the coach has a panel.
-	const advice = hasEnoughClasses(session) ? [] : selectAdviceAboveCards(session.advice.value, labels);
-	const canFold = (isDesk.value || isTablet.value) && classes.length > 0;
+	// With two classes the coach has a panel, except where the words are simple.
+	const advice =
+		hasEnoughClasses(session) && !isSimple.value ? [] : selectAdviceAboveCards(session.advice.value, labels);
+	const canFold = (isDesk.value || isTablet.value) && classes.length > 0 && !isSimple.value;
 	const isRail = canFold && arrangement.value.folded;
 	const binned = session.binSize();
 	const { over, handlers } = useDropZone(
@@ -66,7 +68,7 @@ export function ClassesColumn() {
 				>
 					<Icon name="plus" /> <span>{t("classes.add")}</span>
 				</button>
-				{classes.length > 0 && <WayButton compact />}
+				{classes.length > 0 && !isSimple.value && <WayButton compact />}
 				{canFold && (
 					<button
 						type="button"
@@ -81,7 +83,7 @@ export function ClassesColumn() {
 				)}
 			</div>
 			<OpenLookPicker />
-			{binned > 0 && (
+			{binned > 0 && !isSimple.value && (
 				<button
 					type="button"
 					class="quiet bin-button"

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import limits from "../../../../contract/limits.json" with { type: "json" };
 import { isEmoji } from "../../contract/emoji.js";
+import { isSimple } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { PALETTE_SIZE } from "../../state/state.js";
 import { whyRefused } from "../context/refusal.js";
@@ -132,7 +133,7 @@ function Place({ label }) {
 					{t("look.moveDown")}
 				</button>
 				<span class="soft" role="status">
-					{t("look.placeOf", { place: String(place + 1), total: String(labels.length) })}
+					{!isSimple.value && t("look.placeOf", { place: String(place + 1), total: String(labels.length) })}
 				</span>
 			</div>
 		</fieldset>

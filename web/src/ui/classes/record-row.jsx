@@ -1,5 +1,6 @@
 // On a phone: a chip for each class below the picture, to record while watching it.
 
+import { isSimple } from "../../i18n/language.js";
 import { number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { addClass } from "../context/page-commands.js";
@@ -20,7 +21,7 @@ export function RecordRow() {
 	return (
 		<section class="record-row" aria-label={t("record.row")}>
 			<div class="record-head">
-				{classes.length > 0 ? <WayButton /> : <SampleButton />}
+				{classes.length === 0 ? <SampleButton /> : isSimple.value ? <span /> : <WayButton />}
 				<button
 					type="button"
 					class="record-add"
@@ -49,7 +50,7 @@ function RecordChip({ label, colour, count }) {
 			<span class="record-dot" />
 			<span class="visually-hidden">{words}</span>
 			<bdi class="name">{label}</bdi>
-			<span class="record-count">{isWaiting && !isGoing ? t("class.starting") : counted}</span>
+			<span class="record-count">{isWaiting && !isGoing ? t("class.starting") : !isSimple.value && counted}</span>
 		</button>
 	);
 }

@@ -2,6 +2,7 @@
 // where the neighbours stand. Remembered.
 
 import { computed, signal } from "@preact/signals";
+import { isSimple } from "../../i18n/language.js";
 import { readRemembered, remember } from "../../remembered.js";
 import { clampShare, FIRST, restoreArrangement } from "./arrangement.js";
 import { isPresenting } from "./presenting.js";
@@ -29,13 +30,15 @@ export const resetShares = () => arrange({ picture: FIRST.picture, panel: FIRST.
 /** Where the panel stands in this window: only a desk has room to choose. A phone has a tab for it. */
 export const dockPlace = computed(() => {
 	const { place } = arrangement.value;
+	// There is no panel then.
+	if (isSimple.value) return "beside";
 	if (isDesk.value) return place;
 	return isTablet.value && place === "full" ? "full" : "beside";
 });
 
 /** Where the neighbours that voted stand: what is narrow or low has no room for them beside another panel. */
 export const stripPlace = computed(() => {
-	if (isPresenting.value) return "answers";
+	if (isPresenting.value || (isSimple.value && isDesk.value)) return "answers";
 	if (isDesk.value) return dockPlace.value === "beside" ? "camera" : "answers";
 	return isTablet.value && isTall.value ? "answers" : "panel";
 });

@@ -1,7 +1,9 @@
 // "How it decides": a card with five tabs, folded until there is something to decide. Only the open panel exists, and the code of
-// a large panel is loaded when it is first opened. On a desk a person chooses where the card stands.
+// a large panel is loaded when it is first opened. On a desk a person chooses where the card stands. Where the words are simple there is
+// no card, and no more than the neighbours' pictures.
 
 import { useId } from "preact/hooks";
+import { isSimple } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { NeighbourStrip } from "../answer/neighbour-strip.jsx";
 import { arrange, arrangement, dockPlace, stripPlace } from "../context/dock.js";
@@ -74,6 +76,7 @@ function PlaceButton({ place, icon, words }) {
 export function DecideCard() {
 	const session = useSession();
 	const id = useId();
+	if (isSimple.value) return hasEnoughClasses(session) && stripPlace.value === "panel" ? <NeighbourStrip /> : null;
 	if (!hasEnoughClasses(session)) return <FoldedCard />;
 	const current = decideTab.value;
 	const Panel = PANELS[current];

@@ -2,6 +2,7 @@
 // another class or deleted leaves the list.
 
 import { useMemo, useState } from "preact/hooks";
+import { isSimple } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { canTeach, pictureSelection, reviewed } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
@@ -41,7 +42,7 @@ function Pictures({ looking }) {
 	return (
 		<div class="looking">
 			<p class="soft">{t("looking.hint")}</p>
-			{canTeach(session) && (
+			{canTeach(session) && !isSimple.value && (
 				<button
 					type="button"
 					class="small"

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { speak } from "../../actions/speech.js";
-import { language } from "../../i18n/language.js";
+import { isSimple, language } from "../../i18n/language.js";
 import { number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { handsFree, isListening } from "../context/hands-free.js";
@@ -64,6 +64,7 @@ function sayIfPossible(text) {
 /** @param {import("../../state/state.js").MeterCounts} counts */
 function describe(counts) {
 	const advice = getMeterAdvice(counts);
+	if (isSimple.value) return advice ?? "";
 	const words = getMeterWords(counts).join(", ");
 	return advice ? `${words}. ${advice}` : words;
 }

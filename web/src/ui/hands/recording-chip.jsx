@@ -1,8 +1,10 @@
 // On the stage: what is recorded now, how many examples it has, and how good the new pictures are; or the countdown to it.
 
+import { isSimple } from "../../i18n/language.js";
 import { number } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
+import { Stars } from "../simple/stars.jsx";
 import { getMeterWords } from "./meter-words.js";
 
 export function RecordingChip() {
@@ -18,9 +20,12 @@ export function RecordingChip() {
 			<span class="record-dot" />
 			<span class="recording-words">
 				<span class="recording-name">
-					<bdi class="ellipsis">{recording.label}</bdi> {number(recording.count)}
+					<bdi class="ellipsis">{recording.label}</bdi>{" "}
+					{isSimple.value ? <Stars count={recording.count} /> : number(recording.count)}
 				</span>
-				{isMeasured && <span class="recording-meter">{getMeterWords(meter.counts).join(" · ")}</span>}
+				{isMeasured && !isSimple.value && (
+					<span class="recording-meter">{getMeterWords(meter.counts).join(" · ")}</span>
+				)}
 			</span>
 		</div>
 	);
@@ -33,7 +38,7 @@ function Countdown({ label, left }) {
 			<span class="visually-hidden">{t("countdown.for", { label })}</span>
 			{/* A new element each second: its animation begins anew. */}
 			<span key={left} class="countdown-number">
-				{number(left)}
+				{isSimple.value ? "●".repeat(left) : number(left)}
 			</span>
 		</p>
 	);

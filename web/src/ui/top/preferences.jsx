@@ -1,9 +1,11 @@
-// The page's own settings, language and theme, and a list of its keys.
+// The page's own settings, language, theme and simple words, and a list of its keys.
 
 import { useState } from "preact/hooks";
-import { LANGUAGES, language, setLanguage } from "../../i18n/language.js";
+import { isSimple, LANGUAGES, language, setLanguage } from "../../i18n/language.js";
+import { setSimpleWords } from "../../i18n/simple-words.js";
 import { t } from "../../i18n/words.js";
 import { handsFree } from "../context/hands-free.js";
+import { useSession } from "../context/session-context.js";
 import { setTheme, THEMES, theme } from "../context/theme.js";
 import { Choice } from "../widgets/choice.jsx";
 import { Icon } from "../widgets/icons.jsx";
@@ -64,6 +66,39 @@ function Preferences() {
 				options={THEMES.map((value) => ({ value, text: t(`theme.${value}`) }))}
 				onChoose={setTheme}
 			/>
+			<SimpleSwitch />
+			{!isSimple.value && <ForReaders />}
+		</div>
+	);
+}
+
+/** The switch goes back where the words can't be loaded: it can then be pressed again. */
+function SimpleSwitch() {
+	const session = useSession();
+	return (
+		<div class="simple-switch">
+			<label class="check">
+				<input
+					type="checkbox"
+					checked={isSimple.value}
+					onChange={async ({ currentTarget: box }) => {
+						await setSimpleWords(box.checked);
+						box.checked = isSimple.value;
+						// Its switch is not there then.
+						if (isSimple.value) session.setHeatMode("off");
+					}}
+				/>
+				<span>{t("simple.switch")}</span>
+			</label>
+			<p class="soft">{t("simple.text")}</p>
+		</div>
+	);
+}
+
+/** What needs figures. */
+function ForReaders() {
+	return (
+		<>
 			<HandsSettings />
 			<section class="keys">
 				<h3>{t("keys")}</h3>
@@ -98,6 +133,6 @@ function Preferences() {
 					<dd>{t("keys.paste")}</dd>
 				</dl>
 			</section>
-		</div>
+		</>
 	);
 }

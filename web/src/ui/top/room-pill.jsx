@@ -1,5 +1,6 @@
 // The room's code and how many devices are in it. A click opens the sheet that says how others come into it.
 
+import { isSimple } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { isSharing } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
@@ -21,10 +22,14 @@ export function RoomPill() {
 		>
 			<Icon name="people" size={16} />
 			<span>{t("room")}</span>
-			<strong>{room}</strong>
-			<span class="room-here" role="status">
-				{session.engine.value.connected && t("room.here", { count: here })}
-			</span>
+			{!isSimple.value && (
+				<>
+					<strong>{room}</strong>
+					<span class="room-here" role="status">
+						{session.engine.value.connected && t("room.here", { count: here })}
+					</span>
+				</>
+			)}
 		</button>
 	);
 }

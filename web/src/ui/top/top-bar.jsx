@@ -1,6 +1,8 @@
 // The bar at the top: the project, its room, who answers, and the page's own settings.
 
+import { isSimple } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
+import { UsualButton } from "../simple/usual-button.jsx";
 import { EngineBadge } from "./engine-badge.jsx";
 import { HistoryButtons } from "./history-buttons.jsx";
 import { PreferencesButton } from "./preferences.jsx";
@@ -15,12 +17,13 @@ export function TopBar() {
 				<img src="./icon.svg" alt="" width="30" height="30" />
 				<span>{t("title")}</span>
 			</h1>
-			<ProjectButton />
+			{!isSimple.value && <ProjectButton />}
 			<span class="grow" />
 			<HistoryButtons />
 			<RoomPill />
-			<EngineBadge />
+			{!isSimple.value && <EngineBadge />}
 			<PresentButton />
+			{isSimple.value && <UsualButton />}
 			<PreferencesButton />
 		</header>
 	);

@@ -1,6 +1,11 @@
-// The bar of one share, and the share in writing.
+// The bar of one share, and the share in writing: a figure, or a word that is heard only.
 
+import { isSimple } from "../../i18n/language.js";
 import { percent } from "../../i18n/numbers.js";
+import { t } from "../../i18n/words.js";
+
+/** @param {number} share 0..1 @returns {"none"|"little"|"some"|"much"} in the place of a figure */
+const describeShare = (share) => (share < 0.05 ? "none" : share < 0.35 ? "little" : share < 0.7 ? "some" : "much");
 
 /** @param {{share: number, written: number}} props share: 0..1, the bar's length; written: 0..1, as it is written */
 export function ShareBar({ share, written }) {
@@ -11,7 +16,11 @@ export function ShareBar({ share, written }) {
 			<span class="track">
 				<span class="bar" style={{ transform: `translateX(${shift}%)` }} />
 			</span>
-			<span class="share">{percent(written)}</span>
+			{isSimple.value ? (
+				<span class="visually-hidden">{t(`simple.share.${describeShare(share)}`)}</span>
+			) : (
+				<span class="share">{percent(written)}</span>
+			)}
 		</>
 	);
 }

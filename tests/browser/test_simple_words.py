@@ -1,0 +1,164 @@
+"""Simple words: the page for a child of six has pictures in the place of figures, and one button leads back."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NO_SERVER, Complaints
+from tests.support.film import write_photos
+
+pytestmark = pytest.mark.browser
+
+NAMES = ("Cat", "Coffee")
+
+# What is seen or heard: the text, and the names of what is visible. Fields hold what a person typed.
+FIGURES = """() => {
+  const heard = [...document.querySelectorAll("[aria-label], [title], [alt]")]
+    .filter((each) => each.checkVisibility({ visibilityProperty: true }))
+    .flatMap((each) => ["aria-label", "title", "alt"].map((name) => each.getAttribute(name) ?? ""));
+  return [...document.body.innerText.split("\\n"), ...heard].filter((text) => /\\p{N}|%/u.test(text));
+}"""
+
+
+def expect_no_figures(page: Page) -> None:
+    expect(page.locator("html")).to_have_attribute("data-words", "simple")
+    assert page.evaluate(FIGURES) == []
+
+
+def switch_on(page: Page) -> None:
+    page.get_by_role("button", name="Language and look").click()
+    page.get_by_label("Simple words").check()
+    expect(page.locator("html")).to_have_attribute("data-words", "simple")
+    page.keyboard.press("Escape")
+
+
+def add_thing(page: Page, name: str, photos: list[Path]) -> None:
+    page.locator(".add-class").click()
+    page.locator(".class-name :focus").fill(name)
+    page.keyboard.press("Enter")
+    give(page, name, photos)
+
+
+def give(page: Page, name: str, photos: list[Path]) -> None:
+    card = page.get_by_role("article", name=name, exact=True)
+    before = card.locator(".thumbnail").count()
+    card.locator(".class-actions input[type=file]").set_input_files(photos)
+    expect(card.locator(".thumbnail")).to_have_count(before + len(photos))
+
+
+def ask(page: Page, photo: Path, certainty: str) -> None:
+    put_away = page.get_by_role("button", name="Put away")
+    if put_away.is_visible():
+        put_away.click()
+    page.locator("section.camera input[type=file]").first.set_input_files(photo)
+    answer = page.get_by_role("region", name="Answer")
+    expect(answer).to_have_attribute("data-certainty", certainty)
+    expect(answer.locator(f".face[data-face={certainty}]")).to_be_visible()
+
+
+def test_a_child_teaches_and_asks_without_a_figure(static_host: str, page: Page, tmp_path: Path):
+    complaints = Complaints(page)
+    photos = write_photos(tmp_path, ["cat", "coffee", "rocket"], 8)
+    page.goto(static_host)
+    switch_on(page)
+    expect(page.get_by_role("heading", name="What can I learn?")).to_be_visible()
+    expect_no_figures(page)
+
+    add_thing(page, "Cat", photos["cat"][:1])
+    expect_no_figures(page)
+    add_thing(page, "Coffee", photos["coffee"][:1])
+    # One picture of each is too little to be sure.
+    ask(page, photos["cat"][7], "notSure")
+    expect_no_figures(page)
+    give(page, "Cat", photos["cat"][1:6])
+    give(page, "Coffee", photos["coffee"][1:6])
+    cat = page.get_by_role("article", name="Cat", exact=True)
+    expect(cat.locator(".star[data-shines=true]")).to_have_count(3)
+    expect(cat.locator(".class-count")).to_contain_text("some pictures")
+
+    ask(page, photos["cat"][7], "sure")
+    expect(page.locator(".verdict")).to_have_text("Cat")
+    expect(page.get_by_role("heading", name="It looks like these")).to_be_visible()
+    expect(page.locator(".neighbour-picture img")).not_to_have_count(0)
+    # A screen reader has a word in the place of each share.
+    expect(page.locator(".bar-row[data-wins=true]")).to_contain_text("a lot")
+    expect_no_figures(page)
+
+    ask(page, photos["rocket"][0], "unknown")
+    expect(page.locator(".verdict")).to_have_text("I don’t know")
+    expect_no_figures(page)
+
+    assert complaints.but_for(NO_SERVER) == []
+
+
+def test_the_camera_records_without_a_figure(static_host: str, page: Page):
+    page.goto(static_host)
+    switch_on(page)
+    page.get_by_role("button", name="Camera on").first.click()
+    page.locator(".add-class").click()
+    page.locator(".class-name :focus").fill("Cat")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Hold and show Cat").hover()
+    page.mouse.down()
+    expect(page.locator(".recording-chip .star[data-shines=true]")).to_have_count(5)
+    expect_no_figures(page)
+    page.mouse.up()
+    expect(page.get_by_text("New pictures of Cat")).to_be_visible()
+    expect_no_figures(page)
+
+
+def test_the_expert_panels_are_away_and_one_button_brings_them_back(static_host: str, page: Page, tmp_path: Path):
+    photos = write_photos(tmp_path, ["cat", "coffee"], 4)
+    page.goto(static_host)
+    switch_on(page)
+    for name in NAMES:
+        add_thing(page, name, photos[name.lower()][:3])
+    expect(page.locator(".why")).to_be_visible()
+    for gone in (".decide", ".badge", ".project-button", ".way-button", ".off-switch", ".actions-button", "kbd"):
+        expect(page.locator(gone)).to_have_count(0)
+    # The next visit is simple, too.
+    page.reload()
+    expect(page.get_by_role("article", name="Cat", exact=True)).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-words", "simple")
+
+    page.get_by_role("button", name="Show all words and figures").click()
+    expect(page.get_by_role("tab", name="Map", exact=True)).to_be_visible()
+    expect(page.get_by_role("article", name="Cat", exact=True)).to_contain_text("3 examples")
+    expect(page.locator(".project-button")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("tab", name="Map", exact=True)).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-words", "usual")
+
+
+@pytest.mark.parametrize("language", ["ar", "de", "hi", "zh"])
+def test_no_language_shows_a_figure(static_host: str, page: Page, tmp_path: Path, language: str):
+    photos = write_photos(tmp_path, ["cat", "coffee", "rocket"], 4)
+    page.add_init_script(f"localStorage.setItem('language', '{language}'); localStorage.setItem('words', 'simple')")
+    page.goto(static_host)
+    expect(page.locator(".classes-empty")).to_be_visible()
+    expect_no_figures(page)
+    for name in NAMES:
+        add_thing(page, name, photos[name.lower()][:3])
+    page.locator("section.camera input[type=file]").first.set_input_files(photos["rocket"][0])
+    expect(page.locator(".answer[data-certainty=unknown]")).to_be_visible()
+    expect_no_figures(page)
+
+
+def test_a_phone_has_the_answer_above_the_picture(static_host: str, page: Page, tmp_path: Path):
+    photos = write_photos(tmp_path, ["cat", "coffee"], 4)
+    page.goto(static_host)
+    switch_on(page)
+    for name in NAMES:
+        add_thing(page, name, photos[name.lower()][:3])
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Camera", exact=True).click()
+    ask(page, photos["cat"][3], "sure")
+    small = page.locator(".small-answer")
+    expect(small).to_contain_text("Cat")
+    expect(small.locator(".face")).to_be_in_viewport(ratio=1)
+    expect_no_figures(page)
+    for tab in ("Things", "Why"):
+        page.get_by_role("button", name=tab, exact=True).click()
+        expect_no_figures(page)
+    expect(page.get_by_role("heading", name="It looks like these")).to_be_visible()
