@@ -162,7 +162,9 @@ def test_a_lesson_that_is_not_translated_is_shown_in_english_and_says_so(host: s
 
 
 def test_a_lesson_that_cannot_be_loaded_is_closed_and_the_page_says_so(host: str, plain_browser):
-    context = plain_browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", service_workers="block")
+    context = plain_browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-GB", service_workers="block"
+    )
     page = context.new_page()
     page.route("**/lessons/1-*.json", lambda route: route.abort())
     page.goto(host)
