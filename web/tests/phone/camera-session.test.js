@@ -42,7 +42,7 @@ const connection = {
 const vision = {
 	camera: { video: {}, start: vi.fn(), flip: vi.fn() },
 	embedder: { manifest: { id: "model", dimension: 3 }, isRunning: false, load: vi.fn(async () => {}) },
-	captureFrame: async () => ({ close: () => {} }),
+	captureFrame: vi.fn(async () => ({ close: () => {} })),
 	embed: async (/** @type {any} */ _, /** @type {any} */ { thumbnailSize }) => ({
 		embedding: new Float32Array([1, 2, 3]),
 		thumbnail: thumbnailSize ? new Blob(["jpeg"]) : null,
@@ -52,6 +52,7 @@ const vision = {
 
 beforeEach(() => {
 	[refusals, requests] = [[], []];
+	vision.captureFrame.mockClear();
 	connection.connected = true;
 	page = Object.assign(new EventTarget(), { hidden: false, visibilityState: "visible" });
 	vi.stubGlobal("document", page);
@@ -101,6 +102,8 @@ test("it sends frames while somebody asks, and only then", async () => {
 	announceFrame();
 	await Promise.resolve();
 	expect(framesSent()).toEqual([]);
+	// It does not even look: a phone lives on its battery.
+	expect(vision.captureFrame).not.toHaveBeenCalled();
 	ask();
 	announceFrame();
 	await until(() => framesSent().length === 1, "it sends one");
