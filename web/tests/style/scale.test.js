@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 const folder = new URL("../../src/style/", import.meta.url);
 /** Lessons are printed, an exported page stands alone, and what is painted first comes before the tokens. */
-const APART = ["tokens.css", "lessons.css", "player.css", "first-paint.css"];
+const APART = ["tokens.css", "lessons.css", "lesson-sheets.css", "player.css", "first-paint.css"];
 const sheets = readdirSync(folder, { recursive: true, encoding: "utf8" })
 	.filter((path) => path.endsWith(".css") && !APART.includes(path))
 	.map((path) => ({ path, css: readFileSync(new URL(path, folder), "utf8") }));

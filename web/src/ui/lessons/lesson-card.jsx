@@ -147,7 +147,9 @@ function Head({ lesson, entry, place, done, folded }) {
 	const fold = t(folded ? "lessons.unfold" : "lessons.fold");
 	return (
 		<header class="lesson-head">
-			<h2 lang={isForeign ? entry.language : undefined}>{lesson.title}</h2>
+			<h2 lang={isForeign ? entry.language : undefined} dir={isForeign ? "ltr" : undefined}>
+				{lesson.title}
+			</h2>
 			{place < count && <p class="lesson-where">{t("lessons.step", { number: place + 1, count })}</p>}
 			<span class="lesson-dots" aria-hidden="true">
 				{lesson.steps.map((_, each) => (
