@@ -53,6 +53,26 @@ def press(selector: str) -> Callable[[Page], None]:
     return lambda page: page.locator(selector).first.click()
 
 
+def hold_key(page: Page) -> None:
+    """Record the first class, as long as its key is held."""
+    page.evaluate("() => document.activeElement?.blur()")
+    page.keyboard.down("1")
+    expect(page.locator(".recording-chip")).to_be_visible()
+
+
+def let_key_go(page: Page) -> None:
+    page.keyboard.up("1")
+    expect(page.locator(".recording-chip")).to_have_count(0)
+
+
+def go_offline(page: Page) -> None:
+    page.context.set_offline(True)
+
+
+def go_online(page: Page) -> None:
+    page.context.set_offline(False)
+
+
 class Pages:
     """The pages that scenes begin with; each is opened when it is first needed, and kept.
 
@@ -94,6 +114,8 @@ class Pages:
         """Return all states, those of one page one after another."""
         first = self.kept("first", lambda page: expect(page.locator(".classes-empty")).to_be_attached())
         running = self.kept("running", self._run_camera)
+        simple = self.kept("simple", self._open_example, "localStorage.setItem('words', 'simple');")
+        lesson = self.kept("lesson", self._begin_lesson)
         refused = self.kept("refused", press(".notice-actions .primary"), CAMERAS + "refusal = 'NotAllowedError';")
         example = self.kept("example", self._open_example)
         full = self.kept("full", lambda page: fill(page, self._files))
@@ -106,13 +128,23 @@ class Pages:
             Scene("preferences", running, press("header .square[aria-haspopup]"), surfaces.close),
             Scene("engine", running, press(".badge"), surfaces.close),
             Scene("problem", running, lambda page: page.evaluate(DROP_NO_PICTURE), press(".toast.problem button")),
+            Scene("recording", running, hold_key, let_key_go),
+            Scene("recording-classes", running, hold_key, let_key_go, tab="classes"),
+            Scene("ways", running, press(".way-button:visible"), surfaces.close, tab="classes"),
+            Scene("crop", running, press(".crop-button"), press(".crop-button")),
+            Scene("actions", running, press(".actions-button:visible"), surfaces.close, tab="classes"),
             Scene("answer", example),
+            Scene("offline", example, go_offline, go_online),
             Scene("classes", example, tab="classes"),
             *[Scene(f"panel-{name}", example, choose_panel(name), tab="why") for name in PANELS],
             Scene("below", example, press(".decide-places button"), press(".decide-places button"), least=DESK),
             Scene(
                 "full", example, press(".decide-places button:last-child"), press(".decide-places button"), least=701
             ),
+            Scene("simple", simple),
+            Scene("simple-classes", simple, tab="classes"),
+            Scene("lessons", example, press(".decide-body .lessons-button"), surfaces.close, tab="why"),
+            *[Scene(f"lesson-{tab}", lesson, tab=tab) for tab in TABS],
             Scene("rail", example, press(".fold"), press(".fold"), least=701),
             Scene("presenter", example, press(".present-button"), press(".presenter-bar button:last-child"), least=701),
             *[
@@ -128,6 +160,12 @@ class Pages:
         page.locator(".add-class").click()
         page.locator(":focus").fill("Apple")
         page.keyboard.press("Enter")
+
+    def _begin_lesson(self, page: Page) -> None:
+        self._open_example(page)
+        page.locator(".decide-body .lessons-button").click()
+        page.locator(".lesson-entry .primary").first.click()
+        expect(page.locator(".lesson")).to_be_visible()
 
     def _open_example(self, page: Page) -> None:
         page.locator(".sample-button:visible").first.click()

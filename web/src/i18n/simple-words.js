@@ -3,6 +3,7 @@
 // them import this module: an exported page has none.
 
 import { effect } from "@preact/signals";
+import { readRemembered, remember } from "../remembered.js";
 import { isSimple, useSimpleWords } from "./language.js";
 
 const REMEMBERED = "words";
@@ -31,11 +32,7 @@ export function startSimpleWords() {
 	effect(() => {
 		document.documentElement.dataset.words = isSimple.value ? SIMPLE : "usual";
 	});
-	try {
-		if (localStorage.getItem(REMEMBERED) === SIMPLE) useSimpleWords(SIMPLE_LOADERS);
-	} catch {
-		// Storage may be switched off: the usual words are right then.
-	}
+	if (readRemembered(REMEMBERED) === SIMPLE) useSimpleWords(SIMPLE_LOADERS);
 }
 
 /**
@@ -44,11 +41,6 @@ export function startSimpleWords() {
  * @returns {Promise<boolean>} whether it is so now
  */
 export function setSimpleWords(wanted) {
-	try {
-		if (wanted) localStorage.setItem(REMEMBERED, SIMPLE);
-		else localStorage.removeItem(REMEMBERED);
-	} catch {
-		// Not remembered, but in use.
-	}
+	remember(REMEMBERED, wanted ? SIMPLE : null);
 	return useSimpleWords(wanted ? SIMPLE_LOADERS : null);
 }

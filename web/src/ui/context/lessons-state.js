@@ -2,22 +2,13 @@
 
 import { signal } from "@preact/signals";
 import { goToStep, markDone, openLesson, restoreProgress } from "../../lessons/progress.js";
+import { readRemembered, remember } from "../../remembered.js";
 
 /** @typedef {import("../../lessons/progress.js").LessonsProgress} LessonsProgress */
 
 const REMEMBERED = "lessons";
 
-/** @returns {string|null} */
-function readRemembered() {
-	try {
-		return localStorage.getItem(REMEMBERED);
-	} catch {
-		// Storage may be switched off: nothing is begun then.
-		return null;
-	}
-}
-
-export const lessonsProgress = signal(restoreProgress(readRemembered()));
+export const lessonsProgress = signal(restoreProgress(readRemembered(REMEMBERED)));
 
 /** The button that opened the list; null: it is closed. */
 export const lessonsAnchor = signal(/** @type {HTMLElement|null} */ (null));
@@ -28,11 +19,7 @@ export const isJustBegun = signal(false);
 /** @param {LessonsProgress} next */
 function keep(next) {
 	lessonsProgress.value = next;
-	try {
-		localStorage.setItem(REMEMBERED, JSON.stringify(next));
-	} catch {
-		// Not remembered, but so.
-	}
+	remember(REMEMBERED, JSON.stringify(next));
 }
 
 /**
