@@ -21,7 +21,6 @@ import { SessionContext, useSession } from "./context/session-context.js";
 import { isLow, isTablet } from "./context/window-shape.js";
 import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
-import { showFlights } from "./flights.js";
 import { HandsPlace } from "./hands/hands-place.jsx";
 import { LessonPlace } from "./lessons/lesson-place.jsx";
 import { listenToFiles } from "./page-files.js";
@@ -46,7 +45,6 @@ export function Page({ session }) {
 	useEffect(() => listenToKeys(session), [session]);
 	useEffect(() => listenToFiles(session), [session]);
 	useEffect(() => followPresented(session), [session]);
-	useEffect(() => showFlights(session), [session]);
 	return (
 		<SessionContext.Provider value={session}>
 			<TopBar />

@@ -1,5 +1,5 @@
-// "How it decides": a card with five tabs, folded until there is something to decide. Only the open panel exists, and the code of
-// a large panel is loaded when it is first opened. On a desk a person chooses where the card stands. Where the words are simple there is
+// "How it decides": a card with five tabs, folded until there is something to decide. Only the open panel exists, and its code
+// is loaded when it is first opened. On a desk a person chooses where the card stands. Where the words are simple there is
 // no card, and no more than the neighbours' pictures.
 
 import { useId } from "preact/hooks";
@@ -14,10 +14,9 @@ import { Icon } from "../widgets/icons.jsx";
 import { createLazyPanel } from "../widgets/lazy-panel.jsx";
 import { LessonsButton } from "../widgets/lessons-button.jsx";
 import { getPanelId, getTabId, TabList } from "../widgets/tab-list.jsx";
-import { NeighboursPanel } from "./neighbours-panel.jsx";
 
 const PANELS = {
-	neighbours: NeighboursPanel,
+	neighbours: createLazyPanel(async () => (await import("./neighbours-panel.jsx")).NeighboursPanel),
 	map: createLazyPanel(async () => (await import("./map/map-panel.jsx")).MapPanel),
 	heat: createLazyPanel(async () => (await import("./heat-panel.jsx")).HeatPanel),
 	test: createLazyPanel(async () => (await import("./test/test-panel.jsx")).TestPanel),

@@ -1,16 +1,10 @@
-// A popup with selected pictures: those of a cell of the confusion matrix, or of a piece of advice. A picture that is moved to
-// another class or deleted leaves the list.
+// A popup with selected pictures; what it shows is loaded when it is first opened.
 
-import { useMemo, useState } from "preact/hooks";
-import { isSimple } from "../../i18n/language.js";
-import { t } from "../../i18n/words.js";
-import { canTeach, pictureSelection, reviewed } from "../context/page-state.js";
-import { useSession } from "../context/session-context.js";
+import { pictureSelection } from "../context/page-state.js";
+import { createLazyPanel } from "../widgets/lazy-panel.jsx";
 import { Popup } from "../widgets/popup.jsx";
-import { selectExamples } from "./find-example.js";
-import { PictureList } from "./picture-list.jsx";
 
-const PAGE = 48;
+const SelectedPictures = createLazyPanel(async () => (await import("./selected-pictures.jsx")).SelectedPictures);
 
 export function ExamplesPopup() {
 	const looking = pictureSelection.value;
@@ -24,49 +18,7 @@ export function ExamplesPopup() {
 				pictureSelection.value = null;
 			}}
 		>
-			<Pictures looking={looking} />
+			<SelectedPictures />
 		</Popup>
-	);
-}
-
-/** @param {{looking: import("../context/page-state.js").PictureSelection}} props */
-function Pictures({ looking }) {
-	const session = useSession();
-	const [shown, setShown] = useState(PAGE);
-	const classes = session.classes.value;
-	const ids = looking.ids();
-	const examples = useMemo(() => selectExamples(classes, ids, looking.label), [classes, ids, looking]);
-	const visible = useMemo(() => examples.slice(0, shown), [examples, shown]);
-	const rest = examples.length - visible.length;
-	if (examples.length === 0) return <p class="looking-empty soft">{t("looking.empty")}</p>;
-	return (
-		<div class="looking">
-			<p class="soft">{t("looking.hint")}</p>
-			{canTeach(session) && !isSimple.value && (
-				<button
-					type="button"
-					class="small"
-					aria-haspopup="dialog"
-					onClick={() => {
-						reviewed.value = { ids: examples.map(({ id }) => id), anchor: looking.anchor };
-						pictureSelection.value = null;
-					}}
-				>
-					{t("review.start")}
-				</button>
-			)}
-			<div class="thumbnails" data-all="true">
-				<PictureList
-					examples={visible}
-					label={looking.title}
-					nameOf={({ label }, place) => t("looking.picture", { number: place + 1, label })}
-				/>
-			</div>
-			{rest > 0 && (
-				<button type="button" class="quiet small" onClick={() => setShown(shown + PAGE)}>
-					{t("class.more", { count: rest })}
-				</button>
-			)}
-		</div>
 	);
 }

@@ -1,4 +1,5 @@
-// What goes on beside the page while somebody works without hands: it listens, and says what the picture meter found.
+// What goes on beside the page while somebody works without hands: it listens, says what the picture meter found, and
+// shows where a picture goes.
 
 import { useEffect, useRef } from "preact/hooks";
 import { speak } from "../../actions/speech.js";
@@ -8,6 +9,7 @@ import { t } from "../../i18n/words.js";
 import { handsFree, isListening } from "../context/hands-free.js";
 import { useSession } from "../context/session-context.js";
 import { beep } from "./beep.js";
+import { showFlights } from "./flights.js";
 import { getMeterAdvice, getMeterWords } from "./meter-words.js";
 import { listen } from "./voice.js";
 
@@ -16,6 +18,7 @@ export function HandsWork() {
 	const meter = session.meter.value;
 	const countdown = session.countdown.value;
 	const tag = language.value;
+	useEffect(() => showFlights(session), [session]);
 	useEffect(() => (isListening.value ? listen(session) : undefined), [session, isListening.value, tag]);
 
 	const left = countdown?.left ?? null;

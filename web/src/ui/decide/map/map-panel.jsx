@@ -11,6 +11,8 @@ import { Choice } from "../../widgets/choice.jsx";
 import { MapLegend } from "./map-legend.jsx";
 import { MapPlot } from "./map-plot.jsx";
 import { LOOKS, look } from "./map-state.js";
+import "../../../style/decide/map.css";
+import "../../../style/decide/map-hands.css";
 
 const METHODS = /** @type {const} */ (["pca", "umap"]);
 

@@ -53,7 +53,7 @@ function Parts({ split }) {
 			{gain === "none" ? (
 				<p class="explanation">{t("test.peekedSame")}</p>
 			) : (
-				<p class="lesson">{gain === "equal" ? t("test.peekedEqual", peeking) : t("test.peeked", peeking)}</p>
+				<p class="fair-lesson">{gain === "equal" ? t("test.peekedEqual", peeking) : t("test.peeked", peeking)}</p>
 			)}
 		</>
 	);

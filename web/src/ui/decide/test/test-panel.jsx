@@ -13,6 +13,12 @@ import { ConfusionMatrix } from "./confusion-matrix.jsx";
 import { FairTest } from "./fair-test.jsx";
 import { LearningCurve } from "./learning-curve.jsx";
 import { TestFigures } from "./test-figures.jsx";
+import "../../../style/decide/test-figures.css";
+import "../../../style/decide/confusion-matrix.css";
+import "../../../style/decide/charts.css";
+import "../../../style/decide/by-class.css";
+import "../../../style/decide/fair-test.css";
+import "../../../style/decide/test-panel.css";
 
 export function TestPanel() {
 	const session = useSession();

@@ -58,7 +58,7 @@ async function fly(url, from, to) {
 }
 
 /**
- * @param {import("../app/session.js").Session} session
+ * @param {import("../../app/session.js").Session} session
  * @returns {() => void} stops
  */
 export function showFlights(session) {
