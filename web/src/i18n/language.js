@@ -27,6 +27,14 @@ export const LANGUAGES = /** @type {const} */ ({
 /** Those that are written from right to left. @type {readonly Language[]} */
 const RIGHT_TO_LEFT = ["ar"];
 
+/**
+ * @param {Language} tag
+ * @returns {"ltr"|"rtl"} where its lines begin, for `dir`
+ * @example
+ * directionOf("ar"); // "rtl"
+ */
+export const directionOf = (tag) => (RIGHT_TO_LEFT.includes(tag) ? "rtl" : "ltr");
+
 const REMEMBERED = "language";
 /** The first render waits so long for the person's language; then it is English until the messages have come. */
 export const MAX_WAIT_MS = 4000;
@@ -128,7 +136,7 @@ async function load(choice, loaders, isStillWanted) {
 		if (!isStillWanted()) return false;
 		current.value = { language: choice, messages: { ...first, ...later }, loaded: later ? "all" : "first", simple };
 		document.documentElement.lang = choice;
-		document.documentElement.dir = RIGHT_TO_LEFT.includes(choice) ? "rtl" : "ltr";
+		document.documentElement.dir = directionOf(choice);
 		return true;
 	} catch (error) {
 		console.warn(`The messages of ${choice} could not be loaded:`, error);

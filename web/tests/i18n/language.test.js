@@ -83,6 +83,7 @@ describe("useLanguage", () => {
 			expect(await useLanguage(tag)).toBe(true);
 			expect(language.value).toBe(tag);
 			expect(document.documentElement.lang).toBe(tag);
+			expect(document.documentElement.dir).toBe(tag === "ar" ? "rtl" : "ltr");
 			expect(Object.keys(messages.value).length).toBeGreaterThan(200);
 		},
 	);

@@ -1,6 +1,8 @@
 // A text with headings, lists and pictures as HTML without scripts, and as Markdown. All that is put in is text: labels are
 // written as they are, whatever they contain.
 
+import { directionOf } from "../../i18n/language.js";
+
 /** @typedef {{path: string, type: string, bytes: Uint8Array<ArrayBuffer>, alt: string}} Picture */
 
 /**
@@ -18,9 +20,9 @@ h1 { font-size: 1.875rem; line-height: 1.2; }
 h2 { margin-top: 2.25rem; font-size: 1.25rem; }
 h3 { margin: 1.5rem 0 0; font-size: 1.0625rem; }
 h3 + p { margin: 0 0 0.5rem; opacity: 0.8; }
-img { width: 96px; height: 96px; margin: 0 8px 8px 0; border-radius: 10px; object-fit: cover; }
+img { width: 96px; height: 96px; margin-block: 0 8px; margin-inline: 0 8px; border-radius: 10px; object-fit: cover; }
 table { border-collapse: collapse; }
-th, td { padding: 0.375rem 1rem 0.375rem 0; border-bottom: 1px solid #8886; text-align: start; }
+th, td { padding-block: 0.375rem; padding-inline: 0 1rem; border-bottom: 1px solid #8886; text-align: start; }
 li { margin: 0.375rem 0; }
 @media print { h3, .pictures { break-inside: avoid; } }
 `;
@@ -56,14 +58,14 @@ const isolated = (text) => `<bdi>${escapeHtml(text)}</bdi>`;
 
 /**
  * @param {string} title
- * @param {string} language BCP 47
+ * @param {import("../../i18n/language.js").Language} language
  * @param {Block[]} blocks
  * @returns {string} a page that loads nothing: the pictures are in it
  */
 export function toHtml(title, language, blocks) {
 	const body = blocks.map(blockAsHtml).join("\n");
 	return `<!doctype html>
-<html lang="${escapeHtml(language)}">
+<html lang="${language}" dir="${directionOf(language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">

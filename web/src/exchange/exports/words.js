@@ -9,12 +9,18 @@ import { number, pluralOf } from "../../i18n/numbers.js";
 
 /** @typedef {() => Promise<{default: Record<string, string|Record<string, string>>}>} Loader */
 
-/** What is not in a language yet is written in English. @type {{en: Loader} & Partial<Record<Language, Loader>>} */
+/** @type {Record<Language, Loader>} */
 const LOADERS = {
 	en: () => import("./words/en.json"),
+	ar: () => import("./words/ar.json"),
 	de: () => import("./words/de.json"),
 	es: () => import("./words/es.json"),
 	fr: () => import("./words/fr.json"),
+	hi: () => import("./words/hi.json"),
+	it: () => import("./words/it.json"),
+	pt: () => import("./words/pt.json"),
+	tr: () => import("./words/tr.json"),
+	uk: () => import("./words/uk.json"),
 	zh: () => import("./words/zh.json"),
 };
 
@@ -25,7 +31,7 @@ const LOADERS = {
  * words("card.examples", { count: 12 }); // "12 examples"
  */
 export async function loadWords() {
-	const { default: messages } = await (LOADERS[language.peek()] ?? LOADERS.en)();
+	const { default: messages } = await LOADERS[language.peek()]();
 	return (key, params = {}) => {
 		const message = messages[key];
 		if (message === undefined) throw new Error(`exports/words has no "${key}"`);

@@ -1,6 +1,5 @@
-// What is written into exports: text stays text whatever it says, the words exist in every language, paths stay inside.
+// What is written into exports: text stays text whatever it says, paths stay inside.
 
-import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { escapeHtml, escapeMarkdown, toHtml, toMarkdown } from "../../../src/exchange/exports/card-text.js";
 import { listPageFiles } from "../../../src/exchange/exports/page-files.js";
@@ -142,31 +141,6 @@ describe("text", () => {
 		expect(html.match(/&#60;/g)).toHaveLength(11);
 		expect(html).not.toMatch(/<(?=[<"])/);
 		expect(toMarkdown("a\n# b", [{ kind: "list", items: ["x\n- y | z"] }])).toBe("# a \\# b\n\n- x - y \\| z\n");
-	});
-});
-
-describe("words", () => {
-	const folder = new URL("../../../src/exchange/exports/words/", import.meta.url);
-	const all = Object.fromEntries(
-		readdirSync(folder).map((name) => [name, JSON.parse(readFileSync(new URL(name, folder), "utf8"))]),
-	);
-	const placeholders = (/** @type {unknown} */ message) =>
-		[...new Set(JSON.stringify(message).match(/\{\w+\}/g))].sort().join();
-
-	it("exist in every language, with the same blanks", () => {
-		expect(Object.keys(all)).toHaveLength(5);
-		const english = all["en.json"];
-		for (const [name, messages] of Object.entries(all)) {
-			expect(Object.keys(messages).sort(), name).toEqual(Object.keys(english).sort());
-			for (const key of Object.keys(english)) {
-				expect(placeholders(messages[key]), `${name} ${key}`).toBe(placeholders(english[key]));
-			}
-			const tag = name.slice(0, 2);
-			const plural = new Intl.PluralRules(tag).resolvedOptions().pluralCategories;
-			for (const [key, message] of Object.entries(messages)) {
-				if (typeof message !== "string") expect(Object.keys(message).sort(), key).toEqual([...plural].sort());
-			}
-		}
 	});
 });
 
