@@ -30,7 +30,7 @@ async ([worker_url, backend, frames, neighbours]) => {
   worker.postMessage({ type: "load", base, manifest, candidates: [backend] });
   await reply("ready");
   const size = manifest.input.size;
-  const picture = new ImageData(new Uint8ClampedArray(size * size * 4).map((_, i) => (i * 7919) % 256), size, size);
+  const pixels = new ImageData(new Uint8ClampedArray(size * size * 4).map((_, i) => (i * 7919) % 256), size, size);
   const [height, width, d] = manifest.outputs.features.shape;
   const examples = Array.from({ length: neighbours }, (_, i) => ({
     embedding: Float32Array.from({ length: d }, (_, c) => ((i + 1) * (c + 1) * 7919) % 256),
@@ -40,10 +40,11 @@ async ([worker_url, backend, frames, neighbours]) => {
   const times = { false: [], true: [] };
   for (let n = 0; n < 2 * frames; n += 1) {
     const features = n % 2 === 1;
-    const bitmap = await createImageBitmap(picture);
+    const bitmap = await createImageBitmap(pixels);
     const start = performance.now();
     const answer = reply("embedded");
-    worker.postMessage({ type: "embed", requestId: n, bitmap, features, thumbnailSize: 0 }, [bitmap]);
+    const request = { type: "embed", requestId: n, picture: bitmap, square: null, features, thumbnailSize: 0 };
+    worker.postMessage(request, [bitmap]);
     const embedded = await answer;
     if (features) {
       const { values } = heatMap(embedded.features, height * width, examples);

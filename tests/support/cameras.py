@@ -47,16 +47,17 @@ navigator.mediaDevices.getUserMedia = async ({ video }) => {
   tracks.push(track);
   return stream;
 };
-// The newest picture on its way to the model.
-const cut = window.createImageBitmap.bind(window);
-window.createImageBitmap = async (...given) => {
-  const bitmap = await cut(...given);
-  if (bitmap.width === bitmap.height) {
+// The newest picture on its way to the model: what the worker is told to crop of a video's frame, or a whole square.
+const post = Worker.prototype.postMessage;
+Worker.prototype.postMessage = function (message, ...rest) {
+  if (message?.type === "embed") {
+    const { picture, square } = message;
+    const { left, top, side } = square ?? { left: 0, top: 0, side: picture.width };
     const seen = new OffscreenCanvas(32, 32);
-    seen.getContext("2d").drawImage(bitmap, 0, 0, 32, 32);
+    seen.getContext("2d").drawImage(picture, left, top, side, side, 0, 0, 32, 32);
     window.seen = [...seen.getContext("2d").getImageData(0, 0, 32, 32).data].filter((_, i) => i % 4 !== 3);
   }
-  return bitmap;
+  return post.call(this, message, ...rest);
 };
 """
 
