@@ -84,7 +84,7 @@ def _by_frame(events: list[dict[str, Any]], field: str) -> list[float]:
     start = min(mark["ts"] for mark in marks) + WARM_MS * 1_000
     times = np.array(sorted(mark["ts"] for mark in marks if mark["ts"] >= start), np.float64)
     tasks = [
-        (event["ts"], event[field])
+        (event["ts"], event.get(field, event["dur"]))
         for event in events
         if event.get("ph") == "X" and (event["pid"], event["tid"]) == thread and event["name"].endswith("RunTask")
     ]
