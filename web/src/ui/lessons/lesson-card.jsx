@@ -1,11 +1,9 @@
 // The open lesson: one step at a time, in a strip below the bar at the top. A step that can be noticed is ticked by itself; nothing
 // moves on without the pupil.
 
-import { effect } from "@preact/signals";
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { language } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
-import { createCheck } from "../../lessons/checks.js";
 import { lessonFolder } from "../../lessons/lesson.js";
 import { progressOf } from "../../lessons/progress.js";
 import {
@@ -22,7 +20,7 @@ import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { findLasting, useKeepFocus } from "../widgets/keep-focus.js";
 import { SampleButton } from "../widgets/sample-button.jsx";
-import { createFacts } from "./lesson-facts.js";
+import { followStep } from "./follow-step.js";
 import { useLesson } from "./lesson-files.js";
 import { Runs } from "./runs.jsx";
 import { TwoWays } from "./two-ways.jsx";
@@ -128,16 +126,11 @@ function Card({ lesson, entry }) {
  */
 function useCheck(name, lesson, place, isDone) {
 	const session = useSession();
-	const facts = useMemo(() => createFacts(session), [session]);
 	const words = lesson.steps[place]?.check ?? null;
 	useEffect(() => {
 		if (words === null || isDone) return;
-		const check = createCheck(words);
-		return effect(() => {
-			// Not in the effect itself, which the tick ends.
-			if (check(facts)) queueMicrotask(() => finishStep(name, place));
-		});
-	}, [facts, name, words, place, isDone]);
+		return followStep(session, words, () => finishStep(name, place));
+	}, [session, name, words, place, isDone]);
 }
 
 /** @param {{lesson: Lesson, entry: ShownLesson, place: number, done: number[], folded: boolean}} props */
