@@ -67,12 +67,14 @@ export function watchTwoWays(session, canvas) {
 	let isBusy = false;
 	let isOver = false;
 
-	/** @param {{id: string, thumbnailUrl: string|null}} example */
-	const read = async ({ id, thumbnailUrl }) => {
-		if (thumbnailUrl === null) return;
+	/**
+	 * @param {string} id
+	 * @param {string} url
+	 */
+	const read = async (id, url) => {
 		try {
 			const image = new Image();
-			image.src = thumbnailUrl;
+			image.src = url;
 			await image.decode();
 			known.set(id, readColours(reading, image));
 		} catch {
@@ -84,8 +86,11 @@ export function watchTwoWays(session, canvas) {
 		const examples = selectFilledClasses(session).flatMap(({ label, examples: all }) =>
 			all.slice(0, MOST_OF_CLASS).map((example) => ({ label, example })),
 		);
-		const unread = examples.filter(({ example }) => !known.has(example.id)).slice(0, READ_AT_ONCE);
-		for (const { example } of unread) await read(example);
+		// Of what others taught there is a picture only where the room shows them.
+		const unread = examples.flatMap(({ example: { id, thumbnailUrl } }) =>
+			thumbnailUrl !== null && !known.has(id) ? [{ id, thumbnailUrl }] : [],
+		);
+		for (const { id, thumbnailUrl } of unread.slice(0, READ_AT_ONCE)) await read(id, thumbnailUrl);
 		const picture = await captureShown(session);
 		if (isOver) return;
 		const answer = selectAnswer(session);

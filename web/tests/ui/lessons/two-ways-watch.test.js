@@ -1,0 +1,134 @@
+// Which pictures are compared by their pixels, and how often they are read. Pictures of one colour stand in for real ones: a browser
+// that reads real ones is in tests/browser/lessons.
+
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createState } from "../../../src/state/state.js";
+import { twoWays, watchTwoWays } from "../../../src/ui/lessons/two-ways-watch.js";
+
+vi.hoisted(() => vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: () => {} })));
+
+/** A picture of one colour, transparent or not; address: of an image. @typedef {{grey?: number, isClear?: boolean, src?: string}} Picture */
+
+const SIDE = 480;
+const EVERY_MS = 500;
+/** The colours of images, by address. @type {Map<string, number>} */
+const greys = new Map();
+
+class FakeCanvas {
+	width = 0;
+	height = 0;
+	/** What is on it: null, nothing. @type {number|null} */
+	grey = null;
+
+	getContext() {
+		return {
+			drawImage: (/** @type {Picture} */ { grey, isClear, src }) => {
+				if (!isClear) this.grey = grey ?? greys.get(src ?? "") ?? null;
+			},
+			fillRect: () => {
+				this.grey = 255;
+			},
+			getImageData: () => ({ data: new Uint8ClampedArray(this.width * this.height * 4).fill(this.grey ?? 0) }),
+		};
+	}
+}
+
+class FakeImage {
+	src = "";
+
+	async decode() {
+		if (!greys.has(this.src)) throw new DOMException("", "EncodingError");
+	}
+}
+
+/** @type {import("../../../src/state/state.js").State} */
+let state;
+/** @type {FakeCanvas} */
+let shown;
+const cutPicture = vi.fn(async (/** @type {object} */ source, ..._more) => ({
+	...{ width: SIDE, height: SIDE, close: () => {} },
+	...source,
+}));
+let stop = () => {};
+
+beforeEach(() => {
+	vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+	vi.stubGlobal("document", { hidden: false, createElement: () => new FakeCanvas() });
+	vi.stubGlobal("Image", FakeImage);
+	vi.stubGlobal("HTMLMediaElement", { HAVE_CURRENT_DATA: 2 });
+	vi.stubGlobal("createImageBitmap", cutPicture);
+	cutPicture.mockClear();
+	greys.clear();
+	state = createState();
+	shown = new FakeCanvas();
+});
+afterEach(() => {
+	stop();
+	vi.useRealTimers();
+	vi.unstubAllGlobals();
+});
+
+/** Lets the comparison be made so many times. @param {number} [times] */
+async function compare(times = 1) {
+	for (let time = 0; time < times; time++) {
+		vi.advanceTimersByTime(EVERY_MS);
+		await new Promise((resolve) => setTimeout(resolve));
+	}
+}
+
+/** @param {number} grey of what the camera sees */
+function see(grey) {
+	const video = /** @type {any} */ ({ readyState: 4, videoWidth: SIDE, videoHeight: SIDE, grey });
+	state.camera.value = { ...state.camera.value, state: "on", video };
+}
+
+/** @param {Record<string, (string|null)[]>} classes the pictures' addresses */
+function teach(classes) {
+	state.classes.value = Object.entries(classes).map(
+		([label, urls]) =>
+			/** @type {any} */ ({
+				...{ label, count: urls.length, isOff: false },
+				examples: urls.map((thumbnailUrl, place) => ({ id: `${label}-${place}`, thumbnailUrl })),
+			}),
+	);
+	const nearest = { id: "apple-0", label: "apple", distance: 0.1 };
+	state.answer.value = /** @type {any} */ ({ label: "apple", neighbours: [nearest] });
+}
+
+function watch() {
+	stop = watchTwoWays(/** @type {any} */ (state), /** @type {any} */ (shown));
+}
+
+/** The labels of the nearest by pixels; null: nothing is compared. */
+const byPixels = () => twoWays.value?.byPixels.map(({ label }) => label) ?? null;
+
+test("examples without a picture do not keep those with one from being compared", async () => {
+	greys.set("blob:mug", 200);
+	see(200);
+	teach({ apple: Array(25).fill(null), mug: ["blob:mug"] });
+	watch();
+	await compare(2);
+	expect(byPixels()).toEqual(["mug"]);
+});
+
+test("a picture that comes later is compared then", async () => {
+	greys.set("blob:mug", 200).set("blob:apple", 10);
+	see(200);
+	teach({ apple: [null], mug: ["blob:mug"] });
+	watch();
+	await compare();
+	teach({ apple: ["blob:apple"], mug: ["blob:mug"] });
+	await compare();
+	expect(byPixels()).toEqual(["mug", "apple"]);
+});
+
+test("a picture that can't be read is left out, and is not tried again", async () => {
+	const decode = vi.spyOn(FakeImage.prototype, "decode");
+	greys.set("blob:mug", 200);
+	see(200);
+	teach({ apple: ["blob:broken"], mug: ["blob:mug"] });
+	watch();
+	await compare(3);
+	expect(byPixels()).toEqual(["mug"]);
+	expect(decode).toHaveBeenCalledTimes(2);
+});
