@@ -16,6 +16,7 @@ import {
 } from "../context/lessons-state.js";
 import { tellMissing } from "../context/page-commands.js";
 import { hasEnoughClasses } from "../context/page-state.js";
+import { hasCamera } from "../context/phone.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { findLasting, useKeepFocus } from "../widgets/keep-focus.js";
@@ -203,8 +204,7 @@ const End = ({ lesson, entry }) => (
 /** The example, for a step that needs classes where there is no camera yet. */
 function SampleOffer() {
 	const session = useSession();
-	const isOffered = !hasEnoughClasses(session) && session.camera.value.state !== "on";
-	return isOffered ? <SampleButton /> : null;
+	return !hasEnoughClasses(session) && !hasCamera(session) ? <SampleButton /> : null;
 }
 
 /**

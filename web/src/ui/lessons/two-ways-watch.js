@@ -6,6 +6,7 @@ import { captureFrame, cropPicture } from "../../capture/video-frames.js";
 import { THUMBNAIL_PX } from "../../capture/vision.js";
 import { COMPARED_PX, findPixelNeighbours, toColours } from "../../explain/pixel-neighbours.js";
 import { selectAnswer, selectFilledClasses, stagePicture } from "../context/page-state.js";
+import { selectPhone } from "../context/phone.js";
 
 /** @typedef {import("../../app/session.js").Session} Session */
 /** @typedef {import("../../state/result.js").Neighbour} Neighbour */
@@ -41,12 +42,42 @@ function contextOf(canvas) {
 }
 
 /**
- * @param {Session} session
- * @returns {Promise<ImageBitmap|null>} what is asked about now, square and small; null: nothing
+ * @param {string} url
+ * @returns {Promise<HTMLImageElement>}
+ * @throws {DOMException} it can't be read
  */
-async function captureShown(session) {
-	const picture = stagePicture.peek();
-	if (picture) return await cropPicture(await createImageBitmap(picture.file));
+async function loadImage(url) {
+	const image = new Image();
+	image.src = url;
+	await image.decode();
+	return image;
+}
+
+/**
+ * Reads what is asked about now.
+ * @param {Session} session
+ * @param {CanvasRenderingContext2D} context shows it
+ * @returns {Promise<Float32Array|null>} its colours; null: nothing is shown
+ */
+async function readShown(session, context) {
+	const photo = stagePicture.peek();
+	const phone = selectPhone(session);
+	if (!photo && phone) {
+		const { state, pictureUrl } = phone;
+		return pictureUrl !== null && state !== "lost" ? readColours(context, await loadImage(pictureUrl)) : null;
+	}
+	const picture = photo ? await cropPicture(await createImageBitmap(photo.file)) : await captureCamera(session);
+	if (!picture) return null;
+	const colours = readColours(context, picture);
+	picture.close();
+	return colours;
+}
+
+/**
+ * @param {Session} session
+ * @returns {Promise<ImageBitmap|null>} what this device's camera sees, square and small; null: it is off
+ */
+async function captureCamera(session) {
 	const { video, state } = session.camera.peek();
 	if (!video || !["on", "paused"].includes(state)) return null;
 	return await captureFrame(video, THUMBNAIL_PX, session.crop.peek());
@@ -73,10 +104,7 @@ export function watchTwoWays(session, canvas) {
 	 */
 	const read = async (id, url) => {
 		try {
-			const image = new Image();
-			image.src = url;
-			await image.decode();
-			known.set(id, readColours(reading, image));
+			known.set(id, readColours(reading, await loadImage(url)));
 		} catch {
 			known.set(id, null);
 		}
@@ -91,16 +119,13 @@ export function watchTwoWays(session, canvas) {
 			thumbnailUrl !== null && !known.has(id) ? [{ id, thumbnailUrl }] : [],
 		);
 		for (const { id, thumbnailUrl } of unread.slice(0, READ_AT_ONCE)) await read(id, thumbnailUrl);
-		const picture = await captureShown(session);
+		const colours = await readShown(session, shown);
 		if (isOver) return;
 		const answer = selectAnswer(session);
-		if (!picture || !answer) {
+		if (!colours || !answer) {
 			twoWays.value = null;
-			picture?.close();
 			return;
 		}
-		const colours = readColours(shown, picture);
-		picture.close();
 		const readable = examples.flatMap(({ label, example }) => {
 			const other = known.get(example.id);
 			return other ? [{ id: example.id, label, colours: other }] : [];

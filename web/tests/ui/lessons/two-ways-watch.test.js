@@ -132,3 +132,29 @@ test("a picture that can't be read is left out, and is not tried again", async (
 	expect(byPixels()).toEqual(["mug"]);
 	expect(decode).toHaveBeenCalledTimes(2);
 });
+
+test.each([
+	["on", "blob:phone", ["mug", "apple"]],
+	["paused", "blob:phone", ["mug", "apple"]],
+	// What a device saw before it went is no longer asked about.
+	["lost", "blob:phone", null],
+	// The room shows no pictures.
+	["on", null, null],
+])("a phone that is %s, with the picture %s, is compared: %j", async (phoneState, pictureUrl, expected) => {
+	greys.set("blob:mug", 200).set("blob:apple", 10).set("blob:phone", 190);
+	state.phone.value = /** @type {any} */ ({ state: phoneState, key: "key", pictureUrl });
+	teach({ apple: ["blob:apple"], mug: ["blob:mug"] });
+	watch();
+	await compare();
+	expect(byPixels()).toEqual(expected);
+});
+
+test("a phone that has not come yet leaves the camera in its place", async () => {
+	greys.set("blob:mug", 200).set("blob:apple", 10);
+	see(10);
+	state.phone.value = { state: "waiting", key: "key", pictureUrl: null };
+	teach({ apple: ["blob:apple"], mug: ["blob:mug"] });
+	watch();
+	await compare();
+	expect(byPixels()).toEqual(["apple", "mug"]);
+});
