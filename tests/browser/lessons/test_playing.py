@@ -25,6 +25,11 @@ def test_lesson_1_ticks_its_steps_by_itself_and_goes_on_only_with_the_pupil(host
     pupil.expect_step(1, "Open the page and click Start camera.")
     expect(pupil.text).to_be_focused()
     pupil.expect_waiting()
+    # The same from the list while it is open.
+    pupil.button("Skip").click()
+    pupil.begin(FIRST, "Start again")
+    pupil.expect_step(1, "Open the page and click Start camera.")
+    expect(pupil.text).to_be_focused()
     person.start_camera()
     pupil.go_on()
 

@@ -57,12 +57,14 @@ function Card({ lesson, entry }) {
 	const text = useRef(/** @type {HTMLDivElement|null} */ (null));
 	useKeepFocus(card, "#page", (page) => page?.querySelector(".lessons-button") ?? findLasting());
 	useCheck(name, lesson, place, isDone);
+	// Also while it is open: the list offers to go on with it, or to begin again.
+	const begins = isJustBegun.value;
 	useLayoutEffect(() => {
-		if (!isJustBegun.peek()) return;
+		if (!begins) return;
 		isJustBegun.value = false;
 		// The list gives the focus back to its button as it closes.
 		setTimeout(() => text.current?.focus());
-	}, []);
+	}, [begins]);
 	/** @param {number} next */
 	const go = (next) => {
 		showStep(name, next);

@@ -1,9 +1,15 @@
-// The open lesson: what it offers.
+// The open lesson: what it offers, and when its step takes the focus.
 
 import { h, render } from "preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createState } from "../../../src/state/state.js";
-import { beginLesson, closeLesson } from "../../../src/ui/context/lessons-state.js";
+import {
+	beginLesson,
+	closeLesson,
+	finishStep,
+	foldLesson,
+	isJustBegun,
+} from "../../../src/ui/context/lessons-state.js";
 import { SessionContext } from "../../../src/ui/context/session-context.js";
 import { LessonCard } from "../../../src/ui/lessons/lesson-card.jsx";
 import { FakeDocument } from "../../support/fake-document.js";
@@ -58,4 +64,28 @@ test("the example is offered where there is no camera: neither this device's nor
 	state.phone.value = { state: "on", key: "key", pictureUrl: null };
 	await drawn();
 	expect(isOffered()).toBe(false);
+});
+
+test("beginning the lesson takes the focus to its step, also where it is open already", async () => {
+	await drawn();
+	const step = page.documentElement.find("lesson-text");
+	expect(page.activeElement).toBe(step);
+	for (const anew of [false, true]) {
+		page.activeElement = null;
+		beginLesson(NAME, anew);
+		await drawn();
+		expect(page.activeElement).toBe(step);
+		expect(isJustBegun.peek()).toBe(false);
+	}
+});
+
+test("no other change takes the focus", async () => {
+	await drawn();
+	page.activeElement = null;
+	finishStep(NAME, 0);
+	foldLesson(true);
+	await drawn();
+	foldLesson(false);
+	await drawn();
+	expect(page.activeElement).toBeNull();
 });
