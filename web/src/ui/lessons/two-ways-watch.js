@@ -2,7 +2,8 @@
 // second, from the small pictures that the page shows anyway. The path of a frame does not know of it.
 
 import { signal } from "@preact/signals";
-import { captureFrame, cropPicture } from "../../capture/video-frames.js";
+import { crop } from "../../capture/crop.js";
+import { captureFrame, middleSquare } from "../../capture/video-frames.js";
 import { THUMBNAIL_PX } from "../../capture/vision.js";
 import { COMPARED_PX, findPixelNeighbours, toColours } from "../../explain/pixel-neighbours.js";
 import { selectAnswer, selectFilledClasses, stagePicture } from "../context/page-state.js";
@@ -28,6 +29,9 @@ export const twoWays = signal(null);
  * @returns {Float32Array} its colours
  */
 function readColours(context, picture) {
+	// What is transparent lies on white, as for the network, and not on the picture before.
+	context.fillStyle = "white";
+	context.fillRect(0, 0, COMPARED_PX, COMPARED_PX);
 	context.drawImage(picture, 0, 0, COMPARED_PX, COMPARED_PX);
 	return toColours(context.getImageData(0, 0, COMPARED_PX, COMPARED_PX).data);
 }
@@ -54,23 +58,43 @@ async function loadImage(url) {
 }
 
 /**
- * Reads what is asked about now.
  * @param {Session} session
- * @param {CanvasRenderingContext2D} context shows it
- * @returns {Promise<Float32Array|null>} its colours; null: nothing is shown
+ * @param {CanvasRenderingContext2D} context shows what is read, and nothing else is drawn there
+ * @returns {() => Promise<Float32Array|null>} reads the colours of what is asked about now; null: nothing is shown
  */
-async function readShown(session, context) {
-	const photo = stagePicture.peek();
-	const phone = selectPhone(session);
-	if (!photo && phone) {
-		const { state, pictureUrl } = phone;
-		return pictureUrl !== null && state !== "lost" ? readColours(context, await loadImage(pictureUrl)) : null;
+function createReader(session, context) {
+	/** The photo that the canvas shows: a large one is not decoded again and again. @type {{file: File, colours: Float32Array}|null} */
+	let kept = null;
+	return async () => {
+		const photo = stagePicture.peek();
+		if (photo && kept?.file === photo.file) return kept.colours;
+		kept = null;
+		const phone = selectPhone(session);
+		if (!photo && phone) {
+			const { state, pictureUrl } = phone;
+			return pictureUrl !== null && state !== "lost" ? readColours(context, await loadImage(pictureUrl)) : null;
+		}
+		const picture = photo ? await capturePhoto(photo.file) : await captureCamera(session);
+		if (!picture) return null;
+		const colours = readColours(context, picture);
+		picture.close();
+		if (photo) kept = { file: photo.file, colours };
+		return colours;
+	};
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<ImageBitmap>} its middle square, small
+ * @throws {DOMException} it can't be read
+ */
+async function capturePhoto(file) {
+	const whole = await createImageBitmap(file);
+	try {
+		return await crop(whole, middleSquare(whole.width, whole.height), THUMBNAIL_PX);
+	} finally {
+		whole.close();
 	}
-	const picture = photo ? await cropPicture(await createImageBitmap(photo.file)) : await captureCamera(session);
-	if (!picture) return null;
-	const colours = readColours(context, picture);
-	picture.close();
-	return colours;
 }
 
 /**
@@ -93,6 +117,7 @@ export function watchTwoWays(session, canvas) {
 	const shown = contextOf(canvas);
 	const reading = contextOf(document.createElement("canvas"));
 	if (!shown || !reading) return () => {};
+	const readShown = createReader(session, shown);
 	/** The colours of examples, by id; null: the picture can't be read. @type {Map<string, Float32Array|null>} */
 	const known = new Map();
 	let isBusy = false;
@@ -119,7 +144,7 @@ export function watchTwoWays(session, canvas) {
 			thumbnailUrl !== null && !known.has(id) ? [{ id, thumbnailUrl }] : [],
 		);
 		for (const { id, thumbnailUrl } of unread.slice(0, READ_AT_ONCE)) await read(id, thumbnailUrl);
-		const colours = await readShown(session, shown);
+		const colours = await readShown();
 		if (isOver) return;
 		const answer = selectAnswer(session);
 		if (!colours || !answer) {

@@ -3,6 +3,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createState } from "../../../src/state/state.js";
+import { stagePicture } from "../../../src/ui/context/page-state.js";
 import { twoWays, watchTwoWays } from "../../../src/ui/lessons/two-ways-watch.js";
 
 vi.hoisted(() => vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: () => {} })));
@@ -64,6 +65,7 @@ beforeEach(() => {
 });
 afterEach(() => {
 	stop();
+	stagePicture.value = null;
 	vi.useRealTimers();
 	vi.unstubAllGlobals();
 });
@@ -157,4 +159,58 @@ test("a phone that has not come yet leaves the camera in its place", async () =>
 	watch();
 	await compare();
 	expect(byPixels()).toEqual(["apple", "mug"]);
+});
+
+/**
+ * Puts a photo on the stage.
+ * @param {Picture} picture
+ */
+function put(picture) {
+	stagePicture.value = { url: "blob:photo", file: /** @type {any} */ (picture) };
+}
+
+test("a photo is decoded once, and made small", async () => {
+	greys.set("blob:mug", 200).set("blob:apple", 10);
+	teach({ apple: ["blob:apple"], mug: ["blob:mug"] });
+	put({ grey: 200 });
+	watch();
+	await compare(4);
+	expect(byPixels()).toEqual(["mug", "apple"]);
+	expect(cutPicture.mock.calls.map(([, ...more]) => more)).toEqual([
+		[],
+		[0, 0, SIDE, SIDE, { resizeWidth: 96, resizeHeight: 96, resizeQuality: "medium" }],
+	]);
+});
+
+test("another photo is another one, and so is the same after the camera", async () => {
+	greys.set("blob:mug", 200).set("blob:apple", 10);
+	teach({ apple: ["blob:apple"], mug: ["blob:mug"] });
+	const [bright, dark] = [{ grey: 200 }, { grey: 10 }];
+	watch();
+	put(bright);
+	await compare();
+	expect(byPixels()).toEqual(["mug", "apple"]);
+	put(dark);
+	await compare();
+	expect(byPixels()).toEqual(["apple", "mug"]);
+	stagePicture.value = null;
+	see(190);
+	await compare();
+	expect([byPixels(), shown.grey]).toEqual([["mug", "apple"], 190]);
+	put(dark);
+	await compare();
+	// The canvas shows what is compared.
+	expect([byPixels(), shown.grey]).toEqual([["apple", "mug"], 10]);
+});
+
+test("what is transparent lies on white, and not on the picture before", async () => {
+	greys.set("blob:white", 250).set("blob:apple", 10);
+	teach({ apple: ["blob:apple"], white: ["blob:white"] });
+	see(10);
+	watch();
+	await compare();
+	expect(byPixels()).toEqual(["apple", "white"]);
+	put({ isClear: true });
+	await compare();
+	expect(byPixels()).toEqual(["white", "apple"]);
 });
