@@ -84,8 +84,29 @@ def test_marks_stand_in_one_part_at_the_end_of_its_steps(lesson):
         assert len(parts) == 1
     for part in parts:
         steps = re.split(r"(?m)^(?=\d+\. )", part)[1:]
-        marked = [step for step in steps if re.search(rf"{MARK}\n*(?:\n.*)?\Z", step, re.DOTALL)]
-        assert len(marked) == len(re.findall(MARK, part)) == text.count("<!--")
+        assert sum(map(ends_in_mark, steps)) == len(re.findall(MARK, part)) == text.count("<!--")
+
+
+def ends_in_mark(step: str) -> bool:
+    """Whether a step has a mark, with nothing after it; what follows an empty line is no longer the step."""
+    step = re.split(r"\n\s*\n", step)[0]
+    return step.count("<!--") == 1 and re.search(rf"{MARK}\s*\Z", step) is not None
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("1. Look. <!-- check: camera -->\n", True),
+        ("1. Look\n   at it.\n   <!-- check: k 5 15 -->\n\nWhat to see: it.\n", True),
+        ("1. Look. <!-- check: camera --> Then listen.\n", False),
+        ("1. Look. <!-- check: camera -->\n   Then listen.\n\nWhat to see: it.\n", False),
+        ("1. Look. <!-- check: camera --> Listen. <!-- check: unknown -->\n", False),
+        ("1. Look.\n\n<!-- check: camera -->\n", False),
+        ("1. Look.\n", False),
+    ],
+)
+def test_ends_in_mark(step: str, expected: bool):
+    assert ends_in_mark(step) is expected
 
 
 def test_bold_words__are_compared_as_a_whole():

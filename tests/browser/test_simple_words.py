@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NO_SERVER, Complaints
+from tests.browser.lessons.conftest import Pupil
 from tests.support.film import write_photos
 
 pytestmark = pytest.mark.browser
@@ -129,6 +130,24 @@ def test_the_expert_panels_are_away_and_one_button_brings_them_back(static_host:
     page.reload()
     expect(page.get_by_role("tab", name="Map", exact=True)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("data-words", "usual")
+
+
+def test_what_has_no_switch_then_goes_with_it(static_host: str, page: Page):
+    """A lesson is for who reads: it waits. A crop box would stay for good."""
+    page.goto(static_host)
+    pupil = Pupil(page)
+    pupil.begin("1. What is a neighbour?")
+    page.get_by_role("button", name="Start camera").first.click()
+    page.get_by_role("button", name="Crop", exact=True).click()
+    box = page.get_by_role("group", name="Crop box")
+    expect(box).to_be_visible()
+    switch_on(page)
+    expect(pupil.card).to_have_count(0)
+    expect(box).to_have_count(0)
+    expect(page.locator(".stage")).to_have_attribute("data-cropped", "false")
+    page.get_by_role("button", name="Show all words and figures").click()
+    expect(pupil.card).to_be_visible()
+    expect(box).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["ar", "de", "hi", "zh"])

@@ -12,9 +12,14 @@ const MESSAGES = new URL("../src/i18n/messages/", import.meta.url);
 const STYLES = ["tokens.css", "base.css", "lessons.css", "lesson-sheets.css"].map(
 	(name) => new URL(`../src/style/${name}`, import.meta.url),
 );
-/** A link that ends in #print opens the print dialog: no page may hold a script of its own. */
+/**
+ * A link that ends in #print opens the print dialog: no page may hold a script of its own. Without the ending in the address, the same
+ * link leads to another one the next time, and a reload does not ask again.
+ */
 const PRINT = `const printIfAsked = () => {
-	if (location.hash === "#print") print();
+	if (location.hash !== "#print") return;
+	history.replaceState(null, "", location.pathname + location.search);
+	print();
 };
 addEventListener("hashchange", printIfAsked);
 printIfAsked();

@@ -25,6 +25,11 @@ def test_lesson_1_ticks_its_steps_by_itself_and_goes_on_only_with_the_pupil(host
     pupil.expect_step(1, "Open the page and click Start camera.")
     expect(pupil.text).to_be_focused()
     pupil.expect_waiting()
+    # The same from the list while it is open.
+    pupil.button("Skip").click()
+    pupil.begin(FIRST, "Start again")
+    pupil.expect_step(1, "Open the page and click Start camera.")
+    expect(pupil.text).to_be_focused()
     person.start_camera()
     pupil.go_on()
 
@@ -138,6 +143,31 @@ def test_lesson_4_shows_the_neighbours_by_pixels_beside_those_by_the_network(hos
     pupil.button("Back").click()
     expect(page.locator(".two-ways")).to_have_count(0)
     assert complaints.but_for(NO_SERVER) == []
+
+
+def test_what_was_kept_ticks_no_step(host: str, canvas_page: Page):
+    page = canvas_page
+    page.goto(host)
+    wait_until_ready(page)
+    person, pupil = Person(page), Pupil(page)
+    person.start_camera()
+    person.add_class("Mug").locator(".hold").hover()
+    page.mouse.down()
+    page.wait_for_function("() => parseInt(document.querySelector('.class-count').textContent) >= 22")
+    page.mouse.up()
+    for step, words in ((5, "Now record thirty more examples"), (7, "Look at the chart")):
+        pupil.go_to("2-what-is-k", step)
+        pupil.expect_step(step, words)
+        expect(person.card("Mug").locator(".class-count")).to_contain_text("examples")
+        # A wrong tick would have come with the examples.
+        page.wait_for_timeout(500)
+        pupil.expect_waiting()
+    pupil.go_to("2-what-is-k", 5)
+    wait_until_ready(page)
+    pupil.card.get_by_role("button", name="Try with an example").click()
+    expect(page.locator(".classes article")).to_have_count(3)
+    page.wait_for_timeout(500)
+    pupil.expect_waiting()
 
 
 def english_only(route: Route) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Complaints, Server
 from tests.browser.layout.test_axe import AXE, violations
+from tests.browser.lessons.conftest import Pupil
 from tests.browser.rooms.conftest import open_people, read_qr
 from tests.support.cameras import jpeg
 from tests.support.node import Node
@@ -179,10 +180,25 @@ def test_small_pictures_come_along_once_the_room_shows_pictures(desktop: Person,
     expect(picture).to_be_visible()
     assert picture.evaluate("(img) => img.decode().then(() => img.naturalWidth)") > 0
     expect(phone.locator("main")).to_contain_text("Numbers and small pictures leave this phone")
+    pupil = Pupil(desktop.page)
+    pupil.begin("4. Pixels against network")
+    pupil.expect_step(1, "Start camera")
+    pupil.go_on()
+    pupil.expect_step(2, "Make a class for each")
+    expect(pupil.card.get_by_role("button", name="Try with an example")).to_have_count(0)
     desktop.add_class("Cat")
     record(desktop, phone, "Cat", 3)
     thumbnail = desktop.card("Cat").locator("button.thumbnail img").first
     assert thumbnail.evaluate("(img) => img.decode().then(() => img.naturalWidth)") > 0
+
+    desktop.add_class("Coffee")
+    show(phone, "coffee")
+    record(desktop, phone, "Coffee", 3)
+    # The lesson compares the phone's pictures by their pixels, too.
+    pupil.go_to("4-pixels-against-network", 4)
+    pupil.expect_done()
+    nearest = desktop.page.locator(".way-row").first.locator("li").first
+    expect(nearest.locator("bdi")).to_have_text("Coffee")
 
 
 def test_the_phone_can_use_the_whole_page_and_a_closed_room_is_said(

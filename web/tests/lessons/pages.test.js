@@ -1,7 +1,8 @@
 // The lessons as pages: what Markdown may hold, and what is refused.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { runInNewContext } from "node:vm";
+import { describe, expect, test, vi } from "vitest";
 import { renderLesson, renderSheet } from "../../scripts/lesson-page.js";
 import { lessonFiles } from "../../scripts/lessons.js";
 
@@ -149,6 +150,38 @@ Think.
 		expect(renderSheet("# One\n\nText.\n", LESSONS)).toBeNull();
 		expect(renderLesson("# One\n\nText.\n", LESSONS)).not.toContain("#print");
 	});
+});
+
+test("a link asks to print each time it is clicked, and a reload does not", () => {
+	const print = vi.fn();
+	const location = { pathname: "/lessons/1-one.html", search: "?a", hash: "#print" };
+	const history = {
+		/** @type {(state: null, title: string, address: string) => void} */
+		replaceState: (_state, _title, address) => {
+			const { pathname, search, hash } = new URL(address, "http://page.test");
+			Object.assign(location, { pathname, search, hash });
+		},
+	};
+	const events = new EventTarget();
+	const load = () =>
+		runInNewContext(String(lessonFiles().get("print.js")), {
+			...{ print, location, history },
+			addEventListener: events.addEventListener.bind(events),
+		});
+	/** As a browser does: it tells of another address only. */
+	const click = () => {
+		if (location.hash === "#print") return;
+		location.hash = "#print";
+		events.dispatchEvent(new Event("hashchange"));
+	};
+	load();
+	expect(print).toHaveBeenCalledTimes(1);
+	expect(location).toEqual({ pathname: "/lessons/1-one.html", search: "?a", hash: "" });
+	click();
+	click();
+	expect(print).toHaveBeenCalledTimes(3);
+	load();
+	expect(print).toHaveBeenCalledTimes(3);
 });
 
 test("a lesson leads to the same lesson in the other languages", () => {

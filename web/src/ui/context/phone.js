@@ -19,3 +19,11 @@ export const canUsePhone = (session) => session.server.value === true && isDesk.
  * @returns {import("../../state/state.js").PhoneState|null} the device that is the camera; null: this one has its own; reads a signal
  */
 export const selectPhone = (session) => (session.phone.value?.state === "waiting" ? null : session.phone.value);
+
+/**
+ * @param {Session} session
+ * @returns {boolean} whether something is there to show things to: this device's camera, also while it is paused, or another device;
+ *   reads signals
+ */
+export const hasCamera = (session) =>
+	selectPhone(session) !== null || ["on", "paused"].includes(session.camera.value.state);

@@ -1,11 +1,9 @@
 // The open lesson: one step at a time, in a strip below the bar at the top. A step that can be noticed is ticked by itself; nothing
 // moves on without the pupil.
 
-import { effect } from "@preact/signals";
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { language } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
-import { createCheck } from "../../lessons/checks.js";
 import { lessonFolder } from "../../lessons/lesson.js";
 import { progressOf } from "../../lessons/progress.js";
 import {
@@ -18,11 +16,12 @@ import {
 } from "../context/lessons-state.js";
 import { tellMissing } from "../context/page-commands.js";
 import { hasEnoughClasses } from "../context/page-state.js";
+import { hasCamera } from "../context/phone.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { findLasting, useKeepFocus } from "../widgets/keep-focus.js";
 import { SampleButton } from "../widgets/sample-button.jsx";
-import { createFacts } from "./lesson-facts.js";
+import { followStep } from "./follow-step.js";
 import { useLesson } from "./lesson-files.js";
 import { Runs } from "./runs.jsx";
 import { TwoWays } from "./two-ways.jsx";
@@ -58,12 +57,14 @@ function Card({ lesson, entry }) {
 	const text = useRef(/** @type {HTMLDivElement|null} */ (null));
 	useKeepFocus(card, "#page", (page) => page?.querySelector(".lessons-button") ?? findLasting());
 	useCheck(name, lesson, place, isDone);
+	// Also while it is open: the list offers to go on with it, or to begin again.
+	const begins = isJustBegun.value;
 	useLayoutEffect(() => {
-		if (!isJustBegun.peek()) return;
+		if (!begins) return;
 		isJustBegun.value = false;
 		// The list gives the focus back to its button as it closes.
 		setTimeout(() => text.current?.focus());
-	}, []);
+	}, [begins]);
 	/** @param {number} next */
 	const go = (next) => {
 		showStep(name, next);
@@ -128,16 +129,11 @@ function Card({ lesson, entry }) {
  */
 function useCheck(name, lesson, place, isDone) {
 	const session = useSession();
-	const facts = useMemo(() => createFacts(session), [session]);
 	const words = lesson.steps[place]?.check ?? null;
 	useEffect(() => {
 		if (words === null || isDone) return;
-		const check = createCheck(words);
-		return effect(() => {
-			// Not in the effect itself, which the tick ends.
-			if (check(facts)) queueMicrotask(() => finishStep(name, place));
-		});
-	}, [facts, name, words, place, isDone]);
+		return followStep(session, words, () => finishStep(name, place));
+	}, [session, name, words, place, isDone]);
 }
 
 /** @param {{lesson: Lesson, entry: ShownLesson, place: number, done: number[], folded: boolean}} props */
@@ -210,8 +206,7 @@ const End = ({ lesson, entry }) => (
 /** The example, for a step that needs classes where there is no camera yet. */
 function SampleOffer() {
 	const session = useSession();
-	const isOffered = !hasEnoughClasses(session) && session.camera.value.state !== "on";
-	return isOffered ? <SampleButton /> : null;
+	return !hasEnoughClasses(session) && !hasCamera(session) ? <SampleButton /> : null;
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import { countRecordings } from "../answer/recordings.js";
 import { decideTab, hasEnoughClasses, pictureSelection, selectAnswer, tab } from "../context/page-state.js";
+import { hasCamera } from "../context/phone.js";
 import { isDesk, isTablet } from "../context/window-shape.js";
 import { twoWays } from "./two-ways-watch.js";
 
@@ -13,7 +14,7 @@ import { twoWays } from "./two-ways-watch.js";
 export function createFacts(session) {
 	return {
 		get cameraIsOn() {
-			return ["on", "paused"].includes(session.camera.value.state);
+			return hasCamera(session);
 		},
 		get classes() {
 			return session.classes.value.map(({ count, examples }) => ({

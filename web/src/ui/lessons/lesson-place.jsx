@@ -1,5 +1,7 @@
-// The place of the open lesson, below the bar at the top, and of the list of lessons. Their code is loaded when it is needed.
+// The place of the open lesson, below the bar at the top, and of the list of lessons. Their code is loaded when it is needed. A lesson
+// is for who reads: it waits while the words are simple, as while the page is presented.
 
+import { isSimple } from "../../i18n/language.js";
 import { closeLesson, lessonsAnchor, lessonsProgress } from "../context/lessons-state.js";
 import { tellMissing } from "../context/page-commands.js";
 import { isPresenting } from "../context/presenting.js";
@@ -15,7 +17,7 @@ export function LessonPlace() {
 	const anchor = lessonsAnchor.value;
 	return (
 		<div class="lesson-place">
-			{open !== null && !isPresenting.value && (
+			{open !== null && !isPresenting.value && !isSimple.value && (
 				<LessonCard
 					key={open}
 					name={open}

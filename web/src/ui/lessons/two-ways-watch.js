@@ -2,10 +2,12 @@
 // second, from the small pictures that the page shows anyway. The path of a frame does not know of it.
 
 import { signal } from "@preact/signals";
-import { captureFrame, cropPicture } from "../../capture/video-frames.js";
+import { crop } from "../../capture/crop.js";
+import { captureFrame, middleSquare } from "../../capture/video-frames.js";
 import { THUMBNAIL_PX } from "../../capture/vision.js";
 import { COMPARED_PX, findPixelNeighbours, toColours } from "../../explain/pixel-neighbours.js";
 import { selectAnswer, selectFilledClasses, stagePicture } from "../context/page-state.js";
+import { selectPhone } from "../context/phone.js";
 
 /** @typedef {import("../../app/session.js").Session} Session */
 /** @typedef {import("../../state/result.js").Neighbour} Neighbour */
@@ -27,6 +29,9 @@ export const twoWays = signal(null);
  * @returns {Float32Array} its colours
  */
 function readColours(context, picture) {
+	// What is transparent lies on white, as for the network, and not on the picture before.
+	context.fillStyle = "white";
+	context.fillRect(0, 0, COMPARED_PX, COMPARED_PX);
 	context.drawImage(picture, 0, 0, COMPARED_PX, COMPARED_PX);
 	return toColours(context.getImageData(0, 0, COMPARED_PX, COMPARED_PX).data);
 }
@@ -41,12 +46,62 @@ function contextOf(canvas) {
 }
 
 /**
- * @param {Session} session
- * @returns {Promise<ImageBitmap|null>} what is asked about now, square and small; null: nothing
+ * @param {string} url
+ * @returns {Promise<HTMLImageElement>}
+ * @throws {DOMException} it can't be read
  */
-async function captureShown(session) {
-	const picture = stagePicture.peek();
-	if (picture) return await cropPicture(await createImageBitmap(picture.file));
+async function loadImage(url) {
+	const image = new Image();
+	image.src = url;
+	await image.decode();
+	return image;
+}
+
+/**
+ * @param {Session} session
+ * @param {CanvasRenderingContext2D} context shows what is read, and nothing else is drawn there
+ * @returns {() => Promise<Float32Array|null>} reads the colours of what is asked about now; null: nothing is shown
+ */
+function createReader(session, context) {
+	/** The photo that the canvas shows: a large one is not decoded again and again. @type {{file: File, colours: Float32Array}|null} */
+	let kept = null;
+	return async () => {
+		const photo = stagePicture.peek();
+		if (photo && kept?.file === photo.file) return kept.colours;
+		kept = null;
+		const phone = selectPhone(session);
+		if (!photo && phone) {
+			const { state, pictureUrl } = phone;
+			return pictureUrl !== null && state !== "lost" ? readColours(context, await loadImage(pictureUrl)) : null;
+		}
+		const picture = photo ? await capturePhoto(photo.file) : await captureCamera(session);
+		if (!picture) return null;
+		const colours = readColours(context, picture);
+		picture.close();
+		if (photo) kept = { file: photo.file, colours };
+		return colours;
+	};
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<ImageBitmap>} its middle square, small
+ * @throws {DOMException} it can't be read
+ */
+async function capturePhoto(file) {
+	const whole = await createImageBitmap(file);
+	try {
+		return await crop(whole, middleSquare(whole.width, whole.height), THUMBNAIL_PX);
+	} finally {
+		whole.close();
+	}
+}
+
+/**
+ * @param {Session} session
+ * @returns {Promise<ImageBitmap|null>} what this device's camera sees, square and small; null: it is off
+ */
+async function captureCamera(session) {
 	const { video, state } = session.camera.peek();
 	if (!video || !["on", "paused"].includes(state)) return null;
 	return await captureFrame(video, THUMBNAIL_PX, session.crop.peek());
@@ -62,19 +117,19 @@ export function watchTwoWays(session, canvas) {
 	const shown = contextOf(canvas);
 	const reading = contextOf(document.createElement("canvas"));
 	if (!shown || !reading) return () => {};
+	const readShown = createReader(session, shown);
 	/** The colours of examples, by id; null: the picture can't be read. @type {Map<string, Float32Array|null>} */
 	const known = new Map();
 	let isBusy = false;
 	let isOver = false;
 
-	/** @param {{id: string, thumbnailUrl: string|null}} example */
-	const read = async ({ id, thumbnailUrl }) => {
-		if (thumbnailUrl === null) return;
+	/**
+	 * @param {string} id
+	 * @param {string} url
+	 */
+	const read = async (id, url) => {
 		try {
-			const image = new Image();
-			image.src = thumbnailUrl;
-			await image.decode();
-			known.set(id, readColours(reading, image));
+			known.set(id, readColours(reading, await loadImage(url)));
 		} catch {
 			known.set(id, null);
 		}
@@ -84,18 +139,18 @@ export function watchTwoWays(session, canvas) {
 		const examples = selectFilledClasses(session).flatMap(({ label, examples: all }) =>
 			all.slice(0, MOST_OF_CLASS).map((example) => ({ label, example })),
 		);
-		const unread = examples.filter(({ example }) => !known.has(example.id)).slice(0, READ_AT_ONCE);
-		for (const { example } of unread) await read(example);
-		const picture = await captureShown(session);
+		// Of what others taught there is a picture only where the room shows them.
+		const unread = examples.flatMap(({ example: { id, thumbnailUrl } }) =>
+			thumbnailUrl !== null && !known.has(id) ? [{ id, thumbnailUrl }] : [],
+		);
+		for (const { id, thumbnailUrl } of unread.slice(0, READ_AT_ONCE)) await read(id, thumbnailUrl);
+		const colours = await readShown();
 		if (isOver) return;
 		const answer = selectAnswer(session);
-		if (!picture || !answer) {
+		if (!colours || !answer) {
 			twoWays.value = null;
-			picture?.close();
 			return;
 		}
-		const colours = readColours(shown, picture);
-		picture.close();
 		const readable = examples.flatMap(({ label, example }) => {
 			const other = known.get(example.id);
 			return other ? [{ id: example.id, label, colours: other }] : [];

@@ -2,7 +2,6 @@
 
 import { useState } from "preact/hooks";
 import { isSimple, LANGUAGES, language, setLanguage } from "../../i18n/language.js";
-import { setSimpleWords } from "../../i18n/simple-words.js";
 import { t } from "../../i18n/words.js";
 import { handsFree } from "../context/hands-free.js";
 import { useSession } from "../context/session-context.js";
@@ -11,6 +10,7 @@ import { Choice } from "../widgets/choice.jsx";
 import { Icon } from "../widgets/icons.jsx";
 import { createLazyPart } from "../widgets/lazy-part.jsx";
 import { Popup } from "../widgets/popup.jsx";
+import { chooseWords } from "./choose-words.js";
 
 const HandsSettings = createLazyPart(async () => (await import("../hands/hands-settings.jsx")).HandsSettings);
 
@@ -82,10 +82,7 @@ function SimpleSwitch() {
 					type="checkbox"
 					checked={isSimple.value}
 					onChange={async ({ currentTarget: box }) => {
-						await setSimpleWords(box.checked);
-						box.checked = isSimple.value;
-						// Its switch is not there then.
-						if (isSimple.value) session.setHeatMode("off");
+						box.checked = await chooseWords(session, box.checked);
 					}}
 				/>
 				<span>{t("simple.switch")}</span>

@@ -1,0 +1,107 @@
+// A project that opens ticks no step: not after a reload, and not in the place of another one.
+
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ProjectSwitch } from "../../../src/app/projects/project-switch.js";
+import { Workspace } from "../../../src/app/workspace.js";
+import { NO_STORE, newProject } from "../../../src/project/store.js";
+import { createState } from "../../../src/state/state.js";
+import { followStep } from "../../../src/ui/lessons/follow-step.js";
+import { embeddingOf } from "../../support/client.js";
+import { FakeWorker } from "../../support/fake-worker.js";
+
+// A wide window.
+vi.hoisted(() => vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: () => {} })));
+
+/** Until what was changed is noticed. */
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+/** @type {import("../../../src/state/state.js").State} */
+let state;
+/** @type {Workspace} */
+let workspace;
+/** @type {ProjectSwitch} */
+let projectSwitch;
+let stop = () => {};
+const onDone = vi.fn();
+
+beforeEach(() => {
+	onDone.mockClear();
+	state = createState();
+	workspace = new Workspace({ state, onLearnt: () => {}, makeWorker: () => new FakeWorker().asWorker });
+	const parts = /** @type {any} */ ({ explaining: { reset: () => {} } });
+	projectSwitch = new ProjectSwitch({ ...parts, state, workspace, server: false, onError: () => {} });
+});
+afterEach(() => {
+	stop();
+	workspace.close();
+});
+
+/** @param {string} id */
+const exampleOf = (id) => ({ id, label: "mug", group: null, embedding: embeddingOf(1, 0), thumbnail: null });
+
+/**
+ * Opens a project that the store has kept.
+ * @param {number} count of its examples
+ * @param {number} k
+ */
+function open(count, k) {
+	const kept = newProject("m");
+	const examples = Array.from({ length: count }, (_, order) => ({ ...exampleOf(`${kept.id}-${order}`), order }));
+	const project = { ...kept, settings: { ...kept.settings, k }, classes: [{ label: "mug", colour: 0 }] };
+	projectSwitch.enter({
+		.../** @type {any} */ ({ queued: [], steps: [], binned: [] }),
+		project,
+		store: NO_STORE,
+		examples,
+	});
+}
+
+/** @param {string} mark */
+function begin(mark) {
+	stop = followStep(/** @type {any} */ (state), mark.split(" "), onDone);
+}
+
+test.each(["more 20", "k", "k 3"])("%s is not done by the kept project, which comes after the step", async (mark) => {
+	begin(mark);
+	await settled();
+	open(30, 5);
+	state.ready.value = true;
+	await settled();
+	expect(state.classes.value[0].count).toBe(30);
+	expect(onDone).not.toHaveBeenCalled();
+});
+
+test.each(["more 20", "k"])("%s is not done by another project, which opens while the step is", async (mark) => {
+	open(3, 3);
+	state.ready.value = true;
+	begin(mark);
+	open(30, 5);
+	await settled();
+	expect(state.classes.value[0].count).toBe(30);
+	expect(onDone).not.toHaveBeenCalled();
+});
+
+test("what is done to the project that came is noticed", async () => {
+	begin("more 2");
+	open(30, 5);
+	state.ready.value = true;
+	workspace.addExample(exampleOf("a"));
+	// Another name is no other project.
+	state.project.value = { ...state.project.value, name: "Mugs" };
+	await settled();
+	expect(onDone).not.toHaveBeenCalled();
+	workspace.addExample(exampleOf("b"));
+	await settled();
+	expect(onDone).toHaveBeenCalledOnce();
+});
+
+test("another k in the same project is noticed", async () => {
+	open(30, 5);
+	state.ready.value = true;
+	begin("k");
+	await settled();
+	expect(onDone).not.toHaveBeenCalled();
+	state.settings.value = { ...state.settings.value, k: 7 };
+	await settled();
+	expect(onDone).toHaveBeenCalledOnce();
+});
