@@ -79,13 +79,23 @@ export function createCameraSession({
 		if (next) silence = setTimeout(() => setAsked(null), ASKED_MS);
 	};
 
+	const load = async () => {
+		if (!vision.embedder.isRunning) await vision.embedder.load().catch(() => {});
+	};
+	/** Reading it says that the model is being loaded; where the start could not read it, nobody else would load it. */
+	const readManifest = async () => {
+		const manifest = await vision.embedder.readManifest();
+		if (!isClosed) void load();
+		return manifest;
+	};
+
 	const join = async () => {
 		joinCount += 1;
 		const join = joinCount;
 		const isOver = () => isClosed || join !== joinCount || !connection.connected;
 		for (let tries = 0; ; tries += 1) {
 			try {
-				const { id, dimension } = vision.embedder.manifest ?? (await vision.embedder.readManifest());
+				const { id, dimension } = vision.embedder.manifest ?? (await readManifest());
 				if (isOver()) return;
 				await connection.request("join", { room, model: { id, dimension }, camera: key });
 				if (isOver()) return;
@@ -168,10 +178,6 @@ export function createCameraSession({
 		vision.close();
 		isJoined.value = false;
 		setAsked(null);
-	};
-
-	const load = async () => {
-		if (!vision.embedder.isRunning) await vision.embedder.load().catch(() => {});
 	};
 
 	return {

@@ -8,6 +8,7 @@ import { until } from "../support/client.js";
 const KEY = "9f86d081884c7d659a2feaa0c55ad015";
 /** @type {import("../../src/phone/camera-session.js").Asked} */
 const ASKED = { label: null, recording: false, answer: null, thumbnails: false };
+const MANIFEST = { id: "model", dimension: 3 };
 const REFUSED = { code: "wrongModel", message: "Another model.", hint: "Reload.", came: "a", expected: "b" };
 
 /** @type {any[]} */
@@ -41,7 +42,12 @@ const connection = {
 };
 const vision = {
 	camera: { video: {}, start: vi.fn(), flip: vi.fn() },
-	embedder: { manifest: { id: "model", dimension: 3 }, isRunning: false, load: vi.fn(async () => {}) },
+	embedder: {
+		manifest: /** @type {typeof MANIFEST|null} */ (MANIFEST),
+		isRunning: false,
+		load: vi.fn(async () => {}),
+		readManifest: vi.fn(async () => MANIFEST),
+	},
 	captureFrame: vi.fn(async () => ({ close: () => {} })),
 	embed: async (/** @type {any} */ _, /** @type {any} */ { thumbnailSize }) => ({
 		embedding: new Float32Array([1, 2, 3]),
@@ -52,7 +58,8 @@ const vision = {
 
 beforeEach(() => {
 	[refusals, requests] = [[], []];
-	vision.captureFrame.mockClear();
+	vi.clearAllMocks();
+	vision.embedder.manifest = MANIFEST;
 	connection.connected = true;
 	page = Object.assign(new EventTarget(), { hidden: false, visibilityState: "visible" });
 	vi.stubGlobal("document", page);
@@ -95,6 +102,17 @@ test("it joins the room of its address as a camera, by nobody's name", async () 
 	expect(requests).toEqual([
 		{ event: "join", data: { room: "KIWI-42", model: { id: "model", dimension: 3 }, camera: KEY } },
 	]);
+});
+
+test("a model whose first reading fails is loaded once the room is there", async () => {
+	vision.embedder.manifest = null;
+	vision.embedder.load.mockRejectedValueOnce(new Problem({ ...REFUSED, code: "modelMissing" }));
+	await session.start();
+	expect(vision.embedder.load).toHaveBeenCalledTimes(1);
+	listener.onConnect?.();
+	await until(() => session.isJoined.value, "it has joined");
+	expect(vision.embedder.readManifest).toHaveBeenCalledTimes(1);
+	expect(vision.embedder.load).toHaveBeenCalledTimes(2);
 });
 
 test("it sends frames while somebody asks, and only then", async () => {
