@@ -118,6 +118,8 @@ export class Recording {
 		if (label === null) {
 			const isCounting = countdown.value !== null;
 			if (recording.value === null && !isCounting) recordingWay.value = null;
+			// A tap that another device sent no frame for would take one whenever that is back.
+			if (phone?.state === "lost" && this.#recorder.label === null) this.#recorder.cancel();
 			// The camera was switched off, or was lost, in the middle of a recording.
 			if ((this.#recorder.label === null && !isCounting) || isFar(phone) || (phase !== "off" && !failure)) return;
 			this.#stopCountdown();
