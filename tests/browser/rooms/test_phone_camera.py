@@ -181,8 +181,9 @@ def test_small_pictures_come_along_once_the_room_shows_pictures(desktop: Person,
     expect(phone.locator("main")).to_contain_text("Numbers and small pictures leave this phone")
     desktop.add_class("Cat")
     record(desktop, phone, "Cat", 3)
-    thumbnail = desktop.card("Cat").locator("button.thumbnail img").first
-    assert thumbnail.evaluate("(img) => img.decode().then(() => img.naturalWidth)") > 0
+    pictures = desktop.card("Cat").locator("button.thumbnail img")
+    expect(pictures).to_have_count(desktop.count("Cat"))
+    assert pictures.first.evaluate("(img) => img.decode().then(() => img.naturalWidth)") > 0
 
 
 def test_the_phone_can_use_the_whole_page_and_a_closed_room_is_said(

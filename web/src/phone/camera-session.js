@@ -24,8 +24,6 @@ import { Connection } from "../sync/connection.js";
 /** The share of the frames a second that the room takes. */
 const RATE_SHARE = 0.75;
 const FRAME_MS = 1000 / (contractLimits.framesPerSecond * RATE_SHARE);
-/** While nothing is recorded, pictures are only looked at. */
-const PICTURE_MS = 400;
 const SEND_TIMEOUT_MS = 2000;
 /** Who asks says so every second. */
 const ASKED_MS = 4000;
@@ -64,7 +62,6 @@ export function createCameraSession({
 	const isJoined = signal(false);
 	let isClosed = false;
 	let joinCount = 0;
-	let pictureAt = 0;
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
 	let silence;
 
@@ -134,9 +131,8 @@ export function createCameraSession({
 		const startedAt = performance.now();
 		const now = asked.peek();
 		if (now === null) return pictureOf(frame).close();
-		const hasPicture = now.thumbnails && (now.recording || startedAt - pictureAt > PICTURE_MS);
-		if (hasPicture) pictureAt = startedAt;
-		const { embedding, thumbnail } = await vision.embed(frame, { thumbnailSize: hasPicture ? THUMBNAIL_PX : 0 });
+		// With every frame, 3 kB each: a recording takes those that are on their way when it begins, too.
+		const { embedding, thumbnail } = await vision.embed(frame, { thumbnailSize: now.thumbnails ? THUMBNAIL_PX : 0 });
 		const bytes = thumbnail && (await thumbnail.arrayBuffer());
 		try {
 			await connection.request("frame", bytes ? { thumbnail: bytes } : {}, { embedding, timeoutMs: SEND_TIMEOUT_MS });

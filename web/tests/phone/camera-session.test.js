@@ -160,17 +160,21 @@ test("no frame leaves while the page is hidden, or the camera is somebody else's
 	await until(() => framesSent().length === 1, "it goes on");
 });
 
-test("a small picture goes along only where the room shows pictures", async () => {
+test("a small picture goes along with every frame where the room shows pictures, and with none elsewhere", async () => {
 	await begin();
-	ask({ thumbnails: true, recording: true });
-	announceFrame();
-	await until(() => framesSent().length === 1, "it sends one");
-	expect(framesSent()[0].data.thumbnail.byteLength).toBe(4);
+	/** @param {number} count */
+	const sendUntil = (count) =>
+		until(() => {
+			announceFrame();
+			return framesSent().length >= count;
+		}, `it sends ${count}`);
+	// Also before it hears that something is recorded.
+	ask({ thumbnails: true, recording: false });
+	await sendUntil(3);
+	expect(framesSent().map(({ data }) => data.thumbnail?.byteLength)).toEqual([4, 4, 4]);
 	ask({ thumbnails: false, recording: true });
-	await until(() => {
-		announceFrame();
-		return framesSent().length > 1;
-	}, "it sends another");
+	requests.length = 0;
+	await sendUntil(1);
 	expect(framesSent().at(-1).data).toEqual({});
 });
 
