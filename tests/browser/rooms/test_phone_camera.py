@@ -173,7 +173,8 @@ def test_small_pictures_come_along_once_the_room_shows_pictures(desktop: Person,
     sheet = invite(desktop.page)
     phone = open_phone(pocket, read_qr(reader, sheet.locator(".qr")), "cat")
     expect(desktop.page.locator(".stage img")).to_have_count(0)
-    open_people(desktop.page).get_by_label("Show everyone the pictures of all examples").check()
+    switch = "Show everyone the pictures of all examples"
+    open_people(desktop.page).get_by_label(switch).check()
     desktop.page.keyboard.press("Escape")
     picture = desktop.page.locator(".stage img.still")
     expect(picture).to_be_visible()
@@ -184,6 +185,11 @@ def test_small_pictures_come_along_once_the_room_shows_pictures(desktop: Person,
     pictures = desktop.card("Cat").locator("button.thumbnail img")
     expect(pictures).to_have_count(desktop.count("Cat"))
     assert pictures.first.evaluate("(img) => img.decode().then(() => img.naturalWidth)") > 0
+
+    open_people(desktop.page).get_by_label(switch).uncheck()
+    desktop.page.keyboard.press("Escape")
+    expect(picture).to_have_count(0)
+    expect(phone.locator("main")).to_contain_text("Only numbers leave this phone, and no pictures.")
 
 
 def test_the_phone_can_use_the_whole_page_and_a_closed_room_is_said(

@@ -75,6 +75,9 @@ export class PhoneCamera {
 				if (isOver && this.#room !== null) this.#end();
 			}),
 			effect(() => this.#follow()),
+			effect(() => {
+				if (state.membership.value && !this.#mayShow) this.#hidePicture();
+			}),
 		];
 		this.#stopFollowing = () => {
 			for (const stop of stops) stop();
@@ -110,7 +113,8 @@ export class PhoneCamera {
 		this.#heardAt = now;
 		if (phone.state === "paused") return;
 		this.#newest = new Float32Array(embedding);
-		this.#newestPicture = thumbnail instanceof ArrayBuffer ? new Blob([thumbnail], { type: "image/jpeg" }) : null;
+		const hasPicture = thumbnail instanceof ArrayBuffer && this.#mayShow;
+		this.#newestPicture = hasPicture ? new Blob([thumbnail], { type: "image/jpeg" }) : null;
 		if (phone.state === "waiting") {
 			if (this.#room !== null) rememberPhone(this.#room, phone.key, true);
 			this.#stopCamera();
@@ -144,6 +148,20 @@ export class PhoneCamera {
 		if (!before || (before.state === state && !picture)) return;
 		if (picture && before.pictureUrl) URL.revokeObjectURL(before.pictureUrl);
 		phone.value = { ...before, state, ...(picture ? { pictureUrl: URL.createObjectURL(picture) } : {}) };
+	}
+
+	/** Whether pictures are shown; also one that left before they were switched off is not. */
+	get #mayShow() {
+		return this.#state.membership.value?.access.thumbnails !== false;
+	}
+
+	/** No frame takes the last picture's place once they come without. */
+	#hidePicture() {
+		const { phone } = this.#state;
+		const before = phone.peek();
+		if (!before?.pictureUrl) return;
+		URL.revokeObjectURL(before.pictureUrl);
+		phone.value = { ...before, pictureUrl: null };
 	}
 
 	#onBeat() {

@@ -132,6 +132,28 @@ test("a small picture goes along, and is shown", async () => {
 	await answerAll();
 });
 
+test("no picture stays once the room shows none, also not of one that was on its way", async () => {
+	const revoke = vi.spyOn(URL, "revokeObjectURL");
+	/** @param {boolean} thumbnails */
+	const showPictures = (thumbnails) => {
+		const access = { level: /** @type {const} */ ("add"), locked: false, thumbnails };
+		state.membership.value = { role: "owner", contributor: "~me", access, muted: false };
+	};
+	showPictures(true);
+	phone.invite();
+	const thumbnail = new Uint8Array([1, 2, 3]).buffer;
+	send(1, { thumbnail });
+	const url = state.phone.value?.pictureUrl;
+	expect(url).toMatch(/^blob:/);
+	showPictures(false);
+	expect(state.phone.value).toMatchObject({ state: "on", pictureUrl: null });
+	expect(revoke).toHaveBeenCalledWith(url);
+	await answerAll();
+	send(2, { thumbnail });
+	expect([state.phone.value?.pictureUrl, answered.at(-1)?.thumbnail]).toEqual([null, null]);
+	await answerAll();
+});
+
 test("what is no frame is passed over", () => {
 	phone.take(/** @type {any} */ ({ camera: "~phone", embedding: new ArrayBuffer(8) }));
 	phone.invite();
