@@ -145,6 +145,15 @@ def test_a_phone_teaches_what_the_desktop_records_goes_and_comes_back(
         expect(desktop.verdict).to_have_text(name)
         expect(phone.locator("main")).to_contain_text(f"The computer sees: {name}")
 
+    desktop.page.get_by_role("button", name="Presenter view").click()
+    bar = desktop.page.locator(".presenter-bar")
+    expect(bar.get_by_role("button", name="Start camera")).to_have_count(0)
+    bar.get_by_role("button", name="Pause").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("The computer isn’t looking just now")
+    bar.get_by_role("button", name="Go on").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Ready: record on the computer")
+    bar.get_by_role("button", name="End presenting").click()
+
     phone.close()
     expect(stage).to_contain_text("The phone is away")
     before = desktop.count("Coffee")

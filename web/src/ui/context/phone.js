@@ -19,3 +19,14 @@ export const canUsePhone = (session) => session.server.value === true && isDesk.
  * @returns {import("../../state/state.js").PhoneState|null} the device that is the camera; null: this one has its own; reads a signal
  */
 export const selectPhone = (session) => (session.phone.value?.state === "waiting" ? null : session.phone.value);
+
+/**
+ * @param {Session} session
+ * @returns {import("../../state/state.js").CameraPhase} of whichever camera the page has: a phone that is away is expected back, and
+ *   on; reads signals
+ */
+export function selectCameraPhase(session) {
+	const phone = selectPhone(session);
+	if (!phone) return session.camera.value.state;
+	return phone.state === "paused" ? "paused" : "on";
+}
