@@ -2,6 +2,7 @@
 // path. Whatever sets `state.phone` to null ends it. Loaded when it is first wanted; app/session.js owns one.
 
 import { effect } from "@preact/signals";
+import { isInformative } from "../state/informative.js";
 import { recallPhone, rememberPhone } from "./room/phone-key.js";
 import { newSecret } from "./room/secrets.js";
 
@@ -190,8 +191,9 @@ export class PhoneCamera {
 	}
 
 	#readView() {
-		const { recording, waitingToRecord, countdown, answer, phone } = this.#state;
-		const seen = answer.peek();
+		const { recording, waitingToRecord, countdown, answer, phone, classes } = this.#state;
+		// With one class the page shows no answer either.
+		const seen = isInformative(classes.peek()) ? answer.peek() : null;
 		return {
 			camera: phone.peek()?.key ?? null,
 			label: recording.peek() ?? waitingToRecord.peek() ?? countdown.peek()?.label ?? null,

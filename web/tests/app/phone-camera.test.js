@@ -97,7 +97,27 @@ test("it is asked every second, and told at once when a recording begins or ends
 	expect(asked.at(-1)[1]).toMatchObject({ label: "dog", recording: false });
 });
 
+/** @param {number} count that have examples */
+const setClasses = (count) => {
+	state.classes.value = /** @type {any} */ (Array.from({ length: count }, () => ({ count: 1, isOff: false })));
+};
+
+test("it is told of no answer while there is one class, as the page shows none", () => {
+	const answer = { label: "cat", certainty: "sure" };
+	phone.invite();
+	for (const [count, told] of /** @type {const} */ ([
+		[1, null],
+		[2, answer],
+	])) {
+		setClasses(count);
+		state.answer.value = /** @type {any} */ ({ ...answer });
+		vi.advanceTimersByTime(300);
+		expect(asked.at(-1)[1].answer).toEqual(told);
+	}
+});
+
 test("it is told of answers, four a second at most, and of an unknown one without its label", () => {
+	setClasses(2);
 	phone.invite();
 	asked.length = 0;
 	for (let i = 0; i < 20; i++) {
