@@ -136,6 +136,8 @@ export function createCameraSession({
 		const bytes = thumbnail && (await thumbnail.arrayBuffer());
 		try {
 			await connection.request("frame", bytes ? { thumbnail: bytes } : {}, { embedding, timeoutMs: SEND_TIMEOUT_MS });
+			// Nobody is at the phone to close it, and all is well again.
+			state.problem.value = null;
 		} catch (error) {
 			// The next frame is as good. A room that does not know this camera any more is joined again.
 			if (error instanceof Problem && error.code === "notJoined" && isJoined.peek()) {

@@ -132,6 +132,17 @@ test("it sends frames while somebody asks, and only then", async () => {
 	expect([framesSent().length, session.asked.value]).toEqual([1, null]);
 });
 
+test("what went wrong with one frame is said until another was sent", async () => {
+	await begin();
+	vision.captureFrame.mockRejectedValueOnce(new Problem({ ...REFUSED, code: "workerCrashed" }));
+	ask();
+	announceFrame();
+	await until(() => session.problem.value?.code === "workerCrashed", "it is said");
+	announceFrame();
+	await until(() => session.problem.value === null, "it is over");
+	expect(framesSent()).toHaveLength(1);
+});
+
 test("who says nothing for four seconds does not ask any more", async () => {
 	await begin();
 	vi.useFakeTimers();
