@@ -116,11 +116,12 @@ export class PhoneCamera {
 		this.#newest = new Float32Array(embedding);
 		const hasPicture = thumbnail instanceof ArrayBuffer && this.#mayShow;
 		this.#newestPicture = hasPicture ? new Blob([thumbnail], { type: "image/jpeg" }) : null;
+		this.#show({ state: "on", ...(this.#newestPicture ? { picture: this.#newestPicture } : {}) });
 		if (phone.state === "waiting") {
 			if (this.#room !== null) rememberPhone(this.#room, phone.key, true);
+			// After the phone is on: to a recording, no camera was switched off.
 			this.#stopCamera();
 		}
-		this.#show({ state: "on", ...(this.#newestPicture ? { picture: this.#newestPicture } : {}) });
 		void this.#run();
 	}
 

@@ -59,8 +59,12 @@ export class Recording {
 		if (isFar(phone.value)) {
 			if (phone.value?.state === "paused") phone.value = { ...phone.value, state: "on" };
 		} else if (phase === "paused") this.#camera.resume();
-		// Before the label is set: the reason why there was no camera earlier is none now.
-		else if (phase !== "on" && phase !== "asking") void this.#camera.start();
+		else if (phase !== "on" && phase !== "asking") {
+			// One that comes now, from before a reload, would take over in the middle of the recording.
+			phone.value = null;
+			// Before the label is set: the reason why there was no camera earlier is none now.
+			void this.#camera.start();
+		}
 		this.#plan = plan;
 		batch(() => {
 			recordingWay.value = plan.way ?? "hold";

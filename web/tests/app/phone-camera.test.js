@@ -140,6 +140,13 @@ test("its first frame takes the place of the page's own camera; of those that co
 	expect(numbers()).toEqual([1, 4]);
 });
 
+test("the page's own camera is stopped when the phone is on already: a recording goes on", () => {
+	stopCamera.mockImplementation(() => expect(state.phone.value?.state).toBe("on"));
+	phone.invite();
+	send(1);
+	expect(stopCamera).toHaveBeenCalledTimes(1);
+});
+
 test("a small picture goes along, and is shown", async () => {
 	const revoke = vi.spyOn(URL, "revokeObjectURL");
 	phone.invite();

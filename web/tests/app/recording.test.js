@@ -254,4 +254,6 @@ test("a hold goes on with a device that was paused, and one that nobody has brou
 	state.phone.value = { state: "waiting", key: "", pictureUrl: null };
 	recording.start("cat");
 	expect([state.recording.value, calls]).toEqual([null, ["start"]]);
+	// It would take over in the middle of the recording.
+	expect(state.phone.value).toBeNull();
 });
