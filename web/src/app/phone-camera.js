@@ -42,6 +42,7 @@ export class PhoneCamera {
 	#isBusy = false;
 	#told = "";
 	#toldAt = 0;
+	#wasPaused = false;
 	/** @type {ReturnType<typeof setInterval>|undefined} */
 	#beat;
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -180,6 +181,9 @@ export class PhoneCamera {
 	#follow() {
 		const { recording, waitingToRecord, countdown, answer, phone } = this.#state;
 		if (phone.value === null || this.#room === null) return;
+		const isPaused = phone.value.state === "paused";
+		if (this.#wasPaused && !isPaused) this.#resume();
+		this.#wasPaused = isPaused;
 		void [waitingToRecord.value, countdown.value, answer.value];
 		const isRecording = recording.value !== null;
 		clearTimeout(this.#later);
@@ -203,7 +207,15 @@ export class PhoneCamera {
 		};
 	}
 
+	/** The device has not been asked for a while: its silence began now. */
+	#resume() {
+		this.#heardAt = this.#now();
+		this.#tell();
+	}
+
+	/** Unless nobody looks: a device that is not asked rests. */
 	#tell() {
+		if (document.hidden || this.#state.phone.peek()?.state === "paused") return;
 		const view = this.#readView();
 		this.#told = JSON.stringify(view);
 		this.#toldAt = this.#now();
@@ -222,6 +234,7 @@ export class PhoneCamera {
 		this.#room = null;
 		this.#newest = null;
 		this.#told = "";
+		this.#wasPaused = false;
 		if (phone.peek() !== null) phone.value = null;
 		if (this.#source !== null) this.#forgetPicture();
 		this.#request("askCamera", { camera: null }).catch(() => {});
@@ -230,6 +243,6 @@ export class PhoneCamera {
 	/** What was missed while the page was hidden is no silence. */
 	#onVisibilityChange = () => {
 		this.#heardAt = this.#now();
-		if (!document.hidden && this.#room !== null) this.#tell();
+		if (this.#room !== null) this.#tell();
 	};
 }

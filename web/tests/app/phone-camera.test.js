@@ -239,6 +239,28 @@ test("while it is paused, and while the page is hidden, nothing is answered, and
 	expect(state.phone.value?.state).toBe("on");
 });
 
+test("while it is paused it is asked for nothing, and at once when that ends", async () => {
+	/** @param {"on"|"paused"} next */
+	const set = (next) => {
+		if (state.phone.value) state.phone.value = { ...state.phone.value, state: next };
+	};
+	phone.invite();
+	send(1);
+	await answerAll();
+	set("paused");
+	asked.length = 0;
+	vi.advanceTimersByTime(3000);
+	state.answer.value = /** @type {any} */ ({ label: "cat", certainty: "sure" });
+	vi.advanceTimersByTime(3000);
+	page.dispatchEvent(new Event("visibilitychange"));
+	expect(asked).toEqual([]);
+	set("on");
+	expect(asked).toHaveLength(1);
+	// It needs a moment to send again.
+	vi.advanceTimersByTime(2000);
+	expect(state.phone.value?.state).toBe("on");
+});
+
 test.each([
 	[
 		"it is put away",
