@@ -114,7 +114,6 @@ export class PhoneCamera {
 		this.#source = camera;
 		this.#heardAt = now;
 		if (phone.state === "paused") return;
-		this.#newest = new Float32Array(embedding);
 		const hasPicture = thumbnail instanceof ArrayBuffer && this.#mayShow;
 		this.#newestPicture = hasPicture ? new Blob([thumbnail], { type: "image/jpeg" }) : null;
 		this.#show({ state: "on", ...(this.#newestPicture ? { picture: this.#newestPicture } : {}) });
@@ -122,7 +121,10 @@ export class PhoneCamera {
 			if (this.#room !== null) rememberPhone(this.#room, phone.key, true);
 			// After the phone is on: to a recording, no camera was switched off.
 			this.#stopCamera();
+			// Not answered: where a photo is on the stage, the answer is about that, and the phone is paused before its next frame.
+			return;
 		}
+		this.#newest = new Float32Array(embedding);
 		void this.#run();
 	}
 

@@ -73,6 +73,12 @@ const answerAll = async () => {
 	}
 };
 
+/** The phone has come. */
+const begin = () => {
+	phone.invite();
+	send(0);
+};
+
 const numbers = () => answered.map(({ embedding }) => embedding[0]);
 
 test("a project that works alone invites nobody", () => {
@@ -131,11 +137,20 @@ test("it is told of answers, four a second at most, and of an unknown one withou
 	expect(asked.at(-1)[1].answer).toEqual({ label: null, certainty: "unknown" });
 });
 
-test("its first frame takes the place of the page's own camera; of those that come too fast the newest is answered", async () => {
+test("its first frame takes the place of the page's own camera and is not answered: a photo may be on the stage", async () => {
 	phone.invite();
 	expect([state.phone.value?.state, stopCamera.mock.calls.length]).toEqual(["waiting", 0]);
-	for (let number = 1; number <= 4; number++) send(number);
+	send(1);
 	expect([state.phone.value?.state, stopCamera.mock.calls.length]).toEqual(["on", 1]);
+	if (state.phone.value) state.phone.value = { ...state.phone.value, state: "paused" };
+	send(2);
+	await answerAll();
+	expect(answered).toEqual([]);
+});
+
+test("of frames that come too fast the newest is answered", async () => {
+	begin();
+	for (let number = 1; number <= 4; number++) send(number);
 	await answerAll();
 	expect(numbers()).toEqual([1, 4]);
 });
@@ -149,7 +164,7 @@ test("the page's own camera is stopped when the phone is on already: a recording
 
 test("a small picture goes along, and is shown", async () => {
 	const revoke = vi.spyOn(URL, "revokeObjectURL");
-	phone.invite();
+	begin();
 	send(1, { thumbnail: new Uint8Array([1, 2, 3]).buffer });
 	const url = state.phone.value?.pictureUrl;
 	expect(url).toMatch(/^blob:/);
@@ -167,7 +182,7 @@ test("no picture stays once the room shows none, also not of one that was on its
 		state.membership.value = { role: "owner", contributor: "~me", access, muted: false };
 	};
 	showPictures(true);
-	phone.invite();
+	begin();
 	const thumbnail = new Uint8Array([1, 2, 3]).buffer;
 	send(1, { thumbnail });
 	const url = state.phone.value?.pictureUrl;
@@ -190,7 +205,7 @@ test("what is no frame is passed over", () => {
 });
 
 test("one that falls silent is away, and comes back by itself", async () => {
-	phone.invite();
+	begin();
 	send(1);
 	await answerAll();
 	vi.advanceTimersByTime(2000);
@@ -207,7 +222,7 @@ test("one that falls silent is away, and comes back by itself", async () => {
 });
 
 test("two with the same link do not mix: the second waits until the first is silent", async () => {
-	phone.invite();
+	begin();
 	send(1);
 	await answerAll();
 	send(2, { camera: "~other" });
@@ -220,7 +235,7 @@ test("two with the same link do not mix: the second waits until the first is sil
 });
 
 test("while it is paused, and while the page is hidden, nothing is answered, and it is not away afterwards", async () => {
-	phone.invite();
+	begin();
 	send(1);
 	await answerAll();
 	if (state.phone.value) state.phone.value = { ...state.phone.value, state: "paused" };
@@ -244,7 +259,7 @@ test("while it is paused it is asked for nothing, and at once when that ends", a
 	const set = (next) => {
 		if (state.phone.value) state.phone.value = { ...state.phone.value, state: next };
 	};
-	phone.invite();
+	begin();
 	send(1);
 	await answerAll();
 	set("paused");
@@ -275,7 +290,7 @@ test.each([
 		},
 	],
 ])("when %s, nobody is asked any more", async (_, end) => {
-	phone.invite();
+	begin();
 	send(1);
 	await answerAll();
 	end();
