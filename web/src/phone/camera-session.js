@@ -62,6 +62,8 @@ export function createCameraSession({
 	const isJoined = signal(false);
 	let isClosed = false;
 	let joinCount = 0;
+	/** The room does not exist; it is joined again at the next connection, or when somebody looks at the page. */
+	let isGivenUp = false;
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
 	let silence;
 
@@ -88,6 +90,8 @@ export function createCameraSession({
 
 	const join = async () => {
 		joinCount += 1;
+		isGivenUp = false;
+		let strangerCount = 0;
 		const join = joinCount;
 		const isOver = () => isClosed || join !== joinCount || !connection.connected;
 		for (let tries = 0; ; tries += 1) {
@@ -102,6 +106,11 @@ export function createCameraSession({
 			} catch (error) {
 				if (isOver()) return;
 				if (error instanceof Problem) refusal.value = asProblem(error);
+				if (error instanceof Problem && error.code === "noSuchRoom") strangerCount += 1;
+				// Each costs one of the wrong codes that the server takes from all devices of this network. A server that lost the room
+				// gets it back from the other device within these tries.
+				isGivenUp = strangerCount > RETRY_MS.length;
+				if (isGivenUp) return;
 			}
 			await wait(RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
 			if (isOver()) return;
@@ -163,13 +172,17 @@ export function createCameraSession({
 		else loop.stop();
 	};
 	const stopFollowing = effect(follow);
-	document.addEventListener("visibilitychange", follow);
+	const onVisibilityChange = () => {
+		follow();
+		if (!document.hidden && isGivenUp && connection.connected) void join();
+	};
+	document.addEventListener("visibilitychange", onVisibilityChange);
 
 	const close = () => {
 		if (isClosed) return;
 		isClosed = true;
 		stopFollowing();
-		document.removeEventListener("visibilitychange", follow);
+		document.removeEventListener("visibilitychange", onVisibilityChange);
 		loop.stop();
 		connection.close();
 		screenAwake.close();

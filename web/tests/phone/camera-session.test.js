@@ -199,6 +199,26 @@ test("a refusal is shown, and it tries again", async () => {
 	expect([session.isJoined.value, session.refusal.value]).toEqual([true, null]);
 });
 
+test("a room that does not exist is not asked for for ever, but again when somebody looks at the page", async () => {
+	refusals = Array.from({ length: 20 }, () => new Problem({ ...REFUSED, code: "noSuchRoom" }));
+	vi.useFakeTimers();
+	const joins = () => requests.filter(({ event }) => event === "join").length;
+	listener.onConnect?.();
+	await vi.advanceTimersByTimeAsync(3_600_000);
+	expect([joins(), session.refusal.value?.code]).toEqual([5, "noSuchRoom"]);
+	page.dispatchEvent(new Event("visibilitychange"));
+	await vi.advanceTimersByTimeAsync(100);
+	expect(joins()).toBe(6);
+	// While it tries, looking again is no other try.
+	page.dispatchEvent(new Event("visibilitychange"));
+	await vi.advanceTimersByTimeAsync(100);
+	expect(joins()).toBe(6);
+	refusals = [];
+	listener.onConnect?.();
+	await vi.advanceTimersByTimeAsync(100);
+	expect([session.isJoined.value, session.refusal.value]).toEqual([true, null]);
+});
+
 test("a closed room is said, and not joined again", async () => {
 	await begin();
 	ask();
