@@ -131,6 +131,7 @@ def test_a_phone_teaches_what_the_desktop_records_goes_and_comes_back(
     stage = desktop.page.locator(".stage")
     expect(stage).to_have_attribute("data-state", "phone")
     expect(stage).to_contain_text("The phone is the camera")
+    expect(desktop.page.locator(".phone-controls").get_by_role("button", name="Pause")).to_be_focused()
     assert phone.evaluate("side") == "environment"
     expect(phone.locator("main")).to_contain_text("Only numbers leave this phone, and no pictures.")
     expect(phone.locator("article, nav, input, .top-bar")).to_have_count(0)
