@@ -175,6 +175,9 @@ class Events:
         except StorageError:
             await self._reopen(self._rooms.current(room))
             raise
+        if isinstance(command, camera_commands.AskCamera):
+            # At once: it may be gone, or put out, by the time that all is kept.
+            self._hear(client, room.code, *([asker_channel(room.code, command.key)] if command.key else []))
         if isinstance(answer, Awaitable):
             return await answer
         # Also an answer that only reads may tell of what is not kept yet.
@@ -182,8 +185,6 @@ class Events:
         if event in ("muteContributor", "removeContributor"):
             self.put_out_strangers(room.code, "removedFromRoom")
             room.members.announce()
-        if isinstance(command, camera_commands.AskCamera):
-            self._hear(client, room.code, *([asker_channel(room.code, command.key)] if command.key else []))
         if isinstance(command, owner_commands.SetAccess) and command.change.get("thumbnails") is False:
             await asyncio.get_running_loop().run_in_executor(self._executor, room.moderation.delete_thumbnails)
         return answer

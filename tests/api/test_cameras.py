@@ -1,6 +1,8 @@
 """A device that is a camera only: what it sees reaches whoever asks it, and nobody else; and it may do nothing more."""
 
+import json
 import math
+from concurrent.futures import Future
 
 import numpy as np
 import pytest
@@ -78,6 +80,18 @@ def test_frame__no_more_to_who(client, phone, how):
         client.join("KIWI-42" if how == "joins again" else "LIME-7")
     frame(phone)
     assert client.received("cameraFrame") == []
+
+
+def test_frame__none_to_who_is_put_out_before_the_request_is_answered(app, client, other, phone):
+    """What was taught before is being kept meanwhile."""
+    contributor = other.join()["contributor"]
+    kept = app.rooms.get("KIWI-42").journal.kept = Future()
+    other.websocket.send(f"42{json.dumps(['askCamera', {'camera': KEY, **VIEW}])}")
+    until(lambda: phone.received("cameraAsked"), "the camera is asked")
+    assert client.ask("removeContributor", {"contributor": contributor})["ok"]
+    kept.set_result(0)
+    frame(phone)
+    assert other.received("cameraFrame") == []
 
 
 def test_thumbnail__goes_along_only_while_the_room_shows_pictures(client, phone):

@@ -132,6 +132,7 @@ def test_a_phone_teaches_what_the_desktop_records_goes_and_comes_back(
     stage = desktop.page.locator(".stage")
     expect(stage).to_have_attribute("data-state", "phone")
     expect(stage).to_contain_text("The phone is the camera")
+    expect(desktop.page.locator(".phone-controls").get_by_role("button", name="Pause")).to_be_focused()
     assert phone.evaluate("side") == "environment"
     expect(phone.locator("main")).to_contain_text("Only numbers leave this phone, and no pictures.")
     expect(phone.locator("article, nav, input, .top-bar")).to_have_count(0)
@@ -145,6 +146,15 @@ def test_a_phone_teaches_what_the_desktop_records_goes_and_comes_back(
         show(phone, name.lower())
         expect(desktop.verdict).to_have_text(name)
         expect(phone.locator("main")).to_contain_text(f"The computer sees: {name}")
+
+    desktop.page.get_by_role("button", name="Presenter view").click()
+    bar = desktop.page.locator(".presenter-bar")
+    expect(bar.get_by_role("button", name="Start camera")).to_have_count(0)
+    bar.get_by_role("button", name="Pause").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("The computer isn’t looking just now")
+    bar.get_by_role("button", name="Go on").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Ready: record on the computer")
+    bar.get_by_role("button", name="End presenting").click()
 
     phone.close()
     expect(stage).to_contain_text("The phone is away")
@@ -174,7 +184,8 @@ def test_small_pictures_come_along_once_the_room_shows_pictures(desktop: Person,
     sheet = invite(desktop.page)
     phone = open_phone(pocket, read_qr(reader, sheet.locator(".qr")), "cat")
     expect(desktop.page.locator(".stage img")).to_have_count(0)
-    open_people(desktop.page).get_by_label("Show everyone the pictures of all examples").check()
+    switch = "Show everyone the pictures of all examples"
+    open_people(desktop.page).get_by_label(switch).check()
     desktop.page.keyboard.press("Escape")
     picture = desktop.page.locator(".stage img.still")
     expect(picture).to_be_visible()
@@ -188,8 +199,14 @@ def test_small_pictures_come_along_once_the_room_shows_pictures(desktop: Person,
     expect(pupil.card.get_by_role("button", name="Try with an example")).to_have_count(0)
     desktop.add_class("Cat")
     record(desktop, phone, "Cat", 3)
-    thumbnail = desktop.card("Cat").locator("button.thumbnail img").first
-    assert thumbnail.evaluate("(img) => img.decode().then(() => img.naturalWidth)") > 0
+    pictures = desktop.card("Cat").locator("button.thumbnail img")
+    expect(pictures).to_have_count(desktop.count("Cat"))
+    assert pictures.first.evaluate("(img) => img.decode().then(() => img.naturalWidth)") > 0
+
+    open_people(desktop.page).get_by_label(switch).uncheck()
+    desktop.page.keyboard.press("Escape")
+    expect(picture).to_have_count(0)
+    expect(phone.locator("main")).to_contain_text("Only numbers leave this phone, and no pictures.")
 
     desktop.add_class("Coffee")
     show(phone, "coffee")

@@ -2,6 +2,7 @@
 // path. Whatever sets `state.phone` to null ends it. Loaded when it is first wanted; app/session.js owns one.
 
 import { effect } from "@preact/signals";
+import { isInformative } from "../state/informative.js";
 import { recallPhone, rememberPhone } from "./room/phone-key.js";
 import { newSecret } from "./room/secrets.js";
 
@@ -41,6 +42,7 @@ export class PhoneCamera {
 	#isBusy = false;
 	#told = "";
 	#toldAt = 0;
+	#wasPaused = false;
 	/** @type {ReturnType<typeof setInterval>|undefined} */
 	#beat;
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -75,6 +77,9 @@ export class PhoneCamera {
 				if (isOver && this.#room !== null) this.#end();
 			}),
 			effect(() => this.#follow()),
+			effect(() => {
+				if (state.membership.value && !this.#mayShow) this.#hidePicture();
+			}),
 		];
 		this.#stopFollowing = () => {
 			for (const stop of stops) stop();
@@ -109,13 +114,17 @@ export class PhoneCamera {
 		this.#source = camera;
 		this.#heardAt = now;
 		if (phone.state === "paused") return;
-		this.#newest = new Float32Array(embedding);
-		this.#newestPicture = thumbnail instanceof ArrayBuffer ? new Blob([thumbnail], { type: "image/jpeg" }) : null;
+		const hasPicture = thumbnail instanceof ArrayBuffer && this.#mayShow;
+		this.#newestPicture = hasPicture ? new Blob([thumbnail], { type: "image/jpeg" }) : null;
+		this.#show({ state: "on", ...(this.#newestPicture ? { picture: this.#newestPicture } : {}) });
 		if (phone.state === "waiting") {
 			if (this.#room !== null) rememberPhone(this.#room, phone.key, true);
+			// After the phone is on: to a recording, no camera was switched off.
 			this.#stopCamera();
+			// Not answered: where a photo is on the stage, the answer is about that, and the phone is paused before its next frame.
+			return;
 		}
-		this.#show({ state: "on", ...(this.#newestPicture ? { picture: this.#newestPicture } : {}) });
+		this.#newest = new Float32Array(embedding);
 		void this.#run();
 	}
 
@@ -146,6 +155,20 @@ export class PhoneCamera {
 		phone.value = { ...before, state, ...(picture ? { pictureUrl: URL.createObjectURL(picture) } : {}) };
 	}
 
+	/** Whether pictures are shown; also one that left before they were switched off is not. */
+	get #mayShow() {
+		return this.#state.membership.value?.access.thumbnails !== false;
+	}
+
+	/** No frame takes the last picture's place once they come without. */
+	#hidePicture() {
+		const { phone } = this.#state;
+		const before = phone.peek();
+		if (!before?.pictureUrl) return;
+		URL.revokeObjectURL(before.pictureUrl);
+		phone.value = { ...before, pictureUrl: null };
+	}
+
 	#onBeat() {
 		if (document.hidden) return;
 		const isSilent = this.#now() - this.#heardAt > LOST_MS;
@@ -160,6 +183,9 @@ export class PhoneCamera {
 	#follow() {
 		const { recording, waitingToRecord, countdown, answer, phone } = this.#state;
 		if (phone.value === null || this.#room === null) return;
+		const isPaused = phone.value.state === "paused";
+		if (this.#wasPaused && !isPaused) this.#resume();
+		this.#wasPaused = isPaused;
 		void [waitingToRecord.value, countdown.value, answer.value];
 		const isRecording = recording.value !== null;
 		clearTimeout(this.#later);
@@ -172,8 +198,9 @@ export class PhoneCamera {
 	}
 
 	#readView() {
-		const { recording, waitingToRecord, countdown, answer, phone } = this.#state;
-		const seen = answer.peek();
+		const { recording, waitingToRecord, countdown, answer, phone, classes } = this.#state;
+		// With one class the page shows no answer either.
+		const seen = isInformative(classes.peek()) ? answer.peek() : null;
 		return {
 			camera: phone.peek()?.key ?? null,
 			label: recording.peek() ?? waitingToRecord.peek() ?? countdown.peek()?.label ?? null,
@@ -182,7 +209,15 @@ export class PhoneCamera {
 		};
 	}
 
+	/** The device has not been asked for a while: its silence began now. */
+	#resume() {
+		this.#heardAt = this.#now();
+		this.#tell();
+	}
+
+	/** Unless nobody looks: a device that is not asked rests. */
 	#tell() {
+		if (document.hidden || this.#state.phone.peek()?.state === "paused") return;
 		const view = this.#readView();
 		this.#told = JSON.stringify(view);
 		this.#toldAt = this.#now();
@@ -201,6 +236,7 @@ export class PhoneCamera {
 		this.#room = null;
 		this.#newest = null;
 		this.#told = "";
+		this.#wasPaused = false;
 		if (phone.peek() !== null) phone.value = null;
 		if (this.#source !== null) this.#forgetPicture();
 		this.#request("askCamera", { camera: null }).catch(() => {});
@@ -209,6 +245,6 @@ export class PhoneCamera {
 	/** What was missed while the page was hidden is no silence. */
 	#onVisibilityChange = () => {
 		this.#heardAt = this.#now();
-		if (!document.hidden && this.#room !== null) this.#tell();
+		if (this.#room !== null) this.#tell();
 	};
 }

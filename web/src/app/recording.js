@@ -59,8 +59,12 @@ export class Recording {
 		if (isFar(phone.value)) {
 			if (phone.value?.state === "paused") phone.value = { ...phone.value, state: "on" };
 		} else if (phase === "paused") this.#camera.resume();
-		// Before the label is set: the reason why there was no camera earlier is none now.
-		else if (phase !== "on" && phase !== "asking") void this.#camera.start();
+		else if (phase !== "on" && phase !== "asking") {
+			// One that comes now, from before a reload, would take over in the middle of the recording.
+			phone.value = null;
+			// Before the label is set: the reason why there was no camera earlier is none now.
+			void this.#camera.start();
+		}
 		this.#plan = plan;
 		batch(() => {
 			recordingWay.value = plan.way ?? "hold";
@@ -118,6 +122,8 @@ export class Recording {
 		if (label === null) {
 			const isCounting = countdown.value !== null;
 			if (recording.value === null && !isCounting) recordingWay.value = null;
+			// A tap that another device sent no frame for would take one whenever that is back.
+			if (phone?.state === "lost" && this.#recorder.label === null) this.#recorder.cancel();
 			// The camera was switched off, or was lost, in the middle of a recording.
 			if ((this.#recorder.label === null && !isCounting) || isFar(phone) || (phase !== "off" && !failure)) return;
 			this.#stopCountdown();

@@ -7,6 +7,7 @@ import { errorWords, t } from "../i18n/words.js";
 import { ModelFailed, ModelProgress } from "../ui/camera/model-progress.jsx";
 import { SessionContext } from "../ui/context/session-context.js";
 import { Icon } from "../ui/widgets/icons.jsx";
+import { describeSeen } from "./seen-words.js";
 
 /** @typedef {{session: import("./camera-session.js").CameraSession}} Props */
 
@@ -130,9 +131,8 @@ function describe(session) {
 	if (state !== "on" && state !== "paused") return { title: "", text: t("phone.room", { room }) };
 	if (asked === null) return { title: t("phone.unasked"), text: t("phone.room", { room }) };
 	const { answer, label, recording } = asked;
-	const seen = answer && (answer.label ?? t("answer.unknown"));
 	return {
 		title: label !== null ? t(recording ? "phone.recording" : "phone.next", { label }) : t("phone.ready"),
-		text: seen === null ? t("phone.room", { room }) : t("phone.seen", { label: seen }),
+		text: answer ? describeSeen(answer) : t("phone.room", { room }),
 	};
 }

@@ -24,8 +24,6 @@ import { Connection } from "../sync/connection.js";
 /** The share of the frames a second that the room takes. */
 const RATE_SHARE = 0.75;
 const FRAME_MS = 1000 / (contractLimits.framesPerSecond * RATE_SHARE);
-/** While nothing is recorded, pictures are only looked at. */
-const PICTURE_MS = 400;
 const SEND_TIMEOUT_MS = 2000;
 /** Who asks says so every second. */
 const ASKED_MS = 4000;
@@ -64,7 +62,8 @@ export function createCameraSession({
 	const isJoined = signal(false);
 	let isClosed = false;
 	let joinCount = 0;
-	let pictureAt = 0;
+	/** The room does not exist; it is joined again at the next connection, or when somebody looks at the page. */
+	let isGivenUp = false;
 	/** @type {ReturnType<typeof setTimeout>|undefined} */
 	let silence;
 
@@ -79,13 +78,25 @@ export function createCameraSession({
 		if (next) silence = setTimeout(() => setAsked(null), ASKED_MS);
 	};
 
+	const load = async () => {
+		if (!vision.embedder.isRunning) await vision.embedder.load().catch(() => {});
+	};
+	/** Reading it says that the model is being loaded; where the start could not read it, nobody else would load it. */
+	const readManifest = async () => {
+		const manifest = await vision.embedder.readManifest();
+		if (!isClosed) void load();
+		return manifest;
+	};
+
 	const join = async () => {
 		joinCount += 1;
+		isGivenUp = false;
+		let strangerCount = 0;
 		const join = joinCount;
 		const isOver = () => isClosed || join !== joinCount || !connection.connected;
 		for (let tries = 0; ; tries += 1) {
 			try {
-				const { id, dimension } = vision.embedder.manifest ?? (await vision.embedder.readManifest());
+				const { id, dimension } = vision.embedder.manifest ?? (await readManifest());
 				if (isOver()) return;
 				await connection.request("join", { room, model: { id, dimension }, camera: key });
 				if (isOver()) return;
@@ -95,6 +106,11 @@ export function createCameraSession({
 			} catch (error) {
 				if (isOver()) return;
 				if (error instanceof Problem) refusal.value = asProblem(error);
+				if (error instanceof Problem && error.code === "noSuchRoom") strangerCount += 1;
+				// Each costs one of the wrong codes that the server takes from all devices of this network. A server that lost the room
+				// gets it back from the other device within these tries.
+				isGivenUp = strangerCount > RETRY_MS.length;
+				if (isGivenUp) return;
 			}
 			await wait(RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
 			if (isOver()) return;
@@ -124,12 +140,13 @@ export function createCameraSession({
 		const startedAt = performance.now();
 		const now = asked.peek();
 		if (now === null) return pictureOf(frame).close();
-		const hasPicture = now.thumbnails && (now.recording || startedAt - pictureAt > PICTURE_MS);
-		if (hasPicture) pictureAt = startedAt;
-		const { embedding, thumbnail } = await vision.embed(frame, { thumbnailSize: hasPicture ? THUMBNAIL_PX : 0 });
+		// With every frame, 3 kB each: a recording takes those that are on their way when it begins, too.
+		const { embedding, thumbnail } = await vision.embed(frame, { thumbnailSize: now.thumbnails ? THUMBNAIL_PX : 0 });
 		const bytes = thumbnail && (await thumbnail.arrayBuffer());
 		try {
 			await connection.request("frame", bytes ? { thumbnail: bytes } : {}, { embedding, timeoutMs: SEND_TIMEOUT_MS });
+			// Nobody is at the phone to close it, and all is well again.
+			state.problem.value = null;
 		} catch (error) {
 			// The next frame is as good. A room that does not know this camera any more is joined again.
 			if (error instanceof Problem && error.code === "notJoined" && isJoined.peek()) {
@@ -155,23 +172,23 @@ export function createCameraSession({
 		else loop.stop();
 	};
 	const stopFollowing = effect(follow);
-	document.addEventListener("visibilitychange", follow);
+	const onVisibilityChange = () => {
+		follow();
+		if (!document.hidden && isGivenUp && connection.connected) void join();
+	};
+	document.addEventListener("visibilitychange", onVisibilityChange);
 
 	const close = () => {
 		if (isClosed) return;
 		isClosed = true;
 		stopFollowing();
-		document.removeEventListener("visibilitychange", follow);
+		document.removeEventListener("visibilitychange", onVisibilityChange);
 		loop.stop();
 		connection.close();
 		screenAwake.close();
 		vision.close();
 		isJoined.value = false;
 		setAsked(null);
-	};
-
-	const load = async () => {
-		if (!vision.embedder.isRunning) await vision.embedder.load().catch(() => {});
 	};
 
 	return {

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { isSimple } from "../i18n/language.js";
 import { t } from "../i18n/words.js";
 import { stagePicture } from "./context/page-state.js";
+import { selectCameraPhase } from "./context/phone.js";
 import { isPresenting } from "./context/presenting.js";
 import { useSession } from "./context/session-context.js";
 import { Icon } from "./widgets/icons.jsx";
@@ -44,7 +45,7 @@ export function PresenterBar() {
 		};
 	}, [isPresenting.value]);
 	if (!isPresenting.value) return null;
-	const { state } = session.camera.value;
+	const state = selectCameraPhase(session);
 	const heat = session.heatMode.value !== "off";
 	const isPaused = state === "paused";
 	return (

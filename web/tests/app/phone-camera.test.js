@@ -73,6 +73,12 @@ const answerAll = async () => {
 	}
 };
 
+/** The phone has come. */
+const begin = () => {
+	phone.invite();
+	send(0);
+};
+
 const numbers = () => answered.map(({ embedding }) => embedding[0]);
 
 test("a project that works alone invites nobody", () => {
@@ -97,7 +103,27 @@ test("it is asked every second, and told at once when a recording begins or ends
 	expect(asked.at(-1)[1]).toMatchObject({ label: "dog", recording: false });
 });
 
+/** @param {number} count that have examples */
+const setClasses = (count) => {
+	state.classes.value = /** @type {any} */ (Array.from({ length: count }, () => ({ count: 1, isOff: false })));
+};
+
+test("it is told of no answer while there is one class, as the page shows none", () => {
+	const answer = { label: "cat", certainty: "sure" };
+	phone.invite();
+	for (const [count, told] of /** @type {const} */ ([
+		[1, null],
+		[2, answer],
+	])) {
+		setClasses(count);
+		state.answer.value = /** @type {any} */ ({ ...answer });
+		vi.advanceTimersByTime(300);
+		expect(asked.at(-1)[1].answer).toEqual(told);
+	}
+});
+
 test("it is told of answers, four a second at most, and of an unknown one without its label", () => {
+	setClasses(2);
 	phone.invite();
 	asked.length = 0;
 	for (let i = 0; i < 20; i++) {
@@ -111,24 +137,62 @@ test("it is told of answers, four a second at most, and of an unknown one withou
 	expect(asked.at(-1)[1].answer).toEqual({ label: null, certainty: "unknown" });
 });
 
-test("its first frame takes the place of the page's own camera; of those that come too fast the newest is answered", async () => {
+test("its first frame takes the place of the page's own camera and is not answered: a photo may be on the stage", async () => {
 	phone.invite();
 	expect([state.phone.value?.state, stopCamera.mock.calls.length]).toEqual(["waiting", 0]);
-	for (let number = 1; number <= 4; number++) send(number);
+	send(1);
 	expect([state.phone.value?.state, stopCamera.mock.calls.length]).toEqual(["on", 1]);
+	if (state.phone.value) state.phone.value = { ...state.phone.value, state: "paused" };
+	send(2);
+	await answerAll();
+	expect(answered).toEqual([]);
+});
+
+test("of frames that come too fast the newest is answered", async () => {
+	begin();
+	for (let number = 1; number <= 4; number++) send(number);
 	await answerAll();
 	expect(numbers()).toEqual([1, 4]);
 });
 
+test("the page's own camera is stopped when the phone is on already: a recording goes on", () => {
+	stopCamera.mockImplementation(() => expect(state.phone.value?.state).toBe("on"));
+	phone.invite();
+	send(1);
+	expect(stopCamera).toHaveBeenCalledTimes(1);
+});
+
 test("a small picture goes along, and is shown", async () => {
 	const revoke = vi.spyOn(URL, "revokeObjectURL");
-	phone.invite();
+	begin();
 	send(1, { thumbnail: new Uint8Array([1, 2, 3]).buffer });
 	const url = state.phone.value?.pictureUrl;
 	expect(url).toMatch(/^blob:/);
 	expect(answered[0].thumbnail?.size).toBe(3);
 	send(2, { thumbnail: new Uint8Array([4]).buffer });
 	expect(revoke).toHaveBeenCalledWith(url);
+	await answerAll();
+});
+
+test("no picture stays once the room shows none, also not of one that was on its way", async () => {
+	const revoke = vi.spyOn(URL, "revokeObjectURL");
+	/** @param {boolean} thumbnails */
+	const showPictures = (thumbnails) => {
+		const access = { level: /** @type {const} */ ("add"), locked: false, thumbnails };
+		state.membership.value = { role: "owner", contributor: "~me", access, muted: false };
+	};
+	showPictures(true);
+	begin();
+	const thumbnail = new Uint8Array([1, 2, 3]).buffer;
+	send(1, { thumbnail });
+	const url = state.phone.value?.pictureUrl;
+	expect(url).toMatch(/^blob:/);
+	showPictures(false);
+	expect(state.phone.value).toMatchObject({ state: "on", pictureUrl: null });
+	expect(revoke).toHaveBeenCalledWith(url);
+	await answerAll();
+	send(2, { thumbnail });
+	expect([state.phone.value?.pictureUrl, answered.at(-1)?.thumbnail]).toEqual([null, null]);
 	await answerAll();
 });
 
@@ -141,7 +205,7 @@ test("what is no frame is passed over", () => {
 });
 
 test("one that falls silent is away, and comes back by itself", async () => {
-	phone.invite();
+	begin();
 	send(1);
 	await answerAll();
 	vi.advanceTimersByTime(2000);
@@ -158,7 +222,7 @@ test("one that falls silent is away, and comes back by itself", async () => {
 });
 
 test("two with the same link do not mix: the second waits until the first is silent", async () => {
-	phone.invite();
+	begin();
 	send(1);
 	await answerAll();
 	send(2, { camera: "~other" });
@@ -171,7 +235,7 @@ test("two with the same link do not mix: the second waits until the first is sil
 });
 
 test("while it is paused, and while the page is hidden, nothing is answered, and it is not away afterwards", async () => {
-	phone.invite();
+	begin();
 	send(1);
 	await answerAll();
 	if (state.phone.value) state.phone.value = { ...state.phone.value, state: "paused" };
@@ -190,6 +254,28 @@ test("while it is paused, and while the page is hidden, nothing is answered, and
 	expect(state.phone.value?.state).toBe("on");
 });
 
+test("while it is paused it is asked for nothing, and at once when that ends", async () => {
+	/** @param {"on"|"paused"} next */
+	const set = (next) => {
+		if (state.phone.value) state.phone.value = { ...state.phone.value, state: next };
+	};
+	begin();
+	send(1);
+	await answerAll();
+	set("paused");
+	asked.length = 0;
+	vi.advanceTimersByTime(3000);
+	state.answer.value = /** @type {any} */ ({ label: "cat", certainty: "sure" });
+	vi.advanceTimersByTime(3000);
+	page.dispatchEvent(new Event("visibilitychange"));
+	expect(asked).toEqual([]);
+	set("on");
+	expect(asked).toHaveLength(1);
+	// It needs a moment to send again.
+	vi.advanceTimersByTime(2000);
+	expect(state.phone.value?.state).toBe("on");
+});
+
 test.each([
 	[
 		"it is put away",
@@ -204,7 +290,7 @@ test.each([
 		},
 	],
 ])("when %s, nobody is asked any more", async (_, end) => {
-	phone.invite();
+	begin();
 	send(1);
 	await answerAll();
 	end();

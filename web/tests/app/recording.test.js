@@ -223,6 +223,7 @@ test("another device is the camera: a hold needs neither camera nor model, and w
 	state.phone.value = { ...state.phone.value, state: "lost" };
 	expect(state.recording.value).toBe("cat");
 	recording.stop();
+	expect(recorder.claim()).toBeNull();
 	recording.start("dog");
 	expect([state.recording.value, state.waitingToRecord.value]).toEqual([null, "dog"]);
 	expect(state.problem.value).toBeNull();
@@ -230,6 +231,19 @@ test("another device is the camera: a hold needs neither camera nor model, and w
 	expect([state.recording.value, state.waitingToRecord.value]).toEqual(["dog", null]);
 	state.phone.value = null;
 	expect([state.recording.value, state.problem.value?.code]).toEqual([null, "cameraOff"]);
+});
+
+test("a tap that another device sends no frame for takes none when that is back", () => {
+	state.phone.value = { state: "on", key: "", pictureUrl: null };
+	recording.start("cat");
+	recording.stop();
+	state.phone.value = { ...state.phone.value, state: "lost" };
+	state.phone.value = { ...state.phone.value, state: "on" };
+	expect(recorder.claim()).toBeNull();
+	// One that it does send is taken.
+	recording.start("cat");
+	recording.stop();
+	expect(recorder.claim()?.label).toBe("cat");
 });
 
 test("a hold goes on with a device that was paused, and one that nobody has brought yet is none", () => {
@@ -240,4 +254,6 @@ test("a hold goes on with a device that was paused, and one that nobody has brou
 	state.phone.value = { state: "waiting", key: "", pictureUrl: null };
 	recording.start("cat");
 	expect([state.recording.value, calls]).toEqual([null, ["start"]]);
+	// It would take over in the middle of the recording.
+	expect(state.phone.value).toBeNull();
 });

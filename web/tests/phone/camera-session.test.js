@@ -8,6 +8,7 @@ import { until } from "../support/client.js";
 const KEY = "9f86d081884c7d659a2feaa0c55ad015";
 /** @type {import("../../src/phone/camera-session.js").Asked} */
 const ASKED = { label: null, recording: false, answer: null, thumbnails: false };
+const MANIFEST = { id: "model", dimension: 3 };
 const REFUSED = { code: "wrongModel", message: "Another model.", hint: "Reload.", came: "a", expected: "b" };
 
 /** @type {any[]} */
@@ -41,7 +42,12 @@ const connection = {
 };
 const vision = {
 	camera: { video: {}, start: vi.fn(), flip: vi.fn() },
-	embedder: { manifest: { id: "model", dimension: 3 }, isRunning: false, load: vi.fn(async () => {}) },
+	embedder: {
+		manifest: /** @type {typeof MANIFEST|null} */ (MANIFEST),
+		isRunning: false,
+		load: vi.fn(async () => {}),
+		readManifest: vi.fn(async () => MANIFEST),
+	},
 	captureFrame: vi.fn(async () => ({ close: () => {} })),
 	embed: async (/** @type {any} */ _, /** @type {any} */ { thumbnailSize }) => ({
 		embedding: new Float32Array([1, 2, 3]),
@@ -52,7 +58,8 @@ const vision = {
 
 beforeEach(() => {
 	[refusals, requests] = [[], []];
-	vision.captureFrame.mockClear();
+	vi.clearAllMocks();
+	vision.embedder.manifest = MANIFEST;
 	connection.connected = true;
 	page = Object.assign(new EventTarget(), { hidden: false, visibilityState: "visible" });
 	vi.stubGlobal("document", page);
@@ -97,6 +104,17 @@ test("it joins the room of its address as a camera, by nobody's name", async () 
 	]);
 });
 
+test("a model whose first reading fails is loaded once the room is there", async () => {
+	vision.embedder.manifest = null;
+	vision.embedder.load.mockRejectedValueOnce(new Problem({ ...REFUSED, code: "modelMissing" }));
+	await session.start();
+	expect(vision.embedder.load).toHaveBeenCalledTimes(1);
+	listener.onConnect?.();
+	await until(() => session.isJoined.value, "it has joined");
+	expect(vision.embedder.readManifest).toHaveBeenCalledTimes(1);
+	expect(vision.embedder.load).toHaveBeenCalledTimes(2);
+});
+
 test("it sends frames while somebody asks, and only then", async () => {
 	await begin();
 	announceFrame();
@@ -112,6 +130,17 @@ test("it sends frames while somebody asks, and only then", async () => {
 	announceFrame();
 	await Promise.resolve();
 	expect([framesSent().length, session.asked.value]).toEqual([1, null]);
+});
+
+test("what went wrong with one frame is said until another was sent", async () => {
+	await begin();
+	vision.captureFrame.mockRejectedValueOnce(new Problem({ ...REFUSED, code: "workerCrashed" }));
+	ask();
+	announceFrame();
+	await until(() => session.problem.value?.code === "workerCrashed", "it is said");
+	announceFrame();
+	await until(() => session.problem.value === null, "it is over");
+	expect(framesSent()).toHaveLength(1);
 });
 
 test("who says nothing for four seconds does not ask any more", async () => {
@@ -142,17 +171,21 @@ test("no frame leaves while the page is hidden, or the camera is somebody else's
 	await until(() => framesSent().length === 1, "it goes on");
 });
 
-test("a small picture goes along only where the room shows pictures", async () => {
+test("a small picture goes along with every frame where the room shows pictures, and with none elsewhere", async () => {
 	await begin();
-	ask({ thumbnails: true, recording: true });
-	announceFrame();
-	await until(() => framesSent().length === 1, "it sends one");
-	expect(framesSent()[0].data.thumbnail.byteLength).toBe(4);
+	/** @param {number} count */
+	const sendUntil = (count) =>
+		until(() => {
+			announceFrame();
+			return framesSent().length >= count;
+		}, `it sends ${count}`);
+	// Also before it hears that something is recorded.
+	ask({ thumbnails: true, recording: false });
+	await sendUntil(3);
+	expect(framesSent().map(({ data }) => data.thumbnail?.byteLength)).toEqual([4, 4, 4]);
 	ask({ thumbnails: false, recording: true });
-	await until(() => {
-		announceFrame();
-		return framesSent().length > 1;
-	}, "it sends another");
+	requests.length = 0;
+	await sendUntil(1);
 	expect(framesSent().at(-1).data).toEqual({});
 });
 
@@ -163,6 +196,26 @@ test("a refusal is shown, and it tries again", async () => {
 	await vi.advanceTimersByTimeAsync(100);
 	expect(session.refusal.value?.code).toBe("wrongModel");
 	await vi.advanceTimersByTimeAsync(2000);
+	expect([session.isJoined.value, session.refusal.value]).toEqual([true, null]);
+});
+
+test("a room that does not exist is not asked for for ever, but again when somebody looks at the page", async () => {
+	refusals = Array.from({ length: 20 }, () => new Problem({ ...REFUSED, code: "noSuchRoom" }));
+	vi.useFakeTimers();
+	const joins = () => requests.filter(({ event }) => event === "join").length;
+	listener.onConnect?.();
+	await vi.advanceTimersByTimeAsync(3_600_000);
+	expect([joins(), session.refusal.value?.code]).toEqual([5, "noSuchRoom"]);
+	page.dispatchEvent(new Event("visibilitychange"));
+	await vi.advanceTimersByTimeAsync(100);
+	expect(joins()).toBe(6);
+	// While it tries, looking again is no other try.
+	page.dispatchEvent(new Event("visibilitychange"));
+	await vi.advanceTimersByTimeAsync(100);
+	expect(joins()).toBe(6);
+	refusals = [];
+	listener.onConnect?.();
+	await vi.advanceTimersByTimeAsync(100);
 	expect([session.isJoined.value, session.refusal.value]).toEqual([true, null]);
 });
 

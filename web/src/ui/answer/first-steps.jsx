@@ -3,7 +3,7 @@
 import { isSimple } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
 import { canTeach, hasEnoughClasses, selectFilledClasses } from "../context/page-state.js";
-import { selectPhone } from "../context/phone.js";
+import { selectCameraPhase } from "../context/phone.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { LessonsButton } from "../widgets/lessons-button.jsx";
@@ -15,7 +15,7 @@ const SYMBOLS = /** @type {const} */ (["camera", "record", "why"]);
 export function FirstSteps() {
 	const session = useSession();
 	const filled = selectFilledClasses(session);
-	const by = howTaught(selectPhone(session) ? "on" : session.camera.value.state, filled);
+	const by = howTaught(selectCameraPhase(session), filled);
 	const steps = [
 		{ name: "show", done: by !== null },
 		{ name: filled.length === 1 ? "second" : "record", done: hasEnoughClasses(session) },

@@ -5,6 +5,7 @@ import { t } from "../../i18n/words.js";
 import { arrange, arrangement } from "../context/dock.js";
 import { addClass, addClassOf, tellPage } from "../context/page-commands.js";
 import { binAnchor, exchangeJob, hasEnoughClasses } from "../context/page-state.js";
+import { selectCameraPhase } from "../context/phone.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
 import { isDesk, isTablet } from "../context/window-shape.js";
@@ -59,7 +60,7 @@ export function ClassesColumn() {
 				<button
 					type="button"
 					// The camera comes first, and one thing at a time is asked for.
-					class={empty && session.camera.value.state === "on" ? "add-class primary" : "add-class"}
+					class={empty && selectCameraPhase(session) === "on" ? "add-class primary" : "add-class"}
 					{...refusedLook(whyRefused(session, "add"))}
 					onClick={() => {
 						arrange({ folded: false });

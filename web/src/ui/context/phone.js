@@ -22,8 +22,18 @@ export const selectPhone = (session) => (session.phone.value?.state === "waiting
 
 /**
  * @param {Session} session
+ * @returns {import("../../state/state.js").CameraPhase} of whichever camera the page has: a phone that is away is expected back, and
+ *   on; reads signals
+ */
+export function selectCameraPhase(session) {
+	const phone = selectPhone(session);
+	if (!phone) return session.camera.value.state;
+	return phone.state === "paused" ? "paused" : "on";
+}
+
+/**
+ * @param {Session} session
  * @returns {boolean} whether something is there to show things to: this device's camera, also while it is paused, or another device;
  *   reads signals
  */
-export const hasCamera = (session) =>
-	selectPhone(session) !== null || ["on", "paused"].includes(session.camera.value.state);
+export const hasCamera = (session) => ["on", "paused"].includes(selectCameraPhase(session));

@@ -3,6 +3,7 @@
 
 import { effect, signal, untracked } from "@preact/signals";
 import { asProblem } from "../../contract/problem.js";
+import { selectCameraPhase } from "./phone.js";
 import { isDesk } from "./window-shape.js";
 
 /**
@@ -17,7 +18,7 @@ export const isPresenting = signal(false);
 const readView = (session) => ({
 	presenting: isPresenting.value,
 	heat: session.heatMode.value !== "off",
-	paused: session.camera.value.state === "paused",
+	paused: selectCameraPhase(session) === "paused",
 });
 
 /** @param {PresentedView} view @returns {string} the same for the same view */
@@ -51,7 +52,7 @@ function show(session, view) {
 	isPresenting.value = view.presenting;
 	if (view.heat !== now.heat) session.setHeatMode(view.heat ? "winner" : "off");
 	if (view.paused === now.paused) return;
-	if (view.paused && session.camera.value.state === "on") session.pauseCamera();
+	if (view.paused && selectCameraPhase(session) === "on") session.pauseCamera();
 	else if (!view.paused) session.resumeCamera();
 }
 

@@ -8,6 +8,7 @@ import { heatStrength, MIN_STRENGTH, setHeatStrength } from "../camera/heat-stre
 import { selectAnswer, stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { Choice } from "../widgets/choice.jsx";
+import { describeNoHeat } from "./no-heat.js";
 
 const MODES = /** @type {const} */ (["off", "winner", "contrast"]);
 const SCALE_PX = 256;
@@ -60,7 +61,7 @@ function HeatNow() {
 	const heat = session.heat.value;
 	const answer = selectAnswer(session);
 	if (session.heatMode.value === "off") return <p class="heat-now" />;
-	if (!heat || !answer) return <p class="heat-now">{t("heat.wait")}</p>;
+	if (!heat || !answer) return <p class="heat-now">{describeNoHeat(session)}</p>;
 	const mirrored = stagePicture.value === null && session.camera.value.mirrored;
 	const where = findHottestRegion(heat, mirrored);
 	if (where === null) return <p class="heat-now">{t("heat.nothing")}</p>;
