@@ -13,6 +13,8 @@ import { MAX_SCALE, NO_ZOOM, pan, zoomAround, zoomFit } from "./map-zoom.js";
 /** @typedef {import("./map-live.js").Outline} Outline */
 
 const MOVE_MS = 350;
+/** What moves is drawn 30 times a second: more would take the camera's frames too much of the main thread. */
+const PAINT_MS = 30;
 /** The share of its way that the dot goes in 60 ms. */
 const FOLLOWS = 0.7;
 const POINTER_REACH_PX = 22;
@@ -282,6 +284,7 @@ export class MapView {
 	/** @param {number} now */
 	#paint(now) {
 		this.#repaint = 0;
+		if (now - this.#paintedAt < PAINT_MS) return this.#ask();
 		let moving = false;
 		if (this.#drawn !== this.#target) {
 			const t = Math.min(1, Math.max(0, now - this.#movesSince) / MOVE_MS);
