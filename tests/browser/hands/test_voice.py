@@ -47,6 +47,7 @@ def test_voice_is_off_until_it_is_switched_on_says_what_it_sends_and_obeys_in_th
     switch.check()
     page.keyboard.press("Escape")
     expect(page.locator(".listening")).to_be_visible()
+    page.wait_for_function("recognisers.length === 1 && recognisers[0].isOn")
     assert page.evaluate("recognisers.map(({ lang, isOn }) => [lang, isOn])") == [["de", True]]
     card = Person(page).card("Becher")
     expect(card).to_have_attribute("data-chosen", "true")

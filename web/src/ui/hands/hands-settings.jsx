@@ -1,7 +1,7 @@
 // What works without hands: a foot switch, spoken commands, and what the page says aloud. In the choice of how to record, and in
 // the preferences.
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { canSpeak } from "../../actions/speech.js";
 import { t } from "../../i18n/words.js";
 import { handsFree, isListening, setHandsFree } from "../context/hands-free.js";
@@ -61,7 +61,8 @@ function FootKey() {
 	const [isAsking, setAsking] = useState(false);
 	const [isRefused, setRefused] = useState(false);
 	const { footKey } = handsFree.value;
-	useEffect(() => {
+	// At once: the next key is meant for it.
+	useLayoutEffect(() => {
 		if (!isAsking) return;
 		/** @param {KeyboardEvent} event */
 		const onKeyDown = (event) => {
