@@ -203,11 +203,6 @@ def test_small_pictures_come_along_once_the_room_shows_pictures(desktop: Person,
     expect(pictures).to_have_count(desktop.count("Cat"))
     assert pictures.first.evaluate("(img) => img.decode().then(() => img.naturalWidth)") > 0
 
-    open_people(desktop.page).get_by_label(switch).uncheck()
-    desktop.page.keyboard.press("Escape")
-    expect(picture).to_have_count(0)
-    expect(phone.locator("main")).to_contain_text("Only numbers leave this phone, and no pictures.")
-
     desktop.add_class("Coffee")
     show(phone, "coffee")
     record(desktop, phone, "Coffee", 3)
@@ -216,6 +211,11 @@ def test_small_pictures_come_along_once_the_room_shows_pictures(desktop: Person,
     pupil.expect_done()
     nearest = desktop.page.locator(".way-row").first.locator("li").first
     expect(nearest.locator("bdi")).to_have_text("Coffee")
+
+    open_people(desktop.page).get_by_label(switch).uncheck()
+    desktop.page.keyboard.press("Escape")
+    expect(picture).to_have_count(0)
+    expect(phone.locator("main")).to_contain_text("Only numbers leave this phone, and no pictures.")
 
 
 def test_the_phone_can_use_the_whole_page_and_a_closed_room_is_said(
