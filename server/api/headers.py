@@ -22,8 +22,9 @@ FIXED: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    # Bluetooth is this page's own without a word; browsers that don't have it warn of the word.
     "Permissions-Policy": (
-        "bluetooth=(self), camera=(self), microphone=(self), midi=(self), serial=(self), accelerometer=(), "
+        "camera=(self), microphone=(self), midi=(self), serial=(self), accelerometer=(), "
         "display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), payment=(), usb=(), "
         "xr-spatial-tracking=()"
     ),

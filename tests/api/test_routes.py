@@ -363,7 +363,7 @@ def test_headers__are_on_every_answer(http):
         assert answer.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
-        assert answer.headers["Permissions-Policy"].startswith("bluetooth=(self), camera=(self), ")
+        assert answer.headers["Permissions-Policy"].startswith("camera=(self), ")
         assert "Set-Cookie" not in answer.headers
         assert "Access-Control-Allow-Origin" not in answer.headers
 
