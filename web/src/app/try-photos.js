@@ -277,6 +277,8 @@ export class TryPhotos {
 		const changed = new Map();
 		let began = performance.now();
 		for (const { id, embedding, answer } of asked) {
+			// Taught meanwhile, it would find itself; and what it found would stay if that is undone before it is shown.
+			if (this.photos.peek().find((photo) => photo.id === id)?.taught !== null) continue;
 			const next = await workspace.engine.classify(embedding, state.settings.peek());
 			if (!isSame(answer, next)) changed.set(id, next);
 			if (performance.now() - began < SLICE_MS) continue;

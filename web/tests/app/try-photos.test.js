@@ -150,6 +150,34 @@ test("a correction is one example and one step of undo; all others are answered 
 	expect(tried.photos.value[0].taught).toBe(right);
 });
 
+test("a photo that is taught while all are answered again is not asked, and so never finds itself", async () => {
+	const { tried, workspace } = setUp();
+	await tried.addFiles(files(["both", "cat"]));
+	const [, second] = tried.photos.value;
+	const classify = workspace.engine.classify.bind(workspace.engine);
+	/** Whether the second photo was an example when it was asked. @type {boolean[]} */
+	const askedAsExample = [];
+	let isTaught = false;
+	vi.spyOn(workspace.engine, "classify").mockImplementation(async (embedding, settings) => {
+		if (!isTaught) {
+			isTaught = true;
+			await tried.teach(second.id, "dog");
+		} else if (embedding === second.embedding) askedAsExample.push(tried.photos.value[1].taught !== null);
+		return classify(embedding, settings);
+	});
+	workspace.addExample({
+		id: "new",
+		label: "dog",
+		group: null,
+		embedding: Float32Array.of(0, 1, 0.5),
+		thumbnail: null,
+	});
+	await until(() => tried.photos.value[1].taught === "dog");
+	// All rounds of answering are over.
+	await new Promise((resolve) => setTimeout(resolve, 1000));
+	expect(askedAsExample).toEqual([]);
+});
+
 test("what was taught is moved, not taught twice", async () => {
 	const { tried, countExamples } = setUp();
 	await tried.addFiles(files(["both"]));
