@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import ROOT, Complaints, Server
 from tests.browser.test_offline import KEPT, wait_until_kept
+from tests.support.cameras import jpeg
 from tests.support.person import Person
 from tests.support.server import until
 
@@ -62,16 +63,26 @@ def deploy(site: Server, build: Path) -> None:
     shutil.copytree(build, site.page)
 
 
+def teach_two(page: Page, folder: Path) -> None:
+    """Teach two classes: with fewer the panels are folded."""
+    person = Person(page)
+    for name in ("Cat", "Coffee"):
+        person.add_class(name)
+        photo = folder / f"{name}.jpg"
+        photo.write_bytes(jpeg(300, 300, name.lower()))
+        person.upload(name, [photo])
+
+
 def look_for_news(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.getRegistration().then((registration) => registration.update())")
 
 
 def test_a_new_version_is_offered_and_taken_by_a_click(
-    site: Server, next_build: Path, context: BrowserContext, page: Page
+    site: Server, next_build: Path, context: BrowserContext, page: Page, tmp_path: Path
 ):
     complaints = Complaints(page)
     page.goto(site.url)
-    Person(page).add_class("Cat")
+    teach_two(page, tmp_path)
     kept = wait_until_kept(page)
     deploy(site, next_build)
     look_for_news(page)
@@ -99,9 +110,11 @@ def test_a_new_version_is_offered_and_taken_by_a_click(
     assert complaints.messages == []
 
 
-def test_another_tab_goes_on_with_its_own_version(site: Server, next_build: Path, context: BrowserContext, page: Page):
+def test_another_tab_goes_on_with_its_own_version(
+    site: Server, next_build: Path, context: BrowserContext, page: Page, tmp_path: Path
+):
     page.goto(site.url)
-    Person(page).add_class("Cat")
+    teach_two(page, tmp_path)
     wait_until_kept(page)
     # Only one tab may hold the project; the tab that waits is a page all the same.
     other = context.new_page()
