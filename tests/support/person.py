@@ -1,5 +1,6 @@
 """What a person does on the page, in a person's words."""
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -129,16 +130,21 @@ class Person:
         assert self.scene() == scene, f"{name} was said only after the film had gone on"
 
 
-def touch(button: Locator) -> Callable[[], None]:
-    """Hold a button by a finger; returns what lets go."""
+def touch(button: Locator, seconds: float | None = None) -> Callable[[], None]:
+    """Hold a button by a finger; returns what lets go.
+
+    seconds: the events say that the finger was on it that long, however long a busy browser takes to handle them.
+    """
     button.scroll_into_view_if_needed()
     box = button.bounding_box()
     assert box
     at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
     finger = button.page.context.new_cdp_session(button.page)
-    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
+    began = time.time()
+    said: list[dict[str, float]] = [{}, {}] if seconds is None else [{"timestamp": began}, {"timestamp": began + seconds}]
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at], **said[0]})
 
     def let_go() -> None:
-        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": [], **said[1]})
 
     return let_go

@@ -83,7 +83,7 @@ def test_a_tap_locks_the_recording_and_another_tap_escape_or_the_classs_deletion
     expect(button(person, "Pen")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("2")
     expect(button(person, "Pen")).to_have_attribute("aria-pressed", "false")
-    touch(button(person, "Pen"))()
+    touch(button(person, "Pen"), seconds=0.1)()
     expect(button(person, "Pen")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Delete the class Pen").click()
     expect(person.card("Pen")).to_have_count(0)

@@ -236,8 +236,10 @@ def test_the_bar_at_the_top_fits_a_phone_in_a_room(
     pill = page.locator("button.room")
     expect(pill).to_contain_text("TURTLE-60")
     expect(page.locator(".badge[data-mood=server]")).to_be_visible()
+    # The room's owner has the projector's remote control on a phone.
+    expect(page.locator(".present-button[data-remote=true]")).to_be_visible()
     boxes = [box for part in page.locator(".top-bar button").all() if (box := part.bounding_box())]
-    assert len(boxes) == 4
+    assert len(boxes) == 5
     for box, following in itertools.pairwise(boxes):
         assert box["x"] + box["width"] <= following["x"] + 0.5
     for box in boxes:

@@ -56,7 +56,7 @@ export function listenToKeys(session) {
 			// A pedal that sends PageDown must not scroll.
 			event.preventDefault();
 			label = selectChosenClass(session)?.label ?? "";
-			if (!event.repeat && label !== "") hold.begin(event.code);
+			if (!event.repeat && label !== "") hold.begin(event.code, event.timeStamp);
 			return;
 		}
 		if (event.repeat) return;
@@ -67,10 +67,10 @@ export function listenToKeys(session) {
 		const isHeld = session.recording.value !== null && selectSelfGoing(session) === null;
 		if (!chosen || isHeld) return;
 		label = chosen.label;
-		hold.begin(event.code);
+		hold.begin(event.code, event.timeStamp);
 	};
 	/** @param {KeyboardEvent} event */
-	const onKeyUp = (event) => hold.end(event.code);
+	const onKeyUp = (event) => hold.end(event.code, event.timeStamp);
 
 	/** @param {ClipboardEvent} event */
 	const onPaste = (event) => {

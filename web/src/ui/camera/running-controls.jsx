@@ -91,6 +91,8 @@ export function RunningControls() {
 function CameraPicker({ hasPhone }) {
 	const session = useSession();
 	const { devices, deviceId } = session.camera.value;
+	// A browser may list no device, or not the one that runs: the picker is never empty.
+	const isListed = devices.some(({ id }) => id === deviceId);
 	return (
 		<select
 			class="camera-picker"
@@ -108,6 +110,7 @@ function CameraPicker({ hasPhone }) {
 					{label || t("camera.number", { number: place + 1 })}
 				</option>
 			))}
+			{!isListed && <option value={deviceId ?? ""}>{t("camera.number", { number: devices.length + 1 })}</option>}
 			{hasPhone && <option value={PHONE}>{t("phone.use")}</option>}
 		</select>
 	);

@@ -3,8 +3,9 @@
 
 /**
  * @typedef {object} Hold
- * @property {(source: string) => boolean} begin false if something else holds already
- * @property {(source?: string) => void} end of that source, or of whatever holds
+ * @property {(source: string, atMs?: number) => boolean} begin false if something else holds already. atMs: when the event came
+ *   about, on the clock of `performance.now()`, which may be well before it is handled; default: now
+ * @property {(source?: string, atMs?: number) => void} end of that source, or of whatever holds
  * @property {() => boolean} isHeld
  */
 
@@ -13,22 +14,22 @@ export const CLICK = "click";
 
 /**
  * One hold at a time: a second finger or key while the first is down changes nothing.
- * @param {{start: (source: string) => boolean|void, stop: () => void}} actions start may refuse with false
+ * @param {{start: (source: string, atMs?: number) => boolean|void, stop: (atMs?: number) => void}} actions start may refuse with false
  * @returns {Hold}
  */
 export function createHold({ start, stop }) {
 	/** @type {string|null} */
 	let holder = null;
 	return {
-		begin(source) {
-			if (holder !== null || start(source) === false) return false;
+		begin(source, atMs) {
+			if (holder !== null || start(source, atMs) === false) return false;
 			holder = source;
 			return true;
 		},
-		end(source) {
+		end(source, atMs) {
 			if (holder === null || (source !== undefined && source !== holder)) return;
 			holder = null;
-			stop();
+			stop(atMs);
 		},
 		isHeld: () => holder !== null,
 	};
@@ -62,14 +63,14 @@ export function createHoldHandlers(hold) {
 			if (event.button !== 0) return;
 			const element = /** @type {HTMLElement} */ (event.currentTarget);
 			// A finger that slides off the button still holds it: its release comes here.
-			if (hold.begin(`pointer ${event.pointerId}`)) element.setPointerCapture(event.pointerId);
+			if (hold.begin(`pointer ${event.pointerId}`, event.timeStamp)) element.setPointerCapture(event.pointerId);
 		},
 		/** @param {PointerEvent} event */
-		onPointerUp: (event) => hold.end(`pointer ${event.pointerId}`),
+		onPointerUp: (event) => hold.end(`pointer ${event.pointerId}`, event.timeStamp),
 		/** @param {PointerEvent} event */
-		onPointerCancel: (event) => hold.end(`pointer ${event.pointerId}`),
+		onPointerCancel: (event) => hold.end(`pointer ${event.pointerId}`, event.timeStamp),
 		/** @param {PointerEvent} event */
-		onLostPointerCapture: (event) => hold.end(`pointer ${event.pointerId}`),
+		onLostPointerCapture: (event) => hold.end(`pointer ${event.pointerId}`, event.timeStamp),
 		/** @param {Event} event A long touch must not open a menu over the picture. */
 		onContextMenu: (event) => event.preventDefault(),
 		/** @param {KeyboardEvent} event */
@@ -77,13 +78,13 @@ export function createHoldHandlers(hold) {
 			if (event.key !== " " && event.key !== "Enter") return;
 			// No click follows, and Space doesn't scroll.
 			event.preventDefault();
-			if (!event.repeat) hold.begin(`key ${event.key}`);
+			if (!event.repeat) hold.begin(`key ${event.key}`, event.timeStamp);
 		},
 		/** @param {KeyboardEvent} event */
 		onKeyUp(event) {
 			if (event.key !== " " && event.key !== "Enter") return;
 			event.preventDefault();
-			hold.end(`key ${event.key}`);
+			hold.end(`key ${event.key}`, event.timeStamp);
 		},
 		onBlur: () => hold.end(),
 		/** @param {MouseEvent} event A click without pointer or key comes from a screen reader: it toggles. */

@@ -15,21 +15,21 @@ import { CLICK, createHold } from "./hold.js";
 export function createRecordHold(session, getLabel, now = () => performance.now()) {
 	let pressedAt = 0;
 	return createHold({
-		start(source) {
+		start(source, atMs = now()) {
 			const label = getLabel();
 			const going = selectSelfGoing(session);
 			if (going !== null) session.stopRecording();
 			// The second tap on a class ends its recording; a tap on another one goes on with that.
 			if (label === undefined || going === label) return false;
-			pressedAt = now();
+			pressedAt = atMs;
 			const { way } = handsFree.value;
 			const isStarted = record(session, label);
 			// A click has no release that could end a longer press: as a tap, it goes on when the focus moves.
 			return isStarted && (way === "hold" || (way === "lock" && source !== CLICK));
 		},
-		stop() {
-			// A tap: it goes on until the next one. A longer press was a hold.
-			const isTap = session.recordingWay.peek() === "lock" && now() - pressedAt < numbers.tapMs;
+		stop(atMs = now()) {
+			// A tap: it goes on until the next one. A longer press was a hold. On a busy device, a tap's release is handled late.
+			const isTap = session.recordingWay.peek() === "lock" && atMs - pressedAt < numbers.tapMs;
 			if (!isTap) session.stopRecording();
 		},
 	});
