@@ -9,6 +9,7 @@ import { t } from "../../i18n/words.js";
 import { AnswerBellPlace } from "../actions/actions-place.jsx";
 import { canTeach, selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
+import { selectSteadyAnswer } from "../context/steady.js";
 import { Face } from "../simple/face.jsx";
 import { ShareBar } from "../widgets/share-bar.jsx";
 import { chooseTextSize, describeAnswer, describeReason, measureText } from "./answer-words.js";
@@ -69,7 +70,7 @@ export function AnswerCard() {
 					</div>
 					<div class="note-room">
 						<p class="verdict-note">
-							<Note answer={answer} />
+							<Note />
 						</p>
 						<LongestNotes />
 					</div>
@@ -87,9 +88,10 @@ export function AnswerCard() {
 	);
 }
 
-/** @param {{answer: ShownAnswer}} props */
-function Note({ answer }) {
+function Note() {
 	const session = useSession();
+	const answer = selectSteadyAnswer(session, "words");
+	if (answer === null) return null;
 	const winner = session.classes.value.find(({ label }) => label === answer.label);
 	// "Record it once more" is no advice where nothing can be recorded.
 	const recordings = winner && canTeach(session) ? countRecordings(winner.examples) : 0;
@@ -131,20 +133,34 @@ function LongestNotes() {
 	);
 }
 
+/**
+ * @param {ShownAnswer} answer
+ * @param {readonly import("../../state/state.js").ClassView[]} classes
+ * @returns {number[]} of each class, then of something else
+ */
+const computeShares = (answer, classes) => [
+	...classes.map(({ label }) => computeShownShare(answer, label)),
+	answer.unknownShare,
+];
+
 /** @param {{answer: ShownAnswer}} props */
 function Bars({ answer }) {
 	const session = useSession();
 	const classes = session.classes.value;
-	const shares = [...classes.map(({ label }) => computeShownShare(answer, label)), answer.unknownShare];
-	const written = roundTogether(shares);
+	const shares = computeShares(answer, classes);
+	const written = roundTogether(computeShares(selectSteadyAnswer(session, "words") ?? answer, classes));
 	const { isUnknown } = answer;
 	// Without a limit nothing is ever something else.
 	const hasLimit = answer.unknownDistance !== null;
 	const list = useRef(/** @type {HTMLUListElement|null} */ (null));
 	const [first, second] = findLargest(shares.slice(0, classes.length));
 	useLayoutEffect(() => {
-		// Nobody's scrolling is disturbed.
-		if (list.current && !list.current.matches(":hover, :focus-within")) showRows(list.current, [second, first]);
+		// With the frame's own layout; a measure right here would cost another one.
+		const due = requestAnimationFrame(() => {
+			// Nobody's scrolling is disturbed.
+			if (list.current && !list.current.matches(":hover, :focus-within")) showRows(list.current, [second, first]);
+		});
+		return () => cancelAnimationFrame(due);
 	}, [first, second]);
 	return (
 		<ul ref={list} class="bars" tabIndex={classes.length > 3 ? 0 : undefined} aria-label={t("answer.bars")}>

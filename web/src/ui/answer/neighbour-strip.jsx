@@ -4,8 +4,8 @@
 import { isSimple } from "../../i18n/language.js";
 import { decimal, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
-import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
+import { selectSteadyAnswer } from "../context/steady.js";
 import { findExample } from "../examples/find-example.js";
 import { ExamplePicture } from "../examples/picture.jsx";
 import { chooseTextSize, measureText } from "./answer-words.js";
@@ -22,7 +22,7 @@ const chooseWider = (a, b) => (measureText(b) > measureText(a) ? b : a);
 
 export function NeighbourStrip() {
 	const session = useSession();
-	const answer = selectAnswer(session);
+	const answer = selectSteadyAnswer(session, "strip");
 	const { k, weights } = session.settings.value;
 	const certainty = answer?.certainty ?? "sure";
 	const neighbours = answer?.neighbours ?? [];

@@ -3,23 +3,21 @@
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { useSession } from "../context/session-context.js";
-import { dimPicture, paintHeat } from "./heat-paint.js";
+import { dimPicture, HEAT_PX, paintHeat } from "./heat-paint.js";
 import { heatStrength } from "./heat-strength.js";
-
-const SIDE_PX = 480;
 
 /** @param {{mirrored: boolean}} props */
 export function HeatOverlay({ mirrored }) {
 	const session = useSession();
 	const canvas = useRef(/** @type {HTMLCanvasElement|null} */ (null));
 	useEffect(() => {
-		const context = canvas.current?.getContext("2d");
+		const context = canvas.current?.getContext("2d", { willReadFrequently: true });
 		const stage = canvas.current?.parentElement;
 		if (!context || !stage) return;
 		const stop = effect(() => {
 			const heat = session.heat.value;
-			context.clearRect(0, 0, SIDE_PX, SIDE_PX);
 			if (heat) paintHeat(context, heat);
+			else context.clearRect(0, 0, HEAT_PX, HEAT_PX);
 			const { brightness, grey } = dimPicture(heat ? heatStrength.value : 0);
 			stage.style.setProperty("--heat-dim", `grayscale(${grey}) brightness(${brightness})`);
 		});
@@ -32,8 +30,8 @@ export function HeatOverlay({ mirrored }) {
 		<canvas
 			ref={canvas}
 			class="heat"
-			width={SIDE_PX}
-			height={SIDE_PX}
+			width={HEAT_PX}
+			height={HEAT_PX}
 			data-mirrored={mirrored}
 			style={{ opacity: heatStrength.value }}
 		/>

@@ -20,8 +20,10 @@ const PICTURE_BRIGHTNESS = 0.3;
 /** Nothing is drawn below MIN_DRAWN; the opacity is MAX_OPAQUE from FULL_FROM on. */
 const MIN_DRAWN = 0.06;
 const FULL_FROM = 0.75;
-/** The cells are enlarged to so many pixels a side; the browser enlarges these to the picture's size. */
-const ENLARGED_PX = 56;
+/** The cells are enlarged to so many pixels a side; the browser enlarges these to the picture's size, off the main thread. */
+export const HEAT_PX = 112;
+/** Colours are looked up at so many values. */
+const COLOURS = 1024;
 
 const ROWS = /** @type {const} */ (["top", "middle", "bottom"]);
 const COLUMNS = /** @type {const} */ (["Left", "Centre", "Right"]);
@@ -58,15 +60,16 @@ export const dimPicture = (strength) => ({
  * @returns {Float32Array} (size, size), 0..1
  */
 export function enlarge(values, width, height, size) {
+	const across = splineFor(width, size);
 	const rows = new Float32Array(height * size);
 	for (let y = 0; y < height; y++) {
-		for (let x = 0; x < size; x++)
-			rows[y * size + x] = interpolate(values, y * width, 1, width, ((x + 0.5) / size) * width);
+		for (let x = 0; x < size; x++) rows[y * size + x] = interpolate(values, y * width, 1, across, x);
 	}
+	const down = splineFor(height, size);
 	const result = new Float32Array(size * size);
 	for (let y = 0; y < size; y++) {
 		for (let x = 0; x < size; x++) {
-			const value = interpolate(rows, x, size, height, ((y + 0.5) / size) * height);
+			const value = interpolate(rows, x, size, down, y);
 			result[y * size + x] = Math.min(1, Math.max(0, value));
 		}
 	}
@@ -74,38 +77,79 @@ export function enlarge(values, width, height, size) {
 }
 
 /**
+ * @typedef {object} Spline four values and their weights for each of the points that a line of values is enlarged to
+ * @property {Int32Array} places (size, 4)
+ * @property {Float32Array} weights (size, 4)
+ */
+
+/** By count and size: every frame of a camera has the same ones. @type {Map<string, Spline>} */
+const splines = new Map();
+
+/**
+ * @param {number} count of the values; value i lies at i + 0.5
+ * @param {number} size
+ * @returns {Spline}
+ */
+function splineFor(count, size) {
+	const key = `${count} ${size}`;
+	let spline = splines.get(key);
+	if (spline) return spline;
+	spline = { places: new Int32Array(4 * size), weights: new Float32Array(4 * size) };
+	for (let i = 0; i < size; i++) {
+		const at = ((i + 0.5) / size) * count - 0.5;
+		const low = Math.floor(at);
+		const f = at - low;
+		spline.weights.set(
+			[
+				0.5 * f * (-1 + f * (2 - f)),
+				1 + 0.5 * f * f * (3 * f - 5),
+				0.5 * f * (1 + f * (4 - 3 * f)),
+				0.5 * f * f * (f - 1),
+			],
+			4 * i,
+		);
+		for (let j = 0; j < 4; j++) spline.places[4 * i + j] = Math.min(count - 1, Math.max(0, low + j - 1));
+	}
+	splines.set(key, spline);
+	return spline;
+}
+
+/**
  * @param {Float32Array} values
  * @param {number} start
  * @param {number} step from one to the next
- * @param {number} count
- * @param {number} at 0..count; value i lies at i + 0.5
+ * @param {Spline} spline
+ * @param {number} point
  */
-function interpolate(values, start, step, count, at) {
-	const low = Math.floor(at - 0.5);
-	const f = at - 0.5 - low;
-	const [a, b, c, d] = [-1, 0, 1, 2].map((i) => values[start + step * Math.min(count - 1, Math.max(0, low + i))]);
-	return b + 0.5 * f * (c - a + f * (2 * a - 5 * b + 4 * c - d + f * (3 * (b - c) + d - a)));
+function interpolate(values, start, step, { places, weights }, point) {
+	let sum = 0;
+	for (let i = 4 * point; i < 4 * point + 4; i++) sum += weights[i] * values[start + step * places[i]];
+	return sum;
 }
 
-/** The enlarged cells, before they are drawn to size. @type {CanvasRenderingContext2D|null} */
-let enlargedContext = null;
+/** The colours of 0 to 1, red, green, blue and alpha of each. @type {Uint8ClampedArray|null} */
+let palette = null;
+
+function getPalette() {
+	if (palette) return palette;
+	palette = new Uint8ClampedArray(4 * COLOURS);
+	for (let i = 0; i < COLOURS; i++) palette.set(toHeatColour(i / (COLOURS - 1)), 4 * i);
+	return palette;
+}
 
 /**
- * @param {CanvasRenderingContext2D} context of a square canvas
+ * @param {CanvasRenderingContext2D} context of a canvas of HEAT_PX a side
  * @param {{width: number, height: number, values: Float32Array}} heat
  */
 export function paintHeat(context, { width, height, values }) {
-	enlargedContext ??= Object.assign(document.createElement("canvas"), {
-		width: ENLARGED_PX,
-		height: ENLARGED_PX,
-	}).getContext("2d");
-	if (!enlargedContext) return;
-	const image = enlargedContext.createImageData(ENLARGED_PX, ENLARGED_PX);
-	for (const [i, value] of enlarge(values, width, height, ENLARGED_PX).entries())
-		image.data.set(toHeatColour(value), 4 * i);
-	enlargedContext.putImageData(image, 0, 0);
-	context.imageSmoothingQuality = "high";
-	context.drawImage(enlargedContext.canvas, 0, 0, context.canvas.width, context.canvas.height);
+	const image = context.createImageData(HEAT_PX, HEAT_PX);
+	const colours = getPalette();
+	const fine = enlarge(values, width, height, HEAT_PX);
+	for (let i = 0; i < fine.length; i++) {
+		const colour = 4 * Math.round(fine[i] * (COLOURS - 1));
+		for (let channel = 0; channel < 4; channel++) image.data[4 * i + channel] = colours[colour + channel];
+	}
+	context.putImageData(image, 0, 0);
 }
 
 /**

@@ -5,8 +5,9 @@ import { percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { findHottestRegion, toHeatColour } from "../camera/heat-paint.js";
 import { heatStrength, MIN_STRENGTH, setHeatStrength } from "../camera/heat-strength.js";
-import { selectAnswer, stagePicture } from "../context/page-state.js";
+import { stagePicture } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
+import { selectSteadyAnswer, selectSteadyHeat } from "../context/steady.js";
 import { Choice } from "../widgets/choice.jsx";
 import { describeNoHeat } from "./no-heat.js";
 
@@ -58,8 +59,8 @@ export function HeatPanel() {
 /** The hottest region in words, for people who don't see the colours. */
 function HeatNow() {
 	const session = useSession();
-	const heat = session.heat.value;
-	const answer = selectAnswer(session);
+	const heat = selectSteadyHeat(session);
+	const answer = selectSteadyAnswer(session, "panel");
 	if (session.heatMode.value === "off") return <p class="heat-now" />;
 	if (!heat || !answer) return <p class="heat-now">{describeNoHeat(session)}</p>;
 	const mirrored = stagePicture.value === null && session.camera.value.mirrored;

@@ -4,9 +4,10 @@ import { useId } from "preact/hooks";
 import { MAX_NEIGHBOURS } from "../../contract/constants.js";
 import { number, percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
-import { chooseDecideTab, selectAnswer } from "../context/page-state.js";
+import { chooseDecideTab } from "../context/page-state.js";
 import { whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
+import { selectSteadyAnswer } from "../context/steady.js";
 import { Choice } from "../widgets/choice.jsx";
 import { UnknownKnob } from "./unknown-knob.jsx";
 
@@ -82,7 +83,7 @@ function MetricWords() {
 	const session = useSession();
 	const { metric } = session.settings.value;
 	const auto = session.test.value.evaluation?.auto;
-	const answeredBy = selectAnswer(session)?.metric;
+	const answeredBy = selectSteadyAnswer(session, "panel")?.metric;
 	const meant = metric === "auto" ? auto?.metric : metric;
 	return (
 		<>

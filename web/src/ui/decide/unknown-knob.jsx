@@ -4,8 +4,8 @@ import { useId } from "preact/hooks";
 import { UNKNOWN_PRIOR } from "../../contract/constants.js";
 import { decimal } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
-import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
+import { selectSteadyAnswer } from "../context/steady.js";
 import { Choice } from "../widgets/choice.jsx";
 import { DistanceHistogram } from "./distance-histogram.jsx";
 import { describeDistance, describeLimit } from "./unknown-words.js";
@@ -14,7 +14,7 @@ export function UnknownKnob() {
 	const session = useSession();
 	const { unknownDistance } = session.settings.value;
 	const unknown = session.test.value.evaluation?.unknown ?? null;
-	const answer = selectAnswer(session);
+	const answer = selectSteadyAnswer(session, "panel");
 	const id = useId();
 	const mode = typeof unknownDistance === "number" ? "hand" : (unknownDistance ?? "off");
 	const modes = /** @type {const} */ (["off", "auto", "hand"]);

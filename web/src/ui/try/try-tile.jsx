@@ -7,7 +7,7 @@ import { decimal } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { describeAnswer } from "../answer/answer-words.js";
 import { computeShownShare, roundTogether } from "../answer/shares.js";
-import { dimPicture, findHottestRegion, paintHeat } from "../camera/heat-paint.js";
+import { dimPicture, findHottestRegion, HEAT_PX, paintHeat } from "../camera/heat-paint.js";
 import { heatStrength } from "../camera/heat-strength.js";
 import { findExample } from "../examples/find-example.js";
 import { ExamplePicture } from "../examples/picture.jsx";
@@ -20,7 +20,6 @@ import { ShareBar } from "../widgets/share-bar.jsx";
  * @typedef {import("../../state/state.js").ClassView} ClassView
  */
 
-const HEAT_PX = 224;
 /** More bars than this scroll. */
 const MAX_BARS = 5;
 /** Shown until somebody looks; more don't fit. */
@@ -109,7 +108,6 @@ function Heat({ heat }) {
 	useEffect(() => {
 		const context = canvas.current?.getContext("2d");
 		if (!context) return;
-		context.clearRect(0, 0, HEAT_PX, HEAT_PX);
 		paintHeat(context, heat);
 	}, [heat]);
 	return <canvas ref={canvas} class="heat" width={HEAT_PX} height={HEAT_PX} style={{ opacity: heatStrength.value }} />;

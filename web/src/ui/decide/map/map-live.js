@@ -10,9 +10,9 @@ const RING_PX = 10;
 /** How far a glow goes beyond the example. */
 const GLOW_PX = 20;
 /** The share of its way that a glow goes in 60 ms. */
-const FADES = 0.4;
+const FADES = 0.8;
 /** A glow that is weaker is over. */
-const FAINT = 0.02;
+const FAINT = 0.05;
 
 /** @typedef {readonly (readonly [number, number])[]} Outline corners, px */
 

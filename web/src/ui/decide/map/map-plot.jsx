@@ -8,6 +8,7 @@ import { getAnswerSlot } from "../../answer/answer-card.jsx";
 import { selectAnswer } from "../../context/page-state.js";
 import { whyRefused } from "../../context/refusal.js";
 import { useSession } from "../../context/session-context.js";
+import { selectSteadyAnswer } from "../../context/steady.js";
 import { ExampleMenu } from "../../examples/example-menu.jsx";
 import { ExamplePicture } from "../../examples/picture.jsx";
 import { MapGestures } from "./map-gestures.js";
@@ -81,7 +82,10 @@ function follow(session, view) {
 		}),
 		effect(() => {
 			const answer = selectAnswer(session);
-			view.showDot(session.mapDot.value, answer ? getAnswerSlot(session, answer) : undefined);
+			// The same neighbours as in the strip.
+			const neighbours = selectSteadyAnswer(session, "strip")?.neighbours.map(({ id }) => id) ?? [];
+			const dot = session.mapDot.value;
+			view.showDot(dot && { ...dot, neighbours }, answer ? getAnswerSlot(session, answer) : undefined);
 		}),
 		effect(() => view.showPictures(look.value === "pictures")),
 		effect(() => view.select(selection.value)),

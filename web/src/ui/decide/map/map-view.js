@@ -13,8 +13,10 @@ import { MAX_SCALE, NO_ZOOM, pan, zoomAround, zoomFit } from "./map-zoom.js";
 /** @typedef {import("./map-live.js").Outline} Outline */
 
 const MOVE_MS = 350;
-/** What moves is drawn 30 times a second: more would take the camera's frames too much of the main thread. */
+/** Points that move are drawn 30 times a second: more would take the camera's frames too much of the main thread. */
 const PAINT_MS = 30;
+/** What follows the camera is drawn with each answer, and goes on so long after it: so it glides where answers are slow. */
+const GLIDE_MS = 70;
 /** The share of its way that the dot goes in 60 ms. */
 const FOLLOWS = 0.7;
 const POINTER_REACH_PX = 22;
@@ -64,6 +66,8 @@ export class MapView {
 	#pictureSize = 0;
 	#pointsChanged = false;
 	#repaint = 0;
+	/** @type {ReturnType<typeof setTimeout>|undefined} */
+	#glide;
 
 	/**
 	 * @param {object} canvases
@@ -253,6 +257,7 @@ export class MapView {
 
 	close() {
 		cancelAnimationFrame(this.#repaint);
+		clearTimeout(this.#glide);
 		this.#pictures.close();
 	}
 
@@ -278,15 +283,16 @@ export class MapView {
 	}
 
 	#ask() {
+		clearTimeout(this.#glide);
 		if (this.#repaint === 0) this.#repaint = requestAnimationFrame((now) => this.#paint(now));
 	}
 
 	/** @param {number} now */
 	#paint(now) {
 		this.#repaint = 0;
-		if (now - this.#paintedAt < PAINT_MS) return this.#ask();
 		let moving = false;
 		if (this.#drawn !== this.#target) {
+			if (now - this.#paintedAt < PAINT_MS) return this.#ask();
 			const t = Math.min(1, Math.max(0, now - this.#movesSince) / MOVE_MS);
 			const eased = 1 - (1 - t) ** 3;
 			if (t === 1) this.#drawn = this.#target;
@@ -303,9 +309,10 @@ export class MapView {
 		const hasMoved = this.#pointsChanged;
 		if (hasMoved) this.#paintPoints();
 		this.#pointsChanged = false;
-		if (this.#moveDot(passed)) moving = true;
-		if (this.#paintLive(passed, hasMoved)) moving = true;
+		const isGliding = this.#moveDot(passed);
+		const isFading = this.#paintLive(passed, hasMoved);
 		if (moving) this.#ask();
+		else if (isGliding || isFading) this.#glide = setTimeout(() => this.#ask(), GLIDE_MS);
 	}
 
 	#paintPoints() {
