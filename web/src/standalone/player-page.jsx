@@ -7,8 +7,8 @@ import { AnswerCard } from "../ui/answer/answer-card.jsx";
 import { NeighbourStrip } from "../ui/answer/neighbour-strip.jsx";
 import { CameraStage } from "../ui/camera/camera-stage.jsx";
 import { RunningControls } from "../ui/camera/running-controls.jsx";
-import { selectAnswer } from "../ui/context/page-state.js";
 import { SessionContext } from "../ui/context/session-context.js";
+import { selectSteadyAnswer } from "../ui/context/steady.js";
 
 /** @param {{player: import("../app/session.js").Session}} props */
 export function PlayerPage({ player }) {
@@ -17,7 +17,7 @@ export function PlayerPage({ player }) {
 		document.title = name;
 	}, [name]);
 	const { state } = player.camera.value;
-	const answer = selectAnswer(player);
+	const answer = selectSteadyAnswer(player, "words");
 	return (
 		<SessionContext.Provider value={player}>
 			<header class="player-top">

@@ -15,9 +15,10 @@ import { CameraStage } from "./camera/camera-stage.jsx";
 import { ClassesColumn } from "./classes/classes-column.jsx";
 import { RecordRow } from "./classes/record-row.jsx";
 import { arrangement, dockPlace, stripPlace } from "./context/dock.js";
-import { hasEnoughClasses, selectAnswer, tab } from "./context/page-state.js";
+import { hasEnoughClasses, tab } from "./context/page-state.js";
 import { followPresented, isPresenting } from "./context/presenting.js";
 import { SessionContext, useSession } from "./context/session-context.js";
+import { selectSteadyAnswer } from "./context/steady.js";
 import { isLow, isTablet } from "./context/window-shape.js";
 import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
@@ -112,7 +113,7 @@ function Parts() {
 /** Beside or below a small stage: on a phone's other tabs, and in a low window. */
 function SmallAnswer() {
 	const session = useSession();
-	const answer = selectAnswer(session);
+	const answer = selectSteadyAnswer(session, "words");
 	if (answer === null) return <p class="small-answer" aria-hidden="true" />;
 	const { title, verdict } = describeAnswer(answer);
 	return (

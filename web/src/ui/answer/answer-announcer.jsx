@@ -1,8 +1,8 @@
 // The answer for people who use a screen reader.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
+import { selectSteadyAnswer } from "../context/steady.js";
 import { createAnnouncer } from "../widgets/announcer.js";
 import { describeAnswer } from "./answer-words.js";
 
@@ -11,7 +11,7 @@ export function AnswerAnnouncer() {
 	const [announcement, setAnnouncement] = useState("");
 	const announcer = useMemo(() => createAnnouncer(setAnnouncement), []);
 	useEffect(() => () => announcer.stop(), [announcer]);
-	const answer = selectAnswer(session);
+	const answer = selectSteadyAnswer(session, "words");
 	const text = answer === null ? "" : describeAnswer(answer).spoken;
 	useEffect(() => announcer.announce(text), [announcer, text]);
 	return (

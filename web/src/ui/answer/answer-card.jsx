@@ -1,7 +1,8 @@
 // The answer: what it is or may be, large and in its colour, and a bar for each class and for something else. Heights are
 // reserved, so that nothing moves while the camera runs.
 
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { effect } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { MAX_NEIGHBOURS } from "../../contract/constants.js";
 import { isSimple } from "../../i18n/language.js";
 import { decimalsApart } from "../../i18n/numbers.js";
@@ -11,7 +12,7 @@ import { canTeach, selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { selectSteadyAnswer } from "../context/steady.js";
 import { Face } from "../simple/face.jsx";
-import { ShareBar } from "../widgets/share-bar.jsx";
+import { placeBar, ShareBar } from "../widgets/share-bar.jsx";
 import { chooseTextSize, describeAnswer, describeReason, measureText } from "./answer-words.js";
 import { FirstSteps } from "./first-steps.jsx";
 import { countRecordings } from "./recordings.js";
@@ -44,7 +45,7 @@ function getWinner(session, answer) {
 
 export function AnswerCard() {
 	const session = useSession();
-	const answer = selectAnswer(session);
+	const answer = selectSteadyAnswer(session, "words");
 	if (answer === null) return <FirstSteps />;
 	const { title, verdict } = describeAnswer(answer);
 	const emoji = getWinner(session, answer)?.emoji;
@@ -70,7 +71,7 @@ export function AnswerCard() {
 					</div>
 					<div class="note-room">
 						<p class="verdict-note">
-							<Note />
+							<Note answer={answer} />
 						</p>
 						<LongestNotes />
 					</div>
@@ -88,10 +89,9 @@ export function AnswerCard() {
 	);
 }
 
-function Note() {
+/** @param {{answer: ShownAnswer}} props */
+function Note({ answer }) {
 	const session = useSession();
-	const answer = selectSteadyAnswer(session, "words");
-	if (answer === null) return null;
 	const winner = session.classes.value.find(({ label }) => label === answer.label);
 	// "Record it once more" is no advice where nothing can be recorded.
 	const recordings = winner && canTeach(session) ? countRecordings(winner.examples) : 0;
@@ -143,16 +143,34 @@ const computeShares = (answer, classes) => [
 	answer.unknownShare,
 ];
 
+/**
+ * Draws the bars of every frame, without rendering the component.
+ * @param {Session} session
+ * @param {{current: HTMLUListElement|null}} list
+ * @returns {() => void} stops
+ */
+const followShares = (session, list) =>
+	effect(() => {
+		const answer = selectAnswer(session);
+		if (!answer) return;
+		const bars = list.current?.querySelectorAll(".bar") ?? [];
+		for (const [place, share] of computeShares(answer, session.classes.value).entries()) {
+			const bar = bars[place];
+			if (bar instanceof HTMLElement) bar.style.transform = placeBar(share);
+		}
+	});
+
 /** @param {{answer: ShownAnswer}} props */
 function Bars({ answer }) {
 	const session = useSession();
 	const classes = session.classes.value;
 	const shares = computeShares(answer, classes);
-	const written = roundTogether(computeShares(selectSteadyAnswer(session, "words") ?? answer, classes));
+	const written = roundTogether(shares);
 	const { isUnknown } = answer;
 	// Without a limit nothing is ever something else.
 	const hasLimit = answer.unknownDistance !== null;
 	const list = useRef(/** @type {HTMLUListElement|null} */ (null));
+	useEffect(() => followShares(session, list), [session]);
 	const [first, second] = findLargest(shares.slice(0, classes.length));
 	useLayoutEffect(() => {
 		// With the frame's own layout; a measure right here would cost another one.

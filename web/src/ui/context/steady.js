@@ -68,10 +68,14 @@ const isOfVideo = (answer) => answer !== null && answer.meanOf > 1;
 function isAnotherAnswer(next, shown) {
 	if (next === null || shown === null) return next !== shown;
 	if (!isOfVideo(next) || !isOfVideo(shown)) return true;
-	/** @param {ShownAnswer} answer */
-	const key = ({ label, isUnknown, certainty, metric, neighbours }) =>
-		JSON.stringify([label, isUnknown, certainty, metric, neighbours.length]);
-	return key(next) !== key(shown);
+	const isSame =
+		next.label === shown.label &&
+		next.isUnknown === shown.isUnknown &&
+		next.certainty === shown.certainty &&
+		next.metric === shown.metric &&
+		(next.unknownDistance === null) === (shown.unknownDistance === null) &&
+		next.neighbours.length === shown.neighbours.length;
+	return !isSame;
 }
 
 /**

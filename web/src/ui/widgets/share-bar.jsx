@@ -7,14 +7,20 @@ import { t } from "../../i18n/words.js";
 /** @param {number} share 0..1 @returns {"none"|"little"|"some"|"much"} in the place of a figure */
 const describeShare = (share) => (share < 0.05 ? "none" : share < 0.35 ? "little" : share < 0.7 ? "some" : "much");
 
+/**
+ * The bar comes from the side at which a line begins.
+ * @param {number} share 0..1
+ * @returns {string} a CSS transform
+ */
+export const placeBar = (share) =>
+	`translateX(${(share - 1) * (document.documentElement.dir === "rtl" ? -100 : 100)}%)`;
+
 /** @param {{share: number, written: number}} props share: 0..1, the bar's length; written: 0..1, as it is written */
 export function ShareBar({ share, written }) {
-	// The bar comes from the side at which a line begins.
-	const shift = (share - 1) * (document.documentElement.dir === "rtl" ? -100 : 100);
 	return (
 		<>
 			<span class="track">
-				<span class="bar" style={{ transform: `translateX(${shift}%)` }} />
+				<span class="bar" style={{ transform: placeBar(share) }} />
 			</span>
 			{isSimple.value ? (
 				<span class="visually-hidden">{t(`simple.share.${describeShare(share)}`)}</span>
