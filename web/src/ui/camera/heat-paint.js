@@ -23,7 +23,7 @@ const FULL_FROM = 0.75;
 /** The cells are enlarged to so many pixels a side; the browser enlarges these to the picture's size, off the main thread. */
 export const HEAT_PX = 112;
 /** Colours are looked up at so many values. */
-const COLOURS = 1024;
+const COLOURS = 500;
 
 const ROWS = /** @type {const} */ (["top", "middle", "bottom"]);
 const COLUMNS = /** @type {const} */ (["Left", "Centre", "Right"]);
