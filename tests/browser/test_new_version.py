@@ -18,11 +18,14 @@ from tests.support.server import until
 pytestmark = pytest.mark.browser
 
 OFFER = "A new version is ready"
+LESSON = "1-what-is-a-neighbour.json"
+LESSON_WORDS = "Öffnet die Seite und klickt auf"
+NEW_LESSON_WORDS = "Öffnet die neue Seite und klickt auf"
 
 
 @pytest.fixture(scope="module")
 def next_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page as it is built from sources in which words, and a panel that is loaded when it is opened, are others."""
+    """The page as it is built from other words, another panel that is loaded when opened, and another German lesson."""
     folder = tmp_path_factory.mktemp("next")
     for name in ("contract", "docs/lessons", "docs/sketches", "web/src", "web/scripts"):
         shutil.copytree(ROOT / name, folder / name)
@@ -41,6 +44,10 @@ def next_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = words.read_text("utf-8")
     assert text.count('"Add class"') == 1
     words.write_text(text.replace('"Add class"', '"Add a class"'), "utf-8")
+    lesson = folder / "docs" / "lessons" / "de" / LESSON.replace(".json", ".md")
+    text = lesson.read_text("utf-8")
+    assert text.count(LESSON_WORDS) == 1
+    lesson.write_text(text.replace(LESSON_WORDS, NEW_LESSON_WORDS), "utf-8")
     environment = {**os.environ, "PATH": f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     command = [folder / "web" / "node_modules" / ".bin" / "vite", "build"]
     subprocess.run(command, cwd=folder / "web", env=environment, check=True, capture_output=True)
@@ -108,6 +115,54 @@ def test_a_new_version_is_offered_and_taken_by_a_click(
     gone = next(url for url in kept if "/assets/heat-panel-" in url)
     until(lambda: gone not in page.evaluate(KEPT), "the old version's parts are removed")
     assert complaints.messages == []
+
+
+def kept_of_lesson(page: Page) -> list[str]:
+    return [url for url in page.evaluate(KEPT) if f"/lessons/de/{LESSON}" in url]
+
+
+def fetch_lesson(page: Page) -> str:
+    text: str = page.evaluate(f"fetch('./lessons/de/{LESSON}').then((response) => response.text())")
+    return text
+
+
+def test_kept_lessons_of_another_language_are_those_of_the_version(
+    site: Server, next_build: Path, context: BrowserContext, page: Page
+):
+    page.goto(site.url)
+    wait_until_kept(page)
+    assert kept_of_lesson(page) == []
+    # Where the server has a newer one by now, that is shown, and not taken for the one that was built.
+    lesson = site.page / "lessons" / "de" / LESSON
+    built = lesson.read_bytes()
+    lesson.write_bytes(built.replace(LESSON_WORDS.encode(), NEW_LESSON_WORDS.encode()))
+    assert NEW_LESSON_WORDS in fetch_lesson(page)
+    assert kept_of_lesson(page) == []
+    lesson.write_bytes(built)
+    assert LESSON_WORDS in fetch_lesson(page)
+    [old] = kept_of_lesson(page)
+    # It belongs to this version: a start, which removes what old versions have left, leaves it.
+    page.evaluate(
+        "caches.keys().then(([name]) => caches.open(name)).then((cache) => cache.put('./old', new Response()))"
+    )
+    page.reload()
+    until(lambda: f"{site.url}old" not in page.evaluate(KEPT), "what old versions have left is removed")
+    assert kept_of_lesson(page) == [old]
+
+    deploy(site, next_build)
+    look_for_news(page)
+    notice = page.get_by_role("status").filter(has_text=OFFER)
+    expect(notice).to_be_visible()
+    # Until the new version is taken, the page is answered by its own.
+    assert LESSON_WORDS in fetch_lesson(page)
+    # The new one is kept with its version, and needs no network when that is taken.
+    site.kill()
+    context.set_offline(True)
+    notice.get_by_role("button", name="Reload").click()
+    expect(page.get_by_role("button", name="Add a class", exact=True).first).to_be_visible()
+    assert NEW_LESSON_WORDS in fetch_lesson(page)
+    until(lambda: old not in page.evaluate(KEPT), "the old version's lesson is removed")
+    assert len(kept_of_lesson(page)) == 1
 
 
 def test_another_tab_goes_on_with_its_own_version(

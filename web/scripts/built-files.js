@@ -24,6 +24,8 @@ const CACHE = fileURLToPath(new URL("../node_modules/.cache/show-and-tell/", imp
 
 /** Names that change with the content: Vite's in assets/, the converter's in model/. */
 const HASHED = /^(assets\/.+|model\/.+-[0-9a-f]{16}\.\w+)$/;
+/** A lesson in another language than English lies in the folder of its language (lessons.js). */
+const TRANSLATED = /^lessons\/([^/]+)\//;
 
 /**
  * @param {string} folder
@@ -39,7 +41,7 @@ export function filesBelow(folder) {
 /**
  * What the service worker keeps: all that the page can ever load. A new version differs in at least one entry.
  * @param {string} folder the built page
- * @returns {{url: string, revision: string|null, integrity: string}[]} revision: null where the name has a hash
+ * @returns {import("../src/offline/messages.js").Entry[]}
  */
 export function precacheEntries(folder) {
 	return filesBelow(folder)
@@ -48,7 +50,8 @@ export function precacheEntries(folder) {
 			const content = readFileSync(join(folder, path));
 			const digest = createHash("sha384").update(content).digest("base64");
 			const revision = HASHED.test(path) ? null : createHash("sha256").update(content).digest("hex").slice(0, 16);
-			return { url: encodeURI(path), revision, integrity: `sha384-${digest}` };
+			const language = path.match(TRANSLATED)?.[1];
+			return { url: encodeURI(path), revision, integrity: `sha384-${digest}`, ...(language && { language }) };
 		});
 }
 

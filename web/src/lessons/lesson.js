@@ -26,7 +26,7 @@
 
 /** @typedef {LessonEntry & {language: string}} ShownLesson language: the one that it is written in */
 
-const ENGLISH = "en";
+export const ENGLISH = "en";
 
 /**
  * Every lesson in a language; those that are not translated yet in English.

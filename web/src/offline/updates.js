@@ -2,6 +2,8 @@
 // that a first visit is not slowed down. Where there is no service worker (an http address of another computer, a private
 // window, a full disk) the page works as it would without this module.
 
+import { effect } from "@preact/signals";
+import { language } from "../i18n/language.js";
 import { newVersion } from "./new-version.js";
 
 const CHECK_MS = 60 * 60 * 1000;
@@ -39,6 +41,11 @@ export async function startUpdates({
 	});
 	container.startMessages();
 	if (controller) ownVersion = await askVersion(controller);
+	effect(() => {
+		const message = { type: "language", language: language.value };
+		// On a first visit that is when everything else is kept.
+		container.ready.then(({ active }) => active?.postMessage(message)).catch(() => {});
+	});
 
 	/** @param {ServiceWorker} waiting */
 	const offer = (waiting) => {

@@ -13,10 +13,11 @@ const TEXT = "the same words again, ".repeat(100);
 let folder;
 beforeEach(() => {
 	folder = mkdtempSync(join(tmpdir(), "built-"));
-	for (const name of ["assets", "model", "lessons"]) mkdirSync(join(folder, name));
+	for (const name of ["assets", "model", "lessons/de"]) mkdirSync(join(folder, name), { recursive: true });
 	for (const path of ["index.html", "assets/a-1.js", "model/manifest.json", "lessons/index.html", ".hidden"]) {
 		writeFileSync(join(folder, path), TEXT);
 	}
+	writeFileSync(join(folder, "lessons/de/1-one.json"), TEXT);
 	writeFileSync(join(folder, "model/w-0123456789abcdef.bin"), TEXT);
 	writeFileSync(join(folder, "icon.png"), TEXT);
 	writeFileSync(join(folder, "small.txt"), "small");
@@ -34,6 +35,7 @@ test("everything is kept but copies, lists and hidden files; names with a hash n
 		"assets/a-1.js": true,
 		"icon.png": false,
 		"index.html": false,
+		"lessons/de/1-one.json": false,
 		"lessons/index.html": false,
 		"model/manifest.json": false,
 		"model/w-0123456789abcdef.bin": true,
@@ -42,6 +44,11 @@ test("everything is kept but copies, lists and hidden files; names with a hash n
 	for (const { url, integrity } of entries) {
 		expect(integrity).toBe(`sha384-${sum("sha384", "base64", readFileSync(join(folder, url)))}`);
 	}
+});
+
+test("a lesson in another language than English says so; all other files are for everybody", () => {
+	const languages = precacheEntries(folder).flatMap(({ url, language }) => (language ? [[url, language]] : []));
+	expect(languages).toEqual([["lessons/de/1-one.json", "de"]]);
 });
 
 test("another content is another revision", () => {

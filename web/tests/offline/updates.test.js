@@ -1,6 +1,7 @@
 // New versions as the page sees them: offered, never forced. The real service worker: tests/browser/test_new_version.py.
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { useLanguage } from "../../src/i18n/language.js";
 import { newVersion } from "../../src/offline/new-version.js";
 import { startUpdates } from "../../src/offline/updates.js";
 
@@ -10,9 +11,12 @@ function makeWorker(version, state = "activated") {
 		state,
 		/** @type {string[]} */
 		told: [],
+		/** @type {string[]} */
+		languages: [],
 		/** @param {any} message @param {MessagePort[]} [ports] */
 		postMessage(message, ports) {
-			this.told.push(message.type);
+			if (message.type === "language") this.languages.push(message.language);
+			else this.told.push(message.type);
 			if (message.type === "version") ports?.[0].postMessage(version);
 		},
 	});
@@ -21,14 +25,23 @@ function makeWorker(version, state = "activated") {
 /** @param {{active?: any, waiting?: any, controller?: any}} [workers] */
 function makeContainer({ active = null, waiting = null, controller = null } = {}) {
 	const registration = Object.assign(new EventTarget(), { active, waiting, installing: null, update: vi.fn() });
+	/** @type {(registration: any) => void} */
+	let setReady = () => {};
+	const ready = new Promise((resolve) => {
+		setReady = resolve;
+	});
+	if (active) setReady(registration);
 	const container = Object.assign(new EventTarget(), {
 		controller,
 		registration,
+		ready,
 		startMessages: vi.fn(),
 		register: vi.fn(async () => registration),
 		/** @param {any} worker */
 		async changeTo(worker) {
 			container.controller = worker;
+			registration.active = worker;
+			setReady(registration);
 			container.dispatchEvent(new Event("controllerchange"));
 			// The answer about its version comes through a port.
 			await new Promise((resolve) => setTimeout(resolve, 50));
@@ -44,7 +57,7 @@ beforeEach(() => {
 	reload = vi.fn();
 	vi.stubGlobal(
 		"document",
-		Object.assign(new EventTarget(), { visibilityState: "visible", querySelector: () => null }),
+		Object.assign(new EventTarget(), { visibilityState: "visible", querySelector: () => null, documentElement: {} }),
 	);
 	vi.spyOn(console, "info").mockImplementation(() => {});
 });
@@ -127,6 +140,23 @@ test("what is missing is fetched at every start", async () => {
 	const active = makeWorker("1");
 	await start(makeContainer({ active, controller: active }));
 	expect(active.told).toContain("check");
+});
+
+test("the worker that keeps the page is told its language: on a first visit, at every start, and with another one", async () => {
+	const [first, later] = [makeWorker("1"), makeWorker("1")];
+	const container = makeContainer();
+	await start(container);
+	await container.changeTo(first);
+	await start(makeContainer({ active: later, controller: later }));
+	const loader = async () => ({ default: {} });
+	const loaders = /** @type {any} */ ({ de: { first: loader, later: loader } });
+	await useLanguage("de", loaders);
+	await vi.waitFor(() =>
+		expect([first.languages, later.languages]).toEqual([
+			["en", "de"],
+			["en", "de"],
+		]),
+	);
 });
 
 test("where there is no service worker, or it is refused, nothing breaks", async () => {

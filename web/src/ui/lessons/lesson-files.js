@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { language } from "../../i18n/language.js";
-import { chooseLessons, lessonFolder } from "../../lessons/lesson.js";
+import { chooseLessons, ENGLISH, lessonFolder } from "../../lessons/lesson.js";
 
 /** @typedef {import("../../lessons/lesson.js").ShownLesson} ShownLesson */
 /** @typedef {import("../../lessons/lesson.js").Lesson} Lesson */
@@ -32,13 +32,19 @@ async function fetchList(tag) {
 /**
  * @param {string} tag
  * @param {string} name
- * @returns {Promise<{entry: ShownLesson, lesson: Lesson}>}
+ * @returns {Promise<{entry: ShownLesson, lesson: Lesson}>} in English where the language's own can't be had: without a network
+ *   there are only the lessons of languages that were in use before
  */
-async function fetchLesson(tag, name) {
+export async function fetchLesson(tag, name) {
 	const entry = (await fetchList(tag)).find((each) => each.name === name);
 	if (!entry) throw new Error(`there is no lesson ${name}`);
-	const lesson = await fetchOnce(`${lessonFolder(entry.language)}${name}.json`);
-	return { entry, lesson: /** @type {Lesson} */ (lesson) };
+	try {
+		const lesson = await fetchOnce(`${lessonFolder(entry.language)}${name}.json`);
+		return { entry, lesson: /** @type {Lesson} */ (lesson) };
+	} catch (error) {
+		if (entry.language === ENGLISH) throw error;
+		return await fetchLesson(ENGLISH, name);
+	}
 }
 
 /**
