@@ -337,3 +337,61 @@ test("a camera that is switched off while it waits to be seen stays off", async 
 	await settle();
 	expect([state.state, tracks.length]).toEqual(["off", 1]);
 });
+
+test("a camera that is paused during a call stays paused after it", async () => {
+	const { camera, state } = makeCamera();
+	await camera.start();
+	tracks[0].muted = true;
+	tracks[0].tell("mute");
+	camera.pause();
+	tracks[0].muted = false;
+	tracks[0].tell("unmute");
+	expect([state.state, state.interrupted, video.paused]).toEqual(["paused", false, true]);
+});
+
+test("a call that ends while the page is hidden leaves a camera that plays when it is seen", async () => {
+	const { camera, state } = makeCamera();
+	await camera.start();
+	tracks[0].muted = true;
+	tracks[0].tell("mute");
+	page.hidden = true;
+	video.pause();
+	page.dispatchEvent(new Event("visibilitychange"));
+	tracks[0].muted = false;
+	tracks[0].tell("unmute");
+	page.hidden = false;
+	page.dispatchEvent(new Event("visibilitychange"));
+	await settle();
+	expect([state.state, state.interrupted, video.paused, tracks.length]).toEqual(["on", false, false, 1]);
+});
+
+test("the end of a camera that was changed for another is not the other's", async () => {
+	devices = [
+		{ ...INNER, facingMode: "user" },
+		{ ...DESK, facingMode: "environment" },
+	];
+	const { camera, state } = makeCamera();
+	await camera.start();
+	await camera.flip();
+	const count = tracks.length;
+	tracks[0].readyState = "ended";
+	tracks[0].tell("ended");
+	await settle();
+	expect([state.state, tracks.length, tracks.at(-1)?.isStopped]).toEqual(["on", count, false]);
+});
+
+test("a paused camera that ended while the page was hidden is not shown as running when it is seen", async () => {
+	const { camera, state } = makeCamera();
+	await camera.start();
+	camera.pause();
+	page.hidden = true;
+	refusal = "NotAllowedError";
+	tracks[0].readyState = "ended";
+	tracks[0].tell("ended");
+	await settle();
+	refusal = null;
+	page.hidden = false;
+	page.dispatchEvent(new Event("visibilitychange"));
+	await settle();
+	expect([state.state, video.paused]).toEqual(["paused", true]);
+});
