@@ -28,6 +28,11 @@ class Track extends EventTarget {
 
 const INNER = { deviceId: "inner", label: "Built-in", kind: "videoinput" };
 const DESK = { deviceId: "desk", label: "Desk camera", kind: "videoinput" };
+/** A phone's, which look at its person and away. */
+const BOTH_SIDES = [
+	{ ...INNER, facingMode: "user" },
+	{ ...DESK, facingMode: "environment" },
+];
 
 /** @type {{deviceId: string, label: string, kind: string, facingMode?: string}[]} */
 let devices;
@@ -134,10 +139,7 @@ test("where the chosen camera is not there, another is used and named, and the c
 });
 
 test("a side that was chosen is kept, too", async () => {
-	devices = [
-		{ ...INNER, facingMode: "user" },
-		{ ...DESK, facingMode: "environment" },
-	];
+	devices = BOTH_SIDES;
 	const { camera, state } = makeCamera();
 	await camera.start();
 	await camera.flip();
@@ -252,10 +254,7 @@ test("a phone that pauses the video does not freeze it", async () => {
 test("a phone begins with its back camera, which is no mirror; the side that is chosen is kept", async () => {
 	vi.stubGlobal("matchMedia", () => ({ matches: true }));
 	vi.stubGlobal("screen", { width: 390, height: 844 });
-	devices = [
-		{ ...INNER, facingMode: "user" },
-		{ ...DESK, facingMode: "environment" },
-	];
+	devices = BOTH_SIDES;
 	const { camera, state } = makeCamera();
 	await camera.start();
 	expect([used(), state.facing, state.mirrored]).toEqual(["desk", "environment", false]);
@@ -270,10 +269,7 @@ test("a phone begins with its back camera, which is no mirror; the side that is 
 });
 
 test.each([true, false])("each side is shown as it was chosen for it: the front one mirrored %s", async (chosen) => {
-	devices = [
-		{ ...INNER, facingMode: "user" },
-		{ ...DESK, facingMode: "environment" },
-	];
+	devices = BOTH_SIDES;
 	const { camera, state } = makeCamera();
 	await camera.start();
 	state.mirrored = chosen;
@@ -366,10 +362,7 @@ test("a call that ends while the page is hidden leaves a camera that plays when 
 });
 
 test("the end of a camera that was changed for another is not the other's", async () => {
-	devices = [
-		{ ...INNER, facingMode: "user" },
-		{ ...DESK, facingMode: "environment" },
-	];
+	devices = BOTH_SIDES;
 	const { camera, state } = makeCamera();
 	await camera.start();
 	await camera.flip();
