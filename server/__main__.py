@@ -26,6 +26,16 @@ if TYPE_CHECKING:
 
 #: A browser that has not started by then does so without us.
 BROWSER_SECONDS = 10.0
+#: What a person wants, and the options for it.
+EXAMPLES = (
+    ("On this computer alone", ""),
+    (
+        "For a class: phones and laptops on this network, by https, without which they can't use their cameras",
+        " --https --host 0.0.0.0",
+    ),
+    ("On another port, where 8000 is taken", " --port 8100"),
+    ("What a command does", " backup --help"),
+)
 BLAS_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -192,7 +202,25 @@ def option(name: str, default: object) -> str:
     return f"--{text}/--no-{text}" if isinstance(default, bool) else f"--{text}"
 
 
-main = click.Group(
+class Commands(click.Group):
+    """The server's command line: whoever gives a class begins with the examples, and no line is cut short."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each command with its whole first sentence."""
+        with formatter.section("Commands"):
+            rows = [(name, self.commands[name].get_short_help_str(1000)) for name in self.list_commands(ctx)]
+            formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write examples with the name that the command has here."""
+        with formatter.section("Examples"):
+            for words, options in EXAMPLES:
+                formatter.write_text(f"{words}:")
+                with formatter.indentation():
+                    formatter.write_text(f"{ctx.command_path}{options}")
+
+
+main = Commands(
     "server",
     callback=serve_unless_commanded,
     invoke_without_command=True,

@@ -32,6 +32,12 @@ class Commands(click.Group):
         command: click.Command = importlib.import_module(f"toolchain.commands.{name}").command
         return _with_lines_kept(command)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each command with its whole first sentence: click would cut it short."""
+        with formatter.section("Commands"):
+            found = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+            formatter.write_dl([(name, each.get_short_help_str(1000)) for name, each in found.items() if each])
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command. Its explained errors end it with one message, never with a traceback."""
         from convert.errors import ConvertError

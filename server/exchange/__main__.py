@@ -70,8 +70,9 @@ def convert(source: Path, target: Path, name: str | None, dimension: int | None)
     for label, written in names.items():
         if written != label:
             click.echo(f"Written with another name: {label} (as {written})", err=True)
-    classes = len(imported.content.classes)
-    click.echo(f"{target}: {len(imported.content.examples)} examples in {classes} classes.")
+    examples, classes = len(imported.content.examples), len(imported.content.classes)
+    held = f"{examples} example{'' if examples == 1 else 's'} in {classes} class{'' if classes == 1 else 'es'}"
+    click.echo(f"{target}: {held}.")
 
 
 @contextlib.contextmanager

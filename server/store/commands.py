@@ -142,7 +142,7 @@ def delete(codes: tuple[str, ...], yes: bool, data: str | None, database: str | 
 @click.command()
 @_place_options
 def restored(data: str | None, database: str | None) -> None:
-    """Say that a database was restored by other means: pages give back what it lost. Stop all servers first."""
+    """Make pages give back what a database lost that was restored by other means. Stop all servers first."""
     from server.store.store import Store
 
     settings = _settings(data, database)

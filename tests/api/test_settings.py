@@ -49,6 +49,14 @@ def test_setting__is_an_option_a_variable_and_documented(name, default, help_):
     assert f"| `{name}` | {value} | {help_} |" in WIRE
 
 
+def test_help__cuts_no_line_short_and_says_how_a_class_gets_in():
+    shown = CliRunner().invoke(command.main, ["--help"], prog_name="show-and-tell", terminal_width=80).output
+    assert "..." not in shown.split("Commands:")[1]
+    words = " ".join(shown.split())
+    assert "restored Make pages give back what a database lost that was restored by other means." in words
+    assert "without which they can't use their cameras: show-and-tell --https --host 0.0.0.0" in words
+
+
 @pytest.mark.parametrize("event", [*events.EVENTS, *events.ANNOUNCEMENTS], ids=str)
 def test_event__is_documented(event):
     assert re.search(rf"^\| `{event}`", WIRE, re.MULTILINE)

@@ -41,6 +41,11 @@ def add_thing(page: Page, name: str, photos: list[Path]) -> None:
     give(page, name, photos)
 
 
+def add_both(page: Page, photos: dict[str, list[Path]]) -> None:
+    for name in NAMES:
+        add_thing(page, name, photos[name.lower()][:3])
+
+
 def give(page: Page, name: str, photos: list[Path]) -> None:
     card = page.get_by_role("article", name=name, exact=True)
     before = card.locator(".thumbnail").count()
@@ -113,8 +118,7 @@ def test_the_expert_panels_are_away_and_one_button_brings_them_back(static_host:
     photos = write_photos(tmp_path, ["cat", "coffee"], 4)
     page.goto(static_host)
     switch_on(page)
-    for name in NAMES:
-        add_thing(page, name, photos[name.lower()][:3])
+    add_both(page, photos)
     expect(page.locator(".why")).to_be_visible()
     for gone in (".decide", ".badge", ".project-button", ".way-button", ".off-switch", ".actions-button", "kbd"):
         expect(page.locator(gone)).to_have_count(0)
@@ -157,8 +161,7 @@ def test_no_language_shows_a_figure(static_host: str, page: Page, tmp_path: Path
     page.goto(static_host)
     expect(page.locator(".classes-empty")).to_be_visible()
     expect_no_figures(page)
-    for name in NAMES:
-        add_thing(page, name, photos[name.lower()][:3])
+    add_both(page, photos)
     page.locator("section.camera input[type=file]").first.set_input_files(photos["rocket"][0])
     expect(page.locator(".answer[data-certainty=unknown]")).to_be_visible()
     expect_no_figures(page)
@@ -168,8 +171,7 @@ def test_a_phone_has_the_answer_above_the_picture(static_host: str, page: Page, 
     photos = write_photos(tmp_path, ["cat", "coffee"], 4)
     page.goto(static_host)
     switch_on(page)
-    for name in NAMES:
-        add_thing(page, name, photos[name.lower()][:3])
+    add_both(page, photos)
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("button", name="Camera", exact=True).click()
     ask(page, photos["cat"][3], "sure")

@@ -141,10 +141,10 @@ def touch(button: Locator, seconds: float | None = None) -> Callable[[], None]:
     at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
     finger = button.page.context.new_cdp_session(button.page)
     began = time.time()
-    said: list[dict[str, float]] = [{}, {}] if seconds is None else [{"timestamp": began}, {"timestamp": began + seconds}]
-    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at], **said[0]})
+    stamps = ({}, {}) if seconds is None else ({"timestamp": began}, {"timestamp": began + seconds})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at], **stamps[0]})
 
     def let_go() -> None:
-        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": [], **said[1]})
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": [], **stamps[1]})
 
     return let_go

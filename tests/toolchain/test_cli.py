@@ -41,6 +41,14 @@ def wait_for_a_file_in(folder: Path) -> None:
     pytest.fail(f"nothing came into {folder}")
 
 
+def test_the_list_of_commands_cuts_no_sentence_short() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "toolchain", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert "..." not in shown.split("Commands:")[1]
+    assert "writes split.csv there." in " ".join(shown.split())
+
+
 def test_a_package_that_is_missing_is_named_with_what_to_do(tmp_path: Path) -> None:
     told = told_by_clean("import sys; sys.modules['PIL'] = None", tmp_path)
     assert "The package PIL is not installed." in told

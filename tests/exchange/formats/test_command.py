@@ -36,6 +36,12 @@ def test_convert__makes_a_project_of_folders_and_folders_of_a_project(tmp_path):
     assert len(read_foreign(tmp_path / "pets").content.examples) == 5
 
 
+def test_convert__counts_one_as_one(tmp_path):
+    (tmp_path / "photos" / "cat").mkdir(parents=True)
+    (tmp_path / "photos" / "cat" / "1.jpg").write_bytes(picture(1))
+    assert run(tmp_path / "photos", tmp_path / "out").output == f"{tmp_path / 'out'}: 1 example in 1 class.\n"
+
+
 @pytest.mark.parametrize(("name", "facts"), FACTS.items())
 def test_convert__writes_every_format(name, facts, tmp_path):
     target = tmp_path / f"out{facts['endings'][0]}"

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { t } from "../i18n/words.js";
 import { newVersion } from "../offline/new-version.js";
 import { useSession } from "./context/session-context.js";
-import { Icon } from "./widgets/icons.jsx";
+import { CloseButton } from "./widgets/close-button.jsx";
 
 export function NewVersionToast() {
 	const session = useSession();
@@ -20,9 +20,7 @@ export function NewVersionToast() {
 					<button type="button" class="toast-action" onClick={offered.take}>
 						{t("newVersion.reload")}
 					</button>
-					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => setDismissed(offered)}>
-						<Icon name="close" />
-					</button>
+					<CloseButton onClick={() => setDismissed(offered)} />
 				</div>
 			)}
 		</div>

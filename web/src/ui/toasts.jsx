@@ -6,6 +6,7 @@ import { PermissionPlace } from "./actions/actions-place.jsx";
 import { useSession } from "./context/session-context.js";
 import { getHappenedWords } from "./context/step-words.js";
 import { NewVersionToast } from "./new-version.jsx";
+import { CloseButton } from "./widgets/close-button.jsx";
 import { Icon } from "./widgets/icons.jsx";
 import { useExpiry } from "./widgets/use-expiry.js";
 
@@ -35,9 +36,7 @@ function Problem() {
 					<p>
 						<b>{words.message}</b> {words.hint}
 					</p>
-					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => session.dismissProblem()}>
-						<Icon name="close" />
-					</button>
+					<CloseButton onClick={() => session.dismissProblem()} />
 				</div>
 			)}
 		</div>
@@ -60,9 +59,7 @@ function LossToast() {
 					<button type="button" class="toast-action" onClick={() => session.restore(losses.flatMap(({ ids }) => ids))}>
 						{t("loss.bringBack")}
 					</button>
-					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => session.dismissLosses()}>
-						<Icon name="close" />
-					</button>
+					<CloseButton onClick={() => session.dismissLosses()} />
 				</div>
 			)}
 		</div>
@@ -92,9 +89,7 @@ function UndoToast() {
 							<Icon name="undo" /> {t("undo")}
 						</button>
 					)}
-					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => setDismissed(undoable)}>
-						<Icon name="close" />
-					</button>
+					<CloseButton onClick={() => setDismissed(undoable)} />
 				</div>
 			)}
 		</div>

@@ -28,6 +28,11 @@ class Track extends EventTarget {
 
 const INNER = { deviceId: "inner", label: "Built-in", kind: "videoinput" };
 const DESK = { deviceId: "desk", label: "Desk camera", kind: "videoinput" };
+/** A phone's, which look at its person and away. */
+const BOTH_SIDES = [
+	{ ...INNER, facingMode: "user" },
+	{ ...DESK, facingMode: "environment" },
+];
 
 /** @type {{deviceId: string, label: string, kind: string, facingMode?: string}[]} */
 let devices;
@@ -134,10 +139,7 @@ test("where the chosen camera is not there, another is used and named, and the c
 });
 
 test("a side that was chosen is kept, too", async () => {
-	devices = [
-		{ ...INNER, facingMode: "user" },
-		{ ...DESK, facingMode: "environment" },
-	];
+	devices = BOTH_SIDES;
 	const { camera, state } = makeCamera();
 	await camera.start();
 	await camera.flip();
@@ -252,10 +254,7 @@ test("a phone that pauses the video does not freeze it", async () => {
 test("a phone begins with its back camera, which is no mirror; the side that is chosen is kept", async () => {
 	vi.stubGlobal("matchMedia", () => ({ matches: true }));
 	vi.stubGlobal("screen", { width: 390, height: 844 });
-	devices = [
-		{ ...INNER, facingMode: "user" },
-		{ ...DESK, facingMode: "environment" },
-	];
+	devices = BOTH_SIDES;
 	const { camera, state } = makeCamera();
 	await camera.start();
 	expect([used(), state.facing, state.mirrored]).toEqual(["desk", "environment", false]);
@@ -270,10 +269,7 @@ test("a phone begins with its back camera, which is no mirror; the side that is 
 });
 
 test.each([true, false])("each side is shown as it was chosen for it: the front one mirrored %s", async (chosen) => {
-	devices = [
-		{ ...INNER, facingMode: "user" },
-		{ ...DESK, facingMode: "environment" },
-	];
+	devices = BOTH_SIDES;
 	const { camera, state } = makeCamera();
 	await camera.start();
 	state.mirrored = chosen;
@@ -336,4 +332,59 @@ test("a camera that is switched off while it waits to be seen stays off", async 
 	page.dispatchEvent(new Event("visibilitychange"));
 	await settle();
 	expect([state.state, tracks.length]).toEqual(["off", 1]);
+});
+
+test("a camera that is paused during a call stays paused after it", async () => {
+	const { camera, state } = makeCamera();
+	await camera.start();
+	tracks[0].muted = true;
+	tracks[0].tell("mute");
+	camera.pause();
+	tracks[0].muted = false;
+	tracks[0].tell("unmute");
+	expect([state.state, state.interrupted, video.paused]).toEqual(["paused", false, true]);
+});
+
+test("a call that ends while the page is hidden leaves a camera that plays when it is seen", async () => {
+	const { camera, state } = makeCamera();
+	await camera.start();
+	tracks[0].muted = true;
+	tracks[0].tell("mute");
+	page.hidden = true;
+	video.pause();
+	page.dispatchEvent(new Event("visibilitychange"));
+	tracks[0].muted = false;
+	tracks[0].tell("unmute");
+	page.hidden = false;
+	page.dispatchEvent(new Event("visibilitychange"));
+	await settle();
+	expect([state.state, state.interrupted, video.paused, tracks.length]).toEqual(["on", false, false, 1]);
+});
+
+test("the end of a camera that was changed for another is not the other's", async () => {
+	devices = BOTH_SIDES;
+	const { camera, state } = makeCamera();
+	await camera.start();
+	await camera.flip();
+	const count = tracks.length;
+	tracks[0].readyState = "ended";
+	tracks[0].tell("ended");
+	await settle();
+	expect([state.state, tracks.length, tracks.at(-1)?.isStopped]).toEqual(["on", count, false]);
+});
+
+test("a paused camera that ended while the page was hidden is not shown as running when it is seen", async () => {
+	const { camera, state } = makeCamera();
+	await camera.start();
+	camera.pause();
+	page.hidden = true;
+	refusal = "NotAllowedError";
+	tracks[0].readyState = "ended";
+	tracks[0].tell("ended");
+	await settle();
+	refusal = null;
+	page.hidden = false;
+	page.dispatchEvent(new Event("visibilitychange"));
+	await settle();
+	expect([state.state, video.paused]).toEqual(["paused", true]);
 });

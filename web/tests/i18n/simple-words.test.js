@@ -99,6 +99,15 @@ const anew = async () => ({
 const fail = () => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
 /** @param {Partial<import("../../src/i18n/language.js").SimpleLoaders>} changes */
 const loaders = (changes) => ({ ...SIMPLE_LOADERS, ...changes });
+/** English words that are on their way until they are let go. */
+function slowWords() {
+	let answer = () => {};
+	/** @type {Promise<{default: Record<string, string>}>} */
+	const words = new Promise((resolve) => {
+		answer = () => resolve({ default: english });
+	});
+	return { slow: () => words, answer: () => answer() };
+}
 
 describe("setSimpleWords", () => {
 	it("lays them over the messages, marks the page, is remembered, and takes them away", async () => {
@@ -169,14 +178,10 @@ describe("useSimpleWords", () => {
 	it("goes by the last wish, whichever is loaded first", async () => {
 		const page = await anew();
 		await page.useLanguage("en");
-		/** @type {(part: {default: Record<string, string>}) => void} */
-		let answer = () => {};
-		const slow = new Promise((resolve) => {
-			answer = resolve;
-		});
-		const wanted = page.useSimpleWords(loaders({ en: () => slow }));
+		const { slow, answer } = slowWords();
+		const wanted = page.useSimpleWords(loaders({ en: slow }));
 		expect(await page.useSimpleWords(null)).toBe(true);
-		answer({ default: english });
+		answer();
 		expect(await wanted).toBe(false);
 		expect(page.isSimple.value).toBe(false);
 	});
@@ -184,14 +189,10 @@ describe("useSimpleWords", () => {
 	it("has those of the language that was chosen meanwhile", async () => {
 		const page = await anew();
 		await page.useLanguage("en");
-		/** @type {(part: {default: Record<string, string>}) => void} */
-		let answer = () => {};
-		const slow = new Promise((resolve) => {
-			answer = resolve;
-		});
-		const wanted = page.useSimpleWords(loaders({ en: () => slow }));
+		const { slow, answer } = slowWords();
+		const wanted = page.useSimpleWords(loaders({ en: slow }));
 		await page.useLanguage("es");
-		answer({ default: english });
+		answer();
 		expect(await wanted).toBe(true);
 		expect(page.t("classes.add")).toBe("Otra cosa");
 	});

@@ -1,4 +1,5 @@
-// Many examples moved at once: one step of undo, each a change of its own for the room, and none where one is refused.
+// Many examples moved or deleted at once, as the lasso does: one step of undo, each a change of its own for the room, and none
+// where one is refused.
 
 import { describe, expect, test } from "vitest";
 import { createCommands } from "../../src/app/commands.js";
@@ -69,5 +70,22 @@ describe("moveExamples", () => {
 		commands.moveExamples([], "fox");
 		expect(contents()).toBe("a:cat b:dog c:cat");
 		expect(teaching.undoStack.undoable.value).toBe(null);
+	});
+});
+
+describe("deleteExamples", () => {
+	test("is one step of undo, of examples of several classes", () => {
+		const { commands, replica, teaching, contents } = setUp();
+		expect(commands.deleteExamples(["a", "b"])).toBe(true);
+		expect(["a", "b", "c"].filter((id) => replica.knn.has(id))).toEqual(["c"]);
+		expect(teaching.undoStack.undoable.value).toMatchObject({ what: "exampleDeleted", count: 2 });
+		commands.undo();
+		expect(contents()).toBe("a:cat b:dog c:cat");
+	});
+
+	test("deletes none where one is refused", () => {
+		const { commands, contents } = setUp();
+		expect(commands.deleteExamples(["a", "b", "c"])).toBe(false);
+		expect(contents()).toBe("a:cat b:dog c:cat");
 	});
 });

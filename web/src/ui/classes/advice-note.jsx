@@ -4,6 +4,7 @@ import { useRef } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { pictureSelection } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
+import { CloseButton } from "../widgets/close-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
 import { findLasting, useKeepFocus } from "../widgets/keep-focus.js";
 
@@ -65,15 +66,7 @@ export function AdviceNote({ advice, named = false }) {
 					</button>
 				)}
 			</div>
-			<button
-				type="button"
-				class="quiet square"
-				aria-label={t("coach.dismiss")}
-				title={t("coach.dismiss")}
-				onClick={() => session.dismissAdvice(advice)}
-			>
-				<Icon name="close" size={16} />
-			</button>
+			<CloseButton words={t("coach.dismiss")} size={16} onClick={() => session.dismissAdvice(advice)} />
 		</div>
 	);
 }

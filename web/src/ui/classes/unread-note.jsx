@@ -2,6 +2,7 @@
 
 import { errorWords, t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
+import { CloseButton } from "../widgets/close-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
 
 /** @param {{label: string}} props */
@@ -28,15 +29,7 @@ export function UnreadNote({ label }) {
 					<p key={hint}>{hint}</p>
 				))}
 			</div>
-			<button
-				type="button"
-				class="quiet square"
-				aria-label={t("close")}
-				title={t("close")}
-				onClick={() => session.dismissUnreadFiles(label)}
-			>
-				<Icon name="close" size={16} />
-			</button>
+			<CloseButton size={16} onClick={() => session.dismissUnreadFiles(label)} />
 		</div>
 	);
 }

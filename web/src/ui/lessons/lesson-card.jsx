@@ -18,6 +18,7 @@ import { tellMissing } from "../context/page-commands.js";
 import { hasEnoughClasses } from "../context/page-state.js";
 import { hasCamera } from "../context/phone.js";
 import { useSession } from "../context/session-context.js";
+import { CloseButton } from "../widgets/close-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
 import { findLasting, useKeepFocus } from "../widgets/keep-focus.js";
 import { SampleButton } from "../widgets/sample-button.jsx";
@@ -163,15 +164,7 @@ function Head({ lesson, entry, place, done, folded }) {
 				>
 					<Icon name="down" />
 				</button>
-				<button
-					type="button"
-					class="quiet square"
-					aria-label={t("lessons.close")}
-					title={t("lessons.close")}
-					onClick={closeLesson}
-				>
-					<Icon name="close" />
-				</button>
+				<CloseButton words={t("lessons.close")} onClick={closeLesson} />
 			</span>
 		</header>
 	);

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { t } from "../../i18n/words.js";
 import { isSharing } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
-import { Icon } from "../widgets/icons.jsx";
+import { CloseButton } from "../widgets/close-button.jsx";
 import { createLazyPanel } from "../widgets/lazy-panel.jsx";
 import { Popup } from "../widgets/popup.jsx";
 import { useExpiry } from "../widgets/use-expiry.js";
@@ -97,9 +97,7 @@ export function Notice() {
 					{t("project.restore")}
 				</button>
 			)}
-			<button type="button" class="quiet square" aria-label={t("close")} onClick={() => session.dismissNotice()}>
-				<Icon name="close" />
-			</button>
+			<CloseButton onClick={() => session.dismissNotice()} />
 		</div>
 	);
 }

@@ -2,6 +2,7 @@
 // projector, code and QR code fill the window. The second tab says who is there.
 
 import { useId, useRef, useState } from "preact/hooks";
+import { CloseButton } from "../widgets/close-button.jsx";
 import "../../style/projects/people.css";
 import "../../style/projects/share.css";
 import { t } from "../../i18n/words.js";
@@ -39,9 +40,7 @@ export function ShareSheet() {
 			<div class="popup-body">
 				<div class="popup-head">
 					<h2>{t("share.title")}</h2>
-					<button type="button" class="quiet square" aria-label={t("close")} onClick={() => panel.current?.close()}>
-						<Icon name="close" />
-					</button>
+					<CloseButton onClick={() => panel.current?.close()} />
 				</div>
 				<TabList
 					id={id}

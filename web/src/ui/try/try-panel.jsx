@@ -1,6 +1,7 @@
 // The view that tries many photos at once: ways to add them, and what it says about each. The camera goes on meanwhile.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { CloseButton } from "../widgets/close-button.jsx";
 import "../../style/try/try.css";
 import { problem } from "../../contract/problem.js";
 import { errorWords, t } from "../../i18n/words.js";
@@ -95,9 +96,7 @@ export function TryPanel() {
 			<div class="try-head">
 				<h2>{t("try.button")}</h2>
 				<UndoButton />
-				<button type="button" class="quiet square" aria-label={t("close")} onClick={() => panel.current?.close()}>
-					<Icon name="close" />
-				</button>
+				<CloseButton onClick={() => panel.current?.close()} />
 			</div>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and at first may hold little that takes the focus */}
 			<div class="try-body" tabIndex={0}>

@@ -2,8 +2,7 @@
 // modal dialog: Escape closes it, focus stays inside and goes back to the button afterwards.
 
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { t } from "../../i18n/words.js";
-import { Icon } from "./icons.jsx";
+import { CloseButton } from "./close-button.jsx";
 import { useModal } from "./modal.js";
 
 const GAP_PX = 8;
@@ -29,9 +28,7 @@ function place(panel, anchor) {
 export const PopupHead = ({ title, close }) => (
 	<div class="popup-head">
 		<h2>{title}</h2>
-		<button type="button" class="quiet square" aria-label={t("close")} onClick={close}>
-			<Icon name="close" />
-		</button>
+		<CloseButton onClick={close} />
 	</div>
 );
 

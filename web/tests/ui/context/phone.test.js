@@ -66,3 +66,12 @@ test("the owner's other device pauses a phone that is the projector's camera, an
 		expect(session.present).toHaveBeenLastCalledWith({ presenting: true, heat: false, paused: true }),
 	);
 });
+
+test("a member's page shows nothing that somebody else presents", () => {
+	setPhone("on");
+	session.membership.value = { role: "member" };
+	stop = followPresented(session);
+	session.presented.value = { presenting: true, heat: true, paused: true };
+	expect(isPresenting.value).toBe(false);
+	expect(session.pauseCamera).not.toHaveBeenCalled();
+});
