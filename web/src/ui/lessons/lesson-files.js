@@ -32,13 +32,15 @@ async function fetchList(tag) {
 /**
  * @param {string} tag
  * @param {string} name
- * @returns {Promise<{entry: ShownLesson, lesson: Lesson}>}
+ * @returns {Promise<{entry: ShownLesson, lesson: Lesson, next: ShownLesson|null}>} next: null after the last lesson
  */
 async function fetchLesson(tag, name) {
-	const entry = (await fetchList(tag)).find((each) => each.name === name);
+	const list = await fetchList(tag);
+	const place = list.findIndex((each) => each.name === name);
+	const entry = list[place];
 	if (!entry) throw new Error(`there is no lesson ${name}`);
 	const lesson = await fetchOnce(`${lessonFolder(entry.language)}${name}.json`);
-	return { entry, lesson: /** @type {Lesson} */ (lesson) };
+	return { entry, lesson: /** @type {Lesson} */ (lesson), next: list[place + 1] ?? null };
 }
 
 /**
