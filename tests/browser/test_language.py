@@ -109,3 +109,26 @@ def test_a_part_that_is_loaded_later_waits_for_its_words(static_host: str, germa
     german.locator("button.project-button").click()
     expect(german.get_by_role("button", name=GERMAN["project.new"])).to_be_visible()
     assert problems == []
+
+
+def test_a_latin_name_stands_where_arabic_begins(static_host: str, browser: Browser):
+    context = browser.new_context(locale="ar", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(static_host)
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    page.locator(".sample-button").first.click()
+    expect(page.locator(".neighbour bdi").first).to_be_visible()
+    for place, field in enumerate(page.locator(".class-name textarea").all()):
+        field.fill(f"Cup {place}")
+        field.press("Enter")
+    expect(page.locator(".neighbour bdi").first).to_contain_text("Cup")
+    places = page.evaluate(
+        """() => [...document.querySelectorAll(".neighbour bdi, .bar-row > .name")].map((name) => {
+          const range = document.createRange();
+          range.selectNodeContents(name);
+          return Math.abs(range.getBoundingClientRect().right - name.getBoundingClientRect().right);
+        })"""
+    )
+    assert len(places) >= 4
+    assert max(places) < 1.5, places
+    context.close()

@@ -98,6 +98,31 @@ def test_a_child_teaches_and_asks_without_a_figure(static_host: str, page: Page,
     assert complaints.but_for(NO_SERVER) == []
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (1280, 720), (1024, 700)], ids=str)
+def test_a_message_takes_nothing_from_the_answer_of_four_things(
+    static_host: str, page: Page, tmp_path: Path, size: tuple[int, int]
+):
+    photos = write_photos(tmp_path, ["cat", "coffee", "rocket", "astronaut"], 4)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(static_host)
+    switch_on(page)
+    for name in photos:
+        add_thing(page, name.capitalize(), photos[name][:3])
+    page.locator("section.camera input[type=file]").first.set_input_files(photos["cat"][3])
+    expect(page.locator(".bar-row")).to_have_count(5)
+    give(page, "Astronaut", photos["astronaut"][3:])
+    expect(page.locator(".toast")).to_be_visible()
+    cut = page.evaluate(
+        """() => {
+          const list = document.querySelector(".bars").getBoundingClientRect();
+          const rows = [...document.querySelectorAll(".bar-row")].map((row) => row.getBoundingClientRect());
+          return rows.filter(({ top, bottom }, place) => top < list.top - 1 || bottom > list.bottom + 1
+            || bottom > innerHeight || (place > 0 && top < rows[place - 1].bottom - 1)).length;
+        }"""
+    )
+    assert cut == 0
+
+
 def test_the_camera_records_without_a_figure(static_host: str, page: Page):
     page.goto(static_host)
     switch_on(page)

@@ -98,3 +98,23 @@ def test_the_chip_on_the_stage_counts_while_it_records_and_copies_can_be_left_ou
     expect(page.locator(".recording-chip")).to_have_count(0)
     assert person.count("Cup") <= 2
     expect(person.card("Cup").locator(".meter-note")).to_contain_text("near-copies")
+
+
+def test_the_button_that_was_just_used_stays_where_it_is(static_host, page):
+    """What is said of a recording comes below its button, and a tip in the row above without moving it."""
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(static_host)
+    person = Person(page)
+    person.start_camera()
+    for name in ("Still", "Moved"):
+        person.add_class(name)
+        person.record(name, 0 if name == "Still" else 1, examples=2)
+    # The upper card's note, and its tip, come while the lower one is in use, too.
+    for name, other in (("Still", "Moved"), ("Moved", "Still")):
+        buttons = [person.hold_button(each) for each in (name, other)]
+        buttons[0].scroll_into_view_if_needed()
+        before = buttons[0].bounding_box()
+        person.record(name, 0, examples=9)
+        expect(person.card(name).locator(".meter-note")).to_contain_text("near-cop")
+        expect(page.locator(".advice-chip")).not_to_have_count(0)
+        assert buttons[0].bounding_box() == before, name

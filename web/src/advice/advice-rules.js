@@ -19,7 +19,8 @@ import { commonBackground } from "./backgrounds.js";
  * @property {ReadonlyMap<string, Uint8ClampedArray>|null} squares what Backgrounds has read; null: nothing yet
  */
 
-/** @typedef {Advice & {count: number, strength: number}} Finding strength: 1 at the rule's threshold, more beyond it */
+/** @typedef {Advice & {count: number, strength: number, isStale?: boolean}} Finding strength: 1 at the rule's threshold, more beyond
+ *   it; isStale: its examples were measured when they were in other classes, and nothing is known until they are measured again */
 
 /** A class with fewer examples than this has few. */
 export const MIN_EXAMPLES = 5;
@@ -77,19 +78,30 @@ export function findImbalance({ classes }) {
 /**
  * Finds classes whose examples all show one pose.
  * @param {AdviceInput} input
- * @returns {Finding[]} one for each class with enough examples; ids: those with the nearest copy first
+ * @returns {Finding[]} one for each class with enough examples; ids: those with the nearest copy first; isStale: examples
+ *   were moved into the class since it was measured, or back by undo
  */
 export function findCopies({ classes, nearest }) {
 	if (!nearest) return [];
 	const rowsOf = measuredByLabel(nearest, labelsById(classes));
 	return [...rowsOf].flatMap(([label, rows]) => {
 		const [{ classIndex }] = rows;
-		// Examples that were moved here since were measured with another class.
-		if (rows.length < COPIES_MIN_EXAMPLES || rows.some((row) => row.classIndex !== classIndex)) return [];
+		if (rows.length < COPIES_MIN_EXAMPLES) return [];
 		rows.sort((a, b) => a.nearestSame - b.nearestSame);
 		const medianDistance = rows[Math.ceil(rows.length / 2) - 1].nearestSame;
 		const strength = Math.min(COPIES_NEAR / medianDistance, COPIES_RADIUS / nearest.radius[classIndex]);
-		return [{ key: "copies", labels: [label], ids: rows.map(({ id }) => id), count: rows.length, strength }];
+		// Examples that were moved here since were measured with another class.
+		const isStale = rows.some((row) => row.classIndex !== classIndex);
+		return [
+			{
+				key: "copies",
+				labels: [label],
+				ids: rows.map(({ id }) => id),
+				count: rows.length,
+				strength: isStale ? 0 : strength,
+				isStale,
+			},
+		];
 	});
 }
 

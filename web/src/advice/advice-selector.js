@@ -30,7 +30,12 @@ const SLACK = 1.25;
 export function advise(input, { shown = [], dismissed = [] } = {}) {
 	const shownKeys = new Set(shown.map(adviceKey));
 	/** @param {Finding} finding */
-	const weight = (finding) => finding.strength * (shownKeys.has(adviceKey(finding)) ? SLACK : 1);
+	const weight = (finding) => {
+		const isShown = shownKeys.has(adviceKey(finding));
+		// What is not measured yet neither comes nor goes, and hands its place to no other class.
+		if (finding.isStale) return isShown ? Number.POSITIVE_INFINITY : 0;
+		return finding.strength * (isShown ? SLACK : 1);
+	};
 	/** @param {Finding[]} findings */
 	const selectStrong = (findings) => findings.filter((finding) => weight(finding) >= 1);
 	const overlap = selectStrong(findOverlap(input));
@@ -53,7 +58,7 @@ export function advise(input, { shown = [], dismissed = [] } = {}) {
 				.slice(0, 1),
 		)
 		.slice(0, MAX_ADVICE)
-		.map(({ strength: _, ...advice }) => advice);
+		.map(({ strength: _, isStale: __, ...advice }) => advice);
 }
 
 /**

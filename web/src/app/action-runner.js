@@ -81,6 +81,7 @@ export class ActionRunner {
 	 * @param {number} nowMs
 	 */
 	async #win(key, nowMs) {
+		this.#forgetLast(key);
 		const answer = this.#state.answer.peek();
 		const actions = (this.#state.actions.peek().get(key) ?? []).filter(({ cooldown }, i) => {
 			const name = `${i} ${key}`;
@@ -104,7 +105,18 @@ export class ActionRunner {
 			await performers.perform(action, win);
 		} finally {
 			// Its part, its file or a permission came when the win was over: nothing else would end it.
-			if (this.#trigger.winner !== win.label) performers.end(win.label);
+			const { winner } = this.#trigger;
+			if (winner !== win.label) performers.end(win.label);
+			if (winner !== null) this.#forgetLast(winner);
 		}
+	}
+
+	/**
+	 * What another class did is not said beside this one's answer.
+	 * @param {string} winner
+	 */
+	#forgetLast(winner) {
+		const { lastAction } = this.#state;
+		if (lastAction.peek()?.label !== winner) lastAction.value = null;
 	}
 }

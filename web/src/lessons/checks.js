@@ -6,7 +6,8 @@
 /**
  * @typedef {object} LessonFacts what the page shows now; each is read only by the checks that need it
  * @property {boolean} cameraIsOn
- * @property {{count: number, recordings: number}[]} classes a photo is a recording of its own
+ * @property {boolean} isExample the open project is the page's example
+ * @property {{key: number, count: number, recordings: number}[]} classes key: stays with the class; a photo is a recording of its own
  * @property {{label: string, isUnknown: boolean, nearest: string|null, novelty: number}|null} answer nearest: id of the nearest
  *   example; null: there is none that says anything
  * @property {ClassifierSettings} settings
@@ -74,6 +75,45 @@ function alone(words, check) {
 	return check;
 }
 
+/**
+ * The pupil has no camera and has opened the page's example: what it brings is all that can be taught there.
+ * @param {LessonFacts} facts
+ */
+const isGiven = (facts) => facts.isExample && !facts.cameraIsOn;
+
+/**
+ * What came to each class since the step began: what was taught before is not what the step asks for.
+ * @param {(each: LessonFacts["classes"][number]) => number} read
+ * @returns {(facts: LessonFacts) => number[]} of each class; what is deleted meanwhile need not be taught twice
+ */
+function grown(read) {
+	/** The least that each class had, by key. @type {Map<number, number>} */
+	const least = new Map();
+	let isFirst = true;
+	return (facts) => {
+		const { classes } = facts;
+		for (const each of classes) {
+			const before = least.get(each.key) ?? (isFirst ? Number.POSITIVE_INFINITY : 0);
+			least.set(each.key, Math.min(before, read(each)));
+		}
+		isFirst = false;
+		const given = isGiven(facts);
+		return classes.map((each) => read(each) - (given ? 0 : (least.get(each.key) ?? 0)));
+	};
+}
+
+/**
+ * So much has come to so many classes.
+ * @param {string[]} words
+ * @param {(each: LessonFacts["classes"][number]) => number} read
+ * @returns {Check}
+ */
+function taught(words, read) {
+	const [each, of] = numbers(words, 2);
+	const grow = grown(read);
+	return (facts) => grow(facts).filter((by) => by >= each).length >= of;
+}
+
 /** @param {ClassifierSettings["unknownDistance"]} limit */
 const limitName = (limit) => (limit === null ? "never" : limit === "auto" ? "auto" : "hand");
 
@@ -83,21 +123,20 @@ const PANELS = ["neighbours", "map", "heat", "test", "coach"];
 /** @type {Record<string, (words: string[]) => Check>} */
 const MAKERS = {
 	camera: (words) => alone(words, ({ cameraIsOn }) => cameraIsOn),
-	/** So many classes. */
+	/** So many classes more than when the step began. */
 	classes: (words) => {
-		const [most] = numbers(words, 1);
-		return ({ classes }) => classes.length >= most;
+		const [by] = numbers(words, 1);
+		let least = Number.POSITIVE_INFINITY;
+		return (facts) => {
+			const { length } = facts.classes;
+			least = Math.min(least, length);
+			return length >= (isGiven(facts) ? 0 : least) + by;
+		};
 	},
-	/** So many examples in each of so many classes. */
-	examples: (words) => {
-		const [each, of] = numbers(words, 2);
-		return ({ classes }) => classes.filter(({ count }) => count >= each).length >= of;
-	},
-	/** So many recordings in each of so many classes. */
-	recordings: (words) => {
-		const [each, of] = numbers(words, 2);
-		return ({ classes }) => classes.filter(({ recordings }) => recordings >= each).length >= of;
-	},
+	/** So many new examples in each of so many classes. */
+	examples: (words) => taught(words, ({ count }) => count),
+	/** So many new recordings in each of so many classes. */
+	recordings: (words) => taught(words, ({ recordings }) => recordings),
 	/** So many more examples than when the step began. */
 	more: (words) => {
 		const [by] = numbers(words, 1);
@@ -162,12 +201,28 @@ const MAKERS = {
 			return step !== before && step?.what === "exampleMoved";
 		});
 	},
-	/** The neighbours by pixels and by the network are shown; with "differ": and are of two classes. */
+	/**
+	 * With a number: the neighbours by pixels and by the network are shown, and so many classes were nearest by the network. With
+	 * "differ": they are of two classes, after they were of one.
+	 */
 	pixels: (words) => {
-		if (words.length === 0) return ({ twoWays }) => twoWays !== null;
-		if (words.length > 1 || words[0] !== "differ")
-			throw new RangeError(`a check has ${words.join(" ")}; expected differ`);
-		return ({ twoWays }) => twoWays !== null && twoWays.byPixels !== twoWays.byNetwork;
+		if (words[0] === "differ" && words.length === 1) {
+			let agreed = false;
+			return ({ twoWays }) => {
+				if (twoWays === null) return false;
+				if (twoWays.byPixels === twoWays.byNetwork) agreed = true;
+				return agreed && twoWays.byPixels !== twoWays.byNetwork;
+			};
+		}
+		if (words.length !== 1 || !/^\d+$/.test(words[0]))
+			throw new RangeError(`a check has ${words.join(" ")}; expected differ, or a number`);
+		const of = wholeNumber(words[0]);
+		/** @type {Set<string>} */
+		const labels = new Set();
+		return ({ twoWays }) => {
+			if (twoWays) labels.add(twoWays.byNetwork);
+			return labels.size >= of;
+		};
 	},
 };
 

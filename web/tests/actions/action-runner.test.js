@@ -85,6 +85,17 @@ describe("ActionRunner", () => {
 		expect(errors).toEqual([]);
 	});
 
+	it("says no more what one class did when another wins, even one that does nothing", async () => {
+		workspace.teaching.setActions("cat", [count()]);
+		await see("cat");
+		expect(state.lastAction.value).toMatchObject({ label: "cat" });
+		// Not sure which: nobody else has won.
+		await see("dog", "notSure");
+		expect(state.lastAction.value).toMatchObject({ label: "cat" });
+		await see("dog");
+		expect(state.lastAction.value).toBeNull();
+	});
+
 	it.each(["off", "ask"])("does nothing while they are %s", async (value) => {
 		workspace.teaching.setActions("cat", [count()]);
 		state.actionsSwitch.value = /** @type {"off"} */ (value);

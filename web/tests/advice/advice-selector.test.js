@@ -43,6 +43,27 @@ describe("advice", () => {
 		expect(Object.keys(advise(input)[0])).toEqual(["key", "labels", "ids", "count"]);
 	});
 
+	test("about copies stays with its class while an example that was moved, or moved back, is not measured again", () => {
+		const input = addNearest(
+			createInput([
+				{ label: "cup", count: 20 },
+				{ label: "mug", count: 20 },
+			]),
+			drawEmbeddings([0, 3], [0.04, 0.04]),
+		);
+		const shown = advise(input).filter(({ key }) => key === "copies");
+		const [label] = shown[0].labels;
+		const [to, from] = label === "cup" ? input.classes : [...input.classes].reverse();
+		const moved = [
+			{ ...to, examples: [...to.examples, from.examples[0]] },
+			{ ...from, examples: from.examples.slice(1) },
+		];
+		const now = { ...input, classes: moved };
+		expect(advise(now, { shown }).flatMap(({ key, labels }) => (key === "copies" ? labels : []))).toEqual([label]);
+		// It does not begin by what is not known.
+		expect(advise(now).flatMap(({ key, labels }) => (key === "copies" ? labels : []))).not.toContain(label);
+	});
+
 	test("of one class with far more than the others is not repeated for each of the others, unless it has too few", () => {
 		/** @param {number[]} counts */
 		const kinds = (...counts) =>

@@ -7,7 +7,7 @@ import { selectCameraPhase } from "../context/phone.js";
 import { useSession } from "../context/session-context.js";
 import { Icon } from "../widgets/icons.jsx";
 import { LessonsButton } from "../widgets/lessons-button.jsx";
-import { howTaught } from "./how-taught.js";
+import { canBeShown, howTaught } from "./how-taught.js";
 
 /** What stands for a step where there are no figures. */
 const SYMBOLS = /** @type {const} */ (["camera", "record", "why"]);
@@ -15,9 +15,10 @@ const SYMBOLS = /** @type {const} */ (["camera", "record", "why"]);
 export function FirstSteps() {
 	const session = useSession();
 	const filled = selectFilledClasses(session);
-	const by = howTaught(selectCameraPhase(session), filled);
+	const phase = selectCameraPhase(session);
+	const by = howTaught(phase, filled);
 	const steps = [
-		{ name: "show", done: by !== null },
+		{ name: "show", done: canBeShown(phase, by) },
 		{ name: filled.length === 1 ? "second" : "record", done: hasEnoughClasses(session) },
 		{ name: "watch", done: false },
 	].map(({ name, done }) => ({ name: by === "photos" ? `${name}Photos` : name, done }));

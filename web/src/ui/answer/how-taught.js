@@ -1,4 +1,4 @@
-// What the first steps were done with, so that they say what was done.
+// What the first steps were done with, so that they say what was done; and whether there is something to show things to.
 
 /**
  * @param {import("../../state/state.js").CameraPhase} phase the camera's
@@ -13,3 +13,10 @@ export function howTaught(phase, classes) {
 	if (phase === "on" || phase === "paused" || groups.some((group) => group !== null)) return "camera";
 	return groups.length > 0 ? "photos" : null;
 }
+
+/**
+ * Whether the first step is done now: a camera that was on yesterday, or before a reload, is to be started again.
+ * @param {import("../../state/state.js").CameraPhase} phase the camera's
+ * @param {"camera"|"photos"|null} by see howTaught
+ */
+export const canBeShown = (phase, by) => by === "photos" || phase === "on" || phase === "paused";

@@ -153,14 +153,22 @@ export function paintHeat(context, { width, height, values }) {
 }
 
 /**
+ * The ninth of the picture in which most of the glow is: of what is painted, and not of the cells, one of which may be a little
+ * above many that lie side by side and are what the eye sees.
  * @param {import("../../state/state.js").HeatState} heat
  * @param {boolean} mirrored whether the picture is shown mirrored
- * @returns {string|null} the region of the highest value, such as "topLeft"; null: no value is above 0
+ * @returns {string|null} the region that glows most, such as "topLeft"; null: no value is above 0
  */
 export function findHottestRegion({ width, height, values }, mirrored) {
-	const peak = values.indexOf(Math.max(...values));
-	if (!(values[peak] > 0)) return null;
-	const third = (/** @type {number} */ at, /** @type {number} */ size) => Math.floor((3 * (at + 0.5)) / size);
-	const column = third(peak % width, width);
-	return `${ROWS[third(Math.floor(peak / width), height)]}${COLUMNS[mirrored ? 2 - column : column]}`;
+	const peak = Math.max(...values);
+	if (!(peak > 0)) return null;
+	const third = (/** @type {number} */ at) => Math.floor((3 * (at + 0.5)) / ENLARGED_PX);
+	const glow = new Float64Array(ROWS.length * COLUMNS.length);
+	for (const [i, value] of enlarge(values, width, height, ENLARGED_PX).entries()) {
+		const region = third(Math.floor(i / ENLARGED_PX)) * COLUMNS.length + third(i % ENLARGED_PX);
+		glow[region] += Math.max(0, value / peak - FULL_FROM);
+	}
+	const hottest = glow.indexOf(Math.max(...glow));
+	const column = hottest % COLUMNS.length;
+	return `${ROWS[Math.floor(hottest / COLUMNS.length)]}${COLUMNS[mirrored ? COLUMNS.length - 1 - column : column]}`;
 }

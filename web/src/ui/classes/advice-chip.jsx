@@ -1,33 +1,26 @@
-// A piece of advice in a word, where its class is: a click opens what the coach says of it. Where there is no coach's panel, it
-// is said here.
+// That there is advice about a class, on its card: a click opens what the coach says of it. In the row of what else the card can do,
+// where it moves nothing as it comes and goes.
 
-import { isSimple } from "../../i18n/language.js";
 import { t } from "../../i18n/words.js";
-import { chooseDecideTab, hasEnoughClasses, tab } from "../context/page-state.js";
-import { useSession } from "../context/session-context.js";
+import { chooseDecideTab, tab } from "../context/page-state.js";
 import { Icon } from "../widgets/icons.jsx";
-import { AdviceNote } from "./advice-note.jsx";
 
-/** @param {{advice: import("../../state/state.js").Advice}} props */
-export function CardAdvice({ advice }) {
-	const hasPanel = hasEnoughClasses(useSession()) && !isSimple.value;
-	return hasPanel ? <AdviceChip advice={advice} /> : <AdviceNote advice={advice} />;
-}
-
-/** @param {{advice: import("../../state/state.js").Advice}} props */
-function AdviceChip({ advice }) {
+/** @param {{advice: import("../../state/state.js").Advice[]}} props at least one */
+export function AdviceChip({ advice }) {
+	const words = advice.map(({ key }) => t("coach.open", { what: t(`coach.short.${key}`) })).join(" · ");
 	return (
 		<button
 			type="button"
-			class="advice-chip"
+			class="square advice-chip"
+			aria-label={words}
+			title={words}
 			onClick={() => {
 				chooseDecideTab("coach");
 				// On a phone the panel is behind a tab.
 				tab.value = "why";
 			}}
 		>
-			<Icon name="coach" size={16} />
-			<span>{t("coach.open", { what: t(`coach.short.${advice.key}`) })}</span>
+			<Icon name="coach" size={18} />
 		</button>
 	);
 }

@@ -5,24 +5,21 @@ import { t } from "../../i18n/words.js";
 import { ActionsButton } from "../actions/actions-button.jsx";
 import { chooseClass, selectChosenClass, showsChosen } from "../context/hands-free.js";
 import { addPictures, tellPage } from "../context/page-commands.js";
-import { exchangeJob } from "../context/page-state.js";
+import { exchangeJob, hasEnoughClasses } from "../context/page-state.js";
 import { refusedLook, whyRefused } from "../context/refusal.js";
 import { useSession } from "../context/session-context.js";
-import { MeterNote } from "../hands/meter-note.jsx";
 import { Stars } from "../simple/stars.jsx";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { FileButton } from "../widgets/file-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
-import { createLazyPart } from "../widgets/lazy-part.jsx";
-import { CardAdvice } from "./advice-chip.jsx";
+import { AdviceChip } from "./advice-chip.jsx";
 import { selectAdviceForCard } from "./advice-place.js";
+import { CardNotes } from "./card-notes.jsx";
 import { ClassName } from "./class-name.jsx";
 import { LookButton } from "./look-button.jsx";
 import { OffSwitch } from "./off-switch.jsx";
 import { RecordButton } from "./record-button.jsx";
 import { Thumbnails } from "./thumbnails.jsx";
-
-const UnreadNote = createLazyPart(async () => (await import("./unread-note.jsx")).UnreadNote);
 
 /**
  * @param {object} props
@@ -44,6 +41,7 @@ export function ClassCard({ label, index, colour, emoji, count, isOff, examples 
 	const upload = session.upload.value?.label === label ? session.upload.value : null;
 	const recording = session.recording.value === label;
 	const advice = selectAdviceForCard(session.advice.value, label);
+	const hasPanel = hasEnoughClasses(session) && !isSimple.value;
 	return (
 		<article
 			class="card class-card"
@@ -70,6 +68,7 @@ export function ClassCard({ label, index, colour, emoji, count, isOff, examples 
 						<>
 							{index < 9 && <kbd title={t("class.keyHint", { key: String(index + 1) })}>{index + 1}</kbd>}
 							<span class="class-count">{t("class.count", { count })}</span>
+							{hasPanel && advice.length > 0 && <AdviceChip advice={advice} />}
 							<ActionsButton label={label} />
 							<OffSwitch label={label} isOff={isOff} />
 						</>
@@ -87,11 +86,6 @@ export function ClassCard({ label, index, colour, emoji, count, isOff, examples 
 			</header>
 			{isOff && <p class="off-note">{t("class.isOff")}</p>}
 			<Thumbnails label={label} examples={examples} />
-			<div role="alert" class="unread">
-				{session.unreadFiles.value.some((file) => file.label === label) && <UnreadNote label={label} />}
-			</div>
-			<MeterNote label={label} />
-			{!recording && advice.map((about) => <CardAdvice key={about.key} advice={about} />)}
 			{upload ? (
 				<div class="upload">
 					<label>
@@ -114,6 +108,7 @@ export function ClassCard({ label, index, colour, emoji, count, isOff, examples 
 					/>
 				</div>
 			)}
+			<CardNotes label={label} isRecording={recording} advice={hasPanel ? [] : advice} />
 			<p class="drop-hint" aria-hidden="true">
 				<Icon name="upload" /> {t("class.dropHere", { label })}
 			</p>

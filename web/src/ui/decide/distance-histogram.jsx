@@ -23,7 +23,8 @@ export function DistanceHistogram({ unknown, limit, now }) {
 	const otherShare = unknown && limit !== null ? computeShareWithin(unknown.other, limit) : null;
 	const [x, y] = [t("decide.axisDistance"), t("decide.axisExamples")];
 	// Each side is drawn to its own scale.
-	const highest = { same: number(highestOf(unknown?.same ?? [])), other: number(highestOf(unknown?.other ?? [])) };
+	const highest = { same: highestOf(unknown?.same ?? []), other: highestOf(unknown?.other ?? []) };
+	const spoken = { same: number(highest.same), other: number(highest.other) };
 	return (
 		<figure class="histogram">
 			<div class="histogram-plot">
@@ -31,9 +32,9 @@ export function DistanceHistogram({ unknown, limit, now }) {
 					{y}
 				</p>
 				<p class="histogram-counts" aria-hidden="true">
-					<span>{unknown && highest.same}</span>
+					<span>{highest.same > 0 && spoken.same}</span>
 					<span>0</span>
-					<span>{unknown && highest.other}</span>
+					<span>{highest.other > 0 && spoken.other}</span>
 				</p>
 				<div class="histogram-picture">
 					<svg viewBox={`0 0 ${WIDTH} ${HALF * 2}`} preserveAspectRatio="none" aria-hidden="true">
@@ -69,7 +70,7 @@ export function DistanceHistogram({ unknown, limit, now }) {
 					? t("decide.histogramCut", { same: percent(keptShare), other: percent(otherShare) })
 					: t(unknown ? "decide.histogramText" : "decide.histogramWaits")}
 				{/* What the axes say to the eye. */}
-				{unknown && <span class="visually-hidden"> {t("decide.axesSpoken", { x, y, ...highest })}</span>}
+				{unknown && <span class="visually-hidden"> {t("decide.axesSpoken", { x, y, ...spoken })}</span>}
 			</figcaption>
 		</figure>
 	);

@@ -51,8 +51,7 @@ export function UnknownKnob() {
 				<output for={id}>{limit === null ? "–" : decimal(limit)}</output>
 			</div>
 			<p class="explanation unknown-words">
-				{describeLimit(unknownDistance, unknown)}{" "}
-				{answer && describeDistance(answer.novelty, mode === "auto" ? answer.unknownDistance : null)}
+				{describeLimit(unknownDistance, unknown)} {answer && describeDistance(answer, mode === "auto")}
 			</p>
 		</div>
 	);

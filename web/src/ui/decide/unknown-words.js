@@ -2,6 +2,7 @@
 
 import { decimal, decimalsApart } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
+import { isBeyond } from "../../knn/certainty.js";
 
 /**
  * @param {number|"auto"|null} setting
@@ -19,15 +20,19 @@ export function describeLimit(setting, unknown) {
 }
 
 /**
- * The novelty has a name of its own, strangeness: the distances beside it on the page may be of another metric.
- * @param {number} novelty the cosine distance to the nearest example
- * @param {number|null} limit of this picture; null: it is not automatic
+ * The novelty has a name of its own, strangeness: the distances beside it on the page may be of another metric. The answer may be
+ * the mean of some frames, and these figures are the newest one's: where they say something else than the answer, they are left out.
+ * @param {Pick<import("../../state/state.js").ShownAnswer, "novelty"|"unknownDistance"|"isUnknown">} answer novelty: the cosine
+ *   distance to the nearest example
+ * @param {boolean} isAutomatic whether the limit is this picture's own
  * @returns {string}
  * @example
- * describeDistance(0.4, 0.615); // "The strangeness of this picture is 0.40, and its limit is 0.62."
+ * describeDistance({ novelty: 0.4, unknownDistance: 0.615, isUnknown: false }, true);
+ * // "The strangeness of this picture is 0.40, and its limit is 0.62."
  */
-export function describeDistance(novelty, limit) {
-	if (limit === null) return t("decide.now", { distance: decimal(novelty) });
-	const [distance, ownLimit] = decimalsApart(novelty, limit);
-	return t("decide.unknownHere", { distance, limit: ownLimit });
+export function describeDistance({ novelty, unknownDistance, isUnknown }, isAutomatic) {
+	if (unknownDistance !== null && isBeyond(novelty, unknownDistance) !== isUnknown) return t("decide.nearLimit");
+	if (!isAutomatic || unknownDistance === null) return t("decide.now", { distance: decimal(novelty) });
+	const [distance, limit] = decimalsApart(novelty, unknownDistance);
+	return t("decide.unknownHere", { distance, limit });
 }

@@ -1,7 +1,7 @@
-// Follows what a step waits for. A project that opens is not what the pupil did: its examples and settings come one after another,
-// and the check begins with all of them there.
+// Follows what a step waits for. A project that opens is not what the pupil did, and neither is what a room brings while the page
+// catches up with it: examples and settings come one after another, and the check begins with all of them there.
 
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { createCheck } from "../../lessons/checks.js";
 import { createFacts } from "./lesson-facts.js";
 
@@ -19,10 +19,18 @@ export function followStep(session, words, onDone) {
 	let check = createCheck(words);
 	/** The project that the check remembers. */
 	let project = session.project.peek().id;
+	// The engine's signal changes with every answer.
+	const isCatchingUp = computed(() => session.engine.value.syncing);
+	let hasCaughtUp = true;
 	return effect(() => {
 		const { id } = session.project.value;
 		if (!session.ready.value) return;
-		if (id !== project) {
+		if (isCatchingUp.value) {
+			hasCaughtUp = false;
+			return;
+		}
+		if (id !== project || !hasCaughtUp) {
+			hasCaughtUp = true;
 			project = id;
 			check = createCheck(words);
 		}

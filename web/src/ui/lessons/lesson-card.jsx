@@ -7,6 +7,7 @@ import { t } from "../../i18n/words.js";
 import { lessonFolder } from "../../lessons/lesson.js";
 import { progressOf } from "../../lessons/progress.js";
 import {
+	beginLesson,
 	closeLesson,
 	finishStep,
 	foldLesson,
@@ -43,17 +44,20 @@ export function LessonCard({ name }) {
 		closeLesson();
 		tellMissing(session);
 	});
-	return loaded && <Card lesson={loaded.lesson} entry={loaded.entry} />;
+	return loaded && <Card lesson={loaded.lesson} entry={loaded.entry} following={loaded.next} />;
 }
 
-/** @param {{lesson: Lesson, entry: ShownLesson}} props */
-function Card({ lesson, entry }) {
+/** @param {{lesson: Lesson, entry: ShownLesson, following: ShownLesson|null}} props following: the lesson after it */
+function Card({ lesson, entry, following }) {
+	const session = useSession();
 	const { name } = entry;
 	const { step, done } = progressOf(lessonsProgress.value, name);
 	const { folded } = lessonsProgress.value;
 	const count = lesson.steps.length;
 	const place = Math.min(step, count);
-	const isDone = done.includes(place);
+	// That the camera is on is no memory: after a reload it is off.
+	const isOff = lesson.steps[place]?.check?.[0] === "camera" && !hasCamera(session);
+	const isDone = done.includes(place) && !isOff;
 	const card = useRef(/** @type {HTMLElement|null} */ (null));
 	const text = useRef(/** @type {HTMLDivElement|null} */ (null));
 	useKeepFocus(card, "#page", (page) => page?.querySelector(".lessons-button") ?? findLasting());
@@ -83,7 +87,13 @@ function Card({ lesson, entry }) {
 			data-ways={showsWays}
 			data-done={isDone}
 		>
-			<Head lesson={lesson} entry={entry} place={place} done={done} folded={folded} />
+			<Head
+				lesson={lesson}
+				entry={entry}
+				place={place}
+				done={isDone ? done : done.filter((each) => each !== place)}
+				folded={folded}
+			/>
 			<div class="lesson-main" hidden={folded}>
 				<div
 					class="lesson-text"
@@ -108,14 +118,17 @@ function Card({ lesson, entry }) {
 					{!isDone && place < count && lesson.steps[place].check && t("lessons.notices")}
 				</p>
 				<SampleOffer />
-				<Buttons
-					name={name}
-					place={place}
-					count={count}
-					isDone={isDone}
-					isNoticed={lesson.steps[place]?.check !== null}
-					go={go}
-				/>
+				{place < count ? (
+					<StepButtons
+						name={name}
+						place={place}
+						isDone={isDone}
+						isNoticed={lesson.steps[place].check !== null}
+						go={go}
+					/>
+				) : (
+					<EndButtons following={following} onBack={() => go(place - 1)} />
+				)}
 			</div>
 		</section>
 	);
@@ -206,34 +219,28 @@ function SampleOffer() {
  * @param {object} props
  * @param {string} props.name
  * @param {number} props.place
- * @param {number} props.count
  * @param {boolean} props.isDone
  * @param {boolean} props.isNoticed the page ticks the step
  * @param {(place: number) => void} props.go
  */
-function Buttons({ name, place, count, isDone, isNoticed, go }) {
-	if (place >= count) {
-		return (
-			<div class="lesson-buttons">
-				<button type="button" class="quiet" onClick={() => go(place - 1)}>
-					{t("review.back")}
-				</button>
-				<button type="button" class="primary" onClick={closeLesson}>
-					{t("lessons.finish")}
-				</button>
-			</div>
-		);
-	}
+function StepButtons({ name, place, isDone, isNoticed, go }) {
+	const skip = useRef(/** @type {HTMLButtonElement|null} */ (null));
+	const next = useRef(/** @type {HTMLButtonElement|null} */ (null));
 	const waitsForPupil = !isNoticed && !isDone;
+	useLayoutEffect(() => {
+		if (isDone && skip.current && document.activeElement === skip.current) next.current?.focus();
+	}, [isDone]);
 	return (
 		<div class="lesson-buttons">
 			<button type="button" class="quiet" disabled={place === 0} onClick={() => go(place - 1)}>
 				{t("review.back")}
 			</button>
-			<button type="button" class="quiet" onClick={() => go(place + 1)}>
+			{/* Nothing is skipped that is done; its room is kept, since a step ticks itself. */}
+			<button ref={skip} type="button" class="quiet lesson-skip" data-done={isDone} onClick={() => go(place + 1)}>
 				{t("review.skip")}
 			</button>
 			<button
+				ref={next}
 				type="button"
 				class="primary"
 				disabled={isNoticed && !isDone}
@@ -241,6 +248,37 @@ function Buttons({ name, place, count, isDone, isNoticed, go }) {
 			>
 				{waitsForPupil ? t("lessons.done") : t("lessons.next")}
 			</button>
+		</div>
+	);
+}
+
+/** @param {{following: ShownLesson|null, onBack: () => void}} props */
+function EndButtons({ following, onBack }) {
+	const begin = () => {
+		if (!following) return;
+		const { name, steps } = following;
+		// One that was done to its end is begun again.
+		beginLesson(name, progressOf(lessonsProgress.peek(), name).step >= steps);
+	};
+	return (
+		<div class="lesson-buttons">
+			<button type="button" class="quiet" onClick={onBack}>
+				{t("review.back")}
+			</button>
+			<button type="button" class={following ? "quiet" : "primary"} onClick={closeLesson}>
+				{t("lessons.finish")}
+			</button>
+			{following && (
+				<button
+					type="button"
+					class="primary"
+					aria-label={`${t("lessons.nextLesson")}: ${following.title}`}
+					title={following.title}
+					onClick={begin}
+				>
+					{t("lessons.nextLesson")}
+				</button>
+			)}
 		</div>
 	);
 }

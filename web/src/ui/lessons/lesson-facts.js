@@ -16,8 +16,14 @@ export function createFacts(session) {
 		get cameraIsOn() {
 			return hasCamera(session);
 		},
+		get isExample() {
+			// A room that was joined came from another project, too.
+			const { cameFrom, room } = session.project.value;
+			return cameFrom !== null && room === null;
+		},
 		get classes() {
-			return session.classes.value.map(({ count, examples }) => ({
+			return session.classes.value.map(({ key, count, examples }) => ({
+				key,
 				count,
 				get recordings() {
 					return countRecordings(examples);

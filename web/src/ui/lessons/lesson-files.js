@@ -32,15 +32,17 @@ async function fetchList(tag) {
 /**
  * @param {string} tag
  * @param {string} name
- * @returns {Promise<{entry: ShownLesson, lesson: Lesson}>} in English where the language's own can't be had: without a network
- *   there are only the lessons of languages that were in use before
+ * @returns {Promise<{entry: ShownLesson, lesson: Lesson, next: ShownLesson|null}>} in English where the language's own can't be
+ *   had: without a network there are only the lessons of languages that were in use before. next: null after the last lesson
  */
 export async function fetchLesson(tag, name) {
-	const entry = (await fetchList(tag)).find((each) => each.name === name);
+	const list = await fetchList(tag);
+	const place = list.findIndex((each) => each.name === name);
+	const entry = list[place];
 	if (!entry) throw new Error(`there is no lesson ${name}`);
 	try {
 		const lesson = await fetchOnce(`${lessonFolder(entry.language)}${name}.json`);
-		return { entry, lesson: /** @type {Lesson} */ (lesson) };
+		return { entry, lesson: /** @type {Lesson} */ (lesson), next: list[place + 1] ?? null };
 	} catch (error) {
 		if (entry.language === ENGLISH) throw error;
 		return await fetchLesson(ENGLISH, name);

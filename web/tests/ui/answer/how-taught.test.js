@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { howTaught } from "../../../src/ui/answer/how-taught.js";
+import { canBeShown, howTaught } from "../../../src/ui/answer/how-taught.js";
 
 /** @param {(string|null)[]} groups */
 const classOf = (...groups) => ({ examples: groups.map((group) => /** @type {any} */ ({ group })) });
@@ -18,4 +18,18 @@ test.each(
 	]),
 )("with a camera that is %s and classes %j it was taught by: %s", (phase, classes, by) => {
 	expect(howTaught(phase, [...classes])).toBe(by);
+});
+
+test.each(
+	/** @type {const} */ ([
+		["off", null, false],
+		["refused", "camera", false],
+		// After a reload.
+		["off", "camera", false],
+		["on", "camera", true],
+		["paused", "camera", true],
+		["off", "photos", true],
+	]),
+)("with a camera that is %s, taught by %s, the first step is done: %s", (phase, by, expected) => {
+	expect(canBeShown(phase, by)).toBe(expected);
 });

@@ -141,6 +141,18 @@ describe("findHottestRegion", () => {
 		expect(findHottestRegion({ width: 7, height: 7, values, label: "a", against: null }, mirrored)).toBe(where);
 	});
 
+	it("says where most of the glow is, not where one cell is a little above it", () => {
+		const values = new Float32Array(49);
+		for (const cell of [0, 1, 7, 8]) values[cell] = 0.95;
+		values[24] = 1;
+		const heat = { width: 7, height: 7, values, label: "a", against: null };
+		expect(findHottestRegion(heat, false)).toBe("topLeft");
+		expect(findHottestRegion(heat, true)).toBe("topRight");
+		// Much that is warm is not what is hot.
+		const warm = Float32Array.from({ length: 49 }, (_, cell) => (cell === 48 ? 1 : cell % 7 > 3 ? 0 : 0.6));
+		expect(findHottestRegion({ ...heat, values: warm }, false)).toBe("bottomRight");
+	});
+
 	it("says nothing of nothing", () => {
 		expect(
 			findHottestRegion({ width: 1, height: 1, values: new Float32Array(1), label: "a", against: null }, false),

@@ -22,10 +22,33 @@ it.each([
 	expect(describeLimit(/** @type {number|"auto"|null} */ (setting), unknown)).toContain(expected);
 });
 
+/**
+ * @param {number} novelty
+ * @param {number|null} unknownDistance
+ * @param {boolean} [isUnknown]
+ */
+const answerOf = (novelty, unknownDistance, isUnknown = false) => ({ novelty, unknownDistance, isUnknown });
+
 it("gives the limit of this picture where it is the picture's own", () => {
-	expect(describeDistance(0.4, 0.7)).toBe("The strangeness of this picture is 0.40, and its limit is 0.70.");
-	expect(describeDistance(0.296, 0.304)).toBe("The strangeness of this picture is 0.296, and its limit is 0.304.");
-	expect(describeDistance(0.4, null)).toBe("The strangeness of this picture is 0.40.");
+	expect(describeDistance(answerOf(0.4, 0.7), true)).toBe(
+		"The strangeness of this picture is 0.40, and its limit is 0.70.",
+	);
+	expect(describeDistance(answerOf(0.304, 0.296, true), true)).toBe(
+		"The strangeness of this picture is 0.304, and its limit is 0.296.",
+	);
+	expect(describeDistance(answerOf(0.4, 0.7), false)).toBe("The strangeness of this picture is 0.40.");
+	expect(describeDistance(answerOf(0.4, null), true)).toBe("The strangeness of this picture is 0.40.");
+});
+
+it.each([
+	["too far away", 0.61, 0.62, true],
+	["known", 0.63, 0.62, false],
+])("gives no figures of a newest frame that would not make it %s, as the mean is", (_, novelty, limit, isUnknown) => {
+	for (const isAutomatic of [true, false]) {
+		expect(describeDistance(answerOf(novelty, limit, isUnknown), isAutomatic)).toBe(
+			"The strangeness of this picture is about at its limit.",
+		);
+	}
 });
 
 // Neighbours may be measured by another metric. What decides is always measured by cosine: it must not look like their distance.
@@ -42,6 +65,7 @@ it.each([
 		"unknownText",
 		"now",
 		"unknownHere",
+		"nearLimit",
 		"axisDistance",
 		"histogramText",
 		"histogramWaits",

@@ -61,25 +61,31 @@ function begin(mark) {
 	stop = followStep(/** @type {any} */ (state), mark.split(" "), onDone);
 }
 
-test.each(["more 20", "k", "k 3"])("%s is not done by the kept project, which comes after the step", async (mark) => {
-	begin(mark);
-	await settled();
-	open(30, 5);
-	state.ready.value = true;
-	await settled();
-	expect(state.classes.value[0].count).toBe(30);
-	expect(onDone).not.toHaveBeenCalled();
-});
+test.each(["more 20", "k", "k 3", "examples 10 1", "classes 1"])(
+	"%s is not done by the kept project, which comes after the step",
+	async (mark) => {
+		begin(mark);
+		await settled();
+		open(30, 5);
+		state.ready.value = true;
+		await settled();
+		expect(state.classes.value[0].count).toBe(30);
+		expect(onDone).not.toHaveBeenCalled();
+	},
+);
 
-test.each(["more 20", "k"])("%s is not done by another project, which opens while the step is", async (mark) => {
-	open(3, 3);
-	state.ready.value = true;
-	begin(mark);
-	open(30, 5);
-	await settled();
-	expect(state.classes.value[0].count).toBe(30);
-	expect(onDone).not.toHaveBeenCalled();
-});
+test.each(["more 20", "k", "examples 10 1"])(
+	"%s is not done by another project, which opens while the step is",
+	async (mark) => {
+		open(3, 3);
+		state.ready.value = true;
+		begin(mark);
+		open(30, 5);
+		await settled();
+		expect(state.classes.value[0].count).toBe(30);
+		expect(onDone).not.toHaveBeenCalled();
+	},
+);
 
 test("what is done to the project that came is noticed", async () => {
 	begin("more 2");
@@ -102,6 +108,42 @@ test("another k in the same project is noticed", async () => {
 	await settled();
 	expect(onDone).not.toHaveBeenCalled();
 	state.settings.value = { ...state.settings.value, k: 7 };
+	await settled();
+	expect(onDone).toHaveBeenCalledOnce();
+});
+
+/** @param {boolean} syncing */
+function catchUp(syncing) {
+	state.engine.value = { ...state.engine.value, syncing };
+}
+
+test.each(["more 20", "k", "classes 1", "examples 10 1"])("%s is not done by a room that is joined", async (mark) => {
+	open(0, 3);
+	state.ready.value = true;
+	begin(mark);
+	// A project of the room, and all of it comes later.
+	open(0, 3);
+	catchUp(true);
+	for (let place = 0; place < 30; place++) workspace.addExample(exampleOf(`theirs-${place}`));
+	state.settings.value = { ...state.settings.value, k: 9 };
+	await settled();
+	catchUp(false);
+	await settled();
+	expect(state.classes.value[0].count).toBe(30);
+	expect(onDone).not.toHaveBeenCalled();
+});
+
+test("what is done in the room then is noticed", async () => {
+	open(3, 3);
+	state.ready.value = true;
+	begin("more 2");
+	catchUp(true);
+	workspace.addExample(exampleOf("a"));
+	catchUp(false);
+	workspace.addExample(exampleOf("b"));
+	await settled();
+	expect(onDone).not.toHaveBeenCalled();
+	workspace.addExample(exampleOf("c"));
 	await settled();
 	expect(onDone).toHaveBeenCalledOnce();
 });

@@ -9,6 +9,7 @@ import {
 	finishStep,
 	foldLesson,
 	isJustBegun,
+	showStep,
 } from "../../../src/ui/context/lessons-state.js";
 import { SessionContext } from "../../../src/ui/context/session-context.js";
 import { LessonCard } from "../../../src/ui/lessons/lesson-card.jsx";
@@ -17,12 +18,15 @@ import { FakeDocument } from "../../support/fake-document.js";
 vi.hoisted(() => vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: () => {} })));
 
 const NAME = "1-one";
+/** @type {{text: {text: string}[], check: string[]|null}[]} */
 const STEPS = ["Add a class.", "Look at it."].map((text) => ({ text: [{ text }], check: null }));
+const FOLLOWING = { name: "2-two", title: "Two", steps: 3, language: "en" };
 
 vi.mock("../../../src/ui/lessons/lesson-files.js", () => ({
 	useLesson: () => ({
 		lesson: { title: "One", steps: STEPS, see: [] },
 		entry: { name: NAME, title: "One", steps: STEPS.length, language: "en" },
+		next: FOLLOWING,
 	}),
 }));
 
@@ -49,6 +53,7 @@ afterEach(async () => {
 	render(null, /** @type {any} */ (page.documentElement));
 	await drawn();
 	closeLesson();
+	STEPS[0].check = null;
 	vi.unstubAllGlobals();
 });
 
@@ -88,4 +93,32 @@ test("no other change takes the focus", async () => {
 	foldLesson(false);
 	await drawn();
 	expect(page.activeElement).toBeNull();
+});
+
+test("what is done is not skipped", async () => {
+	const isHidden = () => page.documentElement.find("lesson-skip")?.attributes["data-done"];
+	await drawn();
+	expect(isHidden()).toBe("false");
+	finishStep(NAME, 0);
+	await drawn();
+	expect(isHidden()).toBe("true");
+});
+
+test("a camera that a reload has put out is to be started again", async () => {
+	STEPS[0].check = ["camera"];
+	finishStep(NAME, 0);
+	await drawn();
+	const isDone = () => page.documentElement.find("lesson")?.attributes["data-done"];
+	expect(isDone()).toBe("false");
+	state.camera.value = { ...state.camera.value, state: "on" };
+	await drawn();
+	expect(isDone()).toBe("true");
+});
+
+test("its end offers the next lesson", async () => {
+	await drawn();
+	expect(page.documentElement.find("primary")?.attributes.title).toBeUndefined();
+	showStep(NAME, STEPS.length);
+	await drawn();
+	expect(page.documentElement.find("primary")?.attributes.title).toBe(FOLLOWING.title);
 });
