@@ -22,6 +22,8 @@ const MIN_DRAWN = 0.06;
 const FULL_FROM = 0.75;
 /** The cells are enlarged to so many pixels a side; the browser enlarges these to the picture's size, off the main thread. */
 export const HEAT_PX = 112;
+/** Enough to say which ninth glows most. */
+const LOOKED_AT_PX = 42;
 /** Colours are looked up at so many values. */
 const COLOURS = 500;
 
@@ -162,10 +164,10 @@ export function paintHeat(context, { width, height, values }) {
 export function findHottestRegion({ width, height, values }, mirrored) {
 	const peak = Math.max(...values);
 	if (!(peak > 0)) return null;
-	const third = (/** @type {number} */ at) => Math.floor((3 * (at + 0.5)) / ENLARGED_PX);
+	const third = (/** @type {number} */ at) => Math.floor((3 * (at + 0.5)) / LOOKED_AT_PX);
 	const glow = new Float64Array(ROWS.length * COLUMNS.length);
-	for (const [i, value] of enlarge(values, width, height, ENLARGED_PX).entries()) {
-		const region = third(Math.floor(i / ENLARGED_PX)) * COLUMNS.length + third(i % ENLARGED_PX);
+	for (const [i, value] of enlarge(values, width, height, LOOKED_AT_PX).entries()) {
+		const region = third(Math.floor(i / LOOKED_AT_PX)) * COLUMNS.length + third(i % LOOKED_AT_PX);
 		glow[region] += Math.max(0, value / peak - FULL_FROM);
 	}
 	const hottest = glow.indexOf(Math.max(...glow));
