@@ -18,7 +18,7 @@ import { arrangement, dockPlace, stripPlace } from "./context/dock.js";
 import { hasEnoughClasses, selectAnswer, tab } from "./context/page-state.js";
 import { followPresented, isPresenting } from "./context/presenting.js";
 import { SessionContext, useSession } from "./context/session-context.js";
-import { isLow, isTablet } from "./context/window-shape.js";
+import { isDesk, isLow, isTablet } from "./context/window-shape.js";
 import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
 import { HandsPlace } from "./hands/hands-place.jsx";
@@ -94,7 +94,8 @@ function Parts() {
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and on a phone may hold nothing that takes the focus */}
 			<div class="rest" tabIndex={0}>
 				<ClassesColumn />
-				<div class="column answers">
+				{/* In simple words, on a desk, it scrolls and holds nothing that takes the focus. */}
+				<div class="column answers" tabIndex={isSimple.value && isDesk.value ? 0 : undefined}>
 					{!isAnswerBesideStage && <AnswerCard />}
 					{isLow.value && <RecordRow />}
 					{stripPlace.value === "answers" && hasEnoughClasses(session) && <NeighbourStrip />}
