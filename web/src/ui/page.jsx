@@ -79,6 +79,7 @@ function Parts() {
 	const session = useSession();
 	const { picture, panel } = arrangement.value;
 	const isAnswerBesideStage = isTablet.value && !isPresenting.value;
+	const hasStrip = stripPlace.value === "answers" && hasEnoughClasses(session);
 	return (
 		<div class="page-parts" style={{ "--picture": picture, "--panel": panel }}>
 			<section class="column camera" aria-label={t("camera")}>
@@ -94,11 +95,11 @@ function Parts() {
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and on a phone may hold nothing that takes the focus */}
 			<div class="rest" tabIndex={0}>
 				<ClassesColumn />
-				{/* In simple words, on a desk, it scrolls and holds nothing that takes the focus. */}
-				<div class="column answers" tabIndex={isSimple.value && isDesk.value ? 0 : undefined}>
+				{/* With the neighbours in it, it may scroll, and holds nothing that takes the focus. */}
+				<div class="column answers" tabIndex={hasStrip && (isDesk.value || isPresenting.value) ? 0 : undefined}>
 					{!isAnswerBesideStage && <AnswerCard />}
 					{isLow.value && <RecordRow />}
-					{stripPlace.value === "answers" && hasEnoughClasses(session) && <NeighbourStrip />}
+					{hasStrip && <NeighbourStrip />}
 				</div>
 				<div class="column dock">
 					<DecideCard />
