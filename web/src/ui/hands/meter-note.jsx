@@ -16,7 +16,7 @@ export function MeterNote({ label }) {
 	if (isSimple.value && !advice) return null;
 	return (
 		<p class="meter-note">
-			{!isSimple.value && getMeterWords(meter.counts).join(", ")}
+			{!isSimple.value && getMeterWords(meter.counts).join(" · ")}
 			{advice && <span> {advice}</span>}
 		</p>
 	);
