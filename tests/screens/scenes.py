@@ -57,7 +57,8 @@ def hold_key(page: Page) -> None:
     """Record the first class, as long as its key is held."""
     page.evaluate("() => document.activeElement?.blur()")
     page.keyboard.down("1")
-    expect(page.locator(".recording-chip")).to_be_visible()
+    # Beside the classes, a phone's picture is too small for words.
+    expect(page.locator(".recording-chip")).to_be_attached()
 
 
 def let_key_go(page: Page) -> None:
@@ -109,6 +110,11 @@ class Pages:
             return self._kept[name]
 
         return open_page
+
+    def close(self) -> None:
+        for page in self._kept.values():
+            page.context.close()
+        self._kept.clear()
 
     def scenes(self) -> list[Scene]:
         """Return all states, those of one page one after another."""

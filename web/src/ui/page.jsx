@@ -19,7 +19,7 @@ import { hasEnoughClasses, tab } from "./context/page-state.js";
 import { followPresented, isPresenting } from "./context/presenting.js";
 import { SessionContext, useSession } from "./context/session-context.js";
 import { selectSteadyAnswer } from "./context/steady.js";
-import { isLow, isTablet } from "./context/window-shape.js";
+import { isDesk, isLow, isTablet } from "./context/window-shape.js";
 import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
 import { HandsPlace } from "./hands/hands-place.jsx";
@@ -80,6 +80,7 @@ function Parts() {
 	const session = useSession();
 	const { picture, panel } = arrangement.value;
 	const isAnswerBesideStage = isTablet.value && !isPresenting.value;
+	const hasStrip = stripPlace.value === "answers" && hasEnoughClasses(session);
 	return (
 		<div class="page-parts" style={{ "--picture": picture, "--panel": panel }}>
 			<section class="column camera" aria-label={t("camera")}>
@@ -95,10 +96,11 @@ function Parts() {
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and on a phone may hold nothing that takes the focus */}
 			<div class="rest" tabIndex={0}>
 				<ClassesColumn />
-				<div class="column answers">
+				{/* With the neighbours in it, it may scroll, and holds nothing that takes the focus. */}
+				<div class="column answers" tabIndex={hasStrip && (isDesk.value || isPresenting.value) ? 0 : undefined}>
 					{!isAnswerBesideStage && <AnswerCard />}
 					{isLow.value && <RecordRow />}
-					{stripPlace.value === "answers" && hasEnoughClasses(session) && <NeighbourStrip />}
+					{hasStrip && <NeighbourStrip />}
 				</div>
 				<div class="column dock">
 					<DecideCard />

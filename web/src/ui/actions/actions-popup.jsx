@@ -28,6 +28,7 @@ export function ActionsPopup({ label: opened, anchor }) {
 		<Popup
 			anchor={anchor}
 			title={t("actions.title")}
+			wide
 			onClose={() => {
 				openActions.value = null;
 				anchor.focus();

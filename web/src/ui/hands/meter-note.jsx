@@ -20,7 +20,7 @@ export function MeterNote({ label }) {
 	if (isSimple.value && !advice) return null;
 	return (
 		<p class="meter-note">
-			{!isSimple.value && getMeterWords(found.current).join(", ")}
+			{!isSimple.value && getMeterWords(found.current).join(" · ")}
 			{advice && <span> {advice}</span>}
 		</p>
 	);
