@@ -12,6 +12,7 @@ import { canTeach, selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { selectSteadyAnswer } from "../context/steady.js";
 import { Face } from "../simple/face.jsx";
+import { LiveText } from "../widgets/live-text.jsx";
 import { placeBar, ShareBar } from "../widgets/share-bar.jsx";
 import { chooseTextSize, describeAnswer, describeReason, measureText } from "./answer-words.js";
 import { FirstSteps } from "./first-steps.jsx";
@@ -95,7 +96,7 @@ function Note({ answer }) {
 	const winner = session.classes.value.find(({ label }) => label === answer.label);
 	// "Record it once more" is no advice where nothing can be recorded.
 	const recordings = winner && canTeach(session) ? countRecordings(winner.examples) : 0;
-	return <>{describeReason(answer, recordings)}</>;
+	return <LiveText text={describeReason(answer, recordings)} />;
 }
 
 /** Unseen: it keeps room for the longest of the answers, so that one that changes moves nothing. */

@@ -8,6 +8,7 @@ import { useSession } from "../context/session-context.js";
 import { selectSteadyAnswer } from "../context/steady.js";
 import { findExample } from "../examples/find-example.js";
 import { ExamplePicture } from "../examples/picture.jsx";
+import { LiveText } from "../widgets/live-text.jsx";
 import { chooseTextSize, measureText } from "./answer-words.js";
 import { computeVoteShares } from "./votes.js";
 
@@ -63,11 +64,11 @@ export function NeighbourStrip() {
 								)}
 							</span>
 							<bdi class="name" title={neighbour.label}>
-								{neighbour.label}
+								<LiveText text={neighbour.label} room={longest} />
 							</bdi>
 							{!isSimple.value && (
 								<span class="neighbour-distance" title={t("why.distance")}>
-									{t("why.away", { distance: decimal(neighbour.distance) })}
+									<LiveText text={t("why.away", { distance: decimal(neighbour.distance) })} />
 								</span>
 							)}
 						</li>

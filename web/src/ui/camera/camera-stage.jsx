@@ -14,6 +14,7 @@ import { RecordingChip } from "../hands/recording-chip.jsx";
 import { useDropZone } from "../widgets/drop-zone.js";
 import { Icon } from "../widgets/icons.jsx";
 import { createLazyPart } from "../widgets/lazy-part.jsx";
+import { LiveText } from "../widgets/live-text.jsx";
 import { CameraNotice } from "./camera-notice.jsx";
 import { ModelFailed, ModelProgress } from "./model-progress.jsx";
 
@@ -68,8 +69,7 @@ export function CameraStage() {
 			)}
 			{state === "on" && !interrupted && !picture && fps !== null && !isSimple.value && (
 				<p class="chip">
-					{t("camera.speed", { count: Math.round(fps) })}
-					{frameMs !== null && <> · {milliseconds(Math.max(frameMs, 1))}</>}
+					<LiveText text={describeSpeed(fps, frameMs)} />
 				</p>
 			)}
 			{running && !picture && cropped && <CropBox mirrored={mirrored} />}
@@ -82,6 +82,12 @@ export function CameraStage() {
 			</p>
 		</div>
 	);
+}
+
+/** @param {number} fps @param {number|null} frameMs */
+function describeSpeed(fps, frameMs) {
+	const speed = t("camera.speed", { count: Math.round(fps) });
+	return frameMs === null ? speed : `${speed} · ${milliseconds(Math.max(frameMs, 1))}`;
 }
 
 /** Cuts the camera's picture to a box, or back to the whole; a page that only answers has none. */

@@ -7,6 +7,7 @@ import { t } from "../../i18n/words.js";
 import { useSession } from "../context/session-context.js";
 import { selectSteadyAnswer } from "../context/steady.js";
 import { Choice } from "../widgets/choice.jsx";
+import { LiveText } from "../widgets/live-text.jsx";
 import { DistanceHistogram } from "./distance-histogram.jsx";
 import { describeDistance, describeLimit } from "./unknown-words.js";
 
@@ -48,10 +49,13 @@ export function UnknownKnob() {
 					// Moving the slider also switches to the limit by hand.
 					onInput={(event) => session.configure({ unknownDistance: event.currentTarget.valueAsNumber })}
 				/>
-				<output for={id}>{limit === null ? "–" : decimal(limit)}</output>
+				<output for={id}>
+					<LiveText text={limit === null ? "–" : decimal(limit)} />
+				</output>
 			</div>
 			<p class="explanation unknown-words">
-				{describeLimit(unknownDistance, unknown)} {answer && describeDistance(answer, mode === "auto")}
+				{describeLimit(unknownDistance, unknown)}{" "}
+				{answer && <LiveText text={describeDistance(answer, mode === "auto")} />}
 			</p>
 		</div>
 	);

@@ -3,6 +3,7 @@
 import { isSimple } from "../../i18n/language.js";
 import { percent } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
+import { LiveText } from "./live-text.jsx";
 
 /** @param {number} share 0..1 @returns {"none"|"little"|"some"|"much"} in the place of a figure */
 const describeShare = (share) => (share < 0.05 ? "none" : share < 0.35 ? "little" : share < 0.7 ? "some" : "much");
@@ -25,7 +26,9 @@ export function ShareBar({ share, written }) {
 			{isSimple.value ? (
 				<span class="visually-hidden">{t(`simple.share.${describeShare(share)}`)}</span>
 			) : (
-				<span class="share">{percent(written)}</span>
+				<span class="share">
+					<LiveText text={percent(written)} room={percent(1)} />
+				</span>
 			)}
 		</>
 	);
