@@ -44,6 +44,8 @@ def frame_loop() -> Iterator[Row]:
         page.locator(".stage-actions .resume").click(timeout=90_000)
         page.locator(".notice-actions .primary").click()
         page.locator(".answer .verdict").wait_for(timeout=90_000)
+        # What a first visit does once, to keep the page for use without a network.
+        page.evaluate("async () => { await navigator.serviceWorker.ready; }")
         tracer = page.context.new_cdp_session(page)
         for place, name in enumerate(PANELS):
             page.locator(".tab-list button").nth(place).click()

@@ -14,12 +14,16 @@ export function HeatOverlay({ mirrored }) {
 		const context = canvas.current?.getContext("2d", { willReadFrequently: true });
 		const stage = canvas.current?.parentElement;
 		if (!context || !stage) return;
+		let dimmed = "";
 		const stop = effect(() => {
 			const heat = session.heat.value;
 			if (heat) paintHeat(context, heat);
 			else context.clearRect(0, 0, HEAT_PX, HEAT_PX);
 			const { brightness, grey } = dimPicture(heat ? heatStrength.value : 0);
-			stage.style.setProperty("--heat-dim", `grayscale(${grey}) brightness(${brightness})`);
+			const filter = `grayscale(${grey}) brightness(${brightness})`;
+			// Set anew, it would have the whole stage styled again.
+			if (filter !== dimmed) stage.style.setProperty("--heat-dim", filter);
+			dimmed = filter;
 		});
 		return () => {
 			stop();
