@@ -21,7 +21,7 @@ const PICTURE_BRIGHTNESS = 0.3;
 const MIN_DRAWN = 0.06;
 const FULL_FROM = 0.75;
 /** The cells are enlarged to so many pixels a side; the browser enlarges these to the picture's size, off the main thread. */
-export const HEAT_PX = 84;
+export const HEAT_PX = 56;
 /** Enough to say which ninth glows most. */
 const LOOKED_AT_PX = 42;
 /** Colours are looked up at so many values. */
