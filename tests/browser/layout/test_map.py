@@ -277,6 +277,8 @@ def test_a_lasso_moves_many_in_one_step(person: Person):
 def test_all_that_are_selected_are_dragged_together(person: Person):
     page = person.page
     lasso_cats(page)
+    # The bar has come, and with it the plot's own size.
+    expect(page.get_by_role("group", name="Selected examples").locator("b")).to_have_text("12 examples selected")
     lift(page, 0)
     expect(page.locator(".map-carried b")).to_have_text("12")
     page.mouse.move(*middle_of(page.locator(".map-drop[data-slot='1']")), steps=5)
