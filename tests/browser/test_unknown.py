@@ -21,13 +21,14 @@ pytestmark = pytest.mark.browser
 
 TAUGHT: Final = ("cat", "coffee", "motorcycle")
 CHANGED: Final = {
-    "turned": [Held(thing, Pose(turn=-40), Pose(turn=40)) for thing in TAUGHT],
-    "moved": [Held(thing, Pose(size=0.6, x=-0.2, y=-0.2), Pose(size=0.6, x=0.2, y=0.2)) for thing in TAUGHT],
+    "turned": [Held(thing, Pose(turn=-40), Pose(turn=40), seconds=3) for thing in TAUGHT],
+    "moved": [Held(thing, Pose(size=0.6, x=-0.2, y=-0.2), Pose(size=0.6, x=0.2, y=0.2), seconds=3) for thing in TAUGHT],
     "before something else": [
-        Held(thing, background=behind) for thing, behind in zip(TAUGHT, ("brick", "grass", "gravel"), strict=True)
+        Held(thing, background=behind, seconds=3)
+        for thing, behind in zip(TAUGHT, ("brick", "grass", "gravel"), strict=True)
     ],
 }
-UNTAUGHT: Final = [Held(thing, Pose(turn=-20), Pose(turn=20)) for thing in ("rocket", "astronaut")]
+UNTAUGHT: Final = [Held(thing, Pose(turn=-20), Pose(turn=20), seconds=3) for thing in ("rocket", "astronaut")]
 #: Cut out in the same shape and before the same wall, they are nearer to each other (a cosine distance of 0.5) than
 #: photos of different things usually are. The model's limit comes from such photos.
 TOO_NEAR: Final = pytest.mark.xfail(reason="the motorcycle is nearer than the model's limit", strict=True)
@@ -35,18 +36,19 @@ ASKED: Final = [*(held for scenes in CHANGED.values() for held in scenes), *UNTA
 FIRST: Final = [Held(thing, seconds=3) for thing in TAUGHT]
 #: Before the wall of the first recording: such a second one shows little that is new.
 SECOND: Final = [Held(thing, Pose(turn=-20), Pose(turn=20), seconds=3) for thing in TAUGHT]
-#: A thing must be named in this share of the frames.
+#: A thing must be named in this share of the answers.
 NAMED: Final = 0.85
-#: What was not taught must be unknown in this share of the frames.
+#: What was not taught must be unknown in this share of the answers.
 UNKNOWN: Final = 0.95
-#: After a cut, answers of so many frames are of both scenes: the mean's, and the one that was on its way.
+#: After a cut, answers of so many frames are of both scenes: the mean's, and the one that was on its way. Not every
+#: answer is shown, so these are at least so many.
 MIXED: Final = SMOOTHED_FRAMES
-#: A busy machine answers few frames: then the film is watched once more, until there are so many of each scene.
+#: A busy machine answers seldom: then the film is watched once more, until there are so many answers of each scene.
 FEWEST: Final = 5
 MAX_ROUNDS: Final = 6
 
-# What the page answers at every frame of the first scenes: [scene, certainty, the row that wins]. A frame is known by
-# its neighbours' distances, which no two frames share.
+# What the page shows in the first scenes: [scene, certainty, the row that wins], of each answer whose neighbours are
+# shown (about five a second). An answer is known by its neighbours' distances, which no two answers share.
 READ = f"""async ([scenes, mixed, fewest, maxRounds]) => {{
   const scene = {SCENE};
   const frames = [];
@@ -86,7 +88,7 @@ def answers(playwright: Playwright, chrome: str, tmp_path_factory: pytest.TempPa
 def teach_and_ask(
     playwright: Playwright, chrome: str, folder: Path, asked: Sequence[Held], lessons: Sequence[Sequence[Held]]
 ) -> Answers:
-    """Record the things of TAUGHT once in each lesson. Return, for each scene, certainty and winner of each frame."""
+    """Record the things of TAUGHT once in each lesson. Return, for each scene, certainty and winner of each answer."""
     # The film begins with what is asked about: while it runs for the first time, page and model are loaded.
     write_film(folder / "held.mjpeg", [*asked, *(held for lesson in lessons for held in lesson)])
     with hosting(folder) as address, seeing(playwright, chrome, folder / "held.mjpeg") as browser:
@@ -108,7 +110,7 @@ def teach_and_ask(
         assert complaints.but_for(NO_SERVER) == []
     seen = [[(certainty, winner) for at, certainty, winner in frames if at == scene] for scene in range(len(asked))]
     for held, answered in zip(asked, seen, strict=True):
-        assert len(answered) >= FEWEST, f"{len(answered)} frames of {held}: the machine is too busy"
+        assert len(answered) >= FEWEST, f"{len(answered)} answers of {held}: the machine is too busy"
     return seen
 
 

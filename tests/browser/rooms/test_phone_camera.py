@@ -208,9 +208,12 @@ def test_small_pictures_come_along_once_the_room_shows_pictures(desktop: Person,
     record(desktop, phone, "Coffee", 3)
     # The lesson compares the phone's pictures by their pixels, too.
     pupil.go_to("4-pixels-against-network", 4)
-    pupil.expect_done()
     nearest = desktop.page.locator(".way-row").first.locator("li").first
     expect(nearest.locator("bdi")).to_have_text("Coffee")
+    pupil.expect_waiting()
+    show(phone, "cat")
+    expect(nearest.locator("bdi")).to_have_text("Cat")
+    pupil.expect_done()
 
     open_people(desktop.page).get_by_label(switch).uncheck()
     desktop.page.keyboard.press("Escape")
