@@ -1,9 +1,11 @@
 """What one frame of the camera takes of the page's main thread, while a panel is open.
 
-Chromium's own trace says what the main thread's tasks took. All tasks between two frames that are handed to the worker
-count for the first: capture, answer, drawing, the panel, and whatever else the page did meanwhile. The work is the
-thread's own time on a core. How long the tasks lasted is the second row: where the model and the drawing use every
-core, the main thread also waits for one in the midst of a task.
+Chromium's own trace says what the main thread's tasks took. A frame lasts from its embedding, that comes from the
+worker, to the next frame's: answer, drawing, the panel, the capture of the next frame, and whatever else the page did
+meanwhile. (The next frame is captured before or after an answer is drawn, as it happens: from capture to capture, some
+frames would have two drawings, and others none.) The work is the thread's own time on a core. How long the tasks lasted
+is the second row: where the model and the drawing use every core, the main thread also waits for one in the midst of a
+task.
 """
 
 import json
@@ -25,10 +27,13 @@ WANTED: Final = "< 8 ms"
 PANELS: Final = ("neighbours", "map", "heat map", "test", "coach")
 CAMERA: Final = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 MARK_FRAMES: Final = """
-const post = Worker.prototype.postMessage;
-Worker.prototype.postMessage = function (message, ...rest) {
-  if (message?.type === "embed") performance.mark("frame");
-  return post.call(this, message, ...rest);
+window.Worker = class extends Worker {
+  constructor(...options) {
+    super(...options);
+    this.addEventListener("message", ({ data }) => {
+      if (data?.type === "embedded") performance.mark("frame");
+    });
+  }
 };
 """
 
@@ -73,7 +78,7 @@ def _trace(page: Page, tracer: CDPSession) -> list[dict[str, Any]]:
 
 
 def _by_frame(events: list[dict[str, Any]], field: str) -> list[float]:
-    """Return the milliseconds of the main thread's tasks between every two marks.
+    """Return the milliseconds of the main thread's tasks from every mark to the next: of the task that has it, and on.
 
     Args:
         events: Of the trace.
@@ -86,15 +91,15 @@ def _by_frame(events: list[dict[str, Any]], field: str) -> list[float]:
     start = min(mark["ts"] for mark in marks) + WARM_MS * 1_000
     times = np.array(sorted(mark["ts"] for mark in marks if mark["ts"] >= start), np.float64)
     tasks = [
-        (event["ts"], event.get(field, event["dur"]))
+        (event["ts"] + event["dur"], event.get(field, event["dur"]))
         for event in events
         if event.get("ph") == "X" and (event["pid"], event["tid"]) == thread and event["name"].endswith("RunTask")
     ]
     if not tasks:
         raise RuntimeError("The trace has no tasks of the main thread.")
     work = np.zeros(len(times) - 1)
-    for begin, duration in tasks:
-        place = int(np.searchsorted(times, begin, side="right")) - 1
+    for end, duration in tasks:
+        place = int(np.searchsorted(times, end, side="right")) - 1
         if 0 <= place < len(work):
             work[place] += duration / 1_000
     return [float(each) for each in work]

@@ -2,8 +2,9 @@
 // and none calls back: capture, embed (worker), classify (engine), publish, explain, record. Only a frame of a hold is recorded.
 
 import { effect } from "@preact/signals";
-import { Loop, watchVideo } from "../capture/loop.js";
+import { Loop } from "../capture/loop.js";
 import { THUMBNAIL_PX } from "../capture/vision.js";
+import { watchVideo } from "../capture/watch-video.js";
 import { AnswerSmoother, showAlone } from "./answer-smoother.js";
 
 /**
@@ -26,6 +27,14 @@ export class FramePath {
 	#loop;
 	/** The newest frame or file that was embedded; null: none yet. @type {EmbeddedFrame|null} */
 	#lastFrame = null;
+	/** The frame that was explained last. @type {EmbeddedFrame|null} */
+	#explained = null;
+	/**
+	 * The features of the frame before, which nobody reads any more: the worker puts the next ones into their memory. New memory for each
+	 * frame, 250 kB, would have the browser look for garbage all the time.
+	 * @type {Float32Array|null}
+	 */
+	#spare = null;
 	/** Whether it is one of the camera's. */
 	#isOfCamera = false;
 	#questionCount = 0;
@@ -201,6 +210,7 @@ export class FramePath {
 		try {
 			embedded = await this.#vision.embed(frame, {
 				features: this.#explaining.wantsFeatures,
+				spare: this.#takeSpare(),
 				thumbnailSize: hold ? THUMBNAIL_PX : 0,
 				quality: hold !== null,
 			});
@@ -231,8 +241,17 @@ export class FramePath {
 			const smoothed = ofVideo && question > this.#lastForgotten;
 			this.#state.answer.value = answer && (smoothed ? this.#smoother.add(answer, this.#now()) : showAlone(answer));
 			this.#explaining.answered(frame, answer);
+			if (this.#explained !== frame) this.#spare = this.#explained?.features ?? null;
+			this.#explained = frame;
 		}
 		return answer;
+	}
+
+	/** @returns {Float32Array|null} given away */
+	#takeSpare() {
+		const spare = this.#spare;
+		this.#spare = null;
+		return spare;
 	}
 
 	/** The next frame begins a new mean. */

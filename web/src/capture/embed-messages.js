@@ -36,6 +36,7 @@
  * @property {ImageBitmap|VideoFrame} picture is transferred, and closed by the worker
  * @property {import("./crop.js").Square|null} square what counts of a video's frame; null: the middle square of a bitmap
  * @property {boolean} features whether the feature map is needed
+ * @property {Float32Array|null} spare an earlier frame's features, transferred: their memory is used again
  * @property {number} thumbnailSize in pixels; 0: none is needed
  * @property {boolean} quality whether blur and brightness are measured
  *

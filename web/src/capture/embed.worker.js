@@ -157,7 +157,15 @@ async function hasGpu(candidates) {
 }
 
 /** @param {EmbedRequest} request */
-async function embed({ requestId, picture, square, features: withFeatures, thumbnailSize, quality: withQuality }) {
+async function embed({
+	requestId,
+	picture,
+	square,
+	features: withFeatures,
+	spare,
+	thumbnailSize,
+	quality: withQuality,
+}) {
 	const start = performance.now();
 	/** @type {import("./embed-messages.js").FailureReply["stage"]} */
 	let stage = "frame";
@@ -169,7 +177,7 @@ async function embed({ requestId, picture, square, features: withFeatures, thumb
 		if (square) cropped = await crop(/** @type {VideoFrame} */ (picture), square, canvas.size);
 		stage = "frame";
 		const image = canvas.draw(cropped ?? /** @type {ImageBitmap} */ (picture));
-		const running = model.run(image, withFeatures);
+		const running = model.run(image, { withFeatures, spare });
 		const makingThumbnail = thumbnailSize > 0 ? canvas.makeThumbnail(thumbnailSize) : null;
 		const quality = withQuality ? measureQuality(image) : null;
 		const [{ embedding, features }, thumbnail] = await Promise.all([running, makingThumbnail]);

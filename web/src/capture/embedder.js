@@ -22,6 +22,7 @@ import { pictureOf } from "./video-frames.js";
 /**
  * @typedef {object} EmbedOptions
  * @property {boolean} [features] whether the feature map is needed
+ * @property {Float32Array|null} [spare] an earlier frame's features, which are used up: the next are put into their memory
  * @property {number} [thumbnailSize] in pixels; 0: none is needed
  * @property {boolean} [quality] whether blur and brightness are measured
  */
@@ -179,7 +180,7 @@ export class Embedder {
 	 * const { embedding } = await embedder.embed(await createImageBitmap(video));
 	 * const result = knn.classify(embedding, { k: 3 });
 	 */
-	async embed(frame, { features = false, thumbnailSize = 0, quality = false } = {}) {
+	async embed(frame, { features = false, spare = null, thumbnailSize = 0, quality = false } = {}) {
 		const picture = pictureOf(frame);
 		/** @type {EmbedReply|FailureReply} */
 		let reply;
@@ -187,8 +188,9 @@ export class Embedder {
 		try {
 			if (!backend) throw problem("notReadyYet");
 			const square = "video" in frame ? frame.square : null;
-			const request = { type: "embed", picture, square, features, thumbnailSize, quality };
-			reply = await this.#owner.request(request, { transfer: [picture], timeoutMs: FRAME_TIMEOUT_MS });
+			const request = { type: "embed", picture, square, features, spare, thumbnailSize, quality };
+			const transfer = spare ? [picture, spare.buffer] : [picture];
+			reply = await this.#owner.request(request, { transfer, timeoutMs: FRAME_TIMEOUT_MS });
 		} catch (error) {
 			throw error instanceof WorkerLost ? problem("workerCrashed", { came: backend }) : error;
 		} finally {

@@ -3,8 +3,6 @@
 
 /** The weight of one more measurement in a moving mean. */
 const WEIGHT = 0.15;
-/** A playing video that reports no frame for so long is asked at every repaint instead. */
-const SILENT_MS = 1000;
 /** Between two reports of the speed: each draws the stage anew. */
 const REPORT_MS = 500;
 
@@ -99,46 +97,4 @@ export class Loop {
 		const fps = this.#intervalMs > 0 ? 1000 / this.#intervalMs : 0;
 		this.#options.onMeasured({ fps, frameMs: this.#frameMs });
 	}
-}
-
-/**
- * Watches a video for new frames.
- * @param {HTMLVideoElement} video
- * @param {() => void} onFrame
- * @returns {() => void} stops it
- */
-export function watchVideo(video, onFrame) {
-	let isStopped = false;
-	let reportedAt = performance.now();
-	let repaint = 0;
-	let lastTime = -1;
-	const followRepaints = () => {
-		if (isStopped) return;
-		// Some browsers report no frames of a video that isn't in the page; its clock still runs.
-		if (video.currentTime !== lastTime) {
-			lastTime = video.currentTime;
-			onFrame();
-		}
-		repaint = requestAnimationFrame(followRepaints);
-	};
-	const followFrames = () => {
-		if (isStopped) return;
-		reportedAt = performance.now();
-		onFrame();
-		video.requestVideoFrameCallback(followFrames);
-	};
-	let silenceTimer = 0;
-	if ("requestVideoFrameCallback" in video) {
-		video.requestVideoFrameCallback(followFrames);
-		silenceTimer = window.setInterval(() => {
-			if (video.paused || document.hidden || performance.now() - reportedAt < SILENT_MS) return;
-			clearInterval(silenceTimer);
-			followRepaints();
-		}, SILENT_MS);
-	} else followRepaints();
-	return () => {
-		isStopped = true;
-		clearInterval(silenceTimer);
-		cancelAnimationFrame(repaint);
-	};
 }

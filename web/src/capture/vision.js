@@ -79,7 +79,7 @@ export class Vision {
 			this.#workerCrops = false;
 			const again = await this.captureFrame();
 			if (!again) throw error;
-			return await this.embedder.embed(again, options);
+			return await this.embedder.embed(again, { ...options, spare: null });
 		}
 	}
 

@@ -302,3 +302,40 @@ test("while another device brings the next frame, the last one is not answered a
 	framePath.answerAgain();
 	expect(calls).toContain("Engine.classify");
 });
+
+test("the features of a frame are used up only when another frame is explained", async () => {
+	const { show, vision, framePath, recorder } = await setUp();
+	/** The features that were given away, and those that came of it, by the frame's number. @type {[number|null, Float32Array][]} */
+	const embedded = [];
+	const numberOf = (/** @type {Float32Array|null|undefined} */ features) => features?.[0] ?? null;
+	vi.spyOn(vision, "embed").mockImplementation(async (_frame, options) => {
+		const features = Float32Array.of(embedded.length + 1);
+		embedded.push([numberOf(options?.spare), features]);
+		return { embedding: embeddingOf(1, 0, 0), features, thumbnail: null, ms: 1 };
+	});
+	const given = () => embedded.map(([spare]) => spare);
+	const wake = embeddingOf(1, 0, 0);
+	await show(wake);
+	await show(wake);
+	// The last one is still looked at, and may be explained anew.
+	expect(given()).toEqual([null, null]);
+	framePath.answerAgain();
+	await show(wake);
+	await show(wake);
+	expect(given()).toEqual([null, null, 1, 2]);
+	// Also of a frame that is recorded: an example is its embedding.
+	recorder.start("cat");
+	await show(wake);
+	await show(wake);
+	recorder.stop();
+	expect(given().slice(4)).toEqual([3, 4]);
+	// A frame that no answer came of gives nothing away, and takes nothing twice.
+	vi.spyOn(vision, "embed").mockImplementationOnce(async (_frame, options) => {
+		embedded.push([numberOf(options?.spare), Float32Array.of(7)]);
+		throw new Error("the model stopped");
+	});
+	await show(wake);
+	await show(wake);
+	await show(wake);
+	expect(given().slice(6)).toEqual([5, null, 6]);
+});

@@ -322,9 +322,13 @@ describe("frames", () => {
 		const page = setUp();
 		void page.embedder.load();
 		await page.becomeReady("wasm");
-		const answers = [page.embedder.embed(FRAME, { features: true }), page.embedder.embed(FRAME)];
+		const post = vi.spyOn(page.worker, "postMessage");
+		const spare = Float32Array.of(1, 2, 3);
+		const answers = [page.embedder.embed(FRAME, { features: true, spare }), page.embedder.embed(FRAME)];
 		const [one, two] = page.worker.messages.slice(1);
-		expect(one).toMatchObject({ type: "embed", features: true, thumbnailSize: 0 });
+		expect(one).toMatchObject({ type: "embed", features: true, spare, thumbnailSize: 0 });
+		// Their memory is handed over, not copied.
+		expect(/** @type {any[]} */ (post.mock.calls[0])[1]).toEqual([one.picture, spare.buffer]);
 		page.worker.reply({ type: "embedded", requestId: two.requestId, embedding: Float32Array.of(2) });
 		page.worker.reply({ type: "embedded", requestId: one.requestId, embedding: Float32Array.of(1) });
 		const embeddings = (await Promise.all(answers)).map(({ embedding }) => embedding[0]);

@@ -8,6 +8,17 @@ import { asSeen, worstCosine } from "./golden.js";
 
 const MEASURED_FRAMES = 3;
 
+/**
+ * @param {Float32Array|null} target
+ * @param {ArrayLike<number>} values
+ * @returns {Float32Array} with the values: the target, if they fit
+ */
+function copyInto(target, values) {
+	if (target?.length !== values.length) return Float32Array.from(values);
+	target.set(values);
+	return target;
+}
+
 export class EmbeddingModel {
 	#graph;
 	#manifest;
@@ -32,10 +43,12 @@ export class EmbeddingModel {
 
 	/**
 	 * @param {ImageData} image (size, size), any contents
-	 * @param {boolean} withFeatures
+	 * @param {object} [options]
+	 * @param {boolean} [options.withFeatures]
+	 * @param {Float32Array|null} [options.spare] float32 (h*w*c,): is filled with the features, where they fit
 	 * @returns {Promise<{embedding: Float32Array, features: Float32Array|null}>} float32 (d,) and (h*w*c,)
 	 */
-	async run(image, withFeatures) {
+	async run(image, { withFeatures = false, spare = null } = {}) {
 		const { outputs, input } = this.#manifest;
 		const names = [outputs.embedding.name];
 		if (withFeatures && outputs.features) names.push(outputs.features.name);
@@ -49,7 +62,7 @@ export class EmbeddingModel {
 			// A copy: the backend's own memory must not be transferred away.
 			return {
 				embedding: Float32Array.from(embedding),
-				features: features ? Float32Array.from(features) : null,
+				features: features ? copyInto(spare, features) : null,
 			};
 		} finally {
 			tf.dispose(tensors);
@@ -70,11 +83,11 @@ export class EmbeddingModel {
 			? golden.pictures.map((picture) => asSeen(picture, golden.side, size))
 			: [new Uint8ClampedArray(size * size * 4).fill(128)];
 		const frames = pictures.map((picture) => new ImageData(picture, size, size));
-		const embeddings = [(await this.run(frames[0], false)).embedding];
+		const embeddings = [(await this.run(frames[0])).embedding];
 		const times = [];
 		for (let i = 1; i <= Math.max(MEASURED_FRAMES, frames.length - 1); i += 1) {
 			const start = performance.now();
-			const { embedding } = await this.run(frames[i % frames.length], false);
+			const { embedding } = await this.run(frames[i % frames.length]);
 			times.push(performance.now() - start);
 			if (i < frames.length) embeddings.push(embedding);
 			if (times[i - 1] <= quickMs && i >= frames.length - 1) break;

@@ -13,7 +13,7 @@ import { useSession } from "../context/session-context.js";
 import { selectSteadyAnswer } from "../context/steady.js";
 import { Face } from "../simple/face.jsx";
 import { LiveText } from "../widgets/live-text.jsx";
-import { placeBar, ShareBar } from "../widgets/share-bar.jsx";
+import { restOfBar, ShareBar } from "../widgets/share-bar.jsx";
 import { chooseTextSize, describeAnswer, describeReason, measureText } from "./answer-words.js";
 import { FirstSteps } from "./first-steps.jsx";
 import { countRecordings } from "./recordings.js";
@@ -150,16 +150,22 @@ const computeShares = (answer, classes) => [
  * @param {{current: HTMLUListElement|null}} list
  * @returns {() => void} stops
  */
-const followShares = (session, list) =>
-	effect(() => {
+const followShares = (session, list) => {
+	/** What each bar was told last. @type {WeakMap<Element, string>} */
+	const told = new WeakMap();
+	return effect(() => {
 		const answer = selectAnswer(session);
 		if (!answer) return;
 		const bars = list.current?.querySelectorAll(".bar") ?? [];
 		for (const [place, share] of computeShares(answer, session.classes.value).entries()) {
 			const bar = bars[place];
-			if (bar instanceof HTMLElement) bar.style.transform = placeBar(share);
+			const rest = restOfBar(share);
+			if (!(bar instanceof HTMLElement) || told.get(bar) === rest) continue;
+			bar.style.setProperty("--rest", rest);
+			told.set(bar, rest);
 		}
 	});
+};
 
 /** @param {{answer: ShownAnswer}} props */
 function Bars({ answer }) {

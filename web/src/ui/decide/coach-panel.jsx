@@ -5,6 +5,7 @@ import { t } from "../../i18n/words.js";
 import { countRecordings } from "../answer/recordings.js";
 import { AdviceNote } from "../classes/advice-note.jsx";
 import { useSession } from "../context/session-context.js";
+import { restOfBar } from "../widgets/share-bar.jsx";
 
 export function CoachPanel() {
 	const session = useSession();
@@ -38,7 +39,7 @@ export function CoachPanel() {
 							<td>
 								<span class="balance-bar">
 									<span class="track" aria-hidden="true">
-										<span class="bar" style={{ transform: `scaleX(${count / most})` }} />
+										<span class="bar" style={{ "--rest": restOfBar(count / most) }} />
 									</span>
 									{number(count)}
 								</span>

@@ -9,20 +9,19 @@ import { LiveText } from "./live-text.jsx";
 const describeShare = (share) => (share < 0.05 ? "none" : share < 0.35 ? "little" : share < 0.7 ? "some" : "much");
 
 /**
- * The bar comes from the side at which a line begins.
  * @param {number} share 0..1
- * @returns {string} a CSS transform
+ * @returns {string} what is left of the bar's length: the value of --rest
  */
-export const placeBar = (share) =>
+export const restOfBar = (share) =>
 	// To a quarter of a percent, which is less than a pixel: what can't be seen to move is not drawn anew.
-	`translateX(${(Math.round((share - 1) * 400) / 4) * (document.documentElement.dir === "rtl" ? -1 : 1)}%)`;
+	`${Math.round((1 - share) * 400) / 4}%`;
 
 /** @param {{share: number, written: number}} props share: 0..1, the bar's length; written: 0..1, as it is written */
 export function ShareBar({ share, written }) {
 	return (
 		<>
 			<span class="track">
-				<span class="bar" style={{ transform: placeBar(share) }} />
+				<span class="bar" style={{ "--rest": restOfBar(share) }} />
 			</span>
 			{isSimple.value ? (
 				<span class="visually-hidden">{t(`simple.share.${describeShare(share)}`)}</span>
