@@ -62,7 +62,7 @@ PARTS: Sequence[Callable[[], Iterator[Row]]] = (
 def main() -> None:
     """Measure everything, print the table, and write the file."""
     if sys.argv[1:]:
-        # Nobody who asks what it does wants to wait for an hour.
+        # The benchmarks take an hour: --help must not start them.
         print(f"{__doc__.replace('``', '')} It takes no options.", file=sys.stderr)
         raise SystemExit(0 if sys.argv[1:] == ["--help"] else 2)
     rows: list[Row] = []

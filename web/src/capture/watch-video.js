@@ -1,12 +1,12 @@
 // Notices every new frame of a playing video, at little cost to the page's thread; loop.js is told of them.
 //
-// A browser that is to report the next frame makes the page ready to be drawn at every beat of the screen, three times a frame of
-// the camera, and mostly for nothing. It also counts a video's frames, and to look at the count costs next to nothing. So the
-// reports only begin, and show whether the count is right: not every browser counts the frames of a camera.
+// A browser that is to report the next frame prepares a rendering at every refresh of the display: three for each frame of the
+// camera, most of them needless. It also counts a video's frames, and to look at the count costs next to nothing. So the reports
+// only begin, and show whether the count is right: not every browser counts the frames of a camera.
 
 /** A playing video that brings no frame for so long is followed in another way. */
 const SILENT_MS = 1000;
-/** The count is believed when it went as far as the reports so many times in a row. */
+/** The count is used once it has grown as much as the reports did, so many times in a row. */
 const AGREEMENTS = 5;
 const LOOK_MS = 5;
 /** The next frame does not come before this part of the time between the last two, and after no longer than this. */

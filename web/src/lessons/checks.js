@@ -7,7 +7,7 @@
  * @typedef {object} LessonFacts what the page shows now; each is read only by the checks that need it
  * @property {boolean} cameraIsOn
  * @property {boolean} isExample the open project is the page's example
- * @property {{key: number, count: number, recordings: number}[]} classes key: stays with the class; a photo is a recording of its own
+ * @property {readonly {examples: readonly {id: string, group: string|null}[]}[]} classes group: the recording; null: a photo
  * @property {{label: string, isUnknown: boolean, nearest: string|null, novelty: number}|null} answer nearest: id of the nearest
  *   example; null: there is none that says anything
  * @property {ClassifierSettings} settings
@@ -77,41 +77,48 @@ function alone(words, check) {
 
 /**
  * The pupil has no camera and has opened the page's example: what it brings is all that can be taught there.
- * @param {LessonFacts} facts
+ * @returns {(facts: LessonFacts) => boolean}
  */
-const isGiven = (facts) => facts.isExample && !facts.cameraIsOn;
+function usesExample() {
+	let hadCamera = false;
+	return (facts) => {
+		// A camera that is switched is off for a moment.
+		hadCamera ||= facts.cameraIsOn;
+		return facts.isExample && !hadCamera;
+	};
+}
 
 /**
- * What came to each class since the step began: what was taught before is not what the step asks for.
- * @param {(each: LessonFacts["classes"][number]) => number} read
- * @returns {(facts: LessonFacts) => number[]} of each class; what is deleted meanwhile need not be taught twice
+ * What came to each class since the step began. What was there before is not what the step asks for, also where it comes back by undo or
+ * goes to another class.
+ * @param {(example: LessonFacts["classes"][number]["examples"][number]) => string} nameOf examples of one name count once
+ * @returns {(facts: LessonFacts) => number[]} of each class
  */
-function grown(read) {
-	/** The least that each class had, by key. @type {Map<number, number>} */
-	const least = new Map();
-	let isFirst = true;
-	return (facts) => {
-		const { classes } = facts;
-		for (const each of classes) {
-			const before = least.get(each.key) ?? (isFirst ? Number.POSITIVE_INFINITY : 0);
-			least.set(each.key, Math.min(before, read(each)));
-		}
-		isFirst = false;
-		const given = isGiven(facts);
-		return classes.map((each) => read(each) - (given ? 0 : (least.get(each.key) ?? 0)));
+function added(nameOf) {
+	/** @type {ReadonlySet<string>|null} */
+	let before = null;
+	return ({ classes }) => {
+		before ??= new Set(classes.flatMap(({ examples }) => examples.map(nameOf)));
+		const known = before;
+		return classes.map(({ examples }) => new Set(examples.map(nameOf).filter((name) => !known.has(name))).size);
 	};
 }
 
 /**
  * So much has come to so many classes.
  * @param {string[]} words
- * @param {(each: LessonFacts["classes"][number]) => number} read
+ * @param {(example: LessonFacts["classes"][number]["examples"][number]) => string} nameOf
  * @returns {Check}
  */
-function taught(words, read) {
+function taught(words, nameOf) {
 	const [each, of] = numbers(words, 2);
-	const grow = grown(read);
-	return (facts) => grow(facts).filter((by) => by >= each).length >= of;
+	const add = added(nameOf);
+	const isExample = usesExample();
+	return (facts) => {
+		const came = add(facts);
+		const counts = isExample(facts) ? facts.classes.map(({ examples }) => new Set(examples.map(nameOf)).size) : came;
+		return counts.filter((count) => count >= each).length >= of;
+	};
 }
 
 /** @param {ClassifierSettings["unknownDistance"]} limit */
@@ -127,25 +134,22 @@ const MAKERS = {
 	classes: (words) => {
 		const [by] = numbers(words, 1);
 		let least = Number.POSITIVE_INFINITY;
+		const isExample = usesExample();
 		return (facts) => {
 			const { length } = facts.classes;
 			least = Math.min(least, length);
-			return length >= (isGiven(facts) ? 0 : least) + by;
+			return length >= (isExample(facts) ? 0 : least) + by;
 		};
 	},
 	/** So many new examples in each of so many classes. */
-	examples: (words) => taught(words, ({ count }) => count),
-	/** So many new recordings in each of so many classes. */
-	recordings: (words) => taught(words, ({ recordings }) => recordings),
+	examples: (words) => taught(words, ({ id }) => id),
+	/** So many new recordings in each of so many classes; a photo is one of its own. */
+	recordings: (words) => taught(words, ({ id, group }) => group ?? id),
 	/** So many more examples than when the step began. */
 	more: (words) => {
 		const [by] = numbers(words, 1);
-		let least = Number.POSITIVE_INFINITY;
-		return ({ classes }) => {
-			const total = classes.reduce((sum, { count }) => sum + count, 0);
-			least = Math.min(least, total);
-			return total >= least + by;
-		};
+		const add = added(({ id }) => id);
+		return (facts) => add(facts).reduce((sum, count) => sum + count, 0) >= by;
 	},
 	/** Answers of so many classes, sure or not. */
 	answers: (words) => {

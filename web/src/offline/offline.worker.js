@@ -27,7 +27,7 @@ const REPLY_MS = 2000;
 const keeper = new PrecacheController({ cacheName: CACHE });
 keeper.addToCacheList(ENTRIES.filter(({ language }) => !language));
 const TRANSLATED = ENTRIES.filter(({ language }) => language);
-/** What it answers is compared with what was built, and kept. Nothing is installed with it. */
+/** Translated lessons: checked against the build, and kept, when they are asked for; none is installed. */
 const translated = new PrecacheController({ cacheName: CACHE });
 translated.addToCacheList(TRANSLATED);
 

@@ -32,6 +32,7 @@ import { embeddingsIn, packRange, thumbnailsIn } from "./packs.js";
  * @property {Record<string, string>} [offeredSecrets] what owner's links brought and no room has accepted yet, by the rooms' codes
  * @property {string|null} [memberOf] code of the room that is joined without the owner's secret, though one may be here
  * @property {import("../state/state.js").Membership} [membership] what its room let this browser do when it was last joined
+ * @property {boolean} [isSample] whether it is the page's example
  * @property {string|null} [cameFrom] of a project that a room was joined with, and of the sample: id of the project that was open before
  */
 

@@ -228,6 +228,7 @@ import { signal } from "@preact/signals";
  * @property {string} name "" until one is given
  * @property {string|null} room null: it works alone
  * @property {number} here devices in the room
+ * @property {boolean} isSample whether it is the page's example
  * @property {string|null} cameFrom id of the project that was open before its room was joined, or before the sample
  */
 
@@ -342,7 +343,9 @@ export function createState() {
 		mapDot: signal(/** @type {MapDot|null} */ (null)),
 		heatMode: signal(/** @type {HeatMode} */ ("off")),
 		heat: signal(/** @type {HeatState|null} */ (null)),
-		project: signal(/** @type {ProjectState} */ ({ id: "", name: "", room: null, here: 0, cameFrom: null })),
+		project: signal(
+			/** @type {ProjectState} */ ({ id: "", name: "", room: null, here: 0, cameFrom: null, isSample: false }),
+		),
 		/** Who is at this browser, for others in a room; null: no project is open yet. */
 		member: signal(/** @type {KeptMember|null} */ (null)),
 		/** What the open project's room lets this browser do; null: there is no room, or one without roles. */

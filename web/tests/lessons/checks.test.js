@@ -21,9 +21,17 @@ const NOTHING = {
 	twoWays: null,
 };
 
-/** @param {...[count: number, recordings: number, key?: number]} rows */
+/**
+ * Examples of each class, in turn of each recording.
+ * @param {...[count: number, recordings: number, key?: number, first?: number]} rows first: the number of the first of them
+ */
 const classes = (...rows) => ({
-	classes: rows.map(([count, recordings, key], place) => ({ key: key ?? place, count, recordings })),
+	classes: rows.map(([count, recordings, key, first = 0], place) => ({
+		examples: Array.from({ length: count }, (_, example) => ({
+			id: `${key ?? place}-${first + example}`,
+			group: `${key ?? place}-recording-${(first + example) % recordings}`,
+		})),
+	})),
 });
 
 /** @param {string} label @param {object} [more] */
@@ -75,7 +83,9 @@ const CASES = [
 			[classes([30, 1], [30, 1]), false],
 			[classes([40, 2], [30, 1]), false],
 			[classes([40, 2], [5, 1]), false],
-			[classes([15, 1, 1], [40, 2, 0]), true],
+			// Those that come back by undo are not new.
+			[classes([40, 2], [30, 1]), false],
+			[classes([15, 1, 1, 25], [40, 2, 0]), true],
 		],
 	],
 	[
@@ -84,6 +94,36 @@ const CASES = [
 			[classes([30, 1], [30, 1]), false],
 			[classes([30, 1], [30, 1], [9, 1]), false],
 			[classes([30, 1], [30, 1], [10, 1]), true],
+		],
+	],
+	// An example that goes to another class is not new either.
+	[
+		"examples 10 1",
+		[
+			[classes([30, 1], [2, 1]), false],
+			[
+				{
+					classes: [
+						{ examples: [...classes([20, 1]).classes[0].examples, ...classes([12, 1, 1]).classes[0].examples] },
+					],
+				},
+				true,
+			],
+		],
+	],
+	[
+		"examples 10 1",
+		[
+			[classes([20, 1], [0, 1]), false],
+			[
+				{
+					classes: [
+						{ examples: classes([10, 1]).classes[0].examples },
+						{ examples: classes([10, 1, 0, 10]).classes[0].examples },
+					],
+				},
+				false,
+			],
 		],
 	],
 	[
@@ -98,6 +138,17 @@ const CASES = [
 	["classes 3", [[{ ...classes([9, 1], [9, 1], [9, 1]), isExample: true }, true]]],
 	["examples 9 2", [[{ ...classes([9, 1], [9, 1]), isExample: true }, true]]],
 	["examples 9 2", [[{ ...classes([9, 1], [9, 1]), isExample: true, cameraIsOn: true }, false]]],
+	// A camera that is switched is off for a moment.
+	...["classes 2", "examples 9 2", "recordings 1 2"].map(
+		(mark) =>
+			/** @type {[string, [Partial<LessonFacts>, boolean][]]} */ ([
+				mark,
+				[
+					[{ ...classes([9, 1], [9, 1]), isExample: true, cameraIsOn: true }, false],
+					[{ ...classes([9, 1], [9, 1]), isExample: true, cameraIsOn: false }, false],
+				],
+			]),
+	),
 	[
 		"more 5",
 		[
@@ -111,8 +162,9 @@ const CASES = [
 		"more 5",
 		[
 			[classes([10, 1]), false],
-			[classes([2, 1]), false],
-			[classes([7, 1]), true],
+			[classes([2, 1, 0, 8]), false],
+			[classes([10, 1]), false],
+			[classes([7, 1, 0, 8]), true],
 		],
 	],
 	[

@@ -74,8 +74,8 @@ export class ProjectSwitch {
 	 */
 	show(notice = null) {
 		const { state, workspace } = this.#parts;
-		const { id, name, room, cameFrom = null, membership = null } = workspace.replica.project;
-		state.project.value = { id, name, room, here: 0, cameFrom };
+		const { id, name, room, cameFrom = null, isSample = false, membership = null } = workspace.replica.project;
+		state.project.value = { id, name, room, here: 0, cameFrom, isSample };
 		state.membership.value = membership;
 		state.contributors.value = [];
 		state.notice.value = notice;

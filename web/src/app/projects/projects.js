@@ -319,6 +319,7 @@ export class Projects {
 	 * @returns {Project} the same
 	 */
 	#visited(project, { isVisit = false }) {
+		if (isVisit) project.isSample = true;
 		if (isVisit && project.id !== this.#open.id) project.cameFrom = this.#open.id;
 		return project;
 	}

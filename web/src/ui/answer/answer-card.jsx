@@ -151,8 +151,8 @@ const computeShares = (answer, classes) => [
  * @returns {() => void} stops
  */
 const followShares = (session, list) => {
-	/** What each bar was told last. @type {WeakMap<Element, string>} */
-	const told = new WeakMap();
+	/** The --rest that each bar was given last. @type {WeakMap<Element, string>} */
+	const drawn = new WeakMap();
 	return effect(() => {
 		const answer = selectAnswer(session);
 		if (!answer) return;
@@ -160,9 +160,9 @@ const followShares = (session, list) => {
 		for (const [place, share] of computeShares(answer, session.classes.value).entries()) {
 			const bar = bars[place];
 			const rest = restOfBar(share);
-			if (!(bar instanceof HTMLElement) || told.get(bar) === rest) continue;
+			if (!(bar instanceof HTMLElement) || drawn.get(bar) === rest) continue;
 			bar.style.setProperty("--rest", rest);
-			told.set(bar, rest);
+			drawn.set(bar, rest);
 		}
 	});
 };

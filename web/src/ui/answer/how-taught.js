@@ -19,4 +19,6 @@ export function howTaught(phase, classes) {
  * @param {import("../../state/state.js").CameraPhase} phase the camera's
  * @param {"camera"|"photos"|null} by see howTaught
  */
-export const canBeShown = (phase, by) => by === "photos" || phase === "on" || phase === "paused";
+export const canBeShown = (phase, by) =>
+	// A camera that is changed is asked for again.
+	by === "photos" || phase === "on" || phase === "paused" || (phase === "asking" && by === "camera");

@@ -64,7 +64,7 @@ export function NeighbourStrip() {
 								)}
 							</span>
 							<bdi class="name" title={neighbour.label}>
-								<LiveText text={neighbour.label} room={longest} />
+								{neighbour.label}
 							</bdi>
 							{!isSimple.value && (
 								<span class="neighbour-distance" title={t("why.distance")}>

@@ -62,6 +62,19 @@ export function createTurns(now = () => performance.now()) {
 const isOfVideo = (answer) => answer !== null && answer.meanOf > 1;
 
 /**
+ * @param {ShownAnswer} answer
+ * @returns {string|null} the class that an answer that is not sure names second; null: something else has a larger share
+ */
+function findSecond({ label, confidences, unknownShare }) {
+	let [second, largest] = [/** @type {string|null} */ (null), unknownShare];
+	for (const [each, confidence] of Object.entries(confidences)) {
+		const share = confidence * (1 - unknownShare);
+		if (each !== label && share > largest) [second, largest] = [each, share];
+	}
+	return second;
+}
+
+/**
  * @param {ShownAnswer|null} next
  * @param {ShownAnswer|null} shown
  */
@@ -69,9 +82,11 @@ function isAnotherAnswer(next, shown) {
 	if (next === null || shown === null) return next !== shown;
 	if (!isOfVideo(next) || !isOfVideo(shown)) return true;
 	const isSame =
-		next.label === shown.label &&
 		next.isUnknown === shown.isUnknown &&
 		next.certainty === shown.certainty &&
+		// "I don't know" names no class.
+		(next.isUnknown || next.label === shown.label) &&
+		(next.certainty !== "notSure" || findSecond(next) === findSecond(shown)) &&
 		next.metric === shown.metric &&
 		(next.unknownDistance === null) === (shown.unknownDistance === null) &&
 		next.neighbours.length === shown.neighbours.length;

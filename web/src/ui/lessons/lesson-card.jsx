@@ -17,13 +17,13 @@ import {
 } from "../context/lessons-state.js";
 import { tellMissing } from "../context/page-commands.js";
 import { hasEnoughClasses } from "../context/page-state.js";
-import { hasCamera } from "../context/phone.js";
+import { hasCamera, selectCameraPhase } from "../context/phone.js";
 import { useSession } from "../context/session-context.js";
 import { CloseButton } from "../widgets/close-button.jsx";
 import { Icon } from "../widgets/icons.jsx";
 import { findLasting, useKeepFocus } from "../widgets/keep-focus.js";
 import { SampleButton } from "../widgets/sample-button.jsx";
-import { followStep } from "./follow-step.js";
+import { followStep, forgetSteps, memoryOfStep } from "./follow-step.js";
 import { useLesson } from "./lesson-files.js";
 import { Runs } from "./runs.jsx";
 import { TwoWays } from "./two-ways.jsx";
@@ -56,7 +56,8 @@ function Card({ lesson, entry, following }) {
 	const count = lesson.steps.length;
 	const place = Math.min(step, count);
 	// That the camera is on is no memory: after a reload it is off.
-	const isOff = lesson.steps[place]?.check?.[0] === "camera" && !hasCamera(session);
+	const isOff =
+		lesson.steps[place]?.check?.[0] === "camera" && !hasCamera(session) && selectCameraPhase(session) !== "asking";
 	const isDone = done.includes(place) && !isOff;
 	const card = useRef(/** @type {HTMLElement|null} */ (null));
 	const text = useRef(/** @type {HTMLDivElement|null} */ (null));
@@ -67,6 +68,7 @@ function Card({ lesson, entry, following }) {
 	useLayoutEffect(() => {
 		if (!begins) return;
 		isJustBegun.value = false;
+		forgetSteps();
 		// The list gives the focus back to its button as it closes.
 		setTimeout(() => text.current?.focus());
 	}, [begins]);
@@ -146,7 +148,7 @@ function useCheck(name, lesson, place, isDone) {
 	const words = lesson.steps[place]?.check ?? null;
 	useEffect(() => {
 		if (words === null || isDone) return;
-		return followStep(session, words, () => finishStep(name, place));
+		return followStep(session, words, () => finishStep(name, place), memoryOfStep(name, place));
 	}, [session, name, words, place, isDone]);
 }
 

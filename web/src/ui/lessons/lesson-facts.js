@@ -1,7 +1,6 @@
 // What the checks of a lesson can see of the page. Each fact reads its signals when it is asked for, so that a step follows only what
 // it needs; nothing is worked out for it in the path of a frame.
 
-import { countRecordings } from "../answer/recordings.js";
 import { decideTab, hasEnoughClasses, pictureSelection, selectAnswer, tab } from "../context/page-state.js";
 import { hasCamera } from "../context/phone.js";
 import { isDesk, isTablet } from "../context/window-shape.js";
@@ -17,18 +16,11 @@ export function createFacts(session) {
 			return hasCamera(session);
 		},
 		get isExample() {
-			// A room that was joined came from another project, too.
-			const { cameFrom, room } = session.project.value;
-			return cameFrom !== null && room === null;
+			const { isSample, room } = session.project.value;
+			return isSample && room === null;
 		},
 		get classes() {
-			return session.classes.value.map(({ key, count, examples }) => ({
-				key,
-				count,
-				get recordings() {
-					return countRecordings(examples);
-				},
-			}));
+			return session.classes.value;
 		},
 		get answer() {
 			const answer = selectAnswer(session);

@@ -82,5 +82,13 @@ export const useLessonList = (onFailed) => useFetched(() => fetchList(language.v
  * @param {string} name
  * @param {() => void} onFailed
  */
-export const useLesson = (name, onFailed) =>
-	useFetched(() => fetchLesson(language.value, name), [language.value, name], onFailed);
+export function useLesson(name, onFailed) {
+	const [tries, setTries] = useState(0);
+	useEffect(() => {
+		// What could not be had without a network can be now.
+		const tryAgain = () => setTries((count) => count + 1);
+		addEventListener("online", tryAgain);
+		return () => removeEventListener("online", tryAgain);
+	}, []);
+	return useFetched(() => fetchLesson(language.value, name), [language.value, name, tries], onFailed);
+}

@@ -29,6 +29,9 @@ test.each(
 		["on", "camera", true],
 		["paused", "camera", true],
 		["off", "photos", true],
+		// Another camera is chosen.
+		["asking", "camera", true],
+		["asking", null, false],
 	]),
 )("with a camera that is %s, taught by %s, the first step is done: %s", (phase, by, expected) => {
 	expect(canBeShown(phase, by)).toBe(expected);

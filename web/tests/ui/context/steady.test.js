@@ -60,23 +60,28 @@ const ANSWER = /** @type {import("../../../src/state/state.js").ShownAnswer} */ 
 		label: "cat",
 		isUnknown: false,
 		certainty: "sure",
+		confidences: { cat: 0.6, dog: 0.3, fox: 0.1 },
+		unknownShare: 0.05,
 		metric: "cosine",
 		neighbours: [{ id: "1", label: "cat", distance: 0.5 }],
 		meanOf: 5,
 	})
 );
 
-/** @param {Partial<import("../../../src/state/state.js").ShownAnswer>} change */
-function isShownAtOnce(change) {
+/**
+ * @param {Partial<import("../../../src/state/state.js").ShownAnswer>} change
+ * @param {Partial<import("../../../src/state/state.js").ShownAnswer>} [before]
+ */
+function isShownAtOnce(change, before) {
 	const state = createState();
 	const session = /** @type {any} */ (state);
 	state.classes.value = /** @type {any} */ ([
 		{ label: "cat", count: 1 },
 		{ label: "dog", count: 1 },
 	]);
-	state.answer.value = ANSWER;
+	state.answer.value = { ...ANSWER, ...before };
 	selectSteadyAnswer(session, "strip");
-	const next = { ...ANSWER, ...change };
+	const next = { ...ANSWER, ...before, ...change };
 	state.answer.value = next;
 	return selectSteadyAnswer(session, "strip") === next;
 }
@@ -89,4 +94,19 @@ test("of an answer that stays, figures wait; another answer, a still picture and
 	expect(isShownAtOnce({ metric: "adapted" })).toBe(true);
 	expect(isShownAtOnce({ neighbours: [] })).toBe(true);
 	expect(isShownAtOnce({ meanOf: 1 })).toBe(true);
+});
+
+test("an answer that is not sure names two: another second one is shown at once, and so is something else", () => {
+	const notSure = /** @type {const} */ ({ certainty: "notSure" });
+	expect(isShownAtOnce({ confidences: { cat: 0.5, dog: 0.4, fox: 0.1 } }, notSure)).toBe(false);
+	expect(isShownAtOnce({ confidences: { cat: 0.5, dog: 0.1, fox: 0.4 } }, notSure)).toBe(true);
+	expect(isShownAtOnce({ unknownShare: 0.45 }, notSure)).toBe(true);
+	// One that is sure names none of them.
+	expect(isShownAtOnce({ confidences: { cat: 0.6, dog: 0.1, fox: 0.3 } })).toBe(false);
+});
+
+test("an unknown thing is like one class, then like another: that waits", () => {
+	const unknown = /** @type {const} */ ({ certainty: "unknown", isUnknown: true });
+	expect(isShownAtOnce({ label: "dog" }, unknown)).toBe(false);
+	expect(isShownAtOnce({ isUnknown: false }, unknown)).toBe(true);
 });

@@ -5,7 +5,8 @@ import { ProjectSwitch } from "../../../src/app/projects/project-switch.js";
 import { Workspace } from "../../../src/app/workspace.js";
 import { NO_STORE, newProject } from "../../../src/project/store.js";
 import { createState } from "../../../src/state/state.js";
-import { followStep } from "../../../src/ui/lessons/follow-step.js";
+import { followStep, forgetSteps, memoryOfStep } from "../../../src/ui/lessons/follow-step.js";
+import { createFacts } from "../../../src/ui/lessons/lesson-facts.js";
 import { embeddingOf } from "../../support/client.js";
 import { FakeWorker } from "../../support/fake-worker.js";
 
@@ -43,11 +44,12 @@ const exampleOf = (id) => ({ id, label: "mug", group: null, embedding: embedding
  * Opens a project that the store has kept.
  * @param {number} count of its examples
  * @param {number} k
+ * @param {object} [more] of the project
  */
-function open(count, k) {
+function open(count, k, more) {
 	const kept = newProject("m");
 	const examples = Array.from({ length: count }, (_, order) => ({ ...exampleOf(`${kept.id}-${order}`), order }));
-	const project = { ...kept, settings: { ...kept.settings, k }, classes: [{ label: "mug", colour: 0 }] };
+	const project = { ...kept, ...more, settings: { ...kept.settings, k }, classes: [{ label: "mug", colour: 0 }] };
 	projectSwitch.enter({
 		.../** @type {any} */ ({ queued: [], steps: [], binned: [] }),
 		project,
@@ -122,7 +124,7 @@ test.each(["more 20", "k", "classes 1", "examples 10 1"])("%s is not done by a r
 	state.ready.value = true;
 	begin(mark);
 	// A project of the room, and all of it comes later.
-	open(0, 3);
+	open(0, 3, { room: "KIWI-42" });
 	catchUp(true);
 	for (let place = 0; place < 30; place++) workspace.addExample(exampleOf(`theirs-${place}`));
 	state.settings.value = { ...state.settings.value, k: 9 };
@@ -134,7 +136,7 @@ test.each(["more 20", "k", "classes 1", "examples 10 1"])("%s is not done by a r
 });
 
 test("what is done in the room then is noticed", async () => {
-	open(3, 3);
+	open(3, 3, { room: "KIWI-42" });
 	state.ready.value = true;
 	begin("more 2");
 	catchUp(true);
@@ -146,4 +148,59 @@ test("what is done in the room then is noticed", async () => {
 	workspace.addExample(exampleOf("c"));
 	await settled();
 	expect(onDone).toHaveBeenCalledOnce();
+});
+
+test.each([
+	["KIWI-42", true],
+	[null, false],
+])("a step in room %s goes on after the network was away", async (room, connected) => {
+	open(3, 3, { room });
+	state.ready.value = true;
+	state.engine.value = { ...state.engine.value, connected };
+	begin("more 2");
+	workspace.addExample(exampleOf("a"));
+	catchUp(true);
+	catchUp(false);
+	workspace.addExample(exampleOf("b"));
+	await settled();
+	expect(onDone).toHaveBeenCalledOnce();
+	stop();
+	onDone.mockClear();
+	begin("k 5 15");
+	state.settings.value = { ...state.settings.value, k: 5 };
+	catchUp(true);
+	catchUp(false);
+	state.settings.value = { ...state.settings.value, k: 15 };
+	await settled();
+	expect(onDone).toHaveBeenCalledOnce();
+});
+
+test("a step goes on where its card was away, and begins anew with its lesson", async () => {
+	open(0, 3);
+	state.ready.value = true;
+	const words = ["examples", "2", "1"];
+	const show = () => {
+		stop();
+		stop = followStep(/** @type {any} */ (state), words, onDone, memoryOfStep("2-what-is-k", 1));
+	};
+	forgetSteps();
+	show();
+	workspace.addExample(exampleOf("a"));
+	show();
+	forgetSteps();
+	show();
+	workspace.addExample(exampleOf("b"));
+	await settled();
+	expect(onDone).not.toHaveBeenCalled();
+	show();
+	workspace.addExample(exampleOf("c"));
+	await settled();
+	expect(onDone).toHaveBeenCalledOnce();
+});
+
+test("a project of a room that was left is no example", () => {
+	open(30, 3, { cameFrom: "another" });
+	expect(createFacts(/** @type {any} */ (state)).isExample).toBe(false);
+	open(30, 3, { cameFrom: "another", isSample: true });
+	expect(createFacts(/** @type {any} */ (state)).isExample).toBe(true);
 });
