@@ -78,6 +78,8 @@ export class ProjectSwitch {
 		state.project.value = { id, name, room, here: 0, cameFrom, isSample };
 		state.membership.value = membership;
 		state.contributors.value = [];
+		// It says nothing of this project's classes.
+		state.meter.value = null;
 		state.notice.value = notice;
 		// Without a server, a reload shall try the address's room again.
 		if (notice?.key !== "noServer") followAddress(room);

@@ -62,7 +62,12 @@ export function AnswerCard() {
 			<div class="answer-parts">
 				<div class="answer-words">
 					<div class="verdict-room">
-						<p class="verdict" data-size={chooseTextSize(verdict)} title={verdict}>
+						<p
+							class="verdict"
+							data-size={chooseTextSize(verdict)}
+							data-two={answer.certainty === "notSure"}
+							title={verdict}
+						>
 							<bdi>
 								{emoji && <span aria-hidden="true">{emoji} </span>}
 								{verdict}
@@ -106,8 +111,8 @@ function LongestVerdict() {
 		.map(({ label }) => label)
 		.sort((a, b) => measureText(b) - measureText(a));
 	const texts = [t("answer.unknown"), t("answer.between", { label, other })];
-	return texts.map((text) => (
-		<p key={text} class="longest-verdict" aria-hidden="true" data-size={chooseTextSize(text)}>
+	return texts.map((text, place) => (
+		<p key={text} class="longest-verdict" aria-hidden="true" data-size={chooseTextSize(text)} data-two={place === 1}>
 			{text}
 		</p>
 	));

@@ -33,11 +33,15 @@ afterEach(async () => {
 	vi.unstubAllGlobals();
 });
 
+async function isShown() {
+	await drawn();
+	return page.documentElement.find("meter-note") !== null;
+}
+
 /** @param {string} label @param {boolean} isOver */
 async function says(label, isOver) {
 	state.meter.value = { label, isOver, counts: COPIES };
-	await drawn();
-	return page.documentElement.find("meter-note") !== null;
+	return await isShown();
 }
 
 test("a note stays until its own class is recorded again", async () => {
@@ -47,4 +51,21 @@ test("a note stays until its own class is recorded again", async () => {
 	expect(await says("mug", true)).toBe(true);
 	expect(await says("cup", false)).toBe(false);
 	expect(await says("mug", true)).toBe(false);
+});
+
+test("a note goes with the examples that it counted, comes back with them, and is none of another project's", async () => {
+	const show = (/** @type {number} */ count) => {
+		state.classes.value = /** @type {any} */ ([{ label: "cup", count }]);
+	};
+	show(9);
+	expect(await says("cup", true)).toBe(true);
+	show(12);
+	expect(await isShown()).toBe(true);
+	show(8);
+	expect(await isShown()).toBe(false);
+	show(9);
+	expect(await isShown()).toBe(true);
+	state.meter.value = null;
+	state.project.value = { ...state.project.value, id: "another" };
+	expect(await isShown()).toBe(false);
 });
