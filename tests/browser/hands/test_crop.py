@@ -37,14 +37,17 @@ def begin(page: Page, address: str, *, mirrored: bool) -> Person:
     return person
 
 
-def corner_colour(page: Page) -> int:
-    """Which quarter alone is seen; fails where it is more than one."""
-    picture = seen(page)[2:-2, 2:-2].reshape(-1, 3)
-    distances = np.abs(picture[:, None] - COLOURS).max(axis=2)
-    nearest = distances.argmin(axis=1)
-    assert distances.min(axis=1).max() < 40, "an edge, or another colour"
-    assert len(set(nearest.tolist())) == 1, np.bincount(nearest)
-    return int(nearest[0])
+def expect_corner(page: Page, quarter: int) -> None:
+    """Wait until this quarter alone is seen: a busy machine embeds late."""
+    found: set[int] = set()
+    for _ in range(20):
+        picture = seen(page)[2:-2, 2:-2].reshape(-1, 3)
+        distances = np.abs(picture[:, None] - COLOURS).max(axis=2)
+        # -1: an edge, or another colour.
+        found = set(np.where(distances.min(axis=1) < 40, distances.argmin(axis=1), -1).tolist())
+        if found == {quarter}:
+            return
+    raise AssertionError(f"the quarters {found} are seen; expected {quarter} alone")
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
@@ -61,7 +64,7 @@ def test_the_box_is_what_the_model_sees_as_it_is_seen_on_the_stage(static_host, 
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("ArrowUp")
     # The mirrored picture has the camera's right side on its left.
-    assert corner_colour(page) == (1 if mirrored else 0)
+    expect_corner(page, 1 if mirrored else 0)
     # With the pointer, to the other corner.
     at = box.bounding_box()
     stage = page.locator(".stage").bounding_box()
@@ -72,7 +75,7 @@ def test_the_box_is_what_the_model_sees_as_it_is_seen_on_the_stage(static_host, 
     page.mouse.down()
     page.mouse.move(stage["x"] + stage["width"] * 0.9, stage["y"] + stage["height"] * 0.9, steps=5)
     page.mouse.up()
-    assert corner_colour(page) == (2 if mirrored else 3)
+    expect_corner(page, 2 if mirrored else 3)
     page.get_by_role("button", name="Crop on").click()
     expect(box).to_have_count(0)
     assert len(set(np.abs(seen(page).reshape(-1, 1, 3) - COLOURS).max(axis=2).argmin(axis=1).tolist())) == 4
@@ -147,4 +150,4 @@ def test_a_recorded_picture_and_a_paused_camera_have_the_crop(static_host, page)
     page.get_by_role("group", name="Crop box").focus()
     for _ in range(28):
         page.keyboard.press("ArrowRight")
-    assert corner_colour(page) == 1
+    expect_corner(page, 1)
