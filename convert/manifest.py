@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from convert import __version__
 from convert.errors import ConvertError
+from convert.whitening import whitening_of
 from server.contract.constants import UNKNOWN_PRIOR
+from server.knn.certainty import UnknownLimit
 
 if TYPE_CHECKING:
     from convert.embedder import Choice
@@ -20,10 +22,10 @@ Manifest = dict[str, Any]
 
 NAME = "manifest.json"
 # Raised when the recipe changes, so that models made by an older one are converted again.
-FORMAT = 4
-# Format 1 had other file names and coarser compression, format 2 no sample, format 3 no golden pictures. Their
-# embeddings are the same, so copies of them stay in use.
-_READABLE_FORMATS = (1, 2, 3, 4)
+FORMAT = 5
+# Format 1 had other file names and coarser compression, format 2 no sample, format 3 no golden pictures, format 4 no
+# whitening. Their embeddings are the same, so copies of them stay in use.
+_READABLE_FORMATS = (1, 2, 3, 4, 5)
 # No cosine distance is larger.
 _LARGEST_DISTANCE = 2
 
@@ -61,7 +63,9 @@ def describe(
         - `outputs`: `embedding` and `features`, each with `name`, what to call it in `model.execute`, and `shape`.
         - `unknown`: the prior of "I don't know". `distance` is the cosine distance beyond which a picture counts as
           unknown before there is evidence; `measuredOn` is the id of the model that it was measured with, by
-          `python -m bench.prior`: this one or its nearest relative.
+          `python -m bench.prior`: this one or its nearest relative. `whitening` is that of the backbone, and null where
+          nobody measured it; missing before format 5. `mean` and `axes` are what "Whitening" in `contract/README.md`
+          says, `distance` is the whitened distance that says as much as the other one.
         - `weights`: `file`, `source`, `licence`, `sha256`, `trained`.
         - `files`: `name`, `size` in bytes and `sha256` of every file of the model, by name.
         - `sample`: the example to try the page with; null where there is none, and missing before format 3. `project`,
@@ -94,7 +98,11 @@ def describe(
         "input": {"name": "pixels", "size": choice.size, "channels": 3, "range": [0, 255]},
         "dimension": shapes["embedding"][0],
         "outputs": {name: {"name": name, "shape": shapes[name]} for name in ("embedding", "features")},
-        "unknown": {"distance": choice.row.prior.distance, "measuredOn": choice.row.prior.measured_on},
+        "unknown": {
+            "distance": choice.row.prior.distance,
+            "measuredOn": choice.row.prior.measured_on,
+            "whitening": whitening_of(choice.backbone, choice.alpha),
+        },
         "weights": weights,
         "files": [_entry(path) for path in sorted(folder.iterdir()) if path.name not in (NAME, *_sample_names(sample))],
         "sample": sample,
@@ -133,12 +141,12 @@ def read(folder: Path) -> Manifest:
     return manifest
 
 
-def unknown_prior(manifest: Manifest) -> float:
-    """The limit of "I don't know" before there is evidence, a cosine distance.
+def unknown_prior(manifest: Manifest) -> UnknownLimit:
+    """The limit of "I don't know" before there is evidence.
 
     A model that was converted before manifests had the entry `unknown` has the contract's UNKNOWN_PRIOR.
     """
-    return float(manifest["unknown"]["distance"]) if "unknown" in manifest else UNKNOWN_PRIOR
+    return UnknownLimit.of_model(manifest.get("unknown"))
 
 
 def check_files(manifest: Manifest, folder: Path) -> list[str]:

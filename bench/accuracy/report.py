@@ -18,6 +18,7 @@ from bench.accuracy.shipped import shipped_outcomes
 from bench.accuracy.siblings import SiblingRow, sibling_row
 from bench.accuracy.unknowns import UnknownRow, unknown_row
 from bench.photo_sets import ALL, Embed, PhotoSet, Sampling, read_set
+from server.knn.certainty import UnknownLimit
 
 #: Each class of a folder needs this many photos.
 MIN_PHOTOS: Final = min(PHOTOS) + 1
@@ -77,7 +78,7 @@ def read_sets(folders: Iterable[Path], embed: Embed, effort: Effort) -> list[Pho
     return sets
 
 
-def report(sets: Sequence[PhotoSet], shipped: PhotoSet, prior: float, effort: Effort) -> Report:
+def report(sets: Sequence[PhotoSet], shipped: PhotoSet, prior: UnknownLimit, effort: Effort) -> Report:
     """Measure everything, and print each table when it is measured.
 
     Args:
@@ -109,7 +110,7 @@ def report(sets: Sequence[PhotoSet], shipped: PhotoSet, prior: float, effort: Ef
     return Report(metric_rows, unknown_rows, sibling_rows, certainties, alarms, requirements)
 
 
-def report_shipped(shipped: PhotoSet, prior: float, effort: Effort) -> Report:
+def report_shipped(shipped: PhotoSet, prior: UnknownLimit, effort: Effort) -> Report:
     """Measure what can be measured with the photos that packages ship alone, and print it."""
     outcomes = list(shipped_outcomes(shipped, prior, effort.shipped_draws))
     unknown_rows = _with_means(map(unknown_row, outcomes))
@@ -121,7 +122,7 @@ def report_shipped(shipped: PhotoSet, prior: float, effort: Effort) -> Report:
     return Report([], unknown_rows, [], certainties, [], requirements)
 
 
-def _outcomes(photo_set: PhotoSet, sets: Sequence[PhotoSet], prior: float, effort: Effort) -> Iterable[Outcome]:
+def _outcomes(photo_set: PhotoSet, sets: Sequence[PhotoSet], prior: UnknownLimit, effort: Effort) -> Iterable[Outcome]:
     others = other_things(photo_set, sets)
     for scenario in scenarios_of(photo_set):
         click.echo(f"Teaching {scenario.title} a class of {photo_set.name} ...", err=True)

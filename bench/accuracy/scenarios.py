@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from bench.accuracy.taught import Answers, Lesson, Taught
 from bench.photo_sets import PhotoSet
 from server.knn.arrays import Embeddings, Rows
+from server.knn.certainty import UnknownLimit
 
 #: Recordings of each class.
 RECORDINGS: Final = (1, 2, 4)
@@ -87,7 +88,7 @@ def scenarios_of(photo_set: PhotoSet) -> list[Scenario]:
 
 
 def play(
-    photo_set: PhotoSet, scenario: Scenario, others: Embeddings, prior: float, draw_count: int, round_count: int
+    photo_set: PhotoSet, scenario: Scenario, others: Embeddings, prior: UnknownLimit, draw_count: int, round_count: int
 ) -> Outcome:
     """Teach, show and collect the answers.
 
@@ -107,13 +108,13 @@ def play(
     return Outcome(photo_set.name, scenario, draws, rounds, len(photo_set.classes), len(others))
 
 
-def show(photo_set: PhotoSet, scenario: Scenario, others: Embeddings, prior: float, seed: int) -> Shown:
+def show(photo_set: PhotoSet, scenario: Scenario, others: Embeddings, prior: UnknownLimit, seed: int) -> Shown:
     """Teach all classes of a set, and show its other photos and those of something else."""
     taught_rows, shown_rows = scenario.draw(photo_set, seed)
     return _show(photo_set, scenario, taught_rows, shown_rows, others, prior)
 
 
-def show_sibling(photo_set: PhotoSet, scenario: Scenario, left_out: str, prior: float, seed: int) -> Shown:
+def show_sibling(photo_set: PhotoSet, scenario: Scenario, left_out: str, prior: UnknownLimit, seed: int) -> Shown:
     """Teach all classes of a set but one, and show the other photos of these and all photos of that one."""
     is_left_out = photo_set.classes == photo_set.labels.index(left_out)
     taught_rows, shown_rows = (rows[~is_left_out[rows]] for rows in scenario.draw(photo_set, seed))
@@ -127,7 +128,12 @@ def other_things(photo_set: PhotoSet, sets: Sequence[PhotoSet]) -> Embeddings:
 
 
 def _show(
-    photo_set: PhotoSet, scenario: Scenario, taught_rows: Rows, shown_rows: Rows, unknown: Embeddings, prior: float
+    photo_set: PhotoSet,
+    scenario: Scenario,
+    taught_rows: Rows,
+    shown_rows: Rows,
+    unknown: Embeddings,
+    prior: UnknownLimit,
 ) -> Shown:
     taught = Taught(scenario.lessons(photo_set, taught_rows), prior)
     truths = np.array(photo_set.labels, np.str_)[photo_set.classes[shown_rows]]

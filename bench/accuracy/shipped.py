@@ -11,12 +11,13 @@ import numpy as np
 
 from bench.accuracy.scenarios import Outcome, Scenario, scenarios_of, show
 from bench.photo_sets import PhotoSet
+from server.knn.certainty import UnknownLimit
 
 #: How many of the photos are taught; the others are unknown.
 TAUGHT: Final = 3
 
 
-def shipped_outcomes(shipped: PhotoSet, prior: float, draw_count: int) -> Iterator[Outcome]:
+def shipped_outcomes(shipped: PhotoSet, prior: UnknownLimit, draw_count: int) -> Iterator[Outcome]:
     """Yield the answers after recordings of some of the photos, drawn anew each time.
 
     Args:
@@ -29,7 +30,7 @@ def shipped_outcomes(shipped: PhotoSet, prior: float, draw_count: int) -> Iterat
             yield _outcome(shipped, scenario, prior, draw_count)
 
 
-def _outcome(shipped: PhotoSet, scenario: Scenario, prior: float, draw_count: int) -> Outcome:
+def _outcome(shipped: PhotoSet, scenario: Scenario, prior: UnknownLimit, draw_count: int) -> Outcome:
     draws = []
     for seed in range(draw_count):
         labels = np.random.default_rng(seed).permutation(shipped.labels)[:TAUGHT].tolist()

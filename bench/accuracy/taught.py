@@ -1,16 +1,19 @@
 """A classifier that was taught some examples, and answers with the automatic settings as a room does."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from server.contract.constants import UNKNOWN_PRIOR
 from server.evaluation.evaluation import Evaluation, Snapshot
 from server.knn import KNN
 from server.knn.arrays import Embeddings, Floats
+from server.knn.certainty import UnknownLimit
 from server.knn.options import ClassifierSettings, Question
+
+#: The limit where no model names one.
+NO_MODELS: Final = UnknownLimit()
 
 
 class Lesson(NamedTuple):
@@ -51,11 +54,12 @@ class Taught:
         prior: The limit of "I don't know" that the model's manifest names.
     """
 
-    def __init__(self, lessons: Iterable[Lesson], prior: float = UNKNOWN_PRIOR) -> None:
+    def __init__(self, lessons: Iterable[Lesson], prior: UnknownLimit = NO_MODELS) -> None:
         self._knn = KNN()
         for embedding, label, group in lessons:
             self._knn.add_example(embedding, label, group=group)
-        self._evaluation = evaluated(self._knn, prior)
+        self._evaluation = evaluated(self._knn, prior.distance)
+        self._limit = self._evaluation.unknown_limit._replace(whitening=prior.whitening)
         self._settings = ClassifierSettings()
         self._metric = self.auto_metric(self._settings.as_question())
 
@@ -73,7 +77,7 @@ class Taught:
     def answer(self, embeddings: Embeddings) -> Answers:
         """Classify photos, float32 (n, d)."""
         k, _, weights, _ = self._settings
-        results = self._knn.classify_batch(embeddings, k, self._metric, weights, self._evaluation.unknown_limit)
+        results = self._knn.classify_batch(embeddings, k, self._metric, weights, self._limit)
         return Answers(
             np.array([result["label"] for result in results], np.str_),
             np.array([result["certainty"] for result in results], np.str_),
@@ -88,7 +92,7 @@ class Taught:
         return right
 
 
-def evaluated(knn: KNN, prior: float = UNKNOWN_PRIOR) -> Evaluation:
+def evaluated(knn: KNN, prior: float = NO_MODELS.distance) -> Evaluation:
     """Evaluate a classifier's examples with the product's evaluation, by "adapted" too."""
     evaluation = Evaluation(prior)
     embeddings = {example["id"]: example["embedding"] for example in knn.examples()}

@@ -112,7 +112,7 @@ class Machine:
         shares = np.bincount(self.classes[nearest], votes, len(self.labels)) / votes.sum()
         # Of equal shares, the one with the nearest example wins.
         winner = next(each for each in self.classes[nearest] if shares[each] >= shares.max() - TIE)
-        limit = self.limit(cosine, distances.min())
+        limit = self.limit(unit, cosine, distances.min())
         novelty = cosine.min()
         is_unknown = limit is not None and novelty > limit + TIE
         unknown = float(is_unknown)
@@ -142,7 +142,7 @@ class Machine:
         squares = (all_centred**2).sum(axis=1) - ((all_centred @ projection.T) ** 2).sum(axis=1)
         return 1 - (all_centred @ y) / np.sqrt(np.maximum(squares * (centred @ y), 1e-300))
 
-    def limit(self, cosine: np.ndarray, distance: float) -> float | None:
+    def limit(self, unit: np.ndarray, cosine: np.ndarray, distance: float) -> float | None:
         """Return how far away the nearest example may be, as a cosine distance; None: nothing is unknown."""
         limit = self.settings["unknownDistance"]
         if limit is None or not isinstance(limit, dict):
@@ -152,11 +152,34 @@ class Machine:
         others = [each for each, group in zip(cosine, self.groups, strict=True) if group != self.groups[nearest]]
         second = max(cosine[nearest], min(others)) if others else cosine[nearest]
         ratio = (max(cosine[nearest], floor) / max(second, floor)) ** weight
-        adapted = limit["adapted"] if self.settings["metric"] == "adapted" else None
-        if not adapted:
-            return min(limit["distance"] * ratio ** limit["exponent"], 2)
-        ratio *= adapted["typical"] / max(distance, floor)
-        return min(adapted["distance"] * ratio ** limit["exponent"], 2)
+        found = limit["distance"]
+        if limit["adapted"] and self.settings["metric"] == "adapted":
+            ratio *= limit["adapted"]["typical"] / max(distance, floor)
+            found = limit["adapted"]["distance"]
+        found *= ratio ** limit["exponent"]
+        whitening = limit.get("whitening")
+        if whitening:
+            smallest = cosine[nearest]
+            ties = self.units[cosine - smallest <= TIE * cosine + ZEROS["cosine"]]
+            whitened = whitened_distance(whitening, unit, ties)
+            second_opinion = whitening["ratio"] * max(smallest, floor) / max(whitened, floor)
+            found *= second_opinion ** ((1 - limit["exponent"]) ** self.settings["whiteningDecline"])
+        return min(found, 2)
+
+
+def whitened_distance(whitening: dict, unit: np.ndarray, examples: np.ndarray) -> float:
+    """Return the smallest cosine distance to some examples, (n, d), beside what most pictures share."""
+    numbers = {
+        name: np.frombuffer(base64.b64decode(whitening[name]["values"]), np.int8) * whitening[name]["step"]
+        for name in ("mean", "axes")
+    }
+    axes = numbers["axes"].reshape(-1, len(unit))
+    rows = np.vstack([unit, examples]) - numbers["mean"]
+    rows = rows - (rows @ axes.T) @ axes
+    squares = (rows**2).sum(axis=1)
+    has_direction = (squares > 1e-14) & (squares[0] > 1e-14)
+    cosines = rows @ rows[0] / np.sqrt(np.maximum(squares * squares[0], 1e-300))
+    return float(np.maximum(np.where(has_direction, 1 - cosines, 1), 0)[1:].min())
 
 
 def rank(distances: np.ndarray, k: int, zero: float) -> list[int]:

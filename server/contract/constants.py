@@ -61,6 +61,8 @@ UNKNOWN_PRIOR: Final[float] = _constants["unknownPrior"]
 UNKNOWN_PRIOR_RECORDINGS: Final[int] = _constants["unknownPriorRecordings"]
 #: How the prior declines with the number of recordings of a class: the nearest of many is nearer.
 UNKNOWN_PRIOR_DECLINE: Final[float] = _constants["unknownPriorDecline"]
+#: How the whitened distance gives way to what the examples show.
+WHITENING_DECLINE: Final[int] = _constants["whiteningDecline"]
 #: What recordings show is at least this share of the prior: they can be near-copies of each other.
 UNKNOWN_EVIDENCE_FLOOR: Final[float] = _constants["unknownEvidenceFloor"]
 #: The typical adapted distance is at least this, for the same reason.

@@ -14,8 +14,10 @@ from server.contract.constants import (
     TIE,
     UNKNOWN_PRIOR,
     UNKNOWN_SHARPNESS,
+    WHITENING_DECLINE,
 )
 from server.contract.errors import ContractError
+from server.knn.whitening import Whitening, is_number
 
 #: No cosine distance is larger.
 LARGEST_DISTANCE = 2.0
@@ -42,29 +44,63 @@ class UnknownLimit(NamedTuple):
         exponent: How much the adapted distance counts, 0 to 1; the second recording counts SECOND_RECORDING_WEIGHT of
             that.
         adapted: The limit of answers by the adapted metric; None where there is no other.
+        whitening: The backbone's, which counts while there is little evidence; None where it has none.
     """
 
     distance: float = UNKNOWN_PRIOR
     exponent: float = 0.0
     adapted: AdaptedLimit | None = None
+    whitening: Whitening | None = None
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> "UnknownLimit":
-        """Return the limit in ``unknown`` of an evaluation; other keys are ignored.
+        """Return the limit in ``unknown`` of an evaluation, or in a file; other keys are ignored.
 
         Raises:
-            ContractError: badUnknownDistance, where a key is missing.
+            ContractError: badUnknownDistance, where a key is missing. ``whitening`` may be.
 
         Example:
             >>> UnknownLimit.from_dict({"distance": 0.5, "exponent": 0.0, "adapted": None, "recordings": 0})
-            UnknownLimit(distance=0.5, exponent=0.0, adapted=None)
+            UnknownLimit(distance=0.5, exponent=0.0, adapted=None, whitening=None)
         """
         try:
             adapted = value["adapted"]
             limit = None if adapted is None else AdaptedLimit(adapted["distance"], adapted["typical"])
-            return cls(value["distance"], value["exponent"], limit)
+            whitening = value.get("whitening")
+            whitening = None if whitening is None else Whitening.from_dict(whitening)
+            return cls(value["distance"], value["exponent"], limit, whitening)
         except (KeyError, TypeError):
             raise ContractError("badUnknownDistance", came=value) from None
+
+    @classmethod
+    def of_model(cls, unknown: Any) -> "UnknownLimit":
+        """Return the limit before there is evidence: what a model's manifest says in ``unknown``.
+
+        What is missing there, or nonsense, is left out: the distance is UNKNOWN_PRIOR then.
+
+        Example:
+            >>> UnknownLimit.of_model({"distance": 0.5}).distance, UnknownLimit.of_model(None).distance
+            (0.5, 0.615)
+        """
+        prior: object = unknown.get("distance") if isinstance(unknown, Mapping) else None
+        if not is_number(prior) or not 0 < prior < LARGEST_DISTANCE:
+            return cls()
+        try:
+            whitening = unknown["whitening"]
+            ratio = whitening["distance"] / prior
+            return cls(float(prior), whitening=Whitening.from_dict({**whitening, "ratio": ratio}))
+        except (KeyError, TypeError, ContractError):
+            return cls(float(prior))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the limit as JSON holds it.
+
+        Example:
+            >>> UnknownLimit(0.5).as_dict()
+            {'distance': 0.5, 'exponent': 0.0, 'adapted': None, 'whitening': None}
+        """
+        whitening = self.whitening and self.whitening.as_dict()
+        return {**self._asdict(), "adapted": self.adapted and self.adapted._asdict(), "whitening": whitening}
 
 
 class Nearness(NamedTuple):
@@ -74,11 +110,14 @@ class Nearness(NamedTuple):
         novelty: The cosine distance to the nearest example.
         second: That to the nearest example of another recording; the novelty where there is none.
         distance: The distance to the nearest example in the metric of the answer.
+        whitened: The cosine distance to the nearest example by cosine, both whitened; None where the limit has no
+            whitening.
     """
 
     novelty: float
     second: float
     distance: float
+    whitened: float | None = None
 
 
 def unknown_distance_of(limit: float | UnknownLimit | None, metric: str, nearness: Nearness) -> float | None:
@@ -103,7 +142,11 @@ def unknown_distance_of(limit: float | UnknownLimit | None, metric: str, nearnes
     if limit.adapted is not None and metric == "adapted":
         ratio *= limit.adapted.typical / max(nearness.distance, NOVELTY_FLOOR)
         distance = limit.adapted.distance
-    return float(min(distance * ratio**limit.exponent, LARGEST_DISTANCE))
+    distance *= ratio**limit.exponent
+    if limit.whitening is not None and nearness.whitened is not None:
+        second_opinion = max(nearness.novelty, NOVELTY_FLOOR) / max(nearness.whitened, NOVELTY_FLOOR)
+        distance *= (limit.whitening.ratio * second_opinion) ** ((1 - limit.exponent) ** WHITENING_DECLINE)
+    return float(min(distance, LARGEST_DISTANCE))
 
 
 def is_beyond(novelty: float, unknown_distance: float | None) -> bool:

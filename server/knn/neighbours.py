@@ -6,7 +6,9 @@ in JavaScript, ``knn.js`` and ``votes.js`` in ``web/src/knn`` do this.
 
 from typing import NamedTuple
 
-from server.contract.constants import Metric
+import numpy as np
+
+from server.contract.constants import COSINE_ZERO, TIE, Metric
 from server.knn.adaptation import Adaptation
 from server.knn.adapted_search import AdaptedSearch
 from server.knn.arrays import ClassIndices, Embeddings, Floats, Rows
@@ -14,6 +16,7 @@ from server.knn.certainty import Nearness
 from server.knn.distance import ZEROS, rank
 from server.knn.examples import Examples
 from server.knn.search import Search
+from server.knn.whitening import Whitening
 
 
 class Neighbours(NamedTuple):
@@ -51,7 +54,7 @@ class NeighbourSearch:
         >>> search = NeighbourSearch(examples, Adaptation(examples), embeddings, np.array([3.0]), "euclidean")
         >>> neighbours = search.nearest(0, 1)
         >>> neighbours.rows.tolist(), neighbours.distances.tolist(), search.nearness(0, neighbours, with_second=True)
-        ([0], [2.0], Nearness(novelty=0.0, second=1.0, distance=2.0))
+        ([0], [2.0], Nearness(novelty=0.0, second=1.0, distance=2.0, whitened=None))
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class NeighbourSearch:
     ) -> None:
         self._examples = examples
         self._metric = metric
+        self._embeddings = embeddings
         self._search = Search(examples.matrix, examples.norms, examples.scales, embeddings, norms)
         adapted_metric = adaptation.metric if metric == "adapted" else None
         self._adapted_search: AdaptedSearch | None = None
@@ -84,13 +88,16 @@ class NeighbourSearch:
         order = rank(distances, class_indices, k, ZEROS[metric])
         return Neighbours(rows[order], distances[order], class_indices[order], float(distances.min()))
 
-    def nearness(self, index: int, neighbours: Neighbours, with_second: bool) -> Nearness:
+    def nearness(
+        self, index: int, neighbours: Neighbours, with_second: bool, whitening: Whitening | None = None
+    ) -> Nearness:
         """Return how near the examples are to one embedding.
 
         Args:
             index: Which of the embeddings, from 0.
             neighbours: What ``nearest`` returned for it.
             with_second: Whether the second recording is needed; otherwise the novelty stands in for it.
+            whitening: The limit's; None where the whitened distance is not needed.
         """
         distance = float(neighbours.distances[0])
         if self._metric == "cosine":
@@ -106,4 +113,12 @@ class NeighbourSearch:
             is_elsewhere = recordings != recordings[row]
             if is_elsewhere.any():
                 second = self._search.nearest_elsewhere(index, is_elsewhere)
-        return Nearness(novelty, max(novelty, second), distance)
+        whitened = None if whitening is None else self._whitened(index, whitening)
+        return Nearness(novelty, max(novelty, second), distance, whitened)
+
+    def _whitened(self, index: int, whitening: Whitening) -> float:
+        """Return the smallest whitened distance to the examples that are nearest by cosine."""
+        rows, distances = self._search.nearest(index, 1, "cosine")
+        is_nearest = distances - distances.min() <= TIE * distances + COSINE_ZERO
+        embedding, matrix = self._embeddings[index].astype(np.float64), self._examples.matrix
+        return min(whitening.distance(embedding, matrix[row].astype(np.float64)) for row in rows[is_nearest].tolist())

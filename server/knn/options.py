@@ -11,6 +11,7 @@ import numpy as np
 from server.contract.constants import MAX_NEIGHBOURS, METRICS, WEIGHTS
 from server.contract.errors import ContractError
 from server.knn.certainty import LARGEST_DISTANCE, AdaptedLimit, UnknownLimit
+from server.knn.whitening import Whitening
 
 
 class Question(NamedTuple):
@@ -166,6 +167,8 @@ def is_limit(limit: UnknownLimit) -> bool:
     """
     adapted = limit.adapted
     if adapted is not None and not isinstance(adapted, AdaptedLimit):
+        return False
+    if limit.whitening is not None and not isinstance(limit.whitening, Whitening):
         return False
     numbers = (limit.distance, limit.exponent, *(adapted or ()))
     if not all(map(is_distance, numbers)) or limit.exponent > 1:

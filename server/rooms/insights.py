@@ -106,7 +106,7 @@ class Insights:
     @property
     def _automatic_limit(self) -> UnknownLimit:
         """The limit of "I don't know" that "auto" takes; the model's own before the first figures."""
-        return self._work.unknown_limit or UnknownLimit(self._room.prior())
+        return self._work.unknown_limit or self._room.prior()
 
     def _wake_if_wanted(self) -> None:
         if self._questions.is_wanted:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.knn.adaptation import Fitted
+from server.knn.certainty import UnknownLimit
 from server.knn.examples import ExampleInfo
 from server.rooms.broadcast import Announcement, Broadcast
 from server.rooms.prior import read_prior
@@ -41,11 +42,16 @@ class InsightsRoom:
         self._state = state
         self._broadcast = broadcast
         self._page = page
+        self._prior: tuple[str | None, UnknownLimit] | None = None
 
-    def prior(self) -> float:
-        """Return the model's own limit of "I don't know", a cosine distance."""
+    def prior(self) -> UnknownLimit:
+        """Return the model's own limit of "I don't know"."""
         model = self._state.model
-        return read_prior(self._page, model and model.id)
+        model_id = model and model.id
+        # Until the first figures each answer asks for it.
+        if self._prior is None or self._prior[0] != model_id:
+            self._prior = (model_id, read_prior(self._page, model_id))
+        return self._prior[1]
 
     def snapshot(self) -> RoomSnapshot:
         """Return the room's content, without embeddings."""

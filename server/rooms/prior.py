@@ -7,27 +7,24 @@ import json
 from pathlib import Path
 from typing import Final
 
-from server.contract.constants import UNKNOWN_PRIOR
-from server.knn.certainty import LARGEST_DISTANCE
+from server.knn.certainty import UnknownLimit
 
 MANIFEST: Final = Path("model") / "manifest.json"
 
 
-def read_prior(page: Path, model_id: str | None) -> float:
-    """Return the prior of a model, a cosine distance; UNKNOWN_PRIOR where the manifest names none for it.
+def read_prior(page: Path, model_id: str | None) -> UnknownLimit:
+    """Return the limit of a model before there is evidence; that of no model where the manifest is not its own.
 
     Args:
         page: The folder of the built page.
         model_id: The room's model; None before the first client.
 
     Example:
-        >>> read_prior(Path("no such folder"), "mobilenet")
+        >>> read_prior(Path("no such folder"), "mobilenet").distance
         0.615
     """
     try:
         manifest = json.loads((page / MANIFEST).read_text("utf-8"))
-        prior = manifest["unknown"]["distance"] if manifest["id"] == model_id else UNKNOWN_PRIOR
+        return UnknownLimit.of_model(manifest["unknown"] if manifest["id"] == model_id else None)
     except (OSError, ValueError, KeyError, TypeError):
-        return UNKNOWN_PRIOR
-    is_number = isinstance(prior, (int, float)) and not isinstance(prior, bool)
-    return float(prior) if is_number and 0 < prior < LARGEST_DISTANCE else UNKNOWN_PRIOR
+        return UnknownLimit()

@@ -8,6 +8,7 @@ from convert.backbones import BACKBONES
 from convert.embedder import _SCALINGS, Choice
 from convert.errors import ConvertError
 from server.contract.constants import UNKNOWN_PRIOR
+from server.knn.certainty import UnknownLimit
 
 CHOICE = Choice.of("mobilenet", 0.25, 224, "float16")
 SHAPES = {"embedding": [256], "features": [7, 7, 256]}
@@ -120,15 +121,15 @@ def test_choice__refuses_what_has_no_weights(options, message):
 
 def test_describe__names_the_prior_and_what_it_was_measured_with(folder):
     manifest = manifests.read(folder)
-    assert manifest["unknown"] == {"distance": 0.251, "measuredOn": CHOICE.id}
-    assert manifests.unknown_prior(manifest) == 0.251
+    assert manifest["unknown"] == {"distance": 0.251, "measuredOn": CHOICE.id, "whitening": None}
+    assert manifests.unknown_prior(manifest) == UnknownLimit(0.251)
 
 
 def test_unknown_prior__of_a_manifest_without_one_is_the_contracts(folder):
     manifest = manifests.read(folder)
     del manifest["unknown"]
     manifests.write(manifest, folder)
-    assert manifests.unknown_prior(manifests.read(folder)) == UNKNOWN_PRIOR
+    assert manifests.unknown_prior(manifests.read(folder)) == UnknownLimit(UNKNOWN_PRIOR)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from PIL import Image
 from server.contract import constants
 from server.exchange.content import ContentClass, ContentExample, ProjectContent
 from server.exchange.showandtell import write_showandtell
-from server.knn.certainty import AdaptedLimit, UnknownLimit
+from server.knn.certainty import UnknownLimit
 from server.knn.knn import KNN
 from server.knn.model import Model
 
@@ -19,6 +19,7 @@ RULES = {
     "sureShare": constants.SURE_SHARE,
     "sharpness": constants.UNKNOWN_SHARPNESS,
     "noveltyFloor": constants.NOVELTY_FLOOR,
+    "whiteningDecline": constants.WHITENING_DECLINE,
     "secondRecordingWeight": constants.SECOND_RECORDING_WEIGHT,
     "maxFitted": constants.MAX_FITTED,
 }
@@ -40,9 +41,7 @@ def script():
 
 
 def limit_of(value):
-    if not isinstance(value, dict):
-        return value
-    return UnknownLimit(**{**value, "adapted": value["adapted"] and AdaptedLimit(**value["adapted"])})
+    return UnknownLimit.from_dict(value) if isinstance(value, dict) else value
 
 
 @pytest.mark.parametrize("seed", range(40))

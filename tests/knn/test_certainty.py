@@ -31,7 +31,7 @@ from server.knn.certainty import (
 
 DISTANCES = st.floats(0, LARGEST_DISTANCE)
 ADAPTED_LIMITS = st.builds(AdaptedLimit, DISTANCES, st.floats(NOVELTY_FLOOR, LARGEST_DISTANCE))
-LIMITS = st.builds(UnknownLimit, DISTANCES, st.floats(0, 1), st.none() | ADAPTED_LIMITS)
+LIMITS = st.builds(UnknownLimit, DISTANCES, st.floats(0, 1), st.none() | ADAPTED_LIMITS, st.none())
 
 
 @settings(deadline=None)
@@ -135,7 +135,7 @@ def test_certainty__two_of_three_votes_are_not_sure_and_all_near_the_limit_are_n
 
 
 def test_limit__without_numbers_is_the_prior():
-    assert UnknownLimit() == (UNKNOWN_PRIOR, 0.0, None)
+    assert UnknownLimit() == (UNKNOWN_PRIOR, 0.0, None, None)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from server.evaluation.evaluation import Evaluation
 from server.knn.certainty import Nearness, UnknownLimit, unknown_distance_of
 from server.rooms.insights_questions import MAX_QUESTIONS
 from server.rooms.prior import read_prior
+from tests.support.golden_steps import packed
 from tests.support.server import MODEL, WAIT_SECONDS, D, until
 
 AUTO = {"metric": "auto", "unknownDistance": "auto"}
@@ -114,13 +115,36 @@ def test_auto__the_prior_is_that_of_the_rooms_model(client, app, tmp_path, monke
     assert answer["unknownDistance"] == 0.25
 
 
+@pytest.mark.parametrize("is_evaluated", [False, True])
+def test_auto__the_whitening_is_that_of_the_rooms_model(client, app, tmp_path, monkeypatch, is_evaluated):
+    (tmp_path / "model").mkdir()
+    whitening = {"distance": 0.5, "mean": packed(0.5, 1, *[0] * (D - 1)), "axes": packed(1)}
+    manifest = {"id": MODEL["id"], "unknown": {"distance": 0.25, "whitening": whitening}}
+    (tmp_path / "model" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    monkeypatch.setattr(app.rooms.find("KIWI-42")._insights._work._room, "_page", tmp_path)
+    client.add("cat", 1, 0)
+    if is_evaluated:
+        client.add("dog", 0, 1)
+        assert "whitening" not in final_figures(client)["evaluation"]["unknown"]
+    asked = np.zeros(D, "<f4")
+    asked[:2] = (1, 1)
+    answer = client.ask("classify", {"metric": "cosine"}, asked.tobytes())
+    cosine, beside = 1 - 0.5**0.5, np.array([0.5**0.5 - 0.5, 0.5**0.5])
+    nearest = [
+        beside[0] / np.linalg.norm(beside),
+        (beside @ [-0.5, 1]) / np.linalg.norm(beside) / np.linalg.norm([-0.5, 1]),
+    ]
+    whitened = 1 - max(nearest[: 1 + is_evaluated])
+    assert answer["unknownDistance"] == pytest.approx(0.25 * 2 * cosine / whitened)
+
+
 @pytest.mark.parametrize("content", ["", "[]", '{"id": "%s"}', '{"id": "%s", "unknown": {"distance": 2}}'])
 def test_read_prior__a_manifest_without_it_is_no_fault(tmp_path, content):
     (tmp_path / "model").mkdir()
     content = content.replace("%s", MODEL["id"])
     (tmp_path / "model" / "manifest.json").write_text(content, "utf-8")
-    assert read_prior(tmp_path, MODEL["id"]) == UNKNOWN_PRIOR
-    assert read_prior(tmp_path / "missing", MODEL["id"]) == UNKNOWN_PRIOR
+    assert read_prior(tmp_path, MODEL["id"]) == UnknownLimit(UNKNOWN_PRIOR)
+    assert read_prior(tmp_path / "missing", MODEL["id"]) == UnknownLimit(UNKNOWN_PRIOR)
 
 
 def test_auto__the_limit_holds_while_it_is_worked_out_again(client, app):

@@ -1,5 +1,7 @@
 """The steps of the golden cases: the calls of a classifier, and what the cases teach it."""
 
+import base64
+
 from tests.support.reference import CONSTANTS
 
 
@@ -75,11 +77,33 @@ HOSTILE = [
 ]
 
 
-def limit(distance, exponent=0, *adapted):
+def limit(distance, exponent=0, *adapted, **more):
     """What an evaluation finds; other keys are ignored."""
     names = ("distance", "typical")
     adapted_limit = dict(zip(names, adapted, strict=True)) if adapted else None
-    return {"distance": distance, "exponent": exponent, "adapted": adapted_limit, "more": 1}
+    return {"distance": distance, "exponent": exponent, "adapted": adapted_limit, "more": 1, **more}
+
+
+def packed(step, *numbers):
+    """Numbers of a whitening, in whole steps."""
+    return {"step": step, "values": base64.b64encode(bytes(number % 256 for number in numbers)).decode()}
+
+
+#: Of three numbers: most is in the first, and the second says little.
+WHITENING = {"ratio": 1.2, "mean": packed(0.01, 70, 10, -5), "axes": packed(0.01, 0, 80, 10, 20, 0, 0)}
+#: Nothing is left.
+ALL_OF_IT = {**WHITENING, "axes": packed(1, 1, 0, 0, 0, 1, 0, 0, 0, 1)}
+REFUSED_WHITENINGS = (
+    7,
+    {},
+    {**WHITENING, "ratio": 0},
+    {**WHITENING, "ratio": "1.2"},
+    {**WHITENING, "mean": packed(0.01)},
+    {**WHITENING, "mean": packed(0, 1, 2, 3)},
+    {**WHITENING, "axes": packed(0.01, 1, 2)},
+    {**WHITENING, "axes": {"step": 0.01, "values": "?"}},
+    {**WHITENING, "axes": {"step": 0.01}},
+)
 
 
 # The first recording goes on in a second class.

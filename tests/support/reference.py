@@ -3,6 +3,7 @@
 Pure Python over lists. It shares no line with the product, only ``contract/constants.json`` and ``limits.json``.
 """
 
+import base64
 import json
 import math
 import re
@@ -84,6 +85,22 @@ def whitened(fitted, labels, embeddings):
     )
 
 
+def distance_after(whitening, *embeddings):
+    """The cosine distance of two embeddings after a backbone's whitening: a matrix, written out."""
+    import numpy as np
+
+    mean, axes = (
+        [(byte - 256 if byte > 127 else byte) * packed["step"] for byte in base64.b64decode(packed["values"])]
+        for packed in (whitening["mean"], whitening["axes"])
+    )
+    d = len(mean)
+    if d != len(embeddings[0]):
+        raise RefusedError("dimension")
+    axes = np.array(axes).reshape(-1, d)
+    rows = [np.array(row) / max(map(abs, row)) for row in embeddings]
+    return distance_of_zs(*((np.eye(d) - axes.T @ axes) @ (row / np.linalg.norm(row) - mean) for row in rows))
+
+
 def distance_of_zs(a, b):
     if min(a @ a, b @ b) <= CONSTANTS["noLength"]:
         return 1.0
@@ -112,6 +129,15 @@ def checked_embedding(embedding, dimension):
     return embedding
 
 
+def is_whitening(value):
+    try:
+        ratio, mean, axes = value["ratio"], *(value[name] for name in ("mean", "axes"))
+        sizes = [len(base64.b64decode(each["values"], validate=True)) for each in (mean, axes)]
+        return 0.25 <= ratio <= 4 and all(0 < each["step"] <= 1 for each in (mean, axes)) and sizes[1] % sizes[0] == 0
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return False
+
+
 def check_limit(limit):
     def is_number(value, largest=2):
         return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= largest
@@ -122,6 +148,8 @@ def check_limit(limit):
         is_right = all(map(is_number, values)) and is_number(limit.get("exponent"), 1)
         if adapted:
             is_right = is_right and adapted["typical"] > 0
+        if limit.get("whitening") is not None:
+            is_right = is_right and is_whitening(limit["whitening"])
     else:
         is_right = limit is None or is_number(limit)
     if not is_right:
@@ -216,6 +244,16 @@ class Reference:
         first, second, *_ = (max(each, FLOOR) for each in [*sorted(near.values()), max(near.values())])
         return (first / second) ** CONSTANTS["secondRecordingWeight"]
 
+    def _second_opinion(self, embedding, whitening):
+        """The novelty over the smallest whitened distance to the examples that are nearest by cosine."""
+        novelty = self._novelty(embedding)
+        nearest = [
+            distance_after(whitening, example["embedding"], embedding)
+            for example in self.examples
+            if ties(novelty, distance("cosine", example["embedding"], embedding), "cosine")
+        ]
+        return max(novelty, FLOOR) / max(min(nearest), FLOOR)
+
     def classify(self, embedding, k=3, metric="cosine", weights="uniform", unknownDistance=None):  # noqa: N803
         if isinstance(k, bool) or not isinstance(k, (int, float)) or k != k // 1 or k < 1:
             raise RefusedError("badK")
@@ -258,9 +296,13 @@ class Reference:
         limit = unknownDistance
         if isinstance(limit, dict):
             ratio = self._nearness_ratio(embedding)
+            whitening = limit.get("whitening")
             limit, adapted, exponent = limit["distance"], limit["adapted"], limit["exponent"]
             if adapted and requested == "adapted":
                 limit, ratio = adapted["distance"], ratio * adapted["typical"] / max(distances[0], FLOOR)
+            if whitening:
+                opinion = whitening["ratio"] * self._second_opinion(embedding, whitening)
+                limit *= opinion ** ((1 - exponent) ** CONSTANTS["whiteningDecline"])
             limit = min(2, limit * ratio**exponent)
         is_unknown = limit is not None and novelty > limit + TIE
         if not limit:

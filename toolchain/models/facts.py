@@ -15,6 +15,7 @@ from server.exchange.project_json import read_json
 from server.knn.certainty import LARGEST_DISTANCE, UnknownLimit
 from server.knn.model import Model
 from server.knn.options import check_settings, settings_change
+from server.knn.whitening import Whitening
 from toolchain.errors import ToolchainError
 
 NAME: Final = "trained.json"
@@ -35,7 +36,7 @@ class Network(NamedTuple):
         dimension: d.
         fingerprint: Of the network's files, in hex.
         folder: Where it was when the model was trained; "network" for one of the model's own, in its folder.
-        prior: Its own limit of "I don't know", a cosine distance.
+        prior: Its own limit of "I don't know".
     """
 
     id: str
@@ -43,7 +44,7 @@ class Network(NamedTuple):
     dimension: int
     fingerprint: str
     folder: str
-    prior: float
+    prior: UnknownLimit
 
 
 class Resolved(NamedTuple):
@@ -91,11 +92,11 @@ class Facts(NamedTuple):
             "head": self.head,
             "classes": self.classes,
             "neither": self.neither,
-            "model": self.network._asdict(),
+            "model": _network_as_dict(self.network),
             "settings": self.settings,
             "resolved": {
                 "metric": self.resolved.metric,
-                "unknownDistance": _limit_as_dict(limit) if isinstance(limit, UnknownLimit) else limit,
+                "unknownDistance": limit.as_dict() if isinstance(limit, UnknownLimit) else limit,
             },
             "threshold": self.threshold,
             "figures": self.figures,
@@ -189,9 +190,19 @@ def _network(path: Path, value: dict[str, Any]) -> Network:
     if not all(isinstance(text, str) for text in texts):
         refuse(path, "its model has a title, a fingerprint or a folder that is no text")
     title, fingerprint, folder = texts
-    return Network(
-        model.id, title, model.dimension, fingerprint, folder, _number(path, value, "prior", LARGEST_DISTANCE)
-    )
+    prior = UnknownLimit(_number(path, value, "prior", LARGEST_DISTANCE))
+    # Models that were trained before networks had one have none.
+    if value.get("whitening") is not None:
+        try:
+            prior = prior._replace(whitening=Whitening.from_dict(value["whitening"]))
+        except ContractError as error:
+            raise ToolchainError(f"{path} is damaged, its model: {error}", AGAIN) from error
+    return Network(model.id, title, model.dimension, fingerprint, folder, prior)
+
+
+def _network_as_dict(network: Network) -> dict[str, Any]:
+    limit = network.prior.as_dict()
+    return {**network._asdict(), "prior": limit["distance"], "whitening": limit["whitening"]}
 
 
 def _texts(path: Path, value: dict[str, Any], key: str) -> list[str]:
@@ -206,10 +217,6 @@ def _number(path: Path, value: dict[str, Any], key: str, most: float) -> float:
     if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= most:
         refuse(path, f"`{key}` is {number!r}; a number from 0 to {most:g} was expected")
     return float(number)
-
-
-def _limit_as_dict(limit: UnknownLimit) -> dict[str, Any]:
-    return {**limit._asdict(), "adapted": limit.adapted and limit.adapted._asdict()}
 
 
 def refuse(path: Path, why: str) -> NoReturn:

@@ -25,15 +25,15 @@ class LeftOut(NamedTuple):
     figures: dict[str, Any] | None
 
 
-def leave_out(knn: KNN, settings: ClassifierSettings, prior: float) -> LeftOut:
+def leave_out(knn: KNN, settings: ClassifierSettings, prior: UnknownLimit) -> LeftOut:
     """Classify each example by the others, those of its own recording left out.
 
     Args:
         knn: The examples.
         settings: k, metric, weights, limit of "I don't know".
-        prior: The network's own limit, a cosine distance.
+        prior: The network's own limit.
     """
-    evaluation = Evaluation(prior)
+    evaluation = Evaluation(prior.distance)
     outline = knn.outline()
     row_of = {info.id: row for row, info in enumerate(outline)}
     embeddings = knn.to_dataset()["embeddings"]
@@ -53,5 +53,5 @@ def leave_out(knn: KNN, settings: ClassifierSettings, prior: float) -> LeftOut:
     if metric == "auto":
         metric = "adapted" if figures is None else str(figures["auto"]["metric"])
     if isinstance(limit, str):
-        limit = UnknownLimit(prior) if figures is None else evaluation.unknown_limit
+        limit = prior if figures is None else evaluation.unknown_limit._replace(whitening=prior.whitening)
     return LeftOut(Resolved(metric, limit), figures)

@@ -57,11 +57,13 @@ class LargeKNN(KNN):
         k = min(int(k), examples.count)
         matrix, norms = np.stack([embedding for embedding, _ in checked]), np.array([norm for _, norm in checked])
         search = _IndexedNeighbours(examples, self._adaptation, matrix, norms, metric, index)
-        with_second = isinstance(unknown_distance, UnknownLimit) and unknown_distance.exponent > 0
+        limit_given = unknown_distance if isinstance(unknown_distance, UnknownLimit) else None
+        with_second = limit_given is not None and limit_given.exponent > 0
+        whitening = limit_given and limit_given.whitening
         results = []
         for row in range(len(checked)):
             neighbours = search.nearest(row, k)
-            nearness = search.nearness(row, neighbours, with_second)
+            nearness = search.nearness(row, neighbours, with_second, whitening)
             limit = unknown_distance_of(unknown_distance, metric, nearness)
             results.append(count_votes(examples, neighbours, nearness.novelty, weights, limit))
         return results

@@ -8,6 +8,7 @@ from bench.accuracy.siblings import rejected, sibling_row
 from bench.accuracy.taught import Answers, Taught
 from bench.accuracy.unknowns import unknown_row
 from server.contract.constants import CERTAINTIES
+from server.knn.certainty import UnknownLimit
 from tests.bench.accuracy.made_up import near, photo_set
 
 ABC = photo_set("abc", ["a", "b", "c"], (0, 1, 2))
@@ -32,7 +33,7 @@ def test_lessons__of_recordings_are_groups_of_near_copies():
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_show__shows_what_was_not_taught(scenario):
-    shown = show(ABC, scenario, OTHER, 0.6, seed=1)
+    shown = show(ABC, scenario, OTHER, UnknownLimit(0.6), seed=1)
     assert len(shown.truths) == len(shown.known.labels) == 3 * (24 - scenario.size)
     assert len(shown.unknown.labels) == 20
     assert np.mean(shown.known.labels == shown.truths) > 0.95
@@ -51,7 +52,8 @@ def test_other_things__are_photos_of_other_sets_whose_classes_have_other_names()
 def test_taught__answers_by_the_limit_that_the_evaluation_finds():
     for scenario in SCENARIOS:
         wide, narrow = (
-            Taught(scenario.lessons(ABC, scenario.draw(ABC, 0)[0]), prior).answer(OTHER) for prior in (1.5, 0.1)
+            Taught(scenario.lessons(ABC, scenario.draw(ABC, 0)[0]), UnknownLimit(prior)).answer(OTHER)
+            for prior in (1.5, 0.1)
         )
         assert (narrow.limits < wide.limits).all()
         assert (wide.novelties == narrow.novelties).all()
@@ -61,7 +63,7 @@ def test_taught__answers_by_the_limit_that_the_evaluation_finds():
 
 
 def test_rows__of_an_outcome_have_the_shares_of_its_answers():
-    outcome = play(ABC, Scenario(False, 5), OTHER, 0.6, draw_count=3, round_count=2)
+    outcome = play(ABC, Scenario(False, 5), OTHER, UnknownLimit(0.6), draw_count=3, round_count=2)
     assert [len(outcome.draws), *map(len, outcome.rounds)] == [3, 3, 3]
     row = unknown_row(outcome)
     assert row.kept.mean == np.mean([~shown.known.is_unknown for shown in outcome.draws])
@@ -80,7 +82,7 @@ def test_rows__of_an_outcome_have_the_shares_of_its_answers():
 
 def test_play__leaves_no_class_out_where_one_would_remain():
     two = photo_set("two", ["a", "b"], (0, 1), count=6)
-    outcome = play(two, Scenario(True, 1), OTHER, 0.6, draw_count=1, round_count=2)
+    outcome = play(two, Scenario(True, 1), OTHER, UnknownLimit(0.6), draw_count=1, round_count=2)
     assert outcome.rounds == []
     assert [row.shown for row in certainty_rows(outcome)] == [TAUGHT, OTHERS]
 
@@ -93,7 +95,7 @@ def answers(novelties, limits):
     ("known_limit", "unknown_limit", "rejected_share"), [(0.5, 0.1, 1), (0.1, 0.5, 0), (2.0, 1.0, 1)]
 )
 def test_sibling_row__ranks_the_product_by_novelty_over_limit(known_limit, unknown_limit, rejected_share):
-    outcome = play(ABC, Scenario(False, 5), OTHER, 0.6, draw_count=0, round_count=1)
+    outcome = play(ABC, Scenario(False, 5), OTHER, UnknownLimit(0.6), draw_count=0, round_count=1)
     # All are as novel as each other; only the limits tell those left out from the others.
     known = answers(np.linspace(0.3, 0.4, 100), np.full(100, known_limit))
     unknown = answers(np.full(10, 0.35), np.full(10, unknown_limit))

@@ -7,6 +7,7 @@ import pytest
 
 from photos.folder import PhotoFile
 from server.exchange.content import ContentClass, ContentExample, ProjectContent
+from server.knn.certainty import UnknownLimit
 from server.knn.model import Model
 from toolchain.cleaning.split import SplitRow, write_split
 from toolchain.embedding.embed import Embedded
@@ -42,7 +43,7 @@ def trained(tmp_path):
         [ContentExample(name, name.partition("/")[0]) for name in names],
         np.stack([EMBEDDINGS[name] for name in names]),
     )
-    model = TrainedModel(content, names, Network("net", "Net", 16, "", "", 0.5))
+    model = TrainedModel(content, names, Network("net", "Net", 16, "", "", UnknownLimit(0.5)))
     model.folder = tmp_path / "model"
     model.folder.mkdir()
     return model

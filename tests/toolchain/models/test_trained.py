@@ -12,7 +12,10 @@ import pytest
 from server.exchange.content import ContentClass, ContentExample, ProjectContent
 from server.exchange.showandtell import read_showandtell
 from server.knn import KNN
+from server.knn.certainty import UnknownLimit
 from server.knn.model import Model
+from server.knn.whitening import Whitening
+from tests.support.golden_steps import packed
 from toolchain.errors import ToolchainError
 from toolchain.models.facts import Network
 from toolchain.models.folder import find_trained
@@ -21,7 +24,11 @@ from toolchain.models.trained import TrainedModel
 
 D = 16
 CLASSES = ["cat", "dog", "owl"]
-NETWORK = Network("net", "The net", D, "ab12", "web/public/model", 0.6)
+WHITENING = {"ratio": 1.2, "mean": packed(0.01, *range(D)), "axes": packed(0.01, *range(2 * D))}
+NETWORK = Network(
+    "net", "The net", D, "ab12", "web/public/model", UnknownLimit(0.6, whitening=Whitening.from_dict(WHITENING))
+)
+IN_A_FILE = {**NETWORK._asdict(), "prior": 0.6, "whitening": WHITENING}
 AUTO = {"k": 3, "metric": "auto", "weights": "uniform", "unknownDistance": "auto"}
 
 
@@ -181,9 +188,10 @@ def with_array(saved, name, array):
         ({"settings": {}}, "KeyError"),
         ({"resolved": {"metric": "auto", "unknownDistance": 0.5}}, "its settings"),
         ({"resolved": {"metric": "cosine", "unknownDistance": {"distance": 9}}}, "its settings"),
-        ({"model": {**NETWORK._asdict(), "id": "other"}}, "of another network"),
-        ({"model": {**NETWORK._asdict(), "dimension": -1}}, "its model"),
-        ({"model": {**NETWORK._asdict(), "prior": 3}}, "`prior` is 3"),
+        ({"model": {**IN_A_FILE, "id": "other"}}, "of another network"),
+        ({"model": {**IN_A_FILE, "dimension": -1}}, "its model"),
+        ({"model": {**IN_A_FILE, "prior": 3}}, "`prior` is 3"),
+        ({"model": {**IN_A_FILE, "whitening": {}}}, "its model"),
         ({"model": 3}, "its model"),
         ({"examples": ["a"]}, "has 36 examples"),
         ({"files": {}}, "is not the file"),

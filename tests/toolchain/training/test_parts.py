@@ -15,6 +15,7 @@ from photos.folder import PhotoFile
 from photos.reader import as_seen
 from server.contract.constants import METRICS, WEIGHTS
 from server.contract.limits import LIMITS
+from server.knn.certainty import UnknownLimit
 from server.knn.options import ClassifierSettings
 from toolchain.models.facts import Network
 from toolchain.training import history
@@ -79,7 +80,7 @@ def test_try_neighbours__judges_as_the_classifier_answers():
     assert [tuple(trial.options.values()) for trial in trials] == [
         (k, metric, weights) for metric in METRICS for weights in WEIGHTS for k in (1, 4, 9)
     ]
-    network = Network("net", "The net", D, "ab", "", 0.6)
+    network = Network("net", "The net", D, "ab", "", UnknownLimit(0.6))
     for trial in trials:
         asked = ClassifierSettings(**trial.options, unknown_distance=None)
         model = train_head(data, network, settings=asked, with_thumbnails=False).model
@@ -95,7 +96,7 @@ def test_train_head__with_softmax_has_its_columns_in_class_order():
     backwards = data._replace(
         classes=data.classes[::-1], truths=2 - data.truths, validation_truths=2 - data.validation_truths
     )
-    network = Network("net", "The net", D, "ab", "", 0.6)
+    network = Network("net", "The net", D, "ab", "", UnknownLimit(0.6))
     models = [train_head(each, network, head="softmax", with_thumbnails=False).model for each in (data, backwards)]
     shares = [model.predict_proba(data.validation) for model in models]
     np.testing.assert_allclose(shares[0], shares[1][:, ::-1], atol=1e-5)
@@ -247,7 +248,7 @@ def test_fit_softmax__learns_from_every_example():
 def test_train_head__examples_beyond_the_project_keep_their_embeddings(monkeypatch):
     monkeypatch.setitem(LIMITS, "examplesPerRoom", 15)
     data = new_data()
-    network = Network("net", "The net", D, "ab12", "", 0.6)
+    network = Network("net", "The net", D, "ab12", "", UnknownLimit(0.6))
     model = train_head(data, network, with_thumbnails=False).model
     assert 10 < len(model.content.examples) <= 15
     assert sorted(model.example_names) == sorted(view.photo.name for view in data.views)

@@ -4,7 +4,7 @@
 import { computed, effect } from "@preact/signals";
 import { followEvaluation, startAutomatic } from "../evaluation/automatic.js";
 import { EvaluationWorkerClient } from "../evaluation/evaluation-worker-client.js";
-import { priorOf } from "../evaluation/limit.js";
+import { firstLimit } from "../evaluation/limit.js";
 import { RemoteEvaluation } from "../sync/remote-evaluation.js";
 
 /**
@@ -33,8 +33,8 @@ export class Insights {
 	#isClosed = false;
 	#remoteEvaluation = NO_SERVER;
 	/** The limit of "I don't know" without evidence. */
-	#prior = priorOf();
-	#automatic = startAutomatic(this.#prior);
+	#firstLimit = firstLimit();
+	#automatic = startAutomatic(this.#firstLimit);
 	/** This browser's figures, which its own answers go by. @type {TestState} */
 	#localTest = NO_FIGURES;
 	/** The server's figures; null: it gives none. @type {TestState|null} */
@@ -58,7 +58,7 @@ export class Insights {
 		this.#evaluation = new EvaluationWorkerClient({
 			onTest: (patch) => {
 				this.#localTest = { ...this.#localTest, ...patch };
-				this.#automatic = followEvaluation(this.#automatic, this.#localTest.evaluation, this.#prior);
+				this.#automatic = followEvaluation(this.#automatic, this.#localTest.evaluation, this.#firstLimit);
 				this.#show();
 				if (patch.evaluation) onLearnt();
 			},
@@ -99,7 +99,7 @@ export class Insights {
 	/**
 	 * The replica's project is open, in place of the one before: gives figures and advice on it.
 	 * @param {Pick<import("../project/store.js").ProjectStore, "preference"|"setPreference">} store keeps dismissed advice
-	 * @param {Parameters<typeof priorOf>[0]} [manifest] the model's
+	 * @param {Parameters<typeof firstLimit>[0]} [manifest] the model's
 	 */
 	open(store, manifest) {
 		this.#openCount += 1;
@@ -109,9 +109,9 @@ export class Insights {
 		this.#state.advice.value = [];
 		this.#nearest = null;
 		this.#localTest = NO_FIGURES;
-		this.#prior = priorOf(manifest);
-		this.#automatic = followEvaluation(startAutomatic(this.#prior), this.#localTest.evaluation, this.#prior);
-		this.#evaluation.setPrior(this.#prior);
+		this.#firstLimit = firstLimit(manifest);
+		this.#automatic = startAutomatic(this.#firstLimit);
+		this.#evaluation.setPrior(this.#firstLimit.distance);
 		this.#evaluation.watch(votingPartOf(this.#replica));
 		this.#show();
 		const { knn, project } = this.#replica;

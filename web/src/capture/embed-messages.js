@@ -15,7 +15,7 @@
  * @property {{name: string, size: number, pictures: number, side: number}|null} [golden] the file of pictures and embeddings that a
  *   backend is checked by; missing in models that were converted earlier
  * @property {{licence?: string, source?: string}} [weights] of the network
- * @property {{distance: number}} [unknown] the limit of "I don't know" without evidence, a cosine distance; see priorOf
+ * @property {{distance: number, whitening?: object | null}} [unknown] the limit of "I don't know" without evidence; see firstLimit
  */
 
 /**

@@ -51,6 +51,8 @@ export const UNKNOWN_PRIOR = constants.unknownPrior;
 export const UNKNOWN_PRIOR_RECORDINGS = constants.unknownPriorRecordings;
 /** How the prior declines with the number of recordings of a class: the nearest of many is nearer. */
 export const UNKNOWN_PRIOR_DECLINE = constants.unknownPriorDecline;
+/** How the whitened distance gives way to what the examples show. */
+export const WHITENING_DECLINE = constants.whiteningDecline;
 /** What recordings show is at least this share of the prior: they can be near-copies of each other. */
 export const UNKNOWN_EVIDENCE_FLOOR = constants.unknownEvidenceFloor;
 /** The typical adapted distance is at least this, for the same reason. */

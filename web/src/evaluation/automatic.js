@@ -1,9 +1,10 @@
 // What the setting "auto" stands for when the browser answers. The server decides by the same rules. Pure functions; app/ uses
 // them.
 
-import { MAX_UNADAPTED, UNKNOWN_PRIOR } from "../contract/constants.js";
+import { MAX_UNADAPTED } from "../contract/constants.js";
 import { ContractError } from "../contract/errors.js";
 import { checkSettings } from "../knn/options.js";
+import { firstLimit } from "./limit.js";
 
 /**
  * @typedef {import("../state/state.js").ClassifierSettings} ClassifierSettings
@@ -40,13 +41,13 @@ export function checkClassifierSettings({ k, metric, weights, unknownDistance })
 
 /**
  * Returns what "auto" stands for without an evaluation.
- * @param {number} [prior] the limit of "I don't know" without evidence: the model's, see priorOf in limit.js
+ * @param {UnknownLimit} [limit] that of "I don't know" without evidence: the model's, see firstLimit in limit.js
  * @returns {Automatic}
  * @example
- * startAutomatic(0.5); // { metric: "adapted", limit: { distance: 0.5, exponent: 0, adapted: null } }
+ * startAutomatic(firstLimit(manifest)).metric; // "adapted"
  */
-export function startAutomatic(prior = UNKNOWN_PRIOR) {
-	return { metric: "adapted", limit: { distance: prior, exponent: 0, adapted: null } };
+export function startAutomatic(limit = firstLimit()) {
+	return { metric: "adapted", limit };
 }
 
 /**
@@ -54,18 +55,20 @@ export function startAutomatic(prior = UNKNOWN_PRIOR) {
  * it would otherwise change with every example, and back.
  * @param {Automatic} before
  * @param {Evaluation | null} evaluation the newest one
- * @param {number} [prior] as in startAutomatic
+ * @param {UnknownLimit} [first] as in startAutomatic
  * @returns {Automatic}
  * @example
  * let automatic = startAutomatic();
  * automatic = followEvaluation(automatic, evaluation);
  * automatic.metric; // "adapted"
  */
-export function followEvaluation(before, evaluation, prior = UNKNOWN_PRIOR) {
-	if (!evaluation) return startAutomatic(prior);
+export function followEvaluation(before, evaluation, first = firstLimit()) {
+	if (!evaluation) return startAutomatic(first);
 	const metric = automaticMetric(evaluation, before.metric);
 	const isMeasured = evaluation.auto.adapted !== null;
-	return { metric, limit: isMeasured || before.limit.adapted === null ? evaluation.unknown : before.limit };
+	if (!isMeasured && before.limit.adapted !== null) return { metric, limit: before.limit };
+	const { distance, exponent, adapted } = evaluation.unknown;
+	return { metric, limit: { distance, exponent, adapted, whitening: first.whitening } };
 }
 
 /**
@@ -90,7 +93,7 @@ export function automaticMetric(evaluation, before) {
  * @returns {import("../state/state.js").ResolvedSettings}
  * @example
  * resolveSettings(settings, { automatic: startAutomatic(), knn });
- * // { metric: "adapted", fittedAt: 41, unknownDistance: { distance: 0.615, exponent: 0, adapted: null } }
+ * // { metric: "adapted", fittedAt: 41, unknownDistance: { distance: 0.615, exponent: 0, adapted: null, whitening: null } }
  */
 export function resolveSettings(settings, { automatic, knn }) {
 	const requested = settings.metric === "auto" ? automatic.metric : settings.metric;

@@ -13,6 +13,7 @@ import {
 	UNKNOWN_PRIOR_RECORDINGS,
 } from "../contract/constants.js";
 import { MAX_DISTANCE } from "../knn/certainty.js";
+import { isWhitening } from "../knn/whitening.js";
 
 /** @typedef {import("../state/result.js").UnknownLimit} UnknownLimit */
 /**
@@ -78,6 +79,21 @@ export function findLimit({ weights, first, second, adapted, recordingsPerClass 
 export function priorOf(manifest) {
 	const distance = manifest?.unknown?.distance;
 	return typeof distance === "number" && distance > 0 && distance < MAX_DISTANCE ? distance : UNKNOWN_PRIOR;
+}
+
+/**
+ * Returns the limit before there is evidence: what a model's manifest says in `unknown`. A whitening that is nonsense is left out.
+ * @param {{unknown?: {distance?: unknown, whitening?: any}} | null} [manifest]
+ * @returns {UnknownLimit}
+ * @example
+ * firstLimit({ unknown: { distance: 0.5 } }); // { distance: 0.5, exponent: 0, adapted: null, whitening: null }
+ */
+export function firstLimit(manifest) {
+	const distance = priorOf(manifest);
+	const given = manifest?.unknown?.whitening;
+	const isOwn = manifest?.unknown?.distance === distance;
+	const whitening = isOwn && given ? { ratio: given.distance / distance, mean: given.mean, axes: given.axes } : null;
+	return { distance, exponent: 0, adapted: null, whitening: isWhitening(whitening) ? whitening : null };
 }
 
 /** @param {number} distance */

@@ -1,7 +1,14 @@
 // Is it any of the classes? Sure, not sure, or "I don't know": "Three answers" in contract/README.md defines the rules. Pure
 // functions. knn.js uses them, and the page where it puts several answers together. The twin is server/knn/certainty.py.
 
-import { NOVELTY_FLOOR, SECOND_RECORDING_WEIGHT, SURE_SHARE, TIE, UNKNOWN_SHARPNESS } from "../contract/constants.js";
+import {
+	NOVELTY_FLOOR,
+	SECOND_RECORDING_WEIGHT,
+	SURE_SHARE,
+	TIE,
+	UNKNOWN_SHARPNESS,
+	WHITENING_DECLINE,
+} from "../contract/constants.js";
 
 /** @typedef {import("../state/result.js").UnknownLimit} UnknownLimit */
 /** @typedef {import("../state/result.js").Nearness} Nearness */
@@ -24,13 +31,21 @@ export const MAX_DISTANCE = 2;
  * unknownDistanceOf(limit, "adapted", nearness); // 0.5 · (0.2 / 0.2 · 0.4 / 0.1)^0.5 = 1
  * unknownDistanceOf(0.3, "adapted", nearness); // 0.3
  */
-export function unknownDistanceOf(limit, metric, { novelty, second, distance }) {
+export function unknownDistanceOf(limit, metric, { novelty, second, distance, whitened = null }) {
 	if (limit === null || typeof limit === "number") return limit;
-	const { exponent, adapted } = limit;
-	const ratio = (Math.max(novelty, NOVELTY_FLOOR) / Math.max(second, NOVELTY_FLOOR)) ** SECOND_RECORDING_WEIGHT;
-	if (metric !== "adapted" || !adapted) return Math.min(limit.distance * ratio ** exponent, MAX_DISTANCE);
-	const adaptedRatio = adapted.typical / Math.max(distance, NOVELTY_FLOOR);
-	return Math.min(adapted.distance * (ratio * adaptedRatio) ** exponent, MAX_DISTANCE);
+	const { exponent, adapted, whitening } = limit;
+	let ratio = (Math.max(novelty, NOVELTY_FLOOR) / Math.max(second, NOVELTY_FLOOR)) ** SECOND_RECORDING_WEIGHT;
+	let atTypical = limit.distance;
+	if (metric === "adapted" && adapted) {
+		ratio *= adapted.typical / Math.max(distance, NOVELTY_FLOOR);
+		atTypical = adapted.distance;
+	}
+	let found = atTypical * ratio ** exponent;
+	if (whitening && whitened !== null) {
+		const secondOpinion = Math.max(novelty, NOVELTY_FLOOR) / Math.max(whitened, NOVELTY_FLOOR);
+		found *= (whitening.ratio * secondOpinion) ** ((1 - exponent) ** WHITENING_DECLINE);
+	}
+	return Math.min(found, MAX_DISTANCE);
 }
 
 /**

@@ -8,11 +8,13 @@ import { Adaptation } from "./adaptation.js";
 import { AdaptedSearch } from "./adapted-search.js";
 import { judge, unknownDistanceOf } from "./certainty.js";
 import { asEmbedding } from "./checks.js";
+import { isTie, ZEROS } from "./distance.js";
 import { Examples } from "./examples.js";
 import { checkSettings } from "./options.js";
 import { Search } from "./search.js";
 import { isTensor, labelText, TensorFlowNames, tensorValues } from "./tensorflow-names.js";
 import { countVotes } from "./votes.js";
+import { whiten, whitenedDistance } from "./whitening.js";
 
 /** @typedef {import("../state/result.js").Result} Result */
 /** @typedef {import("./options.js").ClassifyOptions} ClassifyOptions */
@@ -285,7 +287,9 @@ export class KNN extends TensorFlowNames {
 		// If nothing varies within the classes, the adapted metric is the cosine.
 		const plain = metric === "adapted" ? "cosine" : metric;
 		const clampedK = Math.min(k, examples.count);
-		const hasSecond = typeof unknownDistance === "object" && unknownDistance !== null && unknownDistance.exponent > 0;
+		const givenLimit = typeof unknownDistance === "object" ? unknownDistance : null;
+		const hasSecond = givenLimit !== null && givenLimit.exponent > 0;
+		const whitening = givenLimit?.whitening ?? null;
 		return checked.map(({ embedding, norm }) => {
 			const search = new Search(examples, embedding, norm);
 			const { rows, distances } = fitted
@@ -301,7 +305,9 @@ export class KNN extends TensorFlowNames {
 				? search.distanceToNearest((row) => examples.recordingAt(row) !== recording)
 				: Number.POSITIVE_INFINITY;
 			const second = elsewhere < Number.POSITIVE_INFINITY ? Math.max(novelty, elsewhere) : novelty;
-			const limit = unknownDistanceOf(unknownDistance, metric, { novelty, second, distance: result.distance });
+			const whitened = whitening && this.#whitenedDistance(embedding, near, whitening);
+			const nearness = { novelty, second, distance: result.distance, whitened };
+			const limit = unknownDistanceOf(unknownDistance, metric, nearness);
 			const judgement = judge(result.confidences[result.label], novelty, limit);
 			return { ...result, novelty, ...judgement, k: clampedK, count: examples.count };
 		});
@@ -324,6 +330,24 @@ export class KNN extends TensorFlowNames {
 		const search = new Search(examples, checked.embedding, checked.norm);
 		const row = search.nearestOf((candidate) => labels[examples.classIndexAt(candidate)] !== label);
 		return row < 0 ? null : { id: examples.idAt(row), label: labels[examples.classIndexAt(row)] };
+	}
+
+	/**
+	 * Returns the smallest whitened distance to the examples that are nearest by cosine.
+	 * @param {Float32Array} embedding
+	 * @param {{rows: ArrayLike<number>, distances: Float64Array}} near candidates, the nearest among them
+	 * @param {import("../state/result.js").Whitening} whitening
+	 */
+	#whitenedDistance(embedding, { rows, distances }, whitening) {
+		const { values, d } = this.#examples.matrix;
+		const asked = whiten(whitening, embedding);
+		const smallest = distances[indexOfSmallest(distances)];
+		let nearest = Number.POSITIVE_INFINITY;
+		for (const [place, row] of Array.from(rows).entries()) {
+			if (!isTie(smallest, distances[place], ZEROS.cosine)) continue;
+			nearest = Math.min(nearest, whitenedDistance(asked, whiten(whitening, values.subarray(row * d, (row + 1) * d))));
+		}
+		return nearest;
 	}
 
 	/** @param {Examples} examples instead of all that are there; an installed metric goes too */

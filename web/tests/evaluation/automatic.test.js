@@ -46,40 +46,43 @@ describe("the automatic metric", () => {
 });
 
 describe("what is automatic, from evaluation to evaluation", () => {
-	const prior = 0.5;
+	const whitening = { ratio: 1.2, mean: { step: 0.5, values: "AgA=" }, axes: { step: 1, values: "" } };
+	const limit = { distance: 0.5, exponent: 0, adapted: null, whitening };
 	/** @param {(Evaluation | null)[]} evaluations one after the other */
 	const follow = (...evaluations) => {
-		let automatic = startAutomatic(prior);
-		for (const evaluation of evaluations) automatic = followEvaluation(automatic, evaluation, prior);
+		let automatic = startAutomatic(limit);
+		for (const evaluation of evaluations) automatic = followEvaluation(automatic, evaluation, limit);
 		return automatic;
 	};
 	const unmeasured = createEvaluation("cosine", null, 0.3);
 	const measured = createEvaluation("cosine", 0.1, 0.4);
-	const first = { metric: "adapted", limit: { distance: prior, exponent: 0, adapted: null } };
+	const first = { metric: "adapted", limit };
+	/** @param {Evaluation} evaluation */
+	const limitIn = ({ unknown: { distance, exponent, adapted } }) => ({ distance, exponent, adapted, whitening });
 
 	test("without an evaluation: adapted, and the prior", () => {
 		expect(follow()).toMatchObject(first);
 		expect(follow(null)).toMatchObject(first);
-		expect(startAutomatic().limit).toEqual({ distance: UNKNOWN_PRIOR, exponent: 0, adapted: null });
+		expect(startAutomatic().limit).toEqual({ distance: UNKNOWN_PRIOR, exponent: 0, adapted: null, whitening: null });
 	});
 
 	test("before adapted is measured for the first time, the limit is already the evaluation's", () => {
-		expect(follow(unmeasured)).toMatchObject({ metric: "adapted", limit: unmeasured.unknown });
+		expect(follow(unmeasured)).toMatchObject({ metric: "adapted", limit: limitIn(unmeasured) });
 		const newer = createEvaluation("cosine", null, 0.2);
-		expect(follow(unmeasured, newer)).toMatchObject({ metric: "adapted", limit: newer.unknown });
+		expect(follow(unmeasured, newer)).toMatchObject({ metric: "adapted", limit: limitIn(newer) });
 	});
 
 	test("while adapted is measured anew, metric and limit stay", () => {
-		expect(follow(unmeasured, measured)).toMatchObject({ metric: "cosine", limit: measured.unknown });
-		expect(follow(measured, unmeasured)).toMatchObject({ metric: "cosine", limit: measured.unknown });
-		expect(follow(measured, unmeasured, unmeasured)).toMatchObject({ metric: "cosine", limit: measured.unknown });
+		expect(follow(unmeasured, measured)).toMatchObject({ metric: "cosine", limit: limitIn(measured) });
+		expect(follow(measured, unmeasured)).toMatchObject({ metric: "cosine", limit: limitIn(measured) });
+		expect(follow(measured, unmeasured, unmeasured)).toMatchObject({ metric: "cosine", limit: limitIn(measured) });
 		const newer = createEvaluation("adapted", 0.9, 0.2);
-		expect(follow(measured, unmeasured, newer)).toMatchObject({ metric: "adapted", limit: newer.unknown });
+		expect(follow(measured, unmeasured, newer)).toMatchObject({ metric: "adapted", limit: limitIn(newer) });
 	});
 
 	test("without examples everything begins again", () => {
 		expect(follow(measured, null)).toMatchObject(first);
-		expect(follow(measured, null, unmeasured)).toMatchObject({ metric: "adapted", limit: unmeasured.unknown });
+		expect(follow(measured, null, unmeasured)).toMatchObject({ metric: "adapted", limit: limitIn(unmeasured) });
 	});
 });
 
@@ -142,7 +145,7 @@ test("the browser's answers contain the resolved settings", async () => {
 		thumbnail: null,
 	}));
 	replica.add(examples);
-	let automatic = startAutomatic(0.001);
+	let automatic = startAutomatic({ distance: 0.001, exponent: 0, adapted: null });
 	const use = (/** @type {Evaluation} */ evaluation) => {
 		automatic = followEvaluation(automatic, evaluation);
 	};

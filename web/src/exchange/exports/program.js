@@ -6,6 +6,7 @@ import {
 	SECOND_RECORDING_WEIGHT,
 	SURE_SHARE,
 	UNKNOWN_SHARPNESS,
+	WHITENING_DECLINE,
 } from "../../contract/constants.js";
 import { writeShowandtell } from "../showandtell.js";
 import { Slices } from "../slices.js";
@@ -56,6 +57,7 @@ export async function writeProgram(context, sink, { part, only = /./, readme, ad
 		sharpness: UNKNOWN_SHARPNESS,
 		noveltyFloor: NOVELTY_FLOOR,
 		secondRecordingWeight: SECOND_RECORDING_WEIGHT,
+		whiteningDecline: WHITENING_DECLINE,
 		maxFitted: MAX_FITTED,
 	};
 	const words = await loadWords();

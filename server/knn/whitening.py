@@ -1,0 +1,136 @@
+"""A second opinion where one recording is all there is: how near two embeddings are beside what most scenes share.
+
+"Whitening" in ``contract/README.md`` defines it. A backbone's comes with its model; ``python -m bench.whitening`` finds
+it. ``server/knn/neighbours.py`` uses this module. The twin is ``web/src/knn/whitening.js``.
+"""
+
+import base64
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeGuard
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.contract.constants import NO_LENGTH
+from server.contract.errors import ContractError
+from server.knn.arrays import Floats
+
+#: So many times the prior, and as small a part of it, is a whitened distance at most.
+LARGEST_RATIO = 4.0
+
+
+class Steps(NamedTuple):
+    """Numbers in a byte each: whole ``values``, int8 (n,), times a ``step``, more than 0 and at most 1."""
+
+    step: float
+    values: NDArray[np.int8]
+
+    @property
+    def numbers(self) -> Floats:
+        """The numbers, float64, (n,)."""
+        numbers: Floats = self.values * self.step
+        return numbers
+
+    @classmethod
+    def from_dict(cls, packed: Mapping[str, Any]) -> "Steps":
+        """Return numbers that JSON holds: ``step`` and ``values``, in base64.
+
+        Raises:
+            KeyError, TypeError or ValueError: They are none.
+        """
+        step, values = packed["step"], packed["values"]
+        if not is_number(step) or not 0 < step <= 1 or not isinstance(values, str):
+            raise ValueError
+        return cls(float(step), np.frombuffer(base64.b64decode(values, validate=True), np.int8))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what ``from_dict`` takes."""
+        return {"step": self.step, "values": base64.b64encode(self.values.tobytes()).decode("ascii")}
+
+
+class Whitening:
+    """What the embeddings of most scenes have in common, and the directions in which they mostly differ.
+
+    Args:
+        ratio: The whitened distance that says as much as the prior, over the prior.
+        mean: Of embeddings scaled to norm 1, (d,), in whole steps.
+        axes: How much of each direction is taken away, (r, d), in whole steps.
+
+    Example:
+        >>> whitening = Whitening(1.0, Steps(0.1, np.array([6, 0], np.int8)), Steps(1.0, np.array([], np.int8)))
+        >>> round(whitening.distance(np.array([2.0, 0.0]), np.array([0.0, 1.0])), 4)
+        1.5145
+    """
+
+    def __init__(self, ratio: float, mean: Steps, axes: Steps) -> None:
+        self.ratio = ratio
+        self._packed = (mean, axes)
+        self._mean = mean.numbers
+        self._axes = axes.numbers.reshape(-1, len(self._mean))
+        # Questions that have the same settings are answered together: settings are compared, and hashed.
+        self._key = (ratio, mean.step, mean.values.tobytes(), axes.step, axes.values.tobytes())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Whitening) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @classmethod
+    def from_dict(cls, value: Any) -> "Whitening":
+        """Return the whitening of a limit as JSON holds it.
+
+        Args:
+            value: ``ratio``, ``mean`` and ``axes``; the latter have a ``step`` and ``values``, as base64.
+
+        Raises:
+            ContractError: badUnknownDistance, where it is no whitening.
+
+        Example:
+            >>> numbers = {"step": 0.5, "values": "AgA="}
+            >>> Whitening.from_dict({"ratio": 1.1, "mean": numbers, "axes": numbers}).as_dict()["axes"]
+            {'step': 0.5, 'values': 'AgA='}
+        """
+        try:
+            ratio = value["ratio"]
+            if not is_number(ratio) or not 1 / LARGEST_RATIO <= ratio <= LARGEST_RATIO:
+                raise ValueError
+            return cls(float(ratio), Steps.from_dict(value["mean"]), Steps.from_dict(value["axes"]))
+        except (KeyError, TypeError, ValueError, ZeroDivisionError):
+            raise ContractError("badUnknownDistance", came=value) from None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what ``from_dict`` takes."""
+        mean, axes = self._packed
+        return {"ratio": self.ratio, "mean": mean.as_dict(), "axes": axes.as_dict()}
+
+    def distance(self, left: Floats, right: Floats) -> float:
+        """Return the cosine distance of two embeddings, float64 (d,), after both were whitened.
+
+        It is 1 where one of them has no direction then, and where it is all zeros.
+
+        Raises:
+            ContractError: dimension, where they are of another dimension.
+        """
+        if len(left) != len(self._mean):
+            raise ContractError("dimension", came=len(self._mean), expected=len(left))
+        a, b = self._whitened(left), self._whitened(right)
+        aa, bb = float(a @ a), float(b @ b)
+        if min(aa, bb) <= NO_LENGTH:
+            return 1.0
+        return max(1 - float(a @ b) / float(np.sqrt(aa * bb)), 0.0)
+
+    def _whitened(self, embedding: Floats) -> Floats:
+        largest = float(np.abs(embedding).max())
+        if largest == 0:
+            return embedding
+        # Scaled in two steps: the square of a very small or very large number is none.
+        unit = embedding / largest
+        unit = unit / np.linalg.norm(unit) - self._mean
+        whitened: Floats = unit - (self._axes @ unit) @ self._axes
+        return whitened
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Return whether a value is a number, and no truth value."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
