@@ -6,14 +6,12 @@ in JavaScript, ``knn.js`` and ``votes.js`` in ``web/src/knn`` do this.
 
 from typing import NamedTuple
 
-import numpy as np
-
-from server.contract.constants import COSINE_ZERO, TIE, Metric
+from server.contract.constants import Metric
 from server.knn.adaptation import Adaptation
 from server.knn.adapted_search import AdaptedSearch
 from server.knn.arrays import ClassIndices, Embeddings, Floats, Rows
 from server.knn.certainty import Nearness
-from server.knn.distance import ZEROS, rank
+from server.knn.distance import ZEROS, is_equal, rank
 from server.knn.examples import Examples
 from server.knn.search import Search
 from server.knn.whitening import Whitening
@@ -62,7 +60,7 @@ class NeighbourSearch:
     ) -> None:
         self._examples = examples
         self._metric = metric
-        self._embeddings = embeddings
+        self._embeddings, self._norms = embeddings, norms
         self._search = Search(examples.matrix, examples.norms, examples.scales, embeddings, norms)
         adapted_metric = adaptation.metric if metric == "adapted" else None
         self._adapted_search: AdaptedSearch | None = None
@@ -113,12 +111,24 @@ class NeighbourSearch:
             is_elsewhere = recordings != recordings[row]
             if is_elsewhere.any():
                 second = self._search.nearest_elsewhere(index, is_elsewhere)
-        whitened = None if whitening is None else self._whitened(index, whitening)
+        whitened = None if whitening is None else self._whitened(index, neighbours, whitening)
         return Nearness(novelty, max(novelty, second), distance, whitened)
 
-    def _whitened(self, index: int, whitening: Whitening) -> float:
+    def _whitened(self, index: int, neighbours: Neighbours, whitening: Whitening) -> float:
         """Return the smallest whitened distance to the examples that are nearest by cosine."""
-        rows, distances = self._search.nearest(index, 1, "cosine")
-        is_nearest = distances - distances.min() <= TIE * distances + COSINE_ZERO
-        embedding, matrix = self._embeddings[index].astype(np.float64), self._examples.matrix
-        return min(whitening.distance(embedding, matrix[row].astype(np.float64)) for row in rows[is_nearest].tolist())
+        rows, distances = neighbours.rows, neighbours.distances
+        if self._metric != "cosine" or is_equal(neighbours.smallest, float(distances[-1]), "cosine"):
+            # More may be as near than those that vote.
+            rows, distances = self._search.nearest(index, 1, "cosine")
+        smallest = float(distances.min())
+        asked = whitening.parts(self._embeddings[index], float(self._norms[index]))
+        found = []
+        for row, distance in zip(rows.tolist(), distances.tolist(), strict=True):
+            if not is_equal(smallest, distance, "cosine"):
+                continue
+            example = self._examples.matrix[row]
+            # A row of zeros, which `fit` accepts, has no direction.
+            is_zero = distance == 1 and not example.any()
+            parts = None if is_zero else whitening.parts(example, float(self._examples.norms[row]))
+            found.append(1.0 if parts is None else whitening.distance(distance, asked, parts))
+        return min(found)

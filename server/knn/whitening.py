@@ -5,6 +5,7 @@ it. ``server/knn/neighbours.py`` uses this module. The twin is ``web/src/knn/whi
 """
 
 import base64
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeGuard
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from server.contract.constants import NO_LENGTH
 from server.contract.errors import ContractError
-from server.knn.arrays import Floats
+from server.knn.arrays import Embeddings, Floats
 
 #: So many times the prior, and as small a part of it, is a whitened distance at most.
 LARGEST_RATIO = 4.0
@@ -51,6 +52,9 @@ class Steps(NamedTuple):
 class Whitening:
     """What the embeddings of most scenes have in common, and the directions in which they mostly differ.
 
+    No embedding is whitened for it: a dot product of two whitened ones is made of their own, which is known, and of
+    what each has of the mean and of the axes.
+
     Args:
         ratio: The whitened distance that says as much as the prior, over the prior.
         mean: Of embeddings scaled to norm 1, (d,), in whole steps.
@@ -58,15 +62,20 @@ class Whitening:
 
     Example:
         >>> whitening = Whitening(1.0, Steps(0.1, np.array([6, 0], np.int8)), Steps(1.0, np.array([], np.int8)))
-        >>> round(whitening.distance(np.array([2.0, 0.0]), np.array([0.0, 1.0])), 4)
+        >>> one, other = (whitening.parts(np.array(row), 2.0) for row in ([2.0, 0.0], [0.0, 2.0]))
+        >>> round(whitening.distance(1.0, one, other), 4)
         1.5145
     """
 
     def __init__(self, ratio: float, mean: Steps, axes: Steps) -> None:
         self.ratio = ratio
         self._packed = (mean, axes)
-        self._mean = mean.numbers
-        self._axes = axes.numbers.reshape(-1, len(self._mean))
+        numbers = mean.numbers
+        matrix = axes.numbers.reshape(-1, len(numbers))
+        self._rows = np.vstack([matrix, numbers])
+        self._mean_parts: Floats = self._rows @ numbers
+        # Less the mean and then whitened: x - Aᵀ(A x). Its dot products are x·y + (A x)ᵀ (A Aᵀ - 2) (A y).
+        self._kernel: Floats = matrix @ matrix.T - 2 * np.eye(len(matrix))
         # Questions that have the same settings are answered together: settings are compared, and hashed.
         self._key = (ratio, mean.step, mean.values.tobytes(), axes.step, axes.values.tobytes())
 
@@ -104,31 +113,34 @@ class Whitening:
         mean, axes = self._packed
         return {"ratio": self.ratio, "mean": mean.as_dict(), "axes": axes.as_dict()}
 
-    def distance(self, left: Floats, right: Floats) -> float:
-        """Return the cosine distance of two embeddings, float64 (d,), after both were whitened.
-
-        It is 1 where one of them has no direction then, and where it is all zeros.
+    def parts(self, embedding: Floats | Embeddings, norm: float) -> Floats:
+        """Return what an embedding, (d,), has of each axis and of the mean, scaled to norm 1: float64, (r + 1,).
 
         Raises:
-            ContractError: dimension, where they are of another dimension.
+            ContractError: dimension, where it is of another dimension.
         """
-        if len(left) != len(self._mean):
-            raise ContractError("dimension", came=len(self._mean), expected=len(left))
-        a, b = self._whitened(left), self._whitened(right)
-        aa, bb = float(a @ a), float(b @ b)
+        if len(embedding) != self._rows.shape[1]:
+            raise ContractError("dimension", came=self._rows.shape[1], expected=len(embedding))
+        parts: Floats = self._rows @ embedding / norm
+        return parts
+
+    def distance(self, cosine_distance: float, left: Floats, right: Floats) -> float:
+        """Return the cosine distance of two embeddings after both were whitened; 1 where one has no direction then.
+
+        Args:
+            cosine_distance: That of the embeddings themselves.
+            left: The parts of one, (r + 1,).
+            right: Those of the other.
+        """
+        of_mean = float(self._mean_parts[-1])
+        x, y = left - self._mean_parts, right - self._mean_parts
+        kernel_y = self._kernel @ y[:-1]
+        ab = 1 - cosine_distance - float(left[-1] + right[-1]) + of_mean + float(x[:-1] @ kernel_y)
+        aa = 1 - 2 * float(left[-1]) + of_mean + float(x[:-1] @ self._kernel @ x[:-1])
+        bb = 1 - 2 * float(right[-1]) + of_mean + float(y[:-1] @ kernel_y)
         if min(aa, bb) <= NO_LENGTH:
             return 1.0
-        return max(1 - float(a @ b) / float(np.sqrt(aa * bb)), 0.0)
-
-    def _whitened(self, embedding: Floats) -> Floats:
-        largest = float(np.abs(embedding).max())
-        if largest == 0:
-            return embedding
-        # Scaled in two steps: the square of a very small or very large number is none.
-        unit = embedding / largest
-        unit = unit / np.linalg.norm(unit) - self._mean
-        whitened: Floats = unit - (self._axes @ unit) @ self._axes
-        return whitened
+        return max(1 - ab / math.sqrt(aa * bb), 0.0)
 
 
 def is_number(value: object) -> TypeGuard[float]:

@@ -13,6 +13,14 @@ from server.knn.certainty import Nearness, UnknownLimit, unknown_distance_of
 from server.knn.whitening import Whitening
 from tests.support.golden_steps import ALL_OF_IT, REFUSED_WHITENINGS, WHITENING, limit, packed
 
+
+def distance(whitening, left, right):
+    """The whitened distance of two embeddings."""
+    norms = [float(np.linalg.norm(each)) for each in (left, right)]
+    parts = [whitening.parts(each, norm) for each, norm in zip((left, right), norms, strict=True)]
+    return whitening.distance(1 - float(left @ right) / norms[0] / norms[1], *parts)
+
+
 #: Less the mean of most, so many more times apart: two embeddings that share most.
 ALIKE = (np.array([10.0, 1.0, 0.0]), np.array([10.0, 0.0, 1.0]))
 
@@ -21,30 +29,32 @@ def test_distance__is_that_beside_what_most_share():
     shared = Whitening.from_dict({"ratio": 1, "mean": packed(0.01, 100, 0, 0), "axes": packed(1)})
     cosine = ALIKE[0] @ ALIKE[1] / np.linalg.norm(ALIKE[0]) / np.linalg.norm(ALIKE[1])
     assert 1 - cosine < 0.02
-    assert shared.distance(*ALIKE) == pytest.approx(1, abs=0.02)
+    assert distance(shared, *ALIKE) == pytest.approx(1, abs=0.02)
 
 
 def test_distance__leaves_out_the_directions_in_which_most_differ():
     first = Whitening.from_dict({"ratio": 1, "mean": packed(1, 0, 0, 0), "axes": packed(1, 1, 0, 0)})
-    assert first.distance(*ALIKE) == pytest.approx(1)
-    assert first.distance(np.array([9.0, 2.0, 1.0]), np.array([-5.0, 4.0, 2.0])) == pytest.approx(0)
+    assert distance(first, *ALIKE) == pytest.approx(1)
+    assert distance(first, np.array([9.0, 2.0, 1.0]), np.array([-5.0, 4.0, 2.0])) == pytest.approx(0)
 
 
 @given(st.floats(1e-30, 1e30), st.sampled_from([WHITENING, ALL_OF_IT]))
 def test_distance__is_the_same_at_every_scale(scale, whitening):
     left, right = np.array([3.0, 1.0, 2.0]), np.array([1.0, -4.0, 1.0])
-    distance = Whitening.from_dict(whitening).distance(left, right)
-    assert Whitening.from_dict(whitening).distance(left * scale, right / scale) == pytest.approx(distance)
+    expected = distance(Whitening.from_dict(whitening), left, right)
+    assert distance(Whitening.from_dict(whitening), left * scale, right / scale) == pytest.approx(expected)
 
 
 def test_distance__is_1_where_nothing_is_left():
-    assert Whitening.from_dict(ALL_OF_IT).distance(*ALIKE) == 1
-    assert Whitening.from_dict(WHITENING).distance(np.zeros(3), ALIKE[0]) == 1
+    assert distance(Whitening.from_dict(ALL_OF_IT), *ALIKE) == 1
+    knn = KNN().fit([[0.0, 0.0, 0.0]], ["zeros"])
+    whole = limit(0.5, whitening=WHITENING)
+    assert knn.classify(ALIKE[0], unknown_distance=whole)["unknownDistance"] == pytest.approx(0.5 * 1.2)
 
 
 def test_distance__of_embeddings_of_another_dimension_is_refused():
     with pytest.raises(ContractError) as error:
-        Whitening.from_dict(WHITENING).distance(np.ones(4), np.ones(4))
+        KNN().fit([np.ones(4)], ["cat"]).classify(np.ones(4), unknown_distance=limit(0.5, whitening=WHITENING))
     assert error.value.code == "dimension"
 
 
@@ -96,5 +106,5 @@ def test_the_default_models_whitening_is_valid_and_others_have_none():
     own = UnknownLimit.of_model({"distance": UNKNOWN_PRIOR, "whitening": found})
     assert own.whitening is not None
     assert own.whitening.ratio == pytest.approx(0.72 / UNKNOWN_PRIOR)
-    assert own.whitening.distance(np.ones(1280), np.eye(1280)[0]) < 2
+    assert distance(own.whitening, np.ones(1280), np.eye(1280)[0]) < 2
     assert whitening_of("mobilenet", 0.25) is None

@@ -103,6 +103,10 @@ REFUSED_WHITENINGS = (
     {**WHITENING, "axes": packed(0.01, 1, 2)},
     {**WHITENING, "axes": {"step": 0.01, "values": "?"}},
     {**WHITENING, "axes": {"step": 0.01}},
+    *(
+        {**WHITENING, "axes": {"step": 0.01, "values": values}}
+        for values in (None, 7, "AAA", "AA AA", "AAAA\n", "AA=A", "ÄAAA")
+    ),
 )
 
 

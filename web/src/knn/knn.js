@@ -14,7 +14,7 @@ import { checkSettings } from "./options.js";
 import { Search } from "./search.js";
 import { isTensor, labelText, TensorFlowNames, tensorValues } from "./tensorflow-names.js";
 import { countVotes } from "./votes.js";
-import { whiten, whitenedDistance } from "./whitening.js";
+import { partsOf, whitenedDistance } from "./whitening.js";
 
 /** @typedef {import("../state/result.js").Result} Result */
 /** @typedef {import("./options.js").ClassifyOptions} ClassifyOptions */
@@ -305,7 +305,7 @@ export class KNN extends TensorFlowNames {
 				? search.distanceToNearest((row) => examples.recordingAt(row) !== recording)
 				: Number.POSITIVE_INFINITY;
 			const second = elsewhere < Number.POSITIVE_INFINITY ? Math.max(novelty, elsewhere) : novelty;
-			const whitened = whitening && this.#whitenedDistance(embedding, near, whitening);
+			const whitened = whitening && this.#whitenedDistance(embedding, norm, near, whitening);
 			const nearness = { novelty, second, distance: result.distance, whitened };
 			const limit = unknownDistanceOf(unknownDistance, metric, nearness);
 			const judgement = judge(result.confidences[result.label], novelty, limit);
@@ -335,17 +335,20 @@ export class KNN extends TensorFlowNames {
 	/**
 	 * Returns the smallest whitened distance to the examples that are nearest by cosine.
 	 * @param {Float32Array} embedding
+	 * @param {number} norm its
 	 * @param {{rows: ArrayLike<number>, distances: Float64Array}} near candidates, the nearest among them
 	 * @param {import("../state/result.js").Whitening} whitening
 	 */
-	#whitenedDistance(embedding, { rows, distances }, whitening) {
-		const { values, d } = this.#examples.matrix;
-		const asked = whiten(whitening, embedding);
+	#whitenedDistance(embedding, norm, { rows, distances }, whitening) {
+		const { norms, matrix } = this.#examples;
+		const { values, d } = matrix;
+		const asked = partsOf(whitening, embedding, norm);
 		const smallest = distances[indexOfSmallest(distances)];
 		let nearest = Number.POSITIVE_INFINITY;
 		for (const [place, row] of Array.from(rows).entries()) {
 			if (!isTie(smallest, distances[place], ZEROS.cosine)) continue;
-			nearest = Math.min(nearest, whitenedDistance(asked, whiten(whitening, values.subarray(row * d, (row + 1) * d))));
+			const parts = partsOf(whitening, values.subarray(row * d, (row + 1) * d), norms[row]);
+			nearest = Math.min(nearest, whitenedDistance(whitening, distances[place], asked, parts));
 		}
 		return nearest;
 	}

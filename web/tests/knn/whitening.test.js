@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 import { firstLimit } from "../../src/evaluation/limit.js";
 import { KNN } from "../../src/knn/knn.js";
-import { isWhitening, whiten, whitenedDistance } from "../../src/knn/whitening.js";
+import { isWhitening, partsOf, whitenedDistance } from "../../src/knn/whitening.js";
 
 /** @param {number[]} numbers @param {number} step */
 const packed = (numbers, step) => ({ step, values: btoa(String.fromCharCode(...numbers.map((each) => each & 255))) });
@@ -14,9 +14,7 @@ const axes = packed([], 1);
 const alike = [Float32Array.of(10, 1, 0), Float32Array.of(10, 0, 1)];
 
 test("what most share is taken away", () => {
-	const whitening = { ratio: 1, mean, axes };
-	const [a, b] = alike.map((each) => whiten(whitening, each));
-	expect(whitenedDistance(a, b)).toBeCloseTo(1, 1);
+	expect(distanceBy({ ratio: 1, mean, axes })).toBeCloseTo(1, 1);
 });
 
 test("a first limit has the whitening of the model's manifest, and its own ratio", () => {
@@ -26,7 +24,7 @@ test("a first limit has the whitening of the model's manifest, and its own ratio
 	knn.addExample(alike[0], "cat");
 	const cosine = knn.classify(alike[1]).novelty;
 	const { unknownDistance, isUnknown } = knn.classify(alike[1], { unknownDistance: limit });
-	expect(unknownDistance).toBeCloseTo((0.5 * 1.2 * 0.05) / whitenedDistance(...both(limit.whitening)), 9);
+	expect(unknownDistance).toBeCloseTo((0.5 * 1.2 * 0.05) / distanceBy(limit.whitening), 9);
 	expect([cosine < 0.05, isUnknown]).toEqual([true, false]);
 });
 
@@ -52,16 +50,17 @@ test("a model without a valid prior has no whitening either: its ratio is to tha
 });
 
 test("another dimension is refused", () => {
-	expect(() => whiten({ ratio: 1, mean, axes }, Float32Array.of(1, 2))).toThrow(
+	expect(() => partsOf({ ratio: 1, mean, axes }, Float32Array.of(1, 2), 5 ** 0.5)).toThrow(
 		expect.objectContaining({ code: "dimension" }),
 	);
 });
 
 /**
  * @param {import("../../src/state/result.js").Whitening | null | undefined} whitening
- * @returns {[Float64Array, Float64Array]}
  */
-function both(whitening) {
+function distanceBy(whitening) {
 	if (!whitening) throw new Error("There is none.");
-	return [whiten(whitening, alike[0]), whiten(whitening, alike[1])];
+	const norm = 101 ** 0.5;
+	const [a, b] = alike.map((each) => partsOf(whitening, each, norm));
+	return whitenedDistance(whitening, 1 - 100 / 101, a, b);
 }
