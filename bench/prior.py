@@ -127,7 +127,7 @@ def main(folders: tuple[Path, ...], model: Path, cache: Path | None) -> None:
     try:
         embed = embedder(model, cache)
         sets, shipped = read(folders, embed)
-        named = manifests.unknown_prior(manifests.read(model)).distance
+        named = manifests.first_limit(manifests.read(model)).distance
     except ConvertError as error:
         raise click.ClickException(str(error)) from error
     measured = list(novelties(sets, shipped))

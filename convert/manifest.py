@@ -101,7 +101,7 @@ def describe(
         "unknown": {
             "distance": choice.row.prior.distance,
             "measuredOn": choice.row.prior.measured_on,
-            "whitening": whitening_of(choice.backbone, choice.alpha),
+            "whitening": whitening_of(choice.backbone, choice.alpha) if choice.trained else None,
         },
         "weights": weights,
         "files": [_entry(path) for path in sorted(folder.iterdir()) if path.name not in (NAME, *_sample_names(sample))],
@@ -141,12 +141,12 @@ def read(folder: Path) -> Manifest:
     return manifest
 
 
-def unknown_prior(manifest: Manifest) -> UnknownLimit:
+def first_limit(manifest: Manifest) -> UnknownLimit:
     """The limit of "I don't know" before there is evidence.
 
     A model that was converted before manifests had the entry `unknown` has the contract's UNKNOWN_PRIOR.
     """
-    return UnknownLimit.of_model(manifest.get("unknown"))
+    return UnknownLimit.of_model(manifest.get("unknown"), manifest.get("dimension", 0))
 
 
 def check_files(manifest: Manifest, folder: Path) -> list[str]:

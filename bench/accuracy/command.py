@@ -81,7 +81,7 @@ def main(
 
 def _measure(folders: tuple[Path, ...], model: Path, effort: Effort, cache: Path | None) -> Report:
     embed = embedder(model, cache)
-    prior = manifests.unknown_prior(manifests.read(model))
+    prior = manifests.first_limit(manifests.read(model))
     sets = read_sets(folders, embed, effort)
     click.echo("Embedding the photos that packages ship ...", err=True)
     shipped = shipped_set(embed)

@@ -13,7 +13,7 @@ from server.knn.certainty import UnknownLimit
 from server.knn.options import ClassifierSettings, Question
 
 #: The limit where no model names one.
-NO_MODELS: Final = UnknownLimit()
+WITHOUT_MODEL: Final = UnknownLimit()
 
 
 class Lesson(NamedTuple):
@@ -54,7 +54,7 @@ class Taught:
         prior: The limit of "I don't know" that the model's manifest names.
     """
 
-    def __init__(self, lessons: Iterable[Lesson], prior: UnknownLimit = NO_MODELS) -> None:
+    def __init__(self, lessons: Iterable[Lesson], prior: UnknownLimit = WITHOUT_MODEL) -> None:
         self._knn = KNN()
         for embedding, label, group in lessons:
             self._knn.add_example(embedding, label, group=group)
@@ -92,7 +92,7 @@ class Taught:
         return right
 
 
-def evaluated(knn: KNN, prior: float = NO_MODELS.distance) -> Evaluation:
+def evaluated(knn: KNN, prior: float = WITHOUT_MODEL.distance) -> Evaluation:
     """Evaluate a classifier's examples with the product's evaluation, by "adapted" too."""
     evaluation = Evaluation(prior)
     embeddings = {example["id"]: example["embedding"] for example in knn.examples()}

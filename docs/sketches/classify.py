@@ -160,26 +160,25 @@ class Machine:
         whitening = limit.get("whitening")
         if whitening:
             smallest = cosine[nearest]
-            ties = self.units[cosine - smallest <= TIE * cosine + ZEROS["cosine"]]
-            whitened = whitened_distance(whitening, unit, ties)
+            # Of those that are equally near, the first in class order.
+            first = self.units[cosine - smallest <= TIE * cosine + ZEROS["cosine"]][0]
+            whitened = whitened_distance(whitening, unit, first, self.settings["whitenedLength"])
             second_opinion = whitening["ratio"] * max(smallest, floor) / max(whitened, floor)
             found *= second_opinion ** ((1 - limit["exponent"]) ** self.settings["whiteningDecline"])
         return min(found, 2)
 
 
-def whitened_distance(whitening: dict, unit: np.ndarray, examples: np.ndarray) -> float:
-    """Return the smallest cosine distance to some examples, (n, d), beside what most pictures share."""
-    numbers = {
-        name: np.frombuffer(base64.b64decode(whitening[name]["values"]), np.int8) * whitening[name]["step"]
+def whitened_distance(whitening: dict, unit: np.ndarray, example: np.ndarray, shortest: float) -> float:
+    """Return the cosine distance of two embeddings of norm 1, (d,), beside what most pictures share."""
+    mean, axes = (
+        np.frombuffer(base64.b64decode(whitening[name]["values"]), np.int8) * whitening[name]["step"]
         for name in ("mean", "axes")
-    }
-    axes = numbers["axes"].reshape(-1, len(unit))
-    rows = np.vstack([unit, examples]) - numbers["mean"]
-    rows = rows - (rows @ axes.T) @ axes
-    squares = (rows**2).sum(axis=1)
-    has_direction = (squares > 1e-14) & (squares[0] > 1e-14)
-    cosines = rows @ rows[0] / np.sqrt(np.maximum(squares * squares[0], 1e-300))
-    return float(np.maximum(np.where(has_direction, 1 - cosines, 1), 0)[1:].min())
+    )
+    axes = axes.reshape(-1, len(unit))
+    a, b = (each - mean - axes.T @ (axes @ (each - mean)) for each in (unit, example))
+    if min(a @ a, b @ b) <= shortest:
+        return 1.0
+    return max(1 - float(a @ b) / float(np.sqrt((a @ a) * (b @ b))), 0.0)
 
 
 def rank(distances: np.ndarray, k: int, zero: float) -> list[int]:

@@ -73,24 +73,28 @@ class UnknownLimit(NamedTuple):
             raise ContractError("badUnknownDistance", came=value) from None
 
     @classmethod
-    def of_model(cls, unknown: Any) -> "UnknownLimit":
+    def of_model(cls, unknown: Any, dimension: int) -> "UnknownLimit":
         """Return the limit before there is evidence: what a model's manifest says in ``unknown``.
 
-        What is missing there, or nonsense, is left out: the distance is UNKNOWN_PRIOR then.
+        What is missing there, or nonsense, is left out: the distance is UNKNOWN_PRIOR then. So is a whitening of
+        another dimension than the model's.
 
         Example:
-            >>> UnknownLimit.of_model({"distance": 0.5}).distance, UnknownLimit.of_model(None).distance
+            >>> UnknownLimit.of_model({"distance": 0.5}, 1280).distance, UnknownLimit.of_model(None, 1280).distance
             (0.5, 0.615)
         """
         prior: object = unknown.get("distance") if isinstance(unknown, Mapping) else None
         if not is_number(prior) or not 0 < prior < LARGEST_DISTANCE:
             return cls()
         try:
-            whitening = unknown["whitening"]
-            ratio = whitening["distance"] / prior
-            return cls(float(prior), whitening=Whitening.from_dict({**whitening, "ratio": ratio}))
+            given = unknown["whitening"]
+            distance = given["distance"]
+            if not is_number(distance) or not 0 < distance < LARGEST_DISTANCE:
+                return cls(float(prior))
+            whitening = Whitening.from_dict({**given, "ratio": distance / prior})
         except (KeyError, TypeError, ContractError):
             return cls(float(prior))
+        return cls(float(prior), whitening=whitening if whitening.dimension == dimension else None)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the limit as JSON holds it.

@@ -39,16 +39,6 @@ def reach_of_tie(distance: Distance, zero: float) -> Distance:
     return distance * (1 + 2 * TIE) + 2 * zero
 
 
-def is_equal(smaller: float, larger: float, metric: Metric) -> bool:
-    """Return whether two distances count as equal.
-
-    Example:
-        >>> is_equal(0.5, 0.5 + 1e-10, "cosine"), is_equal(0.5, 0.6, "cosine")
-        (True, False)
-    """
-    return larger - smaller <= TIE * larger + ZEROS[metric]
-
-
 def zeroed(distances: Floats, metric: Metric) -> Floats:
     """Set the distances that are rounding errors to 0, in place, and return the array.
 

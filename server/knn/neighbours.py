@@ -11,7 +11,7 @@ from server.knn.adaptation import Adaptation
 from server.knn.adapted_search import AdaptedSearch
 from server.knn.arrays import ClassIndices, Embeddings, Floats, Rows
 from server.knn.certainty import Nearness
-from server.knn.distance import ZEROS, is_equal, rank
+from server.knn.distance import ZEROS, rank
 from server.knn.examples import Examples
 from server.knn.search import Search
 from server.knn.whitening import Whitening
@@ -31,6 +31,13 @@ class Neighbours(NamedTuple):
     distances: Floats
     class_indices: ClassIndices
     smallest: float
+
+
+class Nearest(NamedTuple):
+    """The first of the neighbours by cosine: its row, and its cosine distance."""
+
+    row: int
+    distance: float
 
 
 class NeighbourSearch:
@@ -101,34 +108,28 @@ class NeighbourSearch:
         if self._metric == "cosine":
             # Of those that count as equally near, the nearest need not come first.
             row, novelty = int(neighbours.rows[0]), neighbours.smallest
+            first = Nearest(row, distance)
         else:
             rows, distances = self._search.nearest(index, 1, "cosine")
             place = int(distances.argmin())
             row, novelty = int(rows[place]), float(distances[place])
+            place = int(rank(distances, self._examples.class_indices(rows), 1, ZEROS["cosine"])[0])
+            first = Nearest(int(rows[place]), float(distances[place]))
         second = novelty
         if with_second:
             recordings = self._examples.recordings
             is_elsewhere = recordings != recordings[row]
             if is_elsewhere.any():
                 second = self._search.nearest_elsewhere(index, is_elsewhere)
-        whitened = None if whitening is None else self._whitened(index, neighbours, whitening)
+        whitened = None if whitening is None else self._whitened(index, first, whitening)
         return Nearness(novelty, max(novelty, second), distance, whitened)
 
-    def _whitened(self, index: int, neighbours: Neighbours, whitening: Whitening) -> float:
-        """Return the smallest whitened distance to the examples that are nearest by cosine."""
-        rows, distances = neighbours.rows, neighbours.distances
-        if self._metric != "cosine" or is_equal(neighbours.smallest, float(distances[-1]), "cosine"):
-            # More may be as near than those that vote.
-            rows, distances = self._search.nearest(index, 1, "cosine")
-        smallest = float(distances.min())
+    def _whitened(self, index: int, nearest: Nearest, whitening: Whitening) -> float:
+        """Return the whitened distance to the nearest example by cosine."""
+        example = self._examples.matrix[nearest.row]
         asked = whitening.parts(self._embeddings[index], float(self._norms[index]))
-        found = []
-        for row, distance in zip(rows.tolist(), distances.tolist(), strict=True):
-            if not is_equal(smallest, distance, "cosine"):
-                continue
-            example = self._examples.matrix[row]
-            # A row of zeros, which `fit` accepts, has no direction.
-            is_zero = distance == 1 and not example.any()
-            parts = None if is_zero else whitening.parts(example, float(self._examples.norms[row]))
-            found.append(1.0 if parts is None else whitening.distance(distance, asked, parts))
-        return min(found)
+        # A row of zeros, which `fit` accepts, has no direction.
+        if nearest.distance == 1 and not example.any():
+            return 1.0
+        parts = whitening.parts(example, float(self._examples.norms[nearest.row]))
+        return whitening.distance(nearest.distance, asked, parts)

@@ -6,18 +6,19 @@ it. ``server/knn/neighbours.py`` uses this module. The twin is ``web/src/knn/whi
 
 import base64
 import math
+import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, Final, NamedTuple, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
-from server.contract.constants import NO_LENGTH
+from server.contract.constants import MAX_AXES, MAX_RATIO, WHITENED_LENGTH
 from server.contract.errors import ContractError
 from server.knn.arrays import Embeddings, Floats
 
-#: So many times the prior, and as small a part of it, is a whitened distance at most.
-LARGEST_RATIO = 4.0
+#: Strict: ``b64decode`` takes signs that are too many at the end.
+BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 class Steps(NamedTuple):
@@ -40,9 +41,9 @@ class Steps(NamedTuple):
             KeyError, TypeError or ValueError: They are none.
         """
         step, values = packed["step"], packed["values"]
-        if not is_number(step) or not 0 < step <= 1 or not isinstance(values, str):
+        if not is_number(step) or not 0 < step <= 1 or not isinstance(values, str) or not BASE64.fullmatch(values):
             raise ValueError
-        return cls(float(step), np.frombuffer(base64.b64decode(values, validate=True), np.int8))
+        return cls(float(step), np.frombuffer(base64.b64decode(values), np.int8))
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``from_dict`` takes."""
@@ -60,6 +61,9 @@ class Whitening:
         mean: Of embeddings scaled to norm 1, (d,), in whole steps.
         axes: How much of each direction is taken away, (r, d), in whole steps.
 
+    Raises:
+        ContractError: badUnknownDistance, where they are not what the contract says.
+
     Example:
         >>> whitening = Whitening(1.0, Steps(0.1, np.array([6, 0], np.int8)), Steps(1.0, np.array([], np.int8)))
         >>> one, other = (whitening.parts(np.array(row), 2.0) for row in ([2.0, 0.0], [0.0, 2.0]))
@@ -68,6 +72,9 @@ class Whitening:
     """
 
     def __init__(self, ratio: float, mean: Steps, axes: Steps) -> None:
+        d, count = len(mean.values), len(axes.values)
+        if not 1 / MAX_RATIO <= ratio <= MAX_RATIO or d == 0 or count % d or count // d > MAX_AXES:
+            raise ContractError("badUnknownDistance", came=f"a whitening of {d} and {count} numbers, {ratio}")
         self.ratio = ratio
         self._packed = (mean, axes)
         numbers = mean.numbers
@@ -101,12 +108,17 @@ class Whitening:
             {'step': 0.5, 'values': 'AgA='}
         """
         try:
-            ratio = value["ratio"]
-            if not is_number(ratio) or not 1 / LARGEST_RATIO <= ratio <= LARGEST_RATIO:
-                raise ValueError
-            return cls(float(ratio), Steps.from_dict(value["mean"]), Steps.from_dict(value["axes"]))
-        except (KeyError, TypeError, ValueError, ZeroDivisionError):
+            ratio, mean, axes = value["ratio"], Steps.from_dict(value["mean"]), Steps.from_dict(value["axes"])
+            if not is_number(ratio):
+                raise TypeError
+        except (KeyError, TypeError, ValueError):
             raise ContractError("badUnknownDistance", came=value) from None
+        return cls(ratio, mean, axes)
+
+    @property
+    def dimension(self) -> int:
+        """d, the length of the embeddings that it is for."""
+        return int(self._rows.shape[1])
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``from_dict`` takes."""
@@ -119,8 +131,8 @@ class Whitening:
         Raises:
             ContractError: dimension, where it is of another dimension.
         """
-        if len(embedding) != self._rows.shape[1]:
-            raise ContractError("dimension", came=self._rows.shape[1], expected=len(embedding))
+        if len(embedding) != self.dimension:
+            raise ContractError("dimension", came=self.dimension, expected=len(embedding))
         parts: Floats = self._rows @ embedding / norm
         return parts
 
@@ -138,7 +150,7 @@ class Whitening:
         ab = 1 - cosine_distance - float(left[-1] + right[-1]) + of_mean + float(x[:-1] @ kernel_y)
         aa = 1 - 2 * float(left[-1]) + of_mean + float(x[:-1] @ self._kernel @ x[:-1])
         bb = 1 - 2 * float(right[-1]) + of_mean + float(y[:-1] @ kernel_y)
-        if min(aa, bb) <= NO_LENGTH:
+        if min(aa, bb) <= WHITENED_LENGTH:
             return 1.0
         return max(1 - ab / math.sqrt(aa * bb), 0.0)
 

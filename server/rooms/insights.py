@@ -105,8 +105,10 @@ class Insights:
 
     @property
     def _automatic_limit(self) -> UnknownLimit:
-        """The limit of "I don't know" that "auto" takes; the model's own before the first figures."""
-        return self._work.unknown_limit or self._room.prior()
+        """The limit of "I don't know" that "auto" takes: the model's own until there are figures."""
+        first = self._room.first_limit()
+        found = self._work.unknown_limit
+        return first if found is None else found._replace(whitening=first.whitening)
 
     def _wake_if_wanted(self) -> None:
         if self._questions.is_wanted:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from server.knn.adaptation import Fitted
 from server.knn.certainty import UnknownLimit
 from server.knn.examples import ExampleInfo
+from server.knn.model import Model
 from server.rooms.broadcast import Announcement, Broadcast
-from server.rooms.prior import read_prior
+from server.rooms.first_limit import read_first_limit
 from server.rooms.room_state import RoomState
 
 
@@ -34,7 +35,7 @@ class InsightsRoom:
         lock: The room's; each method holds it for as long as it takes to copy some rows or to list the examples.
         state: The room's.
         broadcast: The room's.
-        page: The folder of the built page, whose model's prior is read.
+        page: The folder of the built page, whose model's first limit is read.
     """
 
     def __init__(self, lock: threading.Lock, state: RoomState, broadcast: Broadcast, page: Path) -> None:
@@ -42,16 +43,15 @@ class InsightsRoom:
         self._state = state
         self._broadcast = broadcast
         self._page = page
-        self._prior: tuple[str | None, UnknownLimit] | None = None
+        self._first_limit: tuple[Model | None, UnknownLimit] | None = None
 
-    def prior(self) -> UnknownLimit:
-        """Return the model's own limit of "I don't know"."""
+    def first_limit(self) -> UnknownLimit:
+        """Return the model's own limit of "I don't know", and its whitening."""
         model = self._state.model
-        model_id = model and model.id
-        # Until the first figures each answer asks for it.
-        if self._prior is None or self._prior[0] != model_id:
-            self._prior = (model_id, read_prior(self._page, model_id))
-        return self._prior[1]
+        # Each answer asks for it.
+        if self._first_limit is None or self._first_limit[0] != model:
+            self._first_limit = (model, read_first_limit(self._page, model))
+        return self._first_limit[1]
 
     def snapshot(self) -> RoomSnapshot:
         """Return the room's content, without embeddings."""

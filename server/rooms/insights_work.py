@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from server.contract.constants import MAX_NEIGHBOURS
+from server.contract.constants import MAX_NEIGHBOURS, UNKNOWN_PRIOR
 from server.evaluation.evaluation import Evaluation, Snapshot
 from server.knn import adapted
 from server.knn.adaptation import Fitted
@@ -54,7 +54,7 @@ class InsightsWork:
         self._room = room
         self._questions = questions
         self._evaluation: Evaluation | None = None
-        self._prior = UnknownLimit()
+        self._prior = UNKNOWN_PRIOR
         self._auto_metrics: dict[tuple[int, str], str] = {}
         # Changes of the room are counted; the figures and the metric belong to the counts at which they were begun.
         self._changes = 1
@@ -138,8 +138,8 @@ class InsightsWork:
     def _update(self, snapshot: RoomSnapshot) -> Iterator[None]:
         """Measure what is new by cosine and Euclidean distance."""
         if self._evaluation is None:
-            self._prior = self._room.prior()
-            self._evaluation = Evaluation(self._prior.distance)
+            self._prior = self._room.first_limit().distance
+            self._evaluation = Evaluation(self._prior)
         evaluated = Snapshot(snapshot.labels, snapshot.items, self._copy_embeddings, snapshot.serials)
         for share in self._evaluation.update(evaluated):
             self.progress = 0.4 * share
@@ -225,12 +225,11 @@ class InsightsWork:
         figures = self._current.evaluate(question)
         self._questions.put(question, figures)
         if figures is None:
-            self.unknown_limit = self._prior
+            self.unknown_limit = UnknownLimit(self._prior)
             self._auto_metrics.pop((question.k, question.weights), None)
         elif figures["auto"]["adapted"] is not None or self.unknown_limit is None or self.unknown_limit.adapted is None:
             # Until the adapted metric is measured again, the last results hold: neither the answers' metric nor their
             # limit flickers while examples come.
-            found = UnknownLimit.from_dict(figures["unknown"])
-            self.unknown_limit = found._replace(whitening=self._prior.whitening)
+            self.unknown_limit = UnknownLimit.from_dict(figures["unknown"])
         if figures and figures["auto"]["adapted"] is not None:
             self._auto_metrics[question.k, question.weights] = figures["auto"]["metric"]

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -7,6 +8,7 @@ from convert import manifest as manifests
 from convert.backbones import BACKBONES
 from convert.embedder import _SCALINGS, Choice
 from convert.errors import ConvertError
+from convert.whitening import whitening_of
 from server.contract.constants import UNKNOWN_PRIOR
 from server.knn.certainty import UnknownLimit
 
@@ -122,14 +124,32 @@ def test_choice__refuses_what_has_no_weights(options, message):
 def test_describe__names_the_prior_and_what_it_was_measured_with(folder):
     manifest = manifests.read(folder)
     assert manifest["unknown"] == {"distance": 0.251, "measuredOn": CHOICE.id, "whitening": None}
-    assert manifests.unknown_prior(manifest) == UnknownLimit(0.251)
+    assert manifests.first_limit(manifest) == UnknownLimit(0.251)
 
 
-def test_unknown_prior__of_a_manifest_without_one_is_the_contracts(folder):
+def test_describe__names_the_whitening_of_trained_weights_alone(folder):
+    for trained, dimension in ((True, 1280), (False, 1280)):
+        manifest = manifests.describe(
+            replace(Choice.of("efficientnet_lite0", None, 224, "float16"), trained=trained),
+            {"embedding": [dimension], "features": [7, 7, dimension]},
+            folder,
+            weights_sha256="ab" * 32,
+            converter={},
+            requested="auto",
+            stands_in_for=None,
+        )
+        whitening = manifests.first_limit(manifest).whitening
+        assert (whitening is not None) == trained
+    manifest = {**manifest, "unknown": {**manifest["unknown"], "whitening": whitening_of("efficientnet_lite0", None)}}
+    assert manifests.first_limit(manifest).whitening is not None
+    assert manifests.first_limit({**manifest, "dimension": 256}).whitening is None
+
+
+def test_first_limit__of_a_manifest_without_one_is_the_contracts(folder):
     manifest = manifests.read(folder)
     del manifest["unknown"]
     manifests.write(manifest, folder)
-    assert manifests.unknown_prior(manifests.read(folder)) == UnknownLimit(UNKNOWN_PRIOR)
+    assert manifests.first_limit(manifests.read(folder)) == UnknownLimit(UNKNOWN_PRIOR)
 
 
 @pytest.mark.parametrize(

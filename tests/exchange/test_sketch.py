@@ -13,6 +13,7 @@ from server.exchange.showandtell import write_showandtell
 from server.knn.certainty import UnknownLimit
 from server.knn.knn import KNN
 from server.knn.model import Model
+from tests.support.golden_steps import packed
 
 CLASSIFY = Path(__file__).parents[2] / "docs" / "sketches" / "classify.py"
 RULES = {
@@ -20,15 +21,19 @@ RULES = {
     "sharpness": constants.UNKNOWN_SHARPNESS,
     "noveltyFloor": constants.NOVELTY_FLOOR,
     "whiteningDecline": constants.WHITENING_DECLINE,
+    "whitenedLength": constants.WHITENED_LENGTH,
     "secondRecordingWeight": constants.SECOND_RECORDING_WEIGHT,
     "maxFitted": constants.MAX_FITTED,
 }
+WHITENING = {"ratio": 1.5, "mean": packed(0.01, *range(10, 50, 5)), "axes": packed(0.01, *range(-40, 40, 5))}
 LIMITS = [
     None,
     0.1,
     0,
     {"distance": 0.1, "exponent": 0.5, "adapted": None},
     {"distance": 0.1, "exponent": 0.7, "adapted": {"distance": 0.5, "typical": 0.3}},
+    {"distance": 0.1, "exponent": 0, "adapted": None, "whitening": WHITENING},
+    {"distance": 0.1, "exponent": 0.1, "adapted": {"distance": 0.5, "typical": 0.3}, "whitening": WHITENING},
 ]
 
 

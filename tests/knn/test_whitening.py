@@ -1,5 +1,7 @@
 """The backbone's whitening: a second opinion on how near an embedding is, while there is little evidence."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -63,8 +65,22 @@ def test_from_dict__nonsense_is_refused_and_a_manifest_with_it_has_none(whitenin
     with pytest.raises(ContractError) as error:
         Whitening.from_dict(whitening)
     assert error.value.code == "badUnknownDistance"
+    # In a manifest the distance stands in place of the ratio.
     given = {**whitening, "distance": whitening.get("ratio", 1)} if isinstance(whitening, dict) else whitening
-    assert UnknownLimit.of_model({"distance": 0.5, "whitening": given}).distance == 0.5
+    assert UnknownLimit.of_model({"distance": 0.5, "whitening": given}, 3) == UnknownLimit(0.5)
+
+
+@pytest.mark.parametrize("distance", ["0.6", [0.6], True, None, 0, 2, 10**400, math.nan])
+def test_of_model__a_distance_that_is_none_leaves_no_whitening(distance):
+    given = {"distance": distance, "mean": WHITENING["mean"], "axes": WHITENING["axes"]}
+    assert UnknownLimit.of_model({"distance": 0.5, "whitening": given}, 3) == UnknownLimit(0.5)
+    assert UnknownLimit.of_model({"distance": distance, "whitening": {**given, "distance": 0.6}}, 3) == UnknownLimit()
+
+
+def test_of_model__a_whitening_of_another_dimension_is_left_out():
+    given = {"distance": 0.6, "mean": WHITENING["mean"], "axes": WHITENING["axes"]}
+    assert UnknownLimit.of_model({"distance": 0.5, "whitening": given}, 3).whitening is not None
+    assert UnknownLimit.of_model({"distance": 0.5, "whitening": given}, 4) == UnknownLimit(0.5)
 
 
 def test_equal_ones_are_equal_and_have_one_hash():
@@ -103,7 +119,7 @@ def test_classify__by_a_number_there_is_no_second_opinion():
 
 def test_the_default_models_whitening_is_valid_and_others_have_none():
     found = whitening_of("efficientnet_lite0", None)
-    own = UnknownLimit.of_model({"distance": UNKNOWN_PRIOR, "whitening": found})
+    own = UnknownLimit.of_model({"distance": UNKNOWN_PRIOR, "whitening": found}, 1280)
     assert own.whitening is not None
     assert own.whitening.ratio == pytest.approx(0.72 / UNKNOWN_PRIOR)
     assert distance(own.whitening, np.ones(1280), np.eye(1280)[0]) < 2

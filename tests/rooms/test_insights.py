@@ -11,8 +11,9 @@ from server.contract.constants import MAX_UNADAPTED, UNKNOWN_PRIOR
 from server.contract.errors import ContractError
 from server.evaluation.evaluation import Evaluation
 from server.knn.certainty import Nearness, UnknownLimit, unknown_distance_of
+from server.knn.model import Model
+from server.rooms.first_limit import read_first_limit
 from server.rooms.insights_questions import MAX_QUESTIONS
-from server.rooms.prior import read_prior
 from tests.support.golden_steps import packed
 from tests.support.server import MODEL, WAIT_SECONDS, D, until
 
@@ -139,12 +140,12 @@ def test_auto__the_whitening_is_that_of_the_rooms_model(client, app, tmp_path, m
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"id": "%s"}', '{"id": "%s", "unknown": {"distance": 2}}'])
-def test_read_prior__a_manifest_without_it_is_no_fault(tmp_path, content):
+def test_read_first_limit__a_manifest_without_it_is_no_fault(tmp_path, content):
     (tmp_path / "model").mkdir()
     content = content.replace("%s", MODEL["id"])
     (tmp_path / "model" / "manifest.json").write_text(content, "utf-8")
-    assert read_prior(tmp_path, MODEL["id"]) == UnknownLimit(UNKNOWN_PRIOR)
-    assert read_prior(tmp_path / "missing", MODEL["id"]) == UnknownLimit(UNKNOWN_PRIOR)
+    assert read_first_limit(tmp_path, Model.from_dict(MODEL)) == UnknownLimit(UNKNOWN_PRIOR)
+    assert read_first_limit(tmp_path / "missing", Model.from_dict(MODEL)) == UnknownLimit(UNKNOWN_PRIOR)
 
 
 def test_auto__the_limit_holds_while_it_is_worked_out_again(client, app):

@@ -142,11 +142,19 @@ CASES = {
         ),
         # Nothing is left of what is asked about, or of the nearest example.
         *(ask(*q, unknownDistance=limit(0.4, whitening=ALL_OF_IT)) for q in ((10, 0, 0), (2, 1, 0))),
-        # Two are nearest, and the second is nearer after the whitening.
+        # Several are nearest: the first in class order counts.
         add("fox", 0, 1, 1, id="f"),
         add("elk", 1, 0, 1, id="g"),
         ask(0.001, 0.001, 1, k=1, unknownDistance=limit(0.4, whitening=WHITENING)),
-        ask(1, 1, 5, k=1, unknownDistance=limit(0.4, whitening=WHITENING)),
+        *(
+            step
+            for labels in (["fox", "elk"], ["elk", "fox"])
+            for metric in METRICS
+            for step in (
+                call("orderLabels", labels=labels),
+                ask(1, 1, 5, k=1, metric=metric, unknownDistance=limit(0.4, whitening=WHITENING)),
+            )
+        ),
         ask(1, 0, 0, unknownDistance=limit(0.4, whitening={**WHITENING, "mean": packed(0.01, 1, 2)})),
         *(ask(1, 0, 0, unknownDistance=limit(0.4, whitening=each)) for each in REFUSED_WHITENINGS),
     ],

@@ -94,6 +94,7 @@ WHITENING = {"ratio": 1.2, "mean": packed(0.01, 70, 10, -5), "axes": packed(0.01
 #: Nothing is left.
 ALL_OF_IT = {**WHITENING, "axes": packed(1, 1, 0, 0, 0, 1, 0, 0, 0, 1)}
 REFUSED_WHITENINGS = (
+    {**WHITENING, "axes": packed(0.01, *[1] * 195)},
     7,
     {},
     {**WHITENING, "ratio": 0},
@@ -105,7 +106,7 @@ REFUSED_WHITENINGS = (
     {**WHITENING, "axes": {"step": 0.01}},
     *(
         {**WHITENING, "axes": {"step": 0.01, "values": values}}
-        for values in (None, 7, "AAA", "AA AA", "AAAA\n", "AA=A", "ÄAAA")
+        for values in (None, 7, "AAA", "AA AA", "AAAA\n", "AA=A", "AAAA====", "ÄAAA")
     ),
 )
 

@@ -98,7 +98,10 @@ def distance_after(whitening, *embeddings):
         raise RefusedError("dimension")
     axes = np.array(axes).reshape(-1, d)
     rows = [np.array(row) / max(map(abs, row)) for row in embeddings]
-    return distance_of_zs(*((np.eye(d) - axes.T @ axes) @ (row / np.linalg.norm(row) - mean) for row in rows))
+    a, b = ((np.eye(d) - axes.T @ axes) @ (row / np.linalg.norm(row) - mean) for row in rows)
+    if min(a @ a, b @ b) <= CONSTANTS["whitenedLength"]:
+        return 1.0
+    return max(float(1 - a @ b / math.sqrt((a @ a) * (b @ b))), 0.0)
 
 
 def distance_of_zs(a, b):
@@ -132,8 +135,13 @@ def checked_embedding(embedding, dimension):
 def is_whitening(value):
     try:
         ratio, mean, axes = value["ratio"], *(value[name] for name in ("mean", "axes"))
-        sizes = [len(base64.b64decode(each["values"], validate=True)) for each in (mean, axes)]
-        return 0.25 <= ratio <= 4 and all(0 < each["step"] <= 1 for each in (mean, axes)) and sizes[1] % sizes[0] == 0
+        content = [base64.b64decode(each["values"], validate=True) for each in (mean, axes)]
+        if [base64.b64encode(each).decode() for each in content] != [mean["values"], axes["values"]]:
+            return False
+        d, count = map(len, content)
+        is_right = ratio * CONSTANTS["maxRatio"] >= 1 and ratio <= CONSTANTS["maxRatio"]
+        is_right = is_right and all(0 < each["step"] <= 1 for each in (mean, axes))
+        return is_right and count % d == 0 and count // d <= CONSTANTS["maxAxes"]
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         return False
 
@@ -245,14 +253,16 @@ class Reference:
         return (first / second) ** CONSTANTS["secondRecordingWeight"]
 
     def _second_opinion(self, embedding, whitening):
-        """The novelty over the smallest whitened distance to the examples that are nearest by cosine."""
+        """The novelty over the whitened distance to the nearest by cosine; of several, to the first in class order."""
         novelty = self._novelty(embedding)
-        nearest = [
-            distance_after(whitening, example["embedding"], embedding)
+        nearest = next(
+            example["embedding"]
+            for label in self.order
             for example in self.examples
-            if ties(novelty, distance("cosine", example["embedding"], embedding), "cosine")
-        ]
-        return max(novelty, FLOOR) / max(min(nearest), FLOOR)
+            if example["label"] == label
+            and ties(novelty, distance("cosine", example["embedding"], embedding), "cosine")
+        )
+        return max(novelty, FLOOR) / max(distance_after(whitening, nearest, embedding), FLOOR)
 
     def classify(self, embedding, k=3, metric="cosine", weights="uniform", unknownDistance=None):  # noqa: N803
         if isinstance(k, bool) or not isinstance(k, (int, float)) or k != k // 1 or k < 1:

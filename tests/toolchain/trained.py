@@ -22,6 +22,6 @@ def train_shipped(folder: Path, network: EmbeddingModel, **settings: object) -> 
         [ContentExample(str(row), str(photo.label)) for row, photo in enumerate(embedded.photos)],
         embedded.embeddings,
     )
-    prior = manifests.unknown_prior(network.manifest)
+    prior = manifests.first_limit(network.manifest)
     facts = Network(network.id, network.title, network.dimension, network.fingerprint, str(network.folder), prior)
     return TrainedModel(content, [photo.name for photo in embedded.photos], facts)

@@ -224,7 +224,7 @@ def _result(outcome: "Outcome") -> dict[str, Any]:
         "head": model.head,
         "classes": model.classes_,
         "neither": model.neither,
-        "model": model.network._asdict(),
+        "model": {key: value for key, value in model.network.as_dict().items() if key != "whitening"},
         "settings": model.settings.as_dict(),
         "metric": resolved and resolved.metric,
         "threshold": model.threshold,

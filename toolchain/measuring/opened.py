@@ -44,7 +44,7 @@ def open_trained(path: Path, model: Path) -> tuple[TrainedModel, EmbeddingModel]
             content.model.dimension,
             network.fingerprint,
             str(model),
-            manifests.unknown_prior(network.manifest),
+            manifests.first_limit(network.manifest),
         ),
     )
     trained.check_network(network.id)

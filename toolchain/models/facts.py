@@ -46,6 +46,11 @@ class Network(NamedTuple):
     folder: str
     prior: UnknownLimit
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return what ``trained.json`` says of it."""
+        limit = self.prior.as_dict()
+        return {**self._asdict(), "prior": limit["distance"], "whitening": limit["whitening"]}
+
 
 class Resolved(NamedTuple):
     """What the settings that say "auto" stand for: a metric, and a limit of "I don't know"; None for none."""
@@ -92,7 +97,7 @@ class Facts(NamedTuple):
             "head": self.head,
             "classes": self.classes,
             "neither": self.neither,
-            "model": _network_as_dict(self.network),
+            "model": self.network.as_dict(),
             "settings": self.settings,
             "resolved": {
                 "metric": self.resolved.metric,
@@ -197,12 +202,9 @@ def _network(path: Path, value: dict[str, Any]) -> Network:
             prior = prior._replace(whitening=Whitening.from_dict(value["whitening"]))
         except ContractError as error:
             raise ToolchainError(f"{path} is damaged, its model: {error}", AGAIN) from error
+        if prior.whitening and prior.whitening.dimension != model.dimension:
+            refuse(path, f"its model has a whitening of {prior.whitening.dimension} numbers")
     return Network(model.id, title, model.dimension, fingerprint, folder, prior)
-
-
-def _network_as_dict(network: Network) -> dict[str, Any]:
-    limit = network.prior.as_dict()
-    return {**network._asdict(), "prior": limit["distance"], "whitening": limit["whitening"]}
 
 
 def _texts(path: Path, value: dict[str, Any], key: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from convert.manifest import unknown_prior
+from convert.manifest import first_limit
 from photos.folder import Listing, PassedOver, PhotoFile, list_photos
 from photos.problem import PhotoProblem
 from photos.reader import read_photo
@@ -175,7 +175,7 @@ def _next_rows(
         }
     )
     # The limit that the examples give is the one of `predict` and of the page: what they call unknown is novel here.
-    metric, limit = leave_out(knn, ClassifierSettings(), unknown_prior(network.manifest)).resolved
+    metric, limit = leave_out(knn, ClassifierSettings(), first_limit(network.manifest)).resolved
     shares, novelty, is_unknown, best, nearest = [], [], [], [], []
     for start in range(0, len(asked), _BATCH):
         for result in knn.classify_batch(asked[start : start + _BATCH], _K, metric, "distance", limit):

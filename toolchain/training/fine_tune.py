@@ -226,7 +226,7 @@ def _convert(model: Any, choice: Choice, before: manifests.Manifest, work: Path)
         "id": f"{choice.id}-tuned-{digest}",
         "title": f"{choice.title}, tuned",
         "tunedFrom": choice.id,
-        # Measured before it was tuned.
-        "unknown": before.get("unknown", manifest["unknown"]),
+        # The distance was measured before it was tuned. What most scenes share is another now.
+        "unknown": {**(before.get("unknown") or manifest["unknown"]), "whitening": None},
     }
     manifests.write(manifest, folder)

@@ -54,11 +54,11 @@ def network_of(network: EmbeddingModel, folder: str | None = None) -> Network:
         network: The network.
         folder: Where it will be; where it is now, if left out.
     """
-    from convert.manifest import unknown_prior
+    from convert.manifest import first_limit
 
     place = str(network.folder) if folder is None else folder
     return Network(
-        network.id, network.title, network.dimension, network.fingerprint, place, unknown_prior(network.manifest)
+        network.id, network.title, network.dimension, network.fingerprint, place, first_limit(network.manifest)
     )
 
 

@@ -38,7 +38,7 @@ def test_show__shows_what_was_not_taught(scenario):
     assert len(shown.unknown.labels) == 20
     assert np.mean(shown.known.labels == shown.truths) > 0.95
     assert np.mean(shown.unknown.is_unknown) > 0.9
-    left_out = show_sibling(ABC, scenario, "b", 0.6, seed=1)
+    left_out = show_sibling(ABC, scenario, "b", UnknownLimit(0.6), seed=1)
     assert set(left_out.truths) == set(left_out.known.labels) == {"a", "c"}
     assert len(left_out.unknown.labels) == 24
 
@@ -111,7 +111,7 @@ def test_rejected__keeps_95_percent_of_the_known():
 
 def test_shipped_outcomes__reject_what_was_not_drawn():
     shipped = photo_set("shipped", list("abcdef"), range(6), count=5, spread=0.3)
-    outcomes = list(shipped_outcomes(shipped, 0.6, 4))
+    outcomes = list(shipped_outcomes(shipped, UnknownLimit(0.6), 4))
     assert [outcome.scenario for outcome in outcomes] == SCENARIOS[:3]
     for outcome in outcomes:
         assert len({tuple(np.unique(shown.truths)) for shown in outcome.draws}) > 1

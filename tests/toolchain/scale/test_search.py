@@ -7,6 +7,8 @@ import pytest
 
 from server.knn import KNN
 from server.knn.certainty import UnknownLimit
+from server.knn.whitening import Whitening
+from tests.support.golden_steps import packed
 from toolchain.errors import ToolchainError
 from toolchain.scale import search
 from toolchain.scale.large_knn import LargeKNN
@@ -80,7 +82,14 @@ def test_large_knn__answers_as_the_knn(examples, queries, few, metric):
     }
     large, small = LargeKNN.from_dataset(dataset), KNN.from_dataset(dataset)
     assert large._index() is not None
-    for limit in (None, UnknownLimit(0.3, 0.7)):
+    numbers = np.random.default_rng(4).integers(-90, 90, 3 * 128).tolist()
+    whitening = Whitening.from_dict(
+        {"ratio": 1.1, "mean": packed(0.001, *numbers[:128]), "axes": packed(0.001, *numbers[128:])}
+    )
+    limits = [None, UnknownLimit(0.3, 0.7), UnknownLimit(0.3, whitening=whitening)]
+    shown = [large.classify(queries[0], 5, metric, "distance", limit)["unknownDistance"] for limit in limits]
+    assert len(set(shown)) == 3
+    for limit in limits:
         ours = large.classify_batch(queries, 5, metric, "distance", limit)
         for our, their in zip(ours, small.classify_batch(queries, 5, metric, "distance", limit), strict=True):
             assert same(our, their)

@@ -13,7 +13,7 @@ import {
 	UNKNOWN_PRIOR_RECORDINGS,
 } from "../contract/constants.js";
 import { MAX_DISTANCE } from "../knn/certainty.js";
-import { isWhitening } from "../knn/whitening.js";
+import { dimensionOf, isWhitening } from "../knn/whitening.js";
 
 /** @typedef {import("../state/result.js").UnknownLimit} UnknownLimit */
 /**
@@ -78,12 +78,21 @@ export function findLimit({ weights, first, second, adapted, recordingsPerClass 
  */
 export function priorOf(manifest) {
 	const distance = manifest?.unknown?.distance;
-	return typeof distance === "number" && distance > 0 && distance < MAX_DISTANCE ? distance : UNKNOWN_PRIOR;
+	return isPrior(distance) ? distance : UNKNOWN_PRIOR;
 }
 
 /**
- * Returns the limit before there is evidence: what a model's manifest says in `unknown`. A whitening that is nonsense is left out.
- * @param {{unknown?: {distance?: unknown, whitening?: any}} | null} [manifest]
+ * @param {unknown} distance
+ * @returns {distance is number}
+ */
+function isPrior(distance) {
+	return typeof distance === "number" && distance > 0 && distance < MAX_DISTANCE;
+}
+
+/**
+ * Returns the limit before there is evidence: what a model's manifest says in `unknown`. A whitening that is nonsense, or of another
+ * dimension than the model's, is left out.
+ * @param {{dimension?: number, unknown?: {distance?: unknown, whitening?: any}} | null} [manifest]
  * @returns {UnknownLimit}
  * @example
  * firstLimit({ unknown: { distance: 0.5 } }); // { distance: 0.5, exponent: 0, adapted: null, whitening: null }
@@ -91,9 +100,10 @@ export function priorOf(manifest) {
 export function firstLimit(manifest) {
 	const distance = priorOf(manifest);
 	const given = manifest?.unknown?.whitening;
-	const isOwn = manifest?.unknown?.distance === distance;
-	const whitening = isOwn && given ? { ratio: given.distance / distance, mean: given.mean, axes: given.axes } : null;
-	return { distance, exponent: 0, adapted: null, whitening: isWhitening(whitening) ? whitening : null };
+	const isUsable = manifest?.unknown?.distance === distance && isPrior(given?.distance);
+	const whitening = isUsable ? { ratio: given.distance / distance, mean: given.mean, axes: given.axes } : null;
+	const isOwn = isWhitening(whitening) && dimensionOf(whitening) === manifest?.dimension;
+	return { distance, exponent: 0, adapted: null, whitening: isOwn ? whitening : null };
 }
 
 /** @param {number} distance */

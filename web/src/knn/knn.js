@@ -8,7 +8,7 @@ import { Adaptation } from "./adaptation.js";
 import { AdaptedSearch } from "./adapted-search.js";
 import { judge, unknownDistanceOf } from "./certainty.js";
 import { asEmbedding } from "./checks.js";
-import { isTie, ZEROS } from "./distance.js";
+import { rank, ZEROS } from "./distance.js";
 import { Examples } from "./examples.js";
 import { checkSettings } from "./options.js";
 import { Search } from "./search.js";
@@ -333,7 +333,7 @@ export class KNN extends TensorFlowNames {
 	}
 
 	/**
-	 * Returns the smallest whitened distance to the examples that are nearest by cosine.
+	 * Returns the whitened distance to the nearest example by cosine: of those equally near, to the first in class order.
 	 * @param {Float32Array} embedding
 	 * @param {number} norm its
 	 * @param {{rows: ArrayLike<number>, distances: Float64Array}} near candidates, the nearest among them
@@ -342,15 +342,12 @@ export class KNN extends TensorFlowNames {
 	#whitenedDistance(embedding, norm, { rows, distances }, whitening) {
 		const { norms, matrix } = this.#examples;
 		const { values, d } = matrix;
+		const classIndices = Array.from(rows, (row) => this.#examples.classIndexAt(row));
+		const [place] = rank(distances, classIndices, 1, ZEROS.cosine);
+		const row = rows[place];
 		const asked = partsOf(whitening, embedding, norm);
-		const smallest = distances[indexOfSmallest(distances)];
-		let nearest = Number.POSITIVE_INFINITY;
-		for (const [place, row] of Array.from(rows).entries()) {
-			if (!isTie(smallest, distances[place], ZEROS.cosine)) continue;
-			const parts = partsOf(whitening, values.subarray(row * d, (row + 1) * d), norms[row]);
-			nearest = Math.min(nearest, whitenedDistance(whitening, distances[place], asked, parts));
-		}
-		return nearest;
+		const nearest = partsOf(whitening, values.subarray(row * d, (row + 1) * d), norms[row]);
+		return whitenedDistance(whitening, distances[place], asked, nearest);
 	}
 
 	/** @param {Examples} examples instead of all that are there; an installed metric goes too */

@@ -2,7 +2,7 @@
 // contract/README.md defines it. A backbone's comes with its model. Pure functions; knn.js uses them. The twin is
 // server/knn/whitening.py.
 
-import { NO_LENGTH } from "../contract/constants.js";
+import { MAX_AXES, MAX_RATIO, WHITENED_LENGTH } from "../contract/constants.js";
 import { ContractError } from "../contract/errors.js";
 
 /** @typedef {import("../state/result.js").Whitening} Whitening */
@@ -10,9 +10,6 @@ import { ContractError } from "../contract/errors.js";
 
 /** `atob` alone would pass over white space, and over missing signs at the end. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
-/** So many times the prior, and as small a part of it, is a whitened distance at most. */
-const MAX_RATIO = 4;
 
 /**
  * @typedef {object} Unpacked
@@ -44,6 +41,17 @@ export function isWhitening(value) {
 	} catch {
 		return false;
 	}
+}
+
+/**
+ * Returns the length of the embeddings that a whitening is for.
+ * @param {Whitening} whitening
+ * @throws {ContractError} badUnknownDistance
+ * @example
+ * dimensionOf(whitening); // 1280
+ */
+export function dimensionOf(whitening) {
+	return unpackedOf(whitening).d;
 }
 
 /**
@@ -88,7 +96,7 @@ export function whitenedDistance(whitening, cosineDistance, left, right) {
 		return sum;
 	};
 	const squares = [whitened(1, left, left), whitened(1, right, right)];
-	if (Math.min(...squares) <= NO_LENGTH) return 1;
+	if (Math.min(...squares) <= WHITENED_LENGTH) return 1;
 	return Math.max(1 - whitened(1 - cosineDistance, left, right) / Math.sqrt(squares[0] * squares[1]), 0);
 }
 
@@ -106,7 +114,7 @@ function unpackedOf(whitening) {
  */
 function unpack(mean, axes) {
 	const d = mean.length;
-	if (d === 0 || axes.length % d !== 0) throw new RangeError("d");
+	if (d === 0 || axes.length % d !== 0 || axes.length / d > MAX_AXES) throw new RangeError("d");
 	const r = axes.length / d;
 	const rows = [...Array.from({ length: r }, (_, i) => axes.subarray(i * d, (i + 1) * d)), mean];
 	const kernel = new Float64Array(r * r);

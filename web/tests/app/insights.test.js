@@ -132,14 +132,22 @@ test("the worker is told the model's prior before anything is tested", async () 
 });
 
 test("what is automatic follows every evaluation, also those that come while no frame is answered", async () => {
-	const { insights, report } = setUpInsights({ unknown: { distance: 0.4 } });
-	expect(insights.automatic).toEqual({ metric: "adapted", limit: { distance: 0.4, exponent: 0, adapted: null } });
+	const numbers = { mean: { step: 0.5, values: "AgA=" }, axes: { step: 1, values: "" } };
+	const given = { dimension: 2, unknown: { distance: 0.4, whitening: { distance: 0.6, ...numbers } } };
+	const { insights, report } = setUpInsights(given);
+	const whitening = { ratio: 0.6 / 0.4, ...numbers };
+	/** @param {{distance: number, exponent: number, adapted: any}} unknown the limit is that, with the model's whitening */
+	const limitOf = ({ distance, exponent, adapted }) => ({ distance, exponent, adapted, whitening });
+	expect(insights.automatic).toEqual({
+		metric: "adapted",
+		limit: limitOf({ distance: 0.4, exponent: 0, adapted: null }),
+	});
 	await vi.advanceTimersByTimeAsync(3000);
 	const first = report("cosine", null, 0.45);
-	expect(insights.automatic).toEqual({ metric: "adapted", limit: first });
+	expect(insights.automatic).toEqual({ metric: "adapted", limit: limitOf(first) });
 	const measured = report("cosine", 0.1, 0.5);
 	report("cosine", null, 0.55);
-	expect(insights.automatic).toEqual({ metric: "cosine", limit: measured });
+	expect(insights.automatic).toEqual({ metric: "cosine", limit: limitOf(measured) });
 	insights.close();
 });
 

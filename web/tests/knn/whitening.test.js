@@ -18,7 +18,7 @@ test("what most share is taken away", () => {
 });
 
 test("a first limit has the whitening of the model's manifest, and its own ratio", () => {
-	const limit = firstLimit({ unknown: { distance: 0.5, whitening: { distance: 0.6, mean, axes } } });
+	const limit = firstLimit({ dimension: 3, unknown: { distance: 0.5, whitening: { distance: 0.6, mean, axes } } });
 	expect(limit).toEqual({ distance: 0.5, exponent: 0, adapted: null, whitening: { ratio: 1.2, mean, axes } });
 	const knn = new KNN();
 	knn.addExample(alike[0], "cat");
@@ -37,15 +37,23 @@ test.each([
 	{ distance: 0.6, mean: packed([], 1), axes },
 	{ distance: 0.6, mean: { step: 0.01, values: "?" }, axes },
 	{ distance: 0.6, mean: { step: 2, values: "AAAA" }, axes },
-	{ distance: "0.6", mean, axes: null },
+	{ distance: 0.6, mean, axes: null },
+	{ distance: "0.6", mean, axes },
+	{ distance: [0.6], mean, axes },
+	{ distance: true, mean, axes },
+	{ distance: 0.6, mean, axes: packed(new Array(195).fill(1), 0.01) },
 	{ distance: 60, mean, axes },
 ])("a model whose whitening is %j has none", (whitening) => {
-	expect(firstLimit({ unknown: { distance: 0.5, whitening } })).toMatchObject({ distance: 0.5, whitening: null });
+	expect(firstLimit({ dimension: 3, unknown: { distance: 0.5, whitening } })).toMatchObject({
+		distance: 0.5,
+		whitening: null,
+	});
 });
 
 test("a model without a valid prior has no whitening either: its ratio is to that prior", () => {
 	const whitening = { distance: 0.6, mean, axes };
-	expect(firstLimit({ unknown: { distance: 7, whitening } }).whitening).toBeNull();
+	expect(firstLimit({ dimension: 3, unknown: { distance: 7, whitening } }).whitening).toBeNull();
+	expect(firstLimit({ dimension: 4, unknown: { distance: 0.5, whitening } }).whitening).toBeNull();
 	expect(isWhitening({ ratio: 1, mean, axes })).toBe(true);
 });
 

@@ -6,6 +6,7 @@ import {
 	SECOND_RECORDING_WEIGHT,
 	SURE_SHARE,
 	UNKNOWN_SHARPNESS,
+	WHITENED_LENGTH,
 	WHITENING_DECLINE,
 } from "../../contract/constants.js";
 import { writeShowandtell } from "../showandtell.js";
@@ -58,6 +59,7 @@ export async function writeProgram(context, sink, { part, only = /./, readme, ad
 		noveltyFloor: NOVELTY_FLOOR,
 		secondRecordingWeight: SECOND_RECORDING_WEIGHT,
 		whiteningDecline: WHITENING_DECLINE,
+		whitenedLength: WHITENED_LENGTH,
 		maxFitted: MAX_FITTED,
 	};
 	const words = await loadWords();
