@@ -130,13 +130,22 @@ def test_auto__the_whitening_is_that_of_the_rooms_model(client, app, tmp_path, m
     asked = np.zeros(D, "<f4")
     asked[:2] = (1, 1)
     answer = client.ask("classify", {"metric": "cosine"}, asked.tobytes())
-    cosine, beside = 1 - 0.5**0.5, np.array([0.5**0.5 - 0.5, 0.5**0.5])
-    nearest = [
-        beside[0] / np.linalg.norm(beside),
-        (beside @ [-0.5, 1]) / np.linalg.norm(beside) / np.linalg.norm([-0.5, 1]),
-    ]
-    whitened = 1 - max(nearest[: 1 + is_evaluated])
-    assert answer["unknownDistance"] == pytest.approx(0.25 * 2 * cosine / whitened)
+    # A dog is as near by the cosine; the cat is the first class.
+    cat, beside = np.array([0.5, 0]), np.array([0.5**0.5 - 0.5, 0.5**0.5])
+    whitened = 1 - beside @ cat / np.linalg.norm(beside) / np.linalg.norm(cat)
+    assert answer["unknownDistance"] == pytest.approx(0.25 * 2 * (1 - 0.5**0.5) / whitened)
+
+
+@pytest.mark.parametrize("distance", [0.5, 10**400, None])
+def test_auto__a_whitening_that_is_none_of_this_model_is_left_out(client, app, tmp_path, monkeypatch, distance):
+    (tmp_path / "model").mkdir()
+    whitening = {"distance": distance, "mean": packed(0.5, *[1] * (D + 1)), "axes": packed(1)}
+    manifest = {"id": MODEL["id"], "unknown": {"distance": 0.25, "whitening": whitening}}
+    (tmp_path / "model" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    monkeypatch.setattr(app.rooms.find("KIWI-42")._insights._work._room, "_page", tmp_path)
+    client.add("cat", 1, 0)
+    answer = client.ask("classify", {"metric": "cosine"}, np.ones(D, "<f4").tobytes())
+    assert answer["unknownDistance"] == 0.25
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"id": "%s"}', '{"id": "%s", "unknown": {"distance": 2}}'])
