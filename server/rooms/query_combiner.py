@@ -85,6 +85,15 @@ class QueryCombiner:
         # A client may have left meanwhile.
         queries = [query for query in self._pending if not query.outcome.done()]
         self._pending.clear()
+        try:
+            self._answer_all(queries)
+        except Exception as error:
+            # Whatever it was, nobody waits for ever.
+            for query in queries:
+                if not query.outcome.done():
+                    query.outcome.set_exception(error)
+
+    def _answer_all(self, queries: list[PendingQuery]) -> None:
         with self._lock:
             knn = self._classifier()
             now = time.perf_counter()

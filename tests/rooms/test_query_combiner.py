@@ -67,3 +67,12 @@ def test_pending_queries__of_a_client_that_left_are_passed_over(room):
         return (await staying)["label"]
 
     assert asyncio.run(ask()) == "dog"
+
+
+def test_pending_queries__nobody_waits_for_ever_where_something_breaks(room, monkeypatch):
+    def break_down(settings, knn):
+        raise OverflowError("broken")
+
+    monkeypatch.setattr(room.queries, "_resolve", break_down)
+    outcomes = ask_at_once(room, [({}, embedding_bytes(1)), ({"k": 1}, embedding_bytes(0, 1))])
+    assert [str(each) for each in outcomes] == ["broken", "broken"]
