@@ -300,3 +300,9 @@ def test_network_folder__is_the_models_own_where_it_has_one(saved, tmp_path):
     assert (saved / "network").is_dir()
     new_model().save(saved)
     assert not (saved / "network").exists()
+
+
+def test_leave_out__the_limit_has_the_networks_whitening():
+    resolved = new_model().leave_out().resolved
+    assert resolved.unknown_distance.whitening == NETWORK.prior.whitening
+    assert resolved.unknown_distance.exponent > 0
