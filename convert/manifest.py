@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convert import __version__
+from convert.centres import centre_of
 from convert.errors import ConvertError
-from convert.whitening import whitening_of
 from server.contract.constants import UNKNOWN_PRIOR
 from server.knn.certainty import UnknownLimit
 
@@ -24,7 +24,7 @@ NAME = "manifest.json"
 # Raised when the recipe changes, so that models made by an older one are converted again.
 FORMAT = 5
 # Format 1 had other file names and coarser compression, format 2 no sample, format 3 no golden pictures, format 4 no
-# whitening. Their embeddings are the same, so copies of them stay in use.
+# centre. Their embeddings are the same, so copies of them stay in use.
 _READABLE_FORMATS = (1, 2, 3, 4, 5)
 # No cosine distance is larger.
 _LARGEST_DISTANCE = 2
@@ -63,9 +63,9 @@ def describe(
         - `outputs`: `embedding` and `features`, each with `name`, what to call it in `model.execute`, and `shape`.
         - `unknown`: the prior of "I don't know". `distance` is the cosine distance beyond which a picture counts as
           unknown before there is evidence; `measuredOn` is the id of the model that it was measured with, by
-          `python -m bench.prior`: this one or its nearest relative. `whitening` is that of the backbone, and null where
-          nobody measured it; missing before format 5. `mean` and `axes` are what "Whitening" in `contract/README.md`
-          says, `distance` is the whitened distance that says as much as the other one.
+          `python -m bench.prior`: this one or its nearest relative. `centre` is that of the backbone, and null where
+          nobody measured it; missing before format 5. `step` and `values` are what "Centre" in `contract/README.md`
+          says, `distance` is the centred distance that says as much as the other one.
         - `weights`: `file`, `source`, `licence`, `sha256`, `trained`.
         - `files`: `name`, `size` in bytes and `sha256` of every file of the model, by name.
         - `sample`: the example to try the page with; null where there is none, and missing before format 3. `project`,
@@ -101,7 +101,7 @@ def describe(
         "unknown": {
             "distance": choice.row.prior.distance,
             "measuredOn": choice.row.prior.measured_on,
-            "whitening": whitening_of(choice.backbone, choice.alpha) if choice.trained else None,
+            "centre": centre_of(choice.backbone, choice.alpha) if choice.trained else None,
         },
         "weights": weights,
         "files": [_entry(path) for path in sorted(folder.iterdir()) if path.name not in (NAME, *_sample_names(sample))],

@@ -59,7 +59,7 @@ class Taught:
         for embedding, label, group in lessons:
             self._knn.add_example(embedding, label, group=group)
         self._evaluation = evaluated(self._knn, prior.distance)
-        self._limit = self._evaluation.unknown_limit._replace(whitening=prior.whitening)
+        self._limit = self._evaluation.unknown_limit._replace(centre=prior.centre)
         self._settings = ClassifierSettings()
         self._metric = self.auto_metric(self._settings.as_question())
 

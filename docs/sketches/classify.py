@@ -157,25 +157,21 @@ class Machine:
             ratio *= limit["adapted"]["typical"] / max(distance, floor)
             found = limit["adapted"]["distance"]
         found *= ratio ** limit["exponent"]
-        whitening = limit.get("whitening")
-        if whitening:
+        centre = limit.get("centre")
+        if centre:
             smallest = cosine[nearest]
             # Of those that are equally near, the first in class order.
             first = self.units[cosine - smallest <= TIE * cosine + ZEROS["cosine"]][0]
-            whitened = whitened_distance(whitening, unit, first, self.settings["whitenedLength"])
-            second_opinion = whitening["ratio"] * max(smallest, floor) / max(whitened, floor)
-            found *= second_opinion ** ((1 - limit["exponent"]) ** self.settings["whiteningDecline"])
+            centred = centred_distance(centre, unit, first, self.settings["centredLength"])
+            second_opinion = centre["ratio"] * max(smallest, floor) / max(centred, floor)
+            found *= second_opinion ** ((1 - limit["exponent"]) ** self.settings["centreDecline"])
         return min(found, 2)
 
 
-def whitened_distance(whitening: dict, unit: np.ndarray, example: np.ndarray, shortest: float) -> float:
+def centred_distance(centre: dict, unit: np.ndarray, example: np.ndarray, shortest: float) -> float:
     """Return the cosine distance of two embeddings of norm 1, (d,), beside what most pictures share."""
-    mean, axes = (
-        np.frombuffer(base64.b64decode(whitening[name]["values"]), np.int8) * whitening[name]["step"]
-        for name in ("mean", "axes")
-    )
-    axes = axes.reshape(-1, len(unit))
-    a, b = (each - mean - axes.T @ (axes @ (each - mean)) for each in (unit, example))
+    numbers = np.frombuffer(base64.b64decode(centre["values"]), np.int8) * centre["step"]
+    a, b = unit - numbers, example - numbers
     if min(a @ a, b @ b) <= shortest:
         return 1.0
     return max(1 - float(a @ b) / float(np.sqrt((a @ a) * (b @ b))), 0.0)

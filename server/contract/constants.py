@@ -61,13 +61,11 @@ UNKNOWN_PRIOR: Final[float] = _constants["unknownPrior"]
 UNKNOWN_PRIOR_RECORDINGS: Final[int] = _constants["unknownPriorRecordings"]
 #: How the prior declines with the number of recordings of a class: the nearest of many is nearer.
 UNKNOWN_PRIOR_DECLINE: Final[float] = _constants["unknownPriorDecline"]
-#: How the whitened distance gives way to what the examples show.
-WHITENING_DECLINE: Final[int] = _constants["whiteningDecline"]
-#: A whitened embedding has no direction if its squared norm is at most this.
-WHITENED_LENGTH: Final[float] = _constants["whitenedLength"]
-#: A whitening has at most this many axes.
-MAX_AXES: Final[int] = _constants["maxAxes"]
-#: Its ratio is at most this, and at least one over this.
+#: How the centred distance gives way to what the examples show.
+CENTRE_DECLINE: Final[int] = _constants["centreDecline"]
+#: An embedding has no direction from the centre if its squared norm is at most this.
+CENTRED_LENGTH: Final[float] = _constants["centredLength"]
+#: The ratio of a centre is at most this, and at least one over this.
 MAX_RATIO: Final[int] = _constants["maxRatio"]
 #: What recordings show is at least this share of the prior: they can be near-copies of each other.
 UNKNOWN_EVIDENCE_FLOOR: Final[float] = _constants["unknownEvidenceFloor"]

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from server.contract.constants import (
+    CENTRE_DECLINE,
     NOVELTY_FLOOR,
     SECOND_RECORDING_WEIGHT,
     SURE_SHARE,
     TIE,
     UNKNOWN_PRIOR,
     UNKNOWN_SHARPNESS,
-    WHITENING_DECLINE,
 )
 from server.contract.errors import ContractError
-from server.knn.whitening import Whitening, is_number
+from server.knn.centre import Centre, is_number
 
 #: No cosine distance is larger.
 LARGEST_DISTANCE = 2.0
@@ -44,31 +44,31 @@ class UnknownLimit(NamedTuple):
         exponent: How much the adapted distance counts, 0 to 1; the second recording counts SECOND_RECORDING_WEIGHT of
             that.
         adapted: The limit of answers by the adapted metric; None where there is no other.
-        whitening: The backbone's, which counts while there is little evidence; None where it has none.
+        centre: The backbone's, which counts while there is little evidence; None where it has none.
     """
 
     distance: float = UNKNOWN_PRIOR
     exponent: float = 0.0
     adapted: AdaptedLimit | None = None
-    whitening: Whitening | None = None
+    centre: Centre | None = None
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> "UnknownLimit":
         """Return the limit in ``unknown`` of an evaluation, or in a file; other keys are ignored.
 
         Raises:
-            ContractError: badUnknownDistance, where a key is missing. ``whitening`` may be.
+            ContractError: badUnknownDistance, where a key is missing. ``centre`` may be.
 
         Example:
             >>> UnknownLimit.from_dict({"distance": 0.5, "exponent": 0.0, "adapted": None, "recordings": 0})
-            UnknownLimit(distance=0.5, exponent=0.0, adapted=None, whitening=None)
+            UnknownLimit(distance=0.5, exponent=0.0, adapted=None, centre=None)
         """
         try:
             adapted = value["adapted"]
             limit = None if adapted is None else AdaptedLimit(adapted["distance"], adapted["typical"])
-            whitening = value.get("whitening")
-            whitening = None if whitening is None else Whitening.from_dict(whitening)
-            return cls(value["distance"], value["exponent"], limit, whitening)
+            centre = value.get("centre")
+            centre = None if centre is None else Centre.from_dict(centre)
+            return cls(value["distance"], value["exponent"], limit, centre)
         except (KeyError, TypeError):
             raise ContractError("badUnknownDistance", came=value) from None
 
@@ -76,7 +76,7 @@ class UnknownLimit(NamedTuple):
     def of_model(cls, unknown: Any, dimension: int) -> "UnknownLimit":
         """Return the limit before there is evidence: what a model's manifest says in ``unknown``.
 
-        What is missing there, or nonsense, is left out: the distance is UNKNOWN_PRIOR then. So is a whitening of
+        What is missing there, or nonsense, is left out: the distance is UNKNOWN_PRIOR then. So is a centre of
         another dimension than the model's.
 
         Example:
@@ -87,24 +87,24 @@ class UnknownLimit(NamedTuple):
         if not is_number(prior) or not 0 < prior < LARGEST_DISTANCE:
             return cls()
         try:
-            given = unknown["whitening"]
+            given = unknown["centre"]
             distance = given["distance"]
             if not is_number(distance) or not 0 < distance < LARGEST_DISTANCE:
                 return cls(float(prior))
-            whitening = Whitening.from_dict({**given, "ratio": distance / prior})
+            centre = Centre.from_dict({**given, "ratio": distance / prior})
         except (KeyError, TypeError, ContractError):
             return cls(float(prior))
-        return cls(float(prior), whitening=whitening if whitening.dimension == dimension else None)
+        return cls(float(prior), centre=centre if centre.dimension == dimension else None)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the limit as JSON holds it.
 
         Example:
             >>> UnknownLimit(0.5).as_dict()
-            {'distance': 0.5, 'exponent': 0.0, 'adapted': None, 'whitening': None}
+            {'distance': 0.5, 'exponent': 0.0, 'adapted': None, 'centre': None}
         """
-        whitening = self.whitening and self.whitening.as_dict()
-        return {**self._asdict(), "adapted": self.adapted and self.adapted._asdict(), "whitening": whitening}
+        centre = self.centre and self.centre.as_dict()
+        return {**self._asdict(), "adapted": self.adapted and self.adapted._asdict(), "centre": centre}
 
 
 class Nearness(NamedTuple):
@@ -114,14 +114,14 @@ class Nearness(NamedTuple):
         novelty: The cosine distance to the nearest example.
         second: That to the nearest example of another recording; the novelty where there is none.
         distance: The distance to the nearest example in the metric of the answer.
-        whitened: The cosine distance to the nearest example by cosine, both whitened; None where the limit has no
-            whitening.
+        centred: The cosine distance to the nearest example by cosine, both centred; None where the limit has no
+            centre.
     """
 
     novelty: float
     second: float
     distance: float
-    whitened: float | None = None
+    centred: float | None = None
 
 
 def unknown_distance_of(limit: float | UnknownLimit | None, metric: str, nearness: Nearness) -> float | None:
@@ -147,9 +147,9 @@ def unknown_distance_of(limit: float | UnknownLimit | None, metric: str, nearnes
         ratio *= limit.adapted.typical / max(nearness.distance, NOVELTY_FLOOR)
         distance = limit.adapted.distance
     distance *= ratio**limit.exponent
-    if limit.whitening is not None and nearness.whitened is not None:
-        second_opinion = max(nearness.novelty, NOVELTY_FLOOR) / max(nearness.whitened, NOVELTY_FLOOR)
-        distance *= (limit.whitening.ratio * second_opinion) ** ((1 - limit.exponent) ** WHITENING_DECLINE)
+    if limit.centre is not None and nearness.centred is not None:
+        second_opinion = max(nearness.novelty, NOVELTY_FLOOR) / max(nearness.centred, NOVELTY_FLOOR)
+        distance *= (limit.centre.ratio * second_opinion) ** ((1 - limit.exponent) ** CENTRE_DECLINE)
     return float(min(distance, LARGEST_DISTANCE))
 
 

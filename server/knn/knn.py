@@ -381,11 +381,11 @@ class KNN(Estimator):
         search = NeighbourSearch(examples, self._adaptation, matrix, norms, metric)
         limit_given = unknown_distance if isinstance(unknown_distance, UnknownLimit) else None
         with_second = limit_given is not None and limit_given.exponent > 0
-        whitening = limit_given and limit_given.whitening
+        centre = limit_given and limit_given.centre
         results = []
         for index in range(len(checked)):
             neighbours = search.nearest(index, k)
-            nearness = search.nearness(index, neighbours, with_second, whitening)
+            nearness = search.nearness(index, neighbours, with_second, centre)
             limit = unknown_distance_of(unknown_distance, metric, nearness)
             results.append(count_votes(examples, neighbours, nearness.novelty, weights, limit))
         return results

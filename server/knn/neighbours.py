@@ -10,11 +10,11 @@ from server.contract.constants import Metric
 from server.knn.adaptation import Adaptation
 from server.knn.adapted_search import AdaptedSearch
 from server.knn.arrays import ClassIndices, Embeddings, Floats, Rows
+from server.knn.centre import Centre
 from server.knn.certainty import Nearness
 from server.knn.distance import ZEROS, rank
 from server.knn.examples import Examples
 from server.knn.search import Search
-from server.knn.whitening import Whitening
 
 
 class Neighbours(NamedTuple):
@@ -59,7 +59,7 @@ class NeighbourSearch:
         >>> search = NeighbourSearch(examples, Adaptation(examples), embeddings, np.array([3.0]), "euclidean")
         >>> neighbours = search.nearest(0, 1)
         >>> neighbours.rows.tolist(), neighbours.distances.tolist(), search.nearness(0, neighbours, with_second=True)
-        ([0], [2.0], Nearness(novelty=0.0, second=1.0, distance=2.0, whitened=None))
+        ([0], [2.0], Nearness(novelty=0.0, second=1.0, distance=2.0, centred=None))
     """
 
     def __init__(
@@ -93,16 +93,14 @@ class NeighbourSearch:
         order = rank(distances, class_indices, k, ZEROS[metric])
         return Neighbours(rows[order], distances[order], class_indices[order], float(distances.min()))
 
-    def nearness(
-        self, index: int, neighbours: Neighbours, with_second: bool, whitening: Whitening | None = None
-    ) -> Nearness:
+    def nearness(self, index: int, neighbours: Neighbours, with_second: bool, centre: Centre | None = None) -> Nearness:
         """Return how near the examples are to one embedding.
 
         Args:
             index: Which of the embeddings, from 0.
             neighbours: What ``nearest`` returned for it.
             with_second: Whether the second recording is needed; otherwise the novelty stands in for it.
-            whitening: The limit's; None where the whitened distance is not needed.
+            centre: The limit's; None where the centred distance is not needed.
         """
         distance = float(neighbours.distances[0])
         if self._metric == "cosine":
@@ -121,15 +119,14 @@ class NeighbourSearch:
             is_elsewhere = recordings != recordings[row]
             if is_elsewhere.any():
                 second = self._search.nearest_elsewhere(index, is_elsewhere)
-        whitened = None if whitening is None else self._whitened(index, first, whitening)
-        return Nearness(novelty, max(novelty, second), distance, whitened)
+        centred = None if centre is None else self._centred(index, first, centre)
+        return Nearness(novelty, max(novelty, second), distance, centred)
 
-    def _whitened(self, index: int, nearest: Nearest, whitening: Whitening) -> float:
-        """Return the whitened distance to the nearest example by cosine."""
+    def _centred(self, index: int, nearest: Nearest, centre: Centre) -> float:
+        """Return the distance from the centre to the nearest example by cosine."""
         example = self._examples.matrix[nearest.row]
-        asked = whitening.parts(self._embeddings[index], float(self._norms[index]))
+        asked = centre.share(self._embeddings[index], float(self._norms[index]))
         # A row of zeros, which `fit` accepts, has no direction.
         if nearest.distance == 1 and not example.any():
             return 1.0
-        parts = whitening.parts(example, float(self._examples.norms[nearest.row]))
-        return whitening.distance(nearest.distance, asked, parts)
+        return centre.distance(nearest.distance, asked, centre.share(example, float(self._examples.norms[nearest.row])))

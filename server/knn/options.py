@@ -10,8 +10,8 @@ import numpy as np
 
 from server.contract.constants import MAX_NEIGHBOURS, METRICS, WEIGHTS
 from server.contract.errors import ContractError
+from server.knn.centre import Centre
 from server.knn.certainty import LARGEST_DISTANCE, AdaptedLimit, UnknownLimit
-from server.knn.whitening import Whitening
 
 
 class Question(NamedTuple):
@@ -168,7 +168,7 @@ def is_limit(limit: UnknownLimit) -> bool:
     adapted = limit.adapted
     if adapted is not None and not isinstance(adapted, AdaptedLimit):
         return False
-    if limit.whitening is not None and not isinstance(limit.whitening, Whitening):
+    if limit.centre is not None and not isinstance(limit.centre, Centre):
         return False
     numbers = (limit.distance, limit.exponent, *(adapted or ()))
     if not all(map(is_distance, numbers)) or limit.exponent > 1:

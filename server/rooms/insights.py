@@ -108,7 +108,7 @@ class Insights:
         """The limit of "I don't know" that "auto" takes: the model's own until there are figures."""
         first = self._room.first_limit()
         found = self._work.unknown_limit
-        return first if found is None else found._replace(whitening=first.whitening)
+        return first if found is None else found._replace(centre=first.centre)
 
     def _wake_if_wanted(self) -> None:
         if self._questions.is_wanted:

@@ -46,7 +46,7 @@ class InsightsRoom:
         self._first_limit: tuple[Model | None, UnknownLimit] | None = None
 
     def first_limit(self) -> UnknownLimit:
-        """Return the model's own limit of "I don't know", and its whitening."""
+        """Return the model's own limit of "I don't know", and its centre."""
         model = self._state.model
         # Each answer asks for it.
         if self._first_limit is None or self._first_limit[0] != model:

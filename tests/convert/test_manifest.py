@@ -6,10 +6,11 @@ import pytest
 from convert import __version__
 from convert import manifest as manifests
 from convert.backbones import BACKBONES
+from convert.centres import centre_of
 from convert.embedder import _SCALINGS, Choice
 from convert.errors import ConvertError
-from convert.whitening import whitening_of
 from server.contract.constants import UNKNOWN_PRIOR
+from server.knn.centre import Centre
 from server.knn.certainty import UnknownLimit
 
 CHOICE = Choice.of("mobilenet", 0.25, 224, "float16")
@@ -123,11 +124,13 @@ def test_choice__refuses_what_has_no_weights(options, message):
 
 def test_describe__names_the_prior_and_what_it_was_measured_with(folder):
     manifest = manifests.read(folder)
-    assert manifest["unknown"] == {"distance": 0.251, "measuredOn": CHOICE.id, "whitening": None}
-    assert manifests.first_limit(manifest) == UnknownLimit(0.251)
+    centre = centre_of("mobilenet", 0.25)
+    assert manifest["unknown"] == {"distance": 0.251, "measuredOn": CHOICE.id, "centre": centre}
+    given = Centre.from_dict({**centre, "ratio": centre["distance"] / 0.251})
+    assert manifests.first_limit(manifest) == UnknownLimit(0.251, centre=given)
 
 
-def test_describe__names_the_whitening_of_trained_weights_alone(folder):
+def test_describe__names_the_centre_of_trained_weights_alone(folder):
     for trained, dimension in ((True, 1280), (False, 1280)):
         manifest = manifests.describe(
             replace(Choice.of("efficientnet_lite0", None, 224, "float16"), trained=trained),
@@ -138,11 +141,11 @@ def test_describe__names_the_whitening_of_trained_weights_alone(folder):
             requested="auto",
             stands_in_for=None,
         )
-        whitening = manifests.first_limit(manifest).whitening
-        assert (whitening is not None) == trained
-    manifest = {**manifest, "unknown": {**manifest["unknown"], "whitening": whitening_of("efficientnet_lite0", None)}}
-    assert manifests.first_limit(manifest).whitening is not None
-    assert manifests.first_limit({**manifest, "dimension": 256}).whitening is None
+        centre = manifests.first_limit(manifest).centre
+        assert (centre is not None) == trained
+    manifest = {**manifest, "unknown": {**manifest["unknown"], "centre": centre_of("efficientnet_lite0", None)}}
+    assert manifests.first_limit(manifest).centre is not None
+    assert manifests.first_limit({**manifest, "dimension": 256}).centre is None
 
 
 def test_first_limit__of_a_manifest_without_one_is_the_contracts(folder):

@@ -20,20 +20,20 @@ RULES = {
     "sureShare": constants.SURE_SHARE,
     "sharpness": constants.UNKNOWN_SHARPNESS,
     "noveltyFloor": constants.NOVELTY_FLOOR,
-    "whiteningDecline": constants.WHITENING_DECLINE,
-    "whitenedLength": constants.WHITENED_LENGTH,
+    "centreDecline": constants.CENTRE_DECLINE,
+    "centredLength": constants.CENTRED_LENGTH,
     "secondRecordingWeight": constants.SECOND_RECORDING_WEIGHT,
     "maxFitted": constants.MAX_FITTED,
 }
-WHITENING = {"ratio": 1.5, "mean": packed(0.01, *range(10, 50, 5)), "axes": packed(0.01, *range(-40, 40, 5))}
+CENTRE = {"ratio": 1.5, **packed(0.01, *range(10, 50, 5))}
 LIMITS = [
     None,
     0.1,
     0,
     {"distance": 0.1, "exponent": 0.5, "adapted": None},
     {"distance": 0.1, "exponent": 0.7, "adapted": {"distance": 0.5, "typical": 0.3}},
-    {"distance": 0.1, "exponent": 0, "adapted": None, "whitening": WHITENING},
-    {"distance": 0.1, "exponent": 0.1, "adapted": {"distance": 0.5, "typical": 0.3}, "whitening": WHITENING},
+    {"distance": 0.1, "exponent": 0, "adapted": None, "centre": CENTRE},
+    {"distance": 0.1, "exponent": 0.1, "adapted": {"distance": 0.5, "typical": 0.3}, "centre": CENTRE},
 ]
 
 

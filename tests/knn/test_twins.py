@@ -25,11 +25,10 @@ def step(call, **args):
     return st.fixed_dictionaries({"call": st.just(call), "args": st.fixed_dictionaries(args)})
 
 
-WHITENINGS = st.none() | st.builds(
-    lambda ratio, mean, axes: {"ratio": ratio, "mean": packed(0.005, *mean), "axes": packed(0.007, *axes)},
+CENTRES = st.none() | st.builds(
+    lambda ratio, numbers: {"ratio": ratio, **packed(0.005, *numbers)},
     st.floats(0.25, 4),
     st.lists(st.integers(-128, 127), min_size=3, max_size=3),
-    st.sampled_from([0, 3, 6]).flatmap(lambda n: st.lists(st.integers(-128, 127), min_size=n, max_size=n)),
 )
 LIMITS = st.fixed_dictionaries(
     {
@@ -37,7 +36,7 @@ LIMITS = st.fixed_dictionaries(
         "exponent": st.floats(0, 1),
         "adapted": st.none() | st.fixed_dictionaries({"distance": st.floats(0, 2), "typical": st.floats(0, 2)}),
     },
-    optional={"whitening": WHITENINGS},
+    optional={"centre": CENTRES},
 )
 OPTIONS = {
     "k": st.integers(0, 40),

@@ -117,30 +117,30 @@ def test_auto__the_prior_is_that_of_the_rooms_model(client, app, tmp_path, monke
 
 
 @pytest.mark.parametrize("is_evaluated", [False, True])
-def test_auto__the_whitening_is_that_of_the_rooms_model(client, app, tmp_path, monkeypatch, is_evaluated):
+def test_auto__the_centre_is_that_of_the_rooms_model(client, app, tmp_path, monkeypatch, is_evaluated):
     (tmp_path / "model").mkdir()
-    whitening = {"distance": 0.5, "mean": packed(0.5, 1, *[0] * (D - 1)), "axes": packed(1)}
-    manifest = {"id": MODEL["id"], "unknown": {"distance": 0.25, "whitening": whitening}}
+    centre = {"distance": 0.5, **packed(0.5, 1, *[0] * (D - 1))}
+    manifest = {"id": MODEL["id"], "unknown": {"distance": 0.25, "centre": centre}}
     (tmp_path / "model" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     monkeypatch.setattr(app.rooms.find("KIWI-42")._insights._work._room, "_page", tmp_path)
     client.add("cat", 1, 0)
     if is_evaluated:
         client.add("dog", 0, 1)
-        assert "whitening" not in final_figures(client)["evaluation"]["unknown"]
+        assert "centre" not in final_figures(client)["evaluation"]["unknown"]
     asked = np.zeros(D, "<f4")
     asked[:2] = (1, 1)
     answer = client.ask("classify", {"metric": "cosine"}, asked.tobytes())
     # A dog is as near by the cosine; the cat is the first class.
     cat, beside = np.array([0.5, 0]), np.array([0.5**0.5 - 0.5, 0.5**0.5])
-    whitened = 1 - beside @ cat / np.linalg.norm(beside) / np.linalg.norm(cat)
-    assert answer["unknownDistance"] == pytest.approx(0.25 * 2 * (1 - 0.5**0.5) / whitened)
+    centred = 1 - beside @ cat / np.linalg.norm(beside) / np.linalg.norm(cat)
+    assert answer["unknownDistance"] == pytest.approx(0.25 * 2 * (1 - 0.5**0.5) / centred)
 
 
 @pytest.mark.parametrize("distance", [0.5, 10**400, None])
-def test_auto__a_whitening_that_is_none_of_this_model_is_left_out(client, app, tmp_path, monkeypatch, distance):
+def test_auto__a_centre_that_is_none_of_this_model_is_left_out(client, app, tmp_path, monkeypatch, distance):
     (tmp_path / "model").mkdir()
-    whitening = {"distance": distance, "mean": packed(0.5, *[1] * (D + 1)), "axes": packed(1)}
-    manifest = {"id": MODEL["id"], "unknown": {"distance": 0.25, "whitening": whitening}}
+    centre = {"distance": distance, **packed(0.5, *[1] * (D + 1))}
+    manifest = {"id": MODEL["id"], "unknown": {"distance": 0.25, "centre": centre}}
     (tmp_path / "model" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     monkeypatch.setattr(app.rooms.find("KIWI-42")._insights._work._room, "_page", tmp_path)
     client.add("cat", 1, 0)

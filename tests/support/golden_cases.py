@@ -3,17 +3,16 @@
 import numpy as np
 
 from tests.support.golden_steps import (
-    ALL_OF_IT,
+    CENTRE,
     COUNTS,
     HOSTILE,
     METRICS,
     RECORDED,
+    REFUSED_CENTRES,
     REFUSED_LIMITS,
-    REFUSED_WHITENINGS,
     SCALES,
     THREE,
     WEIGHTS,
-    WHITENING,
     add,
     ask,
     call,
@@ -132,31 +131,34 @@ CASES = {
         call("clearLabel", label="dog"),
         ask(1, 1, 0, unknownDistance=limit(0.4, 0.5, 0.2, 0.5), metric="adapted"),
     ],
-    "a limit with a whitening": [
+    "a limit with a centre": [
         *THREE,
         *(
-            ask(*q, k=3, unknownDistance=limit(0.4, exponent, *adapted, whitening=WHITENING), metric=metric)
+            ask(*q, k=3, unknownDistance=limit(0.4, exponent, *adapted, centre=CENTRE), metric=metric)
             for exponent, adapted in ((0, ()), (0.1, (0.3, 0.5)), (1, (0.3, 0.5)))
             for metric in ("cosine", "adapted")
             for q in ((10, 0, 0), (2, 1, 0), (1, 1, 1), (-3, -1, 2))
         ),
         # Nothing is left of what is asked about, or of the nearest example.
-        *(ask(*q, unknownDistance=limit(0.4, whitening=ALL_OF_IT)) for q in ((10, 0, 0), (2, 1, 0))),
+        *(
+            ask(*q, unknownDistance=limit(0.4, centre={"ratio": 1.2, **packed(1, 1, 0, 0)}))
+            for q in ((10, 0, 0), (2, 1, 0))
+        ),
         # Several are nearest: the first in class order counts.
         add("fox", 0, 1, 1, id="f"),
         add("elk", 1, 0, 1, id="g"),
-        ask(0.001, 0.001, 1, k=1, unknownDistance=limit(0.4, whitening=WHITENING)),
+        ask(0.001, 0.001, 1, k=1, unknownDistance=limit(0.4, centre=CENTRE)),
         *(
             step
             for labels in (["fox", "elk"], ["elk", "fox"])
             for metric in METRICS
             for step in (
                 call("orderLabels", labels=labels),
-                ask(1, 1, 5, k=1, metric=metric, unknownDistance=limit(0.4, whitening=WHITENING)),
+                ask(1, 1, 5, k=1, metric=metric, unknownDistance=limit(0.4, centre=CENTRE)),
             )
         ),
-        ask(1, 0, 0, unknownDistance=limit(0.4, whitening={**WHITENING, "mean": packed(0.01, 1, 2)})),
-        *(ask(1, 0, 0, unknownDistance=limit(0.4, whitening=each)) for each in REFUSED_WHITENINGS),
+        ask(1, 0, 0, unknownDistance=limit(0.4, centre={"ratio": 1.2, **packed(0.01, 1, 2)})),
+        *(ask(1, 0, 0, unknownDistance=limit(0.4, centre=each)) for each in REFUSED_CENTRES),
     ],
     "the same id again changes nothing": [
         add("cat", 1, 0, id="a"),

@@ -85,29 +85,24 @@ def limit(distance, exponent=0, *adapted, **more):
 
 
 def packed(step, *numbers):
-    """Numbers of a whitening, in whole steps."""
+    """Numbers of a centre, in whole steps."""
     return {"step": step, "values": base64.b64encode(bytes(number % 256 for number in numbers)).decode()}
 
 
-#: Of three numbers: most is in the first, and the second says little.
-WHITENING = {"ratio": 1.2, "mean": packed(0.01, 70, 10, -5), "axes": packed(0.01, 0, 80, 10, 20, 0, 0)}
-#: Nothing is left.
-ALL_OF_IT = {**WHITENING, "axes": packed(1, 1, 0, 0, 0, 1, 0, 0, 0, 1)}
-REFUSED_WHITENINGS = (
-    {**WHITENING, "axes": packed(0.01, *[1] * 195)},
+#: Of three numbers: most is in the first.
+CENTRE = {"ratio": 1.2, **packed(0.01, 70, 10, -5)}
+REFUSED_CENTRES = (
     7,
+    [],
     {},
-    {**WHITENING, "ratio": 0},
-    {**WHITENING, "ratio": "1.2"},
-    {**WHITENING, "mean": packed(0.01)},
-    {**WHITENING, "mean": packed(0, 1, 2, 3)},
-    {**WHITENING, "axes": packed(0.01, 1, 2)},
-    {**WHITENING, "axes": {"step": 0.01, "values": "?"}},
-    {**WHITENING, "axes": {"step": 0.01}},
-    *(
-        {**WHITENING, "axes": {"step": 0.01, "values": values}}
-        for values in (None, 7, "AAA", "AA AA", "AAAA\n", "AA=A", "AAAA====", "ÄAAA")
-    ),
+    {**CENTRE, "ratio": 0},
+    {**CENTRE, "ratio": 4.5},
+    {**CENTRE, "ratio": "1.2"},
+    {**CENTRE, "step": 0},
+    {**CENTRE, "step": 1.5},
+    {**CENTRE, "step": None},
+    {"ratio": 1.2, "step": 0.01},
+    *({**CENTRE, "values": each} for each in ("", "?", None, 7, "AAA", "AA AA", "AAAA\n", "AA=A", "AAAA====", "ÄAAA")),
 )
 
 

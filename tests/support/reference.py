@@ -61,7 +61,7 @@ def ties(smaller, larger, metric):
     return larger - smaller <= TIE * larger + ZERO[metric]
 
 
-def whitened(fitted, labels, embeddings):
+def adapted_zs(fitted, labels, embeddings):
     """The z's of embeddings in the metric fitted on others, by an eigenvalue decomposition; None: it is the cosine."""
     import numpy as np
 
@@ -85,21 +85,16 @@ def whitened(fitted, labels, embeddings):
     )
 
 
-def distance_after(whitening, *embeddings):
-    """The cosine distance of two embeddings after a backbone's whitening: a matrix, written out."""
+def distance_from(centre, *embeddings):
+    """The cosine distance of two embeddings of norm 1, less a backbone's centre."""
     import numpy as np
 
-    mean, axes = (
-        [(byte - 256 if byte > 127 else byte) * packed["step"] for byte in base64.b64decode(packed["values"])]
-        for packed in (whitening["mean"], whitening["axes"])
-    )
-    d = len(mean)
-    if d != len(embeddings[0]):
+    values = [byte - 256 if byte > 127 else byte for byte in base64.b64decode(centre["values"])]
+    if len(values) != len(embeddings[0]):
         raise RefusedError("dimension")
-    axes = np.array(axes).reshape(-1, d)
     rows = [np.array(row) / max(map(abs, row)) for row in embeddings]
-    a, b = ((np.eye(d) - axes.T @ axes) @ (row / np.linalg.norm(row) - mean) for row in rows)
-    if min(a @ a, b @ b) <= CONSTANTS["whitenedLength"]:
+    a, b = (row / np.linalg.norm(row) - np.array(values) * centre["step"] for row in rows)
+    if min(a @ a, b @ b) <= CONSTANTS["centredLength"]:
         return 1.0
     return max(float(1 - a @ b / math.sqrt((a @ a) * (b @ b))), 0.0)
 
@@ -132,17 +127,13 @@ def checked_embedding(embedding, dimension):
     return embedding
 
 
-def is_whitening(value):
+def is_centre(value):
     try:
-        ratio, mean, axes = value["ratio"], *(value[name] for name in ("mean", "axes"))
-        content = [base64.b64decode(each["values"], validate=True) for each in (mean, axes)]
-        if [base64.b64encode(each).decode() for each in content] != [mean["values"], axes["values"]]:
-            return False
-        d, count = map(len, content)
-        is_right = ratio * CONSTANTS["maxRatio"] >= 1 and ratio <= CONSTANTS["maxRatio"]
-        is_right = is_right and all(0 < each["step"] <= 1 for each in (mean, axes))
-        return is_right and count % d == 0 and count // d <= CONSTANTS["maxAxes"]
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        content = base64.b64decode(value["values"], validate=True)
+        is_right = base64.b64encode(content).decode() == value["values"] and len(content) > 0
+        ratio, step = value["ratio"], value["step"]
+        return is_right and 0 < step <= 1 <= ratio * CONSTANTS["maxRatio"] and ratio <= CONSTANTS["maxRatio"]
+    except (KeyError, TypeError, ValueError):
         return False
 
 
@@ -156,8 +147,8 @@ def check_limit(limit):
         is_right = all(map(is_number, values)) and is_number(limit.get("exponent"), 1)
         if adapted:
             is_right = is_right and adapted["typical"] > 0
-        if limit.get("whitening") is not None:
-            is_right = is_right and is_whitening(limit["whitening"])
+        if limit.get("centre") is not None:
+            is_right = is_right and is_centre(limit["centre"])
     else:
         is_right = limit is None or is_number(limit)
     if not is_right:
@@ -235,7 +226,7 @@ class Reference:
         """The metric that is meant, and the distances."""
         embeddings = [example["embedding"] for example in self.examples]
         if metric == "adapted":
-            zs = whitened(embeddings, [example["label"] for example in self.examples], [*embeddings, embedding])
+            zs = adapted_zs(embeddings, [example["label"] for example in self.examples], [*embeddings, embedding])
             if zs is not None:
                 return metric, [distance_of_zs(z, zs[-1]) for z in zs[:-1]]
             metric = "cosine"
@@ -252,8 +243,8 @@ class Reference:
         first, second, *_ = (max(each, FLOOR) for each in [*sorted(near.values()), max(near.values())])
         return (first / second) ** CONSTANTS["secondRecordingWeight"]
 
-    def _second_opinion(self, embedding, whitening):
-        """The novelty over the whitened distance to the nearest by cosine; of several, to the first in class order."""
+    def _second_opinion(self, embedding, centre):
+        """The novelty over the centred distance to the nearest by cosine; of several, to the first in class order."""
         novelty = self._novelty(embedding)
         nearest = next(
             example["embedding"]
@@ -262,7 +253,7 @@ class Reference:
             if example["label"] == label
             and ties(novelty, distance("cosine", example["embedding"], embedding), "cosine")
         )
-        return max(novelty, FLOOR) / max(distance_after(whitening, nearest, embedding), FLOOR)
+        return max(novelty, FLOOR) / max(distance_from(centre, nearest, embedding), FLOOR)
 
     def classify(self, embedding, k=3, metric="cosine", weights="uniform", unknownDistance=None):  # noqa: N803
         if isinstance(k, bool) or not isinstance(k, (int, float)) or k != k // 1 or k < 1:
@@ -306,13 +297,13 @@ class Reference:
         limit = unknownDistance
         if isinstance(limit, dict):
             ratio = self._nearness_ratio(embedding)
-            whitening = limit.get("whitening")
+            centre = limit.get("centre")
             limit, adapted, exponent = limit["distance"], limit["adapted"], limit["exponent"]
             if adapted and requested == "adapted":
                 limit, ratio = adapted["distance"], ratio * adapted["typical"] / max(distances[0], FLOOR)
-            if whitening:
-                opinion = whitening["ratio"] * self._second_opinion(embedding, whitening)
-                limit *= opinion ** ((1 - exponent) ** CONSTANTS["whiteningDecline"])
+            if centre:
+                opinion = centre["ratio"] * self._second_opinion(embedding, centre)
+                limit *= opinion ** ((1 - exponent) ** CONSTANTS["centreDecline"])
             limit = min(2, limit * ratio**exponent)
         is_unknown = limit is not None and novelty > limit + TIE
         if not limit:

@@ -2,7 +2,7 @@
 
 import math
 
-from tests.support.reference import CONSTANTS, TIE, Reference, distance, distance_of_zs, whitened
+from tests.support.reference import CONSTANTS, TIE, Reference, adapted_zs, distance, distance_of_zs
 
 KS = range(1, CONSTANTS["maxNeighbours"] + 1)
 METRICS = CONSTANTS["metrics"]
@@ -51,7 +51,7 @@ class ReferenceEvaluation:
         if metric == "adapted":
             fitted_on = [e["embedding"] for e in fitted]
             embeddings = [example["embedding"], *(e["embedding"] for e in others)]
-            zs = whitened(fitted_on, [e["label"] for e in fitted], embeddings) if fitted else None
+            zs = adapted_zs(fitted_on, [e["label"] for e in fitted], embeddings) if fitted else None
             if zs is not None:
                 return metric, [distance_of_zs(z, zs[0]) for z in zs[1:]]
             metric = "cosine"

@@ -224,7 +224,7 @@ def _result(outcome: "Outcome") -> dict[str, Any]:
         "head": model.head,
         "classes": model.classes_,
         "neither": model.neither,
-        "model": {key: value for key, value in model.network.as_dict().items() if key != "whitening"},
+        "model": {key: value for key, value in model.network.as_dict().items() if key != "centre"},
         "settings": model.settings.as_dict(),
         "metric": resolved and resolved.metric,
         "threshold": model.threshold,

@@ -12,10 +12,10 @@ from typing import Any, Final, NamedTuple, NoReturn
 from server.contract.errors import ContractError
 from server.contract.limits import LIMITS
 from server.exchange.project_json import read_json
+from server.knn.centre import Centre
 from server.knn.certainty import LARGEST_DISTANCE, UnknownLimit
 from server.knn.model import Model
 from server.knn.options import check_settings, settings_change
-from server.knn.whitening import Whitening
 from toolchain.errors import ToolchainError
 
 NAME: Final = "trained.json"
@@ -49,7 +49,7 @@ class Network(NamedTuple):
     def as_dict(self) -> dict[str, Any]:
         """Return what ``trained.json`` says of it."""
         limit = self.prior.as_dict()
-        return {**self._asdict(), "prior": limit["distance"], "whitening": limit["whitening"]}
+        return {**self._asdict(), "prior": limit["distance"], "centre": limit["centre"]}
 
 
 class Resolved(NamedTuple):
@@ -197,13 +197,13 @@ def _network(path: Path, value: dict[str, Any]) -> Network:
     title, fingerprint, folder = texts
     prior = UnknownLimit(_number(path, value, "prior", LARGEST_DISTANCE))
     # Models that were trained before networks had one have none.
-    if value.get("whitening") is not None:
+    if value.get("centre") is not None:
         try:
-            prior = prior._replace(whitening=Whitening.from_dict(value["whitening"]))
+            prior = prior._replace(centre=Centre.from_dict(value["centre"]))
         except ContractError as error:
             raise ToolchainError(f"{path} is damaged, its model: {error}", AGAIN) from error
-        if prior.whitening and prior.whitening.dimension != model.dimension:
-            refuse(path, f"its model has a whitening of {prior.whitening.dimension} numbers")
+        if prior.centre and prior.centre.dimension != model.dimension:
+            refuse(path, f"its model has a centre of {prior.centre.dimension} numbers")
     return Network(model.id, title, model.dimension, fingerprint, folder, prior)
 
 

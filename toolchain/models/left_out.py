@@ -53,5 +53,5 @@ def leave_out(knn: KNN, settings: ClassifierSettings, prior: UnknownLimit) -> Le
     if metric == "auto":
         metric = "adapted" if figures is None else str(figures["auto"]["metric"])
     if isinstance(limit, str):
-        limit = prior if figures is None else evaluation.unknown_limit._replace(whitening=prior.whitening)
+        limit = prior if figures is None else evaluation.unknown_limit._replace(centre=prior.centre)
     return LeftOut(Resolved(metric, limit), figures)

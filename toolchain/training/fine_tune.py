@@ -227,6 +227,6 @@ def _convert(model: Any, choice: Choice, before: manifests.Manifest, work: Path)
         "title": f"{choice.title}, tuned",
         "tunedFrom": choice.id,
         # The distance was measured before it was tuned. What most scenes share is another now.
-        "unknown": {**(before.get("unknown") or manifest["unknown"]), "whitening": None},
+        "unknown": {**(before.get("unknown") or manifest["unknown"]), "centre": None},
     }
     manifests.write(manifest, folder)

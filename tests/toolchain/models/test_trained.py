@@ -12,9 +12,9 @@ import pytest
 from server.exchange.content import ContentClass, ContentExample, ProjectContent
 from server.exchange.showandtell import read_showandtell
 from server.knn import KNN
+from server.knn.centre import Centre
 from server.knn.certainty import UnknownLimit
 from server.knn.model import Model
-from server.knn.whitening import Whitening
 from tests.support.golden_steps import packed
 from toolchain.errors import ToolchainError
 from toolchain.models.facts import Network
@@ -24,11 +24,9 @@ from toolchain.models.trained import TrainedModel
 
 D = 16
 CLASSES = ["cat", "dog", "owl"]
-WHITENING = {"ratio": 1.2, "mean": packed(0.01, *range(D)), "axes": packed(0.01, *range(2 * D))}
-NETWORK = Network(
-    "net", "The net", D, "ab12", "web/public/model", UnknownLimit(0.6, whitening=Whitening.from_dict(WHITENING))
-)
-IN_A_FILE = {**NETWORK._asdict(), "prior": 0.6, "whitening": WHITENING}
+CENTRE = {"ratio": 1.2, **packed(0.01, *range(D))}
+NETWORK = Network("net", "The net", D, "ab12", "web/public/model", UnknownLimit(0.6, centre=Centre.from_dict(CENTRE)))
+IN_A_FILE = {**NETWORK._asdict(), "prior": 0.6, "centre": CENTRE}
 AUTO = {"k": 3, "metric": "auto", "weights": "uniform", "unknownDistance": "auto"}
 
 
@@ -191,7 +189,7 @@ def with_array(saved, name, array):
         ({"model": {**IN_A_FILE, "id": "other"}}, "of another network"),
         ({"model": {**IN_A_FILE, "dimension": -1}}, "its model"),
         ({"model": {**IN_A_FILE, "prior": 3}}, "`prior` is 3"),
-        ({"model": {**IN_A_FILE, "whitening": {}}}, "its model"),
+        ({"model": {**IN_A_FILE, "centre": {}}}, "its model"),
         ({"model": 3}, "its model"),
         ({"examples": ["a"]}, "has 36 examples"),
         ({"files": {}}, "is not the file"),
@@ -302,7 +300,7 @@ def test_network_folder__is_the_models_own_where_it_has_one(saved, tmp_path):
     assert not (saved / "network").exists()
 
 
-def test_leave_out__the_limit_has_the_networks_whitening():
+def test_leave_out__the_limit_has_the_networks_centre():
     resolved = new_model().leave_out().resolved
-    assert resolved.unknown_distance.whitening == NETWORK.prior.whitening
+    assert resolved.unknown_distance.centre == NETWORK.prior.centre
     assert resolved.unknown_distance.exponent > 0

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from server.knn import KNN
+from server.knn.centre import Centre
 from server.knn.certainty import UnknownLimit
-from server.knn.whitening import Whitening
 from tests.support.golden_steps import packed
 from toolchain.errors import ToolchainError
 from toolchain.scale import search
@@ -82,11 +82,10 @@ def test_large_knn__answers_as_the_knn(examples, queries, few, metric):
     }
     large, small = LargeKNN.from_dataset(dataset), KNN.from_dataset(dataset)
     assert large._index() is not None
-    numbers = np.random.default_rng(4).integers(-90, 90, 3 * 128).tolist()
-    whitening = Whitening.from_dict(
-        {"ratio": 1.1, "mean": packed(0.001, *numbers[:128]), "axes": packed(0.001, *numbers[128:])}
+    centre = Centre.from_dict(
+        {"ratio": 1.1, **packed(0.001, *np.random.default_rng(4).integers(-90, 90, 128).tolist())}
     )
-    limits = [None, UnknownLimit(0.3, 0.7), UnknownLimit(0.3, whitening=whitening)]
+    limits = [None, UnknownLimit(0.3, 0.7), UnknownLimit(0.3, centre=centre)]
     shown = [large.classify(queries[0], 5, metric, "distance", limit)["unknownDistance"] for limit in limits]
     assert len(set(shown)) == 3
     for limit in limits:

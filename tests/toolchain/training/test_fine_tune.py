@@ -63,7 +63,7 @@ def test_train__fine_tune_keeps_the_network_that_judges_better(photos, model_fol
     assert tuned.id.startswith(f"{before['id']}-tuned-")
     assert tuned.manifest["tunedFrom"] == before["id"]
     # What most scenes share was measured before it was tuned.
-    assert tuned.manifest["unknown"] == {**before["unknown"], "whitening": None}
+    assert tuned.manifest["unknown"] == {**before["unknown"], "centre": None}
     pixels = np.random.default_rng(0).integers(0, 256, (1, tuned.size, tuned.size, 3), dtype=np.uint8)
     old, new = (each.embed(pixels)[0] for each in (EmbeddingModel.open(model_folder), tuned))
     # Nearly the same, since the steps are small; but another.

@@ -15,7 +15,7 @@
  * @property {{name: string, size: number, pictures: number, side: number}|null} [golden] the file of pictures and embeddings that a
  *   backend is checked by; missing in models that were converted earlier
  * @property {{licence?: string, source?: string}} [weights] of the network
- * @property {{distance: number, whitening?: object | null}} [unknown] the limit of "I don't know" without evidence; see firstLimit
+ * @property {{distance: number, centre?: object | null}} [unknown] the limit of "I don't know" without evidence; see firstLimit
  */
 
 /**

@@ -51,13 +51,11 @@ export const UNKNOWN_PRIOR = constants.unknownPrior;
 export const UNKNOWN_PRIOR_RECORDINGS = constants.unknownPriorRecordings;
 /** How the prior declines with the number of recordings of a class: the nearest of many is nearer. */
 export const UNKNOWN_PRIOR_DECLINE = constants.unknownPriorDecline;
-/** How the whitened distance gives way to what the examples show. */
-export const WHITENING_DECLINE = constants.whiteningDecline;
-/** A whitened embedding has no direction if its squared norm is at most this. */
-export const WHITENED_LENGTH = constants.whitenedLength;
-/** A whitening has at most this many axes. */
-export const MAX_AXES = constants.maxAxes;
-/** Its ratio is at most this, and at least one over this. */
+/** How the centred distance gives way to what the examples show. */
+export const CENTRE_DECLINE = constants.centreDecline;
+/** An embedding has no direction from the centre if its squared norm is at most this. */
+export const CENTRED_LENGTH = constants.centredLength;
+/** The ratio of a centre is at most this, and at least one over this. */
 export const MAX_RATIO = constants.maxRatio;
 /** What recordings show is at least this share of the prior: they can be near-copies of each other. */
 export const UNKNOWN_EVIDENCE_FLOOR = constants.unknownEvidenceFloor;

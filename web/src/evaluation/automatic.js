@@ -68,7 +68,7 @@ export function followEvaluation(before, evaluation, first = firstLimit()) {
 	const isMeasured = evaluation.auto.adapted !== null;
 	if (!isMeasured && before.limit.adapted !== null) return { metric, limit: before.limit };
 	const { distance, exponent, adapted } = evaluation.unknown;
-	return { metric, limit: { distance, exponent, adapted, whitening: first.whitening } };
+	return { metric, limit: { distance, exponent, adapted, centre: first.centre } };
 }
 
 /**
@@ -93,7 +93,7 @@ export function automaticMetric(evaluation, before) {
  * @returns {import("../state/state.js").ResolvedSettings}
  * @example
  * resolveSettings(settings, { automatic: startAutomatic(), knn });
- * // { metric: "adapted", fittedAt: 41, unknownDistance: { distance: 0.615, exponent: 0, adapted: null, whitening: null } }
+ * // { metric: "adapted", fittedAt: 41, unknownDistance: { distance: 0.615, exponent: 0, adapted: null, centre: null } }
  */
 export function resolveSettings(settings, { automatic, knn }) {
 	const requested = settings.metric === "auto" ? automatic.metric : settings.metric;

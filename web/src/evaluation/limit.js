@@ -12,8 +12,8 @@ import {
 	UNKNOWN_PRIOR_DECLINE,
 	UNKNOWN_PRIOR_RECORDINGS,
 } from "../contract/constants.js";
+import { dimensionOf, isCentre } from "../knn/centre.js";
 import { MAX_DISTANCE } from "../knn/certainty.js";
-import { dimensionOf, isWhitening } from "../knn/whitening.js";
 
 /** @typedef {import("../state/result.js").UnknownLimit} UnknownLimit */
 /**
@@ -90,20 +90,20 @@ function isPrior(distance) {
 }
 
 /**
- * Returns the limit before there is evidence: what a model's manifest says in `unknown`. A whitening that is nonsense, or of another
+ * Returns the limit before there is evidence: what a model's manifest says in `unknown`. A centre that is nonsense, or of another
  * dimension than the model's, is left out.
- * @param {{dimension?: number, unknown?: {distance?: unknown, whitening?: any}} | null} [manifest]
+ * @param {{dimension?: number, unknown?: {distance?: unknown, centre?: any}} | null} [manifest]
  * @returns {UnknownLimit}
  * @example
- * firstLimit({ unknown: { distance: 0.5 } }); // { distance: 0.5, exponent: 0, adapted: null, whitening: null }
+ * firstLimit({ unknown: { distance: 0.5 } }); // { distance: 0.5, exponent: 0, adapted: null, centre: null }
  */
 export function firstLimit(manifest) {
 	const distance = priorOf(manifest);
-	const given = manifest?.unknown?.whitening;
+	const given = manifest?.unknown?.centre;
 	const isUsable = manifest?.unknown?.distance === distance && isPrior(given?.distance);
-	const whitening = isUsable ? { ratio: given.distance / distance, mean: given.mean, axes: given.axes } : null;
-	const isOwn = isWhitening(whitening) && dimensionOf(whitening) === manifest?.dimension;
-	return { distance, exponent: 0, adapted: null, whitening: isOwn ? whitening : null };
+	const centre = isUsable ? { ratio: given.distance / distance, step: given.step, values: given.values } : null;
+	const isOwn = isCentre(centre) && dimensionOf(centre) === manifest?.dimension;
+	return { distance, exponent: 0, adapted: null, centre: isOwn ? centre : null };
 }
 
 /** @param {number} distance */

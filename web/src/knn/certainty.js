@@ -2,12 +2,12 @@
 // functions. knn.js uses them, and the page where it puts several answers together. The twin is server/knn/certainty.py.
 
 import {
+	CENTRE_DECLINE,
 	NOVELTY_FLOOR,
 	SECOND_RECORDING_WEIGHT,
 	SURE_SHARE,
 	TIE,
 	UNKNOWN_SHARPNESS,
-	WHITENING_DECLINE,
 } from "../contract/constants.js";
 
 /** @typedef {import("../state/result.js").UnknownLimit} UnknownLimit */
@@ -31,9 +31,9 @@ export const MAX_DISTANCE = 2;
  * unknownDistanceOf(limit, "adapted", nearness); // 0.5 · (0.2 / 0.2 · 0.4 / 0.1)^0.5 = 1
  * unknownDistanceOf(0.3, "adapted", nearness); // 0.3
  */
-export function unknownDistanceOf(limit, metric, { novelty, second, distance, whitened = null }) {
+export function unknownDistanceOf(limit, metric, { novelty, second, distance, centred = null }) {
 	if (limit === null || typeof limit === "number") return limit;
-	const { exponent, adapted, whitening } = limit;
+	const { exponent, adapted, centre } = limit;
 	let ratio = (Math.max(novelty, NOVELTY_FLOOR) / Math.max(second, NOVELTY_FLOOR)) ** SECOND_RECORDING_WEIGHT;
 	let atTypical = limit.distance;
 	if (metric === "adapted" && adapted) {
@@ -41,9 +41,9 @@ export function unknownDistanceOf(limit, metric, { novelty, second, distance, wh
 		atTypical = adapted.distance;
 	}
 	let found = atTypical * ratio ** exponent;
-	if (whitening && whitened !== null) {
-		const secondOpinion = Math.max(novelty, NOVELTY_FLOOR) / Math.max(whitened, NOVELTY_FLOOR);
-		found *= (whitening.ratio * secondOpinion) ** ((1 - exponent) ** WHITENING_DECLINE);
+	if (centre && centred !== null) {
+		const secondOpinion = Math.max(novelty, NOVELTY_FLOOR) / Math.max(centred, NOVELTY_FLOOR);
+		found *= (centre.ratio * secondOpinion) ** ((1 - exponent) ** CENTRE_DECLINE);
 	}
 	return Math.min(found, MAX_DISTANCE);
 }

@@ -6,6 +6,7 @@
 import { ContractError } from "../contract/errors.js";
 import { Adaptation } from "./adaptation.js";
 import { AdaptedSearch } from "./adapted-search.js";
+import { centredDistance, shareOf } from "./centre.js";
 import { judge, unknownDistanceOf } from "./certainty.js";
 import { asEmbedding } from "./checks.js";
 import { rank, ZEROS } from "./distance.js";
@@ -14,7 +15,6 @@ import { checkSettings } from "./options.js";
 import { Search } from "./search.js";
 import { isTensor, labelText, TensorFlowNames, tensorValues } from "./tensorflow-names.js";
 import { countVotes } from "./votes.js";
-import { partsOf, whitenedDistance } from "./whitening.js";
 
 /** @typedef {import("../state/result.js").Result} Result */
 /** @typedef {import("./options.js").ClassifyOptions} ClassifyOptions */
@@ -289,7 +289,7 @@ export class KNN extends TensorFlowNames {
 		const clampedK = Math.min(k, examples.count);
 		const givenLimit = typeof unknownDistance === "object" ? unknownDistance : null;
 		const hasSecond = givenLimit !== null && givenLimit.exponent > 0;
-		const whitening = givenLimit?.whitening ?? null;
+		const centre = givenLimit?.centre ?? null;
 		return checked.map(({ embedding, norm }) => {
 			const search = new Search(examples, embedding, norm);
 			const { rows, distances } = fitted
@@ -305,8 +305,8 @@ export class KNN extends TensorFlowNames {
 				? search.distanceToNearest((row) => examples.recordingAt(row) !== recording)
 				: Number.POSITIVE_INFINITY;
 			const second = elsewhere < Number.POSITIVE_INFINITY ? Math.max(novelty, elsewhere) : novelty;
-			const whitened = whitening && this.#whitenedDistance(embedding, norm, near, whitening);
-			const nearness = { novelty, second, distance: result.distance, whitened };
+			const centred = centre && this.#centredDistance(embedding, norm, near, centre);
+			const nearness = { novelty, second, distance: result.distance, centred };
 			const limit = unknownDistanceOf(unknownDistance, metric, nearness);
 			const judgement = judge(result.confidences[result.label], novelty, limit);
 			return { ...result, novelty, ...judgement, k: clampedK, count: examples.count };
@@ -333,21 +333,21 @@ export class KNN extends TensorFlowNames {
 	}
 
 	/**
-	 * Returns the whitened distance to the nearest example by cosine: of those equally near, to the first in class order.
+	 * Returns the centred distance to the nearest example by cosine: of those equally near, to the first in class order.
 	 * @param {Float32Array} embedding
 	 * @param {number} norm its
 	 * @param {{rows: ArrayLike<number>, distances: Float64Array}} near candidates, the nearest among them
-	 * @param {import("../state/result.js").Whitening} whitening
+	 * @param {import("../state/result.js").Centre} centre
 	 */
-	#whitenedDistance(embedding, norm, { rows, distances }, whitening) {
+	#centredDistance(embedding, norm, { rows, distances }, centre) {
 		const { norms, matrix } = this.#examples;
 		const { values, d } = matrix;
 		const classIndices = Array.from(rows, (row) => this.#examples.classIndexAt(row));
 		const [place] = rank(distances, classIndices, 1, ZEROS.cosine);
 		const row = rows[place];
-		const asked = partsOf(whitening, embedding, norm);
-		const nearest = partsOf(whitening, values.subarray(row * d, (row + 1) * d), norms[row]);
-		return whitenedDistance(whitening, distances[place], asked, nearest);
+		const asked = shareOf(centre, embedding, norm);
+		const nearest = shareOf(centre, values.subarray(row * d, (row + 1) * d), norms[row]);
+		return centredDistance(centre, distances[place], asked, nearest);
 	}
 
 	/** @param {Examples} examples instead of all that are there; an installed metric goes too */

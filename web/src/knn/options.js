@@ -2,7 +2,7 @@
 
 import { METRICS, WEIGHTS } from "../contract/constants.js";
 import { ContractError } from "../contract/errors.js";
-import { isWhitening } from "./whitening.js";
+import { isCentre } from "./centre.js";
 
 /** @typedef {import("../state/result.js").Metric} Metric */
 /** @typedef {import("../state/result.js").Weights} Weights */
@@ -53,9 +53,9 @@ export function checkSettings({ k = 3, metric = "cosine", weights = "uniform", u
  */
 export function isLimit(value) {
 	if (typeof value !== "object" || value === null) return false;
-	const { distance, exponent, adapted, whitening = null } = /** @type {Record<string, unknown>} */ (value);
+	const { distance, exponent, adapted, centre = null } = /** @type {Record<string, unknown>} */ (value);
 	if (!isWithin(distance, 0, 2) || !isWithin(exponent, 0, 1)) return false;
-	if (whitening !== null && !isWhitening(whitening)) return false;
+	if (centre !== null && !isCentre(centre)) return false;
 	if (adapted === null) return true;
 	if (typeof adapted !== "object") return false;
 	const { distance: atTypical, typical } = /** @type {Record<string, unknown>} */ (adapted);

@@ -13,16 +13,14 @@
  * @property {number} exponent how much the adapted distance counts, 0..1; the second recording counts SECOND_RECORDING_WEIGHT of that
  * @property {{distance: number, typical: number} | null} adapted for answers by the adapted metric; typical: an example's adapted
  *   distance to its nearest neighbour, beyond 0; null: the limit is `distance` for them too
- * @property {Whitening | null} [whitening] the backbone's, which counts while there is little evidence
+ * @property {Centre | null} [centre] the backbone's, which counts while there is little evidence
  */
 
-/** @typedef {{step: number, values: string}} Steps numbers in a byte each, in base64; a number is a byte, signed, times `step` */
-
 /**
- * @typedef {object} Whitening what the embeddings of most scenes share; "Whitening" in contract/README.md
- * @property {number} ratio the whitened distance that says as much as the prior, over the prior
- * @property {Steps} mean of embeddings scaled to norm 1, (d,)
- * @property {Steps} axes how much of each direction is taken away, (r, d)
+ * @typedef {object} Centre what the embeddings of most scenes share; "Centre" in contract/README.md
+ * @property {number} ratio the centred distance that says as much as the prior, over the prior
+ * @property {number} step a number of the centre is so many times a whole one
+ * @property {string} values those, (d,), a signed byte each, in base64
  */
 
 /**
@@ -30,8 +28,8 @@
  * @property {number} novelty the cosine distance to the nearest example
  * @property {number} second that to the nearest example of another recording; the novelty where there is none
  * @property {number} distance the distance to the nearest example in the metric of the answer
- * @property {number | null} [whitened] the cosine distance to the nearest example by cosine, both whitened; null: the limit has no
- *   whitening
+ * @property {number | null} [centred] the cosine distance to the nearest example by cosine, both centred; null: the limit has no
+ *   centre
  */
 
 /**

@@ -132,12 +132,12 @@ test("the worker is told the model's prior before anything is tested", async () 
 });
 
 test("what is automatic follows every evaluation, also those that come while no frame is answered", async () => {
-	const numbers = { mean: { step: 0.5, values: "AgA=" }, axes: { step: 1, values: "" } };
-	const given = { dimension: 2, unknown: { distance: 0.4, whitening: { distance: 0.6, ...numbers } } };
+	const numbers = { step: 0.5, values: "AgA=" };
+	const given = { dimension: 2, unknown: { distance: 0.4, centre: { distance: 0.6, ...numbers } } };
 	const { insights, report } = setUpInsights(given);
-	const whitening = { ratio: 0.6 / 0.4, ...numbers };
-	/** @param {{distance: number, exponent: number, adapted: any}} unknown the limit is that, with the model's whitening */
-	const limitOf = ({ distance, exponent, adapted }) => ({ distance, exponent, adapted, whitening });
+	const centre = { ratio: 0.6 / 0.4, ...numbers };
+	/** @param {{distance: number, exponent: number, adapted: any}} unknown the limit is that, with the model's centre */
+	const limitOf = ({ distance, exponent, adapted }) => ({ distance, exponent, adapted, centre });
 	expect(insights.automatic).toEqual({
 		metric: "adapted",
 		limit: limitOf({ distance: 0.4, exponent: 0, adapted: null }),

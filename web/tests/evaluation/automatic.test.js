@@ -46,8 +46,8 @@ describe("the automatic metric", () => {
 });
 
 describe("what is automatic, from evaluation to evaluation", () => {
-	const whitening = { ratio: 1.2, mean: { step: 0.5, values: "AgA=" }, axes: { step: 1, values: "" } };
-	const limit = { distance: 0.5, exponent: 0, adapted: null, whitening };
+	const centre = { ratio: 1.2, step: 0.5, values: "AgA=" };
+	const limit = { distance: 0.5, exponent: 0, adapted: null, centre };
 	/** @param {(Evaluation | null)[]} evaluations one after the other */
 	const follow = (...evaluations) => {
 		let automatic = startAutomatic(limit);
@@ -58,12 +58,12 @@ describe("what is automatic, from evaluation to evaluation", () => {
 	const measured = createEvaluation("cosine", 0.1, 0.4);
 	const first = { metric: "adapted", limit };
 	/** @param {Evaluation} evaluation */
-	const limitIn = ({ unknown: { distance, exponent, adapted } }) => ({ distance, exponent, adapted, whitening });
+	const limitIn = ({ unknown: { distance, exponent, adapted } }) => ({ distance, exponent, adapted, centre });
 
 	test("without an evaluation: adapted, and the prior", () => {
 		expect(follow()).toMatchObject(first);
 		expect(follow(null)).toMatchObject(first);
-		expect(startAutomatic().limit).toEqual({ distance: UNKNOWN_PRIOR, exponent: 0, adapted: null, whitening: null });
+		expect(startAutomatic().limit).toEqual({ distance: UNKNOWN_PRIOR, exponent: 0, adapted: null, centre: null });
 	});
 
 	test("before adapted is measured for the first time, the limit is already the evaluation's", () => {

@@ -1,13 +1,13 @@
 // What a sketch and a script have in common: a zip of files of the page, texts, the project's file, how it answers, and a README.
 
 import {
+	CENTRE_DECLINE,
+	CENTRED_LENGTH,
 	MAX_FITTED,
 	NOVELTY_FLOOR,
 	SECOND_RECORDING_WEIGHT,
 	SURE_SHARE,
 	UNKNOWN_SHARPNESS,
-	WHITENED_LENGTH,
-	WHITENING_DECLINE,
 } from "../../contract/constants.js";
 import { writeShowandtell } from "../showandtell.js";
 import { Slices } from "../slices.js";
@@ -58,8 +58,8 @@ export async function writeProgram(context, sink, { part, only = /./, readme, ad
 		sharpness: UNKNOWN_SHARPNESS,
 		noveltyFloor: NOVELTY_FLOOR,
 		secondRecordingWeight: SECOND_RECORDING_WEIGHT,
-		whiteningDecline: WHITENING_DECLINE,
-		whitenedLength: WHITENED_LENGTH,
+		centreDecline: CENTRE_DECLINE,
+		centredLength: CENTRED_LENGTH,
 		maxFitted: MAX_FITTED,
 	};
 	const words = await loadWords();

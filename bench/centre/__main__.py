@@ -1,4 +1,4 @@
-"""``python -m bench.whitening FOLDER --model DIR`` finds a model's whitening, and prints it as JSON."""
+"""``python -m bench.centre FOLDER --model DIR`` finds a model's centre, and prints it as JSON."""
 
 import json
 from pathlib import Path
@@ -6,13 +6,14 @@ from typing import Final
 
 import click
 
+from bench.centre.fit import fit
+from bench.centre.scenes import cutouts_in, scenes, walls
 from bench.photo_sets import DEFAULT_MODEL, embedder
-from bench.whitening.fit import fit
-from bench.whitening.scenes import cutouts_in, scenes
 from convert.errors import ConvertError
 
-#: Scenes of each thing.
+#: Scenes of each thing, and walls with nothing before them.
 SCENES: Final = 12
+WALLS: Final = 400
 #: From fewer things nothing can be learnt about others.
 MIN_CUTOUTS: Final = 50
 
@@ -31,20 +32,21 @@ MIN_CUTOUTS: Final = 50
     help="Keep the embeddings in this folder, for the next run.",
 )
 def main(folder: Path, model: Path, cache: Path | None) -> None:
-    """Finds the whitening of a converted model, from cut-out photos of things that are held before made-up walls.
+    """Finds the centre of a converted model, from made-up walls and cut-out photos of things before them.
 
     FOLDER holds PNGs with transparency. The product's own comes from those of Debian's package
-    tuxpaint-stamps-default; no picture can be made of it again. ``convert/whitening`` has the result.
+    tuxpaint-stamps-default; no picture can be made of it again. ``convert/centres`` has the result.
     """
     cutouts = list(cutouts_in(folder))
     if len(cutouts) < MIN_CUTOUTS:
         raise click.ClickException(f"{folder} has {len(cutouts)} cut-out photos; {MIN_CUTOUTS} or more are needed.")
     try:
-        embeddings = embedder(model, cache)(scenes(cutouts, SCENES))
+        embed = embedder(model, cache)
+        found = fit(embed(walls(WALLS)), embed(scenes(cutouts, SCENES)))
     except ConvertError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(json.dumps(fit(embeddings), indent="\t"))
+    click.echo(json.dumps(found, indent="\t"))
 
 
 if __name__ == "__main__":
-    main(prog_name="python -m bench.whitening")
+    main(prog_name="python -m bench.centre")

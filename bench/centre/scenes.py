@@ -1,4 +1,4 @@
-"""Scenes: things that were cut out, held before walls that nobody has."""
+"""Scenes: walls that nobody has, and things that were cut out, held before them."""
 
 import colorsys
 from collections.abc import Callable, Iterator, Sequence
@@ -35,6 +35,12 @@ def cutouts_in(folder: Path) -> Iterator[Image.Image]:
         box = cut.getchannel("A").getbbox()
         if box and not {"cartoon", "symbols"} & set(path.parts) and _colours(cut) > MIN_COLOURS:
             yield cut.crop(box)
+
+
+def walls(count: int) -> Iterator[Image.Image]:
+    """Yield ``count`` scenes with nothing in them."""
+    for number in range(count):
+        yield Image.fromarray(_wall(np.random.default_rng(number)))
 
 
 def scenes(cutouts: Sequence[Image.Image], count: int) -> Iterator[Image.Image]:

@@ -1,14 +1,15 @@
-"""The whitening of a backbone: which pictures it is made of, and what it does to scenes like them."""
+"""The centre of a backbone: which pictures it is made of, and what it does to scenes like them."""
+
+import base64
 
 import numpy as np
-import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from bench.whitening.__main__ import main
-from bench.whitening.fit import fit, pack
-from bench.whitening.scenes import SIDE, cutouts_in, scenes
-from server.knn.whitening import Steps, Whitening
+from bench.centre.__main__ import main
+from bench.centre.fit import fit, pack
+from bench.centre.scenes import SIDE, cutouts_in, scenes, walls
+from server.knn.centre import Centre
 
 
 def cutout(side=200, colours=True, opaque=True):
@@ -37,30 +38,27 @@ def test_scenes__are_the_same_again_and_differ_from_each_other():
     assert all(each.shape == (SIDE, SIDE, 3) for each in once)
     assert all((ours == theirs).all() for ours, theirs in zip(once, again, strict=True))
     assert len({each.tobytes() for each in once}) == 6
+    assert len({np.asarray(each).tobytes() for each in walls(5)}) == 5
 
 
-def test_fit__takes_the_mean_and_the_largest_differences_away():
+def test_fit__tells_apart_what_shares_most():
     random = np.random.default_rng(0)
-    spread = np.array([2.0, 1.5, *[0.1] * 30])
-    embeddings = (np.eye(32)[2] * 6 + spread * random.normal(size=(400, 32))).astype(np.float32)
-    found = Whitening.from_dict({"ratio": 1, **fit(embeddings, 2)})
-
-    def distances(rows):
-        norms = np.linalg.norm(rows, axis=1)
-        parts = [found.parts(row, norm) for row, norm in zip(rows, norms, strict=True)]
-        cosines = 1 - (rows @ rows.T) / norms[:, None] / norms
-        pairs = np.argwhere(np.triu(np.ones((len(rows), len(rows))), 1))
-        return np.array([[cosines[i, j], found.distance(cosines[i, j], parts[i], parts[j])] for i, j in pairs])
-
-    cosine, whitened = distances(embeddings[:40].astype(float)).mean(axis=0)
-    # All are near each other by the cosine; less what they share, they are as far apart as any.
-    assert cosine < 0.2
-    assert whitened == pytest.approx(1, abs=0.1)
+    scenes_of = (np.eye(32)[2] * 6 + random.normal(size=(400, 32))).astype(np.float32)
+    found = Centre.from_dict({"ratio": 1, **fit(scenes_of[:200], scenes_of[200:])})
+    rows = scenes_of[:40].astype(float)
+    norms = np.linalg.norm(rows, axis=1)
+    cosines = 1 - (rows @ rows.T) / norms[:, None] / norms
+    shares = [found.share(row, norm) for row, norm in zip(rows, norms, strict=True)]
+    pairs = np.argwhere(np.triu(np.ones((40, 40)), 1))
+    centred = np.mean([found.distance(cosines[i, j], shares[i], shares[j]) for i, j in pairs])
+    cosine = np.mean([cosines[i, j] for i, j in pairs])
+    assert centred > 1.2 * cosine
 
 
 def test_pack__keeps_numbers_to_a_part_of_the_largest():
     numbers = np.random.default_rng(0).normal(size=500)
-    kept = Steps.from_dict(pack(numbers)).numbers
+    packed = pack(numbers)
+    kept = np.frombuffer(base64.b64decode(packed["values"]), np.int8) * packed["step"]
     np.testing.assert_allclose(kept, numbers, atol=np.abs(numbers).max() / 250)
 
 

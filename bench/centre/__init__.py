@@ -1,0 +1,4 @@
+"""Finds the centre of a backbone: what the embeddings of most scenes share.
+
+``server/knn/centre.py`` says what it is for. ``python -m bench.centre --help`` says how it is measured.
+"""
