@@ -3,7 +3,7 @@
 import colorsys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,11 @@ from PIL import Image
 SIDE: Final = 256
 #: The longer side of a thing held near, as a share of the scene.
 NEAR: Final = 0.85
-#: Smaller cut-outs show too little, and those of fewer colours are drawings, no photos.
-MIN_SIDE: Final = 150
+#: The longer sides, pixels, of the cut-outs that a centre is made of, and of those that are kept back to measure with.
+#: Smaller ones show too little.
+FITTED: Final = range(150, 100_000)
+KEPT_BACK: Final = range(100, 150)
+#: Cut-outs of fewer colours are drawings, no photos.
 MIN_COLOURS: Final = 250
 #: A pixel belongs to the thing from this opacity on, of 255.
 OPAQUE: Final = 200
@@ -22,41 +25,69 @@ OPAQUE: Final = 200
 Pixels = NDArray[np.float64]
 
 
-def cutouts_in(folder: Path) -> Iterator[Image.Image]:
-    """Yield the photos of things on nothing that a folder holds at any depth: its PNGs with transparency, cropped.
+class Cutout(NamedTuple):
+    """A photo of a thing on nothing, RGBA, cropped; and its kind: the name of the folder that it lies in."""
 
-    What lies in a folder named ``cartoon`` or ``symbols`` is left out; so are small pictures, and those of few colours.
+    kind: str
+    picture: Image.Image
+
+
+class Pose(NamedTuple):
+    """How a thing is held: the size as a share of NEAR, the turn in degrees, the middle's place in shares of a side."""
+
+    size: float = 1
+    turn: float = 0
+    x: float = 0
+    y: float = 0
+
+
+def cutouts_in(folder: Path, sides: range = FITTED) -> Iterator[Cutout]:
+    """Yield the photos of things on nothing that a folder holds at any depth: its PNGs with transparency.
+
+    What lies in a folder named ``cartoon`` or ``symbols`` is left out; so are pictures whose longer side is none of
+    ``sides``, and those of few colours.
     """
     for path in sorted(folder.rglob("*.png")):
         with Image.open(path) as picture:
-            if max(picture.size) < MIN_SIDE or picture.mode not in ("RGBA", "LA", "P"):
+            if max(picture.size) not in sides or picture.mode not in ("RGBA", "LA", "P"):
                 continue
             cut = picture.convert("RGBA")
         box = cut.getchannel("A").getbbox()
         if box and not {"cartoon", "symbols"} & set(path.parts) and _colours(cut) > MIN_COLOURS:
-            yield cut.crop(box)
+            yield Cutout(path.parent.name, cut.crop(box))
 
 
 def walls(count: int) -> Iterator[Image.Image]:
     """Yield ``count`` scenes with nothing in them."""
     for number in range(count):
-        yield Image.fromarray(_wall(np.random.default_rng(number)))
+        yield wall(np.random.default_rng(number))
 
 
-def scenes(cutouts: Sequence[Image.Image], count: int) -> Iterator[Image.Image]:
+def wall(random: np.random.Generator) -> Image.Image:
+    """Return a scene with nothing in it."""
+    return Image.fromarray(_wall(random))
+
+
+def scenes(cutouts: Sequence[Cutout], count: int) -> Iterator[Image.Image]:
     """Yield ``count`` scenes of each thing: turned, moved, near and far, each before another wall."""
     for number in range(count * len(cutouts)):
         random = np.random.default_rng(number)
-        yield scene(cutouts[number % len(cutouts)], random)
+        frame = wall(random)
+        pose = Pose(
+            size=random.uniform(0.5, 1),
+            turn=random.uniform(-40, 40),
+            x=random.uniform(-0.15, 0.15),
+            y=random.uniform(-0.15, 0.15),
+        )
+        yield hold(cutouts[number % len(cutouts)].picture, frame, pose)
 
 
-def scene(cut: Image.Image, random: np.random.Generator) -> Image.Image:
-    """Return a thing before a wall."""
-    frame = Image.fromarray(_wall(random))
-    scale = random.uniform(0.5, 1) * NEAR * SIDE / max(cut.size)
+def hold(cut: Image.Image, frame: Image.Image, pose: Pose) -> Image.Image:
+    """Put a thing before a wall; return the frame."""
+    scale = pose.size * NEAR * SIDE / max(cut.size)
     size = (max(1, int(cut.width * scale)), max(1, int(cut.height * scale)))
-    held = cut.resize(size).rotate(random.uniform(-40, 40), Image.Resampling.BILINEAR, expand=True)
-    left, top = (int(SIDE / 2 + random.uniform(-0.15, 0.15) * SIDE - side / 2) for side in (held.width, held.height))
+    held = cut.resize(size).rotate(pose.turn, Image.Resampling.BILINEAR, expand=True)
+    left, top = int(SIDE / 2 + pose.x * SIDE - held.width / 2), int(SIDE / 2 + pose.y * SIDE - held.height / 2)
     frame.paste(held, (left, top), held)
     return frame
 

@@ -1,15 +1,20 @@
 """The centre of a backbone: which pictures it is made of, and what it does to scenes like them."""
 
 import base64
+import json
 
 import numpy as np
+import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from bench.centre.__main__ import main
+import bench.centre.__main__ as command
 from bench.centre.fit import fit, pack
-from bench.centre.scenes import SIDE, cutouts_in, scenes, walls
+from bench.centre.held import ELSEWHERE, MOVED, RECORDED, TURNED, Frames, film, frames_of, rounds
+from bench.centre.scenes import FITTED, KEPT_BACK, SIDE, Cutout, cutouts_in, scenes, walls
 from server.knn.centre import Centre
+from server.knn.certainty import UnknownLimit
+from tests.bench.conftest import embed
 
 
 def cutout(side=200, colours=True, opaque=True):
@@ -28,11 +33,13 @@ def test_cutouts_in__are_photos_of_things_cropped(tmp_path):
     cutout(opaque=False).save(tmp_path / "animals" / "nothing.png")
     cutout().save(tmp_path / "animals" / "cartoon" / "dog.png")
     cutout().convert("RGB").save(tmp_path / "photo.png")
-    assert [each.size for each in cutouts_in(tmp_path)] == [(120, 160)]
+    assert [(each.kind, each.picture.size) for each in cutouts_in(tmp_path)] == [("animals", (120, 160))]
+    assert [each.picture.size for each in cutouts_in(tmp_path, KEPT_BACK)] == [(20, 60)]
+    assert not set(FITTED) & set(KEPT_BACK)
 
 
 def test_scenes__are_the_same_again_and_differ_from_each_other():
-    things = [cutout(), cutout(180)]
+    things = [Cutout("a", cutout()), Cutout("b", cutout(180))]
     once, again = ([np.asarray(each) for each in scenes(things, 3)] for _ in range(2))
     assert len(once) == 6
     assert all(each.shape == (SIDE, SIDE, 3) for each in once)
@@ -62,7 +69,66 @@ def test_pack__keeps_numbers_to_a_part_of_the_largest():
     np.testing.assert_allclose(kept, numbers, atol=np.abs(numbers).max() / 250)
 
 
-def test_main__of_too_few_says_so(tmp_path):
-    done = CliRunner().invoke(main, [str(tmp_path)])
+def held(direction, kind_share=0.0, count=4):
+    """A thing's frames in 6 dimensions: its own direction, and the first one, which others of its kind share."""
+    row = np.zeros(6, np.float32)
+    row[direction], row[0] = 1, kind_share
+    return Frames(*(np.tile(row, (count, 1)) for _ in Frames._fields))
+
+
+def test_rounds__name_what_was_taught_and_do_not_know_the_rest():
+    apart = [held(direction) for direction in (1, 2, 3, 4)]
+    assert [each[:4] for each in rounds("abcd", apart, UnknownLimit(0.5), 3)] == [(1, 1, 1, 1)] * 3
+    # With no limit, everything is like something.
+    assert [each.others for each in rounds("abcd", apart, UnknownLimit(2.0), 3)] == [0, 0, 0]
+    # A thing that is never like itself is not named, though all others are unknown.
+    changed = [each._replace(turned=-each.turned) for each in apart]
+    assert [each[:4] for each in rounds("abcd", changed, UnknownLimit(0.5), 3)] == [(0, 1, 1, 1)] * 3
+
+
+def test_rounds__count_things_of_a_kind_apart():
+    alike = [held(1, 2), held(2, 2), held(3, 2), held(4, 2), held(5)]
+    found = list(rounds("kkkkx", alike, UnknownLimit(0.5), 12))
+    of_both = [each for each in found if not np.isnan(each.others)]
+    assert of_both
+    # What shares the first direction is taken for what was taught; what shares nothing is unknown.
+    assert {each.others for each in of_both} == {1}
+    assert {each.of_a_kind for each in found} == {0}
+    assert all(np.isnan(each.of_a_kind) for each in rounds("abcd", alike[:4], UnknownLimit(0.5), 3))
+
+
+def test_frames_of__are_each_thing_in_the_poses_that_film_shows():
+    things = [Cutout("a", cutout()), Cutout("b", cutout(180))]
+    pictures = list(film(things, 0))
+    poses = (RECORDED, TURNED, MOVED, ELSEWHERE)
+    assert len(pictures) == 2 * sum(len(each) for each in poses)
+    assert len({each.tobytes() for each in pictures}) == len(pictures)
+    frames = frames_of(things, 0, embed)
+    assert [[len(part) for part in thing] for thing in frames] == [[len(each) for each in poses]] * 2
+    np.testing.assert_array_equal(np.concatenate([part for thing in frames for part in thing]), embed(pictures))
+    assert not np.array_equal(embed(film(things, 1)), embed(pictures))
+
+
+def test_main__measures_with_the_limit_of_the_model(monkeypatch, tmp_path):
+    for number in range(4):
+        (tmp_path / str(number)).mkdir()
+        cutout(100 + number).save(tmp_path / str(number) / "thing.png")
+    for name, value in {"MIN_CUTOUTS": 4, "MEASURED_WALLS": 2, "ROUNDS": 2}.items():
+        monkeypatch.setattr(command, name, value)
+    monkeypatch.setattr(command, "embedder", lambda model, cache: embed)
+    shares = {}
+    for distance in (0.00001, 1.9):
+        (tmp_path / "manifest.json").write_text(json.dumps({"format": 1, "unknown": {"distance": distance}}))
+        done = CliRunner().invoke(command.main, [str(tmp_path), "--model", str(tmp_path), "--measure"])
+        assert done.exit_code == 0, done.output
+        lines = done.output.splitlines()
+        assert [line.split("  ")[0] for line in lines[1:]] == ["wall 1", "wall 2", "mean", "±"]
+        shares[distance] = lines[3].split()[4]
+    assert shares == {0.00001: "100.0%", 1.9: "0.0%"}
+
+
+@pytest.mark.parametrize("options", [[], ["--measure"]])
+def test_main__of_too_few_says_so(options, tmp_path):
+    done = CliRunner().invoke(command.main, [str(tmp_path), *options])
     assert done.exit_code == 1
-    assert "has 0 cut-out photos; 50 or more are needed" in done.output
+    assert "has 0 cut-out photos of the right size; 50 or more are needed" in done.output
