@@ -110,10 +110,12 @@ def rounds(kinds: Sequence[str], frames: Sequence[Frames], limit: UnknownLimit, 
 def of_each_wall(cutouts: Sequence[Cutout], walls: int, embed: Embed, limit: UnknownLimit, count: int) -> Floats:
     """Return the means of ``count`` rounds before each of ``walls`` walls, float64, (walls, 5): see ``Shares``."""
     kinds = [cut.kind for cut in cutouts]
-    found = [[*rounds(kinds, frames_of(cutouts, number, embed), limit, count)] for number in range(walls)]
-    # A round without things of a kind says nothing about them.
-    means: Floats = np.ma.MaskedArray(found, mask=np.isnan(found)).mean(axis=1).filled(np.nan)
-    return means
+    means = []
+    for number in range(walls):
+        found = np.array([*rounds(kinds, frames_of(cutouts, number, embed), limit, count)])
+        # A round without things of a kind says nothing about them.
+        means.append([column[~np.isnan(column)].mean() if not np.isnan(column).all() else np.nan for column in found.T])
+    return np.array(means, np.float64)
 
 
 def _named(taught: Taught, asked: Iterable[tuple[str, Embeddings]]) -> float:

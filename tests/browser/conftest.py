@@ -115,7 +115,7 @@ def chrome() -> str:
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("film") / "film.mjpeg"
+    path = tmp_path_factory.mktemp("film") / "film.y4m"
     write_film(path, SCENES)
     return path
 

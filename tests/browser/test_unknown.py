@@ -90,8 +90,8 @@ def teach_and_ask(
 ) -> Answers:
     """Record the things of TAUGHT once in each lesson. Return, for each scene, certainty and winner of each answer."""
     # The film begins with what is asked about: while it runs for the first time, page and model are loaded.
-    write_film(folder / "held.mjpeg", [*asked, *(held for lesson in lessons for held in lesson)])
-    with hosting(folder) as address, seeing(playwright, chrome, folder / "held.mjpeg") as browser:
+    write_film(folder / "held.y4m", [*asked, *(held for lesson in lessons for held in lesson)])
+    with hosting(folder) as address, seeing(playwright, chrome, folder / "held.y4m") as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
         page.set_default_timeout(120_000)
         complaints = Complaints(page)

@@ -89,7 +89,7 @@ ROWS_ADD_UP = """(wanted) => {
 
 @pytest.fixture(scope="module")
 def film_of_corners(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("film") / "why.mjpeg"
+    path = tmp_path_factory.mktemp("film") / "why.y4m"
     write_film(path, SCENES)
     return path
 

@@ -105,7 +105,7 @@ def main(out: Path, quick: bool, language: str, only: str) -> None:
     server.start()
     try:
         with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
-            film = Path(made) / "film.mjpeg"
+            film = Path(made) / "film.y4m"
             write_film(film, SCENES)
             with seeing(playwright, os.environ["CHROME"], film) as browser:
                 scenes = Pages(browser, server.url, write_files(Path(made)), language).scenes()

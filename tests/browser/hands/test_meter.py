@@ -45,7 +45,7 @@ KINDS = ["still", "moved", "blurred", "dark"]
 
 @pytest.fixture(scope="module")
 def kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("kinds") / "film.mjpeg"
+    path = tmp_path_factory.mktemp("kinds") / "film.y4m"
     write_film(path, [Kind(name) for name in KINDS])
     return path
 
