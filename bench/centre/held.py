@@ -1,6 +1,6 @@
 """How often things that were not taught are unknown, where all are held before one wall and each is taught once.
 
-The things are cut-outs that no centre was made of, and no choice about centres looked at them.
+The things are cut-outs that no centre was made of.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from skimage import data
 from bench.accuracy.taught import Lesson, Taught
 from bench.centre.scenes import SIDE, Cutout, Pose, hold, wall
 from bench.photo_sets import Embed
-from server.knn.arrays import Embeddings, Floats
+from server.knn.arrays import Embeddings, Floats, Rows
 from server.knn.certainty import UnknownLimit
 
 #: Things that are taught in one round.
@@ -80,18 +80,24 @@ def frames_of(cutouts: Sequence[Cutout], number: int, embed: Embed) -> list[Fram
     return [Frames(*np.split(thing, ends)) for thing in np.split(embeddings, len(cutouts))]
 
 
-def rounds(kinds: Sequence[str], frames: Sequence[Frames], limit: UnknownLimit, count: int) -> Iterator[Shares]:
-    """Teach TAUGHT things, drawn anew in each of ``count`` rounds, and ask about all.
+def draw(things: int, wall_number: int, count: int) -> list[Rows]:
+    """Return the rows of TAUGHT of so many things, for each of ``count`` rounds; others before another wall."""
+    return [np.random.default_rng((wall_number, 3, seed)).permutation(things)[:TAUGHT] for seed in range(count)]
+
+
+def rounds(
+    kinds: Sequence[str], frames: Sequence[Frames], limit: UnknownLimit, drawn: Sequence[Rows]
+) -> Iterator[Shares]:
+    """Teach the things that were drawn, a round each, and ask about all.
 
     Args:
         kinds: Of each thing.
         frames: Of each thing, before one wall.
-        limit: The model's.
-        count: Of rounds.
+        limit: Of "I don't know".
+        drawn: See ``draw``.
     """
     names, all_kinds = np.arange(len(kinds)).astype(np.str_), np.array(list(kinds))
-    for seed in range(count):
-        rows = np.random.default_rng(seed).permutation(len(kinds))[:TAUGHT]
+    for rows in drawn:
         taught = Taught(
             (Lesson(embedding, names[row], names[row]) for row in rows for embedding in frames[row].recorded), limit
         )
@@ -107,15 +113,15 @@ def rounds(kinds: Sequence[str], frames: Sequence[Frames], limit: UnknownLimit, 
         )
 
 
-def of_each_wall(cutouts: Sequence[Cutout], walls: int, embed: Embed, limit: UnknownLimit, count: int) -> Floats:
-    """Return the means of ``count`` rounds before each of ``walls`` walls, float64, (walls, 5): see ``Shares``."""
-    kinds = [cut.kind for cut in cutouts]
-    means = []
-    for number in range(walls):
-        found = np.array([*rounds(kinds, frames_of(cutouts, number, embed), limit, count)])
-        # A round without things of a kind says nothing about them.
-        means.append([column[~np.isnan(column)].mean() if not np.isnan(column).all() else np.nan for column in found.T])
-    return np.array(means, np.float64)
+def mean_of(found: Sequence[Shares]) -> Floats:
+    """Return the means of rounds, float64, (5,). A round without things of a kind says nothing about them.
+
+    Example:
+        >>> mean_of([Shares(1, 1, 1, 0.5, float("nan")), Shares(0, 1, 1, 1, 0.25)]).tolist()
+        [0.5, 1.0, 1.0, 0.75, 0.25]
+    """
+    known = [[value for value in column if value == value] for column in zip(*found, strict=True)]
+    return np.array([np.mean(column) if column else np.nan for column in known])
 
 
 def _named(taught: Taught, asked: Iterable[tuple[str, Embeddings]]) -> float:

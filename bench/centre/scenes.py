@@ -26,7 +26,7 @@ Pixels = NDArray[np.float64]
 
 
 class Cutout(NamedTuple):
-    """A photo of a thing on nothing, RGBA, cropped; and its kind: the name of the folder that it lies in."""
+    """A photo of a thing on nothing, RGBA, cropped; and its kind: its folder, below the one asked for."""
 
     kind: str
     picture: Image.Image
@@ -54,7 +54,7 @@ def cutouts_in(folder: Path, sides: range = FITTED) -> Iterator[Cutout]:
             cut = picture.convert("RGBA")
         box = cut.getchannel("A").getbbox()
         if box and not {"cartoon", "symbols"} & set(path.parts) and _colours(cut) > MIN_COLOURS:
-            yield Cutout(path.parent.name, cut.crop(box))
+            yield Cutout(str(path.parent.relative_to(folder)), cut.crop(box))
 
 
 def walls(count: int) -> Iterator[Image.Image]:

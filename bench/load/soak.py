@@ -68,7 +68,7 @@ def main(minutes: float) -> None:
     """Watch the memory of a page whose camera runs."""
     with tempfile.TemporaryDirectory() as folder, serving("server", "--port", "0") as address:
         film = Path(folder) / "film.y4m"
-        write_film(film, [Scene("cat", 0, 5), Scene("coffee", 0, 5)])
+        write_film(film, [Scene("cat", 0, 5), Scene("coffee", 0, 5)], rate=30)
         with sync_playwright() as playwright:
             flags = ["--no-sandbox", "--disable-quic", "--use-fake-ui-for-media-stream"]
             flags += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]

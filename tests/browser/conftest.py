@@ -114,10 +114,11 @@ def chrome() -> str:
 
 
 @pytest.fixture(scope="session")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def film(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("film") / "film.y4m"
     write_film(path, SCENES)
-    return path
+    yield path
+    path.unlink()
 
 
 @pytest.fixture(scope="session")

@@ -108,6 +108,7 @@ def teach_and_ask(
         frames = page.evaluate(READ, [len(asked), MIXED, FEWEST, MAX_ROUNDS])
         # A static host has no server to find.
         assert complaints.but_for(NO_SERVER) == []
+    (folder / "held.y4m").unlink()
     seen = [[(certainty, winner) for at, certainty, winner in frames if at == scene] for scene in range(len(asked))]
     for held, answered in zip(asked, seen, strict=True):
         assert len(answered) >= FEWEST, f"{len(answered)} answers of {held}: the machine is too busy"

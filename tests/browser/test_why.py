@@ -88,10 +88,11 @@ ROWS_ADD_UP = """(wanted) => {
 
 
 @pytest.fixture(scope="module")
-def film_of_corners(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def film_of_corners(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("film") / "why.y4m"
     write_film(path, SCENES)
-    return path
+    yield path
+    path.unlink()
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,11 @@ from skimage import data
 
 WIDTH, HEIGHT = 640, 480
 STRIP_PX = 40  # the middle square begins at 80
-# A camera has more, but each costs the machine that runs the tests as much as it costs a cheap laptop.
+# A real camera has 30. Here each one is work for the machine that also runs the tests.
 PICTURES_PER_SECOND = 10
-# The strip's brightness tells the scene; far enough apart to survive the camera's conversions.
+# The strip's brightness tells the scene; far enough apart to survive the camera's conversions, which cut off at 235.
 STRIP_FIRST, STRIP_STEP = 40, 14
-MAX_SCENES = (255 - STRIP_FIRST) // STRIP_STEP + 1
+MAX_SCENES = (235 - STRIP_FIRST) // STRIP_STEP + 1
 
 PHOTOS = {
     "cat": data.chelsea,
@@ -98,15 +98,23 @@ def in_corner(frame: Image.Image, corner: tuple[int, int], random: np.random.Gen
     return whole
 
 
-def write_film(path: Path, scenes: Sequence[Shown]) -> None:
-    """Write the scenes, at most MAX_SCENES, as a file of YUV4MPEG2, which a fake camera shows at the rate it names."""
+def write_film(path: Path, scenes: Sequence[Shown], rate: int = PICTURES_PER_SECOND) -> None:
+    """Write the scenes, at most MAX_SCENES, as a file of YUV4MPEG2, which a fake camera shows at the rate it names.
+
+    Args:
+        path: Of the file, which is large: 5 MB a second.
+        scenes: One after another.
+        rate: Frames a second, a multiple of PICTURES_PER_SECOND.
+    """
     assert path.suffix == ".y4m", f"{path}: Chromium knows the format by the ending .y4m"
     assert len(scenes) <= MAX_SCENES, f"{len(scenes)} scenes: the strip can tell {MAX_SCENES} apart"
     with path.open("wb") as film:
-        film.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{PICTURES_PER_SECOND}:1 Ip A1:1 C420\n".encode())
+        film.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{rate}:1 Ip A1:1 C420\n".encode())
         for number, scene in enumerate(scenes):
             for frame in scene.pictures(number):
                 frame.paste((STRIP_FIRST + STRIP_STEP * number,) * 3, (0, 0, STRIP_PX, HEIGHT))
                 brightness, *colours = frame.convert("YCbCr").split()
                 planes = (brightness, *(colour.resize((WIDTH // 2, HEIGHT // 2)) for colour in colours))
-                film.write(b"FRAME\n" + b"".join(plane.tobytes() for plane in planes))
+                # Pillow's planes are of 0 to 255, Chromium takes them for 16 to 235, as it does in a film of JPEGs: the
+                # camera sees strong contrasts, and person.py reads the strip accordingly.
+                film.write((b"FRAME\n" + b"".join(plane.tobytes() for plane in planes)) * (rate // PICTURES_PER_SECOND))

@@ -44,10 +44,11 @@ KINDS = ["still", "moved", "blurred", "dark"]
 
 
 @pytest.fixture(scope="module")
-def kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("kinds") / "film.y4m"
     write_film(path, [Kind(name) for name in KINDS])
-    return path
+    yield path
+    path.unlink()
 
 
 @pytest.fixture
