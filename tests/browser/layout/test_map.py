@@ -80,15 +80,18 @@ def address() -> Iterator[str]:
 
 
 def wait_until_still(page: Page) -> None:
-    """Wait until the points stand where they will stay: they move when the plot gets another size, too."""
+    """Wait until the points stand where they will stay.
+
+    They move when the plot gets another size, too, and some time after an undo: their new places are found beside.
+    """
     page.wait_for_function(
         f"""async () => {{
           const places = [];
-          for (let i = 0; i < 2; i++) {{
-            places.push(JSON.stringify([0, 1, 2].map({POINT})));
+          for (let i = 0; i < 4; i++) {{
+            places.push(JSON.stringify([({EXTENT})(), ...[0, 1, 2].map({POINT})]));
             await new Promise((resolve) => setTimeout(resolve, 400));
           }}
-          return places[0] === places[1];
+          return new Set(places).size === 1;
         }}"""
     )
 
