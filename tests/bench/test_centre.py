@@ -91,6 +91,9 @@ def test_rounds__name_what_was_taught_and_do_not_know_the_rest():
     # A thing that is never like itself is not named, though all others are unknown.
     changed = [each._replace(turned=-each.turned) for each in apart]
     assert [each[:4] for each in rounds("abcd", changed, UnknownLimit(0.5), drawn)] == [(0, 1, 1, 1)] * 3
+    # Nor is one that is nearest to itself, and further away than the limit.
+    far = [each._replace(elsewhere=each.elsewhere + 3 * np.eye(6, dtype=np.float32)[5]) for each in apart]
+    assert [each[:4] for each in rounds("abcd", far, UnknownLimit(0.5), drawn)] == [(1, 1, 0, 1)] * 3
 
 
 def test_rounds__count_things_of_a_kind_apart():
@@ -121,6 +124,11 @@ def test_film__shows_each_thing_before_one_wall_and_then_elsewhere():
     is_wall = [np.abs(pattern - patterns[0]).max() < 0.1 for pattern in patterns]
     assert is_wall == ([True] * (len(pictures) // 2 - len(ELSEWHERE)) + [False] * len(ELSEWHERE)) * 2
     assert not np.array_equal(embed(film(things, 1)), embed(pictures))
+    # The thing is all noise, which no wall is.
+    edges = [np.abs(np.diff(np.asarray(each).astype(float)[..., 0])) > 60 for each in pictures]
+    middles = [np.argwhere(each)[:, 1].mean() / SIDE - 0.5 for each in edges]
+    placed = [pose.x for pose in (*RECORDED, *TURNED, *MOVED)]
+    np.testing.assert_allclose(middles[: len(placed)], placed, atol=0.06)
 
 
 def test_table__has_means_and_their_standard_errors():
