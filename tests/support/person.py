@@ -1,11 +1,13 @@
-"""What a person does on the page, in a person's words."""
+"""What a person does on the page, and sees there, in a person's words."""
 
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from playwright.sync_api import Locator, Page, expect
 
+from server.contract.constants import SMOOTHED_FRAMES
 from tests.support.film import STRIP_FIRST, STRIP_STEP
 
 # The scene that the camera sees, by the brightness of the strip at its left edge. Video has 219 levels for 255.
@@ -17,6 +19,45 @@ SCENE = f"""() => {{
   context.drawImage(video, 8, video.videoHeight / 2, 8, 8, 0, 0, 8, 8);
   const brightness = (context.getImageData(4, 4, 1, 1).data[1] * 219) / 255 + 16;
   return Math.round((brightness - {STRIP_FIRST}) / {STRIP_STEP});
+}}"""
+
+#: Of each scene: certainty and winner of each answer.
+Answers = list[list[tuple[str, str]]]
+#: After a cut, answers of so many frames are of both scenes: the mean's, and the one that was on its way. Not every
+#: answer is shown, so these are at least so many.
+MIXED: Final = SMOOTHED_FRAMES
+#: A busy machine answers seldom: then the film is watched once more, until there are so many answers of each scene.
+FEWEST: Final = 5
+MAX_ROUNDS: Final = 6
+
+# What the page shows in the first scenes: [scene, certainty, the row that wins], of each answer. An answer is known by
+# its bars, which are drawn for each, and its neighbours' distances: two answers seldom share all of them.
+READ = f"""async ([scenes, mixed, fewest, maxRounds]) => {{
+  const scene = {SCENE};
+  const frames = [];
+  const hasAll = () => Array.from({{ length: scenes }}, (_, i) => frames.filter(([at]) => at === i).length)
+    .every((count) => count >= fewest);
+  while (scene() !== 0) await new Promise(requestAnimationFrame);
+  let [current, count, before, rounds] = [-1, 0, "", 0];
+  while (true) {{
+    await new Promise(requestAnimationFrame);
+    const now = scene();
+    if (now !== current) {{
+      // The film has come to what was taught: this round is over.
+      if (now >= scenes && current < scenes && (hasAll() || ++rounds === maxRounds)) return frames;
+      [current, count] = [now, 0];
+    }}
+    const bars = [...document.querySelectorAll(".answer .bar")].map((bar) => bar.style.getPropertyValue("--rest"));
+    const distances = [...document.querySelectorAll(".neighbour-distance")].map((each) => each.textContent);
+    const shown = [...bars, ...distances].join();
+    if (shown === before) continue;
+    before = shown;
+    count += 1;
+    if (count <= mixed || now >= scenes) continue;
+    const card = document.querySelector(".answer");
+    const winner = card.querySelector(".bar-row[data-wins=true]").firstChild.textContent;
+    frames.push([current, card.dataset.certainty, winner]);
+  }}
 }}"""
 
 
@@ -148,3 +189,18 @@ def touch(button: Locator, seconds: float | None = None) -> Callable[[], None]:
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": [], **stamps[1]})
 
     return let_go
+
+
+def read_answers(page: Page, scenes: int) -> Answers:
+    """Watch the film's first scenes, and return what the page answers to them.
+
+    A later scene must follow them.
+
+    Raises:
+        AssertionError: There are fewer than FEWEST answers to a scene.
+    """
+    frames = page.evaluate(READ, [scenes, MIXED, FEWEST, MAX_ROUNDS])
+    seen = [[(certainty, winner) for at, certainty, winner in frames if at == scene] for scene in range(scenes)]
+    for scene, answered in enumerate(seen):
+        assert len(answered) >= FEWEST, f"{len(answered)} answers to scene {scene}: the machine is too busy"
+    return seen

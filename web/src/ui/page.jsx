@@ -7,7 +7,7 @@ import { isSimple } from "../i18n/language.js";
 import { t } from "../i18n/words.js";
 import { ActionsPlace } from "./actions/actions-place.jsx";
 import { AnswerAnnouncer } from "./answer/answer-announcer.jsx";
-import { AnswerCard, getAnswerSlot } from "./answer/answer-card.jsx";
+import { AnswerCard, AnswerNote, getAnswerSlot } from "./answer/answer-card.jsx";
 import { chooseTextSize, describeAnswer } from "./answer/answer-words.js";
 import { NeighbourStrip } from "./answer/neighbour-strip.jsx";
 import { CameraControls } from "./camera/camera-controls.jsx";
@@ -130,6 +130,9 @@ function SmallAnswer() {
 			<bdi data-size={chooseTextSize(verdict)} title={verdict}>
 				{verdict}
 			</bdi>
+			<small>
+				<AnswerNote answer={answer} />
+			</small>
 		</p>
 	);
 }

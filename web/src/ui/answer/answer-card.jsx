@@ -77,7 +77,7 @@ export function AnswerCard() {
 					</div>
 					<div class="note-room">
 						<p class="verdict-note">
-							<Note answer={answer} />
+							<AnswerNote answer={answer} />
 						</p>
 						<LongestNotes />
 					</div>
@@ -95,12 +95,15 @@ export function AnswerCard() {
 	);
 }
 
-/** @param {{answer: ShownAnswer}} props */
-function Note({ answer }) {
+/**
+ * What to do, or the reason.
+ * @param {{answer: ShownAnswer}} props
+ */
+export function AnswerNote({ answer }) {
 	const session = useSession();
 	const winner = session.classes.value.find(({ label }) => label === answer.label);
-	// "Record it once more" is no advice where nothing can be recorded.
-	const recordings = winner && canTeach(session) ? countRecordings(winner.examples) : 0;
+	// "Record it" is no advice where nothing can be recorded.
+	const recordings = winner && canTeach(session) ? countRecordings(winner.examples) : null;
 	return <LiveText text={describeReason(answer, recordings)} />;
 }
 
@@ -121,19 +124,21 @@ function LongestVerdict() {
 /** Unseen: they keep room for the longest of the notes, so that one that comes and goes moves nothing. */
 function LongestNotes() {
 	const session = useSession();
-	const heldOnce = canTeach(session)
-		? session.classes.value.filter(({ examples }) => countRecordings(examples) === 1)
-		: [];
-	const label = heldOnce.reduce((longest, { label }) => (label.length > longest.length ? label : longest), "");
+	const isTeaching = canTeach(session);
+	/** @param {string} longest @param {string} label */
+	const chooseLonger = (longest, label) => (label.length > longest.length ? label : longest);
+	const labels = session.classes.value.map(({ label }) => label);
+	const heldOnce = session.classes.value.filter(({ examples }) => countRecordings(examples) === 1);
+	const once = heldOnce.map(({ label }) => label).reduce(chooseLonger, "");
 	// Figures that are all but equal are written with the most decimals.
-	const [distance, limit] = decimalsApart(0, 0);
+	const [times] = decimalsApart(0, 0);
 	const votes = { votes: MAX_NEIGHBOURS - 1, count: MAX_NEIGHBOURS };
 	return (
 		<div class="longest-notes" aria-hidden="true">
-			{label !== "" && <p>{t("answer.oneSide", { label })}</p>}
-			{label !== "" && <p>{t("answer.oneSideUnknown", { label })}</p>}
-			<p>{t("answer.tooFar", { distance, limit })}</p>
-			<p>{t("answer.tooFarTimes", { times: distance })}</p>
+			{isTeaching && once !== "" && <p>{t("answer.oneSide", { label: once })}</p>}
+			{isTeaching && once !== "" && <p>{t("answer.newOrOneSide", { label: once })}</p>}
+			{isTeaching && <p>{t("answer.newOrKnown", { label: labels.reduce(chooseLonger, "") })}</p>}
+			{!isTeaching && <p>{t("answer.tooFarTimes", { times })}</p>}
 			<p>{t("answer.votes", votes)}</p>
 		</div>
 	);

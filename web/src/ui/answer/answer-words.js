@@ -52,28 +52,22 @@ export function describeAnswer(answer) {
 }
 
 /**
- * What the examples lack, where the answer is not sure; otherwise the reason.
- * @param {Pick<ShownAnswer, "label"|"certainty"|"neighbours"|"novelty"|"unknownDistance"|"metric">} answer
- * @param {number} recordings of the class that wins
+ * What to do about an answer that names nothing, or is not sure; otherwise the reason.
+ * @param {Pick<ShownAnswer, "label"|"certainty"|"neighbours"|"novelty"|"unknownDistance">} answer
+ * @param {number|null} recordings of the class that wins; null: nothing can be taught here
  * @returns {string}
  * @example
  * describeReason(answer, 2); // "All of the 3 most similar examples say so"
  */
-export function describeReason({ label, certainty, neighbours, novelty, unknownDistance, metric }, recordings) {
-	const isSeenOnce = recordings === 1;
-	if (isSeenOnce && certainty === "notSure") return t("answer.oneSide", { label });
-	// What is unknown may be something else.
-	if (isSeenOnce && certainty === "unknown") return t("answer.oneSideUnknown", { label });
+export function describeReason({ label, certainty, neighbours, novelty, unknownDistance }, recordings) {
+	if (certainty === "notSure" && recordings === 1) return t("answer.oneSide", { label });
 	if (certainty === "unknown") {
+		if (recordings === 1) return t("answer.newOrOneSide", { label });
+		if (recordings !== null) return t("answer.newOrKnown", { label });
 		// The answer is the mean of some frames, these figures are the newest one's: it may be within its limit.
 		if (!isBeyond(novelty, unknownDistance)) return t("answer.atLimit");
 		const limit = unknownDistance ?? 0;
-		if (metric === "cosine") {
-			const [distance, shownLimit] = decimalsApart(novelty, limit);
-			return t("answer.tooFar", { distance, limit: shownLimit });
-		}
-		// The novelty is a cosine distance. Beside neighbours whose distances are of another metric it is given as a multiple of
-		// the limit, so that there are not two scales for one thing.
+		// The novelty is a cosine distance, and the neighbours' may be of another metric: a multiple of the limit is no second scale.
 		const [times] = decimalsApart(limit === 0 ? Number.POSITIVE_INFINITY : novelty / limit, 1);
 		return t("answer.tooFarTimes", { times });
 	}

@@ -56,7 +56,8 @@ export function NeighbourStrip() {
 						<li key={place} class="neighbour" data-slot={classView?.colour}>
 							<span class="neighbour-picture">
 								<ExamplePicture example={classView && findExample(classView.examples, neighbour.id)} />
-								{!isSimple.value && (
+								{/* Where nothing is named, no vote counts. */}
+								{!isSimple.value && certainty !== "unknown" && (
 									<span class="neighbour-vote" title={t("why.vote")}>
 										<span aria-hidden="true">{percent(shares[place])}</span>
 										<span class="visually-hidden">{t("why.share", { share: percent(shares[place]) })}</span>

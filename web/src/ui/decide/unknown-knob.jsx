@@ -9,6 +9,7 @@ import { selectSteadyAnswer } from "../context/steady.js";
 import { Choice } from "../widgets/choice.jsx";
 import { LiveText } from "../widgets/live-text.jsx";
 import { DistanceHistogram } from "./distance-histogram.jsx";
+import { computeStrangeness } from "./strangeness.js";
 import { describeDistance, describeLimit } from "./unknown-words.js";
 
 export function UnknownKnob() {
@@ -19,9 +20,10 @@ export function UnknownKnob() {
 	const id = useId();
 	const mode = typeof unknownDistance === "number" ? "hand" : (unknownDistance ?? "off");
 	const modes = /** @type {const} */ (["off", "auto", "hand"]);
-	// Automatic, the limit may be another one for each picture.
-	const measuredLimit = (mode === "auto" ? answer?.unknownDistance : null) ?? unknown?.distance ?? null;
+	// Until the evaluation has found one, there is only the picture's own.
+	const measuredLimit = unknown?.distance ?? (mode === "auto" ? answer?.unknownDistance : null) ?? null;
 	const limit = mode === "off" ? null : mode === "hand" ? Number(unknownDistance) : measuredLimit;
+	const now = answer && (mode === "auto" ? computeStrangeness(answer, limit) : answer.novelty);
 	const firstValues = {
 		off: null,
 		auto: /** @type {const} */ ("auto"),
@@ -35,7 +37,7 @@ export function UnknownKnob() {
 				options={modes.map((value) => ({ value, text: t(`decide.unknown.${value}`) }))}
 				onChoose={(value) => session.configure({ unknownDistance: firstValues[value] })}
 			/>
-			<DistanceHistogram unknown={unknown} limit={limit} now={answer?.novelty ?? null} />
+			<DistanceHistogram unknown={unknown} limit={limit} now={now} />
 			<div class="unknown-slider">
 				<input
 					id={id}
@@ -55,7 +57,7 @@ export function UnknownKnob() {
 			</div>
 			<p class="explanation unknown-words">
 				{describeLimit(unknownDistance, unknown)}{" "}
-				{answer && <LiveText text={describeDistance(answer, mode === "auto")} />}
+				{answer && <LiveText text={describeDistance(answer, limit, mode === "auto")} />}
 			</p>
 		</div>
 	);

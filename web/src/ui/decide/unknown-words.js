@@ -3,6 +3,7 @@
 import { decimal, decimalsApart } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { isBeyond } from "../../knn/certainty.js";
+import { computeStrangeness } from "./strangeness.js";
 
 /**
  * @param {number|"auto"|null} setting
@@ -20,19 +21,21 @@ export function describeLimit(setting, unknown) {
 }
 
 /**
- * The novelty has a name of its own, strangeness: the distances beside it on the page may be of another metric. The answer may be
+ * What decides has a name of its own, strangeness: the distances beside it on the page may be of another metric. The answer may be
  * the mean of some frames, and these figures are the newest one's: where they say something else than the answer, they are left out.
  * @param {Pick<import("../../state/state.js").ShownAnswer, "novelty"|"unknownDistance"|"isUnknown">} answer novelty: the cosine
  *   distance to the nearest example
- * @param {boolean} isAutomatic whether the limit is this picture's own
+ * @param {number|null} limit the one that is drawn; null: none
+ * @param {boolean} isAutomatic whether more than the novelty counts
  * @returns {string}
  * @example
- * describeDistance({ novelty: 0.4, unknownDistance: 0.615, isUnknown: false }, true);
- * // "The strangeness of this picture is 0.40, and its limit is 0.62."
+ * describeDistance({ novelty: 0.4, unknownDistance: 0.5, isUnknown: false }, 0.6, true);
+ * // "Other recordings and the adapted measure counted in, the strangeness of this picture is 0.48. The limit is 0.60."
  */
-export function describeDistance({ novelty, unknownDistance, isUnknown }, isAutomatic) {
+export function describeDistance(answer, limit, isAutomatic) {
+	const { novelty, unknownDistance, isUnknown } = answer;
 	if (unknownDistance !== null && isBeyond(novelty, unknownDistance) !== isUnknown) return t("decide.nearLimit");
-	if (!isAutomatic || unknownDistance === null) return t("decide.now", { distance: decimal(novelty) });
-	const [distance, limit] = decimalsApart(novelty, unknownDistance);
-	return t("decide.unknownHere", { distance, limit });
+	if (!isAutomatic || limit === null) return t("decide.now", { distance: decimal(novelty) });
+	const [distance, shownLimit] = decimalsApart(computeStrangeness(answer, limit), limit);
+	return t("decide.unknownHere", { distance, limit: shownLimit });
 }

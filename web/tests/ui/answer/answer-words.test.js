@@ -72,21 +72,24 @@ describe("findRival", () => {
 
 describe("describeReason", () => {
 	const oneSide = "I have seen Apple from one side only: record it once more somewhere else.";
+	const newOrKnown = "Something new? Add a class. If it is Apple, record it like this.";
 	/** @type {import("../../../src/state/result.js").Neighbour[]} */
 	const neighbours = ["Apple", "Apple", "Banana"].map((label, place) => ({ id: `${place}`, label, distance: 0.1 }));
-	const answer = {
-		...{ label: "Apple", neighbours, novelty: 0.7, unknownDistance: 0.615 },
-		metric: /** @type {const} */ ("adapted"),
-	};
+	const answer = { label: "Apple", neighbours, novelty: 0.7, unknownDistance: 0.615 };
 
 	it.each([
 		["sure", 1, "2 of the 3 most similar examples say so"],
 		["notSure", 1, oneSide],
 		["notSure", 2, "2 of the 3 most similar examples say so"],
-		["unknown", 1, "If this is Apple: I have seen it from one side only. Record it once more like this."],
-		["unknown", 2, "The nearest example is 1.14 times as far away as the limit allows"],
-		["unknown", 0, "The nearest example is 1.14 times as far away as the limit allows"],
-	])("%s, of a class with %i recordings", (certainty, recordings, expected) => {
+		["notSure", null, "2 of the 3 most similar examples say so"],
+		[
+			"unknown",
+			1,
+			"Something new? Add a class. If it is Apple, I have seen it from one side only: record it like this.",
+		],
+		["unknown", 2, newOrKnown],
+		["unknown", null, "The nearest example is 1.14 times as far away as the limit allows"],
+	])("%s, of a class with %j recordings", (certainty, recordings, expected) => {
 		const kind = /** @type {import("../../../src/state/result.js").Certainty} */ (certainty);
 		expect(describeReason({ ...answer, certainty: kind }, recordings)).toBe(expected);
 	});
@@ -94,29 +97,22 @@ describe("describeReason", () => {
 	it("gives no reason of a newest frame that says something else than the mean", () => {
 		const changing = "The picture is changing";
 		const atLimit = "The nearest example is about as far away as the limit";
-		expect(describeReason({ ...answer, certainty: "unknown", novelty: 0.5 }, 2)).toBe(atLimit);
-		expect(describeReason({ ...answer, certainty: "unknown", unknownDistance: null }, 2)).toBe(atLimit);
+		expect(describeReason({ ...answer, certainty: "unknown", novelty: 0.5 }, null)).toBe(atLimit);
+		expect(describeReason({ ...answer, certainty: "unknown", unknownDistance: null }, null)).toBe(atLimit);
 		expect(describeReason({ ...answer, certainty: "sure", label: "Cherry" }, 2)).toBe(changing);
 	});
 
-	it("never gives a distance beyond the limit that looks like the limit", () => {
-		expect(describeReason({ ...answer, certainty: "unknown", novelty: 0.304, unknownDistance: 0.298 }, 2)).toBe(
-			"The nearest example is 1.02 times as far away as the limit allows",
-		);
-		const cosine = { ...answer, certainty: /** @type {const} */ ("unknown"), metric: /** @type {const} */ ("cosine") };
-		expect(describeReason({ ...cosine, novelty: 0.304, unknownDistance: 0.298 }, 2)).toBe(
-			"The nearest example is 0.304 away, the limit is 0.298",
-		);
-		expect(describeReason({ ...answer, certainty: "unknown", novelty: 0.3, unknownDistance: 0.2999 }, 2)).toBe(
-			"The nearest example is 1.0003 times as far away as the limit allows",
-		);
-	});
-
-	it("gives a distance only in the scale of the neighbours below it", () => {
-		expect(describeReason({ ...answer, certainty: "unknown", metric: "cosine" }, 2)).toBe(
-			"The nearest example is 0.70 away, the limit is 0.62",
-		);
-	});
+	it.each([
+		[0.304, 0.298, "1.02"],
+		[0.3, 0.2999, "1.0003"],
+	])(
+		"never gives a distance of %d beyond the limit %d that looks like the limit",
+		(novelty, unknownDistance, times) => {
+			expect(describeReason({ ...answer, certainty: "unknown", novelty, unknownDistance }, null)).toBe(
+				`The nearest example is ${times} times as far away as the limit allows`,
+			);
+		},
+	);
 });
 
 it("sets a long text smaller", () => {

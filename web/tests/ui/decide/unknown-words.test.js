@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { useLanguage } from "../../../src/i18n/language.js";
+import { computeStrangeness } from "../../../src/ui/decide/strangeness.js";
 import { describeDistance, describeLimit } from "../../../src/ui/decide/unknown-words.js";
 
 beforeAll(async () => {
@@ -29,15 +30,26 @@ it.each([
  */
 const answerOf = (novelty, unknownDistance, isUnknown = false) => ({ novelty, unknownDistance, isUnknown });
 
-it("gives the limit of this picture where it is the picture's own", () => {
-	expect(describeDistance(answerOf(0.4, 0.7), true)).toBe(
-		"The strangeness of this picture is 0.40, and its limit is 0.70.",
-	);
-	expect(describeDistance(answerOf(0.304, 0.296, true), true)).toBe(
-		"The strangeness of this picture is 0.304, and its limit is 0.296.",
-	);
-	expect(describeDistance(answerOf(0.4, 0.7), false)).toBe("The strangeness of this picture is 0.40.");
-	expect(describeDistance(answerOf(0.4, null), true)).toBe("The strangeness of this picture is 0.40.");
+it("moves the picture where its own limit is another one than the drawn one", () => {
+	const counted = "Other recordings and the adapted measure counted in, the strangeness of this picture is";
+	expect(describeDistance(answerOf(0.4, 0.5), 0.6, true)).toBe(`${counted} 0.48. The limit is 0.60.`);
+	expect(describeDistance(answerOf(0.304, 0.296, true), 0.592, true)).toBe(`${counted} 0.61. The limit is 0.59.`);
+	// A difference is seen, however small it is.
+	expect(describeDistance(answerOf(0.3, 0.2999, true), 0.2999, true)).toBe(`${counted} 0.3000. The limit is 0.2999.`);
+	expect(describeDistance(answerOf(0.4, 0.7), 0.7, false)).toBe("The strangeness of this picture is 0.40.");
+	expect(describeDistance(answerOf(0.4, null), null, true)).toBe("The strangeness of this picture is 0.40.");
+});
+
+it("says the same of a picture by the drawn limit as by its own", () => {
+	for (const [novelty, own] of [
+		[0.4, 0.5],
+		[0.5, 0.4],
+		[0, 0.4],
+		[0, 0],
+		[0.1, 0],
+	]) {
+		expect(computeStrangeness({ novelty, unknownDistance: own }, 0.6) > 0.6).toBe(novelty > own);
+	}
 });
 
 it.each([
@@ -45,8 +57,8 @@ it.each([
 	["known", 0.63, 0.62, false],
 ])("gives no figures of a newest frame that would not make it %s, as the mean is", (_, novelty, limit, isUnknown) => {
 	for (const isAutomatic of [true, false]) {
-		expect(describeDistance(answerOf(novelty, limit, isUnknown), isAutomatic)).toBe(
-			"The strangeness of this picture is about at its limit.",
+		expect(describeDistance(answerOf(novelty, limit, isUnknown), 0.6, isAutomatic)).toBe(
+			"The strangeness of this picture is about at the limit.",
 		);
 	}
 });
