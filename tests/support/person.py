@@ -23,15 +23,15 @@ SCENE = f"""() => {{
 
 #: Of each scene: certainty and winner of each answer.
 Answers = list[list[tuple[str, str]]]
-#: After a cut, answers of so many frames are of both scenes: the mean's, and the one that was on its way. Not every
-#: answer is shown, so these are at least so many.
-MIXED: Final = SMOOTHED_FRAMES
+#: After a cut, answers of so many frames are of both scenes: the mean's, and the one that was on its way. Bars and
+#: distances are not shown at one time: an answer changes the page twice at most.
+MIXED: Final = 2 * SMOOTHED_FRAMES
 #: A busy machine answers seldom: then the film is watched once more, until there are so many answers of each scene.
 FEWEST: Final = 5
 MAX_ROUNDS: Final = 6
 
-# What the page shows in the first scenes: [scene, certainty, the row that wins], of each answer. An answer is known by
-# its bars, which are drawn for each, and its neighbours' distances: two answers seldom share all of them.
+# What the page shows in the first scenes: [scene, certainty, the row that wins], each time that an answer changes
+# its bars, which are drawn for each, or its neighbours' distances: two answers seldom share all of them.
 READ = f"""async ([scenes, mixed, fewest, maxRounds]) => {{
   const scene = {SCENE};
   const frames = [];
