@@ -52,11 +52,21 @@ class Held:
 
 
 def draw(cutouts: Sequence[Cutout], number: int) -> tuple[list[Cutout], list[Cutout]]:
-    """Draw the things of a film: those that are taught, and others of other kinds."""
-    order = np.random.default_rng((number, 4)).permutation(len(cutouts))
-    taught = [cutouts[row] for row in order[:TAUGHT]]
+    """Draw the things of a film: those that are taught, each of another kind, and others of still other kinds.
+
+    Raises:
+        ValueError: There are too few.
+    """
+    order = [cutouts[row] for row in np.random.default_rng((number, 4)).permutation(len(cutouts))]
+    taught: list[Cutout] = []
+    for cut in order:
+        if len(taught) < TAUGHT and cut.kind not in (each.kind for each in taught):
+            taught.append(cut)
     kinds = {cut.kind for cut in taught}
-    return taught, [cutouts[row] for row in order[TAUGHT:] if cutouts[row].kind not in kinds][:UNTAUGHT]
+    untaught = [cut for cut in order if cut.kind not in kinds][:UNTAUGHT]
+    if len(untaught) < UNTAUGHT:
+        raise ValueError(f"There are {len(untaught)} things of other kinds than the taught ones, not {UNTAUGHT}.")
+    return taught, untaught
 
 
 def ask(playwright: Playwright, taught: Sequence[Cutout], untaught: Sequence[Cutout], number: int) -> Answers:
@@ -110,7 +120,7 @@ def main(folder: Path, films: int) -> None:
             click.echo(f"film {number}: named {np.mean(named[-TAUGHT:]):.1%}, unknown {np.mean(shares):.1%} {kinds}")
     click.echo(f"{len(named)} taught things are named in {np.mean(named):.1%} of their answers.")
     click.echo(f"{len(unknown)} things that were not taught are unknown in {np.mean(unknown):.1%} of theirs.")
-    click.echo(f"{count} answers in all.")
+    click.echo(f"{count} answers were read in all.")
 
 
 if __name__ == "__main__":

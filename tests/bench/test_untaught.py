@@ -1,6 +1,7 @@
 """What the page is asked about in ``bench.page.untaught``."""
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from bench.centre.scenes import SIDE, Cutout
@@ -15,8 +16,14 @@ def test_draw__asks_about_things_of_other_kinds_than_the_taught_ones():
     drawn = [draw(CUTOUTS, number) for number in range(20)]
     for taught, untaught in drawn:
         assert (len(taught), len(untaught)) == (TAUGHT, UNTAUGHT)
+        assert len({cut.kind for cut in taught}) == TAUGHT
         assert not {cut.kind for cut in taught} & {cut.kind for cut in untaught}
     assert len({tuple(cut.kind for cut in taught) for taught, _ in drawn}) > 10
+
+
+def test_draw__says_where_there_are_too_few():
+    with pytest.raises(ValueError, match="4 things of other kinds"):
+        draw(CUTOUTS[:16], 0)
 
 
 def test_draw__fits_a_film():

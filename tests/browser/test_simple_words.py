@@ -1,5 +1,6 @@
 """Simple words: the page for a child of six has pictures in the place of figures, and one button leads back."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -193,7 +194,7 @@ def test_no_language_shows_a_figure(static_host: str, page: Page, tmp_path: Path
 
 
 def test_a_phone_has_the_answer_above_the_picture(static_host: str, page: Page, tmp_path: Path):
-    photos = write_photos(tmp_path, ["cat", "coffee"], 4)
+    photos = write_photos(tmp_path, ["cat", "coffee", "rocket"], 4)
     page.goto(static_host)
     switch_on(page)
     add_both(page, photos)
@@ -208,3 +209,11 @@ def test_a_phone_has_the_answer_above_the_picture(static_host: str, page: Page, 
         page.get_by_role("button", name=tab, exact=True).click()
         expect_no_figures(page)
     expect(page.get_by_role("heading", name="It looks like these")).to_be_visible()
+    page.get_by_role("button", name="Camera", exact=True).click()
+    ask(page, photos["rocket"][0], "unknown")
+    for tab in ("Things", "Why"):
+        page.get_by_role("button", name=tab, exact=True).click()
+        expect(small.locator(".verdict-note")).to_have_text(re.compile("^Is it new\\? Add it"))
+        # In one line beside the face: the advice below takes nothing of it.
+        assert small.locator("> bdi").evaluate("(verdict) => verdict.getClientRects().length") == 1
+        expect_no_figures(page)

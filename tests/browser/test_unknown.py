@@ -4,15 +4,16 @@ What was not taught is unknown. Held twice before one wall, they are still named
 that look alike after one recording are told apart.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from tests.browser.conftest import NO_SERVER, Complaints, hosting, seeing
-from tests.support.film import write_film
+from tests.support.film import write_film, write_photos
 from tests.support.held import Held, Pose
 from tests.support.person import Answers, Person, read_answers
 
@@ -103,3 +104,55 @@ def test_a_second_recording_before_the_same_wall_spoils_nothing(playwright: Play
     for held, frames in zip(UNTAUGHT, seen[len(known) :], strict=True):
         unknown = [certainty == "unknown" for certainty, _ in frames]
         assert sum(unknown) / len(unknown) >= UNKNOWN, (held, frames)
+
+
+@pytest.fixture
+def person(static_host: str, page: Page, photos: dict[str, list[Path]]) -> Person:
+    """Taught two things by three photos each."""
+    made = Person(page)
+    page.goto(static_host)
+    for name in ("Cat", "Coffee"):
+        made.add_class(name)
+        made.upload(name, photos[name.lower()][:3])
+    return made
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> dict[str, list[Path]]:
+    return write_photos(tmp_path, ["cat", "coffee", "rocket"], 4)
+
+
+def ask(person: Person, photo: Path, verdict: str) -> None:
+    put_away = person.page.get_by_role("button", name="Put away")
+    if put_away.is_visible():
+        put_away.click()
+    person.page.locator("section.camera input[type=file]").first.set_input_files(photo)
+    expect(person.verdict).to_have_text(verdict)
+
+
+def test_i_don_t_know_says_what_to_do(person: Person, photos: dict[str, list[Path]]):
+    page = person.page
+    ask(person, photos["cat"][3], "Cat")
+    expect(page.locator(".neighbour-vote")).to_have_count(3)
+    ask(person, photos["rocket"][0], "I don’t know")
+    # Neighbours that are too far away have no vote.
+    expect(page.locator(".neighbour-picture")).to_have_count(3)
+    expect(page.locator(".neighbour-vote")).to_have_count(0)
+    advice = re.compile("^Something new\\? Add a class, and upload this picture there. If it is C")
+    expect(page.locator(".answer .verdict-note")).to_have_text(advice)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for tab in ("Classes", "Why"):
+        page.get_by_role("button", name=tab, exact=True).click()
+        expect(page.locator(".small-answer .verdict-note")).to_have_text(advice)
+        expect(page.locator(".small-answer .verdict-note")).to_be_in_viewport(ratio=1)
+
+
+def test_by_hand_the_limit_begins_where_the_answer_stays(person: Person, photos: dict[str, list[Path]]):
+    words = person.page.locator(".unknown-words")
+    for name, verdict in (("rocket", "I don’t know"), ("cat", "Cat")):
+        ask(person, photos[name][3], verdict)
+        expect(words).to_contain_text("With everything counted in, the strangeness of this picture is")
+        person.page.locator(".unknown input[value=hand]").check()
+        expect(words).to_contain_text("By the nearest example alone, the strangeness of this picture is")
+        expect(person.verdict).to_have_text(verdict)
+        person.page.locator(".unknown input[value=auto]").check()

@@ -23,37 +23,39 @@ SCENE = f"""() => {{
 
 #: Of each scene: certainty and winner of each answer.
 Answers = list[list[tuple[str, str]]]
-#: After a cut, answers of so many frames are of both scenes: the mean's, and the one that was on its way. Bars and
-#: distances are not shown at one time: an answer changes the page twice at most.
-MIXED: Final = 2 * SMOOTHED_FRAMES
+#: After a cut, answers of so many frames are of both scenes: the mean's, and the one that was on its way. Each of them
+#: moves the bars; bars that stand still for so long are of one scene.
+MIXED: Final = SMOOTHED_FRAMES
+MIXED_MS: Final = 2_000
 #: A busy machine answers seldom: then the film is watched once more, until there are so many answers of each scene.
 FEWEST: Final = 5
 MAX_ROUNDS: Final = 6
 
-# What the page shows in the first scenes: [scene, certainty, the row that wins], each time that an answer changes
-# its bars, which are drawn for each, or its neighbours' distances: two answers seldom share all of them.
-READ = f"""async ([scenes, mixed, fewest, maxRounds]) => {{
+# What the page shows in the first scenes: [scene, certainty, the row that wins], each time that an answer changes its
+# bars, which are drawn for each answer, or its neighbours' distances, about five times a second.
+READ = f"""async ([scenes, mixed, mixedMs, fewest, maxRounds]) => {{
   const scene = {SCENE};
   const frames = [];
   const hasAll = () => Array.from({{ length: scenes }}, (_, i) => frames.filter(([at]) => at === i).length)
     .every((count) => count >= fewest);
   while (scene() !== 0) await new Promise(requestAnimationFrame);
-  let [current, count, before, rounds] = [-1, 0, "", 0];
+  let [current, since, moves, rounds] = [-1, 0, 0, 0];
+  let [bars, distances] = ["", ""];
   while (true) {{
     await new Promise(requestAnimationFrame);
     const now = scene();
     if (now !== current) {{
       // The film has come to what was taught: this round is over.
       if (now >= scenes && current < scenes && (hasAll() || ++rounds === maxRounds)) return frames;
-      [current, count] = [now, 0];
+      [current, since, moves] = [now, performance.now(), 0];
     }}
-    const bars = [...document.querySelectorAll(".answer .bar")].map((bar) => bar.style.getPropertyValue("--rest"));
-    const distances = [...document.querySelectorAll(".neighbour-distance")].map((each) => each.textContent);
-    const shown = [...bars, ...distances].join();
-    if (shown === before) continue;
-    before = shown;
-    count += 1;
-    if (count <= mixed || now >= scenes) continue;
+    const [barsBefore, distancesBefore] = [bars, distances];
+    bars = [...document.querySelectorAll(".answer .bar")].map((bar) => bar.style.getPropertyValue("--rest")).join();
+    distances = [...document.querySelectorAll(".neighbour-distance")].map((each) => each.textContent).join();
+    if (bars !== barsBefore) moves += 1;
+    if (bars === barsBefore && distances === distancesBefore) continue;
+    const isMixed = moves <= mixed && performance.now() - since < mixedMs;
+    if (isMixed || now >= scenes) continue;
     const card = document.querySelector(".answer");
     const winner = card.querySelector(".bar-row[data-wins=true]").firstChild.textContent;
     frames.push([current, card.dataset.certainty, winner]);
@@ -199,7 +201,7 @@ def read_answers(page: Page, scenes: int) -> Answers:
     Raises:
         AssertionError: There are fewer than FEWEST answers to a scene.
     """
-    frames = page.evaluate(READ, [scenes, MIXED, FEWEST, MAX_ROUNDS])
+    frames = page.evaluate(READ, [scenes, MIXED, MIXED_MS, FEWEST, MAX_ROUNDS])
     seen = [[(certainty, winner) for at, certainty, winner in frames if at == scene] for scene in range(scenes)]
     for scene, answered in enumerate(seen):
         assert len(answered) >= FEWEST, f"{len(answered)} answers to scene {scene}: the machine is too busy"

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 from tests.browser.conftest import Server
 from tests.browser.rooms.conftest import open_people
 from tests.browser.test_try import open_view
-from tests.support.film import photo
+from tests.support.film import photo, write_photos
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,9 @@ def mias(sheet: Locator) -> Locator:
     return row
 
 
-def test_two_teach_together_and_the_owner_mutes_one(owner: Person, mia: Person, photos: dict[str, list[Path]]):
+def test_two_teach_together_and_the_owner_mutes_one(
+    owner: Person, mia: Person, photos: dict[str, list[Path]], tmp_path: Path
+):
     mia.add_class("Coffee")
     mia.upload("Coffee", photos["coffee"][:1])
     mia.upload("Cat", photos["cat"][1:])
@@ -86,8 +88,15 @@ def test_two_teach_together_and_the_owner_mutes_one(owner: Person, mia: Person, 
     upload.click(force=True)
     expect(mia.page.get_by_role("alert").filter(has_text=PAUSED)).to_be_visible()
     mia.expect_count("Coffee", 1)
+    # What is unknown can't be taught by her now: no advice to do so.
+    strange = write_photos(tmp_path, ["rocket"], 1)["rocket"][0]
+    mia.page.locator("section.camera input[type=file]").first.set_input_files(strange)
+    expect(mia.verdict).to_have_text("I don’t know")
+    note = mia.page.locator(".answer .verdict-note")
+    expect(note).to_contain_text("times as far away as the limit allows")
     mias(sheet).get_by_role("button", name="Let them add again").click()
     expect(mia.page.locator(".classes .room-note")).to_have_text("")
+    expect(note).to_contain_text("Something new? Add a class")
     mia.upload("Coffee", photos["coffee"][1:])
     owner.expect_count("Coffee", 2)
 

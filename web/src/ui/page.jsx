@@ -7,7 +7,8 @@ import { isSimple } from "../i18n/language.js";
 import { t } from "../i18n/words.js";
 import { ActionsPlace } from "./actions/actions-place.jsx";
 import { AnswerAnnouncer } from "./answer/answer-announcer.jsx";
-import { AnswerCard, AnswerNote, getAnswerSlot } from "./answer/answer-card.jsx";
+import { AnswerCard, getAnswerSlot } from "./answer/answer-card.jsx";
+import { AnswerNote } from "./answer/answer-note.jsx";
 import { chooseTextSize, describeAnswer } from "./answer/answer-words.js";
 import { NeighbourStrip } from "./answer/neighbour-strip.jsx";
 import { CameraControls } from "./camera/camera-controls.jsx";
@@ -116,10 +117,10 @@ function Parts() {
 function SmallAnswer() {
 	const session = useSession();
 	const answer = selectSteadyAnswer(session, "words");
-	if (answer === null) return <p class="small-answer" aria-hidden="true" />;
+	if (answer === null) return <div class="small-answer" aria-hidden="true" />;
 	const { title, verdict } = describeAnswer(answer);
 	return (
-		<p
+		<div
 			class="small-answer"
 			aria-hidden="true"
 			data-slot={getAnswerSlot(session, answer)}
@@ -130,9 +131,7 @@ function SmallAnswer() {
 			<bdi data-size={chooseTextSize(verdict)} title={verdict}>
 				{verdict}
 			</bdi>
-			<small>
-				<AnswerNote answer={answer} />
-			</small>
-		</p>
+			<AnswerNote answer={answer} />
+		</div>
 	);
 }

@@ -3,20 +3,17 @@
 
 import { effect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { MAX_NEIGHBOURS } from "../../contract/constants.js";
 import { isSimple } from "../../i18n/language.js";
-import { decimalsApart } from "../../i18n/numbers.js";
 import { t } from "../../i18n/words.js";
 import { AnswerBellPlace } from "../actions/actions-place.jsx";
-import { canTeach, selectAnswer } from "../context/page-state.js";
+import { selectAnswer } from "../context/page-state.js";
 import { useSession } from "../context/session-context.js";
 import { selectSteadyAnswer } from "../context/steady.js";
 import { Face } from "../simple/face.jsx";
-import { LiveText } from "../widgets/live-text.jsx";
 import { restOfBar, ShareBar } from "../widgets/share-bar.jsx";
-import { chooseTextSize, describeAnswer, describeReason, measureText } from "./answer-words.js";
+import { AnswerNote } from "./answer-note.jsx";
+import { chooseTextSize, describeAnswer, measureText } from "./answer-words.js";
 import { FirstSteps } from "./first-steps.jsx";
-import { countRecordings } from "./recordings.js";
 import { findLargest, showRows } from "./scrolled-bars.js";
 import { computeShownShare, roundTogether } from "./shares.js";
 
@@ -75,12 +72,7 @@ export function AnswerCard() {
 						</p>
 						<LongestVerdict />
 					</div>
-					<div class="note-room">
-						<p class="verdict-note">
-							<AnswerNote answer={answer} />
-						</p>
-						<LongestNotes />
-					</div>
+					<AnswerNote answer={answer} />
 				</div>
 				<Bars answer={answer} />
 			</div>
@@ -95,18 +87,6 @@ export function AnswerCard() {
 	);
 }
 
-/**
- * What to do, or the reason.
- * @param {{answer: ShownAnswer}} props
- */
-export function AnswerNote({ answer }) {
-	const session = useSession();
-	const winner = session.classes.value.find(({ label }) => label === answer.label);
-	// "Record it" is no advice where nothing can be recorded.
-	const recordings = winner && canTeach(session) ? countRecordings(winner.examples) : null;
-	return <LiveText text={describeReason(answer, recordings)} />;
-}
-
 /** Unseen: it keeps room for the longest of the answers, so that one that changes moves nothing. */
 function LongestVerdict() {
 	const session = useSession();
@@ -119,29 +99,6 @@ function LongestVerdict() {
 			{text}
 		</p>
 	));
-}
-
-/** Unseen: they keep room for the longest of the notes, so that one that comes and goes moves nothing. */
-function LongestNotes() {
-	const session = useSession();
-	const isTeaching = canTeach(session);
-	/** @param {string} longest @param {string} label */
-	const chooseLonger = (longest, label) => (label.length > longest.length ? label : longest);
-	const labels = session.classes.value.map(({ label }) => label);
-	const heldOnce = session.classes.value.filter(({ examples }) => countRecordings(examples) === 1);
-	const once = heldOnce.map(({ label }) => label).reduce(chooseLonger, "");
-	// Figures that are all but equal are written with the most decimals.
-	const [times] = decimalsApart(0, 0);
-	const votes = { votes: MAX_NEIGHBOURS - 1, count: MAX_NEIGHBOURS };
-	return (
-		<div class="longest-notes" aria-hidden="true">
-			{isTeaching && once !== "" && <p>{t("answer.oneSide", { label: once })}</p>}
-			{isTeaching && once !== "" && <p>{t("answer.newOrOneSide", { label: once })}</p>}
-			{isTeaching && <p>{t("answer.newOrKnown", { label: labels.reduce(chooseLonger, "") })}</p>}
-			{!isTeaching && <p>{t("answer.tooFarTimes", { times })}</p>}
-			<p>{t("answer.votes", votes)}</p>
-		</div>
-	);
 }
 
 /**

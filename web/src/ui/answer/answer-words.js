@@ -55,13 +55,19 @@ export function describeAnswer(answer) {
  * What to do about an answer that names nothing, or is not sure; otherwise the reason.
  * @param {Pick<ShownAnswer, "label"|"certainty"|"neighbours"|"novelty"|"unknownDistance">} answer
  * @param {number|null} recordings of the class that wins; null: nothing can be taught here
+ * @param {boolean} [isPhoto] whether the answer is to a photo that stands in the camera's place
  * @returns {string}
  * @example
  * describeReason(answer, 2); // "All of the 3 most similar examples say so"
  */
-export function describeReason({ label, certainty, neighbours, novelty, unknownDistance }, recordings) {
+export function describeReason(
+	{ label, certainty, neighbours, novelty, unknownDistance },
+	recordings,
+	isPhoto = false,
+) {
 	if (certainty === "notSure" && recordings === 1) return t("answer.oneSide", { label });
 	if (certainty === "unknown") {
+		if (recordings !== null && isPhoto) return t("answer.newOrKnownPhoto", { label });
 		if (recordings === 1) return t("answer.newOrOneSide", { label });
 		if (recordings !== null) return t("answer.newOrKnown", { label });
 		// The answer is the mean of some frames, these figures are the newest one's: it may be within its limit.
@@ -89,6 +95,15 @@ const WIDE =
  * measureText("苹果"); // 4
  */
 export const measureText = (text) => [...text].reduce((width, character) => width + (WIDE.test(character) ? 2 : 1), 0);
+
+/**
+ * @param {string} a
+ * @param {string} b
+ * @returns {string} the one that needs more room, of equals the first
+ * @example
+ * ["fig", "banana"].reduce(chooseWider, ""); // "banana"
+ */
+export const chooseWider = (a, b) => (measureText(b) > measureText(a) ? b : a);
 
 /**
  * The size of the type: a long text is set smaller, not cut off.

@@ -1,5 +1,5 @@
-// The reason of the answer: the examples that voted, nearest first, each with its distance and its share of the vote;
-// their pictures alone where the words are simple.
+// The reason of the answer: the examples that voted, nearest first, each with its distance and, where a class is
+// named, its share of the vote; their pictures alone where the words are simple.
 
 import { isSimple } from "../../i18n/language.js";
 import { decimal, percent } from "../../i18n/numbers.js";
@@ -9,7 +9,7 @@ import { selectSteadyAnswer } from "../context/steady.js";
 import { findExample } from "../examples/find-example.js";
 import { ExamplePicture } from "../examples/picture.jsx";
 import { LiveText } from "../widgets/live-text.jsx";
-import { chooseTextSize, measureText } from "./answer-words.js";
+import { chooseTextSize, chooseWider } from "./answer-words.js";
 import { computeVoteShares } from "./votes.js";
 
 /** So many stand in one row. */
@@ -17,9 +17,6 @@ const ONE_ROW = 5;
 /** More neighbours than this scroll. */
 const UNSCROLLED = 12;
 const EMPTY_PLACES = 3;
-
-/** @param {string} a @param {string} b */
-const chooseWider = (a, b) => (measureText(b) > measureText(a) ? b : a);
 
 export function NeighbourStrip() {
 	const session = useSession();

@@ -12,6 +12,9 @@ import { DistanceHistogram } from "./distance-histogram.jsx";
 import { computeStrangeness } from "./strangeness.js";
 import { describeDistance, describeLimit } from "./unknown-words.js";
 
+/** The slider's end. */
+const MAX_BY_HAND = 1;
+
 export function UnknownKnob() {
 	const session = useSession();
 	const { unknownDistance } = session.settings.value;
@@ -24,10 +27,12 @@ export function UnknownKnob() {
 	const measuredLimit = unknown?.distance ?? (mode === "auto" ? answer?.unknownDistance : null) ?? null;
 	const limit = mode === "off" ? null : mode === "hand" ? Number(unknownDistance) : measuredLimit;
 	const now = answer && (mode === "auto" ? computeStrangeness(answer, limit) : answer.novelty);
+	// By hand only the nearest example counts: its limit begins where the answer stays what it is.
+	const own = mode === "auto" ? (answer?.unknownDistance ?? null) : null;
 	const firstValues = {
 		off: null,
 		auto: /** @type {const} */ ("auto"),
-		hand: limit ?? measuredLimit ?? UNKNOWN_PRIOR,
+		hand: own === null ? (limit ?? measuredLimit ?? UNKNOWN_PRIOR) : Math.min(own, MAX_BY_HAND),
 	};
 	return (
 		<div class="knob-wide unknown">
@@ -43,7 +48,7 @@ export function UnknownKnob() {
 					id={id}
 					type="range"
 					min={0}
-					max={1}
+					max={MAX_BY_HAND}
 					step={0.01}
 					value={limit ?? UNKNOWN_PRIOR}
 					disabled={mode === "off"}

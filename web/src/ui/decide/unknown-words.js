@@ -30,12 +30,13 @@ export function describeLimit(setting, unknown) {
  * @returns {string}
  * @example
  * describeDistance({ novelty: 0.4, unknownDistance: 0.5, isUnknown: false }, 0.6, true);
- * // "Other recordings and the adapted measure counted in, the strangeness of this picture is 0.48. The limit is 0.60."
+ * // "With everything counted in, the strangeness of this picture is 0.48. The limit is 0.60."
  */
 export function describeDistance(answer, limit, isAutomatic) {
 	const { novelty, unknownDistance, isUnknown } = answer;
 	if (unknownDistance !== null && isBeyond(novelty, unknownDistance) !== isUnknown) return t("decide.nearLimit");
-	if (!isAutomatic || limit === null) return t("decide.now", { distance: decimal(novelty) });
+	if (!isAutomatic || limit === null || unknownDistance === null)
+		return t("decide.now", { distance: decimal(novelty) });
 	const [distance, shownLimit] = decimalsApart(computeStrangeness(answer, limit), limit);
 	return t("decide.unknownHere", { distance, limit: shownLimit });
 }

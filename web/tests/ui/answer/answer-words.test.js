@@ -94,6 +94,16 @@ describe("describeReason", () => {
 		expect(describeReason({ ...answer, certainty: kind }, recordings)).toBe(expected);
 	});
 
+	it("asks for the photo that stands in the camera's place to be uploaded", () => {
+		const answered = { ...answer, certainty: /** @type {const} */ ("unknown") };
+		for (const recordings of [1, 2]) {
+			expect(describeReason(answered, recordings, true)).toBe(
+				"Something new? Add a class, and upload this picture there. If it is Apple, upload it there.",
+			);
+		}
+		expect(describeReason(answered, null, true)).toContain("1.14 times as far away");
+	});
+
 	it("gives no reason of a newest frame that says something else than the mean", () => {
 		const changing = "The picture is changing";
 		const atLimit = "The nearest example is about as far away as the limit";

@@ -31,13 +31,16 @@ it.each([
 const answerOf = (novelty, unknownDistance, isUnknown = false) => ({ novelty, unknownDistance, isUnknown });
 
 it("moves the picture where its own limit is another one than the drawn one", () => {
-	const counted = "Other recordings and the adapted measure counted in, the strangeness of this picture is";
+	const alone = "By the nearest example alone, the strangeness of this picture is 0.40.";
+	const counted = "With everything counted in, the strangeness of this picture is";
 	expect(describeDistance(answerOf(0.4, 0.5), 0.6, true)).toBe(`${counted} 0.48. The limit is 0.60.`);
 	expect(describeDistance(answerOf(0.304, 0.296, true), 0.592, true)).toBe(`${counted} 0.61. The limit is 0.59.`);
 	// A difference is seen, however small it is.
 	expect(describeDistance(answerOf(0.3, 0.2999, true), 0.2999, true)).toBe(`${counted} 0.3000. The limit is 0.2999.`);
-	expect(describeDistance(answerOf(0.4, 0.7), 0.7, false)).toBe("The strangeness of this picture is 0.40.");
-	expect(describeDistance(answerOf(0.4, null), null, true)).toBe("The strangeness of this picture is 0.40.");
+	expect(describeDistance(answerOf(0.4, 0.7), 0.7, false)).toBe(alone);
+	expect(describeDistance(answerOf(0.4, null), null, true)).toBe(alone);
+	// For a moment after "Never" there is a limit, and an answer without one.
+	expect(describeDistance(answerOf(0.4, null), 0.6, true)).toBe(alone);
 });
 
 it("says the same of a picture by the drawn limit as by its own", () => {
@@ -49,6 +52,7 @@ it("says the same of a picture by the drawn limit as by its own", () => {
 		[0.1, 0],
 	]) {
 		expect(computeStrangeness({ novelty, unknownDistance: own }, 0.6) > 0.6).toBe(novelty > own);
+		expect(computeStrangeness({ novelty, unknownDistance: own }, 0)).toBe(novelty);
 	}
 });
 
@@ -70,6 +74,12 @@ it.each([
 	["fr", /étrange/i, /distance|loin|est à …/i],
 	["es", /extrañ/i, /distancia|lejos|está a …/i],
 	["zh", /陌生/, /距离|远离/],
+	["it", /stran(o|ezza)/i, /distan(za|te)|lontan/i],
+	["pt", /estranh/i, /distância|longe/i],
+	["tr", /yabancı/i, /uzak/i],
+	["uk", /незвичн/i, /відстан|далек/i],
+	["hi", /अजनबी/, /दूरी|दूर /],
+	["ar", /غراب[ةت]/, /مسافة|بعيد/],
 ])("%s: what decides has a name of its own, and is never called a distance", async (tag, name, distance) => {
 	const { default: messages } = await import(`../../../src/i18n/messages/${tag}.json`);
 	const keys = [
