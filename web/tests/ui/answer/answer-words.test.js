@@ -2,7 +2,13 @@
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { useLanguage } from "../../../src/i18n/language.js";
-import { chooseTextSize, describeAnswer, describeReason, findRival } from "../../../src/ui/answer/answer-words.js";
+import {
+	chooseTextSize,
+	chooseWider,
+	describeAnswer,
+	describeReason,
+	findRival,
+} from "../../../src/ui/answer/answer-words.js";
 
 beforeAll(async () => {
 	vi.stubGlobal("document", { documentElement: {} });
@@ -123,6 +129,11 @@ describe("describeReason", () => {
 			);
 		},
 	);
+});
+
+it("keeps room for the wider of two texts, of equals for the first", () => {
+	expect(["fig", "banana", "apples"].reduce(chooseWider, "")).toBe("banana");
+	expect(["banana", "苹果苹果"].reduce(chooseWider, "")).toBe("苹果苹果");
 });
 
 it("sets a long text smaller", () => {

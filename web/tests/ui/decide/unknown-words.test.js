@@ -52,6 +52,7 @@ it("says the same of a picture by the drawn limit as by its own", () => {
 		[0.1, 0],
 	]) {
 		expect(computeStrangeness({ novelty, unknownDistance: own }, 0.6) > 0.6).toBe(novelty > own);
+		expect(computeStrangeness({ novelty, unknownDistance: own }, 0.6)).not.toBeNaN();
 		expect(computeStrangeness({ novelty, unknownDistance: own }, 0)).toBe(novelty);
 	}
 });
