@@ -20,7 +20,7 @@ import { hasEnoughClasses, tab } from "./context/page-state.js";
 import { followPresented, isPresenting } from "./context/presenting.js";
 import { SessionContext, useSession } from "./context/session-context.js";
 import { selectSteadyAnswer } from "./context/steady.js";
-import { isDesk, isLow, isTablet } from "./context/window-shape.js";
+import { isDesk, isLow, isPhone, isTablet } from "./context/window-shape.js";
 import { DecideCard } from "./decide/decide-card.jsx";
 import { ExamplesPopup } from "./examples/examples-popup.jsx";
 import { HandsPlace } from "./hands/hands-place.jsx";
@@ -131,7 +131,7 @@ function SmallAnswer() {
 			<bdi data-size={chooseTextSize(verdict)} title={verdict}>
 				{verdict}
 			</bdi>
-			<AnswerNote answer={answer} />
+			{isPhone.value && tab.value !== "camera" && <AnswerNote answer={answer} />}
 		</div>
 	);
 }

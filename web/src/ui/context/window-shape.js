@@ -22,5 +22,8 @@ export const isTablet = follow("(min-width: 701px) and (max-width: 1079.98px) an
 /** A tablet held upright: there is room for the neighbours above the open panel. */
 export const isTall = follow("(min-height: 900px)");
 
+/** A phone held upright: three tabs. */
+export const isPhone = follow("(max-width: 700px)");
+
 /** A phone on its side, or a page at 200 %: the tabs stand at the edge. */
 export const isLow = follow("(min-width: 701px) and (max-height: 559.98px)");
