@@ -120,7 +120,7 @@ def main(folder: Path, films: int) -> None:
             click.echo(f"film {number}: named {np.mean(named[-TAUGHT:]):.1%}, unknown {np.mean(shares):.1%} {kinds}")
     click.echo(f"{len(named)} taught things are named in {np.mean(named):.1%} of their answers.")
     click.echo(f"{len(unknown)} things that were not taught are unknown in {np.mean(unknown):.1%} of theirs.")
-    click.echo(f"{count} answers were read in all.")
+    click.echo(f"{count} readings in all.")
 
 
 if __name__ == "__main__":
