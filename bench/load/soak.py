@@ -15,7 +15,7 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from bench.browser import chrome_path
 from bench.serving import serving
-from tests.support.film import Scene, write_film
+from tests.support.film import Film, Scene
 from tests.support.person import Person
 
 # Growth that a leak of one frame's picture would pass within a minute.
@@ -67,11 +67,10 @@ def growth(samples: list[float]) -> float:
 def main(minutes: float) -> None:
     """Watch the memory of a page whose camera runs."""
     with tempfile.TemporaryDirectory() as folder, serving("server", "--port", "0") as address:
-        film = Path(folder) / "film.y4m"
-        write_film(film, [Scene("cat", 0, 5), Scene("coffee", 0, 5)], rate=30)
+        film = Film(Path(folder) / "film.y4m", [Scene("cat", 0, 5), Scene("coffee", 0, 5)], rate=30)
         with sync_playwright() as playwright:
             flags = ["--no-sandbox", "--disable-quic", "--use-fake-ui-for-media-stream"]
-            flags += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
+            flags += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film.path}"]
             browser = playwright.chromium.launch(executable_path=chrome_path(), args=flags)
             page = browser.new_page(locale="en-GB")
             page.add_init_script(COUNT_ANSWERS)

@@ -18,7 +18,7 @@ from playwright.sync_api import Playwright, sync_playwright
 from bench.browser import chrome_path
 from bench.centre.scenes import KEPT_BACK, Cutout, Pose, cutouts_in, hold, wall
 from bench.serving import serving
-from tests.support.film import HEIGHT, PICTURES_PER_SECOND, WIDTH, write_film
+from tests.support.film import HEIGHT, PICTURES_PER_SECOND, WIDTH, Film
 from tests.support.person import Answers, Person, read_answers
 
 TAUGHT: Final = 3
@@ -74,11 +74,11 @@ def ask(playwright: Playwright, taught: Sequence[Cutout], untaught: Sequence[Cut
     behind = wall(np.random.default_rng((number, 5)))
     asked = [Held(cut, behind, TURN) for cut in (*taught, *untaught)]
     with tempfile.TemporaryDirectory() as folder, serving("server", "--port", "0") as address:
-        film = Path(folder) / "film.y4m"
-        write_film(film, [*asked, *(Held(cut, behind, 0) for cut in taught)])
+        film = Film(Path(folder) / "film.y4m", [*asked, *(Held(cut, behind, 0) for cut in taught)])
         flags = ["--no-sandbox", "--disable-quic", "--use-fake-ui-for-media-stream"]
-        flags += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
+        flags += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film.path}"]
         browser = playwright.chromium.launch(executable_path=chrome_path(), args=flags)
+        Film.seen_by[browser] = film
         page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
         page.set_default_timeout(120_000)
         person = Person(page)

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from tests.support.cameras import CAMERAS
-from tests.support.film import Scene, write_film
+from tests.support.film import Film, Scene
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -114,11 +114,10 @@ def chrome() -> str:
 
 
 @pytest.fixture(scope="session")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    path = tmp_path_factory.mktemp("film") / "film.y4m"
-    write_film(path, SCENES)
-    yield path
-    path.unlink()
+def film(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Film]:
+    written = Film(tmp_path_factory.mktemp("film") / "film.y4m", SCENES)
+    yield written
+    written.remove()
 
 
 @pytest.fixture(scope="session")
@@ -128,12 +127,13 @@ def playwright() -> Iterator[Playwright]:
 
 
 @contextlib.contextmanager
-def seeing(playwright: Playwright, chrome: str, film: Path, *flags: str) -> Iterator[Browser]:
+def seeing(playwright: Playwright, chrome: str, film: Film, *flags: str) -> Iterator[Browser]:
     """A browser whose camera sees a film; with further flags."""
     camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
     launched = playwright.chromium.launch(
-        executable_path=chrome, args=[*FLAGS, *camera, *flags, f"--use-file-for-fake-video-capture={film}"]
+        executable_path=chrome, args=[*FLAGS, *camera, *flags, f"--use-file-for-fake-video-capture={film.path}"]
     )
+    Film.seen_by[launched] = film
     try:
         yield launched
     finally:
@@ -141,7 +141,7 @@ def seeing(playwright: Playwright, chrome: str, film: Path, *flags: str) -> Iter
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright, chrome: str, film: Path) -> Iterator[Browser]:
+def browser(playwright: Playwright, chrome: str, film: Film) -> Iterator[Browser]:
     with seeing(playwright, chrome, film) as launched:
         yield launched
 

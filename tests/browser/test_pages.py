@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.conftest import FLAGS, NO_SERVER, ROOT, Complaints, Server, seeing
-from tests.support.film import write_photos
+from tests.support.film import Film, write_photos
 from tests.support.person import Person
 from tests.support.server import ServerProcess, until
 
@@ -193,7 +193,7 @@ def sees_its_camera(page: Page) -> None:
 
 
 def test_a_phone_that_trusts_the_authority_has_camera_and_kept_page(
-    playwright: Playwright, chrome: str, film: Path, classroom: ServerProcess, tmp_path: Path
+    playwright: Playwright, chrome: str, film: Film, classroom: ServerProcess, tmp_path: Path
 ):
     certificate = x509.load_pem_x509_certificate((tmp_path / "classroom" / "server.pem").read_bytes())
     key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -208,7 +208,7 @@ def test_a_phone_that_trusts_the_authority_has_camera_and_kept_page(
 
 
 def test_a_phone_whose_person_passes_the_warning_has_its_camera(
-    playwright: Playwright, chrome: str, film: Path, classroom: ServerProcess
+    playwright: Playwright, chrome: str, film: Film, classroom: ServerProcess
 ):
     with seeing(playwright, chrome, film) as browser:
         page = browser.new_context(**playwright.devices["Pixel 7"], locale="en-GB").new_page()

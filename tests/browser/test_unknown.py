@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from tests.browser.conftest import NO_SERVER, Complaints, hosting, seeing
-from tests.support.film import write_film, write_photos
+from tests.support.film import Film, write_photos
 from tests.support.held import Held, Pose
 from tests.support.person import Answers, Person, read_answers
 
@@ -52,9 +52,9 @@ def teach_and_ask(
     playwright: Playwright, chrome: str, folder: Path, asked: Sequence[Held], lessons: Sequence[Sequence[Held]]
 ) -> Answers:
     """Record the things of TAUGHT once in each lesson. Return, for each scene, certainty and winner of each answer."""
-    # The film begins with what is asked about: while it runs for the first time, page and model are loaded.
-    write_film(folder / "held.y4m", [*asked, *(held for lesson in lessons for held in lesson)])
-    with hosting(folder) as address, seeing(playwright, chrome, folder / "held.y4m") as browser:
+    # What is taught is at the end of the film: then it begins again, with what is asked about.
+    film = Film(folder / "held.y4m", [*asked, *(held for lesson in lessons for held in lesson)])
+    with hosting(folder) as address, seeing(playwright, chrome, film) as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
         page.set_default_timeout(120_000)
         complaints = Complaints(page)
@@ -71,7 +71,7 @@ def teach_and_ask(
         seen = read_answers(page, len(asked))
         # A static host has no server to find.
         assert complaints.but_for(NO_SERVER) == []
-    (folder / "held.y4m").unlink()
+    film.remove()
     return seen
 
 

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from tests.browser.conftest import NO_SERVER, Complaints, seeing
-from tests.support.film import Scene, write_film
+from tests.support.film import Film, Scene
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
@@ -88,15 +87,14 @@ ROWS_ADD_UP = """(wanted) => {
 
 
 @pytest.fixture(scope="module")
-def film_of_corners(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    path = tmp_path_factory.mktemp("film") / "why.y4m"
-    write_film(path, SCENES)
-    yield path
-    path.unlink()
+def film_of_corners(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Film]:
+    written = Film(tmp_path_factory.mktemp("film") / "why.y4m", SCENES)
+    yield written
+    written.remove()
 
 
 @pytest.fixture(scope="module")
-def watching(playwright: Playwright, chrome: str, film_of_corners: Path) -> Iterator[Browser]:
+def watching(playwright: Playwright, chrome: str, film_of_corners: Film) -> Iterator[Browser]:
     with seeing(playwright, chrome, film_of_corners) as browser:
         yield browser
 
@@ -155,7 +153,7 @@ def test_three_things_are_told_apart_and_the_page_shows_why(address: str, page: 
     panel = open_tab(page, "Map")
     points, dot = panel.locator("canvas").nth(0), panel.locator("canvas").nth(1)
     for scene, slot in ((CAT, 0), (COFFEE, 1), (ROCKET, 2)):
-        person.wait_for_scene(scene, from_its_start=True)
+        person.wait_for_scene(scene)
         given = [points.element_handle(), dot.element_handle(), slot]
         page.wait_for_function(
             f"(given) => ({NEAREST_TO_DOT})(given) === given[2]", arg=given, polling=50, timeout=3_000
@@ -166,7 +164,7 @@ def test_three_things_are_told_apart_and_the_page_shows_why(address: str, page: 
     # The heat map's peak lies on the object in the corner.
     panel = open_tab(page, "Heat map")
     panel.get_by_label("What made it similar").check(force=True)
-    person.wait_for_scene(COFFEE_IN_CORNER, from_its_start=True)
+    person.wait_for_scene(COFFEE_IN_CORNER)
     heat = page.locator("canvas.heat")
     # The last frame of the scene before may still be shown.
     expect(panel.get_by_text(re.compile("top (left|right), for Coffee"))).to_be_visible(timeout=3_000)

@@ -21,7 +21,7 @@ from tests.browser.conftest import SCENES, Server, seeing
 from tests.browser.layout.test_axe import AXE, violations
 from tests.screens.scenes import Pages, Scene, choose_tab, write_files
 from tests.support.boxes import faults, too_small
-from tests.support.film import write_film
+from tests.support.film import Film
 
 WINDOWS: Final = ((1440, 900), (1366, 768), (820, 1180), (390, 844), (320, 640))
 #: The theme, and whether the system forces its colours.
@@ -105,8 +105,7 @@ def main(out: Path, quick: bool, language: str, only: str) -> None:
     server.start()
     try:
         with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
-            film = Path(made) / "film.y4m"
-            write_film(film, SCENES)
+            film = Film(Path(made) / "film.y4m", SCENES)
             with seeing(playwright, os.environ["CHROME"], film) as browser:
                 scenes = Pages(browser, server.url, write_files(Path(made)), language).scenes()
                 scenes = [scene for scene in scenes if scene.name.startswith(only)]

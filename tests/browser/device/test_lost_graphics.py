@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from tests.browser.conftest import seeing
 from tests.browser.device.conftest import HEARD, remember
 from tests.support.cameras import wait_until_ready
+from tests.support.film import Film
 from tests.support.person import Person
 from tests.support.server import until
 
@@ -34,7 +35,7 @@ new BroadcastChannel("test").onmessage = () => {
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright, chrome: str, film: Path) -> Iterator[Browser]:
+def browser(playwright: Playwright, chrome: str, film: Film) -> Iterator[Browser]:
     with seeing(playwright, chrome, film, "--use-angle=swiftshader", "--enable-unsafe-swiftshader") as launched:
         yield launched
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +9,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import seeing
-from tests.support.film import HEIGHT, PICTURES_PER_SECOND, WIDTH, photo, varied, write_film
+from tests.support.film import HEIGHT, PICTURES_PER_SECOND, WIDTH, Film, photo, varied
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
@@ -44,15 +43,14 @@ KINDS = ["still", "moved", "blurred", "dark"]
 
 
 @pytest.fixture(scope="module")
-def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    path = tmp_path_factory.mktemp("kinds") / "film.y4m"
-    write_film(path, [Kind(name) for name in KINDS])
-    yield path
-    path.unlink()
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Film]:
+    written = Film(tmp_path_factory.mktemp("kinds") / "film.y4m", [Kind(name) for name in KINDS])
+    yield written
+    written.remove()
 
 
 @pytest.fixture
-def page(playwright, chrome, kinds: Path) -> Iterator[Page]:
+def page(playwright, chrome, kinds: Film) -> Iterator[Page]:
     with seeing(playwright, chrome, kinds) as browser:
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
         context.set_default_timeout(90_000)
@@ -89,7 +87,7 @@ def test_the_chip_on_the_stage_counts_while_it_records_and_copies_can_be_left_ou
     page.locator(".column.classes .way-button").click()
     page.get_by_label("Leave near-copies out").check()
     page.keyboard.press("Escape")
-    person.wait_for_scene(0, from_its_start=True)
+    person.wait_for_scene(0)
     person.hold_button("Cup").hover()
     page.mouse.down()
     meter = page.locator(".recording-chip .recording-meter")

@@ -129,7 +129,7 @@ def test_classes__fold_to_a_rail_that_still_records(taught: Person):
         assert faults(page) == [], (width, height)
         assert in_sight(page, ".rail-class:last-child"), (width, height)
     page.set_viewport_size({"width": 1440, "height": 900})
-    taught.wait_for_scene(TAUGHT["cat"], from_its_start=True)
+    taught.wait_for_scene(TAUGHT["cat"])
     rail.first.get_by_role("button").hover()
     page.mouse.down()
     page.wait_for_timeout(700)

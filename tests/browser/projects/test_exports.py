@@ -132,7 +132,7 @@ def test_a_page_of_its_own_answers_without_a_server_and_without_a_network(
     expect(person.verdict).to_have_text(HOSTILE)
     alone.get_by_role("button", name="Put away").click()
     person.start_camera()
-    person.wait_for_scene(SHOWN_AGAIN["coffee"], from_its_start=True)
+    person.wait_for_scene(SHOWN_AGAIN["coffee"])
     expect(person.verdict).to_have_text("coffee")
     assert all(each.startswith((address, "blob:")) for each in addresses), addresses
     assert complaints.messages == []
@@ -173,7 +173,7 @@ def test_one_file_answers_from_the_disk_as_the_page_does(
     alone.get_by_role("button", name="Put away").click()
     person.start_camera()
     expect(alone.get_by_text("Try photos")).to_have_count(0)
-    person.wait_for_scene(SHOWN_AGAIN["rocket"], from_its_start=True)
+    person.wait_for_scene(SHOWN_AGAIN["rocket"])
     expect(person.verdict).to_have_text("rocket")
     assert all(each == path.as_uri() or each.startswith("blob:") for each in addresses), addresses
     assert complaints.messages == []
@@ -228,7 +228,7 @@ def test_sketch_and_script_answer_as_the_page_does(
         complaints = Complaints(page)
         page.goto(address)
         expect(page.locator("output")).not_to_have_text("Getting ready…")
-        person.wait_for_scene(SHOWN_AGAIN["rocket"], from_its_start=True)
+        person.wait_for_scene(SHOWN_AGAIN["rocket"])
         expect(page.locator("output")).to_have_text("rocket")
         answer = page.evaluate(CLASSIFY, "photo.jpg")
         page.goto(f"{address}p5.html")
@@ -238,7 +238,7 @@ def test_sketch_and_script_answer_as_the_page_does(
         expect(page.locator("canvas")).to_be_visible()
         expect(page.get_by_text("p5 is missing")).to_be_hidden()
         page.evaluate(TELL_TEXT)
-        person.wait_for_scene(SHOWN_AGAIN["coffee"], from_its_start=True)
+        person.wait_for_scene(SHOWN_AGAIN["coffee"])
         expect(page).to_have_title("coffee")
         # A sketch has no icon; the browser asks for one. p5 was missing at first.
         assert complaints.but_for("/favicon.ico", "p5.min.js", "createCanvas") == []

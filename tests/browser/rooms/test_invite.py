@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, P
 from server.classroom.addresses import lan_address
 from tests.browser.conftest import ROOT, SHOWN_AGAIN, TAUGHT, Server, seeing
 from tests.browser.rooms.conftest import open_sheet, read_qr
+from tests.support.film import Film
 from tests.support.node import Node
 from tests.support.person import Person, touch
 from tests.support.server import until
@@ -149,7 +150,7 @@ def key_of(server: Server) -> str:
 
 
 def test_a_phone_joins_by_the_qr_codes_link_over_https_and_teaches(
-    classroom: Server, playwright: Playwright, browser: Browser, chrome: str, film: Path, reader: Node
+    classroom: Server, playwright: Playwright, browser: Browser, chrome: str, film: Film, reader: Node
 ):
     stranger = browser.new_page()
     with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
@@ -175,7 +176,7 @@ def test_a_phone_joins_by_the_qr_codes_link_over_https_and_teaches(
         tabs.get_by_role("button", name="Camera").tap()
         phone.get_by_role("button", name="Start camera").first.tap()
         tabs.get_by_role("button", name="Classes").tap()
-        pupil.wait_for_scene(TAUGHT["cat"], from_its_start=True)
+        pupil.wait_for_scene(TAUGHT["cat"])
         let_go = touch(pupil.hold_button("Cat"))
         phone.wait_for_timeout(1_500)
         let_go()
