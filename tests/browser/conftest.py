@@ -19,6 +19,15 @@ from tests.support.cameras import CAMERAS
 from tests.support.film import Film, Scene
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Features of Chromium that are off in tests. Of two such lists it heeds the last: so Playwright's are among them. The
+#: address bar's popups are ours: each window would have a process of its own for them, that nobody sees.
+FEATURES_OFF = [
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay"),
+    *("HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning", "AimEnabled"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "TcpPortRandomizationWin", "OptimizationHints", "PreconnectToSearch"),
+    *("NetworkTimeServiceQuerying", "msForceBrowserSignIn", "msEdgeUpdateLaunchServicesPreferredVersion"),
+]
 FLAGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -26,6 +35,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(FEATURES_OFF)}",
 ]
 # Every thing is shown twice: to be taught, and in another take to be recognised.
 SCENES = [

@@ -1,5 +1,6 @@
-"""The film that the fake camera shows can be cut while it runs."""
+"""What the tests with a browser stand on: a film that is cut while the fake camera shows it, and Chromium's flags."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,9 +8,9 @@ from typing import Final
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Playwright
+from playwright.sync_api import Browser, Playwright
 
-from tests.browser.conftest import seeing
+from tests.browser.conftest import FEATURES_OFF, seeing
 from tests.support.film import HEIGHT, PICTURES_PER_SECOND, SLICE_PICTURES, STRIP_FIRST, STRIP_STEP, WIDTH, Film
 from tests.support.person import SCENE, Person
 
@@ -69,3 +70,11 @@ def test_the_camera_sees_the_cut(playwright: Playwright, chrome: str, static_hos
             assert person.scene() == scene
             # It goes on from there.
             page.wait_for_function(f"() => ({SCENE})() === {(scene + 1) % 3}", polling=50)
+
+
+@pytest.mark.browser
+def test_the_features_that_are_off_are_playwrights_and_ours(plain_browser: Browser):
+    command = plain_browser.new_browser_cdp_session().send("SystemInfo.getInfo")["commandLine"]
+    playwrights, heeded = (names.split(",") for names in re.findall(r"--disable-features=(\S+)", command))
+    assert heeded == FEATURES_OFF
+    assert set(playwrights) <= set(heeded)
