@@ -43,6 +43,8 @@ def together() -> Iterator[Row]:
             me.upload(LABEL, [photo])
             you.expect_count(LABEL, number)
         moments = [dict(each.evaluate("changes.reverse()")) for each in (mine, other)]  # the first of each text counts
-        late = [moments[1][text] - at for text, at in moments[0].items()]
+        # A card that is drawn anew notes what it said already.
+        added = [f"{number} examples" for number in range(2, TIMES + 2)]
+        late = [moments[1][text] - moments[0][text] for text in added]
         yield Row("What one browser adds is on another one's page, median", statistics.median(late), bound="<= 200 ms")
         yield Row(f"The same, the slowest of {TIMES}", max(late))
