@@ -53,6 +53,12 @@ def press(selector: str) -> Callable[[Page], None]:
     return lambda page: page.locator(selector).first.click()
 
 
+def open_preferences(page: Page) -> None:
+    press("header .square[aria-haspopup]")(page)
+    # It is loaded when it is first shown.
+    expect(page.locator("dialog[open] .hands-settings")).to_be_visible()
+
+
 def hold_key(page: Page) -> None:
     """Record the first class, as long as its key is held."""
     page.evaluate("() => document.activeElement?.blur()")
@@ -131,7 +137,7 @@ class Pages:
             Scene("refused", refused),
             Scene("camera", running),
             Scene("camera-class", running, tab="classes"),
-            Scene("preferences", running, press("header .square[aria-haspopup]"), surfaces.close),
+            Scene("preferences", running, open_preferences, surfaces.close),
             Scene("engine", running, press(".badge"), surfaces.close),
             Scene("problem", running, lambda page: page.evaluate(DROP_NO_PICTURE), press(".toast.problem button")),
             Scene("recording", running, hold_key, let_key_go),

@@ -110,8 +110,12 @@ SMALL = """(least) => controls()
   .map((element) => `${nameOf(element)} ${element.offsetWidth} x ${element.offsetHeight}`)"""
 
 
+# A popup that grew is placed anew before the page is next drawn: what is measured is what a person has seen drawn.
+DRAWN = "for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);"
+
+
 def ask(page: Page, question: str, argument: object = None) -> list[str]:
-    return list(page.evaluate(f"(argument) => {{ {LIBRARY} return ({question})(argument); }}", argument))
+    return list(page.evaluate(f"async (argument) => {{ {DRAWN} {LIBRARY} return ({question})(argument); }}", argument))
 
 
 def faults(page: Page) -> list[str]:
