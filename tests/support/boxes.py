@@ -136,7 +136,8 @@ def too_small(page: Page, least_px: int = 44) -> list[str]:
 def in_sight(page: Page, selector: str, least_px: int = 0) -> bool:
     """Whether the first such element is seen whole, or, with least_px, so much of its height."""
     seen = page.evaluate(
-        f"""([selector, least]) => {{
+        f"""async ([selector, least]) => {{
+          {DRAWN}
           {LIBRARY}
           const element = document.querySelector(selector);
           const box = element && seen(element);

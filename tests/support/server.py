@@ -129,7 +129,9 @@ class Client:
         until(lambda: self.engine_sid not in sessions, "the client has left")
 
     def _frame(self) -> str | bytes:
-        while (frame := self.websocket.recv(WAIT_SECONDS)) == "2":
+        # A ping is no sign that an answer will come.
+        deadline = time.monotonic() + WAIT_SECONDS
+        while (frame := self.websocket.recv(max(0, deadline - time.monotonic()))) == "2":
             self.websocket.send("3")
         return frame
 
