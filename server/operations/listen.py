@@ -50,6 +50,7 @@ def listen(room: str, url: str, cafile: str | None) -> None:
         while True:
             try:
                 with open_stream(address, timeout=SILENT_SECONDS) as stream:
+                    click.echo(f"Listening to the room {room}. Ctrl+C ends this.", err=True)
                     told, has_listened, pause = "", True, RETRY_SECONDS
                     for answer in answers(stream):
                         click.echo(answer)

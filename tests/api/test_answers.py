@@ -181,6 +181,7 @@ def test_listen__prints_lines_through_a_restart_and_ends_quietly(start_server: C
     errors.seek(0)
     text = errors.read()
     errors.close()
+    assert text.count("Listening to the room kiwi 42.") == 2
     assert "is asked again" in text
     assert "Traceback" not in text
     assert "Aborted" not in text
@@ -251,7 +252,9 @@ def test_listen__asks_ever_less_often_for_a_room_that_is_gone_and_asks_no_proxy(
         listener.send_signal(signal.SIGINT)
         assert listener.wait(30) == 0
         assert listener.stderr
-        assert listener.stderr.read() == "The server answered 404. It is asked again.\n"
+        begins, *then = listener.stderr.read().splitlines()
+        assert begins == "Listening to the room kiwi 42. Ctrl+C ends this."
+        assert then == ["The server answered 404. It is asked again."]
         listener.stderr.close()
         gone.shutdown()
     pauses = [later - before for before, later in itertools.pairwise(asked)]

@@ -39,7 +39,7 @@ FLAGS = [
 ]
 # Every thing is shown twice: to be taught, and in another take to be recognised.
 SCENES = [
-    Scene(name, take, 5)
+    Scene(name, take, 7)
     for take, names in enumerate([("cat", "coffee", "rocket"), ("coffee", "rocket", "cat")])
     for name in names
 ]

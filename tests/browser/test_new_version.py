@@ -21,6 +21,15 @@ OFFER = "A new version is ready"
 LESSON = "1-what-is-a-neighbour.json"
 LESSON_WORDS = "Öffnet die Seite und klickt auf"
 NEW_LESSON_WORDS = "Öffnet die neue Seite und klickt auf"
+# When the page has registered its worker, and listens for a new one.
+REGISTERED = """
+  const { register } = ServiceWorkerContainer.prototype;
+  ServiceWorkerContainer.prototype.register = function (...given) {
+    const registered = register.apply(this, given);
+    registered.then(() => setTimeout(() => { window.isRegistered = true; }));
+    return registered;
+  };
+"""
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +122,7 @@ def test_a_new_version_is_offered_and_taken_by_a_click(
     expect(notice).to_have_count(0)
     # What only the old version needed goes.
     gone = next(url for url in kept if "/assets/heat-panel-" in url)
-    until(lambda: gone not in page.evaluate(KEPT), "the old version's parts are removed")
+    until(lambda: gone not in page.evaluate(KEPT), "the old version's parts are removed", seconds=90)
     assert complaints.messages == []
 
 
@@ -146,7 +155,7 @@ def test_kept_lessons_of_another_language_are_those_of_the_version(
         "caches.keys().then(([name]) => caches.open(name)).then((cache) => cache.put('./old', new Response()))"
     )
     page.reload()
-    until(lambda: f"{site.url}old" not in page.evaluate(KEPT), "what old versions have left is removed")
+    until(lambda: f"{site.url}old" not in page.evaluate(KEPT), "what old versions have left is removed", seconds=90)
     assert kept_of_lesson(page) == [old]
 
     deploy(site, next_build)
@@ -161,7 +170,7 @@ def test_kept_lessons_of_another_language_are_those_of_the_version(
     notice.get_by_role("button", name="Reload").click()
     expect(page.get_by_role("button", name="Add a class", exact=True).first).to_be_visible()
     assert NEW_LESSON_WORDS in fetch_lesson(page)
-    until(lambda: old not in page.evaluate(KEPT), "the old version's lesson is removed")
+    until(lambda: old not in page.evaluate(KEPT), "the old version's lesson is removed", seconds=90)
     assert len(kept_of_lesson(page)) == 1
 
 
@@ -173,9 +182,10 @@ def test_another_tab_goes_on_with_its_own_version(
     wait_until_kept(page)
     # Only one tab may hold the project; the tab that waits is a page all the same.
     other = context.new_page()
+    other.add_init_script(REGISTERED)
     other.goto(site.url)
     expect(other.get_by_role("button", name="Add class", exact=True).first).to_be_visible()
-    other.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    other.wait_for_function("() => window.isRegistered")
     deploy(site, next_build)
     look_for_news(other)
     other.get_by_role("status").filter(has_text=OFFER).get_by_role("button", name="Reload").click()

@@ -173,7 +173,7 @@ def test_what_the_browser_has_lost_is_fetched_again(server: Server, context: Bro
     )
     assert lost > 10
     page.reload()
-    until(lambda: len(page.evaluate(KEPT)) == len(kept), "all is kept again")
+    until(lambda: len(page.evaluate(KEPT)) == len(kept), "all is kept again", seconds=90)
     assert sorted(page.evaluate(KEPT)) == sorted(kept)
     go_offline(context, page)
     page.reload()
@@ -189,10 +189,12 @@ def test_a_full_disk_leaves_the_page_working(server: Server, context: BrowserCon
         page.goto(server.url)
     # A service worker that can't be installed is forgotten.
     until(
-        lambda: not page.evaluate("navigator.serviceWorker.getRegistration().then(Boolean)"), "the installation fails"
+        lambda: not page.evaluate("navigator.serviceWorker.getRegistration().then(Boolean)"),
+        "the installation fails",
+        seconds=90,
     )
     # Nothing of the failed attempt takes what room there is for examples.
-    until(lambda: page.evaluate(KEPT) == [], "what was kept is removed")
+    until(lambda: page.evaluate(KEPT) == [], "what was kept is removed", seconds=90)
     person.start_camera()
     person.add_class("Cat")
     person.record("Cat", TAUGHT["cat"])

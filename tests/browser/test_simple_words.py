@@ -35,7 +35,13 @@ def switch_on(page: Page) -> None:
     page.keyboard.press("Escape")
 
 
+def wait_until_open(page: Page) -> None:
+    """Until the project is open: before, the button that adds a class does nothing."""
+    expect(page.locator(".classes-empty, .classes article").first).to_be_attached()
+
+
 def add_thing(page: Page, name: str, photos: list[Path]) -> None:
+    wait_until_open(page)
     page.locator(".add-class").click()
     page.locator(".class-name :focus").fill(name)
     page.keyboard.press("Enter")
@@ -127,6 +133,7 @@ def test_a_message_takes_nothing_from_the_answer_of_four_things(
 def test_the_camera_records_without_a_figure(static_host: str, page: Page):
     page.goto(static_host)
     switch_on(page)
+    wait_until_open(page)
     page.get_by_role("button", name="Camera on").first.click()
     page.locator(".add-class").click()
     page.locator(".class-name :focus").fill("Cat")

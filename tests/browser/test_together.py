@@ -223,7 +223,9 @@ def test_what_is_done_while_the_server_is_away_holds_when_it_is_back(
     expect(late_person.badge).to_have_attribute("data-mood", "server")
     for person in (me, other):
         expect_room(person, left)
-    until(lambda: room_counts(page, server, code) == (len(left), sum(left.values())), "the room has it, too")
+    until(
+        lambda: room_counts(page, server, code) == (len(left), sum(left.values())), "the room has it, too", seconds=90
+    )
     other_context.close()
 
 

@@ -33,9 +33,9 @@ UNTAUGHT: Final = [Held(thing, Pose(turn=-20), Pose(turn=20), seconds=3) for thi
 #: photos of different things usually are. The model's limit comes from such photos.
 TOO_NEAR: Final = pytest.mark.xfail(reason="the motorcycle is nearer than the model's limit", strict=True)
 ASKED: Final = [*(held for scenes in CHANGED.values() for held in scenes), *UNTAUGHT]
-FIRST: Final = [Held(thing, seconds=3) for thing in TAUGHT]
+FIRST: Final = [Held(thing, seconds=6) for thing in TAUGHT]
 #: Before the wall of the first recording: such a second one shows little that is new.
-SECOND: Final = [Held(thing, Pose(turn=-20), Pose(turn=20), seconds=3) for thing in TAUGHT]
+SECOND: Final = [Held(thing, Pose(turn=-20), Pose(turn=20), seconds=6) for thing in TAUGHT]
 #: A thing must be named in this share of the answers.
 NAMED: Final = 0.85
 #: What was not taught must be unknown in this share of the answers.

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.browser
 
 CORNER = (-1, -1)
 SCENES = [
-    *(Scene(name, 0, 5) for name in ("cat", "coffee", "rocket", "astronaut")),
-    Scene("coffee", 1, 5, CORNER),
+    *(Scene(name, 0, 7) for name in ("cat", "coffee", "rocket", "astronaut")),
+    Scene("coffee", 1, 7, CORNER),
 ]
 CAT, COFFEE, ROCKET, ASTRONAUT, COFFEE_IN_CORNER = range(len(SCENES))
 
@@ -156,7 +156,7 @@ def test_three_things_are_told_apart_and_the_page_shows_why(address: str, page: 
         person.wait_for_scene(scene)
         given = [points.element_handle(), dot.element_handle(), slot]
         page.wait_for_function(
-            f"(given) => ({NEAREST_TO_DOT})(given) === given[2]", arg=given, polling=50, timeout=3_000
+            f"(given) => ({NEAREST_TO_DOT})(given) === given[2]", arg=given, polling=50, timeout=4_500
         )
         assert set(page.evaluate(NEAREST_TO_DOTS, given)) == {slot}
         assert person.scene() == scene, "the film went on meanwhile"
@@ -167,7 +167,7 @@ def test_three_things_are_told_apart_and_the_page_shows_why(address: str, page: 
     person.wait_for_scene(COFFEE_IN_CORNER)
     heat = page.locator("canvas.heat")
     # The last frame of the scene before may still be shown.
-    expect(panel.get_by_text(re.compile("top (left|right), for Coffee"))).to_be_visible(timeout=3_000)
+    expect(panel.get_by_text(re.compile("top (left|right), for Coffee"))).to_be_visible(timeout=4_500)
     peaks = heat.evaluate(PEAKS)
     assert person.scene() == COFFEE_IN_CORNER, "the film went on meanwhile"
     assert all(peak["alpha"] > 100 for peak in peaks), peaks

@@ -170,8 +170,10 @@ class Pages:
         expect(page.locator(".stage")).to_have_attribute("data-state", "on")
         expect(page.locator(".model-progress")).to_have_count(0)
         page.locator(".add-class").click()
-        page.locator(":focus").fill("Apple")
+        # It gets the focus a moment after it is there.
+        page.locator(".class-name textarea:focus").fill("Apple")
         page.keyboard.press("Enter")
+        expect(page.locator("article.class-card")).to_have_attribute("aria-label", "Apple")
 
     def _begin_lesson(self, page: Page) -> None:
         self._open_example(page)

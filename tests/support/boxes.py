@@ -114,6 +114,11 @@ SMALL = """(least) => controls()
 DRAWN = "for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);"
 
 
+def wait_until_drawn(page: Page) -> None:
+    """Until what has changed is in its place."""
+    page.evaluate(f"async () => {{ {DRAWN} }}")
+
+
 def ask(page: Page, question: str, argument: object = None) -> list[str]:
     return list(page.evaluate(f"async (argument) => {{ {DRAWN} {LIBRARY} return ({question})(argument); }}", argument))
 

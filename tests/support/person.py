@@ -27,6 +27,8 @@ PLACE = f"""() => {{
 SCENE = f"() => ({PLACE})()[0]"
 #: A film is cut again where the scene's first slice was missed on a busy machine.
 CUT_AGAIN_MS: Final = 3_000
+#: A scene lasts seven seconds; what it shows is named within so many milliseconds.
+SEEN_MS: Final = 6_500
 CUTS: Final = 20
 
 #: Of each scene: certainty and winner of each answer.
@@ -170,9 +172,12 @@ class Person:
 
     def record(self, name: str, scene: int, examples: int = 8) -> None:
         """Hold the button while the camera sees the scene, until there are so many more examples."""
+        # Until the model is there, a hold records nothing.
+        expect(self.page.locator(".model-progress")).to_have_count(0)
         before = self.count(name)
-        self.wait_for_scene(scene)
+        # Moving there takes its time; the scene is for the recording.
         self.hold_button(name).hover()
+        self.wait_for_scene(scene)
         self.page.mouse.down()
         self.page.wait_for_function(
             """([name, wanted]) => {
@@ -189,8 +194,9 @@ class Person:
 
     def sees(self, name: str, scene: int) -> None:
         """While the camera sees the scene, the page says this name."""
+        expect(self.page.locator(".model-progress")).to_have_count(0)
         self.wait_for_scene(scene)
-        expect(self.verdict).to_have_text(name, timeout=4_500)
+        expect(self.verdict).to_have_text(name, timeout=SEEN_MS)
         assert self.scene() == scene, f"{name} was said only after the film had gone on"
 
 

@@ -94,7 +94,7 @@ def test_classes_play_snake_and_the_arrow_keys_do(open_maker: Callable[..., Make
       }
       return rows;
     }"""
-    assert canvas.evaluate(cells)[5] >= 3
+    until(lambda: canvas.evaluate(cells)[5] >= 3, "the snake is drawn")
     game.get_by_role("button", name="Start").press("ArrowUp")
     until(lambda: canvas.evaluate(cells)[4] >= 1, "it goes up")
     page.keyboard.press("ArrowLeft")
@@ -110,8 +110,10 @@ def test_what_the_room_s_devices_see_is_printed_line_by_line(open_maker: Callabl
     page = maker.page
     code = maker.share()
     command = [sys.executable, "-m", "server", "listen", code, "--url", server.url]
-    listener = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    listener = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert listener.stdout
+    assert listener.stderr
+    assert listener.stderr.readline().startswith(f"Listening to the room {code}.")
     lines: list[str] = []
     stdout = listener.stdout
     thread = threading.Thread(target=lambda: [lines.append(line) for line in stdout], daemon=True)
@@ -134,3 +136,4 @@ def test_what_the_room_s_devices_see_is_printed_line_by_line(open_maker: Callabl
         listener.wait()
         thread.join(10)
         stdout.close()
+        listener.stderr.close()

@@ -9,6 +9,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import seeing
+from tests.support.cameras import wait_until_ready
 from tests.support.film import HEIGHT, PICTURES_PER_SECOND, WIDTH, Film, photo, varied
 from tests.support.person import Person
 
@@ -83,16 +84,18 @@ def test_the_chip_on_the_stage_counts_while_it_records_and_copies_can_be_left_ou
     page.goto(static_host)
     person = Person(page)
     person.start_camera()
+    wait_until_ready(page)
     person.add_class("Cup")
     page.locator(".column.classes .way-button").click()
     page.get_by_label("Leave near-copies out").check()
     page.keyboard.press("Escape")
-    person.wait_for_scene(0)
     person.hold_button("Cup").hover()
+    person.wait_for_scene(0)
     page.mouse.down()
     meter = page.locator(".recording-chip .recording-meter")
     expect(meter).to_contain_text("near-copies")
     page.wait_for_timeout(800)
+    assert person.scene() == 0, "the film went on"
     page.mouse.up()
     expect(page.locator(".recording-chip")).to_have_count(0)
     assert person.count("Cup") <= 2

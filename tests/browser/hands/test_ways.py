@@ -105,6 +105,8 @@ def test_a_locked_recording_ends_by_itself(static_host, page):
     page.wait_for_function("parseInt(document.querySelector('.class-count').textContent) >= 2")
     page.evaluate("window.speed = 100")
     expect(button(person, "Mug")).to_have_attribute("aria-pressed", "false", timeout=10_000)
+    # The frame that was on its way still counts.
+    expect(page.get_by_role("status").filter(has_text="of Mug")).to_be_visible()
     first = settled(page, person, "Mug")
     assert settled(page, person, "Mug") == first
 

@@ -6,8 +6,10 @@ import socketio
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server
+from tests.support.boxes import wait_until_drawn
 from tests.support.film import photo, varied
 from tests.support.person import Person
+from tests.support.server import until
 
 pytestmark = pytest.mark.browser
 
@@ -79,9 +81,7 @@ def test_two_browsers_of_one_room_look_the_same(server, browser, page):
             one.add_class(label)
         page.wait_for_function("() => document.querySelectorAll('.class-card').length === 5")
         second.wait_for_function("() => document.querySelectorAll('.class-card').length === 5")
-        page.wait_for_function(
-            f"(look) => JSON.stringify(({LOOK})()) === look", arg=second.evaluate(f"JSON.stringify(({LOOK})())")
-        )
+        until(lambda: page.evaluate(LOOK) == second.evaluate(LOOK), "both look the same")
         look = page.evaluate(LOOK)
         assert len({slot for _, slot, _ in look}) == 5
         # One that comes later, and one that comes back, see the same.
@@ -134,6 +134,8 @@ def test_fourteen_classes_differ_and_the_winner_is_in_sight(server, page, tmp_pa
         })"""
     )
     assert len(set(drawn)) == 14
+    # The list scrolls in the next frame.
+    wait_until_drawn(page)
     inside = page.evaluate(
         """() => {
           const list = document.querySelector(".bars");

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, FloatRect, Page, Route, expect
 
 from tests.browser.conftest import Server, hosting
-from tests.support.boxes import faults, in_sight
+from tests.support.boxes import faults, in_sight, wait_until_drawn
 from tests.support.cameras import CAMERAS
 from tests.support.person import Person
 
@@ -221,6 +221,7 @@ def test_a_popup_stays_where_one_types_when_the_keyboard_comes_and_the_device_is
     for width, height in ((390, 460), (844, 390), (1440, 900), (320, 640)):
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(200)
+        wait_until_drawn(page)
         expect(field).to_be_focused()
         expect(field).to_have_value("KIWI")
         box = menu.bounding_box()

@@ -129,10 +129,12 @@ def test_classes__fold_to_a_rail_that_still_records(taught: Person):
         assert faults(page) == [], (width, height)
         assert in_sight(page, ".rail-class:last-child"), (width, height)
     page.set_viewport_size({"width": 1440, "height": 900})
-    taught.wait_for_scene(TAUGHT["cat"])
     rail.first.get_by_role("button").hover()
+    taught.wait_for_scene(TAUGHT["cat"])
     page.mouse.down()
-    page.wait_for_timeout(700)
+    page.wait_for_function(
+        r"() => /^\+([2-9]|\d\d)/.test(document.querySelector('.rail-count').textContent)", polling=20
+    )
     page.mouse.up()
     expect(page.get_by_role("status").filter(has_text="examples of cat")).to_be_visible()
     page.reload()
@@ -159,7 +161,8 @@ def test_presenter_view__shows_picture_answer_and_neighbours_and_ends(taught: Pe
     expect(page.locator(".top-bar")).to_be_visible()
     page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("button", name="Presenter view").click()
-    expect(page.locator(".presenter-bar")).to_be_visible()
+    # It listens to keys once its first button has the focus.
+    expect(page.locator(".presenter-bar button").first).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".top-bar")).to_be_visible()
 

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.layout.test_axe import AXE, violations
 from tests.browser.lessons.conftest import Pupil
+from tests.support.boxes import wait_until_drawn
 from tests.support.cameras import wait_until_ready
 
 pytestmark = pytest.mark.browser
@@ -126,6 +127,7 @@ def test_the_picture_and_the_answer_stay_in_sight(host: str, page: Page, size: t
     pupil.go_on()
     pupil.expect_step(4, "Show each thing once more.")
     page.set_viewport_size({"width": size[0], "height": size[1]})
+    wait_until_drawn(page)
     boxes = page.evaluate(
         """() => {
           const seen = [...document.querySelectorAll(".verdict bdi, .small-answer bdi")]
@@ -164,9 +166,12 @@ def test_the_panels_have_room_beside_a_lesson(host: str, page: Page, size: tuple
     pupil = open_sample(page, host)
     page.get_by_role("button", name="Close").first.click()
     page.get_by_role("button", name="Add class").first.click()
+    expect(page.locator(".class-name textarea")).to_be_focused()
     page.keyboard.press("Enter")
     pupil.go_to("1-what-is-a-neighbour", 4)
+    expect(page.locator(".decide-body")).to_be_visible()
     page.set_viewport_size({"width": size[0], "height": size[1]})
+    wait_until_drawn(page)
     heights = page.evaluate(
         """() => Object.fromEntries([".lesson", ".answer, .first-steps", ".decide", ".decide-body"]
             .map((each) => [each, document.querySelector(each).offsetHeight]))"""

@@ -42,6 +42,9 @@ def test_a_trained_model_opens_in_the_page_and_answers_the_same(
     page, _ = opened(context, static_host, NO_PICKERS)
     open_file(page, tmp_path / "model/project.showandtell")
     expect(page.locator(".classes article")).to_have_count(3)
+    # What is asked before the adapted metric is there is answered by the cosine.
+    page.get_by_role("tab", name="Test", exact=True).click()
+    expect(page.locator(".test[aria-busy=false] .matrix-cell").first).to_be_visible()
     view = open_view(page)
     drop(page, view, tried)
     with page.expect_download() as download:

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -71,6 +72,13 @@ def show_photo(page: Page, path: Path) -> None:
     chooser.value.set_files(path)
 
 
+def wait_until_fitted(page: Page) -> None:
+    """Until the adapted metric and its figures are there: from then on, answers stay as they are."""
+    page.get_by_role("tab", name="Neighbours", exact=True).click()
+    panel = page.get_by_role("tabpanel", name="Neighbours", exact=True)
+    expect(panel).to_contain_text(re.compile(r"Adapted gets .+ right, cosine"))
+
+
 def shares(page: Page) -> list[str]:
     return page.locator(".bars .share").all_inner_texts()
 
@@ -95,7 +103,7 @@ def test_a_page_of_its_own_answers_without_a_server_and_without_a_network(
     show_photo(page, photos / "coffee.jpg")
     expect(Person(page).verdict).to_have_text("coffee")
     expect(page.locator(".neighbour-picture img")).to_have_count(3)
-    page.wait_for_timeout(3000)  # the adapted metric is being fitted
+    wait_until_fitted(page)
     expected = shares(page)
     folder = unpack(page, "A page of its own", tmp_path)
     assert len(read_showandtell(folder / "project.showandtell").examples) == 12
@@ -157,7 +165,7 @@ def test_one_file_answers_from_the_disk_as_the_page_does(
     teach(page, static_host, photos)
     show_photo(page, photos / "coffee.jpg")
     expect(Person(page).verdict).to_have_text("coffee")
-    page.wait_for_timeout(3000)  # the adapted metric is being fitted
+    wait_until_fitted(page)
     expected = shares(page)
     path = tmp_path / "machine.html"
     export(page, "One file, to open by double click").save_as(path)
@@ -217,7 +225,7 @@ def test_sketch_and_script_answer_as_the_page_does(
     static_host: str, page: Page, photos: Path, peers: Path, tmp_path: Path
 ):
     teach(page, static_host, photos)
-    page.wait_for_timeout(3000)  # the adapted metric is being fitted
+    wait_until_fitted(page)
     sketch = unpack(page, "Sketch (zip)", tmp_path / "sketch")
     script = unpack(page, "Python script", tmp_path / "script")
     show_photo(page, photos / "cat.jpg")

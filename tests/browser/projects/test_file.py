@@ -10,7 +10,7 @@ import pytest
 import skimage.data
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from server.exchange.content import ContentClass, ContentExample, ProjectContent
 from server.exchange.showandtell import read_showandtell, write_showandtell
@@ -185,7 +185,7 @@ def test_opening_is_stopped__nothing_is_left(static_host, context, tmp_path):
     expect(work).to_have_count(0)
     expect(person.card("Mine")).to_be_visible()
     expect(page.get_by_role("alert")).to_have_text("")
-    until(lambda: page.evaluate(PROJECTS) == before, "what was written of it is removed")
+    until(lambda: page.evaluate(PROJECTS) == before, "what was written of it is removed", seconds=90)
 
 
 def test_dropped_on_a_card__opens_as_a_project(static_host, context, tmp_path):
@@ -355,12 +355,19 @@ def test_what_is_dropped_among_pictures_and_is_none_is_counted(static_host: str,
     expect(alert).to_have_count(0)
 
 
-def test_pictures_that_come_while_the_model_loads_stay_with_their_class_and_project(static_host: str, page: Page):
+def test_pictures_that_come_while_the_model_loads_stay_with_their_class_and_project(static_host: str, browser: Browser):
+    # A service worker would give the model from what it keeps.
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", service_workers="block")
+    context.set_default_timeout(90_000)
+    page = context.new_page()
     page.goto(static_host)
     person = Person(page)
     person.add_class("Cat")
-    # Slow enough to do something meanwhile.
-    page.route("**/model/*.bin", lambda route: page.wait_for_timeout(3000) or route.continue_())
+
+    def hold(route: Route) -> None:
+        """The model comes when this is no longer asked."""
+
+    page.route("**/model/*.bin", hold)
     page.reload()
     expect(page.locator(".class-card")).to_have_count(1)
     page.evaluate(DROP, [".class-card", ["a.jpg"]])
@@ -369,15 +376,20 @@ def test_pictures_that_come_while_the_model_loads_stay_with_their_class_and_proj
     field.fill("Dog")
     field.press("Enter")
     card = person.card("Dog")
+    expect(card).to_be_visible()
+    page.unroute("**/model/*.bin", hold)
     expect(card.locator(".class-count")).to_have_text("1 example")
     expect(page.locator(".class-card")).to_have_count(1)
 
+    page.route("**/model/*.bin", hold)
     page.reload()
     expect(card).to_be_visible()
     page.evaluate(DROP, [".class-card", ["a.jpg"]])
     expect(page.locator(".upload")).to_be_visible()
     person.open_projects().get_by_role("button", name="New project").click()
     expect(page.locator(".classes-empty")).to_be_visible()
+    page.unroute("**/model/*.bin", hold)
     expect(page.locator(".stage .model-progress")).to_have_count(0)
     page.wait_for_timeout(1000)
     expect(page.locator(".class-card")).to_have_count(0)
+    context.close()

@@ -49,11 +49,11 @@ def test_what_was_done_is_undone_and_redone_through_a_reload(server: Server, pag
 
     page.reload()
     step_button(page, "Undo: delete “Cat”").click()
+    expect(page.get_by_role("status").filter(has_text="Undone: Deleted Cat")).to_be_visible()
     expect_pictures(person, "Cat", 3)
     # In its place, with its key.
     assert labels(page) == ["Cat", "Coffee"]
     expect(person.card("Cat").locator("kbd")).to_have_text("1")
-    expect(page.get_by_role("status").filter(has_text="Undone: Deleted Cat")).to_be_visible()
 
     page.reload()
     step_button(page, "Redo: delete “Cat”").click()

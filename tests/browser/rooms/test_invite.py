@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, P
 from server.classroom.addresses import lan_address
 from tests.browser.conftest import ROOT, SHOWN_AGAIN, TAUGHT, Server, seeing
 from tests.browser.rooms.conftest import open_sheet, read_qr
+from tests.support.boxes import wait_until_drawn
+from tests.support.cameras import wait_until_ready
 from tests.support.film import Film
 from tests.support.node import Node
 from tests.support.person import Person, touch
@@ -118,6 +120,7 @@ def test_the_sheet_fits_and_can_be_shown_large(server: Server, browser: Browser,
 
 def expect_inside(page: Page, sheet: Locator) -> None:
     """Nothing sticks out at the sides, and what is pressed is large enough."""
+    wait_until_drawn(page)
     assert sheet.evaluate("(sheet) => sheet.scrollWidth - sheet.clientWidth") <= 0
     size = page.viewport_size
     assert size
@@ -175,10 +178,13 @@ def test_a_phone_joins_by_the_qr_codes_link_over_https_and_teaches(
         tabs = phone.locator(".phone-tabs")
         tabs.get_by_role("button", name="Camera").tap()
         phone.get_by_role("button", name="Start camera").first.tap()
+        wait_until_ready(phone)
         tabs.get_by_role("button", name="Classes").tap()
         pupil.wait_for_scene(TAUGHT["cat"])
         let_go = touch(pupil.hold_button("Cat"))
-        phone.wait_for_timeout(1_500)
+        phone.wait_for_function(
+            "() => parseInt(document.querySelector('article .class-count').textContent) >= 2", polling=20
+        )
         let_go()
         counts = [person.card("Cat").locator(".class-count") for person in (teacher, pupil)]
         expect(counts[0]).not_to_have_text("0 examples")
