@@ -244,6 +244,18 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made.close()
 
 
+@contextlib.contextmanager
+def without_worker(browser: Browser) -> Iterator[Page]:
+    """A page of a window that has no service worker."""
+    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", service_workers="block")
+    made.set_default_timeout(90_000)
+    made.on("page", listen_to_choosers)
+    try:
+        yield made.new_page()
+    finally:
+        made.close()
+
+
 @pytest.fixture
 def canvas_context(plain_browser: Browser) -> Iterator[BrowserContext]:
     """A window whose cameras are canvases, which a test moves, unplugs and refuses."""

@@ -66,7 +66,7 @@ def test_the_camera_sees_the_cut(playwright: Playwright, chrome: str, static_hos
         page.goto(static_host)
         person.start_camera()
         for scene in (1, 0, 2, 1):
-            # It returns where the page saw the scene begin.
+            # That the scene has begun is what this waits for; asked again, it may be over on a busy machine.
             person.wait_for_scene(scene)
             # It goes on from there.
             page.wait_for_function(f"() => ({SCENE})() === {(scene + 1) % 3}", polling=50)

@@ -35,7 +35,7 @@ def test_voice_is_off_until_it_is_switched_on_says_what_it_sends_and_obeys_in_th
     assert "microphone=(self)" in answer.headers["permissions-policy"]
     expect(page.locator(".classes-empty")).to_be_attached()
     page.get_by_role("button", name="Neue Klasse").first.click()
-    expect(page.locator(".class-name textarea")).to_be_focused()
+    expect(page.locator(".class-name textarea:focus")).to_be_visible()
     page.keyboard.type("Becher")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Kamera starten").first.click()

@@ -32,6 +32,12 @@ def expect_look(page: Page, look: list[list[str]]) -> None:
     page.wait_for_function(f"(look) => JSON.stringify(({LOOK})()) === JSON.stringify(look)", arg=look)
 
 
+def common_look(page: Page, other: Page) -> list[list[str]] | None:
+    """The look of five classes of five colours, once both pages show it."""
+    look: list[list[str]] = page.evaluate(LOOK)
+    return look if look == other.evaluate(LOOK) and len({slot for _, slot, _ in look}) == 5 else None
+
+
 def test_two_browsers_of_one_room_look_the_same(server, browser, page):
     person = Person(page)
     page.goto(server.url)
@@ -81,9 +87,7 @@ def test_two_browsers_of_one_room_look_the_same(server, browser, page):
             one.add_class(label)
         page.wait_for_function("() => document.querySelectorAll('.class-card').length === 5")
         second.wait_for_function("() => document.querySelectorAll('.class-card').length === 5")
-        until(lambda: page.evaluate(LOOK) == second.evaluate(LOOK), "both look the same")
-        look = page.evaluate(LOOK)
-        assert len({slot for _, slot, _ in look}) == 5
+        look = until(lambda: common_look(page, second), "both look the same, with five colours")
         # One that comes later, and one that comes back, see the same.
         third = contexts[1].new_page()
         open_room(third, server, code)

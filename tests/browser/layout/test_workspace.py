@@ -131,6 +131,7 @@ def test_classes__fold_to_a_rail_that_still_records(taught: Person):
     page.set_viewport_size({"width": 1440, "height": 900})
     rail.first.get_by_role("button").hover()
     taught.wait_for_scene(TAUGHT["cat"])
+    rail.first.get_by_role("button").hover()
     page.mouse.down()
     page.wait_for_function(
         r"() => /^\+([2-9]|\d\d)/.test(document.querySelector('.rail-count').textContent)", polling=20

@@ -166,7 +166,7 @@ def test_the_panels_have_room_beside_a_lesson(host: str, page: Page, size: tuple
     pupil = open_sample(page, host)
     page.get_by_role("button", name="Close").first.click()
     page.get_by_role("button", name="Add class").first.click()
-    expect(page.locator(".class-name textarea")).to_be_focused()
+    expect(page.locator(".class-name textarea:focus")).to_be_visible()
     page.keyboard.press("Enter")
     pupil.go_to("1-what-is-a-neighbour", 4)
     expect(page.locator(".decide-body")).to_be_visible()

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from server.exchange.content import ContentClass, ContentExample, ProjectContent
 from server.exchange.showandtell import read_showandtell, write_showandtell
 from server.knn.model import Model
-from tests.browser.conftest import NO_SERVER, Complaints
+from tests.browser.conftest import NO_SERVER, Complaints, without_worker
 from tests.support.person import Person
 from tests.support.server import until
 
@@ -356,40 +356,36 @@ def test_what_is_dropped_among_pictures_and_is_none_is_counted(static_host: str,
 
 
 def test_pictures_that_come_while_the_model_loads_stay_with_their_class_and_project(static_host: str, browser: Browser):
-    # A service worker would give the model from what it keeps.
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", service_workers="block")
-    context.set_default_timeout(90_000)
-    page = context.new_page()
-    page.goto(static_host)
-    person = Person(page)
-    person.add_class("Cat")
-
     def hold(route: Route) -> None:
-        """The model comes when this is no longer asked."""
+        """Answers nothing: the model comes when the route is taken away."""
 
-    page.route("**/model/*.bin", hold)
-    page.reload()
-    expect(page.locator(".class-card")).to_have_count(1)
-    page.evaluate(DROP, [".class-card", ["a.jpg"]])
-    expect(page.locator(".upload")).to_be_visible()
-    field = page.get_by_label("Class name")
-    field.fill("Dog")
-    field.press("Enter")
-    card = person.card("Dog")
-    expect(card).to_be_visible()
-    page.unroute("**/model/*.bin", hold)
-    expect(card.locator(".class-count")).to_have_text("1 example")
-    expect(page.locator(".class-card")).to_have_count(1)
+    # A service worker would give the model from what it keeps.
+    with without_worker(browser) as page:
+        page.goto(static_host)
+        person = Person(page)
+        person.add_class("Cat")
+        page.route("**/model/*.bin", hold)
+        page.reload()
+        expect(page.locator(".class-card")).to_have_count(1)
+        page.evaluate(DROP, [".class-card", ["a.jpg"]])
+        expect(page.locator(".upload")).to_be_visible()
+        field = page.get_by_label("Class name")
+        field.fill("Dog")
+        field.press("Enter")
+        card = person.card("Dog")
+        expect(card).to_be_visible()
+        page.unroute("**/model/*.bin", hold)
+        expect(card.locator(".class-count")).to_have_text("1 example")
+        expect(page.locator(".class-card")).to_have_count(1)
 
-    page.route("**/model/*.bin", hold)
-    page.reload()
-    expect(card).to_be_visible()
-    page.evaluate(DROP, [".class-card", ["a.jpg"]])
-    expect(page.locator(".upload")).to_be_visible()
-    person.open_projects().get_by_role("button", name="New project").click()
-    expect(page.locator(".classes-empty")).to_be_visible()
-    page.unroute("**/model/*.bin", hold)
-    expect(page.locator(".stage .model-progress")).to_have_count(0)
-    page.wait_for_timeout(1000)
-    expect(page.locator(".class-card")).to_have_count(0)
-    context.close()
+        page.route("**/model/*.bin", hold)
+        page.reload()
+        expect(card).to_be_visible()
+        page.evaluate(DROP, [".class-card", ["a.jpg"]])
+        expect(page.locator(".upload")).to_be_visible()
+        person.open_projects().get_by_role("button", name="New project").click()
+        expect(page.locator(".classes-empty")).to_be_visible()
+        page.unroute("**/model/*.bin", hold)
+        expect(page.locator(".stage .model-progress")).to_have_count(0)
+        page.wait_for_timeout(1000)
+        expect(page.locator(".class-card")).to_have_count(0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect
 
-from tests.browser.conftest import FLAGS, Server
+from tests.browser.conftest import FLAGS, Server, without_worker
 from tests.support.film import write_photos
 from tests.support.person import Person
 from tests.support.server import until
@@ -214,18 +214,16 @@ def test_a_full_disk_is_said_loses_nothing_and_is_written_once_a_project_goes(
 
 def test_a_nearly_full_disk_is_said_before_anything_is_lost(server: Server, browser: Browser, photos: list[Path]):
     # What a service worker keeps would be counted too, and comes while the page is used.
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", service_workers="block")
-    page = context.new_page()
-    page.goto(server.url)
-    devtools = context.new_cdp_session(page)
-    devtools.send("Storage.overrideQuotaForOrigin", {"origin": server.url.rstrip("/"), "quotaSize": 30_000_000})
-    page.reload()
-    expect(page.get_by_role("alert").filter(has_text=re.compile(r"only 2\d MB left"))).to_be_visible()
-    person = Person(page)
-    person.add_class("Cat")
-    person.upload("Cat", photos[:2])
-    expect(person.open_projects().locator(".storage")).to_contain_text(re.compile(r"at least (2\d|30) MB left"))
-    context.close()
+    with without_worker(browser) as page:
+        page.goto(server.url)
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Storage.overrideQuotaForOrigin", {"origin": server.url.rstrip("/"), "quotaSize": 30_000_000})
+        page.reload()
+        expect(page.get_by_role("alert").filter(has_text=re.compile(r"only 2\d MB left"))).to_be_visible()
+        person = Person(page)
+        person.add_class("Cat")
+        person.upload("Cat", photos[:2])
+        expect(person.open_projects().locator(".storage")).to_contain_text(re.compile(r"at least (2\d|30) MB left"))
 
 
 NO_WEB_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })"

@@ -185,6 +185,7 @@ def test_a_phone_joins_by_the_qr_codes_link_over_https_and_teaches(
         phone.wait_for_function(
             "() => parseInt(document.querySelector('article .class-count').textContent) >= 2", polling=20
         )
+        assert pupil.scene() == TAUGHT["cat"], "the film went on"
         let_go()
         counts = [person.card("Cat").locator(".class-count") for person in (teacher, pupil)]
         expect(counts[0]).not_to_have_text("0 examples")
