@@ -273,7 +273,9 @@ LAUNCHES = """
   Object.defineProperty(window, "launchQueue", { value: { setConsumer } });
   window.launch = async (names) => {
     const folder = await navigator.storage.getDirectory();
-    consume({ files: await Promise.all(names.map((name) => folder.getFileHandle(name))) });
+    const files = await Promise.all(names.map((name) => folder.getFileHandle(name)));
+    // Looked up now: the page may have begun to consume meanwhile.
+    consume({ files });
   };
   // The page is started by a launch.
   const names = sessionStorage.getItem("launch");
