@@ -113,12 +113,17 @@ def test_what_the_room_s_devices_see_is_printed_line_by_line(open_maker: Callabl
     listener = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert listener.stdout
     assert listener.stderr
+    said: list[str] = []
+    errors = listener.stderr
     lines: list[str] = []
     stdout = listener.stdout
     thread = threading.Thread(target=lambda: [lines.append(line) for line in stdout], daemon=True)
     thread.start()
+    saying = threading.Thread(target=lambda: [said.append(line) for line in errors], daemon=True)
+    saying.start()
     try:
-        assert listener.stderr.readline().startswith(f"Listening to the room {code}.")
+        until(lambda: said, "it says that it listens", 60)
+        assert said[0].startswith(f"Listening to the room {code}.")
         maker.show("cat")
         page.wait_for_timeout(1000)
         assert lines == []
@@ -134,6 +139,7 @@ def test_what_the_room_s_devices_see_is_printed_line_by_line(open_maker: Callabl
     finally:
         listener.terminate()
         listener.wait()
-        thread.join(10)
+        for each in (thread, saying):
+            each.join(10)
         stdout.close()
-        listener.stderr.close()
+        errors.close()

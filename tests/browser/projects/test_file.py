@@ -321,8 +321,9 @@ def test_files_that_are_double_clicked_open_one_after_another_and_are_saved_wher
     page.goto(static_host)
     page.evaluate(WRITE_FILES, ["one.showandtell", "two.showandtell"])
     # The page is started by it: nothing is ready yet.
-    page.reload(wait_until="commit")
-    page.evaluate("launch(['one.showandtell', 'two.showandtell'])")
+    page.evaluate("sessionStorage.setItem('launch', JSON.stringify(['one.showandtell', 'two.showandtell']))")
+    page.reload()
+    page.evaluate("sessionStorage.removeItem('launch')")
     page.evaluate("launch([])")
     notice = page.locator(".notice-bar")
     expect(notice).to_contain_text("is open")
