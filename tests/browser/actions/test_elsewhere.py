@@ -113,17 +113,17 @@ def test_what_the_room_s_devices_see_is_printed_line_by_line(open_maker: Callabl
     listener = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert listener.stdout
     assert listener.stderr
-    said: list[str] = []
+    messages: list[str] = []
     errors = listener.stderr
     lines: list[str] = []
     stdout = listener.stdout
     thread = threading.Thread(target=lambda: [lines.append(line) for line in stdout], daemon=True)
     thread.start()
-    saying = threading.Thread(target=lambda: [said.append(line) for line in errors], daemon=True)
+    saying = threading.Thread(target=lambda: [messages.append(line) for line in errors], daemon=True)
     saying.start()
     try:
-        until(lambda: said, "it says that it listens", 60)
-        assert said[0].startswith(f"Listening to the room {code}.")
+        until(lambda: messages, "it says that it listens", 60)
+        assert messages[0].startswith(f"Listening to the room {code}.")
         maker.show("cat")
         page.wait_for_timeout(1000)
         assert lines == []
